@@ -1,0 +1,19 @@
+export type { Decision, Effect, Handler } from './decision.ts'
+export { ignored, processed } from './decision.ts'
+export type { Event, ReceivedEvent, VerifiedEvent } from './event.ts'
+export type {
+  CustomerFact,
+  Fact,
+  InvoiceOutcomeFact,
+  LedgerAccount,
+  LedgerEntryFact,
+  PaymentFact,
+  PredictionFact,
+  PredictionStatus,
+  StripeFact,
+  SubscriptionContents,
+  SubscriptionFact,
+} from './fact.ts'
+export { EventFailure } from './failure.ts'
+export type { RefusalCode } from './refusal.ts'
+export { Refusal } from './refusal.ts'
