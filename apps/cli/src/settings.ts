@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where a command finds the running apps and stores. What is neither in the environment nor started here is absent. */
+export interface Settings {
+  ingestUrl?: string
+  boardUrl?: string
+  workerUrl?: string
+  /** As owner of the database; the three below are the same database through the role of one process. */
+  databaseUrl?: string
+  ingestDatabaseUrl?: string
+  workerDatabaseUrl?: string
+  boardDatabaseUrl?: string
+  redisUrl?: string
+  stripeWebhookSecret?: string
+  replicateWebhookSecret?: string
+  boardUser?: string
+  boardPassword?: string
+}
+
+/** Under `npm start` these values are in `.sluice/state.json`; a variable of the environment wins over them. */
+const VARIABLES = {
+  databaseUrl: 'DATABASE_URL',
+  ingestDatabaseUrl: 'INGEST_DATABASE_URL',
+  workerDatabaseUrl: 'WORKER_DATABASE_URL',
+  boardDatabaseUrl: 'BOARD_DATABASE_URL',
+  redisUrl: 'REDIS_URL',
+  stripeWebhookSecret: 'STRIPE_WEBHOOK_SECRET',
+  replicateWebhookSecret: 'REPLICATE_WEBHOOK_SECRET',
+  boardUser: 'BOARD_USER',
+  boardPassword: 'BOARD_PASSWORD',
+} as const satisfies Partial<Record<keyof Settings, string>>
+
+const PORTS = { ingestUrl: 'INGEST_PORT', boardUrl: 'BOARD_PORT', workerUrl: 'WORKER_PORT' } as const
+
+/** The environment, then what `npm start` left in `.sluice/state.json` below `directory`. Never throws. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env, directory = process.cwd()): Settings {
+  return { ...readState(directory), ...readVariables(env) }
+}
+
+/** The one setting, or an error that says where it can come from. */
+export function requireSetting(settings: Settings, name: keyof typeof VARIABLES): string {
+  const value = settings[name]
+  if (value !== undefined) return value
+  throw new Error(`${VARIABLES[name]} is not set and nothing runs here. Set it, or run npm start first.`)
+}
+
+function readState(directory: string): Settings {
+  try {
+    return JSON.parse(readFileSync(join(directory, '.sluice', 'state.json'), 'utf8')) as Settings
+  } catch {
+    return {}
+  }
+}
+
+function readVariables(env: NodeJS.ProcessEnv): Settings {
+  const settings: Settings = {}
+  for (const [name, variable] of Object.entries(VARIABLES) as Array<[keyof typeof VARIABLES, string]>) {
+    if (env[variable]) settings[name] = env[variable]
+  }
+  for (const [name, variable] of Object.entries(PORTS) as Array<[keyof typeof PORTS, string]>) {
+    if (env[variable]) settings[name] = `http://localhost:${env[variable]}`
+  }
+  return settings
+}
