@@ -1,0 +1,23 @@
+import { run } from './run.ts'
+
+/** The user a store runs as, in the words of `child_process`. */
+export interface Account {
+  uid: number
+  gid: number
+}
+
+/** Postgres refuses to run as root: then `postgres`, else `nobody`, runs it. Null = as whoever we are. */
+export async function postgresAccount(): Promise<Account | null> {
+  if (process.getuid?.() !== 0) return null
+  const account = (await accountOf('postgres')) ?? (await accountOf('nobody'))
+  if (account) return account
+  throw new Error(
+    'PostgreSQL cannot run as root and there is no user postgres or nobody: run as an ordinary user, or set DATABASE_URL.',
+  )
+}
+
+async function accountOf(user: string): Promise<Account | null> {
+  const [uid, gid] = await Promise.all([run('id', ['-u', user]), run('id', ['-g', user])])
+  if (uid.exitCode !== 0 || gid.exitCode !== 0) return null
+  return { uid: Number(uid.output), gid: Number(gid.output) }
+}

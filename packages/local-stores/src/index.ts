@@ -1,0 +1,6 @@
+export { freePort } from './free-port.ts'
+export type { LocalPostgres, PostgresOptions } from './postgres.ts'
+export { startPostgres } from './postgres.ts'
+export type { LocalRedis, RedisOptions } from './redis.ts'
+export { startRedis } from './redis.ts'
+export { installRedis } from './redis-binary.ts'

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { chown, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Account } from './account.ts'
+import { type PostgresBinaries, program } from './postgres-binaries.ts'
+import { run } from './run.ts'
+
+const POINTER = 'moved-to.txt'
+
+/**
+ * The folder that the data really goes to: `directory` itself, unless the account cannot get there (a checkout under
+ * a closed home). Then it is a folder of its own, and `directory` keeps a note that names it.
+ */
+export async function placeFor(directory: string, account: Account | null): Promise<string> {
+  await mkdir(directory, { recursive: true })
+  const noted = await readFile(join(directory, POINTER), 'utf8').catch(() => null)
+  if (noted) return noted.trim()
+  if (!account) return directory
+  if (await canEnter(directory, account)) {
+    await chown(directory, account.uid, account.gid)
+    return directory
+  }
+  const elsewhere = await makeElsewhere(directory, account)
+  await writeFile(join(directory, POINTER), `${elsewhere}\n`)
+  return elsewhere
+}
+
+/** The binaries, copied beside the data when they were installed where the account cannot get. */
+export async function reachable(binaries: PostgresBinaries, place: string, account: Account | null) {
+  if (!account || !binaries.embedded) return binaries
+  const { exitCode } = await run(program(binaries, 'postgres'), ['--version'], account)
+  if (exitCode === 0) return binaries
+  const copy = join(place, `postgresql-${binaries.major}`)
+  await cp(resolve(binaries.folder, '..'), copy, { recursive: true, verbatimSymlinks: true })
+  return { ...binaries, folder: join(copy, 'bin') }
+}
+
+/** Asked of the system rather than read from modes: access lists and mounts count as well. */
+async function canEnter(directory: string, account: Account): Promise<boolean> {
+  const { exitCode } = await run('/bin/sh', ['-c', 'cd "$1/.."', 'sh', directory], account)
+  return exitCode === 0
+}
+
+async function makeElsewhere(directory: string, account: Account): Promise<string> {
+  const name = `sluice-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`
+  const folder = join((await canEnter('/var/lib/.', account)) ? '/var/lib' : tmpdir(), name)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chown(folder, account.uid, account.gid)
+  return folder
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs'
+import { chown, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import pg from 'pg'
+import { type Account, postgresAccount } from './account.ts'
+import { freePort } from './free-port.ts'
+import { placeFor, reachable } from './place.ts'
+import { findPostgres, type PostgresBinaries, program } from './postgres-binaries.ts'
+import { run } from './run.ts'
+import { waitUntil } from './wait-until.ts'
+
+export interface PostgresOptions {
+  /** Where its data, log and port are kept. */
+  directory: string
+  /** Wanted port; the one it had last time, else any free one. */
+  port?: number
+  /** False gives up the data of a crashed machine for speed: for tests alone. True unless told. */
+  durable?: boolean
+}
+
+export interface LocalPostgres {
+  /** Of the superuser `sluice` and the database `sluice`, without a password, on this machine only. */
+  url: string
+  port: number
+  pid: number
+  /** Where the data really is. */
+  directory: string
+  /** It was running already: left by a process that was killed. */
+  adopted: boolean
+  /** Open connections are ended; what was committed is kept. */
+  stop(): Promise<void>
+  /** Ends it as a crash does: nothing is written any more, the next start recovers. */
+  crash(): Promise<void>
+}
+
+interface Server {
+  binaries: PostgresBinaries
+  account: Account | null
+  place: string
+  data: string
+}
+
+/** Starts the Postgres of a folder, or takes over the one that still runs there. Its data outlives it. */
+export async function startPostgres({ directory, port, durable = true }: PostgresOptions): Promise<LocalPostgres> {
+  const server = await prepare(resolve(directory))
+  const adopted = await isRunning(server)
+  if (!adopted) {
+    if (!existsSync(join(server.data, 'PG_VERSION'))) await initialise(server)
+    await start(server, await freePort(port ?? (await rememberedPort(server))), durable)
+  }
+  const running = await whatRuns(server)
+  await ensureDatabase(running.port)
+  return {
+    url: urlOf(running.port, 'sluice'),
+    ...running,
+    directory: server.place,
+    adopted,
+    stop: () => stop(server, 'fast'),
+    crash: () => stop(server, 'immediate'),
+  }
+}
+
+async function prepare(directory: string): Promise<Server> {
+  const account = await postgresAccount()
+  const place = await placeFor(directory, account)
+  const data = join(place, 'data')
+  const version = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => null)
+  const binaries = await findPostgres(version ? Number(version) : undefined)
+  return { binaries: await reachable(binaries, place, account), account, place, data }
+}
+
+async function initialise(server: Server): Promise<void> {
+  const args = ['-D', server.data, '-U', 'sluice', '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-sync']
+  const { exitCode, output } = await call(server, 'initdb', args)
+  if (exitCode !== 0) throw new Error(`PostgreSQL could not make its data folder ${server.data}: ${lastLine(output)}`)
+}
+
+async function start(server: Server, port: number, durable: boolean): Promise<void> {
+  const log = join(server.place, 'postgres.log')
+  const settings = [`-p ${port}`, '-c listen_addresses=127.0.0.1', '-c max_connections=300']
+  if (process.platform !== 'win32') settings.push('-c unix_socket_directories=')
+  if (!durable) settings.push('-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off')
+  const args = ['-D', server.data, '-l', log, '-w', '-t', '60', '-o', settings.join(' '), 'start']
+  // Right after a crash the last backends may still hold its shared memory for a moment.
+  const started = await waitUntil(async () => (await call(server, 'pg_ctl', args)).exitCode === 0, 10_000)
+  if (!started) {
+    const said = lastLine(await readFile(log, 'utf8').catch(() => 'there is no log'))
+    throw new Error(`PostgreSQL did not start: ${said} (${log}). Its data is in ${server.data}; or set DATABASE_URL.`)
+  }
+  await writeFile(join(server.place, 'port'), `${port}\n`)
+  if (server.account) await chown(join(server.place, 'port'), server.account.uid, server.account.gid)
+}
+
+async function stop(server: Server, mode: 'fast' | 'immediate'): Promise<void> {
+  if (!(await isRunning(server))) return
+  const { exitCode, output } = await call(server, 'pg_ctl', ['-D', server.data, '-m', mode, '-w', '-t', '60', 'stop'])
+  if (exitCode !== 0) throw new Error(`PostgreSQL in ${server.data} did not stop: ${lastLine(output)}`)
+}
+
+const isRunning = async (server: Server): Promise<boolean> =>
+  (await call(server, 'pg_ctl', ['-D', server.data, 'status'])).exitCode === 0
+
+/** `postmaster.pid`: the process on the first line, the port on the fourth. */
+async function whatRuns(server: Server): Promise<{ pid: number; port: number }> {
+  const lines = (await readFile(join(server.data, 'postmaster.pid'), 'utf8')).split('\n')
+  return { pid: Number(lines[0]), port: Number(lines[3]) }
+}
+
+const rememberedPort = async (server: Server): Promise<number> =>
+  Number(await readFile(join(server.place, 'port'), 'utf8').catch(() => 0))
+
+async function ensureDatabase(port: number): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(port, 'postgres') })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query(`select from pg_database where datname = 'sluice'`)
+    if (rowCount === 0) await client.query('create database sluice')
+  } finally {
+    await client.end()
+  }
+}
+
+const urlOf = (port: number, database: string): string => `postgresql://sluice@127.0.0.1:${port}/${database}`
+
+const call = (server: Server, name: string, args: string[]) =>
+  run(program(server.binaries, name), args, server.account, { ...process.env, LC_ALL: 'C' })
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? ''

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join, resolve } from 'node:path'
+import { freePort } from './free-port.ts'
+import { findRedis, installRedis } from './redis-binary.ts'
+import { isAlive, waitUntil } from './wait-until.ts'
+
+export interface RedisOptions {
+  /** Where its data, log and port are kept. */
+  directory: string
+  /** Wanted port; the one it had last time, else any free one. */
+  port?: number
+  /** False keeps nothing on disk: for tests alone. True unless told. */
+  durable?: boolean
+}
+
+export interface LocalRedis {
+  url: string
+  port: number
+  pid: number
+  /** It was running already: left by a process that was killed. */
+  adopted: boolean
+  /** Ends it after it wrote what it has. */
+  stop(): Promise<void>
+  /** Ends it as a crash does. */
+  crash(): Promise<void>
+}
+
+/**
+ * Starts the Redis of a folder, or takes over the one that still runs there. Every write is on disk before it is
+ * answered, and nothing is ever evicted: queues are not a cache.
+ *
+ * @returns null where there is no Redis and it cannot be installed
+ */
+export async function startRedis({ directory, port, durable = true }: RedisOptions): Promise<LocalRedis | null> {
+  const folder = resolve(directory)
+  await mkdir(folder, { recursive: true })
+  const survivor = await survivorOf(folder)
+  if (survivor) return handle(survivor, true)
+  const binary = findRedis() ?? (await installRedis())
+  if (!binary) return null
+  return handle(await start(binary, folder, await freePort(port ?? (await rememberedPort(folder))), durable), false)
+}
+
+interface Running {
+  port: number
+  pid: number
+}
+
+function handle({ port, pid }: Running, adopted: boolean): LocalRedis {
+  const end = async (signal: NodeJS.Signals) => {
+    if (!isAlive(pid)) return
+    process.kill(pid, signal)
+    const ended = await waitUntil(() => !isAlive(pid), 10_000)
+    if (!ended) throw new Error(`Redis (process ${pid}) did not stop within 10 s: end it with kill -9 ${pid}.`)
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid,
+    adopted,
+    stop: () => end('SIGTERM'),
+    crash: () => end('SIGKILL'),
+  }
+}
+
+async function start(binary: string, folder: string, port: number, durable: boolean): Promise<Running> {
+  const log = join(folder, 'redis.log')
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir: folder,
+    logfile: log,
+    save: '',
+    appendonly: durable ? 'yes' : 'no',
+    appendfsync: 'always',
+    'maxmemory-policy': 'noeviction',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+  // Detached: Ctrl-C in the terminal must not stop it before those who still write to it.
+  const child = spawn(binary, args, { cwd: folder, stdio: 'ignore', detached: true })
+  child.unref()
+  child.once('error', () => {})
+  const answers = await waitUntil(async () => (await directoryOf(port)) !== null || child.exitCode !== null, 20_000)
+  if (!answers || child.exitCode !== null || child.pid === undefined) {
+    const said = (await readFile(log, 'utf8').catch(() => 'there is no log')).trimEnd().split('\n').at(-1)
+    throw new Error(`Redis did not start: ${said} (${log}). Its data is in ${folder}; or set REDIS_URL.`)
+  }
+  await writeFile(join(folder, 'port'), `${port}\n`)
+  return { port, pid: child.pid }
+}
+
+/** The Redis on the remembered port, if it is the one that keeps its data in this folder. */
+async function survivorOf(folder: string): Promise<Running | null> {
+  const port = await rememberedPort(folder)
+  if (!port || (await directoryOf(port)) !== (await realpath(folder))) return null
+  const pid = /process_id:(\d+)/.exec(await ask(port, 'INFO server').catch(() => ''))?.[1]
+  return pid ? { port, pid: Number(pid) } : null
+}
+
+const rememberedPort = async (folder: string): Promise<number> =>
+  Number(await readFile(join(folder, 'port'), 'utf8').catch(() => 0))
+
+/** Where the Redis on that port keeps its data; null when none answers (one that still loads does not). */
+async function directoryOf(port: number): Promise<string | null> {
+  const answer = await ask(port, 'CONFIG GET dir').catch(() => '')
+  const [, , , , value] = answer.split('\r\n')
+  return value ? await realpath(value).catch(() => null) : null
+}
+
+/** One inline command and the first packet of its answer: enough for these two questions. */
+function ask(port: number, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.setTimeout(1_000, () => socket.destroy(new Error('no answer')))
+    socket.once('error', reject)
+    socket.once('connect', () => socket.write(`${command}\r\n`))
+    socket.once('data', (answer) => {
+      socket.destroy()
+      resolve(answer.toString())
+    })
+  })
+}

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import type { Account } from './account.ts'
+
+export interface Outcome {
+  exitCode: number
+  /** What it printed on both streams, trimmed. */
+  output: string
+}
+
+/** Runs a program to its end. A program that cannot be started at all ends with 127, as in a shell. */
+export function run(
+  program: string,
+  args: string[],
+  account: Account | null = null,
+  env = process.env,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    // Not the caller's working directory: the account may have no access to it.
+    const child = spawn(program, args, { ...account, env, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })
+    const printed: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => printed.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => printed.push(chunk))
+    child.once('error', (error) => resolve({ exitCode: 127, output: error.message }))
+    child.once('close', (exitCode) => {
+      resolve({ exitCode: exitCode ?? 1, output: Buffer.concat(printed).toString().trim() })
+    })
+  })
+}
