@@ -1,0 +1,59 @@
+import type { VerifiedEvent } from '@sluice/events'
+import type { Pool, PoolClient } from 'pg'
+import { cleanText, toJsonb } from '../text.ts'
+
+export interface Appended {
+  /** The row's id; empty for a duplicate, whose row another request made. */
+  id: string
+  /** Recorded before this call. */
+  duplicate: boolean
+}
+
+const COLUMNS =
+  'provider, event_id, type, account, livemode, api_version, ordering_key, customer_id, subscription_id, occurred_at, headers, raw_body'
+const COLUMN_COUNT = 12
+
+/** Appends the events in one statement and tells of each, in their order, whether it was new. Bodies travel as binary. */
+export async function appendRows(client: Pool | PoolClient, events: VerifiedEvent[]): Promise<Appended[]> {
+  const { rows } = await client.query<{ id: string; provider: string; event_id: string }>({
+    name: `append_${events.length}`,
+    text: insert(events.length),
+    values: events.flatMap(toValues),
+  })
+  const fresh = new Map(rows.map((row) => [keyOf(row.provider, row.event_id), row.id]))
+  return events.map((event) => {
+    const key = keyOf(event.provider, event.eventId)
+    const id = fresh.get(key)
+    fresh.delete(key) // the same event twice in one group: the first is new, the second is not
+    return id === undefined ? { id: '', duplicate: true } : { id, duplicate: false }
+  })
+}
+
+const keyOf = (provider: string, eventId: string): string => `${provider}\n${eventId}`
+
+function insert(count: number): string {
+  const tuple = (row: number) =>
+    `(${Array.from({ length: COLUMN_COUNT }, (_, column) => `$${row * COLUMN_COUNT + column + 1}`).join(', ')})`
+  const tuples = Array.from({ length: count }, (_, row) => tuple(row)).join(', ')
+  return `INSERT INTO webhook_events (${COLUMNS}) VALUES ${tuples}
+    ON CONFLICT (provider, event_id) DO NOTHING RETURNING id, provider, event_id`
+}
+
+const orNull = (text: string | null): string | null => (text === null ? null : cleanText(text))
+
+function toValues(event: VerifiedEvent): unknown[] {
+  return [
+    event.provider,
+    event.eventId,
+    event.type,
+    orNull(event.account),
+    event.livemode,
+    orNull(event.apiVersion),
+    cleanText(event.orderingKey),
+    orNull(event.customerId),
+    orNull(event.subscriptionId),
+    event.occurredAt,
+    toJsonb(event.headers),
+    event.rawBody,
+  ]
+}

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { MigrationList } from '@prisma/schema-engine-wasm'
+import { openSchemaEngine } from './schema-engine.ts'
+
+export const MIGRATIONS_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations')
+
+/**
+ * Brings the database up to the newest migration, as `prisma migrate deploy` would, and records it as Prisma does.
+ * Safe to repeat, and beside running apps: the engine takes a lock.
+ *
+ * @param databaseUrl of the owner: migrations make tables, functions and roles.
+ * @returns the names of those that were applied now; empty when there was nothing to do.
+ */
+export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
+  const engine = await openSchemaEngine(databaseUrl)
+  try {
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: readMigrations(),
+      filters: { externalTables: [], externalEnums: [] },
+    })
+    return { applied: appliedMigrationNames }
+  } finally {
+    engine.free()
+  }
+}
+
+function readMigrations(): MigrationList {
+  const folders = readdirSync(MIGRATIONS_FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+  return {
+    baseDir: MIGRATIONS_FOLDER,
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: readFileSync(join(MIGRATIONS_FOLDER, 'migration_lock.toml'), 'utf8'),
+    },
+    shadowDbInitScript: '',
+    migrationDirectories: folders.map((path) => ({
+      path,
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok', value: readFileSync(join(MIGRATIONS_FOLDER, path, 'migration.sql'), 'utf8') },
+      },
+    })),
+  }
+}

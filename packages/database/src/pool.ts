@@ -1,0 +1,30 @@
+import pg from 'pg'
+
+export interface PoolOptions {
+  /** Connections at most. */
+  max?: number
+  applicationName?: string
+  /** A statement, or a wait for a connection, over it is given up, in milliseconds. */
+  deadlineMs?: number
+}
+
+/** A pool of connections that never waits for ever: for a connection, a lock or an answer. */
+export function connect(
+  url: string,
+  { max = 8, applicationName = 'sluice', deadlineMs = 30_000 }: PoolOptions = {},
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: applicationName,
+    connectionTimeoutMillis: Math.min(deadlineMs, 5_000),
+    query_timeout: deadlineMs,
+    statement_timeout: deadlineMs,
+    lock_timeout: Math.min(deadlineMs, 5_000),
+    idle_in_transaction_session_timeout: deadlineMs,
+    keepAlive: true,
+  })
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  return pool
+}
