@@ -1,0 +1,22 @@
+export { DeadlineExceeded, withDeadline } from './deadline.ts'
+export { EnvironmentError, readEnv } from './environment.ts'
+export type { Logger, LogKeys, RateLimitedLogger } from './logger.ts'
+export { createLogger, rateLimited, reasonOf } from './logger.ts'
+export { labelOf, metrics } from './metrics.ts'
+export type { Operations } from './ops-router.ts'
+export { opsRouter } from './ops-router.ts'
+export { run } from './run.ts'
+export {
+  commaSeparated,
+  databaseUrl,
+  flag,
+  logLevel,
+  nodeEnv,
+  port,
+  redisUrl,
+  roleDatabaseUrl,
+  shutdownTimeout,
+  wholeNumber,
+} from './settings.ts'
+export type { ShutdownSteps } from './shutdown.ts'
+export { onShutdown } from './shutdown.ts'

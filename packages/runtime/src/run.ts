@@ -1,0 +1,14 @@
+import { EnvironmentError } from './environment.ts'
+
+/**
+ * Runs a process's `main`. What it throws ends the process with exit code 1: a wrong environment with its lines and
+ * no stack, anything else with its stack.
+ */
+export function run(main: () => Promise<void> | void): void {
+  Promise.resolve()
+    .then(main)
+    .catch((error: unknown) => {
+      console.error(error instanceof EnvironmentError ? error.message : error)
+      process.exit(1)
+    })
+}

@@ -1,0 +1,40 @@
+import { withDeadline } from './deadline.ts'
+import { type Logger, reasonOf } from './logger.ts'
+
+/** What to do before the process ends, by name, in this order. */
+export type ShutdownSteps = Record<string, () => unknown>
+
+/**
+ * On SIGTERM or SIGINT runs `steps` one after the other and exits: 0 when all went well within `deadlineMs`, else 1.
+ * A step that fails does not keep the others from running. A second signal ends the process at once.
+ */
+export function onShutdown(logger: Logger, deadlineMs: number, steps: ShutdownSteps): void {
+  let stopping = false
+
+  async function stop(signal: NodeJS.Signals) {
+    if (stopping) process.exit(1)
+    stopping = true
+    logger.info('Stopping', { reason: signal })
+    const clean = await withDeadline(runAll(logger, steps), deadlineMs, 'Shutdown').catch((error: unknown) => {
+      logger.error('Stopped late', { reason: reasonOf(error) })
+      return false
+    })
+    logger.info('Stopped')
+    process.exit(clean ? 0 : 1)
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+}
+
+async function runAll(logger: Logger, steps: ShutdownSteps): Promise<boolean> {
+  let clean = true
+  for (const [name, step] of Object.entries(steps)) {
+    try {
+      await step()
+    } catch (error) {
+      clean = false
+      logger.error('Could not stop cleanly', { step: name, reason: reasonOf(error) })
+    }
+  }
+  return clean
+}
