@@ -1,0 +1,55 @@
+import { Writable } from 'node:stream'
+import { describe, expect, test } from '@jest/globals'
+import winston from 'winston'
+import { createLogger, rateLimited, reasonOf } from '../src/index.ts'
+
+/** The logger, with its lines kept instead of printed. */
+function keepingLines() {
+  const lines: Record<string, unknown>[] = []
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const logger = createLogger('ingest')
+  logger.clear().add(new winston.transports.Stream({ stream }))
+  return { logger, lines }
+}
+
+describe('the logger', () => {
+  test('writes one JSON object a line', () => {
+    const { logger, lines } = keepingLines()
+    logger.info('Webhook received', { provider: 'stripe', eventId: 'evt_1', durationMs: 3 })
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        message: 'Webhook received',
+        app: 'ingest',
+        provider: 'stripe',
+        eventId: 'evt_1',
+        durationMs: 3,
+        timestamp: expect.any(String),
+      },
+    ])
+  })
+
+  test('lets one line per message and second through and counts the rest', () => {
+    const { logger, lines } = keepingLines()
+    let now = 0
+    const calm = rateLimited(logger, () => now)
+    for (now = 0; now < 2000; now += 10) calm.error('Postgres is away', { reason: 'ECONNREFUSED' })
+    calm.warn('Redis is away')
+    expect(lines.map(({ message, suppressed }) => [message, suppressed])).toEqual([
+      ['Postgres is away', undefined],
+      ['Postgres is away', 99],
+      ['Redis is away', undefined],
+    ])
+  })
+
+  test('tells the code of an error and never its text', () => {
+    expect(reasonOf(Object.assign(new Error('Key (email)=(a@b.c) exists'), { code: '23505' }))).toBe('23505')
+    expect(reasonOf(new TypeError('a@b.c is not iterable'))).toBe('TypeError')
+    expect(reasonOf('a@b.c')).toBe('unknown')
+  })
+})

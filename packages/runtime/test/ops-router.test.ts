@@ -1,0 +1,62 @@
+import type { AddressInfo } from 'node:net'
+import { describe, expect, test } from '@jest/globals'
+import express from 'express'
+import { metrics, type Operations, opsRouter } from '../src/index.ts'
+
+const up = () => Promise.resolve()
+const down = () => Promise.reject(new Error('away'))
+const frozen = () => new Promise<void>(() => undefined)
+
+async function ask(operations: Operations, path: string) {
+  const server = express().use(opsRouter(operations)).listen(0)
+  try {
+    const { port } = server.address() as AddressInfo
+    const response = await fetch(`http://127.0.0.1:${port}${path}`)
+    return { status: response.status, body: await response.text() }
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+describe('what operators ask', () => {
+  test('a process is alive, or says why not', async () => {
+    expect(await ask({ isAlive: () => true, checks: {} }, '/healthz')).toMatchObject({ status: 200 })
+    expect(await ask({ isAlive: () => 'no job finished', checks: {} }, '/healthz')).toEqual({
+      status: 503,
+      body: '{"status":"stuck","reason":"no job finished"}',
+    })
+  })
+
+  test('a process that needs all stores is not ready without one, and names it', async () => {
+    const checks = { postgres: up, redis: down }
+    expect(await ask({ isAlive: () => true, checks }, '/readyz')).toEqual({
+      status: 503,
+      body: '{"status":"unready","failing":["redis"]}',
+    })
+  })
+
+  test('a process that needs any store is ready with one', async () => {
+    const checks = { postgres: down, redis: up }
+    expect(await ask({ isAlive: () => true, checks, ready: 'any' }, '/readyz')).toEqual({
+      status: 200,
+      body: '{"status":"ready","failing":["postgres"]}',
+    })
+    expect(await ask({ isAlive: () => true, checks: { redis: down }, ready: 'any' }, '/readyz')).toMatchObject({
+      status: 503,
+    })
+  })
+
+  test('a frozen store is given one second', async () => {
+    const started = Date.now()
+    expect(await ask({ isAlive: () => true, checks: { postgres: frozen } }, '/readyz')).toMatchObject({ status: 503 })
+    expect(Date.now() - started).toBeLessThan(2000)
+  })
+
+  test('metrics carry the documented names and the defaults of the process', async () => {
+    metrics.requests.inc({ provider: 'stripe', outcome: 'accepted' })
+    const { body } = await ask({ isAlive: () => true, checks: {} }, '/metrics')
+    expect(body).toContain('webhook_requests_total{provider="stripe",outcome="accepted"} 1')
+    expect(body).toContain('process_cpu_seconds_total')
+  })
+})
