@@ -1,0 +1,31 @@
+import { type Decision, type Handler, ignored, type ReceivedEvent } from '@sluice/events'
+import { replicateHandlers } from './replicate/index.ts'
+import { isThin, stripeHandlers } from './stripe/index.ts'
+
+const handlers = new Map<string, Map<string, Handler>>([
+  ['stripe', new Map(Object.entries(stripeHandlers))],
+  ['replicate', new Map(Object.entries(replicateHandlers))],
+])
+
+/** Every type that something is done with, as the providers spell them. */
+export const handledTypes: readonly string[] = [
+  ...Object.keys(stripeHandlers),
+  ...Object.keys(replicateHandlers).filter((type) => !type.endsWith('.*')),
+]
+
+/**
+ * Says what an event means. Pure: the same event always gives the same decision.
+ *
+ * @throws {EventFailure} `invalid_object` when the event's object is not what its type promises.
+ */
+export function decide(event: ReceivedEvent): Decision {
+  if (event.provider === 'stripe' && isThin(event.payload)) return ignored('thin event: nothing is set up to fetch it')
+  const handle = handlerOf(event.provider, event.type)
+  return handle ? handle(event) : ignored('no handler for this type')
+}
+
+/** The handler of exactly this type, else the one of its whole family: `training.*` for `training.succeeded`. */
+function handlerOf(provider: string, type: string): Handler | undefined {
+  const byType = handlers.get(provider)
+  return byType?.get(type) ?? byType?.get(`${type.split('.')[0]}.*`)
+}

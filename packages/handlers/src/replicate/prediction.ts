@@ -1,0 +1,62 @@
+import { type Handler, ignored, type PredictionStatus, processed } from '@sluice/events'
+import { z } from 'zod'
+import { read } from '../failure.ts'
+import { isTextChunks } from './text-chunks.ts'
+
+const STATUSES: readonly string[] = [
+  'starting',
+  'processing',
+  'succeeded',
+  'failed',
+  'canceled',
+  'aborted',
+] satisfies PredictionStatus[]
+
+const ERROR_MAX_LENGTH = 10_000
+
+/** Fractions of a second come with up to nine digits; `Date` keeps three. */
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+
+const Prediction = z.object({
+  id: z.string().min(1),
+  status: z.string(),
+  output: z.unknown(),
+  error: z.unknown(),
+  metrics: z.record(z.string(), z.unknown()).nullish().catch(null),
+  completed_at: time.nullish(),
+  data_removed: z.boolean().nullish(),
+})
+
+/** One look at a prediction: https://replicate.com/docs/topics/predictions/lifecycle */
+export const onPrediction: Handler = (event) => {
+  const prediction = read(Prediction, event.payload, 'prediction')
+  if (!isKnown(prediction.status)) return ignored(unknownStatus(prediction.status))
+
+  return processed([
+    {
+      kind: 'prediction',
+      predictionId: prediction.id,
+      status: prediction.status,
+      output: prediction.data_removed ? null : outputOf(prediction.output),
+      error: errorOf(prediction.error),
+      metrics: prediction.metrics ?? null,
+      completedAt: prediction.completed_at ?? null,
+    },
+  ])
+}
+
+const isKnown = (status: string): status is PredictionStatus => STATUSES.includes(status)
+
+/** The reason is kept and shown, so a status that is not a plain word is not repeated in it. */
+const unknownStatus = (status: string): string =>
+  /^[a-z_]{1,32}$/.test(status) ? `unknown status ${status}` : 'unknown status'
+
+/** Language models send their text in pieces; anything else is kept as it came. */
+const outputOf = (output: unknown): unknown => (isTextChunks(output) ? output.join('') : (output ?? null))
+
+/** Replicate promises no type for `error`: nearly always a sentence, now and then an object. */
+function errorOf(error: unknown): string | null {
+  if (error === null || error === undefined) return null
+  const text = typeof error === 'string' ? error : JSON.stringify(error)
+  return text.slice(0, ERROR_MAX_LENGTH).toWellFormed()
+}

@@ -1,0 +1,47 @@
+import type { SubscriptionContents } from '@sluice/events'
+import { contentsOf, Subscription } from './subscription.ts'
+
+type Json = Record<string, unknown>
+
+/**
+ * The old values of those of our columns that the event changed: the subscription as it was, read as the present one
+ * is, and compared. A past that cannot be read says nothing, for it is a hint and the present is what counts.
+ */
+export function previousOf(
+  object: Json,
+  attributes: Json,
+  present: SubscriptionContents,
+): Partial<SubscriptionContents> {
+  const past = Subscription.safeParse(asItWas(object, attributes))
+  if (!past.success) return {}
+  const changed = Object.entries(contentsOf(past.data)).filter(
+    ([column, value]) => value !== present[column as keyof SubscriptionContents],
+  )
+  return Object.fromEntries(changed)
+}
+
+/**
+ * Old API versions name the past plan on the subscription and leave its items out; where items are read first, they
+ * would answer with the present. Only a subscription of one plan has a `plan` of its own, so it goes for each item.
+ */
+function asItWas(object: Json, attributes: Json): Json {
+  const past = { ...object, ...attributes, ...pastPlan(object, attributes) }
+  if ('items' in attributes || !isObject(object['items'])) return past
+  const items = Array.isArray(object['items']['data']) ? object['items']['data'].filter(isObject) : []
+  return { ...past, items: { data: items.map((item) => ({ ...item, ...pastItem(item, attributes) })) } }
+}
+
+function pastItem(item: Json, attributes: Json): Json {
+  const plan = pastPlan(item, attributes)
+  return {
+    ...plan,
+    ...('plan' in plan && { price: null }),
+    ...('quantity' in attributes && { quantity: attributes['quantity'] }),
+  }
+}
+
+/** Of a nested object only what changed is named. */
+const pastPlan = (holder: Json, { plan }: Json): Json =>
+  isObject(plan) ? { plan: { ...(isObject(holder['plan']) ? holder['plan'] : {}), ...plan } } : {}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals'
+import { decide, handledTypes } from '../src/index.ts'
+import { stripe } from './received.ts'
+
+test('what nothing handles is ignored', () => {
+  for (const type of ['foo.created', 'constructor', '__proto__', 'invoice.upcoming', '']) {
+    expect(decide(stripe(type, {}))).toEqual({ outcome: 'ignored', reason: 'no handler for this type' })
+  }
+})
+
+test('a provider nobody knows is ignored', () => {
+  expect(decide({ ...stripe('invoice.paid', {}), provider: 'toString' })).toMatchObject({ outcome: 'ignored' })
+})
+
+test('a thin event is ignored, for it carries no object', () => {
+  const payload = { object: 'v2.core.event', id: 'evt_1', type: 'v1.invoice.paid' }
+  expect(decide({ ...stripe('v1.invoice.paid', {}), payload })).toEqual({
+    outcome: 'ignored',
+    reason: 'thin event: nothing is set up to fetch it',
+  })
+})
+
+test('an event without its object is refused', () => {
+  for (const payload of [null, [], {}, { data: {} }, { data: { object: null } }]) {
+    expect(() => decide({ ...stripe('invoice.paid', {}), payload })).toThrow(
+      expect.objectContaining({ code: 'invalid_object' }),
+    )
+  }
+})
+
+test('the same event always gives the same decision', () => {
+  const event = stripe('customer.subscription.created', { id: 'sub_1', customer: 'cus_1', status: 'active' })
+  expect(decide(structuredClone(event))).toEqual(decide(event))
+})
+
+test('the list of handled types names each once', () => {
+  expect(handledTypes).toContain('invoice.payment_succeeded')
+  expect(handledTypes).toContain('prediction.aborted')
+  expect(new Set(handledTypes).size).toBe(handledTypes.length)
+})
