@@ -1,0 +1,33 @@
+import type { VerifiedEvent } from '@sluice/events'
+
+/** What a job of `webhook-events` carries: ids, and the event itself only when Postgres did not take it. */
+export interface EventJob {
+  provider: string
+  eventId: string
+  type: string
+  /** The row in the inbox, where it is known. */
+  id?: string
+  event?: VerifiedEvent
+}
+
+/** The same as JSON: bytes in base64, times in ISO 8601. */
+export interface EventJobData {
+  provider: string
+  eventId: string
+  id?: string
+  event?: Omit<VerifiedEvent, 'rawBody' | 'occurredAt'> & { rawBody: string; occurredAt: string | null }
+}
+
+export function toData({ provider, eventId, id, event }: EventJob): EventJobData {
+  const ids: EventJobData = id ? { provider, eventId, id } : { provider, eventId }
+  if (!event) return ids
+  const occurredAt = event.occurredAt?.toISOString() ?? null
+  return { ...ids, event: { ...event, occurredAt, rawBody: event.rawBody.toString('base64') } }
+}
+
+/** The event that rode in a job; undefined when the job carries ids only. */
+export function eventIn({ event }: EventJobData): VerifiedEvent | undefined {
+  if (!event) return undefined
+  const occurredAt = event.occurredAt === null ? null : new Date(event.occurredAt)
+  return { ...event, occurredAt, rawBody: Buffer.from(event.rawBody, 'base64') }
+}
