@@ -1,0 +1,44 @@
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { ExpressAdapter } from '@bull-board/express'
+import type { Queue } from 'bullmq'
+import type { Router } from 'express'
+import { maskData, maskErrors } from './masks.ts'
+import { guardWrites } from './writes.ts'
+
+export interface BullBoardOptions {
+  queues: Queue[]
+  basePath: string
+  readOnly: boolean
+  environment: string
+}
+
+/** Bull Board over `queues`, with everything masked that came from outside. Mount it behind the login. */
+export function bullBoard({ queues, basePath, readOnly, environment }: BullBoardOptions): Router {
+  const server = new ExpressAdapter().setBasePath(basePath)
+  createBullBoard({
+    queues: queues.map((queue) => maskedAdapter(queue, readOnly)),
+    serverAdapter: server,
+    options: {
+      handlerHooks: {
+        before: guardWrites,
+        after: (_context, result) => ({ ...result, body: maskErrors(result.body) as typeof result.body }),
+      },
+      uiConfig: {
+        boardTitle: 'Sluice',
+        hideDocsLink: true,
+        hideRedisDetails: true,
+        environment: { label: environment, color: environment === 'production' ? '#b3261e' : '#2e7d32' },
+      },
+    },
+  })
+  server.setErrorHandler(() => ({ status: 500, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } } }))
+  return server.getRouter()
+}
+
+function maskedAdapter(queue: Queue, readOnlyMode: boolean): BullMQAdapter {
+  const adapter = new BullMQAdapter(queue, { readOnlyMode })
+  adapter.setFormatter('data', maskData)
+  adapter.setFormatter('returnValue', maskData)
+  return adapter
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { connect } from '@sluice/database/pool'
+import { openQueues } from '@sluice/queue'
+import { createLogger, onShutdown, rateLimited, reasonOf, run } from '@sluice/runtime'
+import { createBoard } from './app.ts'
+import { readBoardEnvironment } from './environment.ts'
+
+async function main(): Promise<void> {
+  const env = readBoardEnvironment()
+  const logger = createLogger('board', env.LOG_LEVEL)
+  const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: 'sluice-board', deadlineMs: 1000 })
+  const queues = openQueues(env.REDIS_URL)
+  const log = rateLimited(logger)
+  for (const queue of queues) {
+    queue.on('error', (error) => log.error('Queue store is away', { reason: reasonOf(error) }))
+  }
+
+  const board = createBoard({
+    queues,
+    credentials: { user: env.BOARD_USER, password: env.BOARD_PASSWORD ?? madePassword(env.BOARD_USER) },
+    readOnly: env.BOARD_READ_ONLY,
+    environment: env.NODE_ENV,
+    trustProxy: env.TRUST_PROXY,
+    checks: {
+      redis: () => Promise.all(queues.map((queue) => queue.getJobCounts())),
+      postgres: () => pool.query('select 1'),
+    },
+    logger,
+  })
+
+  const server = board.listen(env.BOARD_PORT, (error) => {
+    if (error) throw error
+    logger.info('Listening', { port: env.BOARD_PORT })
+  })
+  onShutdown(logger, env.SHUTDOWN_TIMEOUT_MS, {
+    server: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+    queues: () => Promise.all(queues.map((queue) => queue.close())),
+    database: () => pool.end(),
+  })
+}
+
+/** Not in the log, which is kept: it is for whoever started the process. */
+function madePassword(user: string): string {
+  const password = randomBytes(18).toString('base64url')
+  console.error(
+    `The board's login for this run is ${user} with the password ${password}. Set BOARD_PASSWORD to keep one.`,
+  )
+  return password
+}
+
+run(main)

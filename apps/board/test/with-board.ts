@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { openQueues, QUEUES } from '@sluice/queue'
+import { createLogger, type Logger } from '@sluice/runtime'
+import { withRedis } from '@sluice/testing'
+import { type Queue, Worker } from 'bullmq'
+import { createBoard } from '../src/app.ts'
+
+export const CREDENTIALS = { user: 'operator', password: 'a password of the test' }
+export const AUTHORIZATION = basic(CREDENTIALS.user, CREDENTIALS.password)
+
+export function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
+
+export interface Lent {
+  url: string
+  queues: Queue[]
+  events: Queue
+  /** As an operator who is logged in. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  /** What the board has logged so far, by message. */
+  logged(message: string): Array<Record<string, unknown>>
+  /** A job of an event that has failed for good. */
+  failedJob(error?: Error): Promise<string>
+}
+
+/** A board on real queues; nothing of it is left afterwards. */
+export function withBoard(use: (lent: Lent) => Promise<void>, { readOnly = false } = {}): Promise<void> {
+  return withRedis(async ({ url: redisUrl }) => {
+    const queues = openQueues(redisUrl)
+    const events = queues.find(({ name }) => name === QUEUES.events) as Queue
+    await Promise.all(queues.map((queue) => queue.obliterate({ force: true })))
+    const { logger, logged } = recordingLogger()
+    const app = createBoard({
+      queues,
+      credentials: CREDENTIALS,
+      readOnly,
+      environment: 'test',
+      trustProxy: 0,
+      checks: { redis: () => events.getJobCounts() },
+      logger,
+    })
+    const server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    try {
+      await use({
+        url,
+        queues,
+        events,
+        fetch: (path, init = {}) =>
+          fetch(url + path, {
+            redirect: 'manual',
+            ...init,
+            headers: { Authorization: AUTHORIZATION, ...(init.headers as Record<string, string>) },
+          }),
+        logged,
+        failedJob: (error = new Error('no such customer')) => failOneJob(events, redisUrl, error),
+      })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+      await Promise.all(queues.map((queue) => queue.close()))
+    }
+  })
+}
+
+/** The real logger, its lines kept instead of printed. */
+function recordingLogger(): { logger: Logger; logged: Lent['logged'] } {
+  const lines: Array<Record<string, unknown>> = []
+  const logger = createLogger('board')
+  logger.silent = true
+  logger.info = ((message: string, keys: object) => lines.push({ message, ...keys })) as never
+  return { logger, logged: (message) => lines.filter((line) => line['message'] === message) }
+}
+
+async function failOneJob(events: Queue, redisUrl: string, error: Error): Promise<string> {
+  const worker = new Worker(events.name, () => Promise.reject(error), {
+    connection: { url: redisUrl, maxRetriesPerRequest: null },
+    prefix: 'sluice',
+  })
+  const failed = once(worker, 'failed')
+  const job = await events.add('invoice.paid', { provider: 'stripe', eventId: 'evt_1' }, { jobId: 'stripe-evt_1' })
+  await failed
+  await worker.close()
+  return job.id as string
+}
