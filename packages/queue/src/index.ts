@@ -1,7 +1,7 @@
 export { type QueueBackend, queueBackend } from './backend.ts'
 export { type EventJob, type EventJobData, eventIn } from './event-job.ts'
 export { jobIdOf, PREFIX, QUEUES } from './names.ts'
-export { openQueues } from './open-queues.ts'
+export { type OpenQueues, openQueues } from './open-queues.ts'
 export { backoffMs } from './policy.ts'
 export { createProducer, type DeadLetterNotice, type Producer } from './producer.ts'
 export { type Consumer, type ConsumerOptions, createConsumer } from './worker.ts'

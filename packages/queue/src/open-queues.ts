@@ -1,21 +1,14 @@
-import { Queue } from 'bullmq'
-import { producerConnection } from './backend.ts'
-import { QUEUES } from './names.ts'
+import type { Queue } from 'bullmq'
+import { lazyQueues } from './queues.ts'
 
-/** All queues, for the board to show. Close each when done; the last one closed ends the connection. */
-export function openQueues(url: string): Queue[] {
-  const { options, backend, disconnect } = producerConnection(url)
-  const names = Object.values(QUEUES)
-  let open = names.length
-  return names.map((name) => {
-    const queue = new Queue(name, options, backend)
-    queue.on('error', () => {}) // every call reports its own failure
-    const close = queue.close.bind(queue)
-    queue.close = async () => {
-      await close()
-      open -= 1
-      if (open === 0) disconnect()
-    }
-    return queue
-  })
+export interface OpenQueues {
+  queues: Queue[]
+  close(): Promise<void>
+}
+
+/** All queues, for the board to show. Waits until the store answers. */
+export async function openQueues(url: string): Promise<OpenQueues> {
+  const { queues, redis, disconnect } = lazyQueues(url)
+  if (redis && redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve))
+  return { queues: Object.values(await queues()), close: disconnect }
 }

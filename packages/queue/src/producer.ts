@@ -1,9 +1,9 @@
-import { Queue } from 'bullmq'
+import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { PRODUCER_DEADLINE_MS, producerConnection } from './backend.ts'
-import { type EventJob, type EventJobData, toData } from './event-job.ts'
-import { jobIdOf, QUEUES } from './names.ts'
-import { JOB_OPTIONS } from './policy.ts'
+import { PRODUCER_DEADLINE_MS } from './backend.ts'
+import { type EventJob, toData } from './event-job.ts'
+import { jobIdOf } from './names.ts'
+import { lazyQueues, type Open } from './queues.ts'
 
 export interface DeadLetterNotice {
   provider: string
@@ -36,64 +36,53 @@ export interface Producer {
 }
 
 export function createProducer(url: string): Producer {
-  const { options, backend, redis, disconnect } = producerConnection(url)
-  const open = (name: string) => {
-    const queue = new Queue(name, { ...options, defaultJobOptions: JOB_OPTIONS }, backend)
-    queue.on('error', () => {}) // every call reports its own failure
-    return queue
-  }
-  const events: Queue<EventJobData> = open(QUEUES.events)
-  const effects = open(QUEUES.effects)
-  const maintenance = open(QUEUES.maintenance)
-  const deadLetter = open(QUEUES.deadLetter)
-  const queues = [events, effects, maintenance, deadLetter]
+  const { redis, queues, disconnect } = lazyQueues(url)
+  const run = <T>(use: (open: Open) => Promise<T>): Promise<T> => inTime(queues().then(use))
 
   return {
     redis,
     enqueue: (job) =>
-      inTime(events.add(job.type, toData(job), { jobId: jobIdOf(job.provider, job.eventId) })).then(() => {}),
-    revive: (jobs) =>
-      reviveAll(
-        events,
-        jobs.map((job) => ({ id: jobIdOf(job.provider, job.eventId), name: job.type, data: toData(job) })),
-      ),
-    enqueueEffects: async (ids) => {
-      if (ids.length > 0)
-        await inTime(effects.addBulk(ids.map((id) => ({ name: 'effect', data: { id }, opts: { jobId: id } }))))
+      run(async ({ events }) => {
+        await events.add(job.type, toData(job), { jobId: jobIdOf(job.provider, job.eventId) })
+      }),
+    revive: async (jobs) => {
+      const wanted = jobs.map((job) => ({ id: jobIdOf(job.provider, job.eventId), name: job.type, data: toData(job) }))
+      return reviveAll((await queues()).events, wanted)
     },
-    reviveEffects: (ids) =>
-      reviveAll(
-        effects,
-        ids.map((id) => ({ id, name: 'effect', data: { id } })),
-      ),
-    noteDeadLetter: async (notice) => {
-      await inTime(
-        deadLetter.add(notice.type, notice, { jobId: `${jobIdOf(notice.provider, notice.eventId)}-${Date.now()}` }),
-      )
+    enqueueEffects: (ids) =>
+      run(async ({ effects }) => {
+        if (ids.length > 0)
+          await effects.addBulk(ids.map((id) => ({ name: 'effect', data: { id }, opts: { jobId: id } })))
+      }),
+    reviveEffects: async (ids) => {
+      const wanted = ids.map((id) => ({ id, name: 'effect', data: { id } }))
+      return reviveAll((await queues()).effects, wanted)
     },
-    scheduleRetention: async () => {
-      await inTime(
-        maintenance.upsertJobScheduler('retention', { pattern: '0 17 3 * * *', tz: 'UTC' }, { name: 'retention' }),
-      )
-    },
-    counts: async () => {
-      const counted = await Promise.all(queues.map((queue) => inTime(queue.getJobCounts())))
-      return Object.fromEntries(queues.map(({ name }, index) => [name, counted[index] ?? {}]))
-    },
-    oldestAgeSeconds: async () => {
-      const [oldest] = await inTime(events.getJobs(['waiting'], 0, 0, true))
-      return oldest ? Math.max(0, (Date.now() - oldest.timestamp) / 1000) : 0
-    },
-    ping: async () => {
-      await inTime<unknown>(redis ? redis.ping() : events.getJobCounts('waiting'))
-    },
-    close: async () => {
-      await Promise.race([
-        Promise.allSettled(queues.map((queue) => queue.close())),
-        inTime(new Promise(() => {})).catch(() => {}),
-      ])
-      disconnect()
-    },
+    noteDeadLetter: (notice) =>
+      run(async ({ deadLetter }) => {
+        const jobId = `${jobIdOf(notice.provider, notice.eventId)}-${Date.now()}`
+        await deadLetter.add(notice.type, notice, { jobId })
+      }),
+    scheduleRetention: () =>
+      run(async ({ maintenance }) => {
+        const daily = { pattern: '0 17 3 * * *', tz: 'UTC' }
+        await maintenance.upsertJobScheduler('retention', daily, { name: 'retention' })
+      }),
+    counts: () =>
+      run(async (open) => {
+        const counted = await Promise.all(Object.values(open).map((queue) => queue.getJobCounts()))
+        return Object.fromEntries(Object.values(open).map(({ name }, index) => [name, counted[index] ?? {}]))
+      }),
+    oldestAgeSeconds: () =>
+      run(async ({ events }) => {
+        const [oldest] = await events.getJobs(['waiting'], 0, 0, true)
+        return oldest ? Math.max(0, (Date.now() - oldest.timestamp) / 1000) : 0
+      }),
+    ping: () =>
+      run(async ({ events }) => {
+        await (redis ? redis.ping() : events.getJobCounts('waiting'))
+      }),
+    close: disconnect,
   }
 }
 
