@@ -1,0 +1,32 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Refusal } from '@sluice/events'
+
+/** No sender rotates more secrets than this at once; a header full of guesses is not worth comparing. */
+export const MAX_SIGNATURES = 16
+
+/** @throws Refusal `invalid_signature` when the header is missing, empty or sent in a way that has no single value. */
+export function requiredHeader(headers: IncomingHttpHeaders, name: string): string {
+  const value = headers[name]
+  if (typeof value !== 'string' || value === '') throw new Refusal('invalid_signature', 'missing_header')
+  return value
+}
+
+/** Those of `names` that came, as the text that came. */
+export function pickHeaders(headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers[name]
+      return typeof value === 'string' ? [[name, value]] : []
+    }),
+  )
+}
+
+/** Whether one of the signatures sent is one of those expected, in time that tells nothing of how nearly. */
+export function anyMatches(sent: readonly string[], expected: readonly string[]): boolean {
+  const wanted = expected.map((signature) => Buffer.from(signature))
+  return sent.slice(0, MAX_SIGNATURES).some((signature) => {
+    const bytes = Buffer.from(signature)
+    return wanted.some((right) => right.length === bytes.length && timingSafeEqual(right, bytes))
+  })
+}

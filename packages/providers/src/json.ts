@@ -1,0 +1,46 @@
+import { isUtf8 } from 'node:buffer'
+import { Refusal } from '@sluice/events'
+
+/** Deeper bodies are refused: no provider nests a tenth of this, and recursive code dies from a few thousand levels. */
+export const MAX_NESTING = 500
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPEN_ARRAY = 0x5b
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+
+/**
+ * The value that a verified body says.
+ * @throws Refusal `invalid_payload`: `not_utf8`, `not_json`, `too_deep`.
+ */
+export function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new Refusal('invalid_payload', 'not_utf8')
+  if (isTooDeep(body)) throw new Refusal('invalid_payload', 'too_deep')
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new Refusal('invalid_payload', 'not_json')
+  }
+}
+
+/** Counts brackets outside of strings, byte by byte, so that no depth can overflow a stack. */
+function isTooDeep(body: Buffer): boolean {
+  let depth = 0
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at]
+    if (byte === QUOTE) at = endOfString(body, at)
+    else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth += 1
+    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth -= 1
+    if (depth > MAX_NESTING) return true
+  }
+  return false
+}
+
+/** Where the string that opens at `start` closes; the body's length if it never does. */
+function endOfString(body: Buffer, start: number): number {
+  let at = start + 1
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1
+  return at
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { Refusal } from '@sluice/events'
+import { z } from 'zod'
+import type { WebhookRequest } from '../provider.ts'
+import { identifier } from '../text.ts'
+import { isoDate } from '../time.ts'
+
+/**
+ * A prediction or a training: the body is the same object as the API's (https://replicate.com/docs/topics/webhooks).
+ * What is optional there may be absent or null here; a status we do not know is one still.
+ */
+const prediction = z.object({
+  id: z.string(),
+  status: z.string(),
+  completed_at: z.unknown(),
+  started_at: z.unknown(),
+  created_at: z.unknown(),
+  urls: z.object({ get: z.string() }).optional().catch(undefined),
+})
+
+/** @throws Refusal `invalid_payload` when the body is no prediction. */
+export function readReplicateEvent(payload: unknown, eventId: string) {
+  const { success, data } = prediction.safeParse(payload)
+  if (!success) throw new Refusal('invalid_payload', 'not_an_event')
+  const kind = data.urls?.get.includes('/trainings/') ? 'training' : 'prediction'
+  return {
+    provider: 'replicate',
+    eventId: identifier(eventId),
+    type: identifier(`${kind}.${data.status}`),
+    account: null,
+    livemode: null,
+    apiVersion: null,
+    occurredAt: isoDate(data.completed_at) ?? isoDate(data.started_at) ?? isoDate(data.created_at),
+    orderingKey: `replicate:${identifier(data.id)}`,
+    customerId: null,
+    subscriptionId: null,
+  }
+}
+
+/** The message's id, the same when it is sent again. Unsigned requests may come without: then the body is its own id. */
+export function messageId({ headers, body }: WebhookRequest): string {
+  const id = headers['webhook-id']
+  return typeof id === 'string' && id !== '' ? id : `unsigned-${createHash('sha256').update(body).digest('hex')}`
+}

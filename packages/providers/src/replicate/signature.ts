@@ -1,0 +1,30 @@
+import { createHmac } from 'node:crypto'
+import { Refusal } from '@sluice/events'
+import { anyMatches, requiredHeader } from '../headers.ts'
+import type { VerifyOptions, WebhookRequest } from '../provider.ts'
+import { checkAge } from '../time.ts'
+
+/**
+ * Replicate signs by Standard Webhooks (https://replicate.com/docs/topics/webhooks/verify-webhook,
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md): `v1` entries only.
+ * @throws Refusal `invalid_signature`; `not_configured` without a secret.
+ */
+export function checkReplicateSignature(
+  { headers, body }: WebhookRequest,
+  secrets: readonly string[],
+  { toleranceSeconds, now = new Date() }: VerifyOptions,
+): void {
+  if (secrets.length === 0) throw new Refusal('not_configured', 'no_secret')
+  const id = requiredHeader(headers, 'webhook-id')
+  const timestamp = requiredHeader(headers, 'webhook-timestamp')
+  const signatures = requiredHeader(headers, 'webhook-signature').split(' ')
+  checkAge(timestamp, toleranceSeconds, now)
+  const expected = secrets.map((secret) => replicateSignature(id, timestamp, body, secret))
+  if (!anyMatches(signatures, expected)) throw new Refusal('invalid_signature', 'no_matching_signature')
+}
+
+/** One entry of `webhook-signature`. The key is what the secret says in base64 after `whsec_`. */
+export function replicateSignature(id: string, timestamp: string, body: string | Buffer, secret: string): string {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`
+}

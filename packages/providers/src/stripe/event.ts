@@ -1,0 +1,91 @@
+import { type Event, Refusal } from '@sluice/events'
+import { z } from 'zod'
+import { describing, identifier, idOf, isObject } from '../text.ts'
+import { isoDate, MAX_UNIX_SECONDS } from '../time.ts'
+
+/** What the inbox keeps of a body beside its bytes. */
+export type StripeEvent = Event & { orderingKey: string; customerId: string | null; subscriptionId: string | null }
+
+/** A snapshot event carries its object (https://docs.stripe.com/api/events/object). */
+const snapshotEvent = z.object({
+  object: z.literal('event'),
+  id: z.string(),
+  type: z.string(),
+  created: z.number().int().min(0).max(MAX_UNIX_SECONDS),
+  livemode: z.boolean().nullable().catch(null),
+  account: z.unknown(),
+  api_version: z.unknown(),
+  data: z.object({ object: z.custom<Record<string, unknown>>(isObject) }),
+})
+
+/** A thin event only names its object (https://docs.stripe.com/api/v2/core/events/object). */
+const thinEvent = z.object({
+  object: z.literal('v2.core.event'),
+  id: z.string(),
+  type: z.string(),
+  created: z.string(),
+  livemode: z.boolean().nullable().catch(null),
+  context: z.unknown(),
+  related_object: z.custom<Record<string, unknown>>(isObject).nullish(),
+})
+
+const stripeEvent = z.discriminatedUnion('object', [snapshotEvent, thinEvent])
+
+/** @throws Refusal `invalid_payload` when the body is neither kind of event. */
+export function readStripeEvent(payload: unknown): StripeEvent {
+  const { success, data } = stripeEvent.safeParse(payload)
+  if (!success) throw new Refusal('invalid_payload', 'not_an_event')
+  return data.object === 'event' ? fromSnapshot(data) : fromThin(data)
+}
+
+function fromSnapshot(event: z.output<typeof snapshotEvent>): StripeEvent {
+  const { object } = event.data
+  const customerId = object['object'] === 'customer' ? idOf(object) : idOf(object['customer'])
+  return {
+    ...named(event),
+    account: describing(event.account),
+    apiVersion: describing(event.api_version),
+    occurredAt: new Date(event.created * 1000),
+    customerId,
+    subscriptionId: subscriptionOf(object),
+    orderingKey: orderingKey(describing(event.account), customerId ?? idOf(object) ?? event.id),
+  }
+}
+
+function fromThin(event: z.output<typeof thinEvent>): StripeEvent {
+  const related = event.related_object ?? {}
+  const relatedId = (type: string) => (related['type'] === type ? idOf(related) : null)
+  const occurredAt = isoDate(event.created)
+  if (!occurredAt) throw new Refusal('invalid_payload', 'not_an_event')
+  const account = accountOf(event.context)
+  return {
+    ...named(event),
+    account,
+    apiVersion: null,
+    occurredAt,
+    customerId: relatedId('customer'),
+    subscriptionId: relatedId('subscription'),
+    orderingKey: orderingKey(account, idOf(related) ?? event.id),
+  }
+}
+
+function named({ id, type, livemode }: { id: string; type: string; livemode: boolean | null }) {
+  return { provider: 'stripe', eventId: identifier(id), type: identifier(type), livemode }
+}
+
+/** Scoped by account: ids of connected accounts are their own. */
+const orderingKey = (account: string | null, id: string) => `stripe:${account ?? ''}:${id}`
+
+/** The subscription an object is or belongs to: in its place since 2025-03-31.basil, then in the one before. */
+function subscriptionOf(object: Record<string, unknown>): string | null {
+  if (object['object'] === 'subscription') return idOf(object)
+  const parent = object['parent']
+  const details = isObject(parent) ? parent['subscription_details'] : null
+  return (isObject(details) ? idOf(details['subscription']) : null) ?? idOf(object['subscription'])
+}
+
+/** The account in a thin event's authentication context, which may be a path of organisation and account. */
+function accountOf(context: unknown): string | null {
+  const account = describing(context)?.split('/').at(-1)
+  return account?.startsWith('acct_') ? account : null
+}

@@ -1,0 +1,30 @@
+import { Refusal } from '@sluice/events'
+
+const MAX_LENGTH = 255
+const CONTROL = /\p{Cc}/u
+const NUL = /\0/g
+
+/**
+ * A value that rows, jobs and log lines are found by, taken as it is or not at all.
+ * @throws Refusal `invalid_payload` over 255 characters, and with control characters or lone surrogates.
+ */
+export function identifier(text: string): string {
+  const fits = text.length > 0 && text.length <= MAX_LENGTH && !CONTROL.test(text) && text.isWellFormed()
+  if (!fits) throw new Refusal('invalid_payload', 'bad_identifier')
+  return text
+}
+
+/** Text for a column that only describes the event: what Postgres cannot hold is taken out, and the rest is cut. */
+export function describing(text: unknown): string | null {
+  if (typeof text !== 'string' || text === '') return null
+  return text.replace(NUL, '').slice(0, MAX_LENGTH).toWellFormed()
+}
+
+/** The id of an object that is told by its id or expanded. */
+export function idOf(reference: unknown): string | null {
+  return describing(isObject(reference) ? reference['id'] : reference)
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

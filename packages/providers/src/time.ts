@@ -1,0 +1,22 @@
+import { Refusal } from '@sluice/events'
+
+/** 9999-12-31T23:59:59Z: later than any time that a provider means, and safe in every store. */
+export const MAX_UNIX_SECONDS = 253_402_300_799
+
+/**
+ * Holds a signed timestamp against the clock, both ways: a replay is too old, and a forged future would never expire.
+ * @throws Refusal `invalid_signature`: `malformed_header`, `too_old`, `in_future`.
+ */
+export function checkAge(timestamp: string, toleranceSeconds: number, now: Date): void {
+  if (!/^\d{1,12}$/.test(timestamp)) throw new Refusal('invalid_signature', 'malformed_header')
+  const age = Math.floor(now.getTime() / 1000) - Number(timestamp)
+  if (age > toleranceSeconds) throw new Refusal('invalid_signature', 'too_old')
+  if (-age > toleranceSeconds) throw new Refusal('invalid_signature', 'in_future')
+}
+
+/** An ISO 8601 time with any number of fraction digits, which Replicate and Stripe both vary; null when it is none. */
+export function isoDate(text: unknown): Date | null {
+  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(text)) return null
+  const date = new Date(text.replace(/(\.\d{3})\d+/, '$1'))
+  return Number.isNaN(date.getTime()) ? null : date
+}
