@@ -1,0 +1,94 @@
+import { predictionLife } from './prediction-life.ts'
+import { createRandom, type Random } from './random.ts'
+import type { SentEvent } from './sent-event.ts'
+import { stripeEvent } from './stripe-event.ts'
+import { checkoutSession } from './stripe-objects.ts'
+import { type Step, subscriptionLife } from './subscription-life.ts'
+
+export interface SeedStreamOptions {
+  /** Exactly so many: five of six from Stripe, the rest from Replicate. */
+  events: number
+  seed: string | number
+}
+
+/** What the host application has in its own tables when such a stream arrives. */
+export interface SeedStream {
+  events: SentEvent[]
+  users: Array<{ id: string; email: string }>
+  generationJobs: Array<{ id: string; userId: string; predictionId: string }>
+}
+
+/** What becomes of subscriptions. Most go on; the rest is what makes the work. */
+const LIVES: readonly [readonly Step[], ...Array<readonly Step[]>] = [
+  ['created', 'activated', 'checkout', 'paid', 'payment_succeeded', 'renewed', 'paid', 'payment_succeeded'],
+  ['created', 'activated', 'paid', 'payment_succeeded', 'checkout', 'yearly', 'renewed', 'paid'],
+  ['created', 'activated', 'checkout', 'paid', 'payment_failed', 'past_due', 'paid', 'recovered'],
+  ['created', 'activated', 'checkout', 'paid', 'payment_succeeded', 'canceling', 'deleted'],
+  ['created', 'payment_failed', 'expired'],
+]
+
+const ENDINGS = ['succeeded', 'succeeded', 'succeeded', 'failed', 'canceled'] as const
+const DAY = 86_400
+const START = Date.UTC(2026, 0, 5, 9) / 1000
+
+/** The lives of many customers and predictions side by side, in the order in which they happened. */
+export function seedStream({ events, seed }: SeedStreamOptions): SeedStream {
+  const random = createRandom(`stream:${seed}`)
+  const stream: SeedStream = { events: [], users: [], generationJobs: [] }
+  const stripeCount = events - Math.floor(events / 6)
+
+  while (stream.events.length < stripeCount) addCustomer(stream, random, seed)
+  stream.events.length = stripeCount
+  while (stream.events.length < events) addPrediction(stream, random, seed)
+  stream.events.length = events
+
+  stream.events.sort((one, other) => one.at.getTime() - other.at.getTime())
+  return stream
+}
+
+/** Now and then a second customer of the last user: Checkout makes a new one each time. */
+function addCustomer(stream: SeedStream, random: Random, seed: string | number): void {
+  const last = stream.users.at(-1)
+  const user = last && random.chance(0.1) ? last : addUser(stream, random)
+  const life = `${seed}:${random.id('', 12)}`
+  const start = START + random.between(0, 60 * DAY)
+  if (random.chance(0.15)) stream.events.push(oneOffPayment(random, user, start))
+  const steps = random.pick(LIVES)
+  const shape = random.chance(0.2) ? 'old' : 'new'
+  stream.events.push(...subscriptionLife({ seed: life, steps, userId: user.id, email: user.email, start, shape }))
+}
+
+function addUser(stream: SeedStream, random: Random) {
+  const id = random.id('user_', 16)
+  const user = { id, email: `${id.toLowerCase()}@example.com` }
+  stream.users.push(user)
+  return user
+}
+
+function oneOffPayment(random: Random, user: { id: string; email: string }, created: number): SentEvent {
+  const session = checkoutSession({
+    id: random.id('cs_test_', 24),
+    customerId: random.id('cus_', 14),
+    mode: 'payment',
+    userId: user.id,
+    email: user.email,
+    amount: random.between(5, 500) * 100,
+    created,
+  })
+  return stripeEvent('checkout.session.completed', session, { id: random.id('evt_', 24), created })
+}
+
+function addPrediction(stream: SeedStream, random: Random, seed: string | number): void {
+  const predictionId = random.id('', 26).toLowerCase()
+  const user = stream.users[random.between(0, stream.users.length - 1)] ?? addUser(stream, random)
+  stream.generationJobs.push({ id: random.id('job_', 16), userId: user.id, predictionId })
+  stream.events.push(
+    ...predictionLife({
+      seed: `${seed}:${predictionId}`,
+      predictionId,
+      ending: random.pick(ENDINGS),
+      output: random.pick(['urls', 'urls', 'text']),
+      start: START + random.between(0, 60 * DAY),
+    }),
+  )
+}
