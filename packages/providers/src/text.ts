@@ -16,8 +16,8 @@ export function identifier(text: string): string {
 
 /** Text for a column that only describes the event: what Postgres cannot hold is taken out, and the rest is cut. */
 export function describing(text: unknown): string | null {
-  if (typeof text !== 'string' || text === '') return null
-  return text.replace(NUL, '').slice(0, MAX_LENGTH).toWellFormed()
+  if (typeof text !== 'string') return null
+  return text.replace(NUL, '').slice(0, MAX_LENGTH).toWellFormed() || null
 }
 
 /** The id of an object that is told by its id or expanded. */

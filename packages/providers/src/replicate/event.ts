@@ -12,9 +12,9 @@ import { isoDate } from '../time.ts'
 const prediction = z.object({
   id: z.string(),
   status: z.string(),
-  completed_at: z.unknown(),
-  started_at: z.unknown(),
-  created_at: z.unknown(),
+  completed_at: z.unknown().optional(),
+  started_at: z.unknown().optional(),
+  created_at: z.unknown().optional(),
   urls: z.object({ get: z.string() }).optional().catch(undefined),
 })
 

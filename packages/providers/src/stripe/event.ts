@@ -13,9 +13,10 @@ const snapshotEvent = z.object({
   type: z.string(),
   created: z.number().int().min(0).max(MAX_UNIX_SECONDS),
   livemode: z.boolean().nullable().catch(null),
-  account: z.unknown(),
-  api_version: z.unknown(),
-  data: z.object({ object: z.custom<Record<string, unknown>>(isObject) }),
+  account: z.unknown().optional(),
+  api_version: z.unknown().optional(),
+  /** A `ping` has no object in it. */
+  data: z.object({ object: z.custom<Record<string, unknown>>(isObject).optional() }),
 })
 
 /** A thin event only names its object (https://docs.stripe.com/api/v2/core/events/object). */
@@ -23,9 +24,9 @@ const thinEvent = z.object({
   object: z.literal('v2.core.event'),
   id: z.string(),
   type: z.string(),
-  created: z.string(),
+  created: z.string().optional(),
   livemode: z.boolean().nullable().catch(null),
-  context: z.unknown(),
+  context: z.unknown().optional(),
   related_object: z.custom<Record<string, unknown>>(isObject).nullish(),
 })
 
@@ -39,7 +40,7 @@ export function readStripeEvent(payload: unknown): StripeEvent {
 }
 
 function fromSnapshot(event: z.output<typeof snapshotEvent>): StripeEvent {
-  const { object } = event.data
+  const { object = {} } = event.data
   const customerId = object['object'] === 'customer' ? idOf(object) : idOf(object['customer'])
   return {
     ...named(event),
@@ -56,7 +57,7 @@ function fromThin(event: z.output<typeof thinEvent>): StripeEvent {
   const related = event.related_object ?? {}
   const relatedId = (type: string) => (related['type'] === type ? idOf(related) : null)
   const occurredAt = isoDate(event.created)
-  if (!occurredAt) throw new Refusal('invalid_payload', 'not_an_event')
+  if (event.created !== undefined && !occurredAt) throw new Refusal('invalid_payload', 'not_an_event')
   const account = accountOf(event.context)
   return {
     ...named(event),
