@@ -20,8 +20,8 @@ const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text)
 const Prediction = z.object({
   id: z.string().min(1),
   status: z.string(),
-  output: z.unknown(),
-  error: z.unknown(),
+  output: z.unknown().optional(),
+  error: z.unknown().optional(),
   metrics: z.record(z.string(), z.unknown()).nullish().catch(null),
   completed_at: time.nullish(),
   data_removed: z.boolean().nullish(),

@@ -22,6 +22,11 @@ describe('a prediction', () => {
     })
   })
 
+  test('needs no more than its id and its status', () => {
+    const fact = factOf(replicate('prediction.starting', { id: 'p1', status: 'starting' }), 'prediction')
+    expect(fact).toMatchObject({ output: null, error: null, metrics: null, completedAt: null })
+  })
+
   test('of a status that does not exist yet is set aside, by name', () => {
     expect(decide(replicate('prediction.queued', prediction({ status: 'queued' })))).toEqual({
       outcome: 'ignored',
