@@ -1,0 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+const PAUSE_MS = 50
+
+/** Repeats an assertion until it holds, and returns what it returned. After `timeoutMs` fails as it failed last. */
+export async function eventually<T>(assert: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    try {
+      return await assert()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+    }
+    await pause(PAUSE_MS)
+  }
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { freePort } from '@sluice/local-stores'
+import { eventually } from './eventually.ts'
+import { entryOf } from './repository.ts'
+import { startProcess, type TestProcess } from './start-process.ts'
+
+export type AppName = 'ingest' | 'worker' | 'board'
+
+export interface TestApp extends TestProcess {
+  name: AppName
+  port: number
+  url: string
+}
+
+export interface AppOptions {
+  env: Record<string, string | undefined>
+  cwd?: string
+  /** The one it had before it was killed; any free one unless told. */
+  port?: number
+  /** What must answer 200 before it counts as started: `/healthz` where a store is away on purpose. */
+  until?: '/readyz' | '/healthz'
+}
+
+/** An app as it runs in production: a process of its own, from `dist`. */
+export async function startApp(name: AppName, options: AppOptions): Promise<TestApp> {
+  const { env, cwd, until = '/readyz' } = options
+  if (!existsSync(entryOf(name))) throw new Error(`apps/${name} is not built: run pnpm build first.`)
+  const port = options.port ?? (await freePort())
+  const child = startProcess(entryOf(name), [], { env: { ...env, [`${name.toUpperCase()}_PORT`]: `${port}` }, cwd })
+  const app = { ...child, name, port, url: `http://127.0.0.1:${port}` }
+  try {
+    await Promise.race([answers(app, until), endsEarly(app)])
+    return app
+  } catch (error) {
+    await app.kill()
+    throw error
+  }
+}
+
+const answers = (app: TestApp, path: string): Promise<void> =>
+  eventually(async () => {
+    const response = await fetch(app.url + path).catch(() => null)
+    if (response?.status !== 200) throw new Error(`${app.name} did not get ready on ${path}:\n${app.output()}`)
+  }, 30_000)
+
+async function endsEarly(app: TestApp): Promise<never> {
+  const exitCode = await app.exited
+  throw new Error(`${app.name} ended with ${exitCode} before it was ready:\n${app.output()}`)
+}

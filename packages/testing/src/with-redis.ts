@@ -1,0 +1,60 @@
+import { type LocalRedis, startRedis } from '@sluice/local-stores'
+import { Redis } from 'ioredis'
+import { withFolder } from './with-folder.ts'
+
+export interface TestRedis {
+  url: string
+  /** Loses everything, as `FLUSHALL` does. */
+  flush(): Promise<void>
+  stop(): Promise<void>
+  /** Ends it as a crash does. What it had answered is there again after `start`. */
+  crash(): Promise<void>
+  /** On the same port as before. */
+  start(): Promise<void>
+  /** It accepts connections and answers nothing, until `thaw`. */
+  freeze(): void
+  thaw(): void
+}
+
+/** A Redis of one's own, gone afterwards. */
+export function withRedis<T>(use: (redis: TestRedis) => Promise<T>): Promise<T> {
+  return withFolder(async (directory) => {
+    let running = await startOrFail({ directory })
+    const { url, port } = running
+    const signal = (name: NodeJS.Signals) => void process.kill(running.pid, name)
+    const end = async (how: 'stop' | 'crash') => {
+      await running[how]()
+    }
+    try {
+      return await use({
+        url,
+        flush: () => flush(url),
+        stop: () => end('stop'),
+        crash: () => end('crash'),
+        start: async () => {
+          running = await startOrFail({ directory, port })
+        },
+        freeze: () => signal('SIGSTOP'),
+        thaw: () => signal('SIGCONT'),
+      })
+    } finally {
+      await running.crash()
+    }
+  })
+}
+
+async function startOrFail(options: { directory: string; port?: number }): Promise<LocalRedis> {
+  const redis = await startRedis(options)
+  if (!redis) throw new Error('There is no redis-server on PATH.')
+  return redis
+}
+
+async function flush(url: string): Promise<void> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
+  await client.connect()
+  try {
+    await client.flushall()
+  } finally {
+    client.disconnect()
+  }
+}

@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { withClient } from '../src/cluster.ts'
+import { eventually, fixtures, withOwnPostgres, withPostgres, withRedis } from '../src/index.ts'
+
+const countEvents = (url: string) =>
+  withClient(
+    url,
+    async (client) => (await client.query('select count(*)::int as count from webhook_events')).rows[0].count,
+  )
+
+test('every test has a migrated database of its own, also as each role', async () => {
+  await withPostgres(({ url, roleUrl }) =>
+    withPostgres(async (other) => {
+      expect(other.url).not.toBe(url)
+      expect(await countEvents(url)).toBe(0)
+      expect(await countEvents(roleUrl('sluice_board'))).toBe(0)
+    }),
+  )
+})
+
+test('a database is gone afterwards, also when the test failed with it open', async () => {
+  let gone = ''
+  const failing = withPostgres(({ url }) => {
+    gone = url
+    throw new Error('the test failed')
+  })
+  await expect(failing).rejects.toThrow('the test failed')
+  await expect(countEvents(gone)).rejects.toThrow('does not exist')
+})
+
+test('a Postgres of its own can go away and come back with what it had', () =>
+  withOwnPostgres(async ({ url, stop, crash, start }) => {
+    await withClient(url, (client) => client.query('create table kept as select 1'))
+    await stop()
+    await expect(countEvents(url)).rejects.toThrow('ECONNREFUSED')
+    await start()
+    await crash()
+    await start()
+    expect(await countEvents(url)).toBe(0)
+    await withClient(url, (client) => client.query('select * from kept'))
+  }))
+
+test('a Redis of its own can be flushed, stopped, crashed and frozen', () =>
+  withRedis(async ({ url, flush, stop, crash, start, freeze, thaw }) => {
+    const client = new Redis(url, { commandTimeout: 300, maxRetriesPerRequest: null })
+    client.on('error', () => {})
+    try {
+      await client.set('kept', 'yes')
+      await crash()
+      await start()
+      await eventually(async () => expect(await client.get('kept')).toBe('yes'))
+      freeze()
+      await expect(client.get('kept')).rejects.toThrow('timed out')
+      thaw()
+      await stop()
+      await start()
+      await eventually(async () => expect(await client.get('kept')).toBe('yes'))
+      await flush()
+      expect(await client.get('kept')).toBeNull()
+    } finally {
+      client.disconnect()
+    }
+  }))
+
+test('eventually fails as the assertion failed last', async () => {
+  await expect(eventually(() => expect(1).toBe(2), 100)).rejects.toThrow('Expected: 2')
+})
+
+test('payloads that are not there are none', () => {
+  expect(fixtures('no-such-folder')).toEqual([])
+})
