@@ -17,6 +17,8 @@ ALTER TABLE variants ADD CONSTRAINT variants_status_check CHECK (status IN ('pen
 
 CREATE INDEX webhook_events_sweep ON webhook_events (sweep_after) WHERE status = 'received';
 CREATE INDEX webhook_events_failed ON webhook_events (id) WHERE status = 'failed';
+CREATE INDEX webhook_events_no_job ON webhook_events (ordering_key)
+  WHERE status = 'ignored' AND error = 'no generation job for this prediction';
 CREATE INDEX outbox_messages_sweep ON outbox_messages (sweep_after) WHERE status = 'pending';
 CREATE INDEX customers_unlinked ON customers (link_user_id) WHERE user_id IS NULL;
 -- At most one open dead letter per event, and per effect.
@@ -35,7 +37,7 @@ CREATE UNIQUE INDEX webhook_dead_letters_open_effect ON webhook_dead_letters (ou
 CREATE FUNCTION process_webhook_event(ids bigint[])
 RETURNS TABLE (
   id bigint, claim text, provider text, event_id text, type text, account text, livemode boolean, api_version text,
-  occurred_at timestamptz, received_at timestamptz, ordering_key text, raw_body bytea
+  occurred_at timestamptz, received_at timestamptz, status text, raw_body bytea
 )
 LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
@@ -60,7 +62,7 @@ BEGIN
   RETURN QUERY
   SELECT e.id,
     CASE WHEN e.id = ANY (taken) THEN 'claimed' WHEN e.status IN ('processed', 'ignored') THEN 'settled' ELSE 'busy' END,
-    e.provider, e.event_id, e.type, e.account, e.livemode, e.api_version, e.occurred_at, e.received_at, e.ordering_key,
+    e.provider, e.event_id, e.type, e.account, e.livemode, e.api_version, e.occurred_at, e.received_at, e.status,
     CASE WHEN e.id = ANY (taken) THEN e.raw_body END
   FROM webhook_events e WHERE e.id = ANY (ids) ORDER BY e.id;
 END

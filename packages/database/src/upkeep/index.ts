@@ -1,1 +1,9 @@
-export {}
+export { kindOf, sqlState } from '../failure.ts'
+export { finishEffect, loadEffect, type OutboxMessage, recordEffectFailure } from './effects.ts'
+export { type Cause, type FailedEvent, fingerprintOf, recordFailure } from './failures.ts'
+export { linkUnknownCustomers } from './link.ts'
+export { type DeadLetterFilter, type ReplayFilter, redrive, replay } from './redrive.ts'
+export { applyRetention, type RetentionRules } from './retention.ts'
+export { beginSoloRun, endSoloRun } from './solo.ts'
+export { type DueEvent, reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from './sweep.ts'
+export { countDeadLetters, findId, takeIn } from './take-in.ts'

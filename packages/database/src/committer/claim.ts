@@ -1,0 +1,39 @@
+import type { ReceivedEvent } from '@sluice/events'
+import type { PoolClient } from 'pg'
+
+/** A row of the inbox as `process_webhook_event` returns it. */
+export interface Claimed {
+  id: string
+  claim: 'claimed' | 'settled' | 'busy'
+  provider: string
+  event_id: string
+  type: string
+  account: string | null
+  livemode: boolean | null
+  api_version: string | null
+  occurred_at: Date | null
+  received_at: Date
+  status: string
+  raw_body: Buffer | null
+}
+
+/** Locks and claims what it can get of these rows, until the transaction ends. */
+export async function claim(client: PoolClient, ids: string[]): Promise<Claimed[]> {
+  const { rows } = await client.query<Claimed>({
+    name: 'claim',
+    text: 'SELECT * FROM process_webhook_event($1)',
+    values: [ids],
+  })
+  return rows
+}
+
+export const toEvent = (row: Claimed, payload: unknown): ReceivedEvent => ({
+  provider: row.provider,
+  eventId: row.event_id,
+  type: row.type,
+  account: row.account,
+  livemode: row.livemode,
+  apiVersion: row.api_version,
+  occurredAt: row.occurred_at,
+  payload,
+})

@@ -1,0 +1,77 @@
+import type { PoolClient } from 'pg'
+
+export interface Derived {
+  /** The user of each customer asked for, where one is known. */
+  userOf: Map<string, string>
+  /** Users whose role changed. */
+  changedUsers: Set<string>
+}
+
+interface Linked {
+  customer_id: string
+  before: string | null
+  after: string | null
+}
+
+/**
+ * State that follows from merged rows, computed last: who a customer's user is, and what that user may do. The users'
+ * rows are locked before the role is computed, in a later statement, since one user's two customers may be in two
+ * transactions at this moment.
+ */
+export async function deriveUsers(client: PoolClient, customerIds: string[]): Promise<Derived> {
+  const linked = await findUsers(client, customerIds)
+  const moved = linked.filter(({ before, after }) => before !== after).map(({ customer_id }) => customer_id)
+  if (moved.length > 0) await linkCustomers(client, moved)
+  await linkRows(client, customerIds)
+  const users = linked.flatMap(({ before, after }) => [before, after]).filter((user) => user !== null)
+  const changed = users.length > 0 ? await deriveRoles(client, [...new Set(users)]) : []
+  return {
+    userOf: new Map(linked.flatMap(({ customer_id, after }) => (after === null ? [] : [[customer_id, after]]))),
+    changedUsers: new Set(changed),
+  }
+}
+
+/** The host's own word comes first, then what events say, once the host has such a user. */
+const LINK = `SELECT c.stripe_customer_id AS customer_id, c.user_id AS before, coalesce(host.id, named.id) AS after
+  FROM customers c
+  LEFT JOIN users host ON host.stripe_customer_id = c.stripe_customer_id
+  LEFT JOIN users named ON named.id = c.link_user_id
+  WHERE c.stripe_customer_id = ANY ($1)`
+
+async function findUsers(client: PoolClient, customerIds: string[]): Promise<Linked[]> {
+  const { rows } = await client.query<Linked>({ name: 'find_users', text: LINK, values: [customerIds] })
+  return rows
+}
+
+async function linkCustomers(client: PoolClient, customerIds: string[]): Promise<void> {
+  const text = `UPDATE customers c SET user_id = link.after FROM (${LINK}) AS link
+    WHERE c.stripe_customer_id = link.customer_id`
+  await client.query({ name: 'link_customers', text, values: [customerIds] })
+}
+
+async function linkRows(client: PoolClient, customerIds: string[]): Promise<void> {
+  for (const table of ['subscriptions', 'payments']) {
+    const text = `UPDATE ${table} AS row SET user_id = c.user_id FROM customers c
+      WHERE c.stripe_customer_id = row.stripe_customer_id AND c.stripe_customer_id = ANY ($1)
+      AND row.user_id IS DISTINCT FROM c.user_id`
+    await client.query({ name: `link_${table}`, text, values: [customerIds] })
+  }
+}
+
+async function deriveRoles(client: PoolClient, userIds: string[]): Promise<string[]> {
+  await client.query({
+    name: 'lock_users',
+    text: 'SELECT id FROM users WHERE id = ANY ($1) ORDER BY id FOR UPDATE',
+    values: [userIds],
+  })
+  const { rows } = await client.query<{ id: string }>({
+    name: 'derive_roles',
+    text: `UPDATE users u SET role = new.role FROM (
+        SELECT id, CASE WHEN EXISTS (SELECT 1 FROM subscriptions s WHERE s.user_id = users.id AND s.is_active)
+          THEN 'PREMIUM' ELSE 'FREE' END AS role
+        FROM users WHERE id = ANY ($1)
+      ) AS new WHERE u.id = new.id AND u.role IS DISTINCT FROM new.role RETURNING u.id`,
+    values: [userIds],
+  })
+  return rows.map(({ id }) => id)
+}

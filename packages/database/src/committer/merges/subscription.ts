@@ -1,0 +1,143 @@
+import type { InvoiceOutcomeFact, SubscriptionContents, SubscriptionFact } from '@sluice/events'
+import type { Merge } from '../merge-rows.ts'
+import { compact, digestOf, greatest } from './order.ts'
+import { type Candidate, winnerOf } from './subscription-winner.ts'
+
+/** Contents of one moment: those of the same second stand side by side, since Stripe does not say which came last. */
+interface Snapshot {
+  terminal: boolean
+  second: string
+  candidates: Candidate[]
+}
+
+interface InvoiceOutcome {
+  created: string
+  invoiceId: string
+  paid: boolean
+  occurredAt: string
+  billingReason: string | null
+}
+
+export interface SubscriptionRegisters {
+  customerId?: string
+  account?: string | null
+  livemode?: boolean | null
+  snapshot?: Snapshot
+  /** How the latest invoice ended. */
+  invoice?: InvoiceOutcome
+}
+
+const TERMINAL = new Set(['canceled', 'incomplete_expired'])
+
+/** A subscription: its own snapshots, and the outcome of its latest invoice in a register of its own. */
+export function subscriptionMerge(
+  pastDueIsActive: boolean,
+): Merge<SubscriptionFact | InvoiceOutcomeFact, SubscriptionRegisters> {
+  return {
+    table: 'subscriptions',
+    key: 'stripe_subscription_id',
+    types: {
+      livemode: 'boolean',
+      is_active: 'boolean',
+      interval_count: 'integer',
+      quantity: 'integer',
+      current_period_end: 'timestamptz',
+      cancel_at_period_end: 'boolean',
+      canceled_at: 'timestamptz',
+    },
+    keyOf: ({ subscriptionId }) => subscriptionId,
+    registersOf: (fact) => (fact.kind === 'subscription' ? ofSnapshot(fact) : ofInvoice(fact)),
+    join: joinSubscription,
+    columnsOf: (registers) => columnsOf(registers, pastDueIsActive),
+  }
+}
+
+const ofSnapshot = ({ customerId, account, livemode, occurredAt, contents, previous }: SubscriptionFact) => ({
+  customerId,
+  account,
+  livemode,
+  snapshot: {
+    terminal: TERMINAL.has(contents.status),
+    second: occurredAt.toISOString(),
+    candidates: [{ digest: digestOf({ contents, previous }), contents, previous }],
+  },
+})
+
+const ofInvoice = (fact: InvoiceOutcomeFact): SubscriptionRegisters => ({
+  customerId: fact.customerId,
+  account: fact.account,
+  livemode: fact.livemode,
+  invoice: {
+    created: fact.invoiceCreated.toISOString(),
+    invoiceId: fact.invoiceId,
+    paid: fact.outcome === 'paid',
+    occurredAt: fact.occurredAt.toISOString(),
+    billingReason: fact.billingReason,
+  },
+})
+
+export const joinSubscription = (a: SubscriptionRegisters, b: SubscriptionRegisters): SubscriptionRegisters =>
+  compact({
+    customerId: a.customerId ?? b.customerId,
+    account: a.account ?? b.account ?? null,
+    livemode: a.livemode ?? b.livemode ?? null,
+    snapshot: joinSnapshots(a.snapshot, b.snapshot),
+    invoice: greatest(a.invoice, b.invoice, ({ created, invoiceId, paid, occurredAt, billingReason }) => [
+      created,
+      invoiceId,
+      paid,
+      occurredAt,
+      billingReason ?? '',
+    ]),
+  })
+
+function joinSnapshots(a: Snapshot | undefined, b: Snapshot | undefined): Snapshot | undefined {
+  const later = greatest(a, b, ({ terminal, second }) => [terminal, second])
+  if (!a || !b || a.terminal !== b.terminal || a.second !== b.second) return later
+  const byDigest = new Map([...a.candidates, ...b.candidates].map((candidate) => [candidate.digest, candidate]))
+  return { ...a, candidates: [...byDigest.values()].sort((x, y) => (x.digest < y.digest ? -1 : 1)) }
+}
+
+function columnsOf(registers: SubscriptionRegisters, pastDueIsActive: boolean): Record<string, unknown> {
+  const contents = registers.snapshot && winnerOf(registers.snapshot.candidates)
+  const status = statusOf(contents, registers)
+  return {
+    stripe_customer_id: registers.customerId,
+    account: registers.account ?? null,
+    livemode: registers.livemode ?? null,
+    status,
+    is_active: ['trialing', 'active'].includes(status) || (status === 'past_due' && pastDueIsActive),
+    billing_period: contents ? billingPeriodOf(contents) : null,
+    interval: contents?.interval ?? null,
+    interval_count: contents?.intervalCount ?? null,
+    price_id: contents?.priceId ?? null,
+    quantity: contents?.quantity ?? null,
+    current_period_end: contents?.currentPeriodEnd ?? null,
+    cancel_at_period_end: contents?.cancelAtPeriodEnd ?? false,
+    canceled_at: contents?.canceledAt ?? null,
+  }
+}
+
+/**
+ * The invoice counts only if it is later than the snapshot, and moves only between active and past due, or out of
+ * incomplete: it never gives access to one who has not paid once, and lifts neither `paused` nor `unpaid`.
+ */
+function statusOf(contents: SubscriptionContents | undefined, { snapshot, invoice }: SubscriptionRegisters): string {
+  if (!contents || !snapshot) return statusWithoutSnapshot(invoice)
+  if (!invoice || invoice.occurredAt <= snapshot.second) return contents.status
+  if (!invoice.paid) return contents.status === 'active' ? 'past_due' : contents.status
+  return ['past_due', 'incomplete'].includes(contents.status) ? 'active' : contents.status
+}
+
+function statusWithoutSnapshot(invoice: InvoiceOutcome | undefined): string {
+  if (invoice?.paid) return 'active'
+  return invoice?.billingReason === 'subscription_create' ? 'incomplete' : 'past_due'
+}
+
+const PERIODS: Record<string, string> = { day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' }
+
+/** Twelve months are a year; other counts keep the name of their interval, and `interval_count` says the rest. */
+function billingPeriodOf({ interval, intervalCount }: SubscriptionContents): string | null {
+  if (interval === 'month' && intervalCount === 12) return 'yearly'
+  return interval ? (PERIODS[interval] ?? null) : null
+}

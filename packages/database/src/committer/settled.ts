@@ -1,0 +1,29 @@
+/** What became of one event in a commit. */
+export type Settled =
+  /** Its facts are merged and its effects are in the outbox. */
+  | { outcome: 'processed'; event: EventIds; effects: string[] }
+  | { outcome: 'ignored'; event: EventIds; reason: string }
+  /** An earlier commit did it. */
+  | { outcome: 'settled' }
+  /** The inbox has no such row. */
+  | { outcome: 'missing' }
+  /** Somebody else works on it, or on its ordering key. */
+  | { outcome: 'busy' }
+  /** What it is about is not there yet. */
+  | { outcome: 'waiting'; event: EventIds; reason: string }
+  /** The event is wrong, or its handler: this uses an attempt. */
+  | { outcome: 'failed'; event: EventIds; code: string; message: string }
+
+export interface EventIds {
+  provider: string
+  eventId: string
+  type: string
+  predictionId?: string
+  receivedAt: Date
+  payments: { succeeded: number; failed: number }
+}
+
+/** The database cannot work right now: nothing was decided about the events. */
+export class Outage extends Error {
+  override readonly name = 'Outage'
+}

@@ -1,0 +1,46 @@
+import type { Pool } from 'pg'
+
+const BATCH = 1_000
+
+export interface RetentionRules {
+  /** Finished events older than this are deleted, in days. */
+  eventDays: number
+  /** Their bodies are erased after this, in days. */
+  bodyDays: number
+}
+
+/** Deletes what is finished and old, in small batches. Returns how many events went. */
+export async function applyRetention(pool: Pool, { eventDays, bodyDays }: RetentionRules): Promise<number> {
+  await repeat(
+    pool,
+    `UPDATE webhook_events SET raw_body = NULL WHERE id IN (SELECT id FROM webhook_events
+    WHERE processed_at < now() - $1 * interval '1 day' AND raw_body IS NOT NULL AND status IN ('processed', 'ignored') LIMIT ${BATCH})`,
+    bodyDays,
+  )
+  await repeat(
+    pool,
+    `UPDATE webhook_dead_letters SET raw_body = NULL WHERE id IN (SELECT id FROM webhook_dead_letters
+    WHERE raw_body IS NOT NULL AND (redriven_at IS NOT NULL OR failed_at < now() - $1 * interval '1 day') LIMIT ${BATCH})`,
+    30,
+  )
+  await repeat(
+    pool,
+    `DELETE FROM outbox_messages WHERE id IN (SELECT id FROM outbox_messages
+    WHERE status = 'done' AND done_at < now() - $1 * interval '1 day' LIMIT ${BATCH})`,
+    eventDays,
+  )
+  return repeat(
+    pool,
+    `DELETE FROM webhook_events WHERE id IN (SELECT id FROM webhook_events
+    WHERE processed_at < now() - $1 * interval '1 day' AND status IN ('processed', 'ignored') LIMIT ${BATCH})`,
+    eventDays,
+  )
+}
+
+async function repeat(pool: Pool, text: string, days: number): Promise<number> {
+  for (let total = 0; ; ) {
+    const { rowCount } = await pool.query(text, [days])
+    total += rowCount ?? 0
+    if ((rowCount ?? 0) < BATCH) return total
+  }
+}
