@@ -1,0 +1,104 @@
+import { type SeedStream, type SentEvent, seedStream, shuffle, withDuplicates } from '@sluice/testing/lifecycles'
+import { Command } from 'commander'
+import { withDatabase } from '../database.ts'
+import { deliver, ingestUrl } from '../delivery.ts'
+import { type Door, openDirectDoor } from '../direct.ts'
+import { EXIT } from '../exit-codes.ts'
+import { insertGenerationJobs, insertUsers } from '../host-rows.ts'
+import { httpUrl, notNegative, wholeNumber } from '../options.ts'
+import { inPace } from '../pace.ts'
+import { startProgress } from '../progress.ts'
+import { readSettings, type Settings } from '../settings.ts'
+
+interface Options {
+  events: number
+  duplicates: number
+  shuffle?: boolean
+  rate?: number
+  seed: string
+  direct?: boolean
+  to?: string
+  json?: boolean
+}
+
+interface Result {
+  sent: number
+  recorded: number
+  duplicates: number
+  refused: number
+  seconds: number
+  users: number
+  generationJobs: number
+}
+
+const AT_ONCE = 32
+
+const EXAMPLES = `
+The same seed makes the same events, so a second run sends duplicates alone.
+
+Examples:
+  $ sluice seed --events 1000 --duplicates 0.1 --shuffle
+  $ sluice seed --events 100000 --rate 500 --seed today`
+
+export const seedCommand = () =>
+  new Command('seed')
+    .description('Send the lives of many customers and predictions, as the providers would.')
+    .option('--events <n>', 'how many different events', wholeNumber, 360)
+    .option('--duplicates <p>', 'how often each comes again: 0.1 is every tenth, 2 is each three times', notNegative, 0)
+    .option('--shuffle', 'deliver in any order')
+    .option('--rate <r>', 'events a second at most', wholeNumber)
+    .option('--seed <s>', 'another seed makes other customers', '1')
+    .option('--direct', 'append and enqueue without ingest')
+    .option('--to <url>', 'base address of ingest', httpUrl)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: Options) => {
+      const settings = readSettings()
+      const stream = seedStream(options)
+      await withDatabase(settings, async (pool) => {
+        if (!pool) return console.error('The database cannot be reached: users and generation jobs are not inserted.')
+        await insertUsers(pool, stream.users)
+        await insertGenerationJobs(pool, stream.generationJobs)
+      })
+      const result = await sendStream(stream, settings, options)
+      console.log(options.json ? JSON.stringify(result) : describe(result))
+      if (result.refused > 0) process.exitCode = EXIT.failed
+    })
+
+async function sendStream(stream: SeedStream, settings: Settings, options: Options): Promise<Result> {
+  const events = deliveriesOf(stream, options)
+  const { users, generationJobs } = stream
+  const result = { sent: 0, recorded: 0, duplicates: 0, refused: 0, seconds: 0 }
+  const progress = startProgress(events.length)
+  const start = performance.now()
+  const door = options.direct ? openDirectDoor(settings) : httpDoor(settings, options)
+  try {
+    await inPace(events, { atOnce: AT_ONCE, perSecond: options.rate }, async (event) => {
+      const { status, body } = await door.deliver(event)
+      result.sent += 1
+      result[status !== 200 ? 'refused' : body.duplicate ? 'duplicates' : 'recorded'] += 1
+      progress.advance()
+    })
+  } finally {
+    progress.finish()
+    await door.close()
+  }
+  const seconds = (performance.now() - start) / 1000
+  return { ...result, seconds, users: users.length, generationJobs: generationJobs.length }
+}
+
+function deliveriesOf({ events }: SeedStream, { duplicates, seed, shuffle: inAnyOrder }: Options): SentEvent[] {
+  const all = withDuplicates(events, duplicates, seed)
+  return inAnyOrder ? shuffle(all, seed) : all
+}
+
+function httpDoor(settings: Settings, { to }: Options): Door {
+  const url = ingestUrl(settings, to)
+  return { deliver: (delivery) => deliver(delivery, url, settings), close: async () => {} }
+}
+
+const describe = ({ sent, recorded, duplicates, refused, seconds, users, generationJobs }: Result): string =>
+  [
+    `${sent} sent in ${seconds.toFixed(1)} s (${Math.round(sent / seconds)} a second) for ${users} users and ${generationJobs} generation jobs:`,
+    `${recorded} recorded, ${duplicates} duplicates, ${refused} refused.`,
+  ].join('\n')

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import type { Pool } from 'pg'
+import { withDatabase } from '../database.ts'
+import { type Answer, type Delivery, deliver, ingestUrl, providerOf } from '../delivery.ts'
+import { EXIT } from '../exit-codes.ts'
+import { insertGenerationJobs } from '../host-rows.ts'
+import { httpUrl, wholeNumber } from '../options.ts'
+import { startProgress } from '../progress.ts'
+import { sampleEvent } from '../sample-event.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { describeTrace, follow, type Trace } from '../trace.ts'
+
+interface Options {
+  file?: string
+  count: number
+  id?: string
+  to?: string
+  json?: boolean
+}
+
+interface Sent {
+  id: string
+  answer: Answer
+  /** Null when the database cannot be reached, or has no such event. */
+  became: Trace | null
+}
+
+const EXAMPLES = `
+Examples:
+  $ sluice send stripe invoice.payment_succeeded
+  $ sluice send stripe customer.subscription.deleted --id evt_mine
+  $ sluice send replicate prediction.succeeded --count 20
+  $ sluice send stripe charge.refunded --file charge.json`
+
+export const sendCommand = () =>
+  new Command('send')
+    .description('Sign and post an event as its provider would, and say what became of it.')
+    .argument('<provider>', 'stripe or replicate')
+    .argument('<type>', 'such as invoice.payment_succeeded or prediction.failed')
+    .option('--file <path>', 'send these bytes instead of a made-up body')
+    .option('--count <n>', 'send so many, each with an id of its own', wholeNumber, 1)
+    .option('--id <id>', 'the id of the event: the same one again is a duplicate')
+    .option('--to <url>', 'base address of ingest', httpUrl)
+    .option('--json', 'print one JSON object an event')
+    .addHelpText('after', EXAMPLES)
+    .action(async (provider: string, type: string, options: Options) => {
+      const settings = readSettings()
+      const deliveries = await deliveriesOf(providerOf(provider).name, type, options)
+      const sent = await withDatabase(settings, (pool) => sendAll(deliveries, pool, settings, options))
+      print(sent, options)
+      if (!sent.every(isGood)) process.exitCode = EXIT.failed
+    })
+
+async function deliveriesOf(provider: string, type: string, { file, count, id }: Options): Promise<Delivery[]> {
+  const text = file === undefined ? undefined : await readFile(file, 'utf8')
+  const ids = Array.from({ length: count }, (_, index) => idOf(provider, id, count > 1 ? index + 1 : 0))
+  if (text === undefined) return ids.map((one) => sampleEvent(provider, type, one))
+  return ids.map((one) => fromFile(provider, text, one, id !== undefined || count > 1))
+}
+
+function idOf(provider: string, id: string | undefined, index: number): string {
+  if (id !== undefined) return index > 0 ? `${id}_${index}` : id
+  return `${provider === 'stripe' ? 'evt_' : 'msg_'}${randomUUID().replaceAll('-', '').slice(0, 24)}`
+}
+
+/** The file's own bytes, unless it must carry another id: Stripe's is in the body, Replicate's in a header. */
+function fromFile(provider: string, text: string, id: string, replaceId: boolean): Delivery {
+  if (provider !== 'stripe') return { provider, id, body: text }
+  const event = JSON.parse(text)
+  return replaceId
+    ? { provider, id, body: JSON.stringify({ ...event, id }, null, 2) }
+    : { provider, id: event.id, body: text }
+}
+
+async function sendAll(
+  deliveries: Delivery[],
+  pool: Pool | null,
+  settings: Settings,
+  options: Options,
+): Promise<Sent[]> {
+  const to = ingestUrl(settings, options.to)
+  const progress = startProgress(deliveries.length, deliveries.length > 1 && process.stderr.isTTY === true)
+  if (pool && !options.file) await startPredictions(pool, deliveries)
+  const sent: Sent[] = []
+  for (const delivery of deliveries) {
+    sent.push({ id: delivery.id, answer: await deliver(delivery, to, settings), became: null })
+    progress.advance()
+  }
+  progress.finish()
+  return pool ? Promise.all(sent.map((one, index) => seeOutcome(pool, one, deliveries[index]))) : sent
+}
+
+/** A prediction belongs to the host application: one that nobody started would be waited for. */
+async function startPredictions(pool: Pool, deliveries: Delivery[]): Promise<void> {
+  const predictionIds = deliveries.flatMap(({ provider, body }) =>
+    provider === 'replicate' ? [JSON.parse(body).id] : [],
+  )
+  await insertGenerationJobs(
+    pool,
+    predictionIds.map((predictionId) => ({ id: `sent_${predictionId}`, userId: null, predictionId })),
+  )
+}
+
+async function seeOutcome(pool: Pool, sent: Sent, delivery: Delivery | undefined): Promise<Sent> {
+  if (!delivery || sent.answer.status !== 200) return sent
+  return { ...sent, became: await follow(pool, delivery) }
+}
+
+const isGood = ({ answer, became }: Sent): boolean => answer.status === 200 && became?.status !== 'failed'
+
+function print(sent: Sent[], { json }: Options): void {
+  if (json) for (const one of sent) console.log(JSON.stringify(one))
+  else if (sent.length === 1) for (const one of sent) console.log([headline(one), ...rowsOf(one)].join('\n'))
+  else console.log(summary(sent))
+}
+
+const headline = ({ id, answer }: Sent): string => `${id}  ${answer.status} ${wordOf(answer)}`
+
+const wordOf = ({ body }: Answer): string => body.error ?? (body.duplicate ? 'duplicate' : 'received')
+
+const rowsOf = ({ became }: Sent): string[] => (became ? describeTrace(became) : [])
+
+/** `20 sent: 20 × 200 received; 20 × processed` */
+function summary(sent: Sent[]): string {
+  const answers = count(sent.map(({ answer }) => `${answer.status} ${wordOf(answer)}`))
+  const outcomes = count(sent.flatMap(({ became }) => (became ? [became.status] : [])))
+  return [`${sent.length} sent: ${answers}`, outcomes].filter(Boolean).join('; ')
+}
+
+function count(words: string[]): string {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return [...counts].map(([word, times]) => `${times} × ${word}`).join(', ')
+}

@@ -1,0 +1,55 @@
+import { Command } from 'commander'
+import { withDatabase } from '../database.ts'
+import { ingestUrl } from '../delivery.ts'
+import { EXIT } from '../exit-codes.ts'
+import { httpUrl } from '../options.ts'
+import { readSettings, requireSetting } from '../settings.ts'
+import { cleanUp, newRun, STEPS } from '../smoke/index.ts'
+
+interface Options {
+  to?: string
+  json?: boolean
+}
+
+export const smokeCommand = () =>
+  new Command('smoke')
+    .description('Try a running deployment with test events, which are removed afterwards.')
+    .option('--to <url>', 'base address of ingest', httpUrl)
+    .option('--json', 'print one JSON object')
+    .action(async ({ to, json }: Options) => {
+      const settings = readSettings()
+      requireSetting(settings, 'databaseUrl')
+      await withDatabase(settings, async (pool) => {
+        if (!pool) throw new Error('The database does not answer: smoke looks there for what its events became.')
+        const run = newRun(pool, settings, ingestUrl(settings, to))
+        try {
+          const results = await tryAll(run, json !== true)
+          if (json) console.log(JSON.stringify({ good: results.every(({ good }) => good), steps: results }))
+          if (!results.every(({ good }) => good)) process.exitCode = EXIT.failed
+        } finally {
+          await cleanUp(run)
+        }
+      })
+    })
+
+interface Result {
+  step: string
+  good: boolean
+  reason?: string
+}
+
+/** All of them, also after one that failed: what still works is half of the diagnosis. */
+async function tryAll(run: ReturnType<typeof newRun>, printed: boolean): Promise<Result[]> {
+  const results: Result[] = []
+  for (const [step, attempt] of Object.entries(STEPS)) {
+    const result = await attempt(run).then(
+      () => ({ step, good: true }),
+      (error: Error) => ({ step, good: false, reason: error.message }),
+    )
+    results.push(result)
+    if (printed) console.log(describe(result))
+  }
+  return results
+}
+
+const describe = ({ step, good, reason }: Result): string => (good ? `✓ ${step}` : `✗ ${step}: ${reason}`)

@@ -1,0 +1,20 @@
+import { connect } from '@sluice/database/pool'
+import type { Pool } from 'pg'
+import type { Settings } from './settings.ts'
+
+const DEADLINE_MS = 3_000
+
+/** Runs `use` with the database, or with null where none is known or none answers. */
+export async function withDatabase<T>(settings: Settings, use: (pool: Pool | null) => Promise<T>): Promise<T> {
+  if (!settings.databaseUrl) return use(null)
+  const pool = connect(settings.databaseUrl, { max: 4, applicationName: 'sluice-cli', deadlineMs: DEADLINE_MS })
+  try {
+    const answers = await pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    )
+    return await use(answers ? pool : null)
+  } finally {
+    await pool.end()
+  }
+}

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface PaceOptions {
+  /** How many are under way at once. */
+  atOnce: number
+  /** How many begin in one second; as fast as it goes unless told. */
+  perSecond?: number
+}
+
+/** Does `work` on every item, several at once and no faster than asked for. Stops at the first that throws. */
+export async function inPace<T>(
+  items: readonly T[],
+  { atOnce, perSecond }: PaceOptions,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const start = performance.now()
+  let next = 0
+  const lane = async () => {
+    while (next < items.length) {
+      const index = next++
+      if (perSecond) await sleep(Math.max(0, start + (index / perSecond) * 1000 - performance.now()))
+      await work(items[index] as T)
+    }
+  }
+  const stop = (error: unknown) => {
+    next = items.length
+    throw error
+  }
+  await Promise.all(Array.from({ length: atOnce }, () => lane().catch(stop)))
+}

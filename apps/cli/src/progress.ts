@@ -1,0 +1,19 @@
+const WIDTH = 30
+
+/** A bar on stderr while a person watches; silent otherwise, so that what is piped stays clean. */
+export function startProgress(total: number, isWanted = process.stderr.isTTY === true) {
+  let done = 0
+  const draw = () => {
+    const filled = Math.round((done / total) * WIDTH)
+    process.stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done} of ${total}`)
+  }
+  return {
+    advance(): void {
+      done += 1
+      if (isWanted) draw()
+    },
+    finish(): void {
+      if (isWanted) process.stderr.write('\n')
+    },
+  }
+}
