@@ -15,8 +15,8 @@ const snapshotEvent = z.object({
   livemode: z.boolean().nullable().catch(null),
   account: z.unknown().optional(),
   api_version: z.unknown().optional(),
-  /** A `ping` has no object in it. */
-  data: z.object({ object: z.custom<Record<string, unknown>>(isObject).optional() }),
+  /** Null in a `ping`. */
+  data: z.object({ object: z.custom<Record<string, unknown>>(isObject).nullable() }),
 })
 
 /** A thin event only names its object (https://docs.stripe.com/api/v2/core/events/object). */
@@ -40,7 +40,7 @@ export function readStripeEvent(payload: unknown): StripeEvent {
 }
 
 function fromSnapshot(event: z.output<typeof snapshotEvent>): StripeEvent {
-  const { object = {} } = event.data
+  const object = event.data.object ?? {}
   const customerId = object['object'] === 'customer' ? idOf(object) : idOf(object['customer'])
   return {
     ...named(event),

@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Refusal } from '@sluice/events'
+import { hasUnreadBody } from './read-body.ts'
+
+/** How long a sender may go on sending what we do not read, so that it gets to read our answer. */
+const LINGER_MS = 500
+const RETRY_AFTER_SECONDS = 30
+
+export type AnswerHeaders = Record<string, string | number>
+
+/** Answers in JSON. Where the request's body was not read, the connection is not used again. */
+export function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  content: Record<string, unknown>,
+  headers: AnswerHeaders = {},
+): void {
+  if (response.headersSent || response.destroyed) return
+  const body = JSON.stringify(content)
+  const described = { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
+  if (!hasUnreadBody(request)) response.writeHead(status, described).end(body)
+  else answerAndClose(request, response.writeHead(status, { ...described, Connection: 'close' }), body)
+}
+
+/** Headers that a refusal carries beside its code. */
+export function refusalHeaders({ code }: Refusal): AnswerHeaders {
+  if (code === 'method_not_allowed') return { Allow: 'POST' }
+  if (code === 'unavailable' || code === 'not_configured') return { 'Retry-After': RETRY_AFTER_SECONDS }
+  return {}
+}
+
+/** Sends the whole answer, then reads and drops for a moment: closing at once would reset what is still on its way. */
+function answerAndClose(request: IncomingMessage, response: ServerResponse, body: string): void {
+  response.write(body)
+  const timer = setTimeout(() => response.end(), LINGER_MS)
+  const end = () => {
+    clearTimeout(timer)
+    response.end()
+  }
+  request.on('end', end).on('close', end).resume()
+}

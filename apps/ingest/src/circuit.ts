@@ -1,0 +1,33 @@
+/** Remembers that a store did not answer, so that not every request waits to find out again. */
+export interface Circuit {
+  /** Whether to try the store: always while it answers, else once in a while. */
+  worthTrying(): boolean
+  /** Passes the outcome on and remembers it. */
+  watch<T>(attempt: Promise<T>): Promise<T>
+}
+
+/** How long a store that failed is left alone before one request tries it again. */
+const PAUSE_MS = 500
+
+export function createCircuit(now: () => number = Date.now): Circuit {
+  let nextTryAt = 0
+
+  return {
+    worthTrying() {
+      if (nextTryAt === 0) return true
+      if (now() < nextTryAt) return false
+      nextTryAt = now() + PAUSE_MS
+      return true
+    },
+    async watch(attempt) {
+      try {
+        const outcome = await attempt
+        nextTryAt = 0
+        return outcome
+      } catch (error) {
+        nextTryAt = now() + PAUSE_MS
+        throw error
+      }
+    },
+  }
+}

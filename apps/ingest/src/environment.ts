@@ -1,0 +1,85 @@
+import { type Provider, providers } from '@sluice/providers'
+import {
+  commaSeparated,
+  EnvironmentError,
+  logLevel,
+  nodeEnv,
+  port,
+  readEnv,
+  redisUrl,
+  roleDatabaseUrl,
+  shutdownTimeout,
+  wholeNumber,
+} from '@sluice/runtime'
+import { z } from 'zod'
+import { addressList } from './address-list.ts'
+import type { Settings } from './ingest.ts'
+
+const isAddressList = (entries: string[]) => addressList(entries) !== null
+
+const shape = {
+  NODE_ENV: nodeEnv,
+  INGEST_PORT: port(3000),
+  INGEST_DATABASE_URL: roleDatabaseUrl,
+  REDIS_URL: redisUrl,
+  WEBHOOK_TOLERANCE_SECONDS: wholeNumber(1, 86_400, 300),
+  WEBHOOK_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000, 100),
+  WEBHOOK_RATE_LIMIT_SCOPE: z.enum(['rejected', 'all'], { error: 'must be rejected or all' }).default('rejected'),
+  TRUST_PROXY: wholeNumber(0, 32, 0),
+  STRIPE_ALLOWED_IPS: commaSeparated.refine(isAddressList, 'must be IP addresses or CIDR ranges, comma-separated'),
+  LOG_LEVEL: logLevel,
+  SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
+}
+
+export interface Environment {
+  port: number
+  databaseUrl: string
+  redisUrl: string
+  logLevel: string
+  shutdownTimeoutMs: number
+  settings: Settings
+}
+
+/** @throws EnvironmentError with a line per wrong variable; also in production when there is no signing secret at all. */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const env = readEnv({ ...shape, ...secretShape() }, source)
+  const secrets = readSecrets(source)
+  const production = env.NODE_ENV === 'production'
+  if (production && Object.values(secrets).flat().length === 0) {
+    throw new EnvironmentError(`${providers.map(secretVariable).join(' or ')} must be set in production`)
+  }
+  return {
+    port: env.INGEST_PORT,
+    databaseUrl: env.INGEST_DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    logLevel: env.LOG_LEVEL,
+    shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
+    settings: {
+      production,
+      secrets,
+      toleranceSeconds: env.WEBHOOK_TOLERANCE_SECONDS,
+      rateLimitPerMinute: env.WEBHOOK_RATE_LIMIT_PER_MINUTE,
+      rateLimitScope: env.WEBHOOK_RATE_LIMIT_SCOPE,
+      trustProxy: env.TRUST_PROXY,
+      allowedAddresses: { stripe: env.STRIPE_ALLOWED_IPS },
+    },
+  }
+}
+
+const secretVariable = ({ secretVariable }: Provider) => secretVariable
+
+function secretShape() {
+  return Object.fromEntries(providers.map((provider) => [provider.secretVariable, secretsOf(provider)]))
+}
+
+function readSecrets(source: NodeJS.ProcessEnv): Record<string, string[]> {
+  const read = readEnv(secretShape(), source)
+  return Object.fromEntries(providers.map(({ name, secretVariable }) => [name, read[secretVariable] ?? []]))
+}
+
+function secretsOf({ secretPattern }: Provider) {
+  return commaSeparated.refine(
+    (secrets) => secrets.every((secret) => secretPattern.test(secret)),
+    'must be the signing secret that the provider shows (whsec_…), several comma-separated',
+  )
+}

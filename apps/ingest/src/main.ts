@@ -1,0 +1,28 @@
+import { createInbox } from '@sluice/database/inbox'
+import { connect } from '@sluice/database/pool'
+import { createProducer } from '@sluice/queue'
+import { createLogger, onShutdown, run, withDeadline } from '@sluice/runtime'
+import { readEnvironment } from './environment.ts'
+import { createServer } from './server.ts'
+import { warnOfRights, warnOfUnsigned } from './warnings.ts'
+
+/** A statement that takes longer has lost its request, which waits for less than a second. */
+const STATEMENT_DEADLINE_MS = 1000
+
+run(async () => {
+  const { port, databaseUrl, redisUrl, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
+  const logger = createLogger('ingest', logLevel)
+  const pool = connect(databaseUrl, { applicationName: 'sluice-ingest', deadlineMs: STATEMENT_DEADLINE_MS })
+  const producer = createProducer(redisUrl)
+  const server = createServer({ inbox: createInbox(pool), producer, logger, settings })
+
+  await new Promise<void>((resolve, reject) => server.http.once('error', reject).listen(port, resolve))
+  logger.info('Listening', { port })
+  warnOfUnsigned(settings, logger)
+  if (settings.production) void warnOfRights(pool, logger)
+
+  onShutdown(logger, shutdownTimeoutMs, {
+    server: () => server.stop(shutdownTimeoutMs * 0.8),
+    stores: () => withDeadline(Promise.allSettled([pool.end(), producer.close()]), 1000, 'Closing').catch(() => null),
+  })
+})

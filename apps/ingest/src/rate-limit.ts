@@ -1,0 +1,43 @@
+import type { Producer } from '@sluice/queue'
+import { withDeadline } from '@sluice/runtime'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { networkOf } from './address-list.ts'
+import { createCircuit } from './circuit.ts'
+
+const WINDOW_SECONDS = 60
+/** What a Redis that does not answer may cost a request, once; then it is left alone for a moment. */
+const REDIS_DEADLINE_MS = 250
+
+/** Counts one request of a client; resolves to the seconds to wait when it is over the limit, else null. */
+export type RateLimit = (address: string) => Promise<number | null>
+
+/** Counts in Redis, together with every other ingest, and in this process alone while Redis is away. */
+export function createRateLimit(redis: Producer['redis'], perMinute: number): RateLimit {
+  if (perMinute === 0) return async () => null
+  const options = { points: perMinute, duration: WINDOW_SECONDS, keyPrefix: 'sluice:rejected' }
+  const memory = new RateLimiterMemory(options)
+  const shared = redis && new RateLimiterRedis({ ...options, storeClient: redis, inMemoryBlockOnConsumed: perMinute })
+  const circuit = createCircuit()
+
+  return async (address) => {
+    const client = networkOf(address)
+    if (shared && circuit.worthTrying()) {
+      try {
+        return await circuit.watch(withDeadline(secondsToWait(shared, client), REDIS_DEADLINE_MS, 'Counting'))
+      } catch {
+        // Redis is away: this process counts by itself.
+      }
+    }
+    return secondsToWait(memory, client)
+  }
+}
+
+async function secondsToWait(limiter: RateLimiterMemory | RateLimiterRedis, client: string): Promise<number | null> {
+  try {
+    await limiter.consume(client)
+    return null
+  } catch (verdict) {
+    if (!(verdict instanceof RateLimiterRes)) throw verdict
+    return Math.max(1, Math.ceil(verdict.msBeforeNext / 1000))
+  }
+}

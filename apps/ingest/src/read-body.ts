@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http'
+import { Refusal } from '@sluice/events'
+
+/**
+ * The exact bytes of a body.
+ * @throws Refusal `payload_too_large` as soon as that is known; `request_timeout` when the rest never comes.
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length']) > maxBytes) throw new Refusal('payload_too_large', 'content_length')
+  const chunks: Buffer[] = []
+  let size = 0
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= maxBytes) chunks.push(chunk)
+      else reject(new Refusal('payload_too_large', 'body'))
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('close', () => reject(new Refusal('request_timeout', 'incomplete_body')))
+    request.on('error', () => reject(new Refusal('request_timeout', 'incomplete_body')))
+  })
+}
+
+/** Whether a body belongs to the request that nobody has read to its end. */
+export function hasUnreadBody(request: IncomingMessage): boolean {
+  const announced = 'transfer-encoding' in request.headers || Number(request.headers['content-length']) > 0
+  return announced && !request.complete
+}

@@ -1,0 +1,79 @@
+import { StoreUnavailable } from '@sluice/database/inbox'
+import { Refusal, type VerifiedEvent } from '@sluice/events'
+import type { EventJob } from '@sluice/queue'
+import { DeadlineExceeded, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
+import { createCircuit } from './circuit.ts'
+import type { Ingest } from './ingest.ts'
+
+/** One after the other they stay below the two seconds in which a sender has its answer, whatever is down. */
+const STORE_DEADLINE_MS = 850
+
+export interface Recorded {
+  /** Recorded before, as far as the inbox could be asked. */
+  duplicate: boolean
+}
+
+/**
+ * Puts verified events where they cannot be lost: into the inbox and, by id, on the queue. While the inbox is away the
+ * whole event goes on the queue; while the queue is away the sweeper finds the row.
+ * The function it makes throws Refusal `unavailable` when neither store took the event, and `invalid_payload` when the
+ * inbox would refuse it whenever it is asked.
+ */
+export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox' | 'producer' | 'logger'>) {
+  const inboxCircuit = createCircuit()
+  const queueCircuit = createCircuit()
+  const calm = rateLimited(logger)
+
+  async function record(event: VerifiedEvent): Promise<Recorded> {
+    const inboxFirst = inboxCircuit.worthTrying()
+    const appended = inboxFirst ? await append(event) : null
+    if (appended) return enqueueIds(event, appended)
+    if (await enqueue({ ...idsOf(event), event })) return { duplicate: false }
+    const appendedLate = inboxFirst ? null : await append(event)
+    if (appendedLate) return appendedLate
+    throw new Refusal('unavailable', 'no_store')
+  }
+
+  /** A duplicate has had its job, or its row is found by the sweeper. */
+  async function enqueueIds(event: VerifiedEvent, appended: Recorded): Promise<Recorded> {
+    if (!appended.duplicate && queueCircuit.worthTrying()) await enqueue(idsOf(event))
+    return appended
+  }
+
+  /** Null when the inbox is away. */
+  async function append(event: VerifiedEvent): Promise<Recorded | null> {
+    try {
+      const appended = inbox.append(event).catch(rowRefused)
+      return await inboxCircuit.watch(withDeadline(appended, STORE_DEADLINE_MS, 'The inbox')).then(unlessRefused)
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      calm.error('Postgres did not take an event', { reason: reasonOf(error) })
+      return null
+    }
+  }
+
+  async function enqueue(job: EventJob): Promise<boolean> {
+    try {
+      await queueCircuit.watch(withDeadline(producer.enqueue(job), STORE_DEADLINE_MS, 'The queue'))
+      return true
+    } catch (error) {
+      calm.error('Redis did not take a job', { reason: reasonOf(error) })
+      return false
+    }
+  }
+
+  return record
+}
+
+const idsOf = ({ provider, eventId, type }: VerifiedEvent): EventJob => ({ provider, eventId, type })
+
+/** A store that refuses one row is not away: the answer is about the event. */
+function rowRefused(error: unknown): Refusal {
+  if (error instanceof StoreUnavailable || error instanceof DeadlineExceeded) throw error
+  return new Refusal('invalid_payload', 'refused_by_store')
+}
+
+function unlessRefused<T>(outcome: T | Refusal): T {
+  if (outcome instanceof Refusal) throw outcome
+  return outcome
+}

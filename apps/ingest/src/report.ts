@@ -1,0 +1,63 @@
+import { Refusal, type RefusalCode, type VerifiedEvent } from '@sluice/events'
+import { type Logger, metrics, rateLimited, reasonOf } from '@sluice/runtime'
+
+const OUTCOMES: Partial<Record<RefusalCode, string>> = {
+  invalid_signature: 'bad_signature',
+  payload_too_large: 'too_large',
+  rate_limited: 'rate_limited',
+  forbidden: 'forbidden',
+  unavailable: 'unavailable',
+  not_configured: 'unavailable',
+}
+
+function outcomeOf({ code, reason }: Refusal): string {
+  return reason === 'too_old' ? 'too_old' : (OUTCOMES[code] ?? 'malformed')
+}
+
+/** What one provider's requests leave in the log and in the metrics. */
+export function createReport(provider: string, logger: Logger) {
+  const calm = rateLimited(logger)
+
+  return {
+    start() {
+      const started = performance.now()
+
+      function count(outcome: string): number {
+        const durationMs = Math.round(performance.now() - started)
+        metrics.requests.inc({ provider, outcome })
+        metrics.requestDuration.observe({ provider }, durationMs / 1000)
+        return durationMs
+      }
+
+      return {
+        accepted(event: VerifiedEvent, duplicate: boolean, unsigned: boolean): void {
+          const outcome = duplicate ? 'duplicate' : 'accepted'
+          const durationMs = count(outcome)
+          if (unsigned) metrics.unsigned.inc({ provider })
+          const { eventId, type } = event
+          const keys = { provider, eventId, type, outcome, durationMs, ...predictionOf(event) }
+          logger.info(duplicate ? 'Webhook duplicate' : 'Webhook received', keys)
+        },
+
+        refused(refusal: Refusal): void {
+          const outcome = outcomeOf(refusal)
+          const durationMs = count(outcome)
+          const failed = refusal.code === 'invalid_signature' || refusal.code === 'rate_limited'
+          const message = failed ? 'Signature verification failed' : 'Webhook refused'
+          calm.warn(message, { provider, outcome, reason: refusal.reason, durationMs })
+        },
+      }
+    },
+
+    /** A fault of our own: the sender is asked to come again. */
+    unexpected(error: unknown): Refusal {
+      calm.error('Webhook request ended in an error of ours', { provider, reason: reasonOf(error) })
+      return new Refusal('unavailable', 'unexpected')
+    },
+  }
+}
+
+/** Replicate's ordering key is the prediction, which is what people search the log for. */
+function predictionOf({ provider, orderingKey }: VerifiedEvent) {
+  return provider === 'replicate' ? { predictionId: orderingKey.slice('replicate:'.length) } : {}
+}

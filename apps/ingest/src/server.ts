@@ -1,0 +1,61 @@
+import http from 'node:http'
+import type { Socket } from 'node:net'
+import type { Ingest } from './ingest.ts'
+import { routes } from './routes.ts'
+
+/** Within it a whole request must be here: its head and its body. */
+const REQUEST_TIMEOUT_MS = 10_000
+const CHECK_INTERVAL_MS = 1000
+/** More senders at once wait in the kernel's queue of connections or are turned away. */
+const MAX_CONNECTIONS = 4096
+
+export interface IngestServer {
+  http: http.Server
+  /** Accepts no more connections and resolves when the requests under way are answered, or after `graceMs`. */
+  stop(graceMs: number): Promise<void>
+}
+
+export function createServer(ingest: Ingest): IngestServer {
+  const app = routes(ingest)
+  let draining = false
+
+  function handle(request: http.IncomingMessage, response: http.ServerResponse) {
+    if (draining) response.setHeader('Connection', 'close')
+    app(request, response)
+  }
+
+  const server = http.createServer(
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    },
+    handle,
+  )
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('checkExpectation', handle)
+  server.on('clientError', answerMalformed)
+
+  return {
+    http: server,
+    async stop(graceMs) {
+      draining = true
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+      await new Promise((resolve) => server.close(resolve))
+      clearTimeout(timer)
+    },
+  }
+}
+
+const INCOMPLETE = new Set(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE'])
+
+/** Bytes that are no HTTP, or not all of it, still get an answer in JSON where somebody is there to read it. */
+function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
+  const answered = socket.bytesWritten > 0 && error.code === 'ECONNRESET'
+  if (!socket.writable || answered) return void socket.destroy()
+  const [status, body] = INCOMPLETE.has(error.code ?? '')
+    ? ['408 Request Timeout', '{"error":"request_timeout"}']
+    : ['400 Bad Request', '{"error":"invalid_payload"}']
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`
+  socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy())
+}

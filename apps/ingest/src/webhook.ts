@@ -1,0 +1,73 @@
+import { Refusal, type VerifiedEvent } from '@sluice/events'
+import type { Provider } from '@sluice/providers'
+import type { Request, RequestHandler } from 'express'
+import { addressList } from './address-list.ts'
+import { answer, refusalHeaders } from './answer.ts'
+import { checkForm, checkSender, clientAddress } from './gate.ts'
+import type { Ingest } from './ingest.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { readBody } from './read-body.ts'
+import type { Recorded } from './record.ts'
+import { createReport } from './report.ts'
+
+export interface WebhookParts extends Ingest {
+  record: (event: VerifiedEvent) => Promise<Recorded>
+  rateLimit: RateLimit
+}
+
+/** Refused with the number of seconds after which the client may be heard again. */
+class TooMany extends Refusal {
+  readonly seconds: number
+
+  constructor(seconds: number) {
+    super('rate_limited', 'rate_limited')
+    this.seconds = seconds
+  }
+}
+
+/** One provider's webhooks: checks the sender, reads, verifies, records, answers. */
+export function webhook(provider: Provider, { settings, logger, record, rateLimit }: WebhookParts): RequestHandler {
+  const secrets = settings.secrets[provider.name] ?? []
+  const allowedAddresses = settings.allowedAddresses[provider.name] ?? []
+  const allowed = allowedAddresses.length > 0 ? addressList(allowedAddresses) : null
+  const allowUnsigned = provider.mayBeUnsigned && !settings.production
+  const unsigned = allowUnsigned && secrets.length === 0
+  const report = createReport(provider.name, logger)
+
+  async function receive(request: Request): Promise<VerifiedEvent> {
+    checkSender(request, allowed)
+    if (secrets.length === 0 && !unsigned) throw new Refusal('not_configured', 'no_secret')
+    if (settings.rateLimitScope === 'all') await count(request)
+    const body = await readBody(request, provider.maxBodyBytes)
+    checkForm(request, provider, unsigned)
+    const { toleranceSeconds } = settings
+    return provider.verify({ headers: request.headers, body }, secrets, { toleranceSeconds, allowUnsigned })
+  }
+
+  async function count(request: Request): Promise<void> {
+    const seconds = await rateLimit(clientAddress(request))
+    if (seconds !== null) throw new TooMany(seconds)
+  }
+
+  /** A request that verifies is never refused for what others sent from its address. */
+  async function countFailure(request: Request, error: unknown): Promise<never> {
+    const failed = error instanceof Refusal && error.code === 'invalid_signature'
+    if (failed && settings.rateLimitScope === 'rejected') await count(request)
+    throw error
+  }
+
+  return async (request, response) => {
+    const done = report.start()
+    try {
+      const event = await receive(request).catch((error) => countFailure(request, error))
+      const { duplicate } = await record(event)
+      done.accepted(event, duplicate, unsigned)
+      answer(request, response, 200, { received: true, duplicate })
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : report.unexpected(error)
+      done.refused(refusal)
+      const retry = refusal instanceof TooMany ? { 'Retry-After': refusal.seconds } : refusalHeaders(refusal)
+      answer(request, response, refusal.status, { error: refusal.code }, retry)
+    }
+  }
+}
