@@ -1,0 +1,84 @@
+import { finishEffect, kindOf, loadEffect, recordEffectFailure } from '@sluice/database/upkeep'
+import type { Producer } from '@sluice/queue'
+import { type Logger, metrics, reasonOf, withDeadline } from '@sluice/runtime'
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
+import type { Pool } from 'pg'
+import { effectors } from './effects/index.ts'
+import type { OutageWatch } from './outage.ts'
+
+export interface EffectProcessing {
+  pool: Pool
+  producer: Producer
+  outage: OutageWatch
+  logger: Logger
+  attemptsMax: number
+  timeoutMs: number
+}
+
+/** Stalled this often, an effect takes processes with it. */
+const STALLS_MAX = 5
+
+/** Does one outbox message: read it, do it, say so. Done twice is the same as once, by its key. */
+export function createEffectProcessor(processing: EffectProcessing) {
+  const { pool, producer, outage, logger, timeoutMs } = processing
+
+  return async (job: Job<{ id: string }>, token: string): Promise<string> => {
+    const message = await loadEffect(pool, job.data.id).catch((error: unknown) => {
+      outage.noticed(reasonOf(error))
+      return null
+    })
+    if (message === null) return later(job, token)
+    if (message === undefined) return 'not in the outbox'
+    if (message.status === 'done') return 'done before'
+
+    try {
+      if ((job.stalledCounter ?? 0) >= STALLS_MAX) throw new Error('crashed')
+      const effect = effectors[message.kind]
+      if (!effect) throw new UnknownKind(message.kind)
+      const reason = await withDeadline(
+        effect(message.payload, { redis: producer.redis }, message.effectKey),
+        timeoutMs,
+        message.kind,
+      )
+      await finishEffect(pool, message.id, reason)
+      metrics.effects.inc({ kind: message.kind, outcome: reason === null ? 'done' : 'obsolete' })
+      return reason ?? 'done'
+    } catch (error) {
+      return failed(processing, job, token, message, error)
+    }
+  }
+
+  async function failed(
+    { attemptsMax }: EffectProcessing,
+    job: Job<{ id: string }>,
+    token: string,
+    message: { id: string; kind: string; effectKey: string },
+    error: unknown,
+  ): Promise<never> {
+    const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
+    const recorded = await recordEffectFailure(pool, message.id, cause, attemptsMax).catch((failure: unknown) => {
+      if (kindOf(failure) === 'data') throw failure
+      outage.noticed(reasonOf(failure))
+      return null
+    })
+    if (recorded === null) return later(job, token)
+    const outcome = recorded.isDead ? 'dead_letter' : 'retry'
+    logger.warn('Effect failed', { type: message.kind, attempt: recorded.attempts, outcome, reason: cause.code })
+    metrics.effects.inc({ kind: message.kind, outcome })
+    if (!recorded.isDead) throw new Error(cause.code)
+    await producer
+      .noteDeadLetter({ provider: 'outbox', eventId: message.id, type: message.kind, cause: cause.code })
+      .catch(() => {}) // Postgres has it
+    throw new UnrecoverableError(cause.code)
+  }
+}
+
+class UnknownKind extends Error {
+  override readonly name = 'UnknownKind'
+  readonly code = 'unknown_kind'
+}
+
+async function later(job: Job, token: string): Promise<never> {
+  await job.moveToDelayed(Date.now() + 1_000, token)
+  throw new DelayedError()
+}

@@ -1,0 +1,8 @@
+import type { Effector } from './index.ts'
+
+/** What the host has cached of a user's entitlements is out of date: the host computes it anew when it next asks. */
+export const invalidateFeatures: Effector = async ({ userId }, { redis }) => {
+  if (!redis) return 'no Redis: nothing is cached'
+  await redis.del(`features:${userId}`)
+  return null
+}

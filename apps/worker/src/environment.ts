@@ -1,0 +1,43 @@
+import {
+  commaSeparated,
+  flag,
+  logLevel,
+  nodeEnv,
+  port,
+  readEnv,
+  redisUrl,
+  roleDatabaseUrl,
+  shutdownTimeout,
+  wholeNumber,
+} from '@sluice/runtime'
+import { z } from 'zod'
+
+const shape = {
+  NODE_ENV: nodeEnv,
+  WORKER_PORT: port(3002),
+  WORKER_DATABASE_URL: roleDatabaseUrl,
+  REDIS_URL: redisUrl,
+  WORKER_CONCURRENCY: wholeNumber(1, 2_000, 256),
+  EVENT_ATTEMPTS: wholeNumber(1, 100, 8),
+  EVENT_BACKOFF_MS: wholeNumber(1, 3_600_000, 1_000),
+  EVENT_BACKOFF_MAX_MS: wholeNumber(1, 86_400_000, 300_000),
+  HANDLER_TIMEOUT_MS: wholeNumber(500, 3_600_000, 30_000),
+  SWEEP_INTERVAL_MS: wholeNumber(100, 3_600_000, 5_000),
+  EVENT_RETENTION_DAYS: wholeNumber(1, 36_500, 30),
+  EVENT_BODY_RETENTION_DAYS: wholeNumber(0, 36_500, 30).optional(),
+  JOB_WAIT_SECONDS: wholeNumber(0, 3_600, 60),
+  PAST_DUE_IS_ACTIVE: flag(true),
+  STRIPE_EVENT_TYPES: commaSeparated,
+  STRIPE_ACCOUNTS: commaSeparated,
+  LIVEMODE: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform((value) => value === 'true')
+    .optional(),
+  LOG_LEVEL: logLevel,
+  SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
+}
+
+/** Everything the worker reads from its environment. @throws EnvironmentError with a line per wrong variable. */
+export const readEnvironment = (source: NodeJS.ProcessEnv = process.env) => readEnv(shape, source)
+
+export type Environment = ReturnType<typeof readEnvironment>

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RateLimitedLogger } from '@sluice/runtime'
+
+const PROBE_INTERVAL_MS = 500
+
+export interface OutageWatch {
+  /** Stops fetching until the database answers again. Safe to call from every job that noticed. */
+  noticed(reason: string): void
+  isOut(): boolean
+}
+
+/** While Postgres is away no job can end well, so none is fetched: the outage uses up no attempt. */
+export function watchOutage(
+  workers: { pause(doNotWaitActive: boolean): Promise<void>; resume(): void }[],
+  probe: () => Promise<unknown>,
+  calm: RateLimitedLogger,
+): OutageWatch {
+  let out = false
+
+  async function wait(reason: string): Promise<void> {
+    calm.warn('Database away, fetching paused', { reason })
+    await Promise.allSettled(workers.map((worker) => worker.pause(true)))
+    while (!(await answers())) await sleep(PROBE_INTERVAL_MS)
+    for (const worker of workers) worker.resume()
+    out = false
+    calm.warn('Database back, fetching resumed')
+  }
+
+  const answers = () =>
+    probe().then(
+      () => true,
+      () => false,
+    )
+
+  return {
+    noticed: (reason) => {
+      if (out) return
+      out = true
+      void wait(reason)
+    },
+    isOut: () => out,
+  }
+}

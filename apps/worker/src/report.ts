@@ -1,0 +1,50 @@
+import type { Settled } from '@sluice/database/committer'
+import type { FailedEvent } from '@sluice/database/upkeep'
+import { handledTypes } from '@sluice/handlers'
+import { type Logger, labelOf, metrics } from '@sluice/runtime'
+import type { Job } from 'bullmq'
+
+const KNOWN_TYPES = new Set(handledTypes)
+
+/** One line and the counts of an event that was processed or ignored. */
+export function report(
+  logger: Logger,
+  settled: Extract<Settled, { outcome: 'processed' | 'ignored' }>,
+  job: Job,
+  tookMs: number,
+): void {
+  const { event, outcome } = settled
+  const { provider, type } = event
+  logger.info(outcome === 'processed' ? 'Webhook processed' : 'Webhook ignored', {
+    eventId: event.eventId,
+    ...(event.predictionId !== undefined && { predictionId: event.predictionId }),
+    provider,
+    type,
+    attempt: job.attemptsMade + 1,
+    outcome,
+    durationMs: Math.round(tookMs),
+    ...(outcome === 'ignored' && { reason: settled.reason }),
+  })
+  metrics.processed.inc({ provider, type: labelOf(KNOWN_TYPES, type), outcome })
+  metrics.processDuration.observe({ provider }, tookMs / 1000)
+  metrics.endToEnd.observe({ provider }, (Date.now() - event.receivedAt.getTime()) / 1000)
+  metrics.attempts.observe({ provider }, job.attemptsMade + 1)
+  metrics.payments.inc({ status: 'succeeded' }, event.payments.succeeded)
+  metrics.payments.inc({ status: 'failed' }, event.payments.failed)
+}
+
+export function reportFailure(
+  logger: Logger,
+  { provider, eventId, type, attempts, isDead }: FailedEvent,
+  reason: string,
+): void {
+  logger.warn('Webhook failed', {
+    eventId,
+    provider,
+    type,
+    attempt: attempts,
+    outcome: isDead ? 'dead_letter' : 'retry',
+    reason,
+  })
+  if (isDead) metrics.processed.inc({ provider, type: labelOf(KNOWN_TYPES, type), outcome: 'failed' })
+}

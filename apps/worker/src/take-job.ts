@@ -1,0 +1,17 @@
+import { findId, takeIn } from '@sluice/database/upkeep'
+import { type EventJobData, eventIn } from '@sluice/queue'
+import type { Job } from 'bullmq'
+import type { Pool } from 'pg'
+
+/**
+ * The row of a job's event. An event that rode in the job because Postgres was away is appended first, in a
+ * transaction of its own, and then taken out of the job's data.
+ */
+export async function rowOf(pool: Pool, job: Job<EventJobData>): Promise<string | undefined> {
+  const { provider, eventId, id } = job.data
+  const event = eventIn(job.data)
+  if (!event) return id ?? findId(pool, provider, eventId)
+  const row = await takeIn(pool, event)
+  await job.updateData({ provider, eventId, id: row })
+  return row
+}

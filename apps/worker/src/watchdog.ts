@@ -1,0 +1,33 @@
+import { Worker } from 'node:worker_threads'
+
+const BEAT_MS = 250
+
+/**
+ * Ends the process when its event loop does not turn for `limitMs`: nothing else can, and its jobs go to another.
+ * It runs in a thread of its own and kills from there, since a blocked loop runs no handler of a signal either.
+ */
+export function startWatchdog(limitMs: number): () => void {
+  const beats = new Int32Array(new SharedArrayBuffer(4))
+  const timer = setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS)
+  const thread = new Worker(THREAD, { eval: true, workerData: { beats, limitMs, pid: process.pid } })
+  thread.unref()
+  return () => {
+    clearInterval(timer)
+    void thread.terminate()
+  }
+}
+
+const THREAD = `
+const { workerData: { beats, limitMs, pid } } = require('node:worker_threads')
+const { writeSync } = require('node:fs')
+let last = -1
+let since = Date.now()
+setInterval(() => {
+  const now = Atomics.load(beats, 0)
+  if (now !== last) { last = now; since = Date.now(); return }
+  if (Date.now() - since < limitMs) return
+  const line = { level: 'error', message: 'Event loop blocked', app: 'worker', durationMs: Date.now() - since }
+  writeSync(1, JSON.stringify(line) + '\\n')
+  process.kill(pid, 'SIGKILL')
+}, 250)
+`

@@ -1,0 +1,148 @@
+import { createServer } from 'node:http'
+import { createBatcher, createCommit } from '@sluice/database/committer'
+import { connect } from '@sluice/database/pool'
+import { applyRetention, countDeadLetters } from '@sluice/database/upkeep'
+import type { Handler } from '@sluice/events'
+import { createConsumer, createProducer, type EventJobData, QUEUES } from '@sluice/queue'
+import { createLogger, metrics, onShutdown, opsRouter, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
+import express from 'express'
+import { createEffectProcessor } from './effect-processor.ts'
+import type { Environment } from './environment.ts'
+import { wrongEvictionPolicy } from './eviction.ts'
+import { createGate } from './gate.ts'
+import { watchOutage } from './outage.ts'
+import { createProcessor } from './processor.ts'
+import { watchProgress } from './progress.ts'
+import { within } from './scope.ts'
+import { startSweeper } from './sweeper.ts'
+import { startWatchdog } from './watchdog.ts'
+
+/** Wires a worker and starts it: jobs in, facts and effects out. `decide` says what events mean. */
+export async function startWorker(env: Environment, decide: Handler): Promise<void> {
+  const logger = createLogger('worker', env.LOG_LEVEL)
+  const calm = rateLimited(logger)
+  const pool = connect(env.WORKER_DATABASE_URL, {
+    applicationName: 'sluice-worker',
+    deadlineMs: env.HANDLER_TIMEOUT_MS,
+    max: 10,
+  })
+  const producer = createProducer(env.REDIS_URL)
+  const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
+
+  const rules = {
+    decide: within(
+      { livemode: env.LIVEMODE, accounts: env.STRIPE_ACCOUNTS, eventTypes: env.STRIPE_EVENT_TYPES },
+      decide,
+    ),
+    pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
+    jobWaitSeconds: env.JOB_WAIT_SECONDS,
+  }
+  const batcher = createBatcher(createCommit(pool, rules))
+  const consumerOptions = { backoffFirstMs: env.EVENT_BACKOFF_MS, backoffMaxMs: env.EVENT_BACKOFF_MAX_MS }
+  const tools = { pool, producer, logger, attemptsMax: env.EVENT_ATTEMPTS }
+
+  const outage = { noticed: (reason: string) => watch.noticed(reason), isOut: () => watch.isOut() }
+  const events = createConsumer<EventJobData>(
+    env.REDIS_URL,
+    QUEUES.events,
+    createProcessor({ ...tools, batcher, gate: createGate(), outage }),
+    { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY },
+  )
+  const effects = createConsumer<{ id: string }>(
+    env.REDIS_URL,
+    QUEUES.effects,
+    createEffectProcessor({ ...tools, outage, timeoutMs: env.HANDLER_TIMEOUT_MS }),
+    { ...consumerOptions, concurrency: 32 },
+  )
+  const retention = {
+    eventDays: env.EVENT_RETENTION_DAYS,
+    bodyDays: env.EVENT_BODY_RETENTION_DAYS ?? env.EVENT_RETENTION_DAYS,
+  }
+  const maintenance = createConsumer(env.REDIS_URL, QUEUES.maintenance, () => applyRetention(pool, retention), {
+    ...consumerOptions,
+    concurrency: 1,
+  })
+  const consumers = [events, effects, maintenance]
+  const watch = watchOutage([events.worker, effects.worker], () => pool.query('SELECT 1'), calm)
+
+  for (const { worker } of consumers) {
+    worker.on('error', (error) => calm.warn('Queue connection failed', { reason: reasonOf(error) }))
+    worker.on('stalled', () => metrics.stalled.inc())
+  }
+
+  const progress = watchProgress(
+    [events.worker, effects.worker],
+    async () => ((await producer.counts())[QUEUES.events]?.['waiting'] ?? 0) > 0,
+    () => outage.isOut(),
+  )
+  const app = express().disable('x-powered-by')
+  app.use(
+    opsRouter({
+      isAlive: progress.isAlive,
+      checks: { postgres: () => pool.query('SELECT 1'), queue: () => producer.ping() },
+      beforeMetrics: () => setGauges(producer, pool),
+    }),
+  )
+  const http = createServer(app)
+  await new Promise<void>((resolve, reject) => http.once('error', reject).listen(env.WORKER_PORT, resolve))
+  logger.info('Listening', { port: env.WORKER_PORT })
+
+  await refuseEviction(env, producer, logger)
+  const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, calm)
+  for (const { worker } of consumers)
+    worker.run().catch((error: unknown) => calm.error('Worker ended', { reason: reasonOf(error) }))
+
+  onShutdown(logger, env.SHUTDOWN_TIMEOUT_MS, {
+    jobs: () =>
+      withDeadline(
+        Promise.all(consumers.map(({ worker }) => worker.close())),
+        env.SHUTDOWN_TIMEOUT_MS * 0.7,
+        'Finishing jobs',
+      ),
+    sweeper: () => withDeadline(sweeper.stop(), 1_000, 'Sweeping').catch(() => {}),
+    stores: () => {
+      for (const { disconnect } of consumers) disconnect()
+      return withDeadline(Promise.allSettled([producer.close(), pool.end()]), 1_500, 'Closing').catch(() => {})
+    },
+    rest: () => {
+      progress.stop()
+      stopWatchdog()
+      http.close()
+    },
+  })
+}
+
+type Producer = ReturnType<typeof createProducer>
+
+async function setGauges(producer: Producer, pool: ReturnType<typeof connect>): Promise<void> {
+  const [counts, age, letters] = await Promise.all([
+    producer.counts(),
+    producer.oldestAgeSeconds(),
+    countDeadLetters(pool),
+  ])
+  for (const [queue, states] of Object.entries(counts)) {
+    for (const [state, jobs] of Object.entries(states)) metrics.queueJobs.set({ queue, state }, jobs)
+  }
+  metrics.queueOldestAge.set({ queue: QUEUES.events }, age)
+  metrics.deadLetters.reset()
+  for (const { provider, type, count } of letters) metrics.deadLetters.set({ provider, type }, count)
+}
+
+/** In production a wrong policy stops the process, with one line that says what to set. */
+async function refuseEviction(
+  env: Environment,
+  { redis }: Producer,
+  logger: ReturnType<typeof createLogger>,
+): Promise<void> {
+  if (!redis) return
+  const check = async () => {
+    const wrong = await wrongEvictionPolicy(redis)
+    if (wrong === null) return
+    const message = `Redis evicts by ${wrong}: set maxmemory-policy to noeviction, or jobs disappear`
+    if (env.NODE_ENV !== 'production') return void logger.warn(message)
+    logger.error(message)
+    process.exit(1)
+  }
+  if (redis.status === 'ready') return check()
+  redis.once('ready', () => void check().catch(() => {})) // Redis is not there yet: ask as soon as it is
+}
