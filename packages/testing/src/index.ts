@@ -1,6 +1,7 @@
 export { asRole, type Role } from './cluster.ts'
 export { eventually } from './eventually.ts'
 export { type Fixture, fixtures } from './fixtures.ts'
+export * from './lifecycles/index.ts'
 export { entryOf, REPOSITORY } from './repository.ts'
 export { type AppName, type AppOptions, startApp, type TestApp } from './start-app.ts'
 export { type ProcessOptions, startProcess, type TestProcess } from './start-process.ts'
