@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const env = readBoardEnvironment()
   const logger = createLogger('board', env.LOG_LEVEL)
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: 'sluice-board', deadlineMs: 1000 })
-  const queues = openQueues(env.REDIS_URL)
+  const { queues, close } = await openQueues(env.REDIS_URL)
   const log = rateLimited(logger)
   for (const queue of queues) {
     queue.on('error', (error) => log.error('Queue store is away', { reason: reasonOf(error) }))
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
       server.close()
       server.closeAllConnections()
     },
-    queues: () => Promise.all(queues.map((queue) => queue.close())),
+    queues: close,
     database: () => pool.end(),
   })
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { openQueues, QUEUES } from '@sluice/queue'
+import { jobIdOf, openQueues, PREFIX, QUEUES } from '@sluice/queue'
 import { createLogger, type Logger } from '@sluice/runtime'
 import { withRedis } from '@sluice/testing'
-import { type Queue, Worker } from 'bullmq'
+import { type Job, type Queue, Worker } from 'bullmq'
 import { createBoard } from '../src/app.ts'
 
 export const CREDENTIALS = { user: 'operator', password: 'a password of the test' }
@@ -28,9 +28,8 @@ export interface Lent {
 /** A board on real queues; nothing of it is left afterwards. */
 export function withBoard(use: (lent: Lent) => Promise<void>, { readOnly = false } = {}): Promise<void> {
   return withRedis(async ({ url: redisUrl }) => {
-    const queues = openQueues(redisUrl)
+    const { queues, close } = await openQueues(redisUrl)
     const events = queues.find(({ name }) => name === QUEUES.events) as Queue
-    await Promise.all(queues.map((queue) => queue.obliterate({ force: true })))
     const { logger, logged } = recordingLogger()
     const app = createBoard({
       queues,
@@ -61,7 +60,7 @@ export function withBoard(use: (lent: Lent) => Promise<void>, { readOnly = false
     } finally {
       server.closeAllConnections()
       server.close()
-      await Promise.all(queues.map((queue) => queue.close()))
+      await close()
     }
   })
 }
@@ -75,14 +74,20 @@ function recordingLogger(): { logger: Logger; logged: Lent['logged'] } {
   return { logger, logged: (message) => lines.filter((line) => line['message'] === message) }
 }
 
+/** Takes one job by hand and fails it, as a worker does after the last attempt. */
 async function failOneJob(events: Queue, redisUrl: string, error: Error): Promise<string> {
-  const worker = new Worker(events.name, () => Promise.reject(error), {
+  const worker = new Worker(events.name, null, {
     connection: { url: redisUrl, maxRetriesPerRequest: null },
-    prefix: 'sluice',
+    prefix: PREFIX,
+    autorun: false,
   })
-  const failed = once(worker, 'failed')
-  const job = await events.add('invoice.paid', { provider: 'stripe', eventId: 'evt_1' }, { jobId: 'stripe-evt_1' })
-  await failed
-  await worker.close()
-  return job.id as string
+  try {
+    const data = { provider: 'stripe', eventId: 'evt_1' }
+    await events.add('invoice.paid', data, { jobId: jobIdOf('stripe', 'evt_1'), attempts: 1 })
+    const job = (await worker.getNextJob('test')) as Job
+    await job.moveToFailed(error, 'test')
+    return job.id as string
+  } finally {
+    await worker.close(true)
+  }
 }
