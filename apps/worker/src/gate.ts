@@ -12,7 +12,7 @@ export function createGate(): Gate {
   let idle: (() => void) | undefined
 
   async function together<T>(work: () => Promise<T>): Promise<T> {
-    while (solo) await solo
+    while (solo !== undefined) await solo
     running += 1
     try {
       return await work()
@@ -23,7 +23,7 @@ export function createGate(): Gate {
   }
 
   async function alone<T>(work: () => Promise<T>): Promise<T> {
-    while (solo) await solo
+    while (solo !== undefined) await solo
     let over = () => {}
     solo = new Promise<void>((resolve) => {
       over = resolve

@@ -26,8 +26,8 @@ export function createBatcher(commit: Commit): Batcher {
 
   function schedule(): void {
     if (inFlight >= BATCHES_IN_FLIGHT_MAX || waiting.length === 0) return
-    if (waiting.length >= BATCH_SIZE_MAX) return run()
-    timer ??= setTimeout(run, GATHER_MS)
+    if (waiting.length >= BATCH_SIZE_MAX) run()
+    else timer ??= setTimeout(run, GATHER_MS)
   }
 
   function run(): void {
@@ -55,8 +55,8 @@ export function createBatcher(commit: Commit): Batcher {
 
   /** What another transaction holds is tried again in the next batch, a few times. */
   function settle(one: Waiting, settled: Settled): void {
-    if (settled.outcome !== 'busy' || one.round >= ROUNDS_MAX) return one.resolve(settled)
-    waiting.push({ ...one, round: one.round + 1 })
+    if (settled.outcome === 'busy' && one.round < ROUNDS_MAX) waiting.push({ ...one, round: one.round + 1 })
+    else one.resolve(settled)
   }
 
   return {

@@ -61,14 +61,12 @@ async function appendGroup(pool: Pool, group: Waiting[]): Promise<void> {
       pool,
       group.map(({ event }) => event),
     )
-    group.forEach(({ resolve }, index) => {
-      resolve(appended[index]!)
-    })
+    for (const [index, one] of appended.entries()) group[index]?.resolve(one)
   } catch (error) {
-    if (kindOf(error) !== 'data')
-      return rejectAll(group, new StoreUnavailable('Postgres did not take the events', { cause: error }))
-    if (group.length === 1) return rejectAll(group, error)
-    await Promise.all(group.map((one) => appendGroup(pool, [one])))
+    if (kindOf(error) !== 'data') {
+      rejectAll(group, new StoreUnavailable('Postgres did not take the events', { cause: error }))
+    } else if (group.length === 1) rejectAll(group, error)
+    else await Promise.all(group.map((one) => appendGroup(pool, [one])))
   }
 }
 
