@@ -39,7 +39,7 @@ export async function post(delivery: Delivery, to: string, headers: Record<strin
 export function providerOf(name: string): Provider {
   const provider = providers.find((one) => one.name === name)
   if (provider) return provider
-  throw new Error(`No provider is called ${name}. There are: ${providers.map((one) => one.name).join(', ')}.`)
+  throw new Error(`No provider is called ${name}.`)
 }
 
 /** While a secret is rotated there are several; any of them will do. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { Command } from 'commander'
+import { providers } from '@sluice/providers'
+import { Argument, Command } from 'commander'
 import type { Pool } from 'pg'
 import { withDatabase } from '../database.ts'
-import { type Answer, type Delivery, deliver, ingestUrl, providerOf } from '../delivery.ts'
+import { type Answer, type Delivery, deliver, ingestUrl } from '../delivery.ts'
 import { EXIT } from '../exit-codes.ts'
 import { insertGenerationJobs } from '../host-rows.ts'
 import { httpUrl, wholeNumber } from '../options.ts'
@@ -37,7 +38,7 @@ Examples:
 export const sendCommand = () =>
   new Command('send')
     .description('Sign and post an event as its provider would, and say what became of it.')
-    .argument('<provider>', 'stripe or replicate')
+    .addArgument(new Argument('<provider>', 'who would send it').choices(providers.map(({ name }) => name)))
     .argument('<type>', 'such as invoice.payment_succeeded or prediction.failed')
     .option('--file <path>', 'send these bytes instead of a made-up body')
     .option('--count <n>', 'send so many, each with an id of its own', wholeNumber, 1)
@@ -47,7 +48,7 @@ export const sendCommand = () =>
     .addHelpText('after', EXAMPLES)
     .action(async (provider: string, type: string, options: Options) => {
       const settings = readSettings()
-      const deliveries = await deliveriesOf(providerOf(provider).name, type, options)
+      const deliveries = await deliveriesOf(provider, type, options)
       const sent = await withDatabase(settings, (pool) => sendAll(deliveries, pool, settings, options))
       print(sent, options)
       if (!sent.every(isGood)) process.exitCode = EXIT.failed

@@ -73,9 +73,10 @@ async function replayed(run: Run, delivery: Delivery, status: string): Promise<v
 }
 
 async function processed(run: Run, delivery: Delivery): Promise<Trace> {
+  expectThat((await follow(run.pool, delivery, 0)) !== null, 'it is not in the inbox')
   const trace = await follow(run.pool, delivery, DEADLINE_MS)
   if (trace?.status === 'processed') return trace
-  throw new Error(`it is ${trace?.status ?? 'not in the inbox'} after ${DEADLINE_MS / 1000} s. Is a worker running?`)
+  throw new Error(`it is ${trace?.status} after ${DEADLINE_MS / 1000} s. Is a worker running?`)
 }
 
 function expectAnswer({ status, body }: Answer, wanted: { status: number; duplicate?: boolean }): void {

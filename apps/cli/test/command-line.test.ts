@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals'
+import { sluice } from './sluice.ts'
+
+const COMMANDS = ['migrate', 'send', 'seed', 'smoke']
+
+describe('the command line', () => {
+  test('lists every command and what its exit codes mean', async () => {
+    const { exitCode, output } = await sluice(['--help'])
+    expect(exitCode).toBe(0)
+    for (const command of COMMANDS) expect(output).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
+    expect(output).toContain('Exit codes: 0 good, 1 failed, 2 not understood')
+  })
+
+  test.each(COMMANDS)('explains %s, with --json among its options', async (command) => {
+    const { exitCode, output } = await sluice([command, '--help'])
+    expect(exitCode).toBe(0)
+    expect(output).toContain('--json')
+  })
+
+  test.each([
+    ['an unknown command', ['sendd']],
+    ['a missing argument', ['send', 'stripe']],
+    ['an unknown provider', ['send', 'acme', 'thing.happened']],
+    ['an unknown option', ['seed', '--evnts', '5']],
+    ['what is no number', ['seed', '--events', 'many']],
+    ['what is no address', ['smoke', '--to', 'localhost']],
+  ])('answers %s with exit code 2', async (_case, args) => {
+    const { exitCode, output } = await sluice(args)
+    expect(exitCode).toBe(2)
+    expect(output).toContain('error: ')
+  })
+
+  test.each([
+    ['send', ['send', 'stripe', 'invoice.paid'], 'STRIPE_WEBHOOK_SECRET is not set'],
+    ['migrate', ['migrate'], 'DATABASE_URL is not set'],
+    ['smoke', ['smoke'], 'DATABASE_URL is not set'],
+  ])('says in one line what %s lacks, with exit code 1', async (_command, args, line) => {
+    const { exitCode, output } = await sluice(args)
+    expect(exitCode).toBe(1)
+    expect(output).toContain(line)
+    expect(output.trim().split('\n')).toHaveLength(1)
+  })
+
+  test('says where it looked when nothing answers', async () => {
+    const env = { STRIPE_WEBHOOK_SECRET: 'whsec_x' }
+    const { exitCode, output } = await sluice(['send', 'stripe', 'invoice.paid', '--to', 'http://127.0.0.1:9'], env)
+    expect(exitCode).toBe(1)
+    expect(output).toContain('Nothing answers at http://127.0.0.1:9/webhooks/stripe')
+  })
+})
