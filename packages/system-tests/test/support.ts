@@ -1,0 +1,86 @@
+import { providers } from '@sluice/providers'
+import { type Answer, eventually, SECRETS, type SentEvent, type Stack } from '@sluice/testing'
+
+/** Signs an event as its provider does and posts it, to any of the ingests. */
+export async function send(stack: Pick<Stack, 'ingests'>, event: SentEvent, ingest = 0): Promise<Answer> {
+  const provider = providers.find(({ name }) => name === event.provider)
+  if (!provider) throw new Error(`no provider is named ${event.provider}`)
+  const headers = provider.sign(event.body, SECRETS[event.provider], { id: event.id })
+  const target = stack.ingests[ingest % stack.ingests.length]
+  const response = await fetch(`${target?.url}/webhooks/${event.provider}`, {
+    method: 'POST',
+    body: event.body,
+    headers: { 'content-type': 'application/json', ...headers },
+    signal: AbortSignal.timeout(20_000),
+  })
+  return { status: response.status, headers: response.headers, body: await response.json() }
+}
+
+/** Posts all, some at a time, and returns the answers in their order. */
+export async function sendAll(stack: Pick<Stack, 'ingests'>, events: SentEvent[], atOnce = 24): Promise<Answer[]> {
+  const answers: Answer[] = []
+  let next = 0
+  const lane = async () => {
+    for (let index = next++; index < events.length; index = next++) {
+      const event = events[index]
+      if (event) answers[index] = await send(stack, event, index)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  return answers
+}
+
+/** How many events of the inbox stand in each status. */
+export async function statuses(stack: Pick<Stack, 'query'>): Promise<Record<string, number>> {
+  const rows = await stack.query<{ status: string; count: number }>(
+    'SELECT status, count(*)::int AS count FROM webhook_events GROUP BY status',
+  )
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
+}
+
+/** Waits until no event is still to be processed, and all effects are done. */
+export const calm = (
+  stack: Pick<Stack, 'query'>,
+  events: number,
+  timeoutMs = 30_000,
+): Promise<Record<string, number>> =>
+  eventually(async () => {
+    const now = await statuses(stack)
+    const settled = Object.values(now).reduce((sum, count) => sum + count, 0) - (now['received'] ?? 0)
+    if (now['received'] || settled < events) throw new Error(`not calm: ${JSON.stringify(now)}`)
+    const [pending] = await stack.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM outbox_messages WHERE status = 'pending'`,
+    )
+    if (pending?.count) throw new Error(`${pending.count} effects are pending`)
+    return now
+  }, timeoutMs)
+
+/** What must hold of money whatever was sent: one row a payment, and books that balance. */
+export async function unbalanced(stack: Pick<Stack, 'query'>): Promise<unknown[]> {
+  return stack.query(
+    `SELECT entry_key, currency FROM ledger_entries GROUP BY 1, 2
+      HAVING sum(CASE direction WHEN 'debit' THEN amount ELSE -amount END) <> 0 OR count(*) <> 2`,
+  )
+}
+
+/** Inserts what the host application would have: its users and its started generations. */
+export async function asHost(
+  stack: Pick<Stack, 'query'>,
+  {
+    users,
+    generationJobs,
+  }: { users: { id: string; email: string }[]; generationJobs: { id: string; userId: string; predictionId: string }[] },
+): Promise<void> {
+  await stack.query('INSERT INTO users (id, email) SELECT * FROM unnest($1::text[], $2::text[])', [
+    users.map(({ id }) => id),
+    users.map(({ email }) => email),
+  ])
+  await stack.query(
+    'INSERT INTO generation_jobs (id, user_id, prediction_id) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])',
+    [
+      generationJobs.map(({ id }) => id),
+      generationJobs.map(({ userId }) => userId),
+      generationJobs.map(({ predictionId }) => predictionId),
+    ],
+  )
+}
