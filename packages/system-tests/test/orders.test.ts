@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals'
+import { createBatcher, createCommit } from '@sluice/database/committer'
+import { createInbox } from '@sluice/database/inbox'
+import { connect } from '@sluice/database/pool'
+import { decide } from '@sluice/handlers'
+import { providers } from '@sluice/providers'
+import { type SentEvent, type Step, subscriptionLife, withPostgres } from '@sluice/testing'
+import type { Pool } from 'pg'
+
+/** Guarantees that the order of events, and their repetition, cannot matter: one final state for all of them. */
+describe('every order of a subscription’s life ends in one state', () => {
+  test.each<{ life: Step[]; status: string; role: string; payments: number }>([
+    { life: ['created', 'activated', 'paid', 'yearly', 'deleted'], status: 'canceled', role: 'FREE', payments: 1 },
+    { life: ['created', 'paid', 'payment_failed', 'past_due', 'paid'], status: 'active', role: 'PREMIUM', payments: 2 },
+    {
+      life: ['created', 'activated', 'paid', 'payment_failed', 'paid'],
+      status: 'active',
+      role: 'PREMIUM',
+      payments: 2,
+    },
+    { life: ['created', 'payment_failed', 'expired'], status: 'incomplete_expired', role: 'FREE', payments: 0 },
+    { life: ['created', 'payment_failed'], status: 'incomplete', role: 'FREE', payments: 0 },
+  ])('$life', ({ life, status, role, payments }) =>
+    withPostgres(async ({ url, roleUrl }) => {
+      const owner = connect(url)
+      const worker = connect(roleUrl('sluice_worker'))
+      try {
+        const orders = permutations(life.length)
+        for (const [index, order] of orders.entries()) {
+          await host(owner, `user_${index}`)
+          const events = subscriptionLife({ seed: index, steps: life, userId: `user_${index}` })
+          const arrived = order.map((step) => events[step] as SentEvent)
+          await commitAll(worker, [...arrived, ...arrived.toReversed()])
+        }
+
+        const { rows } = await owner.query(`SELECT DISTINCT s.status, s.is_active, s.billing_period, u.role,
+          (SELECT count(*)::int FROM payments p WHERE p.user_id = u.id AND p.status = 'succeeded') AS payments,
+          (SELECT count(*)::int FROM ledger_entries l JOIN payments p USING (payment_id) WHERE p.user_id = u.id) AS entries
+          FROM users u JOIN subscriptions s ON s.user_id = u.id`)
+        const { rows: users } = await owner.query('SELECT count(*)::int AS count FROM subscriptions')
+        expect(users).toEqual([{ count: orders.length }])
+        const period = life.includes('yearly') ? 'yearly' : 'monthly'
+        expect(rows).toEqual([
+          { status, is_active: role === 'PREMIUM', billing_period: period, role, payments, entries: payments * 2 },
+        ])
+      } finally {
+        await Promise.all([owner.end(), worker.end()])
+      }
+    }),
+  )
+})
+
+/** Guarantees that no moment leaves a user PREMIUM with nothing that is active. */
+test('two customers of one user cancelled at the same moment by two workers leave FREE', () =>
+  withPostgres(async ({ url, roleUrl }) => {
+    const owner = connect(url)
+    const workers = [connect(roleUrl('sluice_worker')), connect(roleUrl('sluice_worker'))]
+    try {
+      for (let round = 0; round < 25; round += 1) {
+        const userId = `user_${round}`
+        await host(owner, userId)
+        const lives = ['a', 'b'].map((half) =>
+          subscriptionLife({ seed: `${round}${half}`, steps: ['created', 'activated', 'deleted'], userId }),
+        )
+        for (const [created, activated] of lives) await commitAll(owner, [created as SentEvent, activated as SentEvent])
+        expect(await roleOf(owner, userId)).toBe('PREMIUM')
+
+        await Promise.all(lives.map((life, index) => commitAll(workers[index] as Pool, [life[2] as SentEvent])))
+
+        expect(await roleOf(owner, userId)).toBe('FREE')
+      }
+    } finally {
+      await Promise.all([owner, ...workers].map((pool) => pool.end()))
+    }
+  }))
+
+/** Records and commits the events one after the other, as deliveries that come one by one. */
+async function commitAll(pool: Pool, events: SentEvent[]): Promise<void> {
+  const inbox = createInbox(pool)
+  const batcher = createBatcher(createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 }))
+  for (const event of events) {
+    const { id, duplicate } = await inbox.append(verified(event))
+    if (!duplicate) expect(await batcher.submit(id)).toMatchObject({ outcome: 'processed' })
+  }
+}
+
+function verified({ provider: name, body }: SentEvent) {
+  const provider = providers.find((one) => one.name === name)
+  if (!provider) throw new Error(name)
+  const secret = 'whsec_c2VjcmV0IG9mIHRoZSBvcmRlcnMgdGVzdA=='
+  const headers = provider.sign(body, secret)
+  return provider.verify({ headers, body: Buffer.from(body) }, [secret], { toleranceSeconds: 300 })
+}
+
+const host = (pool: Pool, userId: string) => pool.query('INSERT INTO users (id) VALUES ($1)', [userId])
+
+const roleOf = async (pool: Pool, userId: string): Promise<string> =>
+  (await pool.query<{ role: string }>('SELECT role FROM users WHERE id = $1', [userId])).rows[0]?.role ?? 'none'
+
+function permutations(length: number): number[][] {
+  if (length === 0) return [[]]
+  return permutations(length - 1).flatMap((shorter) =>
+    Array.from({ length }, (_, at) => [...shorter.slice(0, at), length - 1, ...shorter.slice(at)]),
+  )
+}
