@@ -1,0 +1,143 @@
+import { connectReader, type PrismaClient } from '@sluice/database/reader'
+import { Command, Option } from 'commander'
+import { EXIT } from '../exit-codes.ts'
+import { wholeNumber } from '../options.ts'
+import { readSettings, requireSetting } from '../settings.ts'
+import { since } from '../since.ts'
+import { table, toJson } from '../table.ts'
+
+interface ListOptions {
+  status?: string
+  type?: string
+  customer?: string
+  since?: Date
+  limit: number
+  json?: boolean
+}
+
+interface ShowOptions {
+  body?: boolean
+  json?: boolean
+}
+
+const STATUSES = ['received', 'processed', 'ignored', 'failed']
+
+export const eventsCommand = () =>
+  new Command('events')
+    .description('Look into the inbox: the newest events first.')
+    .addOption(new Option('--status <status>', 'with this status').choices(STATUSES))
+    .option('--type <type>', 'of this type; * at the end stands for anything')
+    .option('--customer <id>', 'of this Stripe customer')
+    .option('--since <time>', 'received since then: 30m, 24h, 7d or a date', since)
+    .option('--limit <n>', 'at most so many', wholeNumber, 50)
+    .option('--json', 'print one JSON object an event')
+    .action((options: ListOptions) => withReader((reader) => list(reader, options)))
+    .addCommand(showCommand())
+
+const showCommand = () =>
+  new Command('show')
+    .description('One event, and what became of it. Never its body, unless asked.')
+    .argument('<id>', "the provider's id, or the number of the row")
+    .option('--body', 'print the recorded body as well: it may name persons')
+    .option('--json', 'print one JSON object')
+    .action((id: string, _options: ShowOptions, command: Command) =>
+      // `--json` is an option of the parent as well, which takes it first.
+      withReader((reader) => show(reader, id, command.optsWithGlobals<ShowOptions>())),
+    )
+
+async function list(reader: PrismaClient, { status, type, customer, since, limit, json }: ListOptions) {
+  const rows = await reader.webhookEvent.findMany({
+    where: {
+      ...(status && { status }),
+      ...(type && { type: type.endsWith('*') ? { startsWith: type.slice(0, -1) } : type }),
+      ...(customer && { customerId: customer }),
+      ...(since && { receivedAt: { gte: since } }),
+    },
+    omit: { rawBody: true, headers: true },
+    orderBy: { id: 'desc' },
+    take: limit,
+  })
+  if (json) for (const row of rows) console.log(toJson(row))
+  else if (rows.length === 0) console.log('No event matches.')
+  else console.log(table(HEADINGS, rows.map(cellsOf)))
+}
+
+const HEADINGS = ['RECEIVED', 'STATUS', 'TRIES', 'PROVIDER', 'TYPE', 'ID', 'ERROR']
+
+interface Row {
+  receivedAt: Date
+  status: string
+  attempts: number
+  provider: string
+  type: string
+  eventId: string
+  error: string | null
+}
+
+const cellsOf = ({ receivedAt, status, attempts, provider, type, eventId, error }: Row): string[] => [
+  receivedAt.toISOString(),
+  status,
+  String(attempts),
+  provider,
+  type,
+  eventId,
+  error ?? '',
+]
+
+async function show(reader: PrismaClient, id: string, { body, json }: ShowOptions): Promise<void> {
+  const row = await findEvent(reader, id)
+  if (!row) {
+    console.error(`There is no event ${id}. sluice events lists them.`)
+    process.exitCode = EXIT.failed
+    return
+  }
+  const { rawBody, ...event } = row
+  const caused = { where: { webhookEventId: row.id } }
+  const shown = {
+    event: { ...event, bodyBytes: rawBody?.length ?? null },
+    deadLetters: await reader.webhookDeadLetter.findMany({
+      where: { provider: row.provider, eventId: row.eventId },
+      omit: { rawBody: true },
+      orderBy: { id: 'asc' },
+    }),
+    effects: await reader.outboxMessage.findMany(caused),
+    payments: await reader.payment.findMany(caused),
+    ...(body && { body: rawBody === null ? null : Buffer.from(rawBody).toString() }),
+  }
+  console.log(json ? toJson(shown) : describe(shown))
+}
+
+async function findEvent(reader: PrismaClient, id: string) {
+  const byProvider = await reader.webhookEvent.findFirst({ where: { eventId: id } })
+  if (byProvider || !/^\d{1,18}$/.test(id)) return byProvider
+  return reader.webhookEvent.findUnique({ where: { id: BigInt(id) } })
+}
+
+/** `event` with a line a column, then a block for each list that is not empty. */
+function describe(shown: Record<string, unknown>): string {
+  return Object.entries(shown)
+    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
+    .map(([name, value]) => `${name}\n${[value].flat().map(describeRow).join('\n\n')}`)
+    .join('\n\n')
+}
+
+function describeRow(row: unknown): string {
+  if (typeof row !== 'object' || row === null) return String(row)
+  return Object.entries(row)
+    .filter(([, value]) => value !== null)
+    .map(
+      ([name, value]) =>
+        `  ${name.padEnd(16)} ${typeof value === 'string' ? value : toJson(value).replaceAll('"', '')}`,
+    )
+    .join('\n')
+}
+
+async function withReader(use: (reader: PrismaClient) => Promise<void>): Promise<void> {
+  const settings = readSettings()
+  const reader = connectReader(settings.boardDatabaseUrl ?? requireSetting(settings, 'databaseUrl'))
+  try {
+    await use(reader)
+  } finally {
+    await reader.$disconnect()
+  }
+}

@@ -1,0 +1,17 @@
+/** Rows under their headings, each column as wide as its widest cell. */
+export function table(headings: string[], rows: string[][]): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
+  )
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [headings, ...rows].map(line).join('\n')
+}
+
+/** JSON of what the database gives: big integers and bytes as text. */
+export function toJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? String(part) : part), indent)
+}
