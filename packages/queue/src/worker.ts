@@ -29,7 +29,7 @@ export function createConsumer<Data>(
     ...options,
     autorun: false,
     concurrency,
-    lockDuration: 12_000,
+    lockDuration: 10_000,
     stalledInterval: 5_000,
     maxStalledCount: 1_000,
     settings: { backoffStrategy: (attemptsMade) => backoffMs(attemptsMade, backoffFirstMs, backoffMaxMs) },

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import {
+  eventually,
+  type OwnPostgres,
+  type SentEvent,
+  type Stack,
+  seedStream,
+  withFragileStack,
+  withStack,
+} from '@sluice/testing'
+import { asHost, calm, send, sendAll, statuses } from './support.ts'
+
+const ANSWER_MS_MAX = 2_000
+const RECOVERY_MS_MAX = 10_000
+
+describe('while one store is away, events are taken, and done when it is back', () => {
+  test.each([
+    ['stopped', (stack: Stack) => stack.redis.stop(), (stack: Stack) => stack.redis.start()],
+    ['frozen', async (stack: Stack) => stack.redis.freeze(), async (stack: Stack) => stack.redis.thaw()],
+  ])('Redis is %s', (_how, goAway, comeBack) =>
+    withStack({}, async (stack) => {
+      const stream = seedStream({ events: 60, seed: 'redis away' })
+      await asHost(stack, stream)
+      await sendAll(stack, stream.events.slice(0, 20))
+      await goAway(stack)
+
+      await takesAll(stack, stream.events.slice(20))
+      expect(await stack.query('SELECT id FROM webhook_events')).toHaveLength(60)
+      await comeBack(stack)
+
+      expect(await calm(stack, 60, RECOVERY_MS_MAX)).toEqual({ processed: 60 })
+    }),
+  )
+
+  test.each(['stopped', 'frozen'])('Postgres is %s, and the outage uses up no attempt', (how) =>
+    withFragileStack({}, async (stack) => {
+      const stream = seedStream({ events: 60, seed: 'postgres away' })
+      await asHost(stack, stream)
+      await sendAll(stack, stream.events.slice(0, 20))
+      await calm(stack, 20)
+      const comeBack = how === 'stopped' ? await stopPostgres(stack) : await freezePostgres(stack)
+
+      await takesAll(stack, stream.events.slice(20))
+      await comeBack()
+
+      expect(await calm(stack, 60, RECOVERY_MS_MAX)).toEqual({ processed: 60 })
+      expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
+    }),
+  )
+
+  test('both are stopped: 503 within two seconds, and nothing is half written', () =>
+    withFragileStack({}, async (stack) => {
+      const [event] = seedStream({ events: 1, seed: 'both away' }).events as [SentEvent]
+      await Promise.all([stack.postgres.stop(), stack.redis.stop()])
+
+      const startedAt = Date.now()
+      const answer = await send(stack, event)
+      expect(Date.now() - startedAt).toBeLessThan(ANSWER_MS_MAX)
+      expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } })
+      expect(answer.headers.get('retry-after')).toBe('30')
+      const ready = await fetch(`${stack.ingests[0]?.url}/readyz`)
+      expect(ready.status).toBe(503)
+
+      await Promise.all([stack.postgres.start(), stack.redis.start()])
+      await eventually(async () => expect((await send(stack, event)).status).toBe(200))
+      expect(await calm(stack, 1)).toEqual({ processed: 1 })
+    }))
+})
+
+/** Guarantees that the queue is disposable: whatever Redis forgets, the inbox remembers. */
+describe('Redis emptied with FLUSHALL loses nothing', () => {
+  test('while events wait and workers run', () =>
+    withStack({ workers: 2, env: { SWEEP_INTERVAL_MS: '1000' } }, async (stack) => {
+      const stream = seedStream({ events: 400, seed: 'flush' })
+      await asHost(stack, stream)
+
+      const sending = sendAll(stack, stream.events)
+      await eventually(async () => expect((await statuses(stack))['processed'] ?? 0).toBeGreaterThan(50))
+      await stack.redis.flush()
+      const answers = await sending
+
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+      expect(await calm(stack, 400, 60_000)).toEqual({ processed: 400 })
+    }))
+
+  test(
+    'while 5,000 wait and no worker runs',
+    () =>
+      withStack({ workers: 0 }, async (stack) => {
+        const stream = seedStream({ events: 5_000, seed: 'flush without workers' })
+        await asHost(stack, stream)
+        const answers = await sendAll(stack, stream.events, 48)
+        expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+
+        await stack.redis.flush()
+        await Promise.all([stack.start('worker'), stack.start('worker')])
+
+        expect(await calm(stack, 5_000, 60_000)).toEqual({ processed: 5_000 })
+      }),
+    180_000,
+  )
+})
+
+async function stopPostgres({ postgres }: Stack<OwnPostgres>): Promise<() => Promise<void>> {
+  await postgres.stop()
+  return () => postgres.start()
+}
+
+/** Every process of the server stands still: it accepts connections and answers nothing. */
+async function freezePostgres(stack: Stack<OwnPostgres>): Promise<() => Promise<void>> {
+  const [row] = await stack.query<{ file: string }>(`SELECT pg_read_file('postmaster.pid') AS file`)
+  const postmaster = Number(row?.file.split('\n')[0])
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ').map(Number)
+  const all = [postmaster, ...children]
+  for (const pid of all) process.kill(pid, 'SIGSTOP')
+  return async () => {
+    for (const pid of all) process.kill(pid, 'SIGCONT')
+  }
+}
+
+/** Posts them one by one, a few at a time, and holds every answer to 200 within two seconds. */
+async function takesAll(stack: Stack, events: SentEvent[]): Promise<void> {
+  const took = await Promise.all(
+    events.map(async (event) => {
+      const startedAt = Date.now()
+      const { status } = await send(stack, event)
+      return { status, ms: Date.now() - startedAt }
+    }),
+  )
+  expect(took.filter(({ status }) => status !== 200)).toEqual([])
+  expect(Math.max(...took.map(({ ms }) => ms))).toBeLessThan(ANSWER_MS_MAX)
+}
