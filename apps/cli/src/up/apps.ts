@@ -1,0 +1,39 @@
+import { freePort } from '@sluice/local-stores'
+import type { Secrets } from './secrets.ts'
+import type { Stores } from './stores.ts'
+
+/** In the order in which they are stopped: first what takes in, last what looks on. */
+export const APPS = ['ingest', 'worker', 'board'] as const
+
+export type AppName = (typeof APPS)[number]
+
+const DEFAULT_PORTS = { ingest: 3000, worker: 3002, board: 3001 } as const
+
+export async function choosePorts(say: (line: string) => void, env = process.env): Promise<Record<AppName, number>> {
+  const choose = async (name: AppName): Promise<number> => {
+    const wanted = Number(env[`${name.toUpperCase()}_PORT`] || DEFAULT_PORTS[name])
+    const port = await freePort(wanted)
+    if (wanted !== 0 && port !== wanted) say(`Port ${wanted} is taken, so the ${name} gets ${port}.`)
+    return port
+  }
+  return { ingest: await choose('ingest'), board: await choose('board'), worker: await choose('worker') }
+}
+
+/** Everything that was set for us, the addresses of the stores, and the secrets that this app needs: not the others. */
+export function environmentOf(name: AppName, port: number, stores: Stores, secrets: Secrets, env = process.env) {
+  const { BOARD_USER: _, BOARD_PASSWORD: __, ...inherited } = env
+  return {
+    ...inherited,
+    DATABASE_URL: stores[`${name}DatabaseUrl`],
+    [`${name.toUpperCase()}_DATABASE_URL`]: stores[`${name}DatabaseUrl`],
+    REDIS_URL: stores.redisUrl,
+    [`${name.toUpperCase()}_PORT`]: String(port),
+    ...(name === 'ingest' && signingSecrets(secrets)),
+    ...(name === 'board' && { BOARD_USER: secrets.boardUser, BOARD_PASSWORD: secrets.boardPassword }),
+  }
+}
+
+const signingSecrets = ({ stripeWebhookSecret, replicateWebhookSecret }: Secrets) => ({
+  STRIPE_WEBHOOK_SECRET: stripeWebhookSecret,
+  ...(replicateWebhookSecret && { REPLICATE_WEBHOOK_SECRET: replicateWebhookSecret }),
+})

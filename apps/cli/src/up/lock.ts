@@ -1,0 +1,16 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { runs } from './process.ts'
+
+/** @throws when Sluice runs here already. Else resolves with what gives the place free again. */
+export async function requireAlone(directory: string): Promise<() => Promise<void>> {
+  const file = join(directory, 'up.pid')
+  const pid = Number(await readFile(file, 'utf8').catch(() => 0))
+  if (pid && runs(pid, 'main.js\0up')) {
+    throw new Error(
+      `Sluice runs here already (process ${pid}): see .sluice/state.json for where. To stop it: kill ${pid}`,
+    )
+  }
+  await writeFile(file, `${process.pid}\n`)
+  return () => rm(file, { force: true })
+}

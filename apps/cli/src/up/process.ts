@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/**
+ * Whether the process with this number runs `script`. Numbers are given out again, in a restarted container at once:
+ * where the system shows command lines they decide.
+ */
+export function runs(pid: number, script: string): boolean {
+  if (pid === process.pid || !isAlive(pid)) return false
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script)
+  } catch {
+    return process.platform !== 'linux'
+  }
+}
+
+/** SIGTERM, and SIGKILL for who is still there after `patienceMs`. */
+export async function end(pid: number, patienceMs: number): Promise<void> {
+  send(pid, 'SIGTERM')
+  const deadline = Date.now() + patienceMs
+  while (isAlive(pid) && Date.now() < deadline) await pause(50)
+  send(pid, 'SIGKILL')
+}
+
+function isAlive(pid: number): boolean {
+  return send(pid, 0)
+}
+
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { startPostgres, startRedis } from '@sluice/local-stores'
+
+export interface Stores {
+  /** As owner; the other three are the same database through the role of one process. */
+  databaseUrl: string
+  ingestDatabaseUrl: string
+  workerDatabaseUrl: string
+  boardDatabaseUrl: string
+  redisUrl: string
+  /** Stops those that were started here. */
+  stop(): Promise<void>
+}
+
+const TRIAL = 'No Redis here, so the queue is kept in Postgres: for trying out only. Install redis-server for more.'
+
+/** `DATABASE_URL` and `REDIS_URL` where set, else stores of this machine with their data in `directory`. */
+export async function startStores(directory: string, say: (line: string) => void, env = process.env): Promise<Stores> {
+  const postgres = env['DATABASE_URL'] ? null : await startPostgres({ directory: join(directory, 'postgres') })
+  if (postgres) say(`✓ Postgres on port ${postgres.port}${taken(postgres.adopted)}`)
+  try {
+    const redis = env['REDIS_URL'] ? null : await startRedis({ directory: join(directory, 'redis') })
+    if (redis) say(`✓ Redis on port ${redis.port}${taken(redis.adopted)}`)
+    const databaseUrl = env['DATABASE_URL'] || (postgres?.url as string)
+    if (!redis && !env['REDIS_URL']) say(TRIAL)
+    return {
+      databaseUrl,
+      ...roleUrls(databaseUrl, postgres !== null, env),
+      redisUrl: env['REDIS_URL'] || (redis?.url ?? databaseUrl),
+      stop: async () => {
+        await redis?.stop()
+        await postgres?.stop()
+      },
+    }
+  } catch (error) {
+    await postgres?.stop()
+    throw error
+  }
+}
+
+const taken = (adopted: boolean): string => (adopted ? ', still running from before' : '')
+
+/** Roles have no password, so on a server that is not ours only the environment can know how to log in as one. */
+function roleUrls(databaseUrl: string, trusted: boolean, env: NodeJS.ProcessEnv) {
+  const roleUrl = (role: 'ingest' | 'worker' | 'board') => {
+    const set = env[`${role.toUpperCase()}_DATABASE_URL`]
+    if (set || !trusted) return set || databaseUrl
+    const url = new URL(databaseUrl)
+    url.username = `sluice_${role}`
+    return url.href
+  }
+  return {
+    ingestDatabaseUrl: roleUrl('ingest'),
+    workerDatabaseUrl: roleUrl('worker'),
+    boardDatabaseUrl: roleUrl('board'),
+  }
+}

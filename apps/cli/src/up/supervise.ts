@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { AppName } from './apps.ts'
+import { end } from './process.ts'
+
+const READY_WITHIN_MS = 60_000
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 30_000
+const STEADY_MS = 60_000
+/** Longer than an app gives itself, so that only a stuck one is killed. */
+const PATIENCE_MS = Number(process.env['SHUTDOWN_TIMEOUT_MS'] || 10_000) + 5_000
+
+export interface Supervised {
+  pid(): number
+  /** Rejects when the app ends, or does not answer in time, and says where to look. */
+  ready(stop: AbortSignal): Promise<void>
+  onRestart(tell: () => Promise<void>): void
+  stop(): Promise<void>
+}
+
+/** An app as a process of its own, started again whenever it ends unasked: after 1 s, 2 s, 4 s … 30 s. */
+export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, directory: string): Supervised {
+  const log = join(directory, 'logs', `${name}.log`)
+  let stopping = false
+  let everReady = false
+  let pauseMs = FIRST_PAUSE_MS
+  let restarting: NodeJS.Timeout | undefined
+  let told: () => Promise<void> = async () => {}
+  let child = start()
+
+  function start(): ChildProcess {
+    const started = Date.now()
+    const file = openSync(log, 'a')
+    // Detached: Ctrl-C in the terminal must reach `up` alone, which stops the apps in their order.
+    const spawned = spawn(process.execPath, [entryOf(name)], { env, stdio: ['ignore', file, file], detached: true })
+    closeSync(file)
+    spawned.once('exit', () => {
+      if (stopping || !everReady) return
+      if (Date.now() - started > STEADY_MS) pauseMs = FIRST_PAUSE_MS
+      restarting = setTimeout(restart, pauseMs)
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+    })
+    return spawned
+  }
+
+  function restart(): void {
+    child = start()
+    told().catch((error: Error) => console.error(error.message))
+  }
+
+  const lastResort = () => child.kill('SIGKILL')
+  process.once('exit', lastResort)
+
+  return {
+    pid: () => child.pid as number,
+    ready: async (stop) => {
+      const deadline = Date.now() + READY_WITHIN_MS
+      while (!(await answers(port))) {
+        stop.throwIfAborted()
+        if (hasEnded(child)) throw new Error(`The ${name} ended before it was ready:\n${tail(log)}\nAll of it: ${log}`)
+        if (Date.now() > deadline) throw new Error(`The ${name} is not ready after a minute: see ${log}`)
+        await pause(100)
+      }
+      everReady = true
+    },
+    onRestart: (tell) => {
+      told = tell
+    },
+    stop: async () => {
+      stopping = true
+      clearTimeout(restarting)
+      if (!hasEnded(child)) await end(child.pid as number, PATIENCE_MS)
+      process.off('exit', lastResort)
+    },
+  }
+}
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+
+const entryOf = (name: AppName): string => fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url))
+
+async function answers(port: number): Promise<boolean> {
+  const address = `http://127.0.0.1:${port}/readyz`
+  const response = await fetch(address, { signal: AbortSignal.timeout(2_000) }).catch(() => null)
+  return response?.status === 200
+}
+
+const tail = (log: string): string => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n')

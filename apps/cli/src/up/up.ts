@@ -1,0 +1,70 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { migrate } from '@sluice/database/migrate'
+import { APPS, choosePorts, environmentOf } from './apps.ts'
+import { requireAlone } from './lock.ts'
+import { screen } from './screen.ts'
+import { keepSecrets } from './secrets.ts'
+import { clearState, endSurvivors, type State, writeState } from './state.ts'
+import { onStop } from './stop.ts'
+import { startStores } from './stores.ts'
+import { supervise } from './supervise.ts'
+
+/** Runs until it is told to stop or cannot start. Whatever it started is stopped again, last things first. */
+export async function up({ json }: { json?: boolean }): Promise<void> {
+  const directory = join(process.cwd(), '.sluice')
+  const stop = onStop()
+  const undo: Array<() => Promise<unknown>> = []
+  const say = json ? () => {} : (line: string) => console.log(`  ${line}`)
+  await mkdir(join(directory, 'logs'), { recursive: true })
+  try {
+    undo.push(await requireAlone(directory))
+    await endSurvivors(directory)
+    const stores = await startStores(directory, say)
+    undo.push(stores.stop)
+    stop.throwIfAborted()
+    const { applied } = await migrate(stores.databaseUrl)
+    if (applied.length > 0) say(`✓ migrations (${applied.length} applied)`)
+    stop.throwIfAborted()
+    const secrets = await keepSecrets(directory)
+    const ports = await choosePorts(say)
+    const apps = APPS.map((name) =>
+      supervise(name, ports[name], environmentOf(name, ports[name], stores, secrets), directory),
+    )
+    undo.push(...[...apps].reverse().map((app) => app.stop))
+    const state: State = { ...stateOf(ports, stores, secrets), pids: apps.map((app) => app.pid()) }
+    undo.push(() => clearState(directory))
+    await writeState(directory, state)
+    await Promise.all(apps.map((app) => app.ready(stop)))
+    for (const app of apps) app.onRestart(() => writeState(directory, { ...state, pids: apps.map(({ pid }) => pid()) }))
+    console.log(json ? JSON.stringify(state) : screen(state, directory))
+    await aborted(stop)
+    say('Stopping…')
+  } catch (error) {
+    if (!stop.aborted) throw error
+  } finally {
+    for (const step of undo.reverse()) await step()
+  }
+  say('Stopped. The data is kept in .sluice/ for the next start.')
+}
+
+function stateOf(
+  ports: Awaited<ReturnType<typeof choosePorts>>,
+  { stop: _, ...stores }: Awaited<ReturnType<typeof startStores>>,
+  secrets: Awaited<ReturnType<typeof keepSecrets>>,
+): State {
+  return {
+    ingestUrl: `http://localhost:${ports.ingest}`,
+    workerUrl: `http://localhost:${ports.worker}`,
+    boardUrl: `http://localhost:${ports.board}`,
+    ...stores,
+    ...secrets,
+    pids: [],
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
