@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { migrate } from '@sluice/database/migrate'
 import { startPostgres } from '@sluice/local-stores'
 import { asRole } from './cluster.ts'
@@ -11,19 +12,45 @@ export interface OwnPostgres extends TestPostgres {
   crash(): Promise<void>
   /** On the same port as before. */
   start(): Promise<void>
+  /** It accepts connections and answers nothing, until `thaw`. */
+  freeze(): void
+  thaw(): void
 }
 
 /** A migrated Postgres server of one's own, for tests in which it goes away. Gone afterwards. */
 export function withOwnPostgres<T>(use: (postgres: OwnPostgres) => Promise<T>): Promise<T> {
   return withFolder(async (directory) => {
     const options = { directory, durable: false }
-    const { url, stop, crash, port } = await startPostgres(options)
-    const start = async () => void (await startPostgres({ ...options, port }))
+    const { url, stop, crash, port, pid } = await startPostgres(options)
+    let server = pid
+    const start = async () => {
+      server = (await startPostgres({ ...options, port })).pid
+    }
+    const freeze = () => signalTree(server, 'SIGSTOP')
+    const thaw = () => signalTree(server, 'SIGCONT')
     try {
       await migrate(url)
-      return await use({ url, roleUrl: (role) => asRole(url, role), stop, crash, start })
+      return await use({ url, roleUrl: (role) => asRole(url, role), stop, crash, start, freeze, thaw })
     } finally {
+      thaw()
       await stop()
     }
   })
+}
+
+/** The server first, so that it starts no further process, then the one of every connection. */
+function signalTree(server: number, signal: NodeJS.Signals): void {
+  for (const pid of [server, ...childrenOf(server)]) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // It is gone already.
+    }
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number))
+  return rows.flatMap(([pid, ppid]) => (pid && ppid === parent ? [pid] : []))
 }

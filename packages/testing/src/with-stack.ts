@@ -35,6 +35,8 @@ export interface Stack<P extends TestPostgres = TestPostgres> {
   redis: TestRedis
   /** Where the apps run: e-mail and assets go below it. */
   directory: string
+  /** What the apps are started with. */
+  env: Record<string, string>
   /** To the first ingest. */
   post(path: string, body: string | Buffer, headers?: Record<string, string>): Promise<Answer>
   /** Rows of the database, read as its owner. */
@@ -80,6 +82,7 @@ function withApps<P extends TestPostgres, T>(postgres: P, options: StackOptions,
           postgres,
           redis,
           directory,
+          env,
           post: (path, body, headers) => post(`${ingests[0]?.url}${path}`, body, headers),
           query: async (sql, parameters) => (await pool.query(sql, parameters)).rows,
           start,
@@ -98,7 +101,7 @@ async function allOrFirstError<T extends readonly unknown[]>(started: { [K in ke
   return (await Promise.all(started)) as unknown as T
 }
 
-const environmentOf = (postgres: TestPostgres, redis: TestRedis, { env }: StackOptions) => ({
+const environmentOf = (postgres: TestPostgres, redis: TestRedis, { env }: StackOptions): Record<string, string> => ({
   NODE_ENV: 'test',
   DATABASE_URL: postgres.url,
   INGEST_DATABASE_URL: postgres.roleUrl('sluice_ingest'),

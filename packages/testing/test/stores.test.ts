@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { withClient } from '../src/cluster.ts'
@@ -40,6 +41,18 @@ test('a Postgres of its own can go away and come back with what it had', () =>
     expect(await countEvents(url)).toBe(0)
     await withClient(url, (client) => client.query('select * from kept'))
   }))
+
+test('a Postgres of its own can be frozen and go on', () =>
+  withOwnPostgres(({ url, freeze, thaw }) =>
+    withClient(url, async (client) => {
+      freeze()
+      const answer = client.query('select 1').then(() => 'answered')
+      const other = setTimeout(500, 'silent')
+      expect(await Promise.race([answer, other])).toBe('silent')
+      thaw()
+      expect(await answer).toBe('answered')
+    }),
+  ))
 
 test('a Redis of its own can be flushed, stopped, crashed and frozen', () =>
   withRedis(async ({ url, flush, stop, crash, start, freeze, thaw }) => {
