@@ -24,7 +24,8 @@ test('smoke ticks every line against a running deployment, and leaves no row', (
 
 test('smoke says what does not hold', () =>
   withStack({ workers: 0 }, async (stack) => {
-    const env = { ...environmentOf(stack), STRIPE_WEBHOOK_SECRET: 'whsec_of_somebody_else' }
+    const secret = 'whsec_b2Ygc29tZWJvZHkgZWxzZSBlbnRpcmVseQ=='
+    const env = { ...environmentOf(stack), STRIPE_WEBHOOK_SECRET: secret, REPLICATE_WEBHOOK_SECRET: secret }
     const { exitCode, output } = await sluice(['smoke'], env)
     expect(output).toContain('✗ a signed event is processed: ingest answered 400 invalid_signature instead of 200')
     expect(exitCode).toBe(1)
