@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { eventsCommand } from './commands/events.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { redriveCommand } from './commands/redrive.ts'
+import { replayCommand } from './commands/replay.ts'
 import { seedCommand } from './commands/seed.ts'
 import { sendCommand } from './commands/send.ts'
 import { smokeCommand } from './commands/smoke.ts'
 import { EXIT } from './exit-codes.ts'
+import { upCommand } from './up.ts'
 
 const EXIT_CODES = `
 Exit codes: 0 good, 1 failed, 2 not understood, 3 drift or dead letters found.`
@@ -13,7 +17,16 @@ const program = new Command('sluice')
   .description('Receives webhooks of Stripe and Replicate, and acts on each once.')
   .addHelpText('after', EXIT_CODES)
 
-const commands = [migrateCommand(), sendCommand(), seedCommand(), smokeCommand()]
+const commands = [
+  upCommand(),
+  migrateCommand(),
+  sendCommand(),
+  seedCommand(),
+  eventsCommand(),
+  redriveCommand(),
+  replayCommand(),
+  smokeCommand(),
+]
 for (const command of commands) program.addCommand(command)
 
 throwOnExit(program)
