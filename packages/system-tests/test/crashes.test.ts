@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
+import { freePort } from '@sluice/local-stores'
+import {
+  createRandom,
+  eventually,
+  type Stack,
+  seedStream,
+  shuffle,
+  startProcess,
+  stripeEvent,
+  withStack,
+} from '@sluice/testing'
+import { asHost, calm, sendAll, statuses, unbalanced } from './support.ts'
+
+/** Guarantees that a worker that dies with its hands full leaves nothing undone and nothing done twice. */
+test('kill -9 of a worker under load: everything acknowledged is done once, within 25 s', () =>
+  withStack({ workers: 2 }, async (stack) => {
+    const stream = seedStream({ events: 900, seed: 'killed' })
+    await asHost(stack, stream)
+
+    const sending = sendAll(stack, stream.events, 32)
+    await eventually(async () => expect((await statuses(stack))['processed'] ?? 0).toBeGreaterThan(100))
+    await stack.workers[0]?.kill('SIGKILL')
+    const killedAt = Date.now()
+    const answers = await sending
+
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+    expect(await calm(stack, 900, 25_000)).toEqual({ processed: 900 })
+    console.log(`all done ${((Date.now() - killedAt) / 1000).toFixed(1)} s after the kill`)
+    expect(await unbalanced(stack)).toEqual([])
+    expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
+  }))
+
+/** Guarantees that what is wrong ends by itself, with its cause, and takes nobody with it. */
+test(
+  'a handler that kills its process, one that blocks it and one that throws, each among 500 good events',
+  () =>
+    withStack({ ingests: 2, workers: 0, env: { ...QUICK } }, async (stack) => {
+      const stream = seedStream({ events: 1_500, seed: 'poison' })
+      await asHost(stack, stream)
+      const poison = ['poison.kills', 'poison.blocks', 'poison.throws'].map((type) =>
+        stripeEvent(type, { id: `obj_${type}`, object: 'poison' }, { id: `evt_${type}`, created: 1_767_600_000 }),
+      )
+      const answers = await sendAll(stack, shuffle([...stream.events, ...poison], createRandom('poison')), 48)
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+
+      const startedAt = Date.now()
+      await withSupervised(stack, 2, async (deaths) => {
+        const byStatus = await calm(stack, 1_503, 150_000)
+
+        expect(byStatus).toEqual({ processed: 1_500, failed: 3 })
+        const letters = await stack.query<{ type: string; error: string }>(
+          'SELECT type, error FROM webhook_dead_letters ORDER BY type',
+        )
+        expect(letters.map(({ type, error }) => [type, error.split(':')[0]])).toEqual([
+          ['poison.blocks', 'crashed'],
+          ['poison.kills', 'crashed'],
+          ['poison.throws', 'handler_threw'],
+        ])
+        expect(await unbalanced(stack)).toEqual([])
+        console.log(`${deaths()} deaths, calm after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+      })
+    }),
+  240_000,
+)
+
+const QUICK = { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '50', HANDLER_TIMEOUT_MS: '2000', LOG_LEVEL: 'warn' }
+
+/** Workers with the poison in them, each started again when it dies, as a supervisor does. */
+async function withSupervised(
+  stack: Stack,
+  count: number,
+  use: (deaths: () => number) => Promise<void>,
+): Promise<void> {
+  const script = fileURLToPath(new URL('poisoned-worker.mjs', import.meta.url))
+  const running = new Set<ReturnType<typeof startProcess>>()
+  let deaths = 0
+  let over = false
+
+  const keepAlive = async () => {
+    while (!over) {
+      const worker = startProcess(script, [], { env: { ...stack.env, WORKER_PORT: String(await freePort()) } })
+      running.add(worker)
+      await worker.exited
+      running.delete(worker)
+      if (!over) deaths += 1
+    }
+  }
+  const lanes = Array.from({ length: count }, keepAlive)
+  try {
+    await use(() => deaths)
+  } finally {
+    over = true
+    await Promise.all([...running].map((worker) => worker.kill()))
+    await Promise.all(lanes)
+  }
+}
