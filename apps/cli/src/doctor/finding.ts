@@ -1,0 +1,26 @@
+/** One line of the doctor. */
+export interface Finding {
+  check: string
+  /** `found`: it works, and somebody should look: dead letters. */
+  verdict: 'good' | 'failed' | 'found'
+  /** What was seen, and when it is not good, what to do. Never a secret, never an address with a password in it. */
+  says: string
+}
+
+export const good = (check: string, says: string): Finding => ({ check, verdict: 'good', says })
+export const failed = (check: string, says: string): Finding => ({ check, verdict: 'failed', says })
+
+/** The findings of `look`, or that it could not look at all. */
+export async function tryTo(check: string, whatToDo: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look()
+  } catch (error) {
+    return [failed(check, `${codeOf(error)}. ${whatToDo}`)]
+  }
+}
+
+/** The code of an error, since its text may hold an address. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'It failed'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs'
+import { MIGRATIONS_FOLDER } from '@sluice/database/migrate'
+import { connect } from '@sluice/database/pool'
+import type { Pool } from 'pg'
+import type { Settings } from '../settings.ts'
+import { checkClock } from './clock.ts'
+import { type Finding, failed, good, tryTo } from './finding.ts'
+import { GRANTED, type Role, rightsOf } from './rights.ts'
+
+const START = 'Is it running, and is the address right?'
+
+/** Whether the database is there, whole, and in what state. */
+export function checkPostgres(url: string | undefined): Promise<Finding[]> {
+  if (!url) return Promise.resolve([failed('Postgres', 'DATABASE_URL is not set. Set it, or run npm start first.')])
+  return tryTo('Postgres', START, () => withPool(url, look))
+}
+
+async function look(pool: Pool): Promise<Finding[]> {
+  const before = Date.now()
+  const { rows } = await pool.query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS time')
+  const migrations = await checkMigrations(pool)
+  return [
+    good('Postgres', 'answers'),
+    checkClock('Postgres clock', Number(rows[0].time), before),
+    migrations,
+    ...(migrations.verdict === 'good' ? [await checkDeadLetters(pool)] : []),
+  ]
+}
+
+async function checkMigrations(pool: Pool): Promise<Finding> {
+  const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`)
+  const applied = rows[0].exists ? await appliedMigrations(pool) : []
+  const missing = knownMigrations().filter((name) => !applied.includes(name))
+  if (missing.length > 0) return failed('Migrations', `${missing.join(', ')} not applied: run sluice migrate.`)
+  return good('Migrations', `all ${applied.length} applied`)
+}
+
+async function appliedMigrations(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query(
+    'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  )
+  return rows.map(({ migration_name }) => migration_name)
+}
+
+const knownMigrations = (): string[] =>
+  readdirSync(MIGRATIONS_FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+
+async function checkDeadLetters(pool: Pool): Promise<Finding> {
+  const { rows } = await pool.query('SELECT count(*)::int AS open FROM webhook_dead_letters WHERE redriven_at IS NULL')
+  const { open } = rows[0]
+  if (open === 0) return good('Dead letters', 'none')
+  const says = `${open} open: sluice events --status failed shows why, sluice redrive gives them back.`
+  return { check: 'Dead letters', verdict: 'found', says }
+}
+
+/** Whether every process has the rights of its role, no more and no less. */
+export async function checkRoles(settings: Settings): Promise<Finding[]> {
+  const urls: Record<Role, [string, string | undefined]> = {
+    sluice_ingest: ['INGEST_DATABASE_URL', settings.ingestDatabaseUrl],
+    sluice_worker: ['WORKER_DATABASE_URL', settings.workerDatabaseUrl],
+    sluice_board: ['BOARD_DATABASE_URL', settings.boardDatabaseUrl],
+  }
+  const findings: Finding[] = []
+  for (const [role, [variable, url]] of Object.entries(urls) as Array<[Role, [string, string | undefined]]>) {
+    if (!url) findings.push(failed(role, `${variable} is not set, so that process may do all that DATABASE_URL may.`))
+    else findings.push(...(await tryTo(role, START, () => withPool(url, (pool) => checkRights(pool, role, variable)))))
+  }
+  return findings
+}
+
+async function checkRights(pool: Pool, role: Role, variable: string): Promise<Finding[]> {
+  const { isOwner, rights } = await rightsOf(pool)
+  if (isOwner) return [failed(role, `${variable} is the owner of the tables: let it log in as ${role}.`)]
+  const extra = [...rights].filter((right) => !GRANTED[role].has(right))
+  const missing = [...GRANTED[role]].filter((right) => !rights.has(right))
+  if (missing.length > 0) return [failed(role, `It lacks ${some(missing)}: run sluice migrate.`)]
+  if (extra.length > 0) return [failed(role, `It may do more than it needs: revoke ${some(extra)}.`)]
+  return [good(role, 'may do what it needs and nothing else')]
+}
+
+function some(rights: string[]): string {
+  const rest = rights.length - 3
+  return rights.slice(0, 3).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}
+
+async function withPool<T>(url: string, use: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = connect(url, { max: 1, applicationName: 'sluice-doctor', deadlineMs: 5_000 })
+  try {
+    return await use(pool)
+  } finally {
+    await pool.end()
+  }
+}
