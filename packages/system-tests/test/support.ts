@@ -16,18 +16,19 @@ export async function send(stack: Pick<Stack, 'ingests'>, event: SentEvent, inge
   return { status: response.status, headers: response.headers, body: await response.json() }
 }
 
-/** Posts all, some at a time, and returns the answers in their order. */
-export async function sendAll(stack: Pick<Stack, 'ingests'>, events: SentEvent[], atOnce = 24): Promise<Answer[]> {
-  const answers: Answer[] = []
-  let next = 0
+/** Posts all, some at a time, spread over the ingests, and returns the answers in their order. */
+export const sendAll = (stack: Pick<Stack, 'ingests'>, events: SentEvent[], atOnce = 24): Promise<Answer[]> =>
+  eachAtOnce(events, atOnce, (event, index) => send(stack, event, index))
+
+/** Does `work` for each item, so many at once, and returns the results in the items' order. */
+export async function eachAtOnce<T, R>(items: T[], atOnce: number, work: (item: T, index: number) => Promise<R>) {
+  const results: R[] = []
+  const left = items.entries()
   const lane = async () => {
-    for (let index = next++; index < events.length; index = next++) {
-      const event = events[index]
-      if (event) answers[index] = await send(stack, event, index)
-    }
+    for (const [index, item] of left) results[index] = await work(item, index)
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
-  return answers
+  return results
 }
 
 /** How many events of the inbox stand in each status. */

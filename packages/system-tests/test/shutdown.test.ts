@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals'
+import { eventually, seedStream, withFragileStack, withStack } from '@sluice/testing'
+import { asHost, calm, eachAtOnce, send, sendAll, statuses } from './support.ts'
+
+/** Guarantees that a deploy costs nothing: what a stopping worker holds is finished or handed back, and done once. */
+test('SIGTERM of both workers in turn under load: exit 0, no attempt used, everything done', () =>
+  withStack({ workers: 2 }, async (stack) => {
+    const stream = seedStream({ events: 600, seed: 'deploy' })
+    await asHost(stack, stream)
+
+    const sending = sendAll(stack, stream.events, 32)
+    await eventually(async () => expect((await statuses(stack))['processed'] ?? 0).toBeGreaterThan(50))
+    for (const worker of stack.workers) {
+      expect(await worker.kill('SIGTERM')).toBe(0)
+      await stack.start('worker')
+    }
+    await sending
+
+    expect(await calm(stack, 600)).toEqual({ processed: 600 })
+    expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
+  }))
+
+test.each(['redis', 'postgres'] as const)(
+  'SIGTERM of a worker while %s is away: it ends within its time, and nothing is lost',
+  (store) =>
+    withFragileStack({ env: { SHUTDOWN_TIMEOUT_MS: '5000' } }, async (stack) => {
+      const stream = seedStream({ events: 120, seed: 'stop without store' })
+      await asHost(stack, stream)
+      await stack[store].stop()
+      await sendAll(stack, stream.events)
+
+      const startedAt = Date.now()
+      await stack.workers[0]?.kill('SIGTERM')
+      expect(Date.now() - startedAt).toBeLessThan(7_000)
+
+      await stack[store].start()
+      await stack.start('worker')
+      expect(await calm(stack, 120)).toEqual({ processed: 120 })
+    }),
+)
+
+test('SIGTERM of an ingest under load: what it answers is 200, and what it no longer takes goes to the other', () =>
+  withStack({ ingests: 2 }, async (stack) => {
+    const stream = seedStream({ events: 400, seed: 'ingest stops' })
+    await asHost(stack, stream)
+    const [first, second] = stack.ingests.map((ingest) => ({ ingests: [ingest] })) as [Ingests, Ingests]
+
+    let refused = 0
+    const posting = eachAtOnce(stream.events, 16, async (event) => {
+      const answer = await send(first, event).catch(() => {
+        refused += 1
+        return send(second, event) // as a provider does: another attempt, another process
+      })
+      return answer.status
+    })
+    await eventually(async () => expect((await statuses(stack))['processed'] ?? 0).toBeGreaterThan(20))
+    expect(await stack.ingests[0]?.kill('SIGTERM')).toBe(0)
+
+    expect(new Set(await posting)).toEqual(new Set([200]))
+    expect(refused).toBeGreaterThan(0) // else it had stopped after the load
+    expect(await calm(stack, 400)).toEqual({ processed: 400 })
+  }))
+
+type Ingests = Parameters<typeof send>[0]
