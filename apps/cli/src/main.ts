@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { doctorCommand } from './commands/doctor.ts'
 import { eventsCommand } from './commands/events.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { redriveCommand } from './commands/redrive.ts'
@@ -25,6 +26,7 @@ const commands = [
   eventsCommand(),
   redriveCommand(),
   replayCommand(),
+  doctorCommand(),
   smokeCommand(),
 ]
 for (const command of commands) program.addCommand(command)

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals'
+import { jsonOf } from './sluice.ts'
+import { withInbox } from './with-inbox.ts'
+
+describe('sluice events', () => {
+  test('lists the newest first, by status, type and customer', () =>
+    withInbox(async ({ add, run }) => {
+      await add('evt_1', { customerId: 'cus_1' })
+      await add('evt_2', { type: 'invoice.payment_failed', status: 'failed', error: 'invalid_object: amount' })
+      await add('evt_3', { type: 'customer.created', status: 'ignored' })
+
+      const idsOf = async (...options: string[]) =>
+        jsonOf(await run('events', '--json', ...options)).map(({ eventId }: { eventId: string }) => eventId)
+
+      expect(await idsOf()).toEqual(['evt_3', 'evt_2', 'evt_1'])
+      expect(await idsOf('--status', 'failed')).toEqual(['evt_2'])
+      expect(await idsOf('--type', 'invoice.*')).toEqual(['evt_2', 'evt_1'])
+      expect(await idsOf('--customer', 'cus_1')).toEqual(['evt_1'])
+      expect(await idsOf('--since', '1h', '--limit', '1')).toEqual(['evt_3'])
+    }))
+
+  test('prints a table without bodies for a person', () =>
+    withInbox(async ({ add, run }) => {
+      await add('evt_1')
+
+      const { exitCode, output } = await run('events')
+
+      expect(exitCode).toBe(0)
+      expect(output).toMatch(/^RECEIVED +STATUS/)
+      expect(output).toMatch(/processed +0 +stripe +invoice\.paid +evt_1/)
+      expect(output).not.toContain('somebody')
+    }))
+
+  test('refuses what it does not understand with 2', () =>
+    withInbox(async ({ run }) => {
+      expect((await run('events', '--status', 'lost')).exitCode).toBe(2)
+      expect((await run('events', '--since', 'yesterday')).exitCode).toBe(2)
+    }))
+})
+
+describe('sluice events show', () => {
+  test('shows the row and its dead letter, by either id, and the body only when asked', () =>
+    withInbox(async ({ add, run }) => {
+      const row = await add('evt_1', { status: 'failed' })
+
+      for (const id of ['evt_1', row]) {
+        const [shown] = jsonOf(await run('events', 'show', id, '--json'))
+        expect(shown.event).toMatchObject({ eventId: 'evt_1', status: 'failed', bodyBytes: 32 })
+        expect(shown.deadLetters).toMatchObject([{ error: 'invalid_object: amount', attempts: 8 }])
+        expect(JSON.stringify(shown)).not.toContain('somebody')
+      }
+      expect((await run('events', 'show', 'evt_1')).output).not.toContain('somebody')
+      expect((await run('events', 'show', 'evt_1', '--body')).output).toContain('somebody@example.com')
+    }))
+
+  test('shows the payments and effects that the event made', () =>
+    withInbox(async ({ add, client, run }) => {
+      const row = await add('evt_1')
+      await client.query(
+        `INSERT INTO payments (payment_id, status, amount, currency, occurred_at, webhook_event_id)
+          VALUES ('in_1', 'succeeded', 1900, 'eur', now(), $1)`,
+        [row],
+      )
+      await client.query(
+        `INSERT INTO outbox_messages (effect_key, kind, payload, webhook_event_id) VALUES ('receipt:in_1', 'receipt', '{}', $1)`,
+        [row],
+      )
+
+      const { output } = await run('events', 'show', 'evt_1')
+
+      expect(output).toMatch(/effectKey +receipt:in_1/)
+      expect(output).toMatch(/amount +1900/)
+    }))
+
+  test('says that there is no such event', () =>
+    withInbox(async ({ run }) => {
+      expect(await run('events', 'show', 'evt_none')).toEqual({
+        exitCode: 1,
+        output: 'There is no event evt_none. sluice events lists them.\n',
+      })
+    }))
+})
