@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '@sluice/database/inbox'
+import { type Appended, StoreUnavailable } from '@sluice/database/inbox'
 import { Refusal, type VerifiedEvent } from '@sluice/events'
 import type { EventJob } from '@sluice/queue'
 import { DeadlineExceeded, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
@@ -30,18 +30,18 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
     if (appended) return enqueueIds(event, appended)
     if (await enqueue({ ...idsOf(event), event })) return { duplicate: false }
     const appendedLate = inboxFirst ? null : await append(event)
-    if (appendedLate) return appendedLate
+    if (appendedLate) return { duplicate: appendedLate.duplicate }
     throw new Refusal('unavailable', 'no_store')
   }
 
   /** A duplicate has had its job, or its row is found by the sweeper. */
-  async function enqueueIds(event: VerifiedEvent, appended: Recorded): Promise<Recorded> {
-    if (!appended.duplicate && queueCircuit.worthTrying()) await enqueue(idsOf(event))
-    return appended
+  async function enqueueIds(event: VerifiedEvent, { id, duplicate }: Appended): Promise<Recorded> {
+    if (!duplicate && queueCircuit.worthTrying()) await enqueue({ ...idsOf(event), id })
+    return { duplicate }
   }
 
   /** Null when the inbox is away. */
-  async function append(event: VerifiedEvent): Promise<Recorded | null> {
+  async function append(event: VerifiedEvent): Promise<Appended | null> {
     try {
       const appended = inbox.append(event).catch(rowRefused)
       return await inboxCircuit.watch(withDeadline(appended, STORE_DEADLINE_MS, 'The inbox')).then(unlessRefused)
