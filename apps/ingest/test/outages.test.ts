@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals'
+import { eventually } from '@sluice/testing'
+import { fromStripe, raw, stripeEvent } from './requests.ts'
+import { type Answer, type TestIngest, withFragileIngest, withIngest } from './with-ingest.ts'
+
+const deliver = ({ send }: Pick<TestIngest, 'send'>, id: string) =>
+  send('/webhooks/stripe', fromStripe(stripeEvent({ id })))
+const many = (ingest: Pick<TestIngest, 'send'>, name: string) =>
+  Promise.all(Array.from({ length: 30 }, (_, index) => deliver(ingest, `evt_${name}_${index}`)))
+const accepted = { status: 200, body: { received: true, duplicate: false } }
+const slowest = (answers: Answer[]) => Math.max(...answers.map(({ milliseconds }) => milliseconds))
+
+/** No answer may take longer, whatever is down. */
+const PATIENCE_MS = 2000
+
+describe('an event is taken while one store is away', () => {
+  test('Redis: it is in the inbox, and jobs follow again when Redis is back', () =>
+    withIngest({}, async (ingest) => {
+      await ingest.redis.stop()
+      const answers = await many(ingest, 'redis')
+      for (const answer of answers) expect(answer).toMatchObject(accepted)
+      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(await ingest.rows()).toHaveLength(30)
+      expect(await deliver(ingest, 'evt_redis_0')).toMatchObject({ status: 200, body: { duplicate: true } })
+      expect(await ingest.send('/readyz', { method: 'GET' })).toMatchObject({
+        status: 200,
+        body: { failing: ['redis'] },
+      })
+      await ingest.redis.start()
+      let attempt = 0
+      await eventually(async () => {
+        attempt += 1
+        await deliver(ingest, `evt_again_${attempt}`)
+        expect(await ingest.jobs()).toBeGreaterThan(0)
+      })
+    }))
+
+  test('Redis frozen: answers are given in time', () =>
+    withIngest({}, async (ingest) => {
+      ingest.redis.freeze()
+      const answers = [...(await many(ingest, 'frozen')), await deliver(ingest, 'evt_next')]
+      ingest.redis.thaw()
+      for (const answer of answers) expect(answer).toMatchObject(accepted)
+      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(await ingest.rows()).toHaveLength(31)
+    }))
+
+  test('Postgres: it is on the queue, and the inbox is used again when it is back', () =>
+    withFragileIngest(async (ingest) => {
+      await deliver(ingest, 'evt_before')
+      await ingest.postgres.stop()
+      const answers = await many(ingest, 'postgres')
+      for (const answer of answers) expect(answer).toMatchObject(accepted)
+      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(await ingest.jobs()).toBe(31)
+      expect(await ingest.send('/readyz', { method: 'GET' })).toMatchObject({
+        status: 200,
+        body: { failing: ['postgres'] },
+      })
+      await ingest.postgres.start()
+      await eventually(async () => {
+        expect(await deliver(ingest, 'evt_before')).toMatchObject({ status: 200, body: { duplicate: true } })
+      })
+    }))
+
+  test('both: 503 and when to come again, in time, and all is well when one is back', () =>
+    withFragileIngest(async (ingest) => {
+      await ingest.postgres.stop()
+      ingest.redis.freeze()
+      const answers = [...(await many(ingest, 'both')), ...(await many(ingest, 'both'))]
+      for (const answer of answers) {
+        expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } })
+        expect(answer.headers.get('retry-after')).toBe('30')
+      }
+      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(await ingest.send('/readyz', { method: 'GET' })).toMatchObject({
+        status: 503,
+        body: { failing: ['postgres', 'redis'] },
+      })
+      expect(await ingest.send('/healthz', { method: 'GET' })).toMatchObject({ status: 200 })
+      ingest.redis.thaw()
+      await eventually(async () => expect(await deliver(ingest, 'evt_back')).toMatchObject(accepted))
+    }))
+})
+
+describe('stopping', () => {
+  test('a request under way is answered, and its connection closed', () =>
+    withIngest({}, async (ingest) => {
+      const { body, headers } = fromStripe()
+      const lines = Object.entries({ ...headers, host: 'x', 'content-length': `${body.length}` }).map((pair) =>
+        pair.join(': '),
+      )
+      const head = `POST /webhooks/stripe HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`
+      const arrived = new Promise<void>((resolve) => ingest.server.http.once('request', () => resolve()))
+      const stopping = arrived.then(() => ({ stopped: ingest.server.stop(5000) }))
+      const answer = await raw(ingest.port, [head, stopping.then(() => body)])
+      expect(answer).toMatch(/^HTTP\/1.1 200 OK[^]*Connection: close[^]*"received":true/)
+      await (await stopping).stopped
+      expect(await ingest.rows()).toHaveLength(1)
+      expect(await raw(ingest.port, ['x'])).toBe('')
+    }))
+})
