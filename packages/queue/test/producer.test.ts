@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals'
+import { eventually, withRedis } from '@sluice/testing'
+import { backoffMs, createConsumer, createProducer, type EventJobData, eventIn, jobIdOf, QUEUES } from '../src/index.ts'
+
+const OPTIONS = { concurrency: 4, backoffFirstMs: 5, backoffMaxMs: 50 }
+const JOB = { provider: 'stripe', eventId: 'evt_1', type: 'invoice.paid', id: '7' }
+
+describe('a producer', () => {
+  test('puts the same event on the queue once, by ids only', () =>
+    withRedis(async ({ url }) => {
+      const producer = createProducer(url)
+      try {
+        await eventually(() => producer.ping())
+        await Promise.all(Array.from({ length: 50 }, () => producer.enqueue(JOB)))
+
+        expect((await producer.counts())[QUEUES.events]).toMatchObject({ waiting: 1 })
+        expect(JSON.parse((await producer.redis?.hget('sluice:webhook-events:stripe-evt_1', 'data')) ?? '')).toEqual({
+          provider: 'stripe',
+          eventId: 'evt_1',
+          id: '7',
+        })
+      } finally {
+        await producer.close()
+      }
+    }))
+
+  test('brings back a job that has ended, where adding it again would do nothing', () =>
+    withRedis(async ({ url }) => {
+      const producer = createProducer(url)
+      let runs = 0
+      const { worker, disconnect } = createConsumer<EventJobData>(url, QUEUES.events, async () => ++runs, OPTIONS)
+      try {
+        await eventually(() => producer.ping())
+        worker.run().catch(() => {})
+        await producer.enqueue(JOB)
+        await eventually(async () => expect((await producer.counts())[QUEUES.events]).toMatchObject({ completed: 1 }))
+
+        await producer.enqueue(JOB)
+        expect(await producer.revive([JOB, { ...JOB, eventId: 'evt_2', id: '8' }])).toBe(2)
+
+        await eventually(async () => expect((await producer.counts())[QUEUES.events]).toMatchObject({ completed: 2 }))
+        expect(runs).toBe(3)
+      } finally {
+        await worker.close()
+        disconnect()
+        await producer.close()
+      }
+    }))
+
+  test.each(['stopped', 'frozen', 'not there yet'])(
+    'rejects within a second when Redis is %s, and works again after',
+    (how) =>
+      withRedis(async (redis) => {
+        if (how === 'not there yet') await redis.stop()
+        const producer = createProducer(redis.url)
+        try {
+          if (how !== 'not there yet') await eventually(() => producer.ping())
+          if (how === 'stopped') await redis.stop()
+          if (how === 'frozen') redis.freeze()
+
+          const startedAt = Date.now()
+          await expect(producer.enqueue(JOB)).rejects.toThrow()
+          expect(Date.now() - startedAt).toBeLessThan(1_500)
+
+          if (how === 'frozen') redis.thaw()
+          else await redis.start()
+          await eventually(() => producer.enqueue(JOB))
+          expect((await producer.counts())[QUEUES.events]).toMatchObject({ waiting: 1 })
+        } finally {
+          await producer.close()
+        }
+      }),
+  )
+})
+
+test('an event that rides in a job arrives as it was', () =>
+  withRedis(async ({ url }) => {
+    const event = {
+      ...{ provider: 'stripe', eventId: 'evt_1', type: 't', account: null, livemode: true, apiVersion: null },
+      ...{ orderingKey: 'k', customerId: null, subscriptionId: null, headers: { 'user-agent': 'x' } },
+      occurredAt: new Date(1_767_600_000_000),
+      rawBody: Buffer.from([0, 255, 10, 195, 40]),
+    }
+    const producer = createProducer(url)
+    const arrived: unknown[] = []
+    const take = async (job: { data: EventJobData }) => arrived.push(eventIn(job.data))
+    const { worker, disconnect } = createConsumer<EventJobData>(url, QUEUES.events, take, OPTIONS)
+    try {
+      worker.run().catch(() => {})
+      await eventually(() => producer.enqueue({ ...JOB, event }))
+      await eventually(async () => expect(arrived).toEqual([event]))
+    } finally {
+      await worker.close()
+      disconnect()
+      await producer.close()
+    }
+  }))
+
+test.each([
+  ['evt_1', 'stripe-evt_1'],
+  ['unsigned-00ff', 'stripe-unsigned-00ff'],
+  ['msg:with:colons', `stripe-h${'[0-9a-f]'.repeat(64)}`],
+  ['x'.repeat(201), `stripe-h${'[0-9a-f]'.repeat(64)}`],
+])('the job of %s has an id that BullMQ takes', (eventId, pattern) => {
+  expect(jobIdOf('stripe', eventId)).toMatch(new RegExp(`^${pattern}$`))
+})
+
+test('backoff doubles up to its limit, half of it by chance', () => {
+  expect([1, 2, 3, 20].map((attempt) => backoffMs(attempt, 1_000, 300_000, 1))).toEqual([1_000, 2_000, 4_000, 300_000])
+  expect(backoffMs(3, 1_000, 300_000, 0)).toBe(2_000)
+})
