@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals'
+import { eventually, predictionLife, subscriptionLife, withStack } from '@sluice/testing'
+import { calm, sendAll, statuses } from './support.ts'
+
+/** Guarantees that the host may be slower than its providers: nothing is lost, and nothing is counted as a failure. */
+test('a prediction whose job the host writes a moment later waits for it, and uses no attempt', () =>
+  withStack({}, async (stack) => {
+    const events = predictionLife({ seed: 'late', output: 'text' })
+    const predictionId = JSON.parse(events[0]?.body ?? '{}').id
+    await sendAll(stack, events)
+    await eventually(async () => expect(await jobsOf(stack.workers[0]?.url)).toMatchObject({ delayed: 3 }))
+    expect(await statuses(stack)).toEqual({ received: 3 })
+
+    await stack.query('INSERT INTO generation_jobs (id, user_id, prediction_id) VALUES ($1, $2, $3)', [
+      'job_1',
+      'user_1',
+      predictionId,
+    ])
+
+    expect(await calm(stack, 3)).toEqual({ processed: 3 })
+    expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
+    expect(await stack.query('SELECT status, output, error FROM generation_jobs')).toEqual([
+      { status: 'succeeded', output: 'A sluice opens once for each boat.', error: null },
+    ])
+  }))
+
+test('one whose job never comes is ignored with the reason, and opened again when it does come', () =>
+  withStack({ env: { JOB_WAIT_SECONDS: '1', SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
+    const events = predictionLife({ seed: 'later', ending: 'failed' })
+    const predictionId = JSON.parse(events[0]?.body ?? '{}').id
+    await sendAll(stack, events)
+
+    expect(await calm(stack, 3)).toEqual({ ignored: 3 })
+    expect(await stack.query('SELECT DISTINCT error FROM webhook_events')).toEqual([
+      { error: 'no generation job for this prediction' },
+    ])
+    await stack.query('INSERT INTO generation_jobs (id, prediction_id) VALUES ($1, $2)', ['job_1', predictionId])
+
+    await eventually(async () => expect(await statuses(stack)).toEqual({ processed: 3 }))
+    expect(await stack.query('SELECT status FROM generation_jobs')).toEqual([{ status: 'failed' }])
+  }))
+
+test('what a customer paid before the host knew the user is the user’s as soon as it does', () =>
+  withStack({ env: { SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
+    const life = subscriptionLife({ seed: 'unknown', steps: ['created', 'activated', 'paid'], userId: 'user_1' })
+    await sendAll(stack, life)
+    await calm(stack, 3)
+    expect(await stack.query('SELECT DISTINCT user_id FROM subscriptions')).toEqual([{ user_id: null }])
+
+    await stack.query(`INSERT INTO users (id) VALUES ('user_1')`)
+
+    await eventually(async () =>
+      expect(
+        await stack.query('SELECT role, s.user_id, p.user_id AS payer FROM users u, subscriptions s, payments p'),
+      ).toEqual([{ role: 'PREMIUM', user_id: 'user_1', payer: 'user_1' }]),
+    )
+  }))
+
+/** The gauge of jobs of `webhook-events`, by state. */
+async function jobsOf(url: string | undefined): Promise<Record<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const lines = text.matchAll(/^webhook_queue_jobs\{queue="webhook-events",state="([\w-]+)"\} (\d+)/gm)
+  return Object.fromEntries([...lines].map(([, state, jobs]) => [state, Number(jobs)]))
+}
