@@ -1,6 +1,6 @@
 import type { CustomerFact } from '@sluice/events'
 import type { Merge } from '../merge-rows.ts'
-import { compact, digestOf, greatest, least } from './order.ts'
+import { compact, digestOf, greatest, known, least } from './order.ts'
 
 interface Registers {
   account?: string | null
@@ -26,8 +26,8 @@ export const customerMerge: Merge<CustomerFact, Registers> = {
 
   join: (a, b) =>
     compact({
-      account: a.account ?? b.account ?? null,
-      livemode: a.livemode ?? b.livemode ?? null,
+      account: known(a.account, b.account) ?? null,
+      livemode: known(a.livemode, b.livemode) ?? null,
       contact: greatest(a.contact, b.contact, ({ deleted, occurredAt, digest }) => [deleted, occurredAt, digest]),
       link: least(a.link, b.link, ({ by, occurredAt, userId }) => [by, occurredAt, userId]), // client_reference_id < metadata
     }),

@@ -41,6 +41,10 @@ export function least<T>(a: T | undefined, b: T | undefined, order: (one: T) => 
   return compare(order(a), order(b)) <= 0 ? a : b
 }
 
+/** What two facts say of something that never changes: one that knows beats one that does not. */
+export const known = <T extends Comparable>(a: T | null | undefined, b: T | null | undefined): T | undefined =>
+  greatest(a ?? undefined, b ?? undefined, (one) => [one])
+
 /** Leaves out what is undefined, so that the result equals itself after a trip through jsonb. */
 export const compact = <T extends object>(registers: T): T =>
   Object.fromEntries(Object.entries(registers).filter(([, value]) => value !== undefined)) as T

@@ -1,6 +1,6 @@
 import type { InvoiceOutcomeFact, SubscriptionContents, SubscriptionFact } from '@sluice/events'
 import type { Merge } from '../merge-rows.ts'
-import { compact, digestOf, greatest } from './order.ts'
+import { compact, digestOf, greatest, known } from './order.ts'
 import { type Candidate, winnerOf } from './subscription-winner.ts'
 
 /** Contents of one moment: those of the same second stand side by side, since Stripe does not say which came last. */
@@ -78,9 +78,9 @@ const ofInvoice = (fact: InvoiceOutcomeFact): SubscriptionRegisters => ({
 
 export const joinSubscription = (a: SubscriptionRegisters, b: SubscriptionRegisters): SubscriptionRegisters =>
   compact({
-    customerId: a.customerId ?? b.customerId,
-    account: a.account ?? b.account ?? null,
-    livemode: a.livemode ?? b.livemode ?? null,
+    customerId: known(a.customerId, b.customerId),
+    account: known(a.account, b.account) ?? null,
+    livemode: known(a.livemode, b.livemode) ?? null,
     snapshot: joinSnapshots(a.snapshot, b.snapshot),
     invoice: greatest(a.invoice, b.invoice, ({ created, invoiceId, paid, occurredAt, billingReason }) => [
       created,
