@@ -17,10 +17,13 @@ export interface IngestServer {
 
 export function createServer(ingest: Ingest): IngestServer {
   const app = routes(ingest)
+  const unanswered = new Set<http.ServerResponse>()
   let draining = false
 
   function handle(request: http.IncomingMessage, response: http.ServerResponse) {
-    if (draining) response.setHeader('Connection', 'close')
+    unanswered.add(response)
+    response.once('close', () => unanswered.delete(response))
+    if (draining) closeAfter(response)
     app(request, response)
   }
 
@@ -40,11 +43,16 @@ export function createServer(ingest: Ingest): IngestServer {
     http: server,
     async stop(graceMs) {
       draining = true
+      for (const response of unanswered) closeAfter(response)
       const timer = setTimeout(() => server.closeAllConnections(), graceMs)
       await new Promise((resolve) => server.close(resolve))
       clearTimeout(timer)
     },
   }
+}
+
+function closeAfter(response: http.ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close')
 }
 
 const INCOMPLETE = new Set(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE'])

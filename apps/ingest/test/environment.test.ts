@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals'
+import { readEnvironment } from '../src/environment.ts'
+
+const needed = { DATABASE_URL: 'postgres://a@localhost/a', REDIS_URL: 'redis://localhost' }
+const read = (more: Record<string, string>) => readEnvironment({ ...needed, ...more })
+
+describe('the environment of ingest', () => {
+  test('has defaults for all but the stores', () => {
+    expect(read({})).toEqual({
+      port: 3000,
+      databaseUrl: needed.DATABASE_URL,
+      redisUrl: needed.REDIS_URL,
+      logLevel: 'info',
+      shutdownTimeoutMs: 10_000,
+      settings: {
+        production: false,
+        secrets: { stripe: [], replicate: [] },
+        toleranceSeconds: 300,
+        rateLimitPerMinute: 100,
+        rateLimitScope: 'rejected',
+        trustProxy: 0,
+        allowedAddresses: { stripe: [] },
+      },
+    })
+  })
+
+  test('takes several secrets, with the white space that copying leaves', () => {
+    const { secrets } = read({ STRIPE_WEBHOOK_SECRET: ' whsec_a, whsec_b\n', NODE_ENV: 'production' }).settings
+    expect(secrets).toEqual({ stripe: ['whsec_a', 'whsec_b'], replicate: [] })
+  })
+
+  test('of production needs a signing secret', () => {
+    expect(() => read({ NODE_ENV: 'production' })).toThrow(
+      'STRIPE_WEBHOOK_SECRET or REPLICATE_WEBHOOK_SECRET must be set in production',
+    )
+  })
+
+  test.each([
+    ['WEBHOOK_TOLERANCE_SECONDS', '0'],
+    ['WEBHOOK_RATE_LIMIT_SCOPE', 'none'],
+    ['STRIPE_WEBHOOK_SECRET', 'hunter 2'],
+    ['REPLICATE_WEBHOOK_SECRET', 'whsec_!hunter2'],
+    ['STRIPE_ALLOWED_IPS', '10.0.0.0/33'],
+    ['STRIPE_ALLOWED_IPS', '10.0.0.1,localhost'],
+    ['STRIPE_ALLOWED_IPS', '10.0.0.0/'],
+    ['TRUST_PROXY', 'true'],
+  ])('names %s when it is %s, and never says what it was', (name, value) => {
+    expect(() => read({ [name]: value })).toThrow(
+      expect.objectContaining({
+        name: 'EnvironmentError',
+        message: expect.stringMatching(new RegExp(`^${name} must`)),
+      }),
+    )
+    expect(() => read({ [name]: value })).not.toThrow(value.length > 3 ? value : /hunter/)
+  })
+})
