@@ -1,5 +1,5 @@
 import { type Provider, providers, stripe } from '@sluice/providers'
-import { opsRouter } from '@sluice/runtime'
+import { type Logger, opsRouter, rateLimited, reasonOf } from '@sluice/runtime'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import helmet from 'helmet'
 import { answer } from './answer.ts'
@@ -24,11 +24,15 @@ export function routes(ingest: Ingest): Express {
   const checks = { postgres: () => inbox.ping(), redis: () => producer.ping() }
   app.use(opsRouter({ isAlive: () => true, checks, ready: 'any' }))
   app.use((request, response) => answer(request, response, 404, { error: 'unknown_provider' }))
-  app.use(unexpected)
+  app.use(unexpected(ingest.logger))
   return app
 }
 
 /** Never a 500, which a sender could read as "this event is broken". */
-const unexpected: ErrorRequestHandler = (_error, request, response, _next) => {
-  answer(request, response, 503, { error: 'unavailable' }, { 'Retry-After': 30 })
+function unexpected(logger: Logger): ErrorRequestHandler {
+  const calm = rateLimited(logger)
+  return (error, request, response, _next) => {
+    calm.error('Request ended in an error of ours', { reason: reasonOf(error) })
+    answer(request, response, 503, { error: 'unavailable' }, { 'Retry-After': 30 })
+  }
 }

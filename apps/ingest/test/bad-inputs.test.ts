@@ -153,6 +153,13 @@ const TAKEN: [what: string, path: string, given: Given][] = [
   ],
 ]
 
+const atLimit = stripeEvent({ pad: '' })
+TAKEN.push([
+  'a body of exactly 1 MiB from Stripe',
+  '/webhooks/stripe',
+  fromStripe(stripeEvent({ pad: 'x'.repeat(1_048_576 - atLimit.length) })),
+])
+
 describe('what is right is recorded with its exact bytes and queued', () => {
   test.each(TAKEN)('%s', (_what, path, given) =>
     withIngest({}, async ({ send, rows, jobs }) => {

@@ -63,6 +63,20 @@ describe('an event is taken while one store is away', () => {
       })
     }))
 
+  test('Postgres stuck: answers are given in time, and what rode in jobs is not lost', () =>
+    withIngest({}, async (ingest) => {
+      const answers = await ingest.whileStuck(async () => [
+        ...(await many(ingest, 'stuck')),
+        ...(await many(ingest, 'still')),
+      ])
+      for (const answer of answers) expect(answer).toMatchObject(accepted)
+      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(await ingest.jobs()).toBe(60)
+      await eventually(async () =>
+        expect(await deliver(ingest, 'evt_after')).toMatchObject({ body: { duplicate: true } }),
+      )
+    }))
+
   test('both: 503 and when to come again, in time, and all is well when one is back', () =>
     withFragileIngest(async (ingest) => {
       await ingest.postgres.stop()

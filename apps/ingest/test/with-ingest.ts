@@ -47,6 +47,8 @@ export interface TestIngest<P extends TestPostgres = TestPostgres> {
   send(path: string, request?: Sent): Promise<Answer>
   /** What the inbox holds, oldest first. */
   rows(): Promise<{ provider: string; event_id: string; type: string; raw_body: Buffer }[]>
+  /** Runs `use` while nobody can write to the inbox, as in a Postgres that is stuck. */
+  whileStuck<T>(use: () => Promise<T>): Promise<T>
   /** How many jobs wait for the worker. */
   jobs(): Promise<number>
 }
@@ -83,6 +85,14 @@ const serve = <P extends TestPostgres, T>(
         send: (path, request) => send(`http://127.0.0.1:${port}${path}`, request),
         rows: async () =>
           (await owner.query('select provider, event_id, type, raw_body from webhook_events order by id')).rows,
+        whileStuck: async (use) => {
+          await owner.query('begin; lock table webhook_events in exclusive mode')
+          try {
+            return await use()
+          } finally {
+            await owner.query('rollback')
+          }
+        },
         jobs: async () => (await producer.counts())['webhook-events']?.['waiting'] ?? 0,
       })
     } finally {
