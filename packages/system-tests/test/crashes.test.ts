@@ -1,16 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { freePort } from '@sluice/local-stores'
-import {
-  createRandom,
-  eventually,
-  type Stack,
-  seedStream,
-  shuffle,
-  startProcess,
-  stripeEvent,
-  withStack,
-} from '@sluice/testing'
+import { createRandom, eventually, seedStream, shuffle, stripeEvent, withStack } from '@sluice/testing'
+import { withPoisoned } from './supervised.ts'
 import { asHost, calm, sendAll, statuses, unbalanced } from './support.ts'
 
 /** Guarantees that a worker that dies with its hands full leaves nothing undone and nothing done twice. */
@@ -46,7 +36,7 @@ test(
       expect(answers.filter(({ status }) => status !== 200)).toEqual([])
 
       const startedAt = Date.now()
-      await withSupervised(stack, 2, async (deaths) => {
+      await withPoisoned(stack, 2, async (deaths) => {
         const byStatus = await calm(stack, 1_503, 150_000)
 
         expect(byStatus).toEqual({ processed: 1_500, failed: 3 })
@@ -66,33 +56,3 @@ test(
 )
 
 const QUICK = { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '50', HANDLER_TIMEOUT_MS: '2000', LOG_LEVEL: 'warn' }
-
-/** Workers with the poison in them, each started again when it dies, as a supervisor does. */
-async function withSupervised(
-  stack: Stack,
-  count: number,
-  use: (deaths: () => number) => Promise<void>,
-): Promise<void> {
-  const script = fileURLToPath(new URL('poisoned-worker.mjs', import.meta.url))
-  const running = new Set<ReturnType<typeof startProcess>>()
-  let deaths = 0
-  let over = false
-
-  const keepAlive = async () => {
-    while (!over) {
-      const worker = startProcess(script, [], { env: { ...stack.env, WORKER_PORT: String(await freePort()) } })
-      running.add(worker)
-      await worker.exited
-      running.delete(worker)
-      if (!over) deaths += 1
-    }
-  }
-  const lanes = Array.from({ length: count }, keepAlive)
-  try {
-    await use(() => deaths)
-  } finally {
-    over = true
-    await Promise.all([...running].map((worker) => worker.kill()))
-    await Promise.all(lanes)
-  }
-}
