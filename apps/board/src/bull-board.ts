@@ -28,7 +28,11 @@ export function bullBoard({ queues, basePath, readOnly, environment }: BullBoard
         boardTitle: 'Sluice',
         hideDocsLink: true,
         hideRedisDetails: true,
-        environment: { label: environment, color: environment === 'production' ? '#b3261e' : '#2e7d32' },
+        environment: {
+          label: environment,
+          color: environment === 'production' ? '#b3261e' : '#2e7d32',
+          textColor: '#fff',
+        },
       },
     },
   })

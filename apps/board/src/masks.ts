@@ -19,7 +19,7 @@ function bytesOf(value: unknown): number {
   return typeof body === 'string' ? Buffer.byteLength(body, 'base64') : Buffer.byteLength(JSON.stringify(value))
 }
 
-const FILE = /(?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\s:()'"]*[/\\]([^\s:()'"/\\]+)(?=:\d+)/g
+const FILE = /(?<![\w:/.])(?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^\s:()'"]*[/\\]([^\s:()'"/\\]+)(?=:\d+)/g
 
 /** A stack trace without where the files are on this machine: `worker.ts:12:3`. */
 export const withoutPaths = (text: string): string => text.replace(FILE, '$1')

@@ -50,6 +50,7 @@ describe('the pages', () => {
 test('a path is reduced to its file', () => {
   expect(withoutPaths('at run (file:///srv/app/dist/run.js:3:9)')).toBe('at run (run.js:3:9)')
   expect(withoutPaths('at /srv/app/dist/run.js:3:9')).toBe('at run.js:3:9')
+  expect(withoutPaths('at node:internal/process/queues:5:1')).toBe('at node:internal/process/queues:5:1')
   expect(withoutPaths('answered 404 at https://example.com/path')).toBe('answered 404 at https://example.com/path')
 })
 

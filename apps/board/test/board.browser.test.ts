@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs'
+import { beforeAll, expect, test } from '@jest/globals'
+import { QUEUES } from '@sluice/queue'
+import { eventually } from '@sluice/testing'
+import { chromium, type Page } from 'playwright-core'
+import { CREDENTIALS, withBoard } from './with-board.ts'
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+beforeAll(() => {
+  if (existsSync(CHROMIUM)) return
+  throw new Error(`There is no ${CHROMIUM}: apt-get install -y --no-install-recommends chromium, or set CHROMIUM.`)
+})
+
+test('an operator sees the queues and retries a failed job; nothing is loaded from elsewhere', () =>
+  withBoard(async ({ url, events, failedJob }) => {
+    const id = await failedJob()
+
+    await withPage(CREDENTIALS, async (page) => {
+      const hosts = new Set<string>()
+      page.on('response', (response) => hosts.add(new URL(response.url()).origin))
+
+      await page.goto(url)
+      for (const name of Object.values(QUEUES)) await page.getByText(name, { exact: true }).first().waitFor()
+      await keepPicture(page, 'queues')
+
+      await page.goto(`${url}/queues/queue/${QUEUES.events}?status=failed`)
+      await page.getByText('no such customer').first().waitFor()
+      await keepPicture(page, 'failed')
+      // The first of the job's buttons: it shows an arrow and has no name.
+      await page.locator(`xpath=//*[text()="${id}"]/following::button[1]`).click()
+      await confirm(page)
+
+      await eventually(async () => expect(await events.getJobState(id)).toBe('waiting'))
+      expect([...hosts]).toEqual([url])
+    })
+  }))
+
+test('a browser without login sees nothing', () =>
+  withBoard(async ({ url }) => {
+    await withPage(undefined, async (page) => {
+      for (const path of ['/', '/queues', `/queues/queue/${QUEUES.events}`, '/queues/api/queues']) {
+        const answer = await page.request.get(url + path)
+        expect([path, answer.status()]).toEqual([path, 401])
+      }
+    })
+  }))
+
+/** Bull Board asks before it writes. */
+async function confirm(page: Page): Promise<void> {
+  const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
+  const button = dialog.getByRole('button', { name: /confirm|yes|ok/i })
+  await button.click()
+}
+
+/** For a person who wants to look: only where SCREENSHOTS names a folder. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS']
+  if (folder) await page.screenshot({ path: `${folder}/board-${name}.png` })
+}
+
+async function withPage(
+  login: { user: string; password: string } | undefined,
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
+  try {
+    const credentials = login && { username: login.user, password: login.password }
+    const context = await browser.newContext(credentials && { httpCredentials: credentials })
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    await use(page)
+  } finally {
+    await browser.close()
+  }
+}
