@@ -24,6 +24,20 @@ test('a prediction whose job the host writes a moment later waits for it, and us
     ])
   }))
 
+test('nor does it matter that Redis is emptied meanwhile, long before the row would be looked at again', () =>
+  withStack({ env: { SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
+    const events = predictionLife({ seed: 'late and flushed' })
+    const predictionId = JSON.parse(events[0]?.body ?? '{}').id
+    await sendAll(stack, events)
+    const backedOff = `SELECT id FROM webhook_events WHERE sweep_after > now() + interval '25 s'`
+    await eventually(async () => expect(await stack.query(backedOff)).toHaveLength(3))
+
+    await stack.redis.flush()
+    await stack.query('INSERT INTO generation_jobs (id, prediction_id) VALUES ($1, $2)', ['job_1', predictionId])
+
+    expect(await calm(stack, 3, 10_000)).toEqual({ processed: 3 })
+  }))
+
 test('one whose job never comes is ignored with the reason, and opened again when it does come', () =>
   withStack({ env: { JOB_WAIT_SECONDS: '1', SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
     const events = predictionLife({ seed: 'later', ending: 'failed' })
