@@ -33,6 +33,9 @@ export interface LocalPostgres {
   crash(): Promise<void>
 }
 
+/** Right after a crash the last backends may still hold its shared memory or its lock for a moment. */
+const HELD_BY_THE_DYING = /shared memory block .* still in use|lock file .* already exists/
+
 interface Server {
   binaries: PostgresBinaries
   account: Account | null
@@ -81,11 +84,17 @@ async function start(server: Server, port: number, durable: boolean): Promise<vo
   if (process.platform !== 'win32') settings.push('-c unix_socket_directories=')
   if (!durable) settings.push('-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off')
   const args = ['-D', server.data, '-l', log, '-w', '-t', '60', '-o', settings.join(' '), 'start']
-  // Right after a crash the last backends may still hold its shared memory for a moment.
-  const started = await waitUntil(async () => (await call(server, 'pg_ctl', args)).exitCode === 0, 10_000)
-  if (!started) {
-    const said = lastLine(await readFile(log, 'utf8').catch(() => 'there is no log'))
-    throw new Error(`PostgreSQL did not start: ${said} (${log}). Its data is in ${server.data}; or set DATABASE_URL.`)
+  let said = ''
+  const tryOnce = async () => {
+    const { exitCode } = await call(server, 'pg_ctl', args)
+    said = exitCode === 0 ? '' : await readFile(log, 'utf8').catch(() => 'there is no log')
+    return !HELD_BY_THE_DYING.test(said.split('\n').slice(-5).join('\n'))
+  }
+  await waitUntil(tryOnce, 10_000)
+  if (said) {
+    throw new Error(
+      `PostgreSQL did not start: ${lastLine(said)} (${log}). Its data is in ${server.data}; or set DATABASE_URL.`,
+    )
   }
   await writeFile(join(server.place, 'port'), `${port}\n`)
   if (server.account) await chown(join(server.place, 'port'), server.account.uid, server.account.gid)

@@ -6,9 +6,6 @@ import { findRedis, installRedis, startPostgres } from '@sluice/local-stores'
 import { atDatabase, TEMPLATE, withClient } from '../cluster.ts'
 import { keep } from './kept.ts'
 
-/** Postgres clones only what nobody is connected to, and the migration's connections may outlive it. */
-const DISCONNECT = 'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1'
-
 /** One Postgres for the whole run, with a migrated template that every test clones, and the certainty of a Redis. */
 export default async function globalSetup(): Promise<void> {
   if (!(findRedis() ?? (await installRedis())))
@@ -18,7 +15,6 @@ export default async function globalSetup(): Promise<void> {
   keep({ directory, stop: postgres.stop })
   await withClient(postgres.url, (client) => client.query(`create database ${TEMPLATE}`))
   await migrate(atDatabase(postgres.url, TEMPLATE))
-  await withClient(postgres.url, (client) => client.query(DISCONNECT, [TEMPLATE]))
   process.env['SLUICE_TEST_POSTGRES_URL'] = postgres.url
 }
 

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
+import pg from 'pg'
+import { freePort, startPostgres, startRedis } from '../src/index.ts'
+import { inFolder, withPath } from './folder.ts'
+
+const fileBeside = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+async function ask(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+test('Postgres finds its data and its port again, also after a crash, and syncs to disk', () =>
+  inFolder(async (directory) => {
+    const first = await startPostgres({ directory })
+    await ask(first.url, 'create table kept as select 7 as number')
+    expect(await ask(first.url, 'show fsync')).toEqual([{ fsync: 'on' }])
+    await first.crash()
+    const second = await startPostgres({ directory })
+    try {
+      expect(second).toMatchObject({ port: first.port, adopted: false })
+      expect(await ask(second.url, 'select * from kept')).toEqual([{ number: 7 }])
+    } finally {
+      await second.stop()
+    }
+    await expect(ask(second.url, 'select 1')).rejects.toThrow('ECONNREFUSED')
+  }))
+
+test('stores that survived the SIGKILL of who started them are taken over', () =>
+  inFolder((postgresFolder) =>
+    inFolder(async (redisFolder) => {
+      const args = [fileBeside('starter.mjs'), fileBeside('../dist/index.js'), postgresFolder, redisFolder]
+      const starter = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      await once(starter.stdout, 'data')
+      starter.kill('SIGKILL')
+      await once(starter, 'exit')
+      const postgres = await startPostgres({ directory: postgresFolder })
+      const redis = await startRedis({ directory: redisFolder })
+      try {
+        expect([postgres.adopted, redis?.adopted]).toEqual([true, true])
+        expect(await ask(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }])
+      } finally {
+        await Promise.all([postgres.stop(), redis?.stop()])
+      }
+      const again = await startRedis({ directory: redisFolder })
+      await again?.stop()
+      expect(again).toMatchObject({ adopted: false, port: redis?.port })
+    }),
+  ))
+
+test('a Redis that keeps its data elsewhere is not taken for ours', () =>
+  inFolder((oneFolder) =>
+    inFolder(async (otherFolder) => {
+      const one = await startRedis({ directory: oneFolder })
+      await writeFile(join(otherFolder, 'port'), `${one?.port}\n`)
+      const other = await startRedis({ directory: otherFolder })
+      try {
+        expect(other?.adopted).toBe(false)
+        expect(other?.port).not.toBe(one?.port)
+      } finally {
+        await Promise.all([one?.stop(), other?.stop()])
+      }
+    }),
+  ))
+
+test('a taken port is passed over', async () => {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const given = await freePort(port)
+  server.close()
+  expect(given).toBeGreaterThan(0)
+  expect(given).not.toBe(port)
+})
+
+test('a Postgres that cannot start says why, and where its data is', () =>
+  inFolder(async (directory) => {
+    await (await startPostgres({ directory, durable: false })).stop()
+    await writeFile(join(directory, 'data', 'postgresql.conf'), 'no_such_setting = 1\n')
+    await expect(startPostgres({ directory })).rejects.toThrow(/did not start: .*contains errors.*Its data is in/)
+  }))
+
+test('data of a Postgres that is not installed is left alone, and the message names the version', () =>
+  inFolder(async (directory) => {
+    await mkdir(join(directory, 'data'))
+    await writeFile(join(directory, 'data', 'PG_VERSION'), '9\n')
+    await expect(startPostgres({ directory })).rejects.toThrow('PostgreSQL 9, which made the data')
+  }))
+
+const asRoot = process.getuid?.() === 0
+
+test('as root, with a folder that the Postgres user cannot reach, the data goes where a note says', () =>
+  inFolder(async (closed) => {
+    const directory = join(closed, 'postgres')
+    await chmod(closed, 0o700)
+    const postgres = await startPostgres({ directory, durable: false })
+    try {
+      expect(await ask(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }])
+      if (!asRoot) return
+      expect((await readFile(join(directory, 'moved-to.txt'), 'utf8')).trim()).toBe(postgres.directory)
+      expect(postgres.directory).not.toContain(closed)
+    } finally {
+      await postgres.stop()
+      await rm(postgres.directory, { recursive: true, force: true })
+    }
+  }))
+
+test('where there is no Redis and no apt there is none, not an error', () =>
+  inFolder((directory) =>
+    withPath(directory, async () => {
+      expect(await startRedis({ directory })).toBeNull()
+    }),
+  ))
