@@ -6,6 +6,10 @@ import { openSchemaEngine } from './schema-engine.ts'
 
 export const MIGRATIONS_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations')
 
+/** The engine waits ten seconds for whoever else migrates; a longer migration is waited for again. */
+const LOCK_TIMED_OUT = 'P1002'
+const LOCK_WAITS = 6
+
 /**
  * Brings the database up to the newest migration, as `prisma migrate deploy` would, and records it as Prisma does.
  * Safe to repeat, and beside running apps: the engine takes a lock.
@@ -14,7 +18,17 @@ export const MIGRATIONS_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '
  * @returns the names of those that were applied now; empty when there was nothing to do.
  */
 export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
-  const engine = await openSchemaEngine(databaseUrl)
+  for (let wait = 1; ; wait += 1) {
+    try {
+      return await applyAll(databaseUrl)
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== LOCK_TIMED_OUT || wait >= LOCK_WAITS) throw error
+    }
+  }
+}
+
+async function applyAll(databaseUrl: string): Promise<{ applied: string[] }> {
+  const { engine, close } = await openSchemaEngine(databaseUrl)
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList: readMigrations(),
@@ -22,7 +36,7 @@ export async function migrate(databaseUrl: string): Promise<{ applied: string[] 
     })
     return { applied: appliedMigrationNames }
   } finally {
-    engine.free()
+    await close()
   }
 }
 

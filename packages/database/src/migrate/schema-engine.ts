@@ -10,22 +10,44 @@ const ENGINE = '@prisma/schema-engine-wasm/schema_engine_bg'
 
 let loaded: Promise<typeof import('@prisma/schema-engine-wasm')> | undefined
 
-/** Prisma's own migration engine, as WebAssembly: no command line, no download. Call `free()` when done. */
-export async function openSchemaEngine(databaseUrl: string): Promise<SchemaEngine> {
+export interface OpenSchemaEngine {
+  engine: SchemaEngine
+  /** Ends its connections, and with them the lock on migrations: `free()` alone would hold it until they are idle. */
+  close(): Promise<void>
+}
+
+/** Prisma's own migration engine, as WebAssembly: no command line, no download. */
+export async function openSchemaEngine(databaseUrl: string): Promise<OpenSchemaEngine> {
   loaded ??= load()
   const bindings = await loaded
   const factory = new PrismaPg({ connectionString: databaseUrl, max: 1 })
+  const adapters: Adapter[] = []
   const whole = {
     provider: 'postgres' as const,
     adapterName: factory.adapterName,
-    connect: async () => withWholeScripts(await factory.connect()),
+    connect: async () => {
+      const adapter = withWholeScripts(await factory.connect())
+      adapters.push(adapter)
+      return adapter
+    },
     connectToShadowDb: () => Promise.reject(new Error('applying migrations needs no shadow database')),
   }
-  return bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, bindMigrationAwareSqlAdapterFactory(whole))
+  const engine = await bindings.SchemaEngine.new(
+    { datamodels: undefined },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(whole),
+  )
+  const close = async () => {
+    engine.free()
+    await Promise.all(adapters.map((adapter) => adapter.dispose()))
+  }
+  return { engine, close }
 }
 
+type Adapter = Awaited<ReturnType<PrismaPg['connect']>>
+
 /** The adapter cuts a script at every semicolon, also inside a function's body: Postgres takes it whole. */
-function withWholeScripts(adapter: Awaited<ReturnType<PrismaPg['connect']>>): typeof adapter {
+function withWholeScripts(adapter: Adapter): Adapter {
   const { client } = adapter as unknown as { client: Pool }
   adapter.executeScript = async (script) => {
     await client.query(script)
@@ -37,8 +59,18 @@ function withWholeScripts(adapter: Awaited<ReturnType<PrismaPg['connect']>>): ty
 async function load() {
   const bindings = await import(ENGINE)
   const file = join(dirname(createRequire(import.meta.url).resolve(ENGINE)), 'schema_engine_bg.wasm')
-  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': bindings })
+  const { instance } = await WebAssembly.instantiate(readFileSync(file), {
+    './schema_engine_bg.js': withoutDelay(bindings),
+  })
   bindings.__wbg_set_wasm(instance.exports)
   ;(instance.exports['__wbindgen_start'] as () => void)()
   return bindings
 }
+
+/** The engine leaves timers behind, of ten seconds, which would keep a finished process for as long. */
+const withoutDelay = (bindings: object) =>
+  Object.fromEntries(
+    Object.entries(bindings).map(([name, binding]) => [name, name.startsWith('__wbg_setTimeout_') ? unrefd : binding]),
+  )
+
+const unrefd = (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds >>> 0).unref()

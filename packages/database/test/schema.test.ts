@@ -1,0 +1,285 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from '@jest/globals'
+import { withPostgres } from '@sluice/testing'
+import { MIGRATIONS_FOLDER, migrate } from '../src/migrate/index.ts'
+import { refusalOf, sql } from './sql.ts'
+
+const ROOT = join(MIGRATIONS_FOLDER, '../..')
+const migrations = readdirSync(MIGRATIONS_FOLDER)
+  .filter((name) => !name.includes('.'))
+  .sort()
+
+const run = promisify(execFile)
+
+/** Prisma's own command line. Rejects when it does not end with 0. */
+const prisma = (databaseUrl: string, ...args: string[]) =>
+  run(process.execPath, [join(ROOT, 'packages/database/bin/prisma.mjs'), ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl },
+  })
+
+/** A database beside the test's own, with nothing in it. Gone afterwards. */
+async function withEmptyDatabase<T>(use: (url: string) => Promise<T>): Promise<T> {
+  return withPostgres(async ({ url }) => {
+    const empty = new URL(url)
+    empty.pathname = `/empty_${randomUUID().replaceAll('-', '')}`
+    const name = empty.pathname.slice(1)
+    await sql(url, `CREATE DATABASE ${name}`)
+    try {
+      return await use(empty.href)
+    } finally {
+      await sql(url, `DROP DATABASE ${name} WITH (FORCE)`)
+    }
+  })
+}
+
+test('the migrations make what the schema says', () =>
+  withPostgres(async ({ url }) => {
+    const { stdout } = await prisma(
+      url,
+      ...['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/schema.prisma'],
+      '--exit-code',
+    )
+    expect(stdout).toContain('No difference')
+  }))
+
+test('what `prisma migrate deploy` applied, `migrate` finds done', () =>
+  withEmptyDatabase(async (url) => {
+    await prisma(url, 'migrate', 'deploy')
+    expect(await migrate(url)).toEqual({ applied: [] })
+  }))
+
+test('what `migrate` applied, `prisma migrate deploy` finds done', () =>
+  withEmptyDatabase(async (url) => {
+    expect(await migrate(url)).toEqual({ applied: migrations })
+    expect((await prisma(url, 'migrate', 'deploy')).stdout).toContain('No pending migrations')
+    expect((await prisma(url, 'migrate', 'status')).stdout).toContain('up to date')
+  }))
+
+/** Who held the lock, or the process, longer than its work takes would show by this. */
+const ENGINE_LOCK_TIMEOUT_MS = 10_000
+
+test('four processes that migrate one empty database at once all succeed', () =>
+  withEmptyDatabase(async (url) => {
+    const script = `import { migrate } from '@sluice/database/migrate'
+      console.log(JSON.stringify((await migrate(process.env.DATABASE_URL)).applied))`
+    const one = () =>
+      run(process.execPath, ['--input-type=module', '--eval', script], {
+        cwd: join(ROOT, 'packages/testing'),
+        env: { PATH: process.env['PATH'], DATABASE_URL: url },
+      })
+    const startedAt = performance.now()
+    const printed = await Promise.all([one(), one(), one(), one()])
+    expect(performance.now() - startedAt).toBeLessThan(ENGINE_LOCK_TIMEOUT_MS)
+    expect(printed.flatMap(({ stdout }) => JSON.parse(stdout)).sort()).toEqual(migrations)
+    const recorded = await sql<{ migration_name: string }>(
+      url,
+      'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY 1',
+    )
+    expect(recorded.map(({ migration_name }) => migration_name)).toEqual(migrations)
+  }))
+
+test('the engine is the one of the installed Prisma', () => {
+  const wasm = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+  const installed = JSON.parse(readFileSync(join(dirname(wasm), 'package.json'), 'utf8'))
+  const engines = createRequire(createRequire(import.meta.url).resolve('prisma/package.json'))
+  const version = engines('@prisma/engines/package.json').dependencies['@prisma/engines-version']
+  expect(installed.version).toBe(version)
+})
+
+/** Every table as its readers know it. */
+const COLUMNS = {
+  webhook_events:
+    'id provider event_id type account livemode api_version ordering_key customer_id subscription_id status attempts error occurred_at received_at processed_at headers raw_body crashes sweep_after',
+  webhook_dead_letters:
+    'id outbox_message_id provider event_id type raw_body error fingerprint attempts failed_at redriven_at',
+  outbox_messages: 'id effect_key kind payload status attempts error available_at done_at webhook_event_id',
+  customers: 'stripe_customer_id user_id account livemode email deleted',
+  users: 'id email stripe_customer_id role',
+  subscriptions:
+    'stripe_subscription_id stripe_customer_id user_id status is_active billing_period interval interval_count price_id quantity current_period_end cancel_at_period_end canceled_at',
+  payments:
+    'payment_id stripe_invoice_id stripe_subscription_id stripe_customer_id user_id status amount currency attempt_count next_payment_attempt occurred_at webhook_event_id',
+  ledger_entries: 'entry_key payment_id account direction amount currency',
+  documents: 'kind number payment_id storage_key webhook_event_id',
+  notifications: 'effect_key kind recipient subject status sent_at webhook_event_id',
+  generation_jobs: 'id user_id prediction_id status error output metrics completed_at',
+  renders: 'id generation_job_id',
+  variants: 'id render_id idx pointer source_url storage_key status content_type bytes sha256',
+}
+
+test('every table has its columns', () =>
+  withPostgres(async ({ url }) => {
+    const rows = await sql<{ table_name: string; column_name: string }>(
+      url,
+      `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'`,
+    )
+    for (const [table, columns] of Object.entries(COLUMNS)) {
+      const present = rows.filter(({ table_name }) => table_name === table).map(({ column_name }) => column_name)
+      expect(present).toEqual(expect.arrayContaining(columns.split(' ')))
+    }
+    const tables = new Set(rows.map(({ table_name }) => table_name))
+    expect([...tables].sort()).toEqual([...Object.keys(COLUMNS), '_prisma_migrations'].sort())
+  }))
+
+test('times have a zone, amounts are whole, bodies are bytes, and ids that the host sets are text', () =>
+  withPostgres(async ({ url }) => {
+    const typeless = await sql(
+      url,
+      `SELECT table_name, column_name, data_type FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' AND (
+          (column_name ~ '(_at|_end|_attempt|_after)$' AND column_name <> 'cancel_at_period_end'
+            AND data_type <> 'timestamp with time zone')
+          OR (column_name = 'amount' AND data_type <> 'bigint')
+          OR (column_name = 'raw_body' AND data_type <> 'bytea')
+          OR (column_name IN ('user_id', 'generation_job_id', 'error') AND data_type <> 'text')
+          OR (table_name IN ('users', 'generation_jobs') AND column_name = 'id' AND data_type <> 'text')
+        )`,
+    )
+    expect(typeless).toEqual([])
+  }))
+
+test('what is to be unique is unique', () =>
+  withPostgres(async ({ url }) => {
+    const rows = await sql<{ key: string }>(
+      url,
+      `SELECT i.indrelid::regclass || '(' || string_agg(a.attname, ', ' ORDER BY k.position) || ')' AS key
+        FROM pg_index i CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (number, position)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+        WHERE i.indisunique AND i.indpred IS NULL AND i.indrelid::regclass::text = ANY ($1)
+        GROUP BY i.indexrelid, i.indrelid`,
+      [Object.keys(COLUMNS)],
+    )
+    expect(rows.map(({ key }) => key)).toEqual(
+      expect.arrayContaining([
+        'webhook_events(provider, event_id)',
+        'outbox_messages(effect_key)',
+        'customers(stripe_customer_id)',
+        'users(stripe_customer_id)',
+        'subscriptions(stripe_subscription_id)',
+        'payments(payment_id)',
+        'ledger_entries(entry_key, account, direction)',
+        'documents(kind, payment_id)',
+        'notifications(effect_key)',
+        'generation_jobs(prediction_id)',
+        'renders(generation_job_id)',
+        'variants(render_id, pointer)',
+      ]),
+    )
+  }))
+
+test('the host inserts its rows with its own columns alone, and no foreign key holds it back', () =>
+  withPostgres(async ({ url }) => {
+    await sql(url, `INSERT INTO users (id) VALUES ('user_1')`)
+    await sql(url, `INSERT INTO generation_jobs (id, user_id, prediction_id) VALUES ('job_1', 'nobody', 'p1')`)
+    expect(await sql(url, 'SELECT role FROM users')).toEqual([{ role: 'FREE' }])
+    expect(await sql(url, 'SELECT status FROM generation_jobs')).toEqual([{ status: 'starting' }])
+    expect(await sql(url, `SELECT conname FROM pg_constraint WHERE contype = 'f'`)).toEqual([])
+  }))
+
+test('every check that the migrations name is there', () =>
+  withPostgres(async ({ url }) => {
+    const rows = await sql<{ conname: string }>(
+      url,
+      `SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace ORDER BY 1`,
+    )
+    expect(rows.map(({ conname }) => conname)).toEqual([
+      'documents_kind_check',
+      'ledger_entries_account_check',
+      'ledger_entries_amount_check',
+      'ledger_entries_direction_check',
+      'outbox_messages_status_check',
+      'payments_status_check',
+      'subscriptions_billing_period_check',
+      'users_role_check',
+      'variants_status_check',
+      'webhook_events_status_check',
+    ])
+  }))
+
+const PAYMENT = `INSERT INTO payments (payment_id, status, amount, currency, occurred_at) VALUES ('in_1', `
+const LEDGER = 'INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency) VALUES '
+
+test.each([
+  ['a status of an event that nobody knows', `UPDATE webhook_events SET status = 'done'`],
+  [
+    'a status of an effect that nobody knows',
+    `INSERT INTO outbox_messages (effect_key, kind, payload, status) VALUES ('k', 'k', '{}', 'x')`,
+  ],
+  ['a role that nobody knows', `INSERT INTO users (id, role) VALUES ('user_1', 'ADMIN')`],
+  ['a status of a payment that nobody knows', `${PAYMENT} 'open', 1, 'usd', now())`],
+  ['a direction that nobody knows', `${LEDGER} ('k', 'p', 'cash', 'up', 1, 'usd')`],
+  ['an account that nobody knows', `${LEDGER} ('k', 'p', 'savings', 'debit', 1, 'usd')`],
+  ['a ledger entry of nothing', `${LEDGER} ('k', 'p', 'cash', 'debit', 0, 'usd')`],
+  [
+    'a kind of document that nobody knows',
+    `INSERT INTO documents (kind, number, payment_id, storage_key) VALUES ('note', '1', 'p', 's')`,
+  ],
+  [
+    'a status of a variant that nobody knows',
+    `INSERT INTO variants (render_id, idx, pointer, status) VALUES (1, 0, '', 'lost')`,
+  ],
+  [
+    'a billing period that nobody knows',
+    `INSERT INTO subscriptions (stripe_subscription_id, stripe_customer_id, status, is_active, billing_period)
+      VALUES ('sub_1', 'cus_1', 'active', true, 'hourly')`,
+  ],
+])('%s is refused', (_what, statement) =>
+  withPostgres(async ({ url }) => {
+    await sql(
+      url,
+      `INSERT INTO webhook_events (provider, event_id, type, ordering_key) VALUES ('stripe', 'e', 't', 'k')`,
+    )
+    expect(await refusalOf(url, statement)).toBe('23514')
+  }),
+)
+
+test('the indexes that Prisma cannot say are there', () =>
+  withPostgres(async ({ url }) => {
+    const rows = await sql<{ name: string; condition: string }>(
+      url,
+      `SELECT indexrelid::regclass::text AS name, pg_get_expr(indpred, indrelid) AS condition
+        FROM pg_index WHERE indpred IS NOT NULL AND indrelid::regclass::text = ANY ($1) ORDER BY 1`,
+      [Object.keys(COLUMNS)],
+    )
+    expect(Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))).toEqual({
+      customers_unlinked: '(user_id IS NULL)',
+      outbox_messages_sweep: "(status = 'pending'::text)",
+      webhook_dead_letters_open_effect: '(redriven_at IS NULL)',
+      webhook_dead_letters_open_event: '((redriven_at IS NULL) AND (outbox_message_id IS NULL))',
+      webhook_events_failed: "(status = 'failed'::text)",
+      webhook_events_no_job: "((status = 'ignored'::text) AND (error = 'no generation job for this prediction'::text))",
+      webhook_events_sweep: "(status = 'received'::text)",
+    })
+  }))
+
+test('an event, or an effect, has one open dead letter at most', () =>
+  withPostgres(async ({ url }) => {
+    const add = (effect: string | null) =>
+      refusalOf(
+        url,
+        `INSERT INTO webhook_dead_letters (outbox_message_id, provider, event_id, type, error, fingerprint, attempts)
+          VALUES ($1, 'stripe', 'evt_1', 'invoice.paid', 'broken', 'f', 8)`,
+        [effect],
+      )
+    const effect = randomUUID()
+    expect([await add(null), await add(effect)]).toEqual([undefined, undefined])
+    expect([await add(null), await add(effect)]).toEqual(['23505', '23505'])
+    await sql(url, 'UPDATE webhook_dead_letters SET redriven_at = now()')
+    expect([await add(null), await add(effect)]).toEqual([undefined, undefined])
+  }))
+
+test('the claim is a function that only the worker may call', () =>
+  withPostgres(async ({ url }) => {
+    const may = await sql<{ rolname: string }>(
+      url,
+      `SELECT rolname FROM pg_roles WHERE rolname LIKE 'sluice\\_%'
+        AND has_function_privilege(rolname, 'process_webhook_event(bigint[])', 'EXECUTE')`,
+    )
+    expect(may).toEqual([{ rolname: 'sluice_worker' }])
+  }))
