@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Role, type TestPostgres, withPostgres } from '@sluice/testing'
+import { createInbox } from '../src/inbox/index.ts'
+import { connect } from '../src/pool.ts'
+import { received } from './received.ts'
+import { refusalOf, sql } from './sql.ts'
+
+const REFUSED = '42501'
+
+const TABLES = [
+  ...['webhook_events', 'webhook_dead_letters', 'outbox_messages', 'customers', 'users', 'subscriptions', 'payments'],
+  ...['ledger_entries', 'documents', 'notifications', 'generation_jobs', 'renders', 'variants'],
+]
+
+/** What Postgres answers to each statement as this role: nothing, or a SQLSTATE. */
+async function answers(postgres: TestPostgres, role: Role, statements: string[]): Promise<Record<string, unknown>> {
+  const url = postgres.roleUrl(role)
+  const given: Record<string, unknown> = {}
+  for (const statement of statements) given[statement] = await refusalOf(url, statement)
+  return given
+}
+
+const all = (statements: string[], answer: string | undefined) =>
+  Object.fromEntries(statements.map((statement) => [statement, answer]))
+
+const DDL = [
+  'CREATE TABLE mine (id int)',
+  'CREATE SCHEMA mine',
+  'CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+  'CREATE ROLE mine',
+  'ALTER TABLE webhook_events ADD COLUMN mine int',
+  'ALTER ROLE sluice_ingest SUPERUSER',
+  'DROP TABLE webhook_events',
+  'DROP FUNCTION process_webhook_event(bigint[])',
+  'TRUNCATE webhook_events',
+]
+
+describe.each<Role>(['sluice_ingest', 'sluice_worker', 'sluice_board'])('%s', (role) => {
+  test('makes, changes and drops nothing', () =>
+    withPostgres(async (postgres) => {
+      expect(await answers(postgres, role, DDL)).toEqual(all(DDL, REFUSED))
+    }))
+
+  test('makes nothing in public either where everybody may, as before Postgres 15', () =>
+    withPostgres(async (postgres) => {
+      expect(await sql(postgres.url, `SELECT has_schema_privilege($1, 'public', 'CREATE') AS may`, [role])).toEqual([
+        { may: false },
+      ])
+    }))
+})
+
+describe('sluice_ingest', () => {
+  test('appends, and tells a duplicate', () =>
+    withPostgres(async ({ url, roleUrl }) => {
+      const pool = connect(roleUrl('sluice_ingest'))
+      try {
+        const { append } = createInbox(pool)
+        expect(await append(received('evt_1'))).toMatchObject({ duplicate: false })
+        expect(await append(received('evt_1'))).toMatchObject({ duplicate: true })
+      } finally {
+        await pool.end()
+      }
+      expect(await sql(url, 'SELECT event_id, status FROM webhook_events')).toEqual([
+        { event_id: 'evt_1', status: 'received' },
+      ])
+    }))
+
+  test('sees of the inbox its keys alone, and of nothing else anything', () =>
+    withPostgres(async (postgres) => {
+      const statements = [
+        'SELECT raw_body FROM webhook_events',
+        'SELECT status FROM webhook_events',
+        'SELECT headers FROM webhook_events',
+        'SELECT * FROM webhook_events',
+        ...TABLES.slice(1).map((table) => `SELECT FROM ${table}`),
+        'SELECT * FROM process_webhook_event(ARRAY[1])',
+      ]
+      expect(await answers(postgres, 'sluice_ingest', statements)).toEqual(all(statements, REFUSED))
+      const keys = ['SELECT id, provider, event_id FROM webhook_events']
+      expect(await answers(postgres, 'sluice_ingest', keys)).toEqual(all(keys, undefined))
+    }))
+
+  test('changes nothing that is there, and settles nothing', () =>
+    withPostgres(async (postgres) => {
+      const statements = [
+        `UPDATE webhook_events SET status = 'processed'`,
+        `UPDATE webhook_events SET raw_body = NULL`,
+        'DELETE FROM webhook_events',
+        `INSERT INTO webhook_events (provider, event_id, type, ordering_key, status) VALUES ('s', 'e', 't', 'k', 'ignored')`,
+        `INSERT INTO webhook_events (provider, event_id, type, ordering_key) VALUES ('s', 'e', 't', 'k')
+          ON CONFLICT (provider, event_id) DO UPDATE SET type = 'mine'`,
+        `INSERT INTO users (id) VALUES ('user_1')`,
+        `INSERT INTO outbox_messages (effect_key, kind, payload) VALUES ('k', 'k', '{}')`,
+      ]
+      expect(await answers(postgres, 'sluice_ingest', statements)).toEqual(all(statements, REFUSED))
+    }))
+})
+
+describe('sluice_worker', () => {
+  test('gives users a role, and changes nothing else of theirs', () =>
+    withPostgres(async (postgres) => {
+      await sql(postgres.url, `INSERT INTO users (id, email) VALUES ('user_1', 'one@example.com')`)
+      const statements = [
+        `UPDATE users SET email = 'other@example.com'`,
+        `UPDATE users SET id = 'user_2'`,
+        `UPDATE users SET stripe_customer_id = 'cus_1'`,
+        `INSERT INTO users (id) VALUES ('user_2')`,
+        'DELETE FROM users',
+      ]
+      expect(await answers(postgres, 'sluice_worker', statements)).toEqual(all(statements, REFUSED))
+      const role = [`UPDATE users SET role = 'PREMIUM'`]
+      expect(await answers(postgres, 'sluice_worker', role)).toEqual(all(role, undefined))
+      expect(await sql(postgres.url, 'SELECT email, role FROM users')).toEqual([
+        { email: 'one@example.com', role: 'PREMIUM' },
+      ])
+    }))
+
+  test('makes and gives away no generation job, and never rewrites or deletes what was booked', () =>
+    withPostgres(async (postgres) => {
+      const statements = [
+        `INSERT INTO generation_jobs (id) VALUES ('job_1')`,
+        `UPDATE generation_jobs SET user_id = 'user_2'`,
+        `UPDATE generation_jobs SET prediction_id = 'p2'`,
+        'DELETE FROM generation_jobs',
+        'UPDATE ledger_entries SET amount = 1',
+        'DELETE FROM ledger_entries',
+        'DELETE FROM payments',
+        'DELETE FROM subscriptions',
+        'SELECT FROM _prisma_migrations',
+      ]
+      expect(await answers(postgres, 'sluice_worker', statements)).toEqual(all(statements, REFUSED))
+    }))
+})
+
+describe('sluice_board', () => {
+  test('reads every table', () =>
+    withPostgres(async (postgres) => {
+      const statements = TABLES.map((table) => `SELECT * FROM ${table}`)
+      expect(await answers(postgres, 'sluice_board', statements)).toEqual(all(statements, undefined))
+    }))
+
+  test('writes none', () =>
+    withPostgres(async (postgres) => {
+      const statements = [
+        ...TABLES.map((table) => `DELETE FROM ${table}`),
+        ...TABLES.map((table) => `INSERT INTO ${table} DEFAULT VALUES`),
+        `UPDATE webhook_events SET status = 'received'`,
+        `UPDATE users SET role = 'PREMIUM'`,
+        'SELECT FROM webhook_events FOR UPDATE',
+        'SELECT * FROM process_webhook_event(ARRAY[1])',
+      ]
+      expect(await answers(postgres, 'sluice_board', statements)).toEqual(all(statements, REFUSED))
+    }))
+})
