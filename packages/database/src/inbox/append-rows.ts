@@ -18,7 +18,7 @@ export async function appendRows(client: Pool | PoolClient, events: VerifiedEven
   const { rows } = await client.query<{ id: string; provider: string; event_id: string }>({
     name: `append_${events.length}`,
     text: insert(events.length),
-    values: events.flatMap(toValues),
+    values: [...events].sort(byKey).flatMap(toValues),
   })
   const fresh = new Map(rows.map((row) => [keyOf(row.provider, row.event_id), row.id]))
   return events.map((event) => {
@@ -28,6 +28,10 @@ export async function appendRows(client: Pool | PoolClient, events: VerifiedEven
     return id === undefined ? { id: '', duplicate: true } : { id, duplicate: false }
   })
 }
+
+/** Two groups that hold the same events take their rows in the same order, or they would wait for each other. */
+const byKey = (a: VerifiedEvent, b: VerifiedEvent): number =>
+  keyOf(a.provider, a.eventId) < keyOf(b.provider, b.eventId) ? -1 : 1
 
 const keyOf = (provider: string, eventId: string): string => `${provider}\n${eventId}`
 
