@@ -16,8 +16,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       else reject(new Refusal('payload_too_large', 'body'))
     })
     request.on('end', () => resolve(Buffer.concat(chunks)))
-    request.on('close', () => reject(new Refusal('request_timeout', 'incomplete_body')))
-    request.on('error', () => reject(new Refusal('request_timeout', 'incomplete_body')))
+    const cut = () => request.complete || reject(new Refusal('request_timeout', 'incomplete_body'))
+    request.on('close', cut).on('error', cut)
   })
 }
 
