@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from '@sluice/database/pool'
+import { excessRights } from '@sluice/database/rights'
 import { openQueues } from '@sluice/queue'
 import { createLogger, onShutdown, rateLimited, reasonOf, run } from '@sluice/runtime'
 import { createBoard } from './app.ts'
@@ -32,6 +33,10 @@ async function main(): Promise<void> {
     if (error) throw error
     logger.info('Listening', { port: env.BOARD_PORT })
   })
+  if (env.NODE_ENV === 'production') {
+    const excess = await excessRights(pool, 'sluice_board').catch(() => [])
+    if (excess.length > 0) logger.warn('The database role may do more than read', { reason: 'BOARD_DATABASE_URL' })
+  }
   onShutdown(logger, env.SHUTDOWN_TIMEOUT_MS, {
     server: () => {
       server.close()

@@ -1,8 +1,8 @@
+import type { Pool } from '@sluice/database/pool'
 import { finishEffect, kindOf, loadEffect, recordEffectFailure } from '@sluice/database/upkeep'
 import type { Producer } from '@sluice/queue'
 import { type Logger, metrics, reasonOf, withDeadline } from '@sluice/runtime'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
-import type { Pool } from 'pg'
 import { effectors } from './effects/index.ts'
 import type { OutageWatch } from './outage.ts'
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { Pool } from '@sluice/database/pool'
 import { linkUnknownCustomers, reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from '@sluice/database/upkeep'
 import type { Producer } from '@sluice/queue'
 import { metrics, type RateLimitedLogger, reasonOf } from '@sluice/runtime'
-import type { Pool } from 'pg'
 
 const EPOCH = 'sluice:epoch'
 

@@ -1,7 +1,7 @@
+import type { Pool } from '@sluice/database/pool'
 import { findId, takeIn } from '@sluice/database/upkeep'
 import { type EventJobData, eventIn } from '@sluice/queue'
 import type { Job } from 'bullmq'
-import type { Pool } from 'pg'
 
 /**
  * The row of a job's event. An event that rode in the job because Postgres was away is appended first, in a

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { createBatcher, createCommit } from '@sluice/database/committer'
-import { connect } from '@sluice/database/pool'
+import { connect, type Pool } from '@sluice/database/pool'
+import { excessRights } from '@sluice/database/rights'
 import { applyRetention, countDeadLetters } from '@sluice/database/upkeep'
 import type { Handler } from '@sluice/events'
 import { createConsumer, createProducer, type EventJobData, QUEUES } from '@sluice/queue'
@@ -88,6 +89,7 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
   logger.info('Listening', { port: env.WORKER_PORT })
 
   await refuseEviction(env, producer, logger)
+  if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
   const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, calm)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => calm.error('Worker ended', { reason: reasonOf(error) }))
@@ -114,7 +116,7 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
 
 type Producer = ReturnType<typeof createProducer>
 
-async function setGauges(producer: Producer, pool: ReturnType<typeof connect>): Promise<void> {
+async function setGauges(producer: Producer, pool: Pool): Promise<void> {
   const [counts, age, letters] = await Promise.all([
     producer.counts(),
     producer.oldestAgeSeconds(),
@@ -126,6 +128,11 @@ async function setGauges(producer: Producer, pool: ReturnType<typeof connect>): 
   metrics.queueOldestAge.set({ queue: QUEUES.events }, age)
   metrics.deadLetters.reset()
   for (const { provider, type, count } of letters) metrics.deadLetters.set({ provider, type }, count)
+}
+
+async function warnOfRights(pool: Pool, logger: ReturnType<typeof createLogger>): Promise<void> {
+  const excess = await excessRights(pool, 'sluice_worker').catch(() => [])
+  if (excess.length > 0) logger.warn('The database role may do more than work', { reason: 'WORKER_DATABASE_URL' })
 }
 
 /** In production a wrong policy stops the process, with one line that says what to set. */

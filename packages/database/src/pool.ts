@@ -1,5 +1,7 @@
 import pg from 'pg'
 
+export type { Pool } from 'pg'
+
 export interface PoolOptions {
   /** Connections at most. */
   max?: number

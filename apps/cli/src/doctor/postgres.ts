@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { MIGRATIONS_FOLDER } from '@sluice/database/migrate'
 import { connect } from '@sluice/database/pool'
+import { GRANTED, type Role, rightsOf } from '@sluice/database/rights'
 import type { Pool } from 'pg'
 import type { Settings } from '../settings.ts'
 import { checkClock } from './clock.ts'
 import { type Finding, failed, good, tryTo } from './finding.ts'
-import { GRANTED, type Role, rightsOf } from './rights.ts'
 
 const START = 'Is it running, and is the address right?'
 

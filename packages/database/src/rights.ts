@@ -63,3 +63,10 @@ export async function rightsOf(pool: Pool): Promise<{ isOwner: boolean; rights: 
   const owner = await pool.query(IS_OWNER)
   return { isOwner: owner.rows[0].isOwner, rights: new Set(rows.map(({ right }) => right)) }
 }
+
+/** What the one who is connected may do beyond its role: empty as it should be. */
+export async function excessRights(pool: Pool, role: Role): Promise<string[]> {
+  const { isOwner, rights } = await rightsOf(pool)
+  if (isOwner) return ['everything, as the owner']
+  return [...rights].filter((right) => !GRANTED[role].has(right))
+}
