@@ -1,11 +1,18 @@
 import { statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { entryOf, eventually, startProcess, type TestProcess, withFolder } from '@sluice/testing'
 import type { State } from '../src/up/state.ts'
 
 const PORTS = { INGEST_PORT: '0', WORKER_PORT: '0', BOARD_PORT: '0' }
+
+/** Open to all, so that the data stays in it: Postgres does not run as root. */
+const inFolder = (use: (cwd: string) => Promise<void>): Promise<void> =>
+  withFolder(async (cwd) => {
+    await chmod(cwd, 0o755)
+    await use(cwd)
+  })
 
 /** `sluice up --json` in this folder, until its one line says where everything is. */
 async function start(cwd: string): Promise<{ up: TestProcess; state: State }> {
@@ -31,7 +38,7 @@ function lives(pid: number): boolean {
 test(
   'everything runs, is found by other commands, and leaves no process behind',
   () =>
-    withFolder(async (cwd) => {
+    inFolder(async (cwd) => {
       const { up, state } = await start(cwd)
       try {
         expect(statSync(join(cwd, '.sluice', 'state.json')).mode & 0o777).toBe(0o600)
@@ -52,7 +59,7 @@ test(
 test(
   'after a SIGKILL the next start ends what was left, and finds data and secrets again',
   () =>
-    withFolder(async (cwd) => {
+    inFolder(async (cwd) => {
       const first = await start(cwd)
       await sluice(cwd, 'send', 'stripe', 'invoice.payment_succeeded', '--id', 'evt_before')
       await first.up.kill('SIGKILL')
