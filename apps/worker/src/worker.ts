@@ -1,20 +1,20 @@
 import { createServer } from 'node:http'
 import { createBatcher, createCommit } from '@sluice/database/committer'
-import { connect, type Pool } from '@sluice/database/pool'
-import { excessRights } from '@sluice/database/rights'
-import { applyRetention, countDeadLetters } from '@sluice/database/upkeep'
+import { connect } from '@sluice/database/pool'
+import { applyRetention } from '@sluice/database/upkeep'
 import type { Handler } from '@sluice/events'
 import { createConsumer, createProducer, type EventJobData, QUEUES } from '@sluice/queue'
 import { createLogger, metrics, onShutdown, opsRouter, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
 import express from 'express'
 import { createEffectProcessor } from './effect-processor.ts'
 import type { Environment } from './environment.ts'
-import { wrongEvictionPolicy } from './eviction.ts'
 import { createGate } from './gate.ts'
+import { setGauges } from './gauges.ts'
 import { watchOutage } from './outage.ts'
 import { createProcessor } from './processor.ts'
 import { watchProgress } from './progress.ts'
 import { within } from './scope.ts'
+import { refuseEviction, warnOfRights } from './start-checks.ts'
 import { startSweeper } from './sweeper.ts'
 import { startWatchdog } from './watchdog.ts'
 
@@ -88,7 +88,7 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(env.WORKER_PORT, resolve))
   logger.info('Listening', { port: env.WORKER_PORT })
 
-  await refuseEviction(env, producer, logger)
+  await refuseEviction(producer, env.NODE_ENV === 'production', logger)
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
   const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, calm)
   for (const { worker } of consumers)
@@ -112,44 +112,4 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
       http.close()
     },
   })
-}
-
-type Producer = ReturnType<typeof createProducer>
-
-async function setGauges(producer: Producer, pool: Pool): Promise<void> {
-  const [counts, age, letters] = await Promise.all([
-    producer.counts(),
-    producer.oldestAgeSeconds(),
-    countDeadLetters(pool),
-  ])
-  for (const [queue, states] of Object.entries(counts)) {
-    for (const [state, jobs] of Object.entries(states)) metrics.queueJobs.set({ queue, state }, jobs)
-  }
-  metrics.queueOldestAge.set({ queue: QUEUES.events }, age)
-  metrics.deadLetters.reset()
-  for (const { provider, type, count } of letters) metrics.deadLetters.set({ provider, type }, count)
-}
-
-async function warnOfRights(pool: Pool, logger: ReturnType<typeof createLogger>): Promise<void> {
-  const excess = await excessRights(pool, 'sluice_worker').catch(() => [])
-  if (excess.length > 0) logger.warn('The database role may do more than work', { reason: 'WORKER_DATABASE_URL' })
-}
-
-/** In production a wrong policy stops the process, with one line that says what to set. */
-async function refuseEviction(
-  env: Environment,
-  { redis }: Producer,
-  logger: ReturnType<typeof createLogger>,
-): Promise<void> {
-  if (!redis) return
-  const check = async () => {
-    const wrong = await wrongEvictionPolicy(redis)
-    if (wrong === null) return
-    const message = `Redis evicts by ${wrong}: set maxmemory-policy to noeviction, or jobs disappear`
-    if (env.NODE_ENV !== 'production') return void logger.warn(message)
-    logger.error(message)
-    process.exit(1)
-  }
-  if (redis.status === 'ready') return check()
-  redis.once('ready', () => void check().catch(() => {})) // Redis is not there yet: ask as soon as it is
 }

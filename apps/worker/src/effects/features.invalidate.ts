@@ -1,4 +1,4 @@
-import type { Effector } from './index.ts'
+import type { Effector } from './effector.ts'
 
 /** What the host has cached of a user's entitlements is out of date: the host computes it anew when it next asks. */
 export const invalidateFeatures: Effector = async ({ userId }, { redis }) => {

@@ -1,0 +1,32 @@
+import type { Pool } from '@sluice/database/pool'
+import { excessRights } from '@sluice/database/rights'
+import type { Producer } from '@sluice/queue'
+import type { Logger } from '@sluice/runtime'
+import type { Redis } from 'ioredis'
+
+/** A role that may do more than the worker needs turns a break-in here into one everywhere. */
+export async function warnOfRights(pool: Pool, logger: Logger): Promise<void> {
+  const excess = await excessRights(pool, 'sluice_worker').catch(() => [])
+  if (excess.length > 0) logger.warn('The database role may do more than work', { reason: 'WORKER_DATABASE_URL' })
+}
+
+/**
+ * Any eviction policy but `noeviction` lets Redis throw away parts of a queue
+ * (https://docs.bullmq.io/guide/going-to-production#max-memory-policy): production refuses to start on one.
+ */
+export async function refuseEviction({ redis }: Producer, production: boolean, logger: Logger): Promise<void> {
+  if (!redis) return
+  const check = async () => {
+    const policy = await evictionPolicy(redis)
+    if (policy === 'noeviction') return
+    logger.error(`Redis evicts by ${policy}: set maxmemory-policy to noeviction, or jobs disappear`)
+    if (production) process.exit(1)
+  }
+  if (redis.status === 'ready') await check()
+  else redis.once('ready', () => void check().catch(() => {})) // it is not there yet: ask as soon as it is
+}
+
+async function evictionPolicy(redis: Redis): Promise<string> {
+  const memory = await redis.info('memory')
+  return /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? 'noeviction'
+}

@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals'
+import { entryOf, eventually, startProcess, withStack } from '@sluice/testing'
+import { Redis } from 'ioredis'
+
+/** Guarantees that nobody finds out by lost jobs that Redis throws keys away. */
+test('in production a worker refuses to start on a Redis that evicts, and says what to set', () =>
+  withStack({ ingests: 0, workers: 0 }, async (stack) => {
+    const redis = new Redis(stack.redis.url)
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    redis.disconnect()
+
+    const worker = startProcess(entryOf('worker'), [], {
+      env: { ...stack.env, NODE_ENV: 'production', WORKER_PORT: '0' },
+    })
+    try {
+      await eventually(async () => expect(worker.output()).toContain('set maxmemory-policy to noeviction'))
+      expect(await worker.exited).toBe(1)
+    } finally {
+      await worker.kill()
+    }
+  }))
