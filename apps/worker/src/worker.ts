@@ -37,6 +37,7 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
     ),
     pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
     jobWaitSeconds: env.JOB_WAIT_SECONDS,
+    eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
   }
   const batcher = createBatcher(createCommit(pool, rules))
   const consumerOptions = { backoffFirstMs: env.EVENT_BACKOFF_MS, backoffMaxMs: env.EVENT_BACKOFF_MAX_MS }

@@ -11,6 +11,8 @@ export interface CommitRules {
   pastDueIsActive: boolean
   /** How long a prediction's event waits for the host's row, in seconds. */
   jobWaitSeconds: number
+  /** Whether a body goes with the commit that finishes its event. */
+  eraseBodies?: boolean
 }
 
 interface Decided {
@@ -42,7 +44,7 @@ export async function commitEvents(
     if (result.outcome === 'processed') finished.push({ id: row.id, status: 'processed', error: null, row })
     if (result.outcome === 'ignored') finished.push({ id: row.id, status: 'ignored', error: result.reason, row })
   }
-  await finish(client, finished)
+  await finish(client, finished, rules.eraseBodies ?? false)
   return settled
 }
 
@@ -106,12 +108,12 @@ interface Finished {
   row: Claimed
 }
 
-async function finish(client: PoolClient, finished: Finished[]): Promise<void> {
+async function finish(client: PoolClient, finished: Finished[], eraseBodies: boolean): Promise<void> {
   if (finished.length === 0) return
   const ids = finished.map(({ id }) => id)
   await client.query({
     name: 'finish',
-    text: `UPDATE webhook_events e SET status = new.status, error = new.error, processed_at = now(), crashes = 0
+    text: `UPDATE webhook_events e SET status = new.status, error = new.error, processed_at = now(), crashes = 0${eraseBodies ? ', raw_body = NULL' : ''}
       FROM unnest($1::bigint[], $2::text[], $3::text[]) AS new (id, status, error) WHERE e.id = new.id`,
     values: [ids, finished.map(({ status }) => status), finished.map(({ error }) => error)],
   })

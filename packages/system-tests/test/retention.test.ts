@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals'
+import { connect } from '@sluice/database/pool'
+import { applyRetention } from '@sluice/database/upkeep'
+import { seedStream, withStack } from '@sluice/testing'
+import { asHost, calm, sendAll } from './support.ts'
+
+/** Guarantees that what is kept is kept as long as promised, and no longer. */
+test('EVENT_BODY_RETENTION_DAYS=0: a body goes as soon as its event is processed', () =>
+  withStack({ env: { EVENT_BODY_RETENTION_DAYS: '0' } }, async (stack) => {
+    const stream = seedStream({ events: 30, seed: 'erased' })
+    await asHost(stack, stream)
+    await sendAll(stack, stream.events)
+
+    expect(await calm(stack, 30)).toEqual({ processed: 30 })
+    expect(await stack.query('SELECT id FROM webhook_events WHERE raw_body IS NOT NULL')).toEqual([])
+  }))
+
+test('old finished events go, then their effects; young ones, waiting ones and dead letters stay', () =>
+  withStack({ workers: 0 }, async (stack) => {
+    await stack.query(
+      `INSERT INTO webhook_events (provider, event_id, type, ordering_key, status, processed_at, raw_body)
+        SELECT 'stripe', 'evt_' || status || '_' || days, 't', 'k', status,
+          CASE status WHEN 'received' THEN NULL ELSE now() - days * interval '1 day' END, '\\x7b7d'
+        FROM unnest(ARRAY['received', 'processed', 'ignored', 'failed']) AS status, unnest(ARRAY[1, 10, 40]) AS days`,
+    )
+    const pool = connect(stack.postgres.roleUrl('sluice_worker'))
+    try {
+      expect(await applyRetention(pool, { eventDays: 30, bodyDays: 5 })).toBe(2)
+    } finally {
+      await pool.end()
+    }
+
+    const left = await stack.query<{ id: string; body: boolean }>(
+      'SELECT event_id AS id, raw_body IS NOT NULL AS body FROM webhook_events ORDER BY 1',
+    )
+    expect(left.filter(({ body }) => !body).map(({ id }) => id)).toEqual(['evt_ignored_10', 'evt_processed_10'])
+    expect(left.map(({ id }) => id)).not.toContain('evt_processed_40')
+    expect(left).toHaveLength(10)
+  }))
