@@ -15,3 +15,12 @@ const isUnclean = (name: string): boolean => name !== cleanText(name)
 
 const withCleanNames = (value: object): object =>
   Object.fromEntries(Object.entries(value).map(([name, inner]) => [cleanText(name), inner]))
+
+/** How JSON spells a NUL and any half of a surrogate pair: bodies without are the rule, and cost nothing here. */
+const MAY_BE_UNCLEAN = /\\u(0000|d[89a-f])/i
+
+/** The value of a JSON text, with strings that Postgres takes: a row is found by the same text that it was stored by. */
+export const parseClean = (json: string): unknown =>
+  MAY_BE_UNCLEAN.test(json)
+    ? JSON.parse(json, (_key, inner) => (typeof inner === 'string' ? cleanText(inner) : inner))
+    : JSON.parse(json)

@@ -1,5 +1,6 @@
 import { type Decision, EventFailure, type Fact, type ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { parseClean } from '../text.ts'
 import { type Claimed, claim, toEvent } from './claim.ts'
 import type { EventIds, Settled } from './settled.ts'
 import { writeFacts } from './write-facts.ts'
@@ -76,7 +77,7 @@ function note(fact: Fact, event: EventIds): void {
 
 function parse(body: Buffer | null): unknown {
   if (body === null) throw new EventFailure('body_erased', 'the body of this event is no longer kept')
-  return JSON.parse(body.toString('utf8'))
+  return parseClean(body.toString('utf8'))
 }
 
 /** A message of our own is safe to keep; another's may quote the body. */
