@@ -42,6 +42,26 @@ test('dead letters come through after a redrive, and a second redrive changes no
     }
   }))
 
+test('a retry on the board is a redrive of one: the event is done and its dead letter closed', () =>
+  withStack({ workers: 0, boards: 1, env: QUICK }, async (stack) => {
+    const event = stripeEvent('poison.throws', { id: 'obj', object: 'poison' }, { id: 'evt_1', created: 1_767_600_000 })
+    await withPoisoned(stack, 1, async () => {
+      await sendAll(stack, [event])
+      expect(await calm(stack, 1)).toEqual({ failed: 1 })
+    })
+    await stack.start('worker')
+
+    const { BOARD_USER, BOARD_PASSWORD } = stack.env
+    const login = Buffer.from(`${BOARD_USER}:${BOARD_PASSWORD}`).toString('base64')
+    const retry = `${stack.boards[0]?.url}/queues/api/queues/webhook-events/stripe-evt_1/retry`
+    const headers = { authorization: `Basic ${login}`, 'sec-fetch-site': 'same-origin' }
+    const answer = await fetch(retry, { method: 'PUT', headers })
+
+    expect(answer.status).toBe(204)
+    await eventually(async () => expect(await statuses(stack)).toEqual({ ignored: 1 }))
+    expect(await stack.query('SELECT id FROM webhook_dead_letters WHERE redriven_at IS NULL')).toEqual([])
+  }))
+
 test('a body that is not what its type promises is a dead letter that names the field, never the value', () =>
   withStack({ env: QUICK }, async (stack) => {
     const broken = {
