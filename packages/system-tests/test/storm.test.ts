@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createRandom, seedStream, shuffle, withStack } from '@sluice/testing'
+import { createRandom, type Stack, seedStream, shuffle, withStack } from '@sluice/testing'
 import { asHost, calm, sendAll, unbalanced } from './support.ts'
 
 /** Guarantees that neither duplicates nor disorder show in what is recorded, paid or booked. */
@@ -27,4 +27,17 @@ test('360 events, each three times and shuffled, are recorded and done once', ()
     )
     expect(payments.map(({ id }) => id).sort()).toEqual([...paid].sort())
     expect(await stack.query('SELECT * FROM webhook_dead_letters')).toEqual([])
+    const [recorded] = await stack.query<{ count: number }>(
+      `SELECT count(*)::int FROM payments WHERE status = 'succeeded'`,
+    )
+    expect(await countedPayments(stack)).toBe(recorded?.count)
   }))
+
+/** What the workers' metrics say together. */
+async function countedPayments({ workers }: Stack): Promise<number> {
+  const texts = await Promise.all(workers.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()))
+  const counts = texts.map((text) =>
+    Number(/^webhook_payments_total\{status="succeeded"\} (\d+)/m.exec(text)?.[1] ?? 0),
+  )
+  return counts.reduce((sum, count) => sum + count, 0)
+}

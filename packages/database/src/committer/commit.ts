@@ -40,6 +40,7 @@ export async function commitEvents(
   const written = await writeFacts(client, decided, rules.pastDueIsActive)
   const finished: Finished[] = []
   for (const { row, event, decision } of decided) {
+    event.payments = written.paymentsOf.get(row.id) ?? event.payments
     const result = resultOf(row, event, decision, written.effectsOf.get(row.id), written.withoutJob.has(row.id), rules)
     settled.set(row.id, result)
     if (result.outcome === 'processed') finished.push({ id: row.id, status: 'processed', error: null, row })
@@ -54,7 +55,8 @@ function decideOne(row: Claimed, rules: CommitRules, decided: Decided[], settled
   try {
     const decision = rules.decide(toEvent(row, parse(row.raw_body)))
     const facts = decision.outcome === 'processed' ? decision.facts : []
-    for (const fact of facts) note(fact, event)
+    const prediction = facts.find((fact) => fact.kind === 'prediction')
+    if (prediction) event.predictionId = prediction.predictionId
     decided.push({ row, event, facts, decision })
   } catch (error) {
     const code = error instanceof EventFailure ? error.code : 'handler_threw'
@@ -69,11 +71,6 @@ const idsOf = (row: Claimed): EventIds => ({
   receivedAt: row.received_at,
   payments: { succeeded: 0, failed: 0 },
 })
-
-function note(fact: Fact, event: EventIds): void {
-  if (fact.kind === 'prediction') event.predictionId = fact.predictionId
-  if (fact.kind === 'payment') event.payments[fact.status] += 1
-}
 
 function parse(body: Buffer | null): unknown {
   if (body === null) throw new EventFailure('body_erased', 'the body of this event is no longer kept')

@@ -25,7 +25,9 @@ export interface Merge<F, Registers extends object> {
 type Table = Pick<Merge<never, never>, 'table' | 'key' | 'types'>
 
 export interface Merged {
-  /** Keys of the rows that say something else than before. */
+  /** Keys of the rows that are new. */
+  made: Set<string>
+  /** Keys of the rows that are new, or say something else than before. */
   changed: Set<string>
   /** Keys that the host has not made yet. */
   missing: Set<string>
@@ -42,7 +44,7 @@ export async function mergeRows<F, R extends object>(
   merge: Merge<F, R>,
   facts: F[],
 ): Promise<Merged> {
-  const merged: Merged = { changed: new Set(), missing: new Set() }
+  const merged: Merged = { made: new Set(), changed: new Set(), missing: new Set() }
   if (facts.length === 0) return merged
 
   const folded = fold(merge, facts)
@@ -60,8 +62,10 @@ export async function mergeRows<F, R extends object>(
     if (before !== undefined && isDeepStrictEqual(plain(before), plain(after))) continue
     merged.changed.add(key)
     const row = { [merge.key]: key, registers: after, ...merge.columnsOf(after) }
-    if (before === undefined) inserts.push({ ...once, ...row })
-    else updates.push(row)
+    if (before === undefined) {
+      merged.made.add(key)
+      inserts.push({ ...once, ...row })
+    } else updates.push(row)
   }
 
   await insertRows(client, merge, inserts)

@@ -4,7 +4,7 @@ import { deriveUsers } from './derive.ts'
 import { writeLedger } from './ledger.ts'
 import { mergeRows } from './merge-rows.ts'
 import { customerMerge } from './merges/customer.ts'
-import { paymentMerge } from './merges/payment.ts'
+import { paymentMerge, type TracedPayment } from './merges/payment.ts'
 import { predictionMerge } from './merges/prediction.ts'
 import { subscriptionMerge } from './merges/subscription.ts'
 import { type TracedEffect, writeOutbox } from './outbox.ts'
@@ -20,6 +20,13 @@ export interface Written {
   effectsOf: Map<string, string[]>
   /** Events about a prediction whose row the host has not made yet. */
   withoutJob: Set<string>
+  /** How many payments each event was the first to tell of. */
+  paymentsOf: Map<string, PaymentCounts>
+}
+
+export interface PaymentCounts {
+  succeeded: number
+  failed: number
 }
 
 /** Merges the facts of a batch, table by table in one order for everybody, then what follows from the merged rows. */
@@ -54,7 +61,11 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
     const stale = staleCaches(row.event_id, facts, changed, userOf, changedUsers)
     return [...decision.effects, ...stale].map((effect) => ({ ...effect, webhookEventId: row.id }))
   })
-  return { effectsOf: await writeOutbox(client, effects), withoutJob }
+  return {
+    effectsOf: await writeOutbox(client, effects),
+    withoutJob,
+    paymentsOf: countPayments(of('payment'), payments.made),
+  }
 }
 
 const NOBODY = { userOf: new Map<string, string>(), changedUsers: new Set<string>() }
@@ -89,4 +100,16 @@ function keyOf(fact: Fact): string {
   if (fact.kind === 'payment') return fact.paymentId
   if ('subscriptionId' in fact) return fact.subscriptionId
   return 'customerId' in fact ? fact.customerId : ''
+}
+
+function countPayments(facts: TracedPayment[], made: ReadonlySet<string>): Map<string, PaymentCounts> {
+  const counts = new Map<string, PaymentCounts>()
+  const untold = new Set(made)
+  for (const { paymentId, webhookEventId, status } of facts) {
+    if (!untold.delete(paymentId)) continue
+    const count = counts.get(webhookEventId) ?? { succeeded: 0, failed: 0 }
+    count[status] += 1
+    counts.set(webhookEventId, count)
+  }
+  return counts
 }
