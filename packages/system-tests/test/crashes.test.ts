@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createRandom, eventually, seedStream, shuffle, stripeEvent, withStack } from '@sluice/testing'
+import { eventually, seedStream, shuffle, stripeEvent, withStack } from '@sluice/testing'
 import { withPoisoned } from './supervised.ts'
 import { asHost, calm, sendAll, statuses, unbalanced } from './support.ts'
 
@@ -32,7 +32,7 @@ test(
       const poison = ['poison.kills', 'poison.blocks', 'poison.throws'].map((type) =>
         stripeEvent(type, { id: `obj_${type}`, object: 'poison' }, { id: `evt_${type}`, created: 1_767_600_000 }),
       )
-      const answers = await sendAll(stack, shuffle([...stream.events, ...poison], createRandom('poison')), 48)
+      const answers = await sendAll(stack, shuffle([...stream.events, ...poison], 'poison'), 48)
       expect(answers.filter(({ status }) => status !== 200)).toEqual([])
 
       const startedAt = Date.now()
