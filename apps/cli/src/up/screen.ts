@@ -18,7 +18,11 @@ export const screen = (state: State, directory: string, env = process.env): stri
 
   Send a first event, from another terminal:
 
-    pnpm sluice send stripe invoice.payment_succeeded
+    ${sluice(directory, env)} send stripe invoice.payment_succeeded
 
   Ctrl-C stops everything; the data stays.
 `
+
+/** A pnpm that the start had to fetch is not on the PATH of another terminal; npm is. */
+const sluice = (directory: string, { PATH = '' }: NodeJS.ProcessEnv): string =>
+  PATH.includes(join(directory, 'tools')) ? 'npm run -s sluice --' : 'pnpm sluice'
