@@ -55,6 +55,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
     message: { id: string; kind: string; effectKey: string },
     error: unknown,
   ): Promise<never> {
+    if (producer.redis && producer.redis.status !== 'ready') throw error // an outage: BullMQ brings it back, no attempt is used
     const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
     const recorded = await recordEffectFailure(pool, message.id, cause, attemptsMax).catch((failure: unknown) => {
       if (kindOf(failure) === 'data') throw failure

@@ -30,6 +30,7 @@ describe('while one store is away, events are taken, and done when it is back', 
       await comeBack(stack)
 
       expect(await calm(stack, 60, RECOVERY_MS_MAX)).toEqual({ processed: 60 })
+      expect(await stack.query('SELECT effect_key FROM outbox_messages WHERE attempts > 1')).toEqual([])
     }),
   )
 

@@ -39,22 +39,23 @@ export async function statuses(stack: Pick<Stack, 'query'>): Promise<Record<stri
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
 }
 
-/** Waits until no event is still to be processed, and all effects are done. */
-export const calm = (
-  stack: Pick<Stack, 'query'>,
-  events: number,
-  timeoutMs = 30_000,
-): Promise<Record<string, number>> =>
-  eventually(async () => {
+/** An effect that was being done when its store or worker went away is taken over within this. */
+const EFFECTS_MS = 30_000
+
+/** Waits until no event is still to be processed, at most `timeoutMs`, and then until all effects are done. */
+export async function calm(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) {
+  const settled = await eventually(async () => {
     const now = await statuses(stack)
-    const settled = Object.values(now).reduce((sum, count) => sum + count, 0) - (now['received'] ?? 0)
-    if (now['received'] || settled < events) throw new Error(`not calm: ${JSON.stringify(now)}`)
-    const [pending] = await stack.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM outbox_messages WHERE status = 'pending'`,
-    )
-    if (pending?.count) throw new Error(`${pending.count} effects are pending`)
+    const count = Object.values(now).reduce((sum, one) => sum + one, 0)
+    if (now['received'] || count < events) throw new Error(`not calm: ${JSON.stringify(now)}`)
     return now
   }, timeoutMs)
+  await eventually(async () => {
+    const pending = await stack.query(`SELECT effect_key, error FROM outbox_messages WHERE status = 'pending'`)
+    if (pending.length > 0) throw new Error(`effects are pending: ${JSON.stringify(pending)}`)
+  }, EFFECTS_MS)
+  return settled
+}
 
 /** What must hold of money whatever was sent: one row a payment, and books that balance. */
 export async function unbalanced(stack: Pick<Stack, 'query'>): Promise<unknown[]> {
