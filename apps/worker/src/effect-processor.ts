@@ -55,7 +55,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
     message: { id: string; kind: string; effectKey: string },
     error: unknown,
   ): Promise<never> {
-    if (producer.redis && producer.redis.status !== 'ready') throw error // an outage: BullMQ brings it back, no attempt is used
+    if (await isAway(producer)) throw error // an outage uses up no attempt of the row: the job comes back by itself
     const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
     const recorded = await recordEffectFailure(pool, message.id, cause, attemptsMax).catch((failure: unknown) => {
       if (kindOf(failure) === 'data') throw failure
@@ -73,6 +73,12 @@ export function createEffectProcessor(processing: EffectProcessing) {
     throw new UnrecoverableError(cause.code)
   }
 }
+
+const isAway = (producer: Producer): Promise<boolean> =>
+  producer.ping().then(
+    () => false,
+    () => true,
+  )
 
 class UnknownKind extends Error {
   override readonly name = 'UnknownKind'

@@ -32,7 +32,7 @@ test('README lists every variable that a process reads', () => {
 
 /** Rows of *Who may do what*: the one who imports, and the last column. */
 function allowedByReadme(): Record<string, string[]> {
-  const rows = [...section('Who may do what').matchAll(/^\| `(apps\/\w+)` \|.*\| ([^|]*) \|$/gm)]
+  const rows = [...section('Who may do what').matchAll(/^\| `(apps\/\w+)` +\|.*\| ([^|]*) \|$/gm)]
   return Object.fromEntries(
     rows
       .map(
