@@ -3,7 +3,10 @@ import type { Pool } from 'pg'
 export type Role = 'sluice_ingest' | 'sluice_worker' | 'sluice_board'
 
 const OF_THE_WORKER = ['webhook_events', 'webhook_dead_letters', 'outbox_messages']
-const STATE = ['customers', 'subscriptions', 'payments', 'documents', 'notifications', 'renders', 'variants']
+const STATE = [
+  ...['customers', 'subscriptions', 'invoices', 'checkout_sessions', 'payments', 'payment_references', 'refunds'],
+  ...['disputes', 'payment_methods', 'connected_accounts', 'documents', 'notifications', 'renders', 'variants'],
+]
 const OF_THE_HOST = ['users', 'generation_jobs']
 
 const on = (verbs: string[], tables: string[]) => tables.flatMap((table) => verbs.map((verb) => `${verb} ${table}`))

@@ -8,6 +8,8 @@ export interface Effect {
   kind: string
   /** Ids only: the runner reads the merged rows when it runs. */
   payload: Record<string, string>
+  /** Not before then; at once when left out. */
+  availableAt?: Date
 }
 
 /** What a handler can say of an event. Anything thrown means that the event, or the handler, is wrong. */

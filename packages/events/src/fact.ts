@@ -1,8 +1,33 @@
+import type {
+  CheckoutEntitlementFact,
+  CheckoutSessionFact,
+  ConnectedAccountFact,
+  DisputeFact,
+  InvoiceFact,
+  PaymentMethodFact,
+  PaymentReferenceFact,
+  RefundFact,
+} from './billing-fact.ts'
+
 /**
  * What an event says, in our words. Facts merge, they do not overwrite: the database folds them into rows by rules
  * that give one state whatever the order and however often they come.
  */
-export type Fact = CustomerFact | SubscriptionFact | InvoiceOutcomeFact | PaymentFact | LedgerEntryFact | PredictionFact
+export type Fact =
+  | CustomerFact
+  | SubscriptionFact
+  | InvoiceOutcomeFact
+  | CheckoutEntitlementFact
+  | CheckoutSessionFact
+  | InvoiceFact
+  | PaymentFact
+  | PaymentReferenceFact
+  | RefundFact
+  | DisputeFact
+  | LedgerEntryFact
+  | PaymentMethodFact
+  | ConnectedAccountFact
+  | PredictionFact
 
 /** Where an object lives at Stripe, and when we were told of it. */
 export interface StripeFact {

@@ -1,3 +1,4 @@
+export type * from './billing-fact.ts'
 export type { Decision, Effect, Handler } from './decision.ts'
 export { ignored, processed } from './decision.ts'
 export type { Event, ReceivedEvent, VerifiedEvent } from './event.ts'

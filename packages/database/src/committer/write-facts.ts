@@ -98,8 +98,8 @@ function staleCaches(
 
 function keyOf(fact: Fact): string {
   if (fact.kind === 'payment') return fact.paymentId
-  if ('subscriptionId' in fact) return fact.subscriptionId
-  return 'customerId' in fact ? fact.customerId : ''
+  if ('subscriptionId' in fact) return fact.subscriptionId ?? ''
+  return 'customerId' in fact ? (fact.customerId ?? '') : ''
 }
 
 function countPayments(facts: TracedPayment[], made: ReadonlySet<string>): Map<string, PaymentCounts> {

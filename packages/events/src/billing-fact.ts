@@ -1,0 +1,124 @@
+import type { StripeFact } from './fact.ts'
+
+/** A line of an invoice, as the customer reads it. */
+export interface InvoiceLine {
+  description: string
+  quantity: number | null
+  /** In the currency's minor unit; below zero for a credit. */
+  amount: number
+}
+
+/** What an invoice said at one moment. Columns travel together: never half from one event and half from another. */
+export interface InvoiceContents {
+  /** `draft, open, paid, uncollectible, void`, or one that Stripe has added since; `deleted` for a deleted draft. */
+  status: string
+  number: string | null
+  /** Amounts in the currency's minor unit. */
+  amountDue: number
+  amountPaid: number
+  tax: number | null
+  currency: string
+  billingReason: string | null
+  attemptCount: number
+  /** ISO 8601; null when Stripe plans no further attempt. */
+  nextPaymentAttempt: string | null
+  hostedInvoiceUrl: string | null
+  invoicePdf: string | null
+  customerEmail: string | null
+  /** ISO 8601. */
+  periodStart: string | null
+  periodEnd: string | null
+  created: string | null
+  /** At most the ten that events carry (https://docs.stripe.com/api/invoices/object#invoice_object-lines). */
+  lines: InvoiceLine[]
+}
+
+export interface InvoiceFact extends StripeFact {
+  kind: 'invoice'
+  invoiceId: string
+  customerId: string | null
+  subscriptionId: string | null
+  contents: InvoiceContents
+}
+
+export interface CheckoutSessionFact extends StripeFact {
+  kind: 'checkoutSession'
+  sessionId: string
+  customerId: string | null
+  subscriptionId: string | null
+  contents: {
+    mode: string | null
+    /** `open, complete, expired`. */
+    status: string | null
+    /** `unpaid, paid, no_payment_required`. */
+    paymentStatus: string | null
+    amountTotal: number | null
+    currency: string | null
+    customerEmail: string | null
+  }
+}
+
+/** A completed checkout of this subscription that is paid, or needs no payment: access until its first snapshot. */
+export interface CheckoutEntitlementFact extends StripeFact {
+  kind: 'checkoutEntitlement'
+  subscriptionId: string
+  customerId: string
+}
+
+/**
+ * A payment intent (`pi_…`) or charge (`ch_…`, `py_…`), and what we know of it. Refunds and disputes name these and
+ * never a payment of ours, so they wait here for the event that does: whoever speaks of one, speaks of it with this.
+ */
+export interface PaymentReferenceFact extends StripeFact {
+  kind: 'paymentReference'
+  reference: string
+  /** The payment that it paid, once an event tells. */
+  paymentId: string | null
+  /** Whether it is known to have succeeded. */
+  succeeded?: boolean
+  /** What Stripe says was given back of this charge so far, in the minor unit. */
+  amountRefunded?: number
+}
+
+export interface RefundFact extends StripeFact {
+  kind: 'refund'
+  refundId: string
+  chargeId: string | null
+  paymentIntentId: string | null
+  /** In the currency's minor unit. */
+  amount: number
+  currency: string
+  /** `pending, requires_action, succeeded, failed, canceled`. One that succeeded may still fail. */
+  status: string
+}
+
+export interface DisputeFact extends StripeFact {
+  kind: 'dispute'
+  disputeId: string
+  chargeId: string | null
+  paymentIntentId: string | null
+  /** In the currency's minor unit. */
+  amount: number
+  currency: string
+  /** `warning_…` (no money moved), `needs_response, under_review, won, lost`, … */
+  status: string
+  reason: string | null
+  evidenceDueBy: Date | null
+}
+
+export interface PaymentMethodFact extends StripeFact {
+  kind: 'paymentMethod'
+  paymentMethodId: string
+  customerId: string | null
+  type: string
+  card: { brand: string | null; last4: string | null; expMonth: number | null; expYear: number | null } | null
+  /** Once detached it can never be used again (https://docs.stripe.com/api/payment_methods/detach). */
+  detached: boolean
+}
+
+/** Whether a connected account still lets us act for it. */
+export interface ConnectedAccountFact extends StripeFact {
+  kind: 'connectedAccount'
+  accountId: string
+  deauthorized: boolean
+}
