@@ -41,12 +41,13 @@ test.each(['redis', 'postgres'] as const)(
 
 test('SIGTERM of an ingest under load: what it answers is 200, and what it no longer takes goes to the other', () =>
   withStack({ ingests: 2 }, async (stack) => {
-    const stream = seedStream({ events: 400, seed: 'ingest stops' })
+    const stream = seedStream({ events: 5_000, seed: 'ingest stops' })
     await asHost(stack, stream)
     const [first, second] = stack.ingests.map((ingest) => ({ ingests: [ingest] })) as [Ingests, Ingests]
 
     let refused = 0
     const posting = eachAtOnce(stream.events, 16, async (event) => {
+      if (refused >= 16) return null // each lane met the end of the first: the load outlived it
       const answer = await send(first, event).catch(() => {
         refused += 1
         return send(second, event) // as a provider does: another attempt, another process
@@ -56,9 +57,10 @@ test('SIGTERM of an ingest under load: what it answers is 200, and what it no lo
     await eventually(async () => expect((await statuses(stack))['processed'] ?? 0).toBeGreaterThan(20))
     expect(await stack.ingests[0]?.kill('SIGTERM')).toBe(0)
 
-    expect(new Set(await posting)).toEqual(new Set([200]))
-    expect(refused).toBeGreaterThan(0) // else it had stopped after the load
-    expect(await calm(stack, 400)).toEqual({ processed: 400 })
+    const answers = (await posting).filter((status) => status !== null)
+    expect(new Set(answers)).toEqual(new Set([200]))
+    expect(refused).toBeGreaterThanOrEqual(16)
+    expect(await calm(stack, answers.length)).toEqual({ processed: answers.length })
   }))
 
 type Ingests = Parameters<typeof send>[0]
