@@ -3,6 +3,18 @@ export { eventually } from './eventually.ts'
 export { type Fixture, fixtures } from './fixtures.ts'
 export * from './lifecycles/index.ts'
 export { entryOf, REPOSITORY } from './repository.ts'
+export {
+  type ApiRequest,
+  type Delivery,
+  type DeliveryOptions,
+  type Endpoint,
+  type StripeObject,
+  type TestStripe,
+  type ThinOptions,
+  type Trouble,
+  thinEvent,
+  withStripe,
+} from './stand-ins/stripe/index.ts'
 export { type AppName, type AppOptions, startApp, type TestApp } from './start-app.ts'
 export { type ProcessOptions, startProcess, type TestProcess } from './start-process.ts'
 export { withFolder } from './with-folder.ts'

@@ -1,0 +1,43 @@
+/** How the stand-in answers badly; what is left out stays as it is on a good day. */
+export interface Trouble {
+  /** An HTTP status with the error body that Stripe sends with it: https://docs.stripe.com/api/errors */
+  status?: number
+  /** Seconds, in `Retry-After`. */
+  retryAfter?: number
+  /** Milliseconds before it answers. */
+  delayMs?: number
+  /** Breaks the connection without an answer. */
+  down?: boolean
+  /** For so many requests; until `recover` unless told. */
+  times?: number
+}
+
+const ERRORS: Record<number, { type: string; code?: string; message: string }> = {
+  401: { type: 'invalid_request_error', message: 'Invalid API Key provided: sk_test_****' },
+  403: { type: 'invalid_request_error', code: 'account_invalid', message: 'The key does not have access to it.' },
+  404: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such object' },
+  429: { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests' },
+}
+
+export const errorOf = (status: number) => ({ error: ERRORS[status] ?? { type: 'api_error', message: 'Try again' } })
+
+/** Whether Stripe is in trouble, and how. */
+export function createTroubles() {
+  let current: Trouble | undefined
+  let left = 0
+  return {
+    set(trouble: Trouble): void {
+      current = trouble
+      left = trouble.times ?? Number.POSITIVE_INFINITY
+    },
+    recover(): void {
+      current = undefined
+    },
+    /** For the request at hand. */
+    next(): Trouble {
+      if (!current || left <= 0) return {}
+      left -= 1
+      return current
+    },
+  }
+}
