@@ -2,6 +2,7 @@ import { type Decision, EventFailure, type Fact, type ReceivedEvent } from '@slu
 import type { PoolClient } from 'pg'
 import { parseClean } from '../text.ts'
 import { type Claimed, claim, toEvent } from './claim.ts'
+import { type Finished, finish } from './finish.ts'
 import type { EventIds, Settled } from './settled.ts'
 import { writeFacts } from './write-facts.ts'
 
@@ -43,8 +44,10 @@ export async function commitEvents(
     event.payments = written.paymentsOf.get(row.id) ?? event.payments
     const result = resultOf(row, event, decision, written.effectsOf.get(row.id), written.withoutJob.has(row.id), rules)
     settled.set(row.id, result)
-    if (result.outcome === 'processed') finished.push({ id: row.id, status: 'processed', error: null, row })
-    if (result.outcome === 'ignored') finished.push({ id: row.id, status: 'ignored', error: result.reason, row })
+    const { id, status } = row
+    const wasFailed = status === 'failed'
+    if (result.outcome === 'processed') finished.push({ id, status: 'processed', error: null, wasFailed })
+    if (result.outcome === 'ignored') finished.push({ id, status: 'ignored', error: result.reason, wasFailed })
   }
   await finish(client, finished, rules.eraseBodies ?? false)
   return settled
@@ -97,34 +100,4 @@ function resultOf(
   if (!hasNoJob) return { outcome: 'processed', event, effects }
   const waitedSeconds = (Date.now() - row.received_at.getTime()) / 1000
   return { outcome: waitedSeconds < jobWaitSeconds ? 'waiting' : 'ignored', event, reason: NO_JOB }
-}
-
-interface Finished {
-  id: string
-  status: 'processed' | 'ignored'
-  error: string | null
-  row: Claimed
-}
-
-async function finish(client: PoolClient, finished: Finished[], eraseBodies: boolean): Promise<void> {
-  if (finished.length === 0) return
-  const ids = finished.map(({ id }) => id)
-  await client.query({
-    name: 'finish',
-    text: `UPDATE webhook_events e SET status = new.status, error = new.error, processed_at = now(), crashes = 0${eraseBodies ? ', raw_body = NULL' : ''}
-      FROM unnest($1::bigint[], $2::text[], $3::text[]) AS new (id, status, error) WHERE e.id = new.id`,
-    values: [ids, finished.map(({ status }) => status), finished.map(({ error }) => error)],
-  })
-  const revived = finished.filter(({ row }) => row.status === 'failed').map(({ id }) => id)
-  if (revived.length > 0) await closeDeadLetters(client, revived)
-}
-
-/** A dead letter that was retried from the board and is done now is no longer open. */
-async function closeDeadLetters(client: PoolClient, ids: string[]): Promise<void> {
-  await client.query(
-    `UPDATE webhook_dead_letters d SET redriven_at = now() FROM webhook_events e
-      WHERE e.id = ANY ($1) AND d.provider = e.provider AND d.event_id = e.event_id
-      AND d.redriven_at IS NULL AND d.outbox_message_id IS NULL`,
-    [ids],
-  )
 }

@@ -1,6 +1,7 @@
 export { kindOf, sqlState } from '../failure.ts'
 export { finishEffect, loadEffect, type OutboxMessage, recordEffectFailure } from './effects.ts'
 export { type Cause, type FailedEvent, fingerprintOf, recordFailure } from './failures.ts'
+export { isDeauthorized, takeInFetched, takeUndecided, type UndecidedSubscription } from './fetch.ts'
 export { linkUnknownCustomers } from './link.ts'
 export { type DeadLetterFilter, type ReplayFilter, redrive, replay } from './redrive.ts'
 export { applyRetention, type RetentionRules } from './retention.ts'

@@ -1,4 +1,5 @@
 import type { SubscriptionContents } from '@sluice/events'
+import { digestOf } from './order.ts'
 
 export interface Candidate {
   digest: string
@@ -13,10 +14,16 @@ const RANK = ['incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused'
  * Of the contents that Stripe gave for one and the same second, the last. First those go that another names as its
  * past; among what is left the more advanced status wins, then the digest: any rule will do, if it is always the same.
  */
-export function winnerOf(candidates: Candidate[]): SubscriptionContents | undefined {
+export const winnerOf = (candidates: Candidate[]): SubscriptionContents | undefined =>
+  latestOf(candidates).sort((a, b) => rank(b) - rank(a) || (a.digest < b.digest ? 1 : -1))[0]?.contents
+
+/** Whether nothing in them says which came last, so that only Stripe can tell. */
+export const areUndecided = (candidates: Candidate[]): boolean =>
+  new Set(latestOf(candidates).map(({ contents }) => digestOf(contents))).size > 1
+
+function latestOf(candidates: Candidate[]): Candidate[] {
   const latest = candidates.filter((one) => !candidates.some((other) => other !== one && isPastOf(one, other)))
-  const left = latest.length > 0 ? latest : candidates // each names another: they went round in a circle
-  return [...left].sort((a, b) => rank(b) - rank(a) || (a.digest < b.digest ? 1 : -1))[0]?.contents
+  return latest.length > 0 ? latest : [...candidates] // each names another: they went round in a circle
 }
 
 const rank = ({ contents }: Candidate): number => RANK.indexOf(contents.status)

@@ -1,7 +1,12 @@
-import type { InvoiceOutcomeFact, SubscriptionContents, SubscriptionFact } from '@sluice/events'
+import type {
+  CheckoutEntitlementFact,
+  InvoiceOutcomeFact,
+  SubscriptionContents,
+  SubscriptionFact,
+} from '@sluice/events'
 import type { Merge } from '../merge-rows.ts'
 import { compact, digestOf, greatest, known } from './order.ts'
-import { type Candidate, winnerOf } from './subscription-winner.ts'
+import { areUndecided, type Candidate, winnerOf } from './subscription-winner.ts'
 
 /** Contents of one moment: those of the same second stand side by side, since Stripe does not say which came last. */
 interface Snapshot {
@@ -25,14 +30,16 @@ export interface SubscriptionRegisters {
   snapshot?: Snapshot
   /** How the latest invoice ended. */
   invoice?: InvoiceOutcome
+  /** When a checkout of it was last told complete and paid, ISO 8601. */
+  checkout?: string
 }
+
+type Told = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
 
 const TERMINAL = new Set(['canceled', 'incomplete_expired'])
 
-/** A subscription: its own snapshots, and the outcome of its latest invoice in a register of its own. */
-export function subscriptionMerge(
-  pastDueIsActive: boolean,
-): Merge<SubscriptionFact | InvoiceOutcomeFact, SubscriptionRegisters> {
+/** A subscription: its own snapshots, and the outcomes of its latest invoice and of its checkout in registers of theirs. */
+export function subscriptionMerge(pastDueIsActive: boolean): Merge<Told, SubscriptionRegisters> {
   return {
     table: 'subscriptions',
     key: 'stripe_subscription_id',
@@ -44,12 +51,18 @@ export function subscriptionMerge(
       current_period_end: 'timestamptz',
       cancel_at_period_end: 'boolean',
       canceled_at: 'timestamptz',
+      undecided: 'boolean',
     },
     keyOf: ({ subscriptionId }) => subscriptionId,
-    registersOf: (fact) => (fact.kind === 'subscription' ? ofSnapshot(fact) : ofInvoice(fact)),
+    registersOf,
     join: joinSubscription,
     columnsOf: (registers) => columnsOf(registers, pastDueIsActive),
   }
+}
+
+function registersOf(fact: Told): SubscriptionRegisters {
+  if (fact.kind === 'subscription') return ofSnapshot(fact)
+  return fact.kind === 'invoiceOutcome' ? ofInvoice(fact) : ofCheckout(fact)
 }
 
 const ofSnapshot = ({ customerId, account, livemode, occurredAt, contents, previous }: SubscriptionFact) => ({
@@ -76,6 +89,13 @@ const ofInvoice = (fact: InvoiceOutcomeFact): SubscriptionRegisters => ({
   },
 })
 
+const ofCheckout = ({ customerId, account, livemode, occurredAt }: CheckoutEntitlementFact) => ({
+  customerId,
+  account,
+  livemode,
+  checkout: occurredAt.toISOString(),
+})
+
 export const joinSubscription = (a: SubscriptionRegisters, b: SubscriptionRegisters): SubscriptionRegisters =>
   compact({
     customerId: known(a.customerId, b.customerId),
@@ -89,6 +109,7 @@ export const joinSubscription = (a: SubscriptionRegisters, b: SubscriptionRegist
       occurredAt,
       billingReason ?? '',
     ]),
+    checkout: known(a.checkout, b.checkout),
   })
 
 function joinSnapshots(a: Snapshot | undefined, b: Snapshot | undefined): Snapshot | undefined {
@@ -115,6 +136,7 @@ function columnsOf(registers: SubscriptionRegisters, pastDueIsActive: boolean): 
     current_period_end: contents?.currentPeriodEnd ?? null,
     cancel_at_period_end: contents?.cancelAtPeriodEnd ?? false,
     canceled_at: contents?.canceledAt ?? null,
+    undecided: areUndecided(registers.snapshot?.candidates ?? []),
   }
 }
 
@@ -122,15 +144,18 @@ function columnsOf(registers: SubscriptionRegisters, pastDueIsActive: boolean): 
  * The invoice counts only if it is later than the snapshot, and moves only between active and past due, or out of
  * incomplete: it never gives access to one who has not paid once, and lifts neither `paused` nor `unpaid`.
  */
-function statusOf(contents: SubscriptionContents | undefined, { snapshot, invoice }: SubscriptionRegisters): string {
-  if (!contents || !snapshot) return statusWithoutSnapshot(invoice)
+function statusOf(contents: SubscriptionContents | undefined, registers: SubscriptionRegisters): string {
+  const { snapshot, invoice } = registers
+  if (!contents || !snapshot) return statusWithoutSnapshot(registers)
   if (!invoice || invoice.occurredAt <= snapshot.second) return contents.status
   if (!invoice.paid) return contents.status === 'active' ? 'past_due' : contents.status
   return ['past_due', 'incomplete'].includes(contents.status) ? 'active' : contents.status
 }
 
-function statusWithoutSnapshot(invoice: InvoiceOutcome | undefined): string {
+/** A paid checkout gives access at once, and counts for nothing as soon as the subscription speaks for itself. */
+function statusWithoutSnapshot({ invoice, checkout }: SubscriptionRegisters): string {
   if (invoice?.paid) return 'active'
+  if (checkout) return invoice && invoice.occurredAt > checkout ? 'past_due' : 'active'
   return invoice?.billingReason === 'subscription_create' ? 'incomplete' : 'past_due'
 }
 

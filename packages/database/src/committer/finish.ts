@@ -1,0 +1,33 @@
+import type { PoolClient } from 'pg'
+
+export interface Finished {
+  id: string
+  status: 'processed' | 'ignored'
+  /** Why it was ignored, where it was. */
+  error: string | null
+  /** It was a dead letter before. */
+  wasFailed: boolean
+}
+
+/** Marks events as done. A dead letter that was retried from the board, and is done now, is no longer open. */
+export async function finish(client: PoolClient, finished: Finished[], eraseBodies: boolean): Promise<void> {
+  if (finished.length === 0) return
+  const ids = finished.map(({ id }) => id)
+  await client.query({
+    name: 'finish',
+    text: `UPDATE webhook_events e SET status = new.status, error = new.error, processed_at = now(), crashes = 0${eraseBodies ? ', raw_body = NULL' : ''}
+      FROM unnest($1::bigint[], $2::text[], $3::text[]) AS new (id, status, error) WHERE e.id = new.id`,
+    values: [ids, finished.map(({ status }) => status), finished.map(({ error }) => error)],
+  })
+  const revived = finished.filter(({ wasFailed }) => wasFailed).map(({ id }) => id)
+  if (revived.length > 0) await closeDeadLetters(client, revived)
+}
+
+async function closeDeadLetters(client: PoolClient, ids: string[]): Promise<void> {
+  await client.query(
+    `UPDATE webhook_dead_letters d SET redriven_at = now() FROM webhook_events e
+      WHERE e.id = ANY ($1) AND d.provider = e.provider AND d.event_id = e.event_id
+      AND d.redriven_at IS NULL AND d.outbox_message_id IS NULL`,
+    [ids],
+  )
+}
