@@ -46,7 +46,7 @@ export function sweepEffects(
   })
 }
 
-/** The queue lost its jobs: everything that waits is due now. In pages, so that no statement holds many rows. */
+/** The queue lost its jobs: everything that waits is due now, but no effect before its time. In pages, so that no statement holds many rows. */
 export async function sweepAllAgain(pool: Pool): Promise<void> {
   for (let last = '0'; ; ) {
     const { rows } = await pool.query<{ id: string }>(
@@ -57,7 +57,7 @@ export async function sweepAllAgain(pool: Pool): Promise<void> {
     if (rows.length === 0) break
     last = rows.reduce((max, { id }) => (BigInt(id) > BigInt(max) ? id : max), last)
   }
-  await pool.query(`UPDATE outbox_messages SET sweep_after = now() WHERE status = 'pending'`)
+  await pool.query(`UPDATE outbox_messages SET sweep_after = now() WHERE status = 'pending' AND available_at <= now()`)
 }
 
 /** Opens events again that were ignored because the host had no job for them, and has one now. */
