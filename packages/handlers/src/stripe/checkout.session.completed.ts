@@ -1,81 +1,66 @@
-import type { CustomerFact, Fact, Handler, StripeFact } from '@sluice/events'
-import { processed } from '@sluice/events'
-import { z } from 'zod'
-import { read } from '../failure.ts'
-import { amount, dataOf, metadata, originOf, reference } from './object.ts'
-import { bookPayment } from './payment.ts'
-
-const Session = z.object({
-  id: z.string().min(1),
-  mode: z.string().nullish(),
-  payment_status: z.string().nullish(),
-  customer: reference,
-  customer_details: z.object({ email: z.string().nullish() }).nullish(),
-  customer_email: z.string().nullish(),
-  client_reference_id: z.string().nullish(),
-  metadata,
-  subscription: reference,
-  setup_intent: reference,
-  invoice: reference,
-  amount_total: amount.nullish(),
-  currency: z.string().nullish(),
-})
-
-type Session = z.output<typeof Session>
+import {
+  type CheckoutEntitlementFact,
+  type Handler,
+  type PaymentFact,
+  processed,
+  type StripeFact,
+} from '@sluice/events'
+import { type CheckoutSession, factsOfCheckoutSession, isPaid, readCheckoutSession } from './checkout-session.ts'
+import { originOf } from './object.ts'
+import { generateReceipt, updateAccounting } from './subscription-payment-workflow/index.ts'
 
 /**
- * A buyer finished Checkout: the customer becomes known, with its user, and a one-off payment is booked.
- * What a subscription costs comes with its invoices: https://docs.stripe.com/checkout/fulfillment
+ * A buyer finished Checkout, or the money of one who had finished arrived later: what was bought is theirs. A one-off
+ * payment is booked once, under the session's id; what a subscription costs comes with its invoices.
+ *
+ * https://docs.stripe.com/checkout/fulfillment
  */
 export const onCheckoutSessionCompleted: Handler = (event) => {
-  const session = read(Session, dataOf(event).object, 'checkout session')
+  const session = readCheckoutSession(event)
   const origin = originOf(event)
-  return processed([...customerOf(session, origin), ...paymentOf(session, origin)])
+  const payments = paymentsOf(session, origin)
+  return processed(
+    [
+      ...factsOfCheckoutSession(session, origin),
+      ...entitlementOf(session, origin),
+      ...payments,
+      ...payments.flatMap(updateAccounting),
+    ],
+    payments.flatMap(generateReceipt),
+  )
 }
 
-function customerOf(session: Session, origin: StripeFact): CustomerFact[] {
-  if (!session.customer) return []
-  const email = session.customer_details?.email ?? session.customer_email
+/** A subscription that is paid, or needs no payment now, as in a trial, gives access before its own events arrive. */
+function entitlementOf(session: CheckoutSession, origin: StripeFact): CheckoutEntitlementFact[] {
+  const { customer, subscription, status, payment_status } = session
+  if (!customer || !subscription || (session.mode && session.mode !== 'subscription')) return []
+  if (status !== 'complete' || !['paid', 'no_payment_required'].includes(payment_status ?? '')) return []
+  return [{ ...origin, kind: 'checkoutEntitlement', subscriptionId: subscription, customerId: customer }]
+}
+
+function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[] {
+  const { id, customer, amount_total, currency } = session
+  if (!isOneOff(session) || !isPaid(session)) return []
+  if (!amount_total || amount_total < 0 || !currency) return []
   return [
     {
       ...origin,
-      kind: 'customer',
-      customerId: session.customer,
-      ...(email && { contact: { email, deleted: false } }),
-      ...linkOf(session),
+      kind: 'payment',
+      paymentId: id,
+      status: 'succeeded',
+      stripeInvoiceId: null,
+      stripeSubscriptionId: null,
+      stripeCustomerId: customer ?? null,
+      amount: amount_total,
+      currency,
+      attemptCount: 1,
+      nextPaymentAttempt: null,
     },
   ]
 }
 
-function linkOf(session: Session): Pick<CustomerFact, 'link'> {
-  if (session.client_reference_id) return { link: { userId: session.client_reference_id, by: 'client_reference_id' } }
-  if (session.metadata?.user_id) return { link: { userId: session.metadata.user_id, by: 'metadata' } }
-  return {}
-}
-
-function paymentOf(session: Session, origin: StripeFact): Fact[] {
-  if (!isOneOff(session) || !isPaid(session)) return []
-  if (!session.amount_total || session.amount_total < 0 || !session.currency) return []
-  return bookPayment({
-    ...origin,
-    kind: 'payment',
-    paymentId: session.id,
-    status: 'succeeded',
-    stripeInvoiceId: null,
-    stripeSubscriptionId: null,
-    stripeCustomerId: session.customer ?? null,
-    amount: session.amount_total,
-    currency: session.currency,
-    attemptCount: 1,
-    nextPaymentAttempt: null,
-  })
-}
-
 /** Sessions of before 2020 may leave `mode` empty. With an invoice, the money is told, and booked, by `invoice.paid`. */
-function isOneOff(session: Session): boolean {
-  if (session.invoice) return false
-  return session.mode ? session.mode === 'payment' : !session.subscription && !session.setup_intent
+function isOneOff({ mode, invoice, subscription, setup_intent }: CheckoutSession): boolean {
+  if (invoice) return false
+  return mode ? mode === 'payment' : !subscription && !setup_intent
 }
-
-/** Sessions of before 2020 have no `payment_status`: they completed only when paid. */
-const isPaid = (session: Session): boolean => (session.payment_status ?? 'paid') === 'paid'

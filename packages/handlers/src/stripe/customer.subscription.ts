@@ -1,5 +1,6 @@
-import { type Handler, processed, type SubscriptionContents } from '@sluice/events'
+import { type Handler, processed, type ReceivedEvent, type SubscriptionContents } from '@sluice/events'
 import { read } from '../failure.ts'
+import { customerNamed } from './customer-named.ts'
 import { dataOf, originOf } from './object.ts'
 import { previousOf } from './previous-attributes.ts'
 import { contentsOf, Subscription } from './subscription.ts'
@@ -7,31 +8,29 @@ import { contentsOf, Subscription } from './subscription.ts'
 /** The statuses that a subscription never leaves: https://docs.stripe.com/billing/subscriptions/overview */
 const TERMINAL = ['canceled', 'incomplete_expired']
 
-/** A subscription began, changed or ended. The object says how it stands; the type only that it is over. */
-export const onSubscription: Handler = (event) => {
+/** A subscription began, changed, paused, resumed or ended. It says how it stands; the type only that it is over. */
+export const onSubscription: Handler = (event) => processed(factsOfSubscription(event))
+
+/** The customer that a subscription names, and how the subscription stands. */
+export function factsOfSubscription(event: ReceivedEvent) {
   const { object, previous_attributes } = dataOf(event)
   const subscription = read(Subscription, object, 'subscription')
+  const { id, customer, metadata } = subscription
   const present = contentsOf(subscription)
-  const isUpdate = event.type.endsWith('.updated')
   const origin = originOf(event)
-  const userId = subscription.metadata?.user_id
+  const isOver = event.type.endsWith('.deleted')
 
-  return processed([
+  return [
+    ...customerNamed({ customerId: customer, userId: metadata?.user_id }, origin),
     {
       ...origin,
-      kind: 'customer',
-      customerId: subscription.customer,
-      ...(userId && { link: { userId, by: 'metadata' as const } }),
+      kind: 'subscription' as const,
+      subscriptionId: id,
+      customerId: customer,
+      contents: isOver ? ended(present) : present,
+      previous: isOver ? {} : previousOf(object, previous_attributes ?? {}, present),
     },
-    {
-      ...origin,
-      kind: 'subscription',
-      subscriptionId: subscription.id,
-      customerId: subscription.customer,
-      contents: event.type.endsWith('.deleted') ? ended(present) : present,
-      previous: isUpdate ? previousOf(object, previous_attributes ?? {}, present) : {},
-    },
-  ])
+  ]
 }
 
 const ended = (contents: SubscriptionContents): SubscriptionContents =>

@@ -1,8 +1,24 @@
 import type { Handler } from '@sluice/events'
+import { onAccount } from './account.ts'
+import { onDispute } from './charge.dispute.ts'
+import { onChargeRefunded } from './charge.refunded.ts'
+import { onCheckoutSessionAsyncPaymentFailed } from './checkout.session.async_payment_failed.ts'
 import { onCheckoutSessionCompleted } from './checkout.session.completed.ts'
+import { onCheckoutSessionExpired } from './checkout.session.expired.ts'
+import { onTrialWillEnd } from './customer.subscription.trial_will_end.ts'
 import { onSubscription } from './customer.subscription.ts'
+import { onCustomer } from './customer.ts'
+import { onInvoiceFinalizationFailed } from './invoice.finalization_failed.ts'
 import { onInvoicePaid } from './invoice.paid.ts'
+import { onInvoicePaymentActionRequired } from './invoice.payment_action_required.ts'
 import { onInvoicePaymentFailed } from './invoice.payment_failed.ts'
+import { onInvoiceUpcoming } from './invoice.upcoming.ts'
+import { onInvoiceUpdated } from './invoice.updated.ts'
+import { onInvoicePaymentPaid } from './invoice_payment.paid.ts'
+import { onPaymentIntentFailed } from './payment_intent.payment_failed.ts'
+import { onPaymentIntentSucceeded } from './payment_intent.succeeded.ts'
+import { onPaymentMethod } from './payment_method.ts'
+import { onRefund } from './refund.ts'
 
 /**
  * The Stripe events we act on, under Stripe's own names.
@@ -10,13 +26,53 @@ import { onInvoicePaymentFailed } from './invoice.payment_failed.ts'
  * To handle another: write a file named after the event, then add its line here.
  */
 export const stripeHandlers = {
+  'account.application.authorized': onAccount,
+  'account.application.deauthorized': onAccount,
+  'account.updated': onAccount,
+  'charge.dispute.closed': onDispute,
+  'charge.dispute.created': onDispute,
+  'charge.dispute.funds_reinstated': onDispute,
+  'charge.dispute.funds_withdrawn': onDispute,
+  'charge.dispute.updated': onDispute,
+  'charge.refund.updated': onRefund,
+  'charge.refunded': onChargeRefunded,
+  'checkout.session.async_payment_failed': onCheckoutSessionAsyncPaymentFailed,
+  'checkout.session.async_payment_succeeded': onCheckoutSessionCompleted,
   'checkout.session.completed': onCheckoutSessionCompleted,
+  'checkout.session.expired': onCheckoutSessionExpired,
+  'customer.created': onCustomer,
+  'customer.deleted': onCustomer,
   'customer.subscription.created': onSubscription,
-  'customer.subscription.updated': onSubscription,
   'customer.subscription.deleted': onSubscription,
+  'customer.subscription.paused': onSubscription,
+  'customer.subscription.resumed': onSubscription,
+  'customer.subscription.trial_will_end': onTrialWillEnd,
+  'customer.subscription.updated': onSubscription,
+  'customer.updated': onCustomer,
+  'invoice.created': onInvoiceUpdated,
+  'invoice.deleted': onInvoiceUpdated,
+  'invoice.finalization_failed': onInvoiceFinalizationFailed,
+  'invoice.finalized': onInvoiceUpdated,
+  'invoice.marked_uncollectible': onInvoiceUpdated,
+  'invoice.overdue': onInvoiceUpdated,
   'invoice.paid': onInvoicePaid,
-  'invoice.payment_succeeded': onInvoicePaid,
+  'invoice.payment_action_required': onInvoicePaymentActionRequired,
   'invoice.payment_failed': onInvoicePaymentFailed,
+  'invoice.payment_succeeded': onInvoicePaid,
+  'invoice.upcoming': onInvoiceUpcoming,
+  'invoice.updated': onInvoiceUpdated,
+  'invoice.voided': onInvoiceUpdated,
+  'invoice.will_be_due': onInvoiceUpdated,
+  'invoice_payment.paid': onInvoicePaymentPaid,
+  'payment_intent.payment_failed': onPaymentIntentFailed,
+  'payment_intent.succeeded': onPaymentIntentSucceeded,
+  'payment_method.attached': onPaymentMethod,
+  'payment_method.automatically_updated': onPaymentMethod,
+  'payment_method.detached': onPaymentMethod,
+  'payment_method.updated': onPaymentMethod,
+  'refund.created': onRefund,
+  'refund.failed': onRefund,
+  'refund.updated': onRefund,
 } satisfies Record<string, Handler>
 
 /** Thin events name an object and do not carry it: https://docs.stripe.com/event-destinations#thin-events */

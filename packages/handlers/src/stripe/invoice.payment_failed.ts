@@ -1,6 +1,7 @@
 import { type Handler, processed } from '@sluice/events'
-import { customerOf, outcomeOf, readInvoice } from './invoice.ts'
+import { factsOfInvoice, isSettled, readInvoice } from './invoice.ts'
 import { dataOf, originOf } from './object.ts'
+import { subscriptionPaymentRouter } from './subscription-payment-workflow/index.ts'
 
 /**
  * An attempt to charge an invoice failed. Each attempt is a row of its own and moves no money.
@@ -10,23 +11,6 @@ import { dataOf, originOf } from './object.ts'
 export const onInvoicePaymentFailed: Handler = (event) => {
   const invoice = readInvoice(dataOf(event).object)
   const origin = originOf(event)
-  if (invoice.isSettled) return processed(customerOf(invoice, origin))
-
-  return processed([
-    ...customerOf(invoice, origin),
-    ...outcomeOf(invoice, 'failed', origin),
-    {
-      ...origin,
-      kind: 'payment',
-      paymentId: `${invoice.id}:failed:${invoice.attemptCount}`,
-      status: 'failed',
-      stripeInvoiceId: invoice.id,
-      stripeSubscriptionId: invoice.subscriptionId,
-      stripeCustomerId: invoice.customerId,
-      amount: invoice.amountDue,
-      currency: invoice.currency,
-      attemptCount: invoice.attemptCount,
-      nextPaymentAttempt: invoice.nextPaymentAttempt,
-    },
-  ])
+  if (isSettled(invoice)) return processed(factsOfInvoice(invoice, origin))
+  return subscriptionPaymentRouter('failed', invoice, origin)
 }

@@ -1,27 +1,16 @@
-import type { CustomerFact, InvoiceOutcomeFact, StripeFact } from '@sluice/events'
-import { z } from 'zod'
+import type {
+  CustomerFact,
+  InvoiceContents,
+  InvoiceFact,
+  InvoiceOutcomeFact,
+  PaymentReferenceFact,
+  StripeFact,
+} from '@sluice/events'
 import { read } from '../failure.ts'
-import { amount, metadata, reference, seconds } from './object.ts'
-
-const SubscriptionDetails = z.object({ subscription: reference, metadata }).nullish()
-
-const Body = z.object({
-  id: z.string().min(1),
-  customer: reference,
-  status: z.string().nullish(),
-  paid: z.boolean().nullish(),
-  parent: z.object({ subscription_details: SubscriptionDetails }).nullish(),
-  subscription: reference,
-  subscription_details: SubscriptionDetails,
-  billing_reason: z.string().nullish(),
-  amount_paid: amount.nullish(),
-  amount_due: amount,
-  currency: z.string().min(1),
-  attempt_count: z.int().nullish(),
-  next_payment_attempt: seconds.nullish(),
-  created: seconds.nullish(),
-  date: seconds.nullish(),
-})
+import { customerNamed } from './customer-named.ts'
+import { InvoiceBody, subscriptionOf } from './invoice-body.ts'
+import { invoiceContentsOf } from './invoice-contents.ts'
+import { referencesTo } from './payment-reference.ts'
 
 /** What we read of an invoice, wherever its API version keeps it. */
 export interface Invoice {
@@ -31,45 +20,51 @@ export interface Invoice {
   /** From the metadata of its subscription. */
   userId: string | null
   created: Date | null
-  /** Nothing is asked of the customer any more, whatever the event is called. */
-  isSettled: boolean
-  billingReason: string | null
-  amountPaid: number
-  amountDue: number
-  currency: string
-  attemptCount: number
-  nextPaymentAttempt: Date | null
+  /** The payment intents and charges that were made for it, where its shape names them. */
+  references: string[]
+  contents: InvoiceContents
 }
 
-/**
- * Since 2025-03-31.basil an invoice names its subscription under `parent`:
- * https://docs.stripe.com/changelog/basil/2025-03-31/adds-new-parent-field-to-invoicing-objects
- * Before 2019-03-14 it was created at `date`; before 2018 it had no `status` and no `amount_paid`.
- */
+/** @throws {EventFailure} `invalid_object` when it is no invoice. */
 export function readInvoice(object: unknown): Invoice {
-  const body = read(Body, object, 'invoice')
-  const details = body.parent?.subscription_details
+  const body = read(InvoiceBody, object, 'invoice')
+  const payments = body.payments?.data.flatMap(({ payment }) => [payment?.payment_intent, payment?.charge]) ?? []
   return {
     id: body.id,
     customerId: body.customer ?? null,
-    subscriptionId: details?.subscription ?? body.subscription ?? null,
-    userId: details?.metadata?.user_id ?? body.subscription_details?.metadata?.user_id ?? null,
+    ...subscriptionOf(body),
     created: body.created ?? body.date ?? null,
-    isSettled: body.paid === true || body.status === 'paid' || body.status === 'void',
-    billingReason: body.billing_reason ?? null,
-    amountPaid: body.amount_paid ?? body.amount_due,
-    amountDue: body.amount_due,
-    currency: body.currency,
-    attemptCount: body.attempt_count ?? 0,
-    nextPaymentAttempt: body.next_payment_attempt ?? null,
+    references: [...payments, body.payment_intent, body.charge].filter((id) => typeof id === 'string'),
+    contents: invoiceContentsOf(body),
   }
 }
 
-/** An invoice names its customer, and through its subscription perhaps the user; the customer itself it does not show. */
-export function customerOf(invoice: Invoice, origin: StripeFact): CustomerFact[] {
-  if (!invoice.customerId) return []
-  const link = invoice.userId && { link: { userId: invoice.userId, by: 'metadata' as const } }
-  return [{ ...origin, kind: 'customer', customerId: invoice.customerId, ...link }]
+/** The same invoice, as the type of an event says that it stands. */
+export const withStatus = (invoice: Invoice, status: string): Invoice => ({
+  ...invoice,
+  contents: { ...invoice.contents, status },
+})
+
+/** Nothing is asked of the customer any more, whatever the event is called. */
+export const isSettled = ({ contents }: Invoice): boolean => ['paid', 'void', 'deleted'].includes(contents.status)
+
+/** What every event of an invoice tells: its customer, the invoice itself, and the payments made for it. */
+export const factsOfInvoice = (invoice: Invoice, origin: StripeFact) => [
+  ...customerOf(invoice, origin),
+  invoiceFact(invoice, origin),
+  ...referencesOf(invoice, origin),
+]
+
+export const customerOf = (invoice: Invoice, origin: StripeFact): CustomerFact[] => customerNamed(invoice, origin)
+
+export function invoiceFact({ id, customerId, subscriptionId, contents }: Invoice, origin: StripeFact): InvoiceFact {
+  return { ...origin, kind: 'invoice', invoiceId: id, customerId, subscriptionId, contents }
+}
+
+/** The payment of an invoice goes by the invoice's id. */
+export function referencesOf({ id, references, contents }: Invoice, origin: StripeFact): PaymentReferenceFact[] {
+  const paid = contents.status === 'paid' && { succeeded: true }
+  return referencesTo(references, origin, { paymentId: id, ...paid })
 }
 
 /** How the charge ended for its subscription; none for an invoice that belongs to no subscription. */
@@ -88,7 +83,7 @@ export function outcomeOf(
       invoiceId: invoice.id,
       invoiceCreated: invoice.created ?? origin.occurredAt,
       outcome,
-      billingReason: invoice.billingReason,
+      billingReason: invoice.contents.billingReason,
     },
   ]
 }

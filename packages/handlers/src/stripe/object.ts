@@ -16,9 +16,12 @@ export const seconds = z
 export const amount = z.int()
 
 /** The id of another object, which stands there whole when it was expanded. */
-export const reference = z
-  .union([z.string().min(1), z.object({ id: z.string().min(1) }).transform((object) => object.id)])
-  .nullish()
+export const required = z.union([
+  z.string().min(1),
+  z.object({ id: z.string().min(1) }).transform((object) => object.id),
+])
+
+export const reference = required.nullish()
 
 /** Metadata is the host's; of all of it we read the user. Empty when it names none. */
 export const metadata = z

@@ -1,6 +1,6 @@
 import type { SubscriptionContents } from '@sluice/events'
 import { z } from 'zod'
-import { metadata, seconds } from './object.ts'
+import { metadata, reference, required, seconds } from './object.ts'
 
 const Recurring = z.object({
   interval: z.string().nullish(),
@@ -21,7 +21,7 @@ type Item = z.output<typeof Item>
 
 export const Subscription = z.object({
   id: z.string().min(1),
-  customer: z.union([z.string().min(1), z.object({ id: z.string().min(1) }).transform((object) => object.id)]),
+  customer: required,
   status: z.string().min(1),
   items: z.object({ data: z.array(Item) }).nullish(),
   plan: Plan,
@@ -29,6 +29,9 @@ export const Subscription = z.object({
   current_period_end: seconds.nullish(),
   cancel_at_period_end: z.boolean().nullish(),
   canceled_at: seconds.nullish(),
+  trial_end: seconds.nullish(),
+  default_payment_method: reference,
+  default_source: reference,
   metadata,
 })
 

@@ -1,0 +1,38 @@
+import { type Handler, processed } from '@sluice/events'
+import { z } from 'zod'
+import { read } from '../failure.ts'
+import { amount, dataOf, originOf, reference } from './object.ts'
+import { referencesTo } from './payment-reference.ts'
+import { factsOfRefund, RefundBody } from './refund.ts'
+
+const Charge = z.object({
+  id: z.string().min(1),
+  amount_refunded: amount,
+  currency: z.string().min(1),
+  payment_intent: reference,
+  invoice: reference,
+  refunds: z.object({ data: z.array(RefundBody.partial({ currency: true })) }).nullish(),
+})
+
+/**
+ * A customer got money of a charge back, all or some of it. The charge says how much so far; before 2022-11-15 it shows
+ * its refunds too, and before 2025-03-31.basil the invoice that it paid.
+ *
+ * https://docs.stripe.com/refunds
+ */
+export const onChargeRefunded: Handler = (event) => {
+  const charge = read(Charge, dataOf(event).object, 'charge')
+  const origin = originOf(event)
+  const known = { succeeded: true, ...(charge.invoice && { paymentId: charge.invoice }) }
+  const refunds = (charge.refunds?.data ?? []).map((refund) => ({
+    ...refund,
+    currency: refund.currency ?? charge.currency,
+    charge: charge.id,
+    payment_intent: refund.payment_intent ?? charge.payment_intent,
+  }))
+  return processed([
+    ...referencesTo([charge.id], origin, { ...known, amountRefunded: charge.amount_refunded }),
+    ...referencesTo([charge.payment_intent], origin, known),
+    ...refunds.flatMap((refund) => factsOfRefund(refund, origin)),
+  ])
+}

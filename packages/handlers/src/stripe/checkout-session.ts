@@ -1,0 +1,100 @@
+import type { CheckoutSessionFact, CustomerFact, PaymentReferenceFact, ReceivedEvent, StripeFact } from '@sluice/events'
+import { z } from 'zod'
+import { read } from '../failure.ts'
+import { amount, dataOf, metadata, reference } from './object.ts'
+import { referencesTo } from './payment-reference.ts'
+
+const Body = z.object({
+  id: z.string().min(1),
+  mode: z.string().nullish(),
+  status: z.string().nullish(),
+  payment_status: z.string().nullish(),
+  customer: reference,
+  customer_details: z.object({ email: z.string().nullish() }).nullish(),
+  customer_email: z.string().nullish(),
+  client_reference_id: z.string().nullish(),
+  metadata,
+  subscription: reference,
+  setup_intent: reference,
+  payment_intent: reference,
+  invoice: reference,
+  amount_total: amount.nullish(),
+  currency: z.string().nullish(),
+})
+
+/** A session of Checkout, with what its event alone tells where the session itself leaves it out. */
+export type CheckoutSession = z.output<typeof Body>
+
+/** Sessions of before 2020 have neither: they completed only when paid. */
+const TOLD_BY_TYPE: Record<string, Pick<CheckoutSession, 'status' | 'payment_status'>> = {
+  'checkout.session.completed': { status: 'complete', payment_status: 'paid' },
+  'checkout.session.async_payment_succeeded': { status: 'complete', payment_status: 'paid' },
+  'checkout.session.async_payment_failed': { status: 'complete', payment_status: 'unpaid' },
+  'checkout.session.expired': { status: 'expired', payment_status: 'unpaid' },
+}
+
+export function readCheckoutSession(event: ReceivedEvent): CheckoutSession {
+  const session = read(Body, dataOf(event).object, 'checkout session')
+  const told = TOLD_BY_TYPE[event.type]
+  return {
+    ...session,
+    status: session.status ?? told?.status,
+    payment_status: session.payment_status ?? told?.payment_status,
+  }
+}
+
+/** What every event of a session tells: the buyer, the session itself, and the payment intent made for it. */
+export const factsOfCheckoutSession = (session: CheckoutSession, origin: StripeFact) => [
+  ...customerOf(session, origin),
+  sessionFact(session, origin),
+  ...referencesOf(session, origin),
+]
+
+export const isPaid = ({ payment_status }: CheckoutSession): boolean => payment_status === 'paid'
+
+function customerOf(session: CheckoutSession, origin: StripeFact): CustomerFact[] {
+  if (!session.customer) return []
+  const email = emailOf(session)
+  return [
+    {
+      ...origin,
+      kind: 'customer',
+      customerId: session.customer,
+      ...(email && { contact: { email, deleted: false } }),
+      ...linkOf(session),
+    },
+  ]
+}
+
+function linkOf({ client_reference_id, metadata }: CheckoutSession): Pick<CustomerFact, 'link'> {
+  if (client_reference_id) return { link: { userId: client_reference_id, by: 'client_reference_id' } }
+  if (metadata?.user_id) return { link: { userId: metadata.user_id, by: 'metadata' } }
+  return {}
+}
+
+function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSessionFact {
+  return {
+    ...origin,
+    kind: 'checkoutSession',
+    sessionId: session.id,
+    customerId: session.customer ?? null,
+    subscriptionId: session.subscription ?? null,
+    contents: {
+      mode: session.mode ?? null,
+      status: session.status ?? null,
+      paymentStatus: session.payment_status ?? null,
+      amountTotal: session.amount_total ?? null,
+      currency: session.currency ?? null,
+      customerEmail: emailOf(session),
+    },
+  }
+}
+
+/** The payment goes by the id of its invoice, where the session made one. */
+function referencesOf(session: CheckoutSession, origin: StripeFact): PaymentReferenceFact[] {
+  const paid = isPaid(session) && { succeeded: true }
+  return referencesTo([session.payment_intent], origin, { paymentId: session.invoice ?? session.id, ...paid })
+}
+
+const emailOf = ({ customer_details, customer_email }: CheckoutSession): string | null =>
+  customer_details?.email ?? customer_email ?? null

@@ -1,0 +1,18 @@
+import { type Handler, processed } from '@sluice/events'
+import { factsOfCheckoutSession, isPaid, readCheckoutSession } from './checkout-session.ts'
+import { effectKey } from './effect-key.ts'
+import { originOf } from './object.ts'
+
+/**
+ * A buyer finished Checkout with a means that pays later, and it did not: the buyer is told once.
+ *
+ * https://docs.stripe.com/checkout/fulfillment#delayed-notification
+ */
+export const onCheckoutSessionAsyncPaymentFailed: Handler = (event) => {
+  const session = readCheckoutSession(event)
+  const origin = originOf(event)
+  const facts = factsOfCheckoutSession(session, origin)
+  if (isPaid(session)) return processed(facts)
+  const key = effectKey(origin, `checkout_failed:${session.id}`)
+  return processed(facts, [{ key, kind: 'checkout.failed', payload: { sessionId: session.id } }])
+}

@@ -1,0 +1,14 @@
+import type { CustomerFact, StripeFact } from '@sluice/events'
+
+interface Naming {
+  customerId: string | null | undefined
+  /** The host's user, from metadata that the host wrote. */
+  userId?: string | null | undefined
+}
+
+/** A customer that an event names, perhaps with its user; the customer itself, and its address, it does not show. */
+export function customerNamed({ customerId, userId }: Naming, origin: StripeFact): CustomerFact[] {
+  if (!customerId) return []
+  const link = userId && { link: { userId, by: 'metadata' as const } }
+  return [{ ...origin, kind: 'customer', customerId, ...link }]
+}

@@ -1,0 +1,27 @@
+import { type Effect, type Handler, processed, type ReceivedEvent } from '@sluice/events'
+import { read } from '../failure.ts'
+import { factsOfSubscription } from './customer.subscription.ts'
+import { effectKey } from './effect-key.ts'
+import { dataOf, originOf } from './object.ts'
+import { Subscription } from './subscription.ts'
+
+/**
+ * A trial ends in three days, or was just cut short: a customer who is still trying and has left no means to pay is
+ * asked for one, once for each end.
+ *
+ * https://docs.stripe.com/billing/subscriptions/trials#reminders
+ */
+export const onTrialWillEnd: Handler = (event) => processed(factsOfSubscription(event), reminderOf(event))
+
+function reminderOf(event: ReceivedEvent): Effect[] {
+  const subscription = read(Subscription, dataOf(event).object, 'subscription')
+  const { id, status, trial_end, default_payment_method, default_source } = subscription
+  if (status !== 'trialing' || !trial_end || default_payment_method || default_source) return []
+  return [
+    {
+      key: effectKey(originOf(event), `trial_ending:${id}:${trial_end.getTime() / 1000}`),
+      kind: 'trial.ending',
+      payload: { subscriptionId: id, trialEnd: trial_end.toISOString() },
+    },
+  ]
+}

@@ -1,0 +1,23 @@
+import { type Handler, processed } from '@sluice/events'
+import { z } from 'zod'
+import { read } from '../failure.ts'
+import { customerNamed } from './customer-named.ts'
+import { dataOf, metadata, originOf } from './object.ts'
+
+const Customer = z.object({
+  id: z.string().min(1),
+  email: z.string().nullish(),
+  deleted: z.boolean().nullish(),
+  metadata,
+})
+
+/**
+ * A customer was made, changed or deleted. Its e-mail address is where notices go; a deletion is told by the type, for
+ * the object does not always say it: https://docs.stripe.com/api/customers/delete
+ */
+export const onCustomer: Handler = (event) => {
+  const { id, email, deleted, metadata } = read(Customer, dataOf(event).object, 'customer')
+  const contact = { email: email ?? null, deleted: event.type === 'customer.deleted' || deleted === true }
+  const named = customerNamed({ customerId: id, userId: metadata?.user_id }, originOf(event))
+  return processed(named.map((customer) => ({ ...customer, contact })))
+}

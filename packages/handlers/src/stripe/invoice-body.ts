@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { amount, metadata, reference, seconds } from './object.ts'
+
+const SubscriptionDetails = z.object({ subscription: reference, metadata }).nullish()
+
+/** Where an invoice, and the upcoming one that has no id, names its customer and its subscription. */
+export const BilledTo = z.object({
+  customer: reference,
+  parent: z.object({ subscription_details: SubscriptionDetails }).nullish(),
+  subscription: reference,
+  subscription_details: SubscriptionDetails,
+})
+
+const Amounts = z.array(z.object({ amount })).nullish()
+
+const Period = z.object({ start: seconds.nullish(), end: seconds.nullish() }).nullish()
+
+const Line = z.object({
+  description: z.string().nullish(),
+  plan: z.object({ nickname: z.string().nullish(), name: z.string().nullish() }).nullish(),
+  quantity: z.number().nullish(),
+  amount,
+  period: Period,
+})
+
+const Payment = z.object({ payment: z.object({ payment_intent: reference, charge: reference }).nullish() })
+
+/** The fields of an invoice that we read, in every place where some API version keeps them. */
+export const InvoiceBody = BilledTo.extend({
+  id: z.string().min(1),
+  status: z.string().nullish(),
+  paid: z.boolean().nullish(),
+  forgiven: z.boolean().nullish(),
+  number: z.string().nullish(),
+  billing_reason: z.string().nullish(),
+  amount_paid: amount.nullish(),
+  amount_due: amount,
+  total_taxes: Amounts,
+  total_tax_amounts: Amounts,
+  tax: amount.nullish(),
+  currency: z.string().min(1),
+  attempt_count: z.int().nullish(),
+  next_payment_attempt: seconds.nullish(),
+  hosted_invoice_url: z.string().nullish(),
+  invoice_pdf: z.string().nullish(),
+  customer_email: z.string().nullish(),
+  period_start: seconds.nullish(),
+  period_end: seconds.nullish(),
+  created: seconds.nullish(),
+  date: seconds.nullish(),
+  lines: z.object({ data: z.array(Line) }).nullish(),
+  payments: z.object({ data: z.array(Payment) }).nullish(),
+  payment_intent: reference,
+  charge: reference,
+})
+
+export type InvoiceBody = z.output<typeof InvoiceBody>
+
+/**
+ * The subscription that an invoice bills, and the user that its metadata names. Since 2025-03-31.basil it stands under
+ * `parent`: https://docs.stripe.com/changelog/basil/2025-03-31/adds-new-parent-field-to-invoicing-objects
+ */
+export function subscriptionOf(body: z.output<typeof BilledTo>) {
+  const details = body.parent?.subscription_details
+  return {
+    subscriptionId: details?.subscription ?? body.subscription ?? null,
+    userId: details?.metadata?.user_id ?? body.subscription_details?.metadata?.user_id ?? null,
+  }
+}

@@ -1,0 +1,60 @@
+import type { InvoiceContents, InvoiceLine } from '@sluice/events'
+import type { InvoiceBody } from './invoice-body.ts'
+
+/** Our columns of an invoice. Each is read in its new place first, then in the old one. */
+export function invoiceContentsOf(body: InvoiceBody): InvoiceContents {
+  const status = statusOf(body)
+  return {
+    status,
+    number: body.number ?? null,
+    amountDue: body.amount_due,
+    amountPaid: body.amount_paid ?? (status === 'paid' ? body.amount_due : 0),
+    tax: taxOf(body),
+    currency: body.currency,
+    billingReason: body.billing_reason ?? null,
+    attemptCount: body.attempt_count ?? 0,
+    nextPaymentAttempt: isoOf(body.next_payment_attempt),
+    hostedInvoiceUrl: body.hosted_invoice_url ?? null,
+    invoicePdf: body.invoice_pdf ?? null,
+    customerEmail: body.customer_email ?? null,
+    ...periodOf(body),
+    created: isoOf(body.created ?? body.date),
+    lines: (body.lines?.data ?? []).map(lineOf),
+  }
+}
+
+/** Before 2018-11-08 an invoice had no status, and no draft: https://docs.stripe.com/upgrades#2018-11-08 */
+function statusOf({ status, paid, forgiven }: InvoiceBody): string {
+  if (status) return status
+  if (paid) return 'paid'
+  return forgiven ? 'uncollectible' : 'open'
+}
+
+/** Since 2025-03-31.basil in `total_taxes`: https://docs.stripe.com/api/invoices/object#invoice_object-total_taxes */
+function taxOf({ total_taxes, total_tax_amounts, tax }: InvoiceBody): number | null {
+  const parts = total_taxes ?? total_tax_amounts
+  return parts ? parts.reduce((sum, part) => sum + part.amount, 0) : (tax ?? null)
+}
+
+/**
+ * What the customer gets for it: from the earliest beginning of a line to the latest end. An invoice's own period looks
+ * back, and is a moment for the first: https://docs.stripe.com/api/invoices/object#invoice_object-period_end
+ */
+function periodOf(body: InvoiceBody): Pick<InvoiceContents, 'periodStart' | 'periodEnd'> {
+  const lines = body.lines?.data ?? []
+  const starts = lines.flatMap(({ period }) => period?.start ?? []).sort(byTime)
+  const ends = lines.flatMap(({ period }) => period?.end ?? []).sort(byTime)
+  return { periodStart: isoOf(starts[0] ?? body.period_start), periodEnd: isoOf(ends.at(-1) ?? body.period_end) }
+}
+
+/** Lines of before 2019 may have a plan in place of a description. */
+const lineOf = ({ description, plan, quantity, amount }: NonNullable<InvoiceBody['lines']>['data'][number]) =>
+  ({
+    description: description ?? plan?.nickname ?? plan?.name ?? '',
+    quantity: quantity ?? null,
+    amount,
+  }) satisfies InvoiceLine
+
+const byTime = (a: Date, b: Date): number => a.getTime() - b.getTime()
+
+const isoOf = (time: Date | null | undefined): string | null => time?.toISOString() ?? null

@@ -1,0 +1,17 @@
+import { type Handler, processed } from '@sluice/events'
+import { effectKey } from './effect-key.ts'
+import { factsOfInvoice, readInvoice } from './invoice.ts'
+import { dataOf, originOf } from './object.ts'
+
+/**
+ * An invoice could not be made final, so nobody is charged until somebody of the staff looks at it.
+ *
+ * https://docs.stripe.com/tax/customer-locations#finalizing-invoices-with-finalization-failures
+ */
+export const onInvoiceFinalizationFailed: Handler = (event) => {
+  const invoice = readInvoice(dataOf(event).object)
+  const origin = originOf(event)
+  const key = effectKey(origin, `finalization_failed:${invoice.id}`)
+  const effect = { key, kind: 'invoice.finalization_failed', payload: { invoiceId: invoice.id } }
+  return processed(factsOfInvoice(invoice, origin), [effect])
+}

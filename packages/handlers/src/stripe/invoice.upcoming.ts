@@ -1,0 +1,37 @@
+import { type Effect, type Handler, processed, type StripeFact } from '@sluice/events'
+import { z } from 'zod'
+import { read } from '../failure.ts'
+import { customerNamed } from './customer-named.ts'
+import { effectKey } from './effect-key.ts'
+import { BilledTo, subscriptionOf } from './invoice-body.ts'
+import { amount, dataOf, originOf, seconds } from './object.ts'
+
+const Upcoming = BilledTo.extend({
+  amount_due: amount,
+  currency: z.string().min(1),
+  period_end: seconds.nullish(),
+})
+
+/**
+ * A subscription renews in a few days: the customer is told once for each period. The invoice does not exist yet, so it
+ * has no id, and there is no row of it: https://docs.stripe.com/api/events/types#event_types-invoice.upcoming
+ */
+export const onInvoiceUpcoming: Handler = (event) => {
+  const upcoming = read(Upcoming, dataOf(event).object, 'upcoming invoice')
+  const origin = originOf(event)
+  const { subscriptionId, userId } = subscriptionOf(upcoming)
+  const customer = customerNamed({ customerId: upcoming.customer, userId }, origin)
+  return processed(customer, subscriptionId ? renewal(subscriptionId, upcoming, origin) : [])
+}
+
+function renewal(subscriptionId: string, upcoming: z.output<typeof Upcoming>, origin: StripeFact): Effect[] {
+  const { amount_due, currency, period_end } = upcoming
+  if (!period_end) return []
+  return [
+    {
+      key: effectKey(origin, `renewal:${subscriptionId}:${period_end.getTime() / 1000}`),
+      kind: 'renewal.upcoming',
+      payload: { subscriptionId, periodEnd: period_end.toISOString(), amount: String(amount_due), currency },
+    },
+  ]
+}

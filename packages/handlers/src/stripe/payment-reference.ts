@@ -1,0 +1,13 @@
+import type { PaymentReferenceFact, StripeFact } from '@sluice/events'
+
+type Known = Partial<Pick<PaymentReferenceFact, 'paymentId' | 'succeeded' | 'amountRefunded'>>
+
+/** What is known of each payment intent and charge that an event names: the meeting point of refunds and payments. */
+export function referencesTo(
+  ids: Array<string | null | undefined>,
+  origin: StripeFact,
+  known: Known = {},
+): PaymentReferenceFact[] {
+  const named = [...new Set(ids.filter((id) => typeof id === 'string'))]
+  return named.map((reference) => ({ ...origin, kind: 'paymentReference', reference, paymentId: null, ...known }))
+}

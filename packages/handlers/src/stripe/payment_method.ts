@@ -1,0 +1,48 @@
+import { type Handler, type PaymentMethodFact, processed } from '@sluice/events'
+import { z } from 'zod'
+import { read } from '../failure.ts'
+import { dataOf, originOf, reference } from './object.ts'
+
+const Card = z.object({
+  brand: z.string().nullish(),
+  last4: z.string().nullish(),
+  exp_month: z.int().nullish(),
+  exp_year: z.int().nullish(),
+})
+
+const PaymentMethod = z.object({
+  id: z.string().min(1),
+  customer: reference,
+  type: z.string().min(1),
+  card: Card.nullish(),
+})
+
+const Before = z.object({ customer: reference })
+
+/**
+ * A customer left a means to pay, changed it, had it renewed by the bank, or took it away. A detached one names its
+ * customer only among what the event replaced: https://docs.stripe.com/api/payment_methods/detach
+ */
+export const onPaymentMethod: Handler = (event) => {
+  const { object, previous_attributes } = dataOf(event)
+  const { id, customer, type, card } = read(PaymentMethod, object, 'payment method')
+  const before = Before.safeParse(previous_attributes ?? {}).data
+  return processed([
+    {
+      ...originOf(event),
+      kind: 'paymentMethod',
+      paymentMethodId: id,
+      customerId: customer ?? before?.customer ?? null,
+      type,
+      card: card ? summaryOf(card) : null,
+      detached: event.type === 'payment_method.detached',
+    },
+  ])
+}
+
+const summaryOf = ({ brand, last4, exp_month, exp_year }: z.output<typeof Card>): PaymentMethodFact['card'] => ({
+  brand: brand ?? null,
+  last4: last4 ?? null,
+  expMonth: exp_month ?? null,
+  expYear: exp_year ?? null,
+})
