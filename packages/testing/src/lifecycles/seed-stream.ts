@@ -1,9 +1,9 @@
+import { API_VERSIONS, NEWEST_VERSION } from './api-version.ts'
+import type { Step } from './life/steps.ts'
 import { predictionLife } from './prediction-life.ts'
 import { createRandom, type Random } from './random.ts'
 import type { SentEvent } from './sent-event.ts'
-import { stripeEvent } from './stripe-event.ts'
-import { checkoutSession } from './stripe-objects.ts'
-import { type Step, subscriptionLife } from './subscription-life.ts'
+import { subscriptionLife } from './subscription-life.ts'
 
 export interface SeedStreamOptions {
   /** Exactly so many: five of six from Stripe, the rest from Replicate. */
@@ -25,6 +25,7 @@ const LIVES: readonly [readonly Step[], ...Array<readonly Step[]>] = [
   ['created', 'activated', 'checkout', 'paid', 'payment_failed', 'past_due', 'paid', 'recovered'],
   ['created', 'activated', 'checkout', 'paid', 'payment_succeeded', 'canceling', 'deleted'],
   ['created', 'payment_failed', 'expired'],
+  ['order'],
 ]
 
 const ENDINGS = ['succeeded', 'succeeded', 'succeeded', 'failed', 'canceled'] as const
@@ -52,10 +53,9 @@ function addCustomer(stream: SeedStream, random: Random, seed: string | number):
   const user = last && random.chance(0.1) ? last : addUser(stream, random)
   const life = `${seed}:${random.id('', 12)}`
   const start = START + random.between(0, 60 * DAY)
-  if (random.chance(0.15)) stream.events.push(oneOffPayment(random, user, start))
   const steps = random.pick(LIVES)
-  const shape = random.chance(0.2) ? 'old' : 'new'
-  stream.events.push(...subscriptionLife({ seed: life, steps, userId: user.id, email: user.email, start, shape }))
+  const version = random.chance(0.3) ? random.pick(API_VERSIONS) : NEWEST_VERSION
+  stream.events.push(...subscriptionLife({ seed: life, steps, userId: user.id, email: user.email, start, version }))
 }
 
 function addUser(stream: SeedStream, random: Random) {
@@ -63,19 +63,6 @@ function addUser(stream: SeedStream, random: Random) {
   const user = { id, email: `${id.toLowerCase()}@example.com` }
   stream.users.push(user)
   return user
-}
-
-function oneOffPayment(random: Random, user: { id: string; email: string }, created: number): SentEvent {
-  const session = checkoutSession({
-    id: random.id('cs_test_', 24),
-    customerId: random.id('cus_', 14),
-    mode: 'payment',
-    userId: user.id,
-    email: user.email,
-    amount: random.between(5, 500) * 100,
-    created,
-  })
-  return stripeEvent('checkout.session.completed', session, { id: random.id('evt_', 24), created })
 }
 
 function addPrediction(stream: SeedStream, random: Random, seed: string | number): void {

@@ -1,3 +1,4 @@
+import { NEWEST_VERSION } from './api-version.ts'
 import type { SentEvent } from './sent-event.ts'
 
 export interface StripeEventOptions {
@@ -11,14 +12,11 @@ export interface StripeEventOptions {
   apiVersion?: string | null
 }
 
-/** The newest API version that these payloads are shaped like. */
-const API_VERSION = '2026-10-28.endive'
-
 /** A snapshot event around `object`, printed as Stripe prints it: https://docs.stripe.com/api/events/object */
 export function stripeEvent(
   type: string,
   object: object,
-  { id, created, previous, account, livemode = false, apiVersion = API_VERSION }: StripeEventOptions,
+  { id, created, previous, account, livemode = false, apiVersion = NEWEST_VERSION }: StripeEventOptions,
 ): SentEvent {
   const event = {
     id,

@@ -1,0 +1,168 @@
+import type { Step } from './life/steps.ts'
+
+export interface RecordedLife {
+  /** As Stripe tells it. */
+  steps: readonly Step[]
+  /** At most six of it that matter most: few enough for every order of them. */
+  short: readonly Step[]
+}
+
+/** Checkout with a card: Stripe makes all of this within a second or two. */
+const SUBSCRIBED = [
+  'customer_created',
+  'method_attached',
+  'created',
+  'invoice_created_paid',
+  'finalized_paid',
+  'intent_succeeded',
+  'paid',
+  'payment_succeeded',
+  'invoice_payment',
+  'activated',
+  'checkout',
+] as const
+
+/** The next period's invoice, up to its charge. */
+const INVOICED = ['upcoming', 'renewed', 'invoice_created', 'invoice_updated', 'finalized'] as const
+
+const PAID = ['intent_succeeded', 'paid', 'payment_succeeded', 'invoice_payment'] as const
+
+/** What happens to the customers of a subscription, told in the order in which it happens. */
+export const RECORDED_LIVES = {
+  'checkout to renewal': {
+    steps: [...SUBSCRIBED, ...INVOICED, ...PAID],
+    short: ['created', 'activated', 'checkout', 'paid', 'renewed', 'paid'],
+  },
+  'failed renewal to recovery': {
+    steps: [
+      ...SUBSCRIBED,
+      ...INVOICED,
+      'intent_failed',
+      'payment_failed',
+      'past_due',
+      'payment_failed',
+      ...PAID,
+      'recovered',
+    ],
+    short: ['activated', 'renewed', 'payment_failed', 'past_due', 'paid', 'recovered'],
+  },
+  'failed renewal to cancellation': {
+    steps: [
+      ...SUBSCRIBED,
+      ...INVOICED,
+      'payment_failed',
+      'past_due',
+      'payment_failed',
+      'last_payment_failed',
+      'deleted_unpaid',
+      'uncollectible',
+    ],
+    short: ['paid', 'payment_failed', 'past_due', 'last_payment_failed', 'deleted_unpaid', 'uncollectible'],
+  },
+  'never paid': {
+    steps: [
+      'customer_created',
+      'created',
+      'invoice_created',
+      'finalized',
+      'action_required',
+      'payment_failed',
+      'expired',
+      'voided',
+    ],
+    short: ['created', 'finalized', 'action_required', 'payment_failed', 'expired', 'voided'],
+  },
+  'upgrade within the period': {
+    steps: [
+      ...SUBSCRIBED,
+      'upgraded',
+      'invoice_created',
+      'finalized',
+      ...PAID,
+      'customer_updated',
+      'canceling',
+      'deleted',
+    ],
+    short: ['created', 'activated', 'paid', 'upgraded', 'paid', 'deleted'],
+  },
+  'trial to paid': {
+    steps: [
+      'customer_created',
+      'trial_started',
+      'invoice_created_paid',
+      'finalized_paid',
+      'paid',
+      'payment_succeeded',
+      'checkout',
+      'trial_will_end',
+      'method_attached',
+      'trial_over',
+      'invoice_created',
+      'finalized',
+      ...PAID,
+    ],
+    short: ['trial_started', 'paid', 'checkout', 'trial_will_end', 'trial_over', 'paid'],
+  },
+  'refunds, one of which fails': {
+    steps: [
+      ...SUBSCRIBED,
+      'refunded',
+      'charge_refunded',
+      'refund_began',
+      'charge_refunded',
+      'refund_arrived',
+      'refund_failed',
+      'refund_updated',
+    ],
+    short: ['paid', 'invoice_payment', 'refunded', 'refunded', 'charge_refunded', 'refund_failed'],
+  },
+  'dispute that is lost': {
+    steps: [...SUBSCRIBED, 'dispute_opened', 'dispute_withdrew', 'dispute_answered', 'dispute_lost'],
+    short: ['paid', 'invoice_payment', 'dispute_opened', 'dispute_withdrew', 'dispute_answered', 'dispute_lost'],
+  },
+  'dispute that is won on appeal': {
+    steps: [
+      ...SUBSCRIBED,
+      'dispute_opened',
+      'dispute_withdrew',
+      'dispute_answered',
+      'dispute_lost',
+      'dispute_won',
+      'dispute_reinstated',
+    ],
+    short: ['paid', 'invoice_payment', 'dispute_opened', 'dispute_lost', 'dispute_won', 'dispute_reinstated'],
+  },
+  'order paid by debit, then given back': {
+    steps: ['customer_created', 'order_unpaid', 'intent_succeeded', 'order_paid', 'refunded', 'charge_refunded'],
+    short: ['customer_created', 'order_unpaid', 'intent_succeeded', 'order_paid', 'refunded', 'charge_refunded'],
+  },
+  'order whose debit fails': {
+    steps: ['customer_created', 'order_unpaid', 'intent_failed', 'order_failed', 'method_attached', 'method_detached'],
+    short: ['customer_created', 'order_unpaid', 'intent_failed', 'order_failed', 'method_attached', 'method_detached'],
+  },
+  'pause, and a customer who leaves': {
+    steps: [
+      ...SUBSCRIBED,
+      'method_updated',
+      'method_renewed',
+      'paused',
+      'resumed',
+      'method_detached',
+      'deleted',
+      'customer_deleted',
+    ],
+    short: ['customer_created', 'activated', 'paused', 'resumed', 'deleted', 'customer_deleted'],
+  },
+} as const satisfies Record<string, RecordedLife>
+
+export type LifeName = keyof typeof RECORDED_LIVES
+
+/** Steps that no life above has, each told alone. */
+export const RARE_STEPS: readonly Step[] = [
+  'order',
+  'overdue',
+  'will_be_due',
+  'finalization_failed',
+  'account_updated',
+  'deauthorized',
+]

@@ -1,0 +1,30 @@
+export interface DisputeOptions {
+  id: string
+  chargeId: string
+  paymentIntentId: string
+  /** In the currency's minor unit. */
+  amount: number
+  status: string
+  /** Unix seconds, as all times here. */
+  created: number
+  evidenceDueBy: number
+}
+
+/** https://docs.stripe.com/api/disputes/object */
+export const disputeObject = (options: DisputeOptions) => ({
+  id: options.id,
+  object: 'dispute',
+  amount: options.amount,
+  balance_transactions: [],
+  charge: options.chargeId,
+  created: options.created,
+  currency: 'usd',
+  evidence: {},
+  evidence_details: { due_by: options.evidenceDueBy, has_evidence: false, past_due: false, submission_count: 0 },
+  is_charge_refundable: false,
+  livemode: false,
+  metadata: {},
+  payment_intent: options.paymentIntentId,
+  reason: 'fraudulent',
+  status: options.status,
+})
