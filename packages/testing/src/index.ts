@@ -4,6 +4,19 @@ export { type Fixture, fixtures } from './fixtures.ts'
 export * from './lifecycles/index.ts'
 export { entryOf, REPOSITORY } from './repository.ts'
 export {
+  type FileOptions,
+  type FileRequest,
+  type Look,
+  type ReplicateApiRequest,
+  type ReplicateOptions,
+  type RunOptions,
+  type ServedFile,
+  type StartedRun,
+  type TestReplicate,
+  type WebhookCounts,
+  withReplicate,
+} from './stand-ins/replicate/index.ts'
+export {
   type ApiRequest,
   type Delivery,
   type DeliveryOptions,

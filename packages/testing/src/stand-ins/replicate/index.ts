@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto'
+import {
+  createServer as createHttp,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createHttps } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Ending } from '../../lifecycles/prediction-life.ts'
+import { type ApiRequest, createApi } from './api.ts'
+import { makeCertificate } from './certificate.ts'
+import { createFiles, type FileOptions, type FileRequest, type ServedFile } from './files.ts'
+import { type Look, type Run, stepsOf, withoutData } from './run.ts'
+import { createWebhooks, type WebhookCounts, type WebhookOptions } from './webhooks.ts'
+
+export type { ApiRequest as ReplicateApiRequest } from './api.ts'
+export type { FileOptions, FileRequest, ServedFile } from './files.ts'
+export type { Look, WebhookEvent } from './run.ts'
+export type { WebhookCounts } from './webhooks.ts'
+
+/** The only token that the stand-in takes. */
+const TOKEN = 'r8_the_token_of_the_stand_in'
+const SECRET = `whsec_${Buffer.from('the stand-in signs with this key').toString('base64')}`
+/** Never gone to, since `connectTo` leads to the stand-in: but it is one that passes for public. */
+const PUBLIC_ADDRESS = '34.120.0.1'
+
+export interface ReplicateOptions extends Partial<WebhookOptions> {
+  /** How long outputs exist after the end: Replicate's hour, as short as the test wants it. */
+  hourMs?: number
+  /** From one step of a prediction to the next. */
+  stepMs?: number
+}
+
+export interface RunOptions {
+  /** Made up unless told. */
+  id?: string
+  kind?: Run['kind']
+  /** Where its webhooks go; none are sent when left out. */
+  webhook?: string
+  ending?: Ending
+  /** As many pictures as this, or these files, as a list of addresses. */
+  files?: number | FileOptions[]
+  /** In place of files: any JSON. */
+  output?: unknown
+}
+
+export interface StartedRun {
+  id: string
+  files: ServedFile[]
+  /** It has ended, and no webhook of it is on its way any more. */
+  over: Promise<void>
+}
+
+export interface TestReplicate {
+  /** What an app is started with to use it. */
+  env: { REPLICATE_API_TOKEN: string; REPLICATE_API_BASE: string; REPLICATE_WEBHOOK_SECRET: string }
+  /** What a downloader is made with to reach it under Replicate's names. */
+  network: {
+    ca: string
+    lookup: (hostname: string) => Promise<{ address: string }[]>
+    connectTo: (address: string) => { host: string; port: number }
+  }
+  run(options?: RunOptions): StartedRun
+  /** A file that belongs to no prediction, and does not expire. */
+  addFile(options?: FileOptions): ServedFile
+  /** As the API shows it now. */
+  look(id: string): Look | undefined
+  /** Every call of the API so far. */
+  apiRequests: ApiRequest[]
+  /** The next `times` calls of the API are answered with `status`. */
+  failApi(status: number, times: number): void
+  /** Every request for a file so far. */
+  fileRequests: FileRequest[]
+  webhookCounts: WebhookCounts
+}
+
+interface State extends Run {
+  look: Look
+  endedAt: number
+}
+
+/** Replicate: it runs predictions, sends webhooks, serves their files for an hour, and has an API. Gone afterwards. */
+export async function withReplicate<T>(
+  use: (replicate: TestReplicate) => Promise<T>,
+  { hourMs = 36_000, stepMs = 0, minuteMs = 600, secret = SECRET, ...webhookOptions }: ReplicateOptions = {},
+): Promise<T> {
+  const stopped = new AbortController()
+  const { signal } = stopped
+  const states = new Map<string, State>()
+  const running = new Set<Promise<void>>()
+  const files = createFiles(TOKEN, signal)
+  const webhooks = createWebhooks({ secret, minuteMs, ...webhookOptions }, signal)
+
+  const shown = ({ look, endedAt }: State): Look => (Date.now() < endedAt + hourMs ? look : withoutData(look))
+  const find = (id: string): Look | undefined => {
+    const state = states.get(id)
+    return state && shown(state)
+  }
+  const api = createApi({ find, list: () => [...states.values()].map(shown), cancel }, TOKEN)
+
+  /** What is over stays as it ended. */
+  function cancel(id: string): void {
+    const state = states.get(id)
+    if (state?.look.completed_at === null) state.ending = 'canceled'
+  }
+
+  function run({
+    id = newId(),
+    kind = 'prediction',
+    webhook,
+    ending = 'succeeded',
+    ...what
+  }: RunOptions = {}): StartedRun {
+    const wanted = typeof what.files === 'number' ? Array.from({ length: what.files }, () => ({})) : (what.files ?? [])
+    const served = wanted.map(files.add)
+    const output = what.output === undefined ? served.map(({ url }) => url) : what.output
+    const over = live(
+      { id, kind, output, ending, webhook: webhook ?? null },
+      served.map(({ url }) => url),
+    )
+    running.add(over)
+    return { id, files: served, over }
+  }
+
+  async function live(run: Run, urls: string[]): Promise<void> {
+    const sent: Promise<void>[] = []
+    let state: State | undefined
+    for (const { event, look } of stepsOf(run)) {
+      state = Object.assign(state ?? run, { look, endedAt: Number.POSITIVE_INFINITY })
+      states.set(run.id, state)
+      if (event === 'completed') {
+        state.endedAt = Date.now()
+        files.expireAt(urls, state.endedAt + hourMs)
+      }
+      if (run.webhook) sent.push(webhooks.send(run.webhook, { event, look }))
+      await pause(stepMs, undefined, { signal }).catch(() => {})
+      if (signal.aborted) break
+    }
+    await Promise.all(sent)
+  }
+
+  const answer = (request: IncomingMessage, response: ServerResponse) =>
+    request.url?.startsWith('/v1/') ? api.serve(request, response) : void files.serve(request, response)
+  const certificate = await makeCertificate()
+  const plain = createHttp(answer)
+  const secure = createHttps(certificate, answer)
+  const apiPort = await listen(plain)
+  const filesPort = await listen(secure)
+  try {
+    return await use({
+      env: {
+        REPLICATE_API_TOKEN: TOKEN,
+        REPLICATE_API_BASE: `http://127.0.0.1:${apiPort}`,
+        REPLICATE_WEBHOOK_SECRET: secret,
+      },
+      network: {
+        ca: certificate.cert,
+        lookup: async () => [{ address: PUBLIC_ADDRESS }],
+        connectTo: () => ({ host: '127.0.0.1', port: filesPort }),
+      },
+      run,
+      addFile: files.add,
+      look: find,
+      apiRequests: api.requests,
+      failApi: api.fail,
+      fileRequests: files.requests,
+      webhookCounts: webhooks.counts,
+    })
+  } finally {
+    stopped.abort()
+    await Promise.all(running)
+    await Promise.all([plain, secure].map(close))
+  }
+}
+
+/** Twenty-six letters and digits, as Replicate's are. */
+const newId = (): string => randomBytes(13).toString('hex')
+
+function listen(server: HttpServer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+async function close(server: HttpServer): Promise<void> {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+}
