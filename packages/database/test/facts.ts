@@ -1,4 +1,19 @@
-import type { CustomerFact, InvoiceOutcomeFact, PredictionFact, SubscriptionFact } from '@sluice/events'
+import type {
+  CheckoutEntitlementFact,
+  CheckoutSessionFact,
+  ConnectedAccountFact,
+  CustomerFact,
+  DisputeFact,
+  InvoiceContents,
+  InvoiceFact,
+  InvoiceOutcomeFact,
+  LedgerEntryFact,
+  PaymentMethodFact,
+  PaymentReferenceFact,
+  PredictionFact,
+  RefundFact,
+  SubscriptionFact,
+} from '@sluice/events'
 import type { TracedPayment } from '../src/committer/merges/payment.ts'
 
 /** So many seconds after a moment that does not matter. */
@@ -81,4 +96,129 @@ export const prediction = (status: PredictionFact['status'], fact: Partial<Predi
   metrics: null,
   completedAt: null,
   ...fact,
+})
+
+export const checkout = (second: number, fact: Partial<CheckoutEntitlementFact> = {}): CheckoutEntitlementFact => ({
+  ...ORIGIN,
+  kind: 'checkoutEntitlement',
+  subscriptionId: 'sub_1',
+  customerId: 'cus_1',
+  ...fact,
+  occurredAt: at(second),
+})
+
+type Changes<F extends { contents: object }> = Partial<Omit<F, 'contents'>> & { contents?: Partial<F['contents']> }
+
+const INVOICE: InvoiceContents = {
+  status: 'open',
+  number: 'A-1',
+  amountDue: 1_000,
+  amountPaid: 0,
+  tax: null,
+  currency: 'usd',
+  billingReason: 'subscription_cycle',
+  attemptCount: 0,
+  nextPaymentAttempt: null,
+  hostedInvoiceUrl: null,
+  invoicePdf: null,
+  customerEmail: null,
+  periodStart: null,
+  periodEnd: null,
+  created: at(0).toISOString(),
+  lines: [],
+}
+
+/** What was said of an invoice in that second. */
+export const invoiceSaid = (second: number, { contents, ...fact }: Changes<InvoiceFact> = {}): InvoiceFact => ({
+  ...ORIGIN,
+  kind: 'invoice',
+  invoiceId: 'in_1',
+  customerId: 'cus_1',
+  subscriptionId: 'sub_1',
+  ...fact,
+  occurredAt: at(second),
+  contents: { ...INVOICE, ...contents },
+})
+
+export const session = (
+  second: number,
+  { contents, ...fact }: Changes<CheckoutSessionFact> = {},
+): CheckoutSessionFact => ({
+  ...ORIGIN,
+  kind: 'checkoutSession',
+  sessionId: 'cs_1',
+  customerId: null,
+  subscriptionId: null,
+  ...fact,
+  occurredAt: at(second),
+  contents: {
+    mode: 'payment',
+    status: 'complete',
+    paymentStatus: 'unpaid',
+    amountTotal: 1_000,
+    currency: 'usd',
+    customerEmail: null,
+    ...contents,
+  },
+})
+
+/** A payment intent or charge, and the payment that it paid where that is known. */
+export const reference = (
+  name: string,
+  paymentId: string | null,
+  fact: Partial<PaymentReferenceFact> = {},
+): PaymentReferenceFact => ({ ...ORIGIN, kind: 'paymentReference', reference: name, paymentId, ...fact })
+
+export const refund = (second: number, status: string, fact: Partial<RefundFact> = {}): RefundFact => ({
+  ...ORIGIN,
+  kind: 'refund',
+  refundId: 're_1',
+  chargeId: 'ch_1',
+  paymentIntentId: 'pi_1',
+  amount: 400,
+  currency: 'usd',
+  ...fact,
+  occurredAt: at(second),
+  status,
+})
+
+export const dispute = (second: number, status: string, fact: Partial<DisputeFact> = {}): DisputeFact => ({
+  ...ORIGIN,
+  kind: 'dispute',
+  disputeId: 'dp_1',
+  chargeId: 'ch_1',
+  paymentIntentId: 'pi_1',
+  amount: 1_000,
+  currency: 'usd',
+  reason: 'fraudulent',
+  evidenceDueBy: null,
+  ...fact,
+  occurredAt: at(second),
+  status,
+})
+
+export const paymentMethod = (second: number, fact: Partial<PaymentMethodFact> = {}): PaymentMethodFact => ({
+  ...ORIGIN,
+  kind: 'paymentMethod',
+  paymentMethodId: 'pm_1',
+  customerId: 'cus_1',
+  type: 'card',
+  card: { brand: 'visa', last4: '4242', expMonth: 1, expYear: 2030 },
+  detached: false,
+  ...fact,
+  occurredAt: at(second),
+})
+
+export const connectedAccount = (second: number, deauthorized: boolean, livemode = true): ConnectedAccountFact => ({
+  ...ORIGIN,
+  kind: 'connectedAccount',
+  accountId: 'acct_1',
+  occurredAt: at(second),
+  deauthorized,
+  livemode,
+})
+
+export const booked = (paymentId: string, amount = 1_000, currency = 'usd'): LedgerEntryFact => ({
+  ...{ kind: 'ledgerEntry', entryKey: `payment:${paymentId}`, paymentId, amount, currency },
+  ...{ debit: 'cash', credit: 'revenue' },
 })

@@ -19,6 +19,7 @@ interface Linked {
  * transactions at this moment.
  */
 export async function deriveUsers(client: PoolClient, customerIds: string[]): Promise<Derived> {
+  if (customerIds.length === 0) return { userOf: new Map(), changedUsers: new Set() }
   const linked = await findUsers(client, customerIds)
   const moved = linked.filter(({ before, after }) => before !== after).map(({ customer_id }) => customer_id)
   if (moved.length > 0) await linkCustomers(client, moved)

@@ -1,13 +1,23 @@
-import type { Decision, Effect, Fact } from '@sluice/events'
+import type { Decision, Fact } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { countPayments, type PaymentCounts } from './count-payments.ts'
 import { deriveUsers } from './derive.ts'
+import { deriveEntries } from './derive-ledger.ts'
 import { writeLedger } from './ledger.ts'
 import { mergeRows } from './merge-rows.ts'
+import { checkoutSessionMerge } from './merges/checkout-session.ts'
+import { connectedAccountMerge } from './merges/connected-account.ts'
 import { customerMerge } from './merges/customer.ts'
-import { paymentMerge, type TracedPayment } from './merges/payment.ts'
+import { disputeMerge } from './merges/dispute.ts'
+import { invoiceMerge } from './merges/invoice.ts'
+import { paymentMerge } from './merges/payment.ts'
+import { paymentMethodMerge } from './merges/payment-method.ts'
+import { paymentReferenceMerge } from './merges/payment-reference.ts'
 import { predictionMerge } from './merges/prediction.ts'
+import { refundMerge } from './merges/refund.ts'
 import { subscriptionMerge } from './merges/subscription.ts'
 import { type TracedEffect, writeOutbox } from './outbox.ts'
+import { customerOf, staleCaches } from './stale-caches.ts'
 
 interface Deciding {
   row: { id: string; event_id: string }
@@ -24,11 +34,6 @@ export interface Written {
   paymentsOf: Map<string, PaymentCounts>
 }
 
-export interface PaymentCounts {
-  succeeded: number
-  failed: number
-}
-
 /** Merges the facts of a batch, table by table in one order for everybody, then what follows from the merged rows. */
 export async function writeFacts(client: PoolClient, decided: Deciding[], pastDueIsActive: boolean): Promise<Written> {
   const all = decided.flatMap(({ row, facts }) => facts.map((fact) => ({ ...fact, webhookEventId: row.id })))
@@ -41,14 +46,21 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
   const subscriptions = await mergeRows(
     client,
     subscriptionMerge(pastDueIsActive),
-    of('subscription', 'invoiceOutcome'),
+    of('subscription', 'invoiceOutcome', 'checkoutEntitlement'),
   )
+  await mergeRows(client, invoiceMerge, of('invoice'))
+  await mergeRows(client, checkoutSessionMerge, of('checkoutSession'))
+  await mergeRows(client, paymentMethodMerge, of('paymentMethod'))
+  await mergeRows(client, connectedAccountMerge, of('connectedAccount'))
   const payments = await mergeRows(client, paymentMerge, of('payment'))
-  await writeLedger(client, of('ledgerEntry'))
+  await mergeRows(client, refundMerge, of('refund'))
+  await mergeRows(client, disputeMerge, of('dispute'))
+  await mergeRows(client, paymentReferenceMerge, of('paymentReference'))
   const predictions = await mergeRows(client, predictionMerge, of('prediction'))
 
-  const touched = [...new Set(all.map(customerOf).filter((id) => id !== null))]
-  const { userOf, changedUsers } = touched.length > 0 ? await deriveUsers(client, touched) : NOBODY
+  const derived = await deriveEntries(client, of('paymentReference', 'refund', 'dispute'))
+  await writeLedger(client, [...of('ledgerEntry'), ...derived])
+  const users = await deriveUsers(client, [...new Set(all.map(customerOf).filter((id) => id !== null))])
   const changed = new Set([...customers.changed, ...subscriptions.changed, ...payments.changed])
 
   const withoutJob = new Set(
@@ -58,7 +70,7 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
   )
   const effects = decided.flatMap(({ row, facts, decision }): TracedEffect[] => {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') return []
-    const stale = staleCaches(row.event_id, facts, changed, userOf, changedUsers)
+    const stale = staleCaches(row.event_id, facts, changed, users)
     return [...decision.effects, ...stale].map((effect) => ({ ...effect, webhookEventId: row.id }))
   })
   return {
@@ -66,50 +78,4 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
     withoutJob,
     paymentsOf: countPayments(of('payment'), payments.made),
   }
-}
-
-const NOBODY = { userOf: new Map<string, string>(), changedUsers: new Set<string>() }
-
-function customerOf(fact: Fact): string | null {
-  if (fact.kind === 'payment') return fact.stripeCustomerId
-  return 'customerId' in fact ? fact.customerId : null
-}
-
-/** The host's cached entitlements of every user that this event changed something for. */
-function staleCaches(
-  eventId: string,
-  facts: Fact[],
-  changed: Set<string>,
-  userOf: Map<string, string>,
-  changedUsers: Set<string>,
-): Effect[] {
-  const users = new Set(
-    facts.flatMap((fact) => {
-      const user = userOf.get(customerOf(fact) ?? '')
-      return user && (changedUsers.has(user) || changed.has(keyOf(fact))) ? [user] : []
-    }),
-  )
-  return [...users].map((userId) => ({
-    key: `features:${userId}:${eventId}`,
-    kind: 'features.invalidate',
-    payload: { userId },
-  }))
-}
-
-function keyOf(fact: Fact): string {
-  if (fact.kind === 'payment') return fact.paymentId
-  if ('subscriptionId' in fact) return fact.subscriptionId ?? ''
-  return 'customerId' in fact ? (fact.customerId ?? '') : ''
-}
-
-function countPayments(facts: TracedPayment[], made: ReadonlySet<string>): Map<string, PaymentCounts> {
-  const counts = new Map<string, PaymentCounts>()
-  const untold = new Set(made)
-  for (const { paymentId, webhookEventId, status } of facts) {
-    if (!untold.delete(paymentId)) continue
-    const count = counts.get(webhookEventId) ?? { succeeded: 0, failed: 0 }
-    count[status] += 1
-    counts.set(webhookEventId, count)
-  }
-  return counts
 }

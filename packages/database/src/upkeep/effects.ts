@@ -8,11 +8,14 @@ export interface OutboxMessage {
   kind: string
   payload: Record<string, string>
   status: 'pending' | 'done' | 'failed'
+  /** The event that asked for it first. */
+  webhookEventId: string | null
 }
 
 export async function loadEffect(pool: Pool, id: string): Promise<OutboxMessage | undefined> {
   const { rows } = await pool.query<OutboxMessage>(
-    'SELECT id, effect_key AS "effectKey", kind, payload, status FROM outbox_messages WHERE id = $1',
+    `SELECT id, effect_key AS "effectKey", kind, payload, status, webhook_event_id AS "webhookEventId"
+      FROM outbox_messages WHERE id = $1`,
     [id],
   )
   return rows[0]

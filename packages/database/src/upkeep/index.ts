@@ -1,8 +1,30 @@
 export { kindOf, sqlState } from '../failure.ts'
+export {
+  type BilledCheckout,
+  type BilledInvoice,
+  type BilledPayment,
+  type BilledSubscription,
+  loadBilledCheckout,
+  loadBilledInvoice,
+  loadBilledPayment,
+  loadBilledSubscription,
+  loadCustomerEmail,
+  loadDispute,
+  loadReference,
+  type OpenedDispute,
+  type ReferencedPayment,
+} from './billing-rows.ts'
 export { finishEffect, loadEffect, type OutboxMessage, recordEffectFailure } from './effects.ts'
 export { type Cause, type FailedEvent, fingerprintOf, recordFailure } from './failures.ts'
 export { isDeauthorized, takeInFetched, takeUndecided, type UndecidedSubscription } from './fetch.ts'
 export { linkUnknownCustomers } from './link.ts'
+export {
+  beginNotification,
+  type DocumentRow,
+  finishNotification,
+  type NotificationRow,
+  noteDocument,
+} from './paper-trail.ts'
 export { type DeadLetterFilter, type ReplayFilter, redrive, replay } from './redrive.ts'
 export { applyRetention, type RetentionRules } from './retention.ts'
 export { beginSoloRun, endSoloRun } from './solo.ts'

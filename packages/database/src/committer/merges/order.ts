@@ -18,7 +18,7 @@ function sorted(value: unknown): unknown {
   )
 }
 
-type Comparable = string | number | boolean
+export type Comparable = string | number | boolean
 
 /** Compares position by position; the first difference decides. */
 export function compare(a: Comparable[], b: Comparable[]): number {
@@ -30,11 +30,12 @@ export function compare(a: Comparable[], b: Comparable[]): number {
   return 0
 }
 
-/** The one of two, either of which may be missing, that comes last by `order`. */
-export function greatest<T>(a: T | undefined, b: T | undefined, order: (one: T) => Comparable[]): T | undefined {
-  if (a === undefined || b === undefined) return a ?? b
-  return compare(order(a), order(b)) >= 0 ? a : b
-}
+/** The one of two that comes last by `order`. */
+export const later = <T>(a: T, b: T, order: (one: T) => Comparable[]): T => (compare(order(a), order(b)) >= 0 ? a : b)
+
+/** The same of two, either of which may be missing. */
+export const greatest = <T>(a: T | undefined, b: T | undefined, order: (one: T) => Comparable[]): T | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : later(a, b, order)
 
 export function least<T>(a: T | undefined, b: T | undefined, order: (one: T) => Comparable[]): T | undefined {
   if (a === undefined || b === undefined) return a ?? b
