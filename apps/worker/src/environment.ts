@@ -11,6 +11,8 @@ import {
   wholeNumber,
 } from '@sluice/runtime'
 import { z } from 'zod'
+import { senderOf } from './mail/address.ts'
+import { placeOf } from './store/index.ts'
 
 const shape = {
   NODE_ENV: nodeEnv,
@@ -29,10 +31,35 @@ const shape = {
   PAST_DUE_IS_ACTIVE: flag(true),
   STRIPE_EVENT_TYPES: commaSeparated,
   STRIPE_ACCOUNTS: commaSeparated,
+  STRIPE_API_KEY: z
+    .string()
+    .regex(/^(sk|rk)_\S+$/, 'must be a secret or restricted key of Stripe, sk_… or rk_…')
+    .optional(),
+  STRIPE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }).optional(),
   LIVEMODE: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .transform((value) => value === 'true')
     .optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be the address of a mail server, smtp://… or smtps://…' })
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .default('billing@localhost')
+    .transform((text, { addIssue }) => {
+      const sender = senderOf(text)
+      if (!sender) addIssue('must be an e-mail address, billing@example.com or Acme <billing@example.com>')
+      return sender ?? z.NEVER
+    }),
+  ASSET_STORE: z
+    .string()
+    .default('file:.sluice/assets')
+    .transform((text, { addIssue }) => {
+      const place = placeOf(text)
+      if (!place) addIssue('must be file:<folder> or s3://<bucket>/<prefix>')
+      return place ?? z.NEVER
+    }),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }).optional(),
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
 }

@@ -1,23 +1,23 @@
 import { type Batcher, Outage, type Settled } from '@sluice/database/committer'
-import type { Pool } from '@sluice/database/pool'
 import { beginSoloRun, endSoloRun, kindOf, recordFailure } from '@sluice/database/upkeep'
-import type { EventJobData, Producer } from '@sluice/queue'
+import { backoffMs, type EventJobData } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
+import { type Fetching, isThin, settleThin, type ThinSettled } from './fetch-thin.ts'
 import type { Gate } from './gate.ts'
 import type { OutageWatch } from './outage.ts'
 import { report, reportFailure } from './report.ts'
-import { rowOf } from './take-job.ts'
+import { countOutage, rowOf } from './take-job.ts'
 
-export interface Processing {
-  pool: Pool
+export interface Processing extends Fetching {
   batcher: Batcher
-  producer: Producer
   gate: Gate
   outage: OutageWatch
   logger: Logger
   /** After so many failures an event is a dead letter. */
   attemptsMax: number
+  /** How long an event waits for a Stripe that does not answer, at first and at most, in milliseconds. */
+  backoff: { backoffFirstMs: number; backoffMaxMs: number }
 }
 
 /** After so many runs of its own that never came to an end, an event is a dead letter: it takes processes with it. */
@@ -31,45 +31,54 @@ const OUTAGE_MS = 1_000
  * Takes one event's job and sees it through. A job that ends well has a row that is processed or ignored; every other
  * ending is thrown:
  *
- *   DelayedError         not now: an outage, a busy key, a row of the host that is missing. Uses no attempt
+ *   DelayedError         not now: an outage, here or at Stripe, a busy key, a missing row of the host. Uses no attempt
  *   UnrecoverableError   never: the event is a dead letter
  *   any other            it failed, and comes again after its backoff
  */
 export function createProcessor(processing: Processing) {
-  const { gate } = processing
   return async (job: Job<EventJobData>, token: string): Promise<string> => {
     const startedAt = performance.now()
     // Who was holding this job died: it may be the job that did it.
     const isSuspect = (job.stalledCounter ?? 0) > 0
-    const settled = await settleUnlessOut(processing, job, token, isSuspect)
+    const work: Promise<ThinSettled | Crashed> = isThin(job)
+      ? fetchFirst(processing, job)
+      : settle(processing, job, isSuspect)
+    const settled = await unlessOut(processing, job, token, work)
     const took = performance.now() - startedAt
     return conclude(processing, job, token, settled, took)
   }
+}
 
-  function settleUnlessOut(
-    { pool, batcher, outage }: Processing,
-    job: Job<EventJobData>,
-    token: string,
-    isSuspect: boolean,
-  ) {
-    const work = async () => {
-      const row = await rowOf(pool, job)
-      if (row === undefined) return { outcome: 'missing' } as const
-      return isSuspect ? settleAlone(processing, row) : batcher.submit(row)
-    }
-    return (isSuspect ? gate.alone(work) : gate.together(work)).catch((error: unknown) => {
-      if (!(error instanceof Outage) && kindOf(error) === 'data') throw error
-      outage.noticed(error instanceof Error ? error.name : 'unknown')
-      return delay(job, token, OUTAGE_MS)
-    })
+/** Nothing of it is decided here, and Stripe may be slow: it needs no gate. */
+async function fetchFirst(processing: Processing, job: Job<EventJobData>): Promise<ThinSettled> {
+  const row = await rowOf(processing.pool, job)
+  return row === undefined ? { outcome: 'missing' } : settleThin(processing, row)
+}
+
+function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boolean): Promise<Settled | Crashed> {
+  const { pool, batcher, gate } = processing
+  const work = async () => {
+    const row = await rowOf(pool, job)
+    if (row === undefined) return { outcome: 'missing' } as const
+    return isSuspect ? settleAlone(processing, row) : batcher.submit(row)
+  }
+  return isSuspect ? gate.alone(work) : gate.together(work)
+}
+
+async function unlessOut<T>({ outage }: Processing, job: Job, token: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof Outage) && kindOf(error) === 'data') throw error
+    outage.noticed(error instanceof Error ? error.name : 'unknown')
+    return delay(job, token, OUTAGE_MS)
   }
 }
 
+type Crashed = { outcome: 'crashed'; row: string }
+
 /** A process that dies in here leaves a run that was begun and never settled. */
-async function settleAlone(
-  { pool, batcher }: Processing,
-  row: string,
-): Promise<Settled | { outcome: 'crashed'; row: string }> {
+async function settleAlone({ pool, batcher }: Processing, row: string): Promise<Settled | Crashed> {
   if ((await beginSoloRun(pool, row)) > SOLO_RUNS_MAX) return { outcome: 'crashed', row }
   const settled = await batcher.submit(row)
   if (settled.outcome !== 'failed') await endSoloRun(pool, row)
@@ -80,7 +89,7 @@ async function conclude(
   processing: Processing,
   job: Job<EventJobData>,
   token: string,
-  settled: Settled | { outcome: 'crashed'; row: string },
+  settled: ThinSettled | Crashed,
   tookMs: number,
 ): Promise<string> {
   switch (settled.outcome) {
@@ -99,6 +108,8 @@ async function conclude(
       return delay(job, token, BUSY_MS + Math.random() * 2 * BUSY_MS)
     case 'waiting':
       return delay(job, token, WAITING_MS)
+    case 'later':
+      return delay(job, token, await laterMs(processing, job, settled.afterMs))
     case 'failed':
       return fail(processing, job, token, { code: settled.code, message: settled.message }, processing.attemptsMax)
     case 'crashed':
@@ -124,6 +135,12 @@ async function fail(
   if (!failed?.isDead) throw new Error(text)
   await producer.noteDeadLetter({ ...job.data, ...failed, cause: cause.code }).catch(() => {}) // Postgres has it
   throw new UnrecoverableError(text)
+}
+
+/** What Stripe asked for, spread over a second; else a back-off of the job's own. */
+async function laterMs({ backoff }: Processing, job: Job<EventJobData>, afterMs: number): Promise<number> {
+  if (afterMs > 0) return afterMs + Math.random() * 1_000
+  return backoffMs(await countOutage(job), backoff.backoffFirstMs, backoff.backoffMaxMs)
 }
 
 async function delay(job: Job, token: string, milliseconds: number): Promise<never> {

@@ -1,4 +1,5 @@
-import { type Decision, type Handler, ignored, type ReceivedEvent } from '@sluice/events'
+import { type Decision, type Event, type Handler, ignored, type ReceivedEvent } from '@sluice/events'
+import { snapshotTypeOf } from '@sluice/providers/stripe-api'
 
 export interface Scope {
   /** Events of the other mode are ignored; unset takes both. */
@@ -9,19 +10,30 @@ export interface Scope {
   eventTypes: string[]
 }
 
-/** Puts the deployment's scope before the handlers: what is out of it is recorded, and ignored with the reason. */
-export function within({ livemode, accounts, eventTypes }: Scope, decide: Handler): Handler {
+/** Why an event is none of this deployment's business; null when it is. */
+export type OutOfScope = (event: Pick<Event, 'provider' | 'type' | 'account' | 'livemode'>) => string | null
+
+/** A thin event counts under the type of its snapshot twin. */
+export function outOfScope({ livemode, accounts, eventTypes }: Scope): OutOfScope {
   const matches = eventTypes.map((pattern) => matcherOf(pattern))
-  return (event: ReceivedEvent): Decision => {
-    if (event.provider !== 'stripe') return decide(event)
-    if (livemode !== undefined && event.livemode !== null && event.livemode !== livemode) return ignored('other mode')
+  return (event) => {
+    if (event.provider !== 'stripe') return null
+    if (livemode !== undefined && event.livemode !== null && event.livemode !== livemode) return 'other mode'
     if (accounts.length > 0 && event.account !== null && !accounts.includes(event.account))
-      return ignored('account not in STRIPE_ACCOUNTS')
-    if (matches.length > 0 && !matches.some((match) => match(event.type)))
-      return ignored('type not in STRIPE_EVENT_TYPES')
-    return decide(event)
+      return 'account not in STRIPE_ACCOUNTS'
+    if (matches.length > 0 && !matches.some((match) => match(snapshotTypeOf(event.type))))
+      return 'type not in STRIPE_EVENT_TYPES'
+    return null
   }
 }
+
+/** Puts the deployment's scope before the handlers: what is out of it is recorded, and ignored with the reason. */
+export const within =
+  (whyNot: OutOfScope, decide: Handler): Handler =>
+  (event: ReceivedEvent): Decision => {
+    const reason = whyNot(event)
+    return reason === null ? decide(event) : ignored(reason)
+  }
 
 const matcherOf = (pattern: string) =>
   pattern.endsWith('*') ? (type: string) => type.startsWith(pattern.slice(0, -1)) : (type: string) => type === pattern

@@ -3,37 +3,24 @@ import type { Pool } from '@sluice/database/pool'
 import { linkUnknownCustomers, reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from '@sluice/database/upkeep'
 import type { Producer } from '@sluice/queue'
 import { metrics, type RateLimitedLogger, reasonOf } from '@sluice/runtime'
+import { type Repeated, repeat } from './repeat.ts'
 
 const EPOCH = 'sluice:epoch'
-
-export interface Sweeper {
-  stop(): Promise<void>
-}
 
 /**
  * Finds what waits and has no job. A plain timer in every worker, never a schedule in the queue: it heals what
  * happens when the queue is lost, and a queue that is lost takes its schedules with it.
  */
-export function startSweeper(pool: Pool, producer: Producer, intervalMs: number, calm: RateLimitedLogger): Sweeper {
+export function startSweeper(pool: Pool, producer: Producer, intervalMs: number, calm: RateLimitedLogger): Repeated {
   let epoch: string | null = null
-  let sweeping: Promise<void> = Promise.resolve()
-  let stopped = false
-  let timer = setTimeout(next, 0)
+  return repeat(sweep, intervalMs, (error) => calm.warn('Sweep failed', { reason: reasonOf(error) }))
 
-  function next(): void {
-    sweeping = sweep()
-      .catch((error: unknown) => calm.warn('Sweep failed', { reason: reasonOf(error) }))
-      .finally(() => {
-        if (!stopped) timer = setTimeout(next, intervalMs)
-      })
-  }
-
-  async function sweep(): Promise<void> {
+  async function sweep(isStopped: () => boolean): Promise<void> {
     await noticeLostQueue()
     await producer.scheduleRetention()
     await linkUnknownCustomers(pool)
     await reopenWithJob(pool)
-    for (let due = 1; due > 0 && !stopped; ) {
+    for (let due = 1; due > 0 && !isStopped(); ) {
       const swept = await sweepEvents(pool, (events) => producer.revive(events))
       metrics.swept.inc(swept.revived)
       due = swept.due
@@ -48,13 +35,5 @@ export function startSweeper(pool: Pool, producer: Producer, intervalMs: number,
     const current = await producer.redis.get(EPOCH)
     if (made === 'OK' || (epoch !== null && current !== epoch)) await sweepAllAgain(pool)
     epoch = current
-  }
-
-  return {
-    stop: async () => {
-      stopped = true
-      clearTimeout(timer)
-      await sweeping
-    },
   }
 }

@@ -15,3 +15,10 @@ export async function rowOf(pool: Pool, job: Job<EventJobData>): Promise<string 
   await job.updateData({ provider, eventId, id: row })
   return row
 }
+
+/** How often this job has met a Stripe that does not answer, now included: Postgres counts failures, not these. */
+export async function countOutage(job: Job<EventJobData>): Promise<number> {
+  const outages = (job.data.outages ?? 0) + 1
+  await job.updateData({ ...job.data, outages })
+  return outages
+}

@@ -8,12 +8,15 @@ import { createLogger, metrics, onShutdown, opsRouter, rateLimited, reasonOf, wi
 import express from 'express'
 import { createEffectProcessor } from './effect-processor.ts'
 import type { Environment } from './environment.ts'
+import { createFetchObject } from './fetch.ts'
+import { startTieSettling } from './fetch-ties.ts'
 import { createGate } from './gate.ts'
 import { setGauges } from './gauges.ts'
+import { openOtherSides } from './other-sides.ts'
 import { watchOutage } from './outage.ts'
 import { createProcessor } from './processor.ts'
 import { watchProgress } from './progress.ts'
-import { within } from './scope.ts'
+import { outOfScope, within } from './scope.ts'
 import { refuseEviction, warnOfRights } from './start-checks.ts'
 import { startSweeper } from './sweeper.ts'
 import { startWatchdog } from './watchdog.ts'
@@ -30,11 +33,14 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
   const producer = createProducer(env.REDIS_URL)
   const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
 
+  const whyNot = outOfScope({
+    livemode: env.LIVEMODE,
+    accounts: env.STRIPE_ACCOUNTS,
+    eventTypes: env.STRIPE_EVENT_TYPES,
+  })
+  const fetching = { pool, producer, outOfScope: whyNot, fetchObject: createFetchObject(env) }
   const rules = {
-    decide: within(
-      { livemode: env.LIVEMODE, accounts: env.STRIPE_ACCOUNTS, eventTypes: env.STRIPE_EVENT_TYPES },
-      decide,
-    ),
+    decide: within(whyNot, decide),
     pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
     jobWaitSeconds: env.JOB_WAIT_SECONDS,
     eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
@@ -47,13 +53,14 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
   const events = createConsumer<EventJobData>(
     env.REDIS_URL,
     QUEUES.events,
-    createProcessor({ ...tools, batcher, gate: createGate(), outage }),
+    createProcessor({ ...tools, ...fetching, batcher, gate: createGate(), outage, backoff: consumerOptions }),
     { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY },
   )
+  const otherSides = openOtherSides(env)
   const effects = createConsumer<{ id: string }>(
     env.REDIS_URL,
     QUEUES.effects,
-    createEffectProcessor({ ...tools, outage, timeoutMs: env.HANDLER_TIMEOUT_MS }),
+    createEffectProcessor({ ...tools, outage, calm, otherSides, timeoutMs: env.HANDLER_TIMEOUT_MS }),
     { ...consumerOptions, concurrency: 32 },
   )
   const retention = {
@@ -92,6 +99,7 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
   await refuseEviction(producer, env.NODE_ENV === 'production', logger)
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
   const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, calm)
+  const ties = startTieSettling(fetching, env.SWEEP_INTERVAL_MS, calm)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => calm.error('Worker ended', { reason: reasonOf(error) }))
 
@@ -102,9 +110,10 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
         env.SHUTDOWN_TIMEOUT_MS * 0.7,
         'Finishing jobs',
       ),
-    sweeper: () => withDeadline(sweeper.stop(), 1_000, 'Sweeping').catch(() => {}),
+    sweeper: () => withDeadline(Promise.all([sweeper.stop(), ties.stop()]), 1_000, 'Sweeping').catch(() => {}),
     stores: () => {
       for (const { disconnect } of consumers) disconnect()
+      otherSides.close()
       return withDeadline(Promise.allSettled([producer.close(), pool.end()]), 1_500, 'Closing').catch(() => {})
     },
     rest: () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { processed, type ReceivedEvent } from '@sluice/events'
-import { within } from '../src/scope.ts'
+import { outOfScope, type Scope, within } from '../src/scope.ts'
 
 const EVENT: ReceivedEvent = {
   provider: 'stripe',
@@ -12,7 +12,9 @@ const EVENT: ReceivedEvent = {
   occurredAt: null,
   payload: {},
 }
-const ALL = { livemode: undefined, accounts: [], eventTypes: [] }
+const ALL: Scope = { livemode: undefined, accounts: [], eventTypes: [] }
+
+const scoped = (scope: Scope) => within(outOfScope(scope), () => processed([]))
 
 test.each([
   ['another mode', { ...ALL, livemode: false }, 'other mode'],
@@ -23,19 +25,30 @@ test.each([
     'type not in STRIPE_EVENT_TYPES',
   ],
 ])('ignores an event of %s, and says why', (_what, scope, reason) => {
-  expect(within(scope, () => processed([]))(EVENT)).toEqual({ outcome: 'ignored', reason })
+  expect(scoped(scope)(EVENT)).toEqual({ outcome: 'ignored', reason })
 })
 
 test.each([
   ['everything is in scope', ALL],
   ['mode, account and type are', { livemode: true, accounts: ['acct_1'], eventTypes: ['invoice.payment_*'] }],
 ])('hands it on when %s', (_what, scope) => {
-  expect(within(scope, () => processed([]))(EVENT)).toMatchObject({ outcome: 'processed' })
+  expect(scoped(scope)(EVENT)).toMatchObject({ outcome: 'processed' })
 })
 
 test('has no say about other providers', () => {
   const event = { ...EVENT, provider: 'replicate', livemode: null }
-  expect(within({ ...ALL, livemode: false, eventTypes: ['none'] }, () => processed([]))(event)).toMatchObject({
+  expect(scoped({ ...ALL, livemode: false, eventTypes: ['none'] })(event)).toMatchObject({
     outcome: 'processed',
   })
+})
+
+test('a thin event counts under the type of its snapshot twin', () => {
+  const thin = { ...EVENT, type: 'v1.invoice.payment_failed' }
+  expect(outOfScope({ ...ALL, eventTypes: ['invoice.payment_*'] })(thin)).toBeNull()
+  expect(outOfScope({ ...ALL, eventTypes: ['invoice.paid'] })(thin)).toBe('type not in STRIPE_EVENT_TYPES')
+})
+
+test('what has no mode, and what is of one’s own account, is never out of it', () => {
+  const own = { ...EVENT, account: null, livemode: null }
+  expect(outOfScope({ livemode: true, accounts: ['acct_2'], eventTypes: [] })(own)).toBeNull()
 })

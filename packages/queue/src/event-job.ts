@@ -15,6 +15,8 @@ export interface EventJobData {
   provider: string
   eventId: string
   id?: string
+  /** How often the provider’s API did not answer while it was asked about this event. */
+  outages?: number
   event?: Omit<VerifiedEvent, 'rawBody' | 'occurredAt'> & { rawBody: string; occurredAt: string | null }
 }
 

@@ -1,0 +1,123 @@
+import type { Settled } from '@sluice/database/committer'
+import type { Pool } from '@sluice/database/pool'
+import { isDeauthorized, takeInFetched } from '@sluice/database/upkeep'
+import type { VerifiedEvent } from '@sluice/events'
+import { handledTypes } from '@sluice/handlers'
+import {
+  type Fetched,
+  fetchedEvent,
+  readThinEvent,
+  StripeApiError,
+  snapshotTypeOf,
+  type ThinEvent,
+} from '@sluice/providers/stripe-api'
+import type { EventJobData, Producer } from '@sluice/queue'
+import type { Job } from 'bullmq'
+import type { FetchObject } from './fetch.ts'
+import { type InboxRow, loadRow, loadStripeEvent } from './inbox-row.ts'
+import type { OutOfScope } from './scope.ts'
+
+export interface Fetching {
+  pool: Pool
+  producer: Producer
+  outOfScope: OutOfScope
+  /** Undefined without a key. */
+  fetchObject: FetchObject | undefined
+}
+
+/** What became of a thin event; `later`: Stripe does not answer now. `afterMs` is 0 when it did not say how much later. */
+export type ThinSettled = Settled | { outcome: 'later'; afterMs: number }
+
+const HANDLED = new Set(handledTypes)
+
+/** Thin events are those of v1 and v2 (https://docs.stripe.com/event-destinations#thin-events). */
+export const isThin = ({ name, data }: Job<EventJobData>): boolean => data.provider === 'stripe' && /^v\d+\./.test(name)
+
+/**
+ * A thin event says which object to look at. What Stripe answers goes into the inbox as the snapshot event that it
+ * stands for, under that event's own id: whichever of the two comes first, the other finds it there.
+ */
+export async function settleThin(fetching: Fetching, rowId: string): Promise<ThinSettled> {
+  const row = await loadRow(fetching.pool, rowId)
+  if (row === undefined) return { outcome: 'missing' }
+  if (row.status !== 'received' && row.status !== 'failed') return { outcome: 'settled' }
+  if (row.isErased) return failed(row, 'body_erased', 'the body of this event is no longer kept')
+  const thin = readThinEvent(JSON.parse(row.rawBody.toString()))
+  if (thin === null) return failed(row, 'invalid_object', 'event: is neither thin nor a snapshot')
+
+  const reason = await whyNot(fetching, row, thin)
+  if (reason !== null) return ignore(fetching, row, reason)
+  const twin = await loadStripeEvent(fetching.pool, twinIdOf(row, thin))
+  return twin ? takeIn(fetching, row, twin) : fetchTwin(fetching, row, thin)
+}
+
+async function whyNot({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinEvent): Promise<string | null> {
+  const reason = outOfScope(row)
+  if (reason !== null) return reason
+  if (!HANDLED.has(snapshotTypeOf(row.type))) return 'no handler for this type'
+  if (thin.path === null) return 'thin event: it names no object to fetch'
+  return (await isDeauthorized(pool, row.account)) ? 'account deauthorized' : null
+}
+
+const twinIdOf = (row: InboxRow, thin: ThinEvent): string => thin.snapshotEvent ?? `${row.eventId}-fetched`
+
+async function fetchTwin(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
+  const { fetchObject } = fetching
+  if (!fetchObject || thin.path === null) return ignore(fetching, row, 'thin event: STRIPE_API_KEY is not set')
+  try {
+    // An event that names its context is answered in it, which says more than its account.
+    const fetched = await fetchObject(thin.path, thin.context ? { context: thin.context } : { account: row.account })
+    const object = objectOf(row, thin, fetched)
+    if (object === null) return ignore(fetching, row, 'thin event: its object is gone')
+    return takeIn(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
+  } catch (error) {
+    return troubleWith(error, row)
+  }
+}
+
+/** What no longer exists has left an event that says so, and else nothing to say. */
+function objectOf({ type }: InboxRow, thin: ThinEvent, { object }: Fetched): Record<string, unknown> | null {
+  if (object !== null || !type.endsWith('.deleted')) return object
+  return { id: thin.objectId, object: thin.objectType, deleted: true }
+}
+
+const originOf = (row: InboxRow, thin: ThinEvent) => ({
+  id: twinIdOf(row, thin),
+  type: snapshotTypeOf(row.type),
+  livemode: row.livemode,
+  account: row.account,
+  cause: row.eventId,
+})
+
+function troubleWith(error: unknown, row: InboxRow): ThinSettled {
+  if (!(error instanceof StripeApiError)) throw error
+  if (error.code === 'stripe_unavailable') return { outcome: 'later', afterMs: error.retryAfterMs }
+  return failed(row, error.code, error.message)
+}
+
+async function takeIn({ pool, producer }: Fetching, row: InboxRow, event: VerifiedEvent): Promise<Settled> {
+  const { provider, eventId, type } = event
+  const { id } = await takeInFetched(pool, row.id, event)
+  if (id !== null) await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
+  return { outcome: 'processed', event: idsOf(row), effects: [] }
+}
+
+async function ignore({ pool }: Fetching, row: InboxRow, reason: string): Promise<Settled> {
+  await takeInFetched(pool, row.id, null, reason)
+  return { outcome: 'ignored', event: idsOf(row), reason }
+}
+
+const failed = (row: InboxRow, code: string, message: string): Settled => ({
+  outcome: 'failed',
+  event: idsOf(row),
+  code,
+  message,
+})
+
+const idsOf = ({ provider, eventId, type, receivedAt }: InboxRow) => ({
+  provider,
+  eventId,
+  type,
+  receivedAt,
+  payments: { succeeded: 0, failed: 0 },
+})
