@@ -3,7 +3,7 @@ import { decide, handledTypes } from '../src/index.ts'
 import { stripe } from './received.ts'
 
 test('what nothing handles is ignored', () => {
-  for (const type of ['foo.created', 'constructor', '__proto__', 'invoice.upcoming', '']) {
+  for (const type of ['foo.created', 'constructor', '__proto__', 'invoice.', '']) {
     expect(decide(stripe(type, {}))).toEqual({ outcome: 'ignored', reason: 'no handler for this type' })
   }
 })
@@ -26,6 +26,11 @@ test('an event without its object is refused', () => {
       expect.objectContaining({ code: 'invalid_object' }),
     )
   }
+})
+
+test('an event that does not say when is refused', () => {
+  const event = { ...stripe('customer.created', { id: 'cus_1' }), occurredAt: null }
+  expect(() => decide(event)).toThrow(expect.objectContaining({ message: 'event: created is missing' }))
 })
 
 test('the same event always gives the same decision', () => {

@@ -1,4 +1,4 @@
-import { type Effect, type Handler, processed } from '@sluice/events'
+import { type Effect, EventFailure, type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
 import { effectKey } from './effect-key.ts'
@@ -6,7 +6,8 @@ import { amount, dataOf, originOf, reference, seconds } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
 const Dispute = z.object({
-  id: z.string().min(1),
+  /** Of before 2014 it has none: a charge had one dispute. */
+  id: z.string().min(1).nullish(),
   charge: reference,
   payment_intent: reference,
   amount,
@@ -14,6 +15,7 @@ const Dispute = z.object({
   status: z.string().min(1),
   reason: z.string().nullish(),
   evidence_details: z.object({ due_by: seconds.nullish() }).nullish(),
+  evidence_due_by: seconds.nullish(),
 })
 
 /**
@@ -25,10 +27,12 @@ const Dispute = z.object({
 export const onDispute: Handler = (event) => {
   const dispute = read(Dispute, dataOf(event).object, 'dispute')
   const origin = originOf(event)
+  const disputeId = dispute.id ?? dispute.charge
+  if (!disputeId) throw new EventFailure('invalid_object', 'dispute: neither id nor charge is there')
   const alert: Effect = {
-    key: effectKey(origin, `dispute:${dispute.id}`),
+    key: effectKey(origin, `dispute:${disputeId}`),
     kind: 'dispute.opened',
-    payload: { disputeId: dispute.id },
+    payload: { disputeId },
   }
   return processed(
     [
@@ -36,14 +40,14 @@ export const onDispute: Handler = (event) => {
       {
         ...origin,
         kind: 'dispute',
-        disputeId: dispute.id,
+        disputeId,
         chargeId: dispute.charge ?? null,
         paymentIntentId: dispute.payment_intent ?? null,
         amount: dispute.amount,
         currency: dispute.currency,
         status: dispute.status,
         reason: dispute.reason ?? null,
-        evidenceDueBy: dispute.evidence_details?.due_by ?? null,
+        evidenceDueBy: dispute.evidence_details?.due_by ?? dispute.evidence_due_by ?? null,
       },
     ],
     event.type === 'charge.dispute.created' ? [alert] : [],

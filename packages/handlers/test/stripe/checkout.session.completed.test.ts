@@ -1,23 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { factOf, factsOf, MONDAY, stripe } from '../received.ts'
+import { effectsOf, factOf, factsOf, MONDAY, stripe } from '../received.ts'
+import { session as sessionObject, subscriptionSession } from './objects.ts'
 
-const session = (fields: object = {}) =>
-  stripe('checkout.session.completed', {
-    id: 'cs_1',
-    mode: 'payment',
-    payment_status: 'paid',
-    customer: 'cus_1',
-    customer_details: { email: 'ada@example.com' },
-    client_reference_id: 'user-1',
-    metadata: { user_id: 'user-2' },
-    subscription: null,
-    invoice: null,
-    amount_total: 3000,
-    currency: 'usd',
-    ...fields,
-  })
+type Fields = Record<string, unknown>
+const session = (fields: Fields = {}) => stripe('checkout.session.completed', sessionObject(fields))
 
-const kinds = (fields: object) => factsOf(session(fields)).map((fact) => fact.kind)
+const kinds = (fields: Fields) => factsOf(session(fields)).map((fact) => fact.kind)
+const ALWAYS = ['customer', 'checkoutSession', 'paymentReference']
 
 describe('a finished Checkout', () => {
   test('makes the customer known, with its address and its user', () => {
@@ -62,10 +51,10 @@ describe('a finished Checkout', () => {
   })
 
   test('of a guest books the payment without a customer', () => {
-    expect(kinds({ customer: null })).toEqual(['payment', 'ledgerEntry'])
+    expect(kinds({ customer: null })).toEqual(['checkoutSession', 'paymentReference', 'payment', 'ledgerEntry'])
   })
 
-  test.each([
+  test.each<[string, Fields]>([
     ['is not paid yet', { payment_status: 'unpaid' }],
     ['costs nothing', { amount_total: 0, payment_status: 'no_payment_required' }],
     ['has an invoice, which will tell of the money', { invoice: 'in_1' }],
@@ -74,10 +63,89 @@ describe('a finished Checkout', () => {
     ['started a subscription before modes were written', { mode: null, subscription: 'sub_1' }],
     ['has a mode that does not exist yet', { mode: 'barter' }],
   ])('books no money when it %s', (_case, fields) => {
-    expect(kinds(fields)).toEqual(['customer'])
+    expect(kinds(fields)).toEqual(expect.not.arrayContaining(['payment', 'ledgerEntry']))
+    expect(effectsOf(session(fields))).toEqual([])
   })
 
   test('of before 2020, without mode and payment status, counts as paid', () => {
-    expect(kinds({ mode: null, payment_status: undefined })).toEqual(['customer', 'payment', 'ledgerEntry'])
+    expect(kinds({ mode: null, payment_status: undefined })).toEqual([...ALWAYS, 'payment', 'ledgerEntry'])
+  })
+
+  test('of a one-off payment has one receipt, and no document of an invoice', () => {
+    expect(effectsOf(session())).toEqual([
+      { key: 'receipt:cs_1:test', kind: 'receipt', payload: { paymentId: 'cs_1' } },
+    ])
+  })
+
+  test('is kept as it stands', () => {
+    expect(factOf(session(), 'checkoutSession')).toEqual({
+      kind: 'checkoutSession',
+      account: null,
+      livemode: false,
+      occurredAt: MONDAY,
+      sessionId: 'cs_1',
+      customerId: 'cus_1',
+      subscriptionId: null,
+      contents: {
+        mode: 'payment',
+        status: 'complete',
+        paymentStatus: 'paid',
+        amountTotal: 3000,
+        currency: 'usd',
+        customerEmail: 'ada@example.com',
+      },
+    })
+  })
+
+  test('may know next to nothing', () => {
+    const bare = stripe('checkout.session.completed', { id: 'cs_1', customer: 'cus_1', status: 'open' })
+    expect(factOf(bare, 'customer')).not.toHaveProperty('contact')
+    expect(factOf(bare, 'checkoutSession')).toMatchObject({
+      subscriptionId: null,
+      contents: { mode: null, amountTotal: null, currency: null, customerEmail: null },
+    })
+  })
+
+  test('takes the address that was given to Checkout when the buyer typed none', () => {
+    const event = session({ customer_details: null, customer_email: 'bob@example.com' })
+    expect(factOf(event, 'customer')?.contact?.email).toBe('bob@example.com')
+  })
+
+  test('says which payment intent paid it, or its invoice', () => {
+    const known = { reference: 'pi_1', succeeded: true }
+    expect(factOf(session(), 'paymentReference')).toMatchObject({ ...known, paymentId: 'cs_1' })
+    expect(factOf(session({ invoice: 'in_1' }), 'paymentReference')).toMatchObject({ ...known, paymentId: 'in_1' })
+    expect(factOf(session({ payment_status: 'unpaid' }), 'paymentReference')).not.toHaveProperty('succeeded')
+  })
+})
+
+describe('a finished Checkout of a subscription', () => {
+  const bought = (fields: Fields = {}) => stripe('checkout.session.completed', subscriptionSession(fields))
+
+  test.each<[string, Fields]>([
+    ['is paid', {}],
+    ['needs no payment, as for a trial', { payment_status: 'no_payment_required', amount_total: 0 }],
+    ['was made before modes and statuses were written', { mode: null, status: undefined, payment_status: undefined }],
+    ['shows its subscription whole', { subscription: { id: 'sub_1', status: 'active' } }],
+  ])('gives access at once when it %s', (_case, fields) => {
+    expect(factOf(bought(fields), 'checkoutEntitlement')).toEqual({
+      kind: 'checkoutEntitlement',
+      account: null,
+      livemode: false,
+      occurredAt: MONDAY,
+      subscriptionId: 'sub_1',
+      customerId: 'cus_1',
+    })
+  })
+
+  test.each<[string, Fields]>([
+    ['is not paid yet', { payment_status: 'unpaid' }],
+    ['is not complete', { status: 'open' }],
+    ['has a payment status that does not exist yet', { payment_status: 'bartered' }],
+    ['does not say who bought', { customer: null }],
+    ['does not say what was bought', { subscription: null }],
+    ['has another mode', { mode: 'barter' }],
+  ])('gives none when it %s', (_case, fields) => {
+    expect(factOf(bought(fields), 'checkoutEntitlement')).toBeUndefined()
   })
 })

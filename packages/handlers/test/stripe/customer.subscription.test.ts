@@ -140,7 +140,14 @@ describe('what an update replaced', () => {
     expect(previousOf(newShape(), { status: 7 })).toEqual({})
   })
 
-  test('counts for updates only', () => {
+  test.each(['paused', 'resumed'])('is said by %s as well', (type) => {
+    expect(factOfSubscription(type, newShape({ status: type }), { status: 'active' })).toMatchObject({
+      contents: { status: type },
+      previous: { status: 'active' },
+    })
+  })
+
+  test('counts no more when it is over', () => {
     expect(factOfSubscription('deleted', newShape(), { status: 'active' })?.previous).toEqual({})
   })
 })

@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals'
+import { decide } from '../../src/index.ts'
+import { factsOf, MONDAY, stripe } from '../received.ts'
+
+const told = (type: string, object: object) => ({ ...stripe(type, object), account: 'acct_1' })
+
+test.each([
+  ['account.updated', { id: 'acct_1' }, false],
+  ['account.application.authorized', { id: 'ca_1' }, false],
+  ['account.application.deauthorized', { id: 'ca_1' }, true],
+])('%s says whether we may act for the account', (type, object, deauthorized) => {
+  expect(factsOf(told(type, object))).toEqual([
+    {
+      kind: 'connectedAccount',
+      account: 'acct_1',
+      livemode: false,
+      occurredAt: MONDAY,
+      accountId: 'acct_1',
+      deauthorized,
+    },
+  ])
+})
+
+test('an event of our own account is of no connected one', () => {
+  expect(decide(stripe('account.updated', { id: 'acct_1' }))).toEqual({
+    outcome: 'ignored',
+    reason: 'it names no connected account',
+  })
+})

@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals'
+import { allOf, stripe } from '../received.ts'
+import { charge, oldCharge, refund } from './objects.ts'
+
+const refunded = (object: object) => stripe('charge.refunded', object)
+const references = (object: object) => allOf(refunded(object), 'paymentReference')
+
+describe('a refunded charge', () => {
+  test('says how much was given back so far; its refunds tell of themselves', () => {
+    expect(references(charge())).toMatchObject([
+      { reference: 'ch_1', paymentId: null, succeeded: true, amountRefunded: 500 },
+      { reference: 'pi_1', paymentId: null, succeeded: true },
+    ])
+    expect(references(charge())[1]).not.toHaveProperty('amountRefunded')
+    expect(allOf(refunded(charge()), 'refund')).toEqual([])
+  })
+
+  test('of the old shape shows its refunds, and the invoice that it paid', () => {
+    expect(references(oldCharge()).slice(0, 2)).toMatchObject([
+      { reference: 'ch_1', paymentId: 'in_1', amountRefunded: 500 },
+      { reference: 'pi_1', paymentId: 'in_1' },
+    ])
+    expect(allOf(refunded(oldCharge()), 'refund')).toMatchObject([
+      {
+        refundId: 're_1',
+        chargeId: 'ch_1',
+        paymentIntentId: 'pi_1',
+        amount: 500,
+        currency: 'usd',
+        status: 'succeeded',
+      },
+    ])
+  })
+
+  test('may have been refunded in parts', () => {
+    const parts = { data: [refund(), refund({ id: 're_2', amount: 400, payment_intent: 'pi_1', currency: undefined })] }
+    expect(allOf(refunded(oldCharge({ refunds: parts })), 'refund')).toMatchObject([
+      { refundId: 're_1', amount: 500 },
+      { refundId: 're_2', amount: 400, currency: 'usd' },
+    ])
+  })
+
+  test('of before there were payment intents is known by itself', () => {
+    expect(references(charge({ payment_intent: null })).map(({ reference }) => reference)).toEqual(['ch_1'])
+  })
+})

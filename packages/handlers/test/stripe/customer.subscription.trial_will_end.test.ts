@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals'
+import { effectsOf, factOf, SECOND, stripe } from '../received.ts'
+import { DAY, subscription } from './objects.ts'
+
+const END = SECOND + 3 * DAY
+const ending = (fields: Record<string, unknown> = {}) =>
+  stripe('customer.subscription.trial_will_end', subscription({ status: 'trialing', trial_end: END, ...fields }))
+
+describe('a trial that ends', () => {
+  test('reminds a customer without a means to pay, once for each end', () => {
+    expect(effectsOf(ending())).toEqual([
+      {
+        key: `trial_ending:sub_1:${END}:test`,
+        kind: 'trial.ending',
+        payload: { subscriptionId: 'sub_1', trialEnd: new Date(END * 1000).toISOString() },
+      },
+    ])
+  })
+
+  test('says how the subscription stands', () => {
+    expect(factOf(ending(), 'subscription')?.contents.status).toBe('trialing')
+    expect(factOf(ending(), 'customer')?.customerId).toBe('cus_1')
+  })
+
+  test.each([
+    ['is over', { status: 'active' }],
+    ['has a status that does not exist yet', { status: 'tasting' }],
+    ['says no end', { trial_end: null }],
+    ['has a payment method', { default_payment_method: 'pm_1' }],
+    ['has one, expanded', { default_payment_method: { id: 'pm_1' } }],
+    ['has a card of the older kind', { default_source: 'card_1' }],
+  ])('reminds nobody when it %s', (_case, fields) => {
+    expect(effectsOf(ending(fields))).toEqual([])
+  })
+})

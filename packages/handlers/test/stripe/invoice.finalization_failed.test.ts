@@ -1,0 +1,14 @@
+import { expect, test } from '@jest/globals'
+import { effectsOf, factOf, stripe } from '../received.ts'
+import { invoice, oldInvoice } from './objects.ts'
+
+test.each([
+  ['new', invoice({ status: 'draft' })],
+  ['old', oldInvoice({ status: 'draft', paid: false })],
+])('the staff is told once of an invoice that cannot be made final: %s shape', (_shape, object) => {
+  const event = stripe('invoice.finalization_failed', object)
+  expect(effectsOf(event)).toEqual([
+    { key: 'finalization_failed:in_1:test', kind: 'invoice.finalization_failed', payload: { invoiceId: 'in_1' } },
+  ])
+  expect(factOf(event, 'invoice')?.contents.status).toBe('draft')
+})

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals'
+import { effectsOf, factOf, factsOf, keysOf, MONDAY, SECOND, stripe } from '../received.ts'
+import { invoice, oldInvoice } from './objects.ts'
+
+const paid = (fields: Record<string, unknown> = {}) => stripe('invoice.paid', invoice(fields))
+const kinds = (fields: Record<string, unknown>) => factsOf(paid(fields)).map(({ kind }) => kind)
+
+const origin = { account: null, livemode: false, occurredAt: MONDAY }
+const both = { ...oldInvoice(), ...invoice() }
+
+describe('a paid invoice', () => {
+  test.each([
+    ['invoice.paid', 'new', invoice()],
+    ['invoice.paid', 'old', oldInvoice()],
+    ['invoice.paid', 'old, rendered late, with both', both],
+    ['invoice.payment_succeeded', 'new', invoice()],
+    ['invoice.payment_succeeded', 'old', oldInvoice()],
+  ])('is one payment, told by %s in its %s shape', (type, _shape, object) => {
+    const event = stripe(type, object)
+    expect(factOf(event, 'customer')).toEqual({
+      ...origin,
+      kind: 'customer',
+      customerId: 'cus_1',
+      link: { userId: 'user-1', by: 'metadata' },
+    })
+    expect(factOf(event, 'invoiceOutcome')).toEqual({
+      ...origin,
+      kind: 'invoiceOutcome',
+      subscriptionId: 'sub_1',
+      customerId: 'cus_1',
+      invoiceId: 'in_1',
+      invoiceCreated: new Date((SECOND - 60) * 1000),
+      outcome: 'paid',
+      billingReason: 'subscription_cycle',
+    })
+    expect(factOf(event, 'payment')).toEqual({
+      ...origin,
+      kind: 'payment',
+      paymentId: 'in_1',
+      status: 'succeeded',
+      stripeInvoiceId: 'in_1',
+      stripeSubscriptionId: 'sub_1',
+      stripeCustomerId: 'cus_1',
+      amount: 1900,
+      currency: 'usd',
+      attemptCount: 1,
+      nextPaymentAttempt: null,
+    })
+    expect(factOf(event, 'ledgerEntry')).toEqual({
+      kind: 'ledgerEntry',
+      entryKey: 'payment:in_1',
+      paymentId: 'in_1',
+      debit: 'cash',
+      credit: 'revenue',
+      amount: 1900,
+      currency: 'usd',
+    })
+    expect(effectsOf(event)).toEqual([
+      { key: 'receipt:in_1:test', kind: 'receipt', payload: { paymentId: 'in_1' } },
+      { key: 'invoice:in_1:test', kind: 'invoice', payload: { paymentId: 'in_1' } },
+    ])
+  })
+
+  test('of nothing, as for a trial, is a payment that moves no money and has no receipt', () => {
+    const nothing = { amount_paid: 0, amount_due: 0 }
+    expect(kinds(nothing)).toEqual(['customer', 'invoiceOutcome', 'invoice', 'payment'])
+    expect(effectsOf(paid(nothing))).toEqual([])
+  })
+
+  test('of no subscription is a payment alone', () => {
+    expect(factOf(paid({ parent: null }), 'invoiceOutcome')).toBeUndefined()
+    expect(factOf(paid({ parent: null }), 'payment')).toMatchObject({ stripeSubscriptionId: null })
+    expect(keysOf(paid({ parent: null }))).toEqual(['receipt:in_1:test', 'invoice:in_1:test'])
+  })
+
+  test('without a customer is still booked', () => {
+    expect(kinds({ customer: null, parent: null })).toEqual(['invoice', 'payment', 'ledgerEntry'])
+    expect(kinds({ customer: null })).toEqual(['invoice', 'payment', 'ledgerEntry'])
+  })
+
+  test('is paid because the event says so, also when its body was rendered earlier', () => {
+    const event = paid({ status: 'open' })
+    expect(factOf(event, 'invoiceOutcome')?.outcome).toBe('paid')
+    expect(factOf(event, 'invoice')?.contents.status).toBe('paid')
+  })
+
+  test('that leaves out what was paid was paid whole', () => {
+    const event = stripe('invoice.paid', oldInvoice({ amount_paid: undefined, attempt_count: undefined }))
+    expect(factOf(event, 'payment')).toMatchObject({ amount: 1900, attemptCount: 0 })
+  })
+
+  test('without a time is as old as its event', () => {
+    expect(factOf(paid({ created: undefined }), 'invoiceOutcome')?.invoiceCreated).toEqual(MONDAY)
+  })
+
+  test('reads ids also where objects were expanded', () => {
+    const payment = factOf(paid({ customer: { id: 'cus_2', email: 'ada@example.com' } }), 'payment')
+    expect(payment?.stripeCustomerId).toBe('cus_2')
+  })
+
+  test('that is no invoice is refused by the names of fields alone', () => {
+    const event = stripe('invoice.paid', { id: 'in_1', amount_due: '12', currency: null })
+    expect(() => factsOf(event)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_object',
+        message: 'invoice: amount_due is not of type number; currency is not of type string',
+      }),
+    )
+  })
+})

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals'
+import { effectsOf, factOf, factsOf, keysOf, SECOND, stripe } from '../received.ts'
+import { DAY, oldOpenInvoice, openInvoice } from './objects.ts'
+
+const failed = (fields: Record<string, unknown> = {}) => stripe('invoice.payment_failed', openInvoice(fields))
+
+describe('a failed charge of an invoice', () => {
+  test.each([
+    ['new', openInvoice()],
+    ['old', oldOpenInvoice()],
+  ])('is a payment of its own for each attempt, and moves no money: %s shape', (_shape, object) => {
+    const event = stripe('invoice.payment_failed', object)
+    expect(factOf(event, 'payment')).toMatchObject({
+      paymentId: 'in_1:failed:2',
+      status: 'failed',
+      stripeInvoiceId: 'in_1',
+      amount: 1900,
+      attemptCount: 2,
+      nextPaymentAttempt: new Date((SECOND + 3 * DAY) * 1000),
+    })
+    expect(factOf(event, 'ledgerEntry')).toBeUndefined()
+    expect(factOf(event, 'invoiceOutcome')).toMatchObject({ invoiceId: 'in_1', outcome: 'failed' })
+    expect(factOf(event, 'invoice')?.contents).toMatchObject({ status: 'open', amountPaid: 0, attemptCount: 2 })
+  })
+
+  test('is told the customer at once, and recalled an hour after the next attempt', () => {
+    expect(effectsOf(failed())).toEqual([
+      {
+        key: 'payment_failed:in_1:2:test',
+        kind: 'payment.failed',
+        payload: { invoiceId: 'in_1', paymentId: 'in_1:failed:2' },
+      },
+      {
+        key: 'payment_reminder:in_1:2:test',
+        kind: 'payment.reminder',
+        payload: { invoiceId: 'in_1' },
+        availableAt: new Date((SECOND + 3 * DAY + 3600) * 1000),
+      },
+    ])
+  })
+
+  test('that Stripe will not try again is told as the last, once for the invoice', () => {
+    expect(effectsOf(failed({ next_payment_attempt: null }))).toEqual([
+      { key: 'payment_final_notice:in_1:test', kind: 'payment.final_notice', payload: { invoiceId: 'in_1' } },
+    ])
+  })
+
+  test.each([
+    ['paid', { status: 'paid' }],
+    ['paid, in the old shape', { status: undefined, paid: true }],
+    ['void', { status: 'void' }],
+  ])('says nothing of the charge when the invoice is %s by now', (_case, fields) => {
+    expect(factsOf(failed(fields)).map(({ kind }) => kind)).toEqual(['customer', 'invoice'])
+    expect(keysOf(failed(fields))).toEqual([])
+  })
+})

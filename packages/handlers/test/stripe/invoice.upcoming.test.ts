@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals'
+import { effectsOf, factsOf, SECOND, stripe } from '../received.ts'
+import { DAY, upcomingInvoice } from './objects.ts'
+
+const RENEWAL = SECOND + 7 * DAY
+const upcoming = (fields: Record<string, unknown> = {}) => stripe('invoice.upcoming', upcomingInvoice(fields))
+const oldPlaces = {
+  parent: undefined,
+  subscription: 'sub_1',
+  subscription_details: { metadata: { user_id: 'user-1' } },
+}
+
+describe('an upcoming invoice', () => {
+  test.each([
+    ['new', upcoming()],
+    ['old', upcoming(oldPlaces)],
+  ])('has no id, and tells the customer of the renewal once for each period: %s shape', (_shape, event) => {
+    expect(effectsOf(event)).toEqual([
+      {
+        key: `renewal:sub_1:${RENEWAL}:test`,
+        kind: 'renewal.upcoming',
+        payload: {
+          subscriptionId: 'sub_1',
+          periodEnd: new Date(RENEWAL * 1000).toISOString(),
+          amount: '1900',
+          currency: 'usd',
+        },
+      },
+    ])
+    expect(factsOf(event)).toMatchObject([{ kind: 'customer', link: { userId: 'user-1', by: 'metadata' } }])
+  })
+
+  test.each([
+    ['of no subscription', { parent: null }],
+    ['without the end of its period', { period_end: null }],
+  ])('%s tells nobody anything', (_case, fields) => {
+    expect(effectsOf(upcoming(fields))).toEqual([])
+  })
+
+  test('without a customer is no reason to fail', () => {
+    expect(factsOf(upcoming({ customer: null }))).toEqual([])
+  })
+})

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals'
+import { allOf, effectsOf, factOf, MONDAY, SECOND, stripe } from '../received.ts'
+import { DAY, invoice, oldInvoice } from './objects.ts'
+
+const contentsOf = (fields: Record<string, unknown>, type = 'invoice.updated') =>
+  factOf(stripe(type, invoice(fields)), 'invoice')?.contents
+
+const oldContentsOf = (fields: Record<string, unknown>) =>
+  factOf(stripe('invoice.updated', oldInvoice(fields)), 'invoice')?.contents
+
+const TYPES = ['created', 'updated', 'finalized', 'voided', 'marked_uncollectible', 'overdue', 'will_be_due']
+
+describe('an invoice', () => {
+  test.each([
+    ['new', invoice()],
+    ['old', oldInvoice()],
+    ['old, rendered late, with both', { ...oldInvoice(), ...invoice() }],
+  ])('says the same in its %s shape', (_shape, object) => {
+    expect(factOf(stripe('invoice.updated', object), 'invoice')).toEqual({
+      kind: 'invoice',
+      account: null,
+      livemode: false,
+      occurredAt: MONDAY,
+      invoiceId: 'in_1',
+      customerId: 'cus_1',
+      subscriptionId: 'sub_1',
+      contents: {
+        status: 'paid',
+        number: 'A-0001',
+        amountDue: 1900,
+        amountPaid: 1900,
+        tax: 303,
+        currency: 'usd',
+        billingReason: 'subscription_cycle',
+        attemptCount: 1,
+        nextPaymentAttempt: null,
+        hostedInvoiceUrl: 'https://invoice.stripe.com/i/1',
+        invoicePdf: 'https://pay.stripe.com/invoice/1/pdf',
+        customerEmail: 'ada@example.com',
+        periodStart: MONDAY.toISOString(),
+        periodEnd: new Date((SECOND + 30 * DAY) * 1000).toISOString(),
+        created: new Date((SECOND - 60) * 1000).toISOString(),
+        lines: [{ description: '1 × Pro', quantity: 1, amount: 1900 }],
+      },
+    })
+  })
+
+  test.each(TYPES)('stands as it says itself, whatever invoice.%s promises, and has no effect', (type) => {
+    for (const status of ['draft', 'open', 'uncollectible', 'void', 'haggled'])
+      expect(contentsOf({ status }, `invoice.${type}`)?.status).toBe(status)
+    expect(effectsOf(stripe(`invoice.${type}`, invoice()))).toEqual([])
+  })
+
+  test('that is deleted says it by the type of its event alone', () => {
+    expect(contentsOf({ status: 'draft' }, 'invoice.deleted')?.status).toBe('deleted')
+  })
+
+  test.each([
+    ['paid', { paid: true }],
+    ['open', { paid: false }],
+    ['uncollectible', { paid: false, forgiven: true }],
+  ])('of before there were statuses was %s', (status, fields) => {
+    expect(oldContentsOf(fields)?.status).toBe(status)
+  })
+
+  test('keeps its taxes together, wherever its version has them', () => {
+    expect(contentsOf({ total_taxes: [], total_tax_amounts: [{ amount: 7 }] })?.tax).toBe(0)
+    expect(oldContentsOf({ total_tax_amounts: [{ amount: 7 }, { amount: 8 }], tax: 1 })?.tax).toBe(15)
+    expect(oldContentsOf({ tax: null })?.tax).toBeNull()
+  })
+
+  test('is for the time from its first line to its last', () => {
+    const line = (from: number, to: number) => ({ amount: 1, period: { start: SECOND + from, end: SECOND + to } })
+    const lines = { data: [line(5, 9), line(1, 3), { amount: 2, period: null }] }
+    expect(contentsOf({ lines })).toMatchObject({
+      periodStart: new Date((SECOND + 1) * 1000).toISOString(),
+      periodEnd: new Date((SECOND + 9) * 1000).toISOString(),
+    })
+  })
+
+  test('without lines is for its own period', () => {
+    expect(contentsOf({ lines: null })).toMatchObject({ lines: [], periodEnd: MONDAY.toISOString() })
+  })
+
+  test('names a line by its description, else by its plan', () => {
+    const plans = [{ nickname: 'Pro' }, { name: 'Basic' }, null].map((plan) => ({ plan, amount: 1, description: null }))
+    expect(contentsOf({ lines: { data: plans } })?.lines.map(({ description }) => description)).toEqual([
+      'Pro',
+      'Basic',
+      '',
+    ])
+  })
+
+  test('may leave out whatever it does not need', () => {
+    const bare = stripe('invoice.created', { id: 'in_1', amount_due: 5, currency: 'jpy' })
+    expect(factOf(bare, 'invoice')).toMatchObject({
+      customerId: null,
+      subscriptionId: null,
+      contents: { status: 'open', amountPaid: 0, attemptCount: 0, created: null, periodStart: null, lines: [] },
+    })
+  })
+})
+
+describe('the payments of an invoice', () => {
+  const references = (object: object) =>
+    allOf(stripe('invoice.updated', object), 'paymentReference').map(({ reference, paymentId, succeeded }) => ({
+      reference,
+      paymentId,
+      succeeded,
+    }))
+
+  test('are named by the old shape', () => {
+    expect(references(oldInvoice())).toEqual([
+      { reference: 'pi_1', paymentId: 'in_1', succeeded: true },
+      { reference: 'ch_1', paymentId: 'in_1', succeeded: true },
+    ])
+    const open = oldInvoice({ paid: false, charge: null, payment_intent: { id: 'pi_2' } })
+    expect(references(open)).toEqual([{ reference: 'pi_2', paymentId: 'in_1', succeeded: undefined }])
+  })
+
+  test('are named by the new shape where it was expanded', () => {
+    const payments = { data: [{ payment: { payment_intent: 'pi_1' } }, { payment: { charge: 'ch_1' } }, {}] }
+    expect(references(invoice({ payments })).map(({ reference }) => reference)).toEqual(['pi_1', 'ch_1'])
+    expect(references(invoice())).toEqual([])
+  })
+})

@@ -1,0 +1,169 @@
+import { SECOND } from '../received.ts'
+
+/** Small payloads in the shape of today; `old…` in that of before 2025-03-31.basil. Each takes the fields that matter. */
+type Fields = Record<string, unknown>
+
+export const DAY = 86_400
+
+export const session = (fields: Fields = {}) => ({
+  id: 'cs_1',
+  mode: 'payment',
+  status: 'complete',
+  payment_status: 'paid',
+  customer: 'cus_1',
+  customer_details: { email: 'ada@example.com' },
+  client_reference_id: 'user-1',
+  metadata: { user_id: 'user-2' },
+  subscription: null,
+  payment_intent: 'pi_1',
+  invoice: null,
+  amount_total: 3000,
+  currency: 'usd',
+  ...fields,
+})
+
+export const subscriptionSession = (fields: Fields = {}) =>
+  session({ mode: 'subscription', subscription: 'sub_1', invoice: 'in_1', payment_intent: null, ...fields })
+
+const price = { id: 'price_month', recurring: { interval: 'month', interval_count: 1, usage_type: 'licensed' } }
+
+export const subscription = (fields: Fields = {}) => ({
+  id: 'sub_1',
+  customer: 'cus_1',
+  status: 'active',
+  items: { data: [{ price, quantity: 1, current_period_end: SECOND + 30 * DAY }] },
+  cancel_at_period_end: false,
+  canceled_at: null,
+  trial_end: null,
+  default_payment_method: null,
+  metadata: {},
+  ...fields,
+})
+
+const invoiceFields = {
+  id: 'in_1',
+  number: 'A-0001',
+  customer: 'cus_1',
+  customer_email: 'ada@example.com',
+  billing_reason: 'subscription_cycle',
+  amount_paid: 1900,
+  amount_due: 1900,
+  currency: 'usd',
+  attempt_count: 1,
+  next_payment_attempt: null,
+  hosted_invoice_url: 'https://invoice.stripe.com/i/1',
+  invoice_pdf: 'https://pay.stripe.com/invoice/1/pdf',
+  period_start: SECOND - 30 * DAY,
+  period_end: SECOND,
+  lines: {
+    data: [{ description: '1 × Pro', quantity: 1, amount: 1900, period: { start: SECOND, end: SECOND + 30 * DAY } }],
+  },
+}
+
+export const invoice = (fields: Fields = {}) => ({
+  ...invoiceFields,
+  status: 'paid',
+  created: SECOND - 60,
+  parent: { subscription_details: { subscription: 'sub_1', metadata: { user_id: 'user-1' } } },
+  total_taxes: [{ amount: 200 }, { amount: 103 }],
+  ...fields,
+})
+
+export const oldInvoice = (fields: Fields = {}) => ({
+  ...invoiceFields,
+  paid: true,
+  date: SECOND - 60,
+  subscription: 'sub_1',
+  subscription_details: { metadata: { user_id: 'user-1' } },
+  tax: 303,
+  payment_intent: 'pi_1',
+  charge: 'ch_1',
+  ...fields,
+})
+
+const open = { status: 'open', paid: false, amount_paid: 0, attempt_count: 2, next_payment_attempt: SECOND + 3 * DAY }
+
+/** An attempt to charge it has failed, and Stripe will try again. */
+export const openInvoice = (fields: Fields = {}) => invoice({ ...open, ...fields })
+
+export const oldOpenInvoice = (fields: Fields = {}) => oldInvoice({ ...open, status: undefined, ...fields })
+
+/** Without an id, as ever. */
+export const upcomingInvoice = (fields: Fields = {}) => ({
+  customer: 'cus_1',
+  parent: { subscription_details: { subscription: 'sub_1', metadata: { user_id: 'user-1' } } },
+  amount_due: 1900,
+  currency: 'usd',
+  period_end: SECOND + 7 * DAY,
+  ...fields,
+})
+
+export const invoicePayment = (fields: Fields = {}) => ({
+  id: 'inpay_1',
+  invoice: 'in_1',
+  status: 'paid',
+  payment: { type: 'payment_intent', payment_intent: 'pi_1' },
+  ...fields,
+})
+
+export const customer = (fields: Fields = {}) => ({
+  id: 'cus_1',
+  email: 'ada@example.com',
+  metadata: { user_id: 'user-1' },
+  ...fields,
+})
+
+export const charge = (fields: Fields = {}) => ({
+  id: 'ch_1',
+  amount: 1900,
+  amount_refunded: 500,
+  currency: 'usd',
+  payment_intent: 'pi_1',
+  refunded: false,
+  ...fields,
+})
+
+export const refund = (fields: Fields = {}) => ({
+  id: 're_1',
+  charge: 'ch_1',
+  payment_intent: 'pi_1',
+  amount: 500,
+  currency: 'usd',
+  status: 'succeeded',
+  ...fields,
+})
+
+export const oldCharge = (fields: Fields = {}) =>
+  charge({ invoice: 'in_1', refunds: { data: [refund({ payment_intent: undefined })] }, ...fields })
+
+export const dispute = (fields: Fields = {}) => ({
+  id: 'dp_1',
+  charge: 'ch_1',
+  payment_intent: 'pi_1',
+  amount: 1900,
+  currency: 'usd',
+  status: 'needs_response',
+  reason: 'fraudulent',
+  evidence_details: { due_by: SECOND + 7 * DAY },
+  ...fields,
+})
+
+export const paymentIntent = (fields: Fields = {}) => ({
+  id: 'pi_1',
+  status: 'succeeded',
+  customer: 'cus_1',
+  latest_charge: 'ch_1',
+  metadata: { user_id: 'user-1' },
+  ...fields,
+})
+
+export const oldPaymentIntent = (fields: Fields = {}) =>
+  paymentIntent({ latest_charge: undefined, charges: { data: [{ id: 'ch_1' }] }, invoice: 'in_1', ...fields })
+
+export const paymentMethod = (fields: Fields = {}) => ({
+  id: 'pm_1',
+  type: 'card',
+  customer: 'cus_1',
+  card: { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030 },
+  ...fields,
+})

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals'
+import { allOf, effectsOf, factOf, factsOf, stripe } from '../received.ts'
+import { oldPaymentIntent, paymentIntent } from './objects.ts'
+
+type Fields = Record<string, unknown>
+const succeeded = (object: object) => stripe('payment_intent.succeeded', object)
+const failed = (fields: Fields = {}) =>
+  stripe('payment_intent.payment_failed', paymentIntent({ status: 'requires_payment_method', ...fields }))
+
+describe('a payment intent that succeeded', () => {
+  test('is known to have, with its charge; it books nothing and tells nobody', () => {
+    expect(allOf(succeeded(paymentIntent()), 'paymentReference')).toMatchObject([
+      { reference: 'pi_1', paymentId: null, succeeded: true },
+      { reference: 'ch_1', paymentId: null, succeeded: true },
+    ])
+    expect(factOf(succeeded(paymentIntent()), 'ledgerEntry')).toBeUndefined()
+    expect(effectsOf(succeeded(paymentIntent()))).toEqual([])
+  })
+
+  test('of the old shape names the invoice that it paid', () => {
+    expect(allOf(succeeded(oldPaymentIntent()), 'paymentReference')).toMatchObject([
+      { reference: 'pi_1', paymentId: 'in_1' },
+      { reference: 'ch_1', paymentId: 'in_1' },
+    ])
+  })
+
+  test('links its customer to the user it was made for', () => {
+    expect(factOf(succeeded(paymentIntent()), 'customer')).toMatchObject({
+      customerId: 'cus_1',
+      link: { userId: 'user-1', by: 'metadata' },
+    })
+  })
+
+  test('may be of a guest, and know of no charge', () => {
+    const facts = factsOf(succeeded({ id: 'pi_1', charges: { data: [] } }))
+    expect(facts).toMatchObject([{ kind: 'paymentReference', reference: 'pi_1' }])
+  })
+})
+
+describe('a payment intent that failed', () => {
+  test('is told the customer once, when the host made it for a user', () => {
+    expect(effectsOf(failed())).toEqual([
+      {
+        key: 'payment_intent_failed:pi_1:test',
+        kind: 'payment_intent.failed',
+        payload: { paymentIntentId: 'pi_1', customerId: 'cus_1' },
+      },
+    ])
+    expect(allOf(failed(), 'paymentReference')[0]).not.toHaveProperty('succeeded')
+  })
+
+  test.each<[string, Fields]>([
+    ['of nobody the host named', { metadata: {} }],
+    ['of a guest', { customer: null }],
+    ['of an invoice, which tells by itself', { invoice: 'in_1' }],
+    ['that has succeeded by now', { status: 'succeeded' }],
+  ])('%s tells nobody', (_case, fields) => {
+    expect(effectsOf(failed(fields))).toEqual([])
+  })
+
+  test('that has succeeded by now is known to have', () => {
+    expect(allOf(failed({ status: 'succeeded' }), 'paymentReference')[0]).toMatchObject({ succeeded: true })
+  })
+
+  test('keeps a status that does not exist yet', () => {
+    for (const status of ['haggling', null]) expect(effectsOf(failed({ status }))).toHaveLength(1)
+  })
+})

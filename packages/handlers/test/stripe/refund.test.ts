@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals'
+import { allOf, factOf, MONDAY, stripe } from '../received.ts'
+import { refund } from './objects.ts'
+
+const told = (type: string, fields: Record<string, unknown> = {}) => stripe(type, refund(fields))
+const statusOf = (type: string, status: string | null) => factOf(told(type, { status }), 'refund')?.status
+
+describe('a refund', () => {
+  test.each(['refund.created', 'refund.updated', 'charge.refund.updated'])('is told by %s', (type) => {
+    expect(factOf(told(type), 'refund')).toEqual({
+      kind: 'refund',
+      account: null,
+      livemode: false,
+      occurredAt: MONDAY,
+      refundId: 're_1',
+      chargeId: 'ch_1',
+      paymentIntentId: 'pi_1',
+      amount: 500,
+      currency: 'usd',
+      status: 'succeeded',
+    })
+  })
+
+  test('waits for its payment at the payment intent and the charge that it names', () => {
+    const references = allOf(told('refund.created'), 'paymentReference')
+    expect(references).toMatchObject([
+      { reference: 'pi_1', paymentId: null },
+      { reference: 'ch_1', paymentId: null },
+    ])
+    expect(references[0]).not.toHaveProperty('succeeded')
+  })
+
+  test('that names neither is kept all the same', () => {
+    const event = told('refund.created', { charge: null, payment_intent: null })
+    expect(factOf(event, 'refund')).toMatchObject({ chargeId: null, paymentIntentId: null })
+    expect(allOf(event, 'paymentReference')).toEqual([])
+  })
+
+  test('that failed has failed because the type says so', () => {
+    for (const status of ['failed', 'succeeded', null]) expect(statusOf('refund.failed', status)).toBe('failed')
+    expect(statusOf('refund.failed', 'canceled')).toBe('canceled')
+  })
+
+  test('keeps a status that does not exist yet, and had succeeded before there were any', () => {
+    expect(statusOf('refund.updated', 'on_hold')).toBe('on_hold')
+    expect(statusOf('refund.updated', null)).toBe('succeeded')
+  })
+})
