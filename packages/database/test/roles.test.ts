@@ -10,7 +10,8 @@ const REFUSED = '42501'
 
 const TABLES = [
   ...['webhook_events', 'webhook_dead_letters', 'outbox_messages', 'customers', 'users', 'subscriptions', 'payments'],
-  ...['ledger_entries', 'documents', 'notifications', 'generation_jobs', 'renders', 'variants'],
+  ...['invoices', 'checkout_sessions', 'payment_references', 'refunds', 'disputes', 'payment_methods'],
+  ...['connected_accounts', 'ledger_entries', 'documents', 'notifications', 'generation_jobs', 'renders', 'variants'],
 ]
 
 /** What Postgres answers to each statement as this role: nothing, or a SQLSTATE. */
@@ -130,6 +131,8 @@ describe('sluice_worker', () => {
         'DELETE FROM ledger_entries',
         'DELETE FROM payments',
         'DELETE FROM subscriptions',
+        'DELETE FROM refunds',
+        'DELETE FROM payment_references',
         'SELECT FROM _prisma_migrations',
       ]
       expect(await answers(postgres, 'sluice_worker', statements)).toEqual(all(statements, REFUSED))

@@ -102,9 +102,20 @@ const COLUMNS = {
   customers: 'stripe_customer_id user_id account livemode email deleted',
   users: 'id email stripe_customer_id role',
   subscriptions:
-    'stripe_subscription_id stripe_customer_id user_id status is_active billing_period interval interval_count price_id quantity current_period_end cancel_at_period_end canceled_at',
+    'stripe_subscription_id stripe_customer_id user_id status is_active billing_period interval interval_count price_id quantity current_period_end cancel_at_period_end canceled_at account livemode undecided fetch_after',
+  invoices:
+    'stripe_invoice_id stripe_customer_id stripe_subscription_id account livemode status number amount_due amount_paid tax currency attempt_count next_payment_attempt hosted_invoice_url invoice_pdf customer_email period_start period_end created_at lines',
+  checkout_sessions:
+    'stripe_checkout_session_id stripe_customer_id stripe_subscription_id account livemode mode status payment_status amount_total currency customer_email',
+  payment_references: 'reference payment_id account livemode succeeded amount_refunded',
+  refunds: 'stripe_refund_id charge_id payment_intent_id account livemode status amount currency',
+  disputes:
+    'stripe_dispute_id charge_id payment_intent_id account livemode status amount currency reason evidence_due_by',
+  payment_methods:
+    'stripe_payment_method_id stripe_customer_id account livemode type brand last4 exp_month exp_year detached',
+  connected_accounts: 'account livemode deauthorized',
   payments:
-    'payment_id stripe_invoice_id stripe_subscription_id stripe_customer_id user_id status amount currency attempt_count next_payment_attempt occurred_at webhook_event_id',
+    'payment_id stripe_invoice_id stripe_subscription_id stripe_customer_id user_id status amount currency attempt_count next_payment_attempt occurred_at webhook_event_id account livemode',
   ledger_entries: 'entry_key payment_id account direction amount currency',
   documents: 'kind number payment_id storage_key webhook_event_id',
   notifications: 'effect_key kind recipient subject status sent_at webhook_event_id',
@@ -133,9 +144,9 @@ test('times have a zone, amounts are whole, bodies are bytes, and ids that the h
       url,
       `SELECT table_name, column_name, data_type FROM information_schema.columns
         WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' AND (
-          (column_name ~ '(_at|_end|_attempt|_after)$' AND column_name <> 'cancel_at_period_end'
+          (column_name ~ '(_at|_end|_start|_by|_attempt|_after)$' AND column_name <> 'cancel_at_period_end'
             AND data_type <> 'timestamp with time zone')
-          OR (column_name = 'amount' AND data_type <> 'bigint')
+          OR (column_name ~ '(^|_)amount(_|$)|^tax$' AND data_type <> 'bigint')
           OR (column_name = 'raw_body' AND data_type <> 'bytea')
           OR (column_name IN ('user_id', 'generation_job_id', 'error') AND data_type <> 'text')
           OR (table_name IN ('users', 'generation_jobs') AND column_name = 'id' AND data_type <> 'text')
@@ -162,6 +173,13 @@ test('what is to be unique is unique', () =>
         'customers(stripe_customer_id)',
         'users(stripe_customer_id)',
         'subscriptions(stripe_subscription_id)',
+        'invoices(stripe_invoice_id)',
+        'checkout_sessions(stripe_checkout_session_id)',
+        'payment_references(reference)',
+        'refunds(stripe_refund_id)',
+        'disputes(stripe_dispute_id)',
+        'payment_methods(stripe_payment_method_id)',
+        'connected_accounts(account)',
         'payments(payment_id)',
         'ledger_entries(entry_key, account, direction)',
         'documents(kind, payment_id)',
@@ -250,6 +268,7 @@ test('the indexes that Prisma cannot say are there', () =>
     expect(Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))).toEqual({
       customers_unlinked: '(user_id IS NULL)',
       outbox_messages_sweep: "(status = 'pending'::text)",
+      subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',
       webhook_dead_letters_open_event: '((redriven_at IS NULL) AND (outbox_message_id IS NULL))',
       webhook_events_failed: "(status = 'failed'::text)",
