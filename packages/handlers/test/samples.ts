@@ -1,0 +1,77 @@
+import type { ReceivedEvent } from '@sluice/events'
+import { handledTypes } from '../src/index.ts'
+import { replicate, SECOND, stripe } from './received.ts'
+import {
+  charge,
+  customer,
+  DAY,
+  dispute,
+  invoice,
+  invoicePayment,
+  oldCharge,
+  oldInvoice,
+  oldOpenInvoice,
+  oldPaymentIntent,
+  openInvoice,
+  paymentIntent,
+  paymentMethod,
+  refund,
+  session,
+  subscription,
+  subscriptionSession,
+  upcomingInvoice,
+} from './stripe/objects.ts'
+
+/** Numbers that stand for nothing else, so that a key shows where they came from. */
+export const ATTEMPT = 77
+export const TRIAL_END = SECOND + 3 * DAY + 1
+export const PERIOD_END = SECOND + 7 * DAY + 1
+
+const sessions = [session(), subscriptionSession()]
+const unpaid = { payment_status: 'unpaid' }
+const asked = { attempt_count: ATTEMPT }
+const openInvoices = [openInvoice(asked), oldOpenInvoice(asked), openInvoice({ ...asked, next_payment_attempt: null })]
+const unsuccessful = { status: 'requires_payment_method' }
+const trial = { status: 'trialing', trial_end: TRIAL_END }
+
+/** Objects of the types of a family, so chosen that together they have every fact and every effect. */
+const OBJECTS: Record<string, object[]> = {
+  account: [{ id: 'acct_1' }],
+  'charge.dispute': [dispute()],
+  'charge.refund': [refund()],
+  'charge.refunded': [charge(), oldCharge()],
+  'checkout.session': sessions,
+  'checkout.session.async_payment_failed': [session(unpaid)],
+  'checkout.session.expired': [session({ ...unpaid, status: 'expired' })],
+  customer: [customer()],
+  'customer.subscription': [subscription()],
+  'customer.subscription.trial_will_end': [subscription(trial)],
+  invoice: [invoice(), oldInvoice()],
+  'invoice.payment_action_required': openInvoices,
+  'invoice.payment_failed': openInvoices,
+  'invoice.upcoming': [upcomingInvoice({ period_end: PERIOD_END })],
+  invoice_payment: [invoicePayment()],
+  'payment_intent.payment_failed': [paymentIntent(unsuccessful), oldPaymentIntent(unsuccessful)],
+  'payment_intent.succeeded': [paymentIntent(), oldPaymentIntent()],
+  payment_method: [paymentMethod()],
+  refund: [refund()],
+}
+
+/** Live events of every type that something is done with. */
+export const samples: ReadonlyMap<string, ReceivedEvent[]> = new Map(
+  handledTypes.map((type) => [type, samplesOf(type)]),
+)
+
+function samplesOf(type: string): ReceivedEvent[] {
+  if (type.startsWith('prediction.')) return [replicate(type, { id: 'prediction-1', status: type.split('.')[1] })]
+  const family = familiesOf(type).find((name) => name in OBJECTS)
+  if (!family) throw new Error(`${type} has no sample: add one to OBJECTS`)
+  const account = family === 'account' ? 'acct_1' : null
+  return (OBJECTS[family] ?? []).map((object) => ({ ...stripe(type, object), account, livemode: true }))
+}
+
+/** `a.b.c`, `a.b`, `a`: the narrowest first. */
+function familiesOf(type: string): string[] {
+  const words = type.split('.')
+  return words.map((_word, index) => words.slice(0, words.length - index).join('.'))
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Decision } from '@sluice/events'
+import { readInvoice } from '../../src/stripe/invoice.ts'
+import {
+  generateInvoice,
+  generateReceipt,
+  paymentFailureHandling,
+  recordSubscriptionPayment,
+  subscriptionPaymentRouter,
+  updateAccounting,
+} from '../../src/stripe/subscription-payment-workflow/index.ts'
+import { MONDAY } from '../received.ts'
+import { invoice, openInvoice } from './objects.ts'
+
+const origin = { account: 'acct_1', livemode: true, occurredAt: MONDAY }
+
+function contentsOf(decision: Decision) {
+  if (decision.outcome === 'ignored') throw new Error(decision.reason)
+  return { facts: decision.facts.map(({ kind }) => kind), effects: decision.effects.map(({ key }) => key) }
+}
+
+describe('the subscription payment workflow', () => {
+  test('on success records, books, receipts and documents', () => {
+    expect(contentsOf(subscriptionPaymentRouter('paid', readInvoice(invoice()), origin))).toEqual({
+      facts: ['customer', 'invoiceOutcome', 'invoice', 'payment', 'ledgerEntry'],
+      effects: ['receipt:in_1@acct_1', 'invoice:in_1@acct_1'],
+    })
+  })
+
+  test('on failure with another attempt records, tells and reminds', () => {
+    expect(contentsOf(subscriptionPaymentRouter('failed', readInvoice(openInvoice()), origin))).toEqual({
+      facts: ['customer', 'invoiceOutcome', 'invoice', 'payment'],
+      effects: ['payment_failed:in_1:2@acct_1', 'payment_reminder:in_1:2@acct_1'],
+    })
+  })
+
+  test('on the last failure records, and tells for the last time', () => {
+    const last = readInvoice(openInvoice({ next_payment_attempt: null }))
+    expect(contentsOf(subscriptionPaymentRouter('failed', last, origin))).toEqual({
+      facts: ['customer', 'invoiceOutcome', 'invoice', 'payment'],
+      effects: ['payment_final_notice:in_1@acct_1'],
+    })
+  })
+
+  test('never asks for money itself: no step charges', () => {
+    const failed = recordSubscriptionPayment('failed', readInvoice(openInvoice()), origin)
+    const kinds = paymentFailureHandling(readInvoice(openInvoice()), failed).map(({ kind }) => kind)
+    expect(kinds).toEqual(['payment.failed', 'payment.reminder'])
+  })
+})
+
+describe('its steps', () => {
+  const paid = recordSubscriptionPayment('paid', readInvoice(invoice()), origin)
+  const nothing = { ...paid, amount: 0 }
+
+  test('book both sides of a payment, and none of nothing', () => {
+    expect(updateAccounting(paid)).toMatchObject([{ entryKey: 'payment:in_1', debit: 'cash', credit: 'revenue' }])
+    expect(updateAccounting(nothing)).toEqual([])
+  })
+
+  test('make one receipt and one document of a payment, and none of nothing', () => {
+    for (const [generate, kind] of [
+      [generateReceipt, 'receipt'],
+      [generateInvoice, 'invoice'],
+    ] as const) {
+      expect(generate(paid)).toEqual([{ key: `${kind}:in_1@acct_1`, kind, payload: { paymentId: 'in_1' } }])
+      expect(generate(nothing)).toEqual([])
+    }
+  })
+})
