@@ -1,16 +1,20 @@
 import type { Pool } from '@sluice/database/pool'
 import { finishEffect, kindOf, loadEffect, recordEffectFailure } from '@sluice/database/upkeep'
 import type { Producer } from '@sluice/queue'
-import { type Logger, metrics, reasonOf, withDeadline } from '@sluice/runtime'
+import { type Logger, metrics, type RateLimitedLogger, reasonOf, withDeadline } from '@sluice/runtime'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { effectors } from './effects/index.ts'
+import type { OtherSides } from './other-sides.ts'
 import type { OutageWatch } from './outage.ts'
+import { Unreachable } from './unreachable.ts'
 
 export interface EffectProcessing {
   pool: Pool
   producer: Producer
   outage: OutageWatch
+  otherSides: Pick<OtherSides, 'mail' | 'store'>
   logger: Logger
+  calm: RateLimitedLogger
   attemptsMax: number
   timeoutMs: number
 }
@@ -20,7 +24,8 @@ const STALLS_MAX = 5
 
 /** Does one outbox message: read it, do it, say so. Done twice is the same as once, by its key. */
 export function createEffectProcessor(processing: EffectProcessing) {
-  const { pool, producer, outage, logger, timeoutMs } = processing
+  const { pool, producer, outage, otherSides, logger, calm, timeoutMs } = processing
+  const tools = { pool, redis: producer.redis, mail: otherSides.mail, store: otherSides.store }
 
   return async (job: Job<{ id: string }>, token: string): Promise<string> => {
     const message = await loadEffect(pool, job.data.id).catch((error: unknown) => {
@@ -35,11 +40,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
       if ((job.stalledCounter ?? 0) >= STALLS_MAX) throw new Error('crashed')
       const effect = effectors[message.kind]
       if (!effect) throw new UnknownKind(message.kind)
-      const reason = await withDeadline(
-        effect(message.payload, { redis: producer.redis }, message.effectKey),
-        timeoutMs,
-        message.kind,
-      )
+      const reason = await withDeadline(effect(message, tools), timeoutMs, message.kind)
       await finishEffect(pool, message.id, reason)
       metrics.effects.inc({ kind: message.kind, outcome: reason === null ? 'done' : 'obsolete' })
       return reason ?? 'done'
@@ -55,7 +56,12 @@ export function createEffectProcessor(processing: EffectProcessing) {
     message: { id: string; kind: string; effectKey: string },
     error: unknown,
   ): Promise<never> {
-    if (await isAway(producer)) throw error // an outage uses up no attempt of the row: the job comes back by itself
+    if (error instanceof Unreachable) {
+      calm.warn('Effect waits for a server that is away', { type: message.kind, reason: error.code })
+      metrics.effects.inc({ kind: message.kind, outcome: 'waiting' })
+    }
+    // An outage uses up no attempt of the row: the job comes back by itself.
+    if (error instanceof Unreachable || (await isAway(producer))) throw error
     const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
     const recorded = await recordEffectFailure(pool, message.id, cause, attemptsMax).catch((failure: unknown) => {
       if (kindOf(failure) === 'data') throw failure

@@ -1,16 +1,29 @@
+import type { Pool } from '@sluice/database/pool'
 import type { Redis } from 'ioredis'
+import type { Mailer } from '../mail/mailer.ts'
+import type { ObjectStore } from '../store/index.ts'
+
+export interface EffectMessage {
+  /** What the effect is about; the other side is given it, so that again is the same as once. */
+  effectKey: string
+  /** Ids only. */
+  payload: Record<string, string>
+  /** The event that asked for it first. */
+  webhookEventId: string | null
+}
 
 export interface EffectTools {
+  /** Merged rows. */
+  pool: Pool
   /** Null where there is no Redis (trying out): what would be kept in it has no place. */
   redis: Redis | null
+  mail: Mailer
+  store: ObjectStore
 }
 
 /**
  * Does one effect, carrying its key to the other side, so that again is the same as once.
- * Returns why there was nothing to do, or null when it is done. Throws when it failed.
+ * Returns why there was nothing to do, or null when it is done. Throws when it failed; `Unreachable` when the other
+ * side does not answer, which uses no attempt.
  */
-export type Effector = (
-  payload: Record<string, string>,
-  tools: EffectTools,
-  effectKey: string,
-) => Promise<string | null>
+export type Effector = (message: EffectMessage, tools: EffectTools) => Promise<string | null>

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import PDFDocument from 'pdfkit'
+
+export const INK = '#1a1f36'
+export const QUIET = '#5c6478'
+export const LINE = '#d9dce6'
+
+/** In points, on A4. */
+export const MARGIN = 56
+export const WIDTH = 595.28 - 2 * MARGIN
+export const BOTTOM = 841.89 - 80
+
+const require = createRequire(import.meta.url)
+
+/** Letters of most European scripts and all currency signs; PDF's own fonts know Western Europe alone. */
+const fontOf = (name: string): (() => Buffer) => {
+  let font: Buffer | undefined
+  return () => (font ??= readFileSync(require.resolve(`@expo-google-fonts/noto-sans/${name}.ttf`)))
+}
+const regular = fontOf('400Regular/NotoSans_400Regular')
+const bold = fontOf('600SemiBold/NotoSans_600SemiBold')
+
+export type Paper = InstanceType<typeof PDFDocument>
+
+/** An empty A4 document. Its bytes follow from what is drawn and from `date` alone: the same document is the same file. */
+export function createPaper(title: string, author: string, date: Date): Paper {
+  const paper = new PDFDocument({
+    size: 'A4',
+    margin: MARGIN,
+    bufferPages: true,
+    lang: 'en',
+    displayTitle: true,
+    info: { Title: title, Author: author, Creator: 'Sluice', Producer: 'Sluice', CreationDate: date },
+  })
+  paper.registerFont('regular', regular())
+  paper.registerFont('bold', bold())
+  return paper
+}
+
+/** Ends the document and resolves to its bytes. */
+export async function bytesOf(paper: Paper): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  paper.end()
+  for await (const chunk of paper) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+/** Goes on to the next page when `height` points are not left on this one. Returns whether it did. */
+export function makeRoom(paper: Paper, height: number): boolean {
+  if (paper.y + height <= BOTTOM) return false
+  paper.addPage()
+  return true
+}
+
+export function rule(paper: Paper, y: number): void {
+  paper
+    .moveTo(MARGIN, y)
+    .lineTo(MARGIN + WIDTH, y)
+    .lineWidth(0.7)
+    .strokeColor(LINE)
+    .stroke()
+}

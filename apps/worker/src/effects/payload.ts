@@ -1,0 +1,21 @@
+import type { EffectMessage } from './effector.ts'
+
+/** The outbox message lacks what its kind needs: whoever wrote it is wrong. */
+class InvalidPayload extends Error {
+  override readonly name = 'InvalidPayload'
+  readonly code = 'invalid_payload'
+}
+
+/** @throws InvalidPayload when it is not there. */
+export function given({ payload }: EffectMessage, name: string): string {
+  const value = payload[name]
+  if (typeof value !== 'string' || value === '') throw new InvalidPayload(name)
+  return value
+}
+
+/** Which attempt at a payment the effect is about, from a key like `payment_failed:<invoice id>:<attempt>`. */
+export function attemptOf({ effectKey }: EffectMessage): number {
+  const [, attempt] = /^\w+:\w+:(\d+)/.exec(effectKey) ?? []
+  if (attempt === undefined) throw new InvalidPayload('attempt')
+  return Number(attempt)
+}

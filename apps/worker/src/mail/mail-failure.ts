@@ -1,0 +1,31 @@
+import { DeadlineExceeded } from '@sluice/runtime'
+import { connectionCode, Unreachable } from '../unreachable.ts'
+
+/** The mail server answered, and refused; or the message can never be sent. `code` is `smtp_<answer>` or `mail_<cause>`. */
+export class MailFailure extends Error {
+  override readonly name = 'MailFailure'
+  readonly code: string
+
+  constructor(code: string) {
+    super(code)
+    this.code = code
+  }
+}
+
+/** "Service not available, closing transmission channel" (RFC 5321, 4.2.3): the server is going away, nothing is refused. */
+const CLOSING = 421
+
+/** What nodemailer calls a connection that could not be made, broke, or stood still. */
+const CONNECTION = new Set(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'EPROTOCOL'])
+
+/** Keeps of what a mail server said the code alone: the text may quote addresses. */
+export function mailFailureOf(error: unknown): Error {
+  if (error instanceof DeadlineExceeded) return new Unreachable('ETIMEDOUT')
+  const { responseCode, code } = error as { responseCode?: unknown; code?: unknown }
+  if (responseCode === CLOSING) return new Unreachable('smtp_421')
+  if (typeof responseCode === 'number') return new MailFailure(`smtp_${responseCode}`)
+  const errno = connectionCode(error)
+  if (errno !== undefined) return new Unreachable(errno)
+  if (typeof code === 'string' && CONNECTION.has(code)) return new Unreachable(code)
+  return new MailFailure(typeof code === 'string' && /^E[A-Z]+$/.test(code) ? `mail_${code}` : 'mail_failed')
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { checkKey, type ObjectStore, StoreFailure } from './object-store.ts'
+
+/** Where what is being written waits until it is whole: on the same disk, so that it can be given its name at once. */
+const PARTIAL = '.partial'
+
+/** Files below a folder, which is made when it is first needed. */
+export function createFileStore(directory: string): ObjectStore {
+  return {
+    async put(key, body) {
+      checkKey(key)
+      const partial = join(directory, PARTIAL, randomUUID())
+      const final = join(directory, key)
+      try {
+        await mkdir(dirname(partial), { recursive: true })
+        await mkdir(dirname(final), { recursive: true })
+        await write(partial, body)
+        await publish(partial, final)
+      } catch (error) {
+        throw failureOf(error, body)
+      } finally {
+        await unlink(partial).catch(() => {})
+      }
+    },
+    close: () => {},
+  }
+}
+
+/** On the disk when it returns, not only on its way there. */
+async function write(path: string, body: Buffer | Readable): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    const source = Buffer.isBuffer(body) ? Readable.from([body]) : body
+    await pipeline(source, file.createWriteStream({ autoClose: false }))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** A link, unlike a rename, never replaces what is there. */
+async function publish(partial: string, final: string): Promise<void> {
+  try {
+    await link(partial, final)
+  } catch (error) {
+    if (isErrno(error) && error.code === 'EEXIST') return
+    throw error
+  }
+  const folder = await open(dirname(final))
+  await folder.sync().finally(() => folder.close())
+}
+
+function failureOf(error: unknown, body: Buffer | Readable): unknown {
+  if (!Buffer.isBuffer(body)) {
+    if (body.errored) return body.errored // what was to be stored broke, not the store
+    body.destroy()
+  }
+  return isErrno(error) ? new StoreFailure(error.code) : error
+}
+
+const isErrno = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === 'number'

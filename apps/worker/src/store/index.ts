@@ -1,0 +1,23 @@
+import { createFileStore } from './file-store.ts'
+import type { ObjectStore } from './object-store.ts'
+import { createS3Store, type S3Place } from './s3-store.ts'
+
+export { type ObjectStore, StoreFailure } from './object-store.ts'
+
+export type StorePlace = { kind: 'file'; directory: string } | ({ kind: 's3' } & S3Place)
+
+const S3_ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/
+
+/** `file:<folder>` or `s3://<bucket>/<prefix>`; undefined when it is neither. */
+export function placeOf(address: string): StorePlace | undefined {
+  if (/^file:./.test(address))
+    return { kind: 'file', directory: address.slice('file:'.length).replace(/^\/\/(?=\/)/, '') }
+  const [, bucket, path = ''] = S3_ADDRESS.exec(address) ?? []
+  if (bucket === undefined) return undefined
+  const prefix = path.split('/').filter(Boolean).join('/')
+  return { kind: 's3', bucket, prefix: prefix && `${prefix}/` }
+}
+
+/** @param timeoutMs after which a store that does not answer counts as away. */
+export const openStore = (place: StorePlace, timeoutMs: number): ObjectStore =>
+  place.kind === 'file' ? createFileStore(place.directory) : createS3Store(place, timeoutMs)

@@ -1,0 +1,59 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import { connectionCode, Unreachable } from '../unreachable.ts'
+import { checkKey, type ObjectStore, StoreFailure } from './object-store.ts'
+
+export interface S3Place {
+  bucket: string
+  /** What every name begins with; empty, or ends in a slash. */
+  prefix: string
+  /** Of a store that is not Amazon's; the AWS variables decide when left out. */
+  endpoint?: string | undefined
+}
+
+const NAME_IS_TAKEN = 412
+
+/**
+ * Objects of an S3 bucket, written under the condition that the name is free
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html). Credentials and region come from
+ * the usual AWS variables.
+ */
+export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: number): ObjectStore {
+  const client = new S3Client({
+    maxAttempts: 1, // the effect comes back by itself
+    requestChecksumCalculation: 'WHEN_REQUIRED', // not every store of the protocol takes more
+    requestHandler: { connectionTimeout: timeoutMs, socketTimeout: timeoutMs },
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true, region: process.env['AWS_REGION'] || 'us-east-1' }),
+  })
+
+  return {
+    async put(key, body, { contentType }) {
+      checkKey(key)
+      const input = { Bucket: bucket, Key: prefix + key, ContentType: contentType, IfNoneMatch: '*' }
+      try {
+        if (Buffer.isBuffer(body)) await client.send(new PutObjectCommand({ ...input, Body: body }))
+        else await new Upload({ client, params: { ...input, Body: body }, queueSize: 1 }).done()
+      } catch (error) {
+        if (!Buffer.isBuffer(body)) {
+          if (body.errored) throw body.errored // what was to be stored broke, not the store
+          body.destroy()
+        }
+        if (statusOf(error) !== NAME_IS_TAKEN) throw failureOf(error)
+      }
+    },
+    close: () => client.destroy(),
+  }
+}
+
+function failureOf(error: unknown): unknown {
+  const status = statusOf(error)
+  if (status !== undefined) return new StoreFailure(`s3_${status}`)
+  const code = connectionCode(error)
+  if (code !== undefined) return new Unreachable(code)
+  return (error as Error).name === 'TimeoutError' ? new Unreachable('ETIMEDOUT') : error
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
+  return $metadata?.httpStatusCode
+}
