@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fact } from '@sluice/events'
 import { booked, dispute, reference, refund } from './facts.ts'
+import { permutations } from './merge-laws.ts'
 import { type TestWorker, withWorker } from './with-worker.ts'
 
 /** `key: debit/credit amount currency of payment`, sorted. */
@@ -24,13 +25,6 @@ async function ledgerAfter(...facts: Fact[]): Promise<string[]> {
     })
   for (const result of results) expect(result).toEqual(results[0])
   return results[0] ?? []
-}
-
-function permutations<T>(list: T[]): T[][] {
-  if (list.length < 2) return [list]
-  return list.flatMap((one, index) =>
-    permutations(list.filter((_, other) => other !== index)).map((rest) => [one, ...rest]),
-  )
 }
 
 const LINK = reference('pi_1', 'in_1')

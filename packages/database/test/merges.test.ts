@@ -1,20 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Merge } from '../src/committer/merge-rows.ts'
 import { customerMerge } from '../src/committer/merges/customer.ts'
 import { paymentMerge } from '../src/committer/merges/payment.ts'
 import { predictionMerge } from '../src/committer/merges/prediction.ts'
 import { subscriptionMerge } from '../src/committer/merges/subscription.ts'
-import { toJsonb } from '../src/text.ts'
-import { at, customer, invoice, payment, prediction, subscription } from './facts.ts'
-
-/** Alphabets of two or three letters, so that ties and contradictions are common. */
-const second = fc.integer({ min: 0, max: 2 })
-const origin = { account: fc.constantFrom(null, 'acct_1', 'acct_2'), livemode: fc.constantFrom(null, true, false) }
-const word = fc.constantFrom('a', 'b', 'c')
-const wordOrNull = fc.constantFrom(null, 'a', 'b')
-const time = second.map(at)
-const timeOrNull = fc.option(time)
+import { at, checkout, customer, invoice, payment, prediction, subscription } from './facts.ts'
+import { columnsAfter, itMerges, origin, second, time, timeOrNull, word, wordOrNull } from './merge-laws.ts'
 
 const customers = fc
   .record(
@@ -41,6 +32,8 @@ const invoices = fc
     fc.record({ ...origin, customerId: word, invoiceId: word, created: second, billingReason }),
   )
   .map((made) => invoice(...made))
+
+const checkouts = fc.tuple(second, fc.record({ ...origin, customerId: word })).map((made) => checkout(...made))
 
 const payments = fc
   .record({
@@ -70,90 +63,10 @@ const predictions = fc
   )
   .map((made) => prediction(...made))
 
-/** What a fold and the stored row must agree on: order, grouping, repetition and a stay in jsonb change nothing. */
-function itMerges<F, R extends object>(name: string, merge: Merge<F, R>, facts: fc.Arbitrary<F>): void {
-  const register = facts.map((fact) => merge.registersOf(fact))
-  const registers = fc
-    .array(register, { minLength: 1, maxLength: 4 })
-    .map((some) => some.reduce((one, other) => merge.join(one, other)))
-  const foldOf = (some: F[]): R => some.map((fact) => merge.registersOf(fact)).reduce((a, b) => merge.join(a, b))
-  const stored = (some: R): R => JSON.parse(toJsonb(some)) as R
-
-  describe(name, () => {
-    test('is commutative', () => {
-      fc.assert(
-        fc.property(registers, registers, (a, b) => expect(merge.join(a, b)).toEqual(merge.join(b, a))),
-        { numRuns: 1_000 },
-      )
-    })
-
-    test('is associative', () => {
-      fc.assert(
-        fc.property(registers, registers, registers, (a, b, c) =>
-          expect(merge.join(merge.join(a, b), c)).toEqual(merge.join(a, merge.join(b, c))),
-        ),
-        { numRuns: 1_000 },
-      )
-    })
-
-    test('is idempotent', () => {
-      fc.assert(
-        fc.property(registers, registers, (a, b) => {
-          const once = merge.join(a, b)
-          expect(merge.join(once, once)).toEqual(once)
-          expect(merge.join(once, a)).toEqual(once)
-        }),
-        { numRuns: 1_000 },
-      )
-    })
-
-    test('gives the same columns in every order, however often each fact comes', () => {
-      const orders = fc.array(facts, { minLength: 1, maxLength: 5 }).chain((some) =>
-        fc.record({
-          some: fc.constant(some),
-          order: fc.shuffledSubarray([...some, ...some], { minLength: some.length * 2, maxLength: some.length * 2 }),
-        }),
-      )
-      fc.assert(
-        fc.property(orders, ({ some, order }) =>
-          expect(merge.columnsOf(foldOf(order))).toEqual(merge.columnsOf(foldOf(some))),
-        ),
-        { numRuns: 1_000 },
-      )
-    })
-
-    test('goes on from what is stored as from what is in memory', () => {
-      fc.assert(
-        fc.property(registers, registers, (a, b) => {
-          const after = merge.join(stored(a), b)
-          expect(stored(after)).toEqual(stored(merge.join(a, b)))
-          expect(merge.columnsOf(stored(after))).toEqual(merge.columnsOf(merge.join(a, b)))
-        }),
-      )
-    })
-  })
-}
-
 itMerges('customer', customerMerge, customers)
-itMerges('subscription', subscriptionMerge(true), fc.oneof(snapshots, invoices))
+itMerges('subscription', subscriptionMerge(true), fc.oneof(snapshots, invoices, checkouts))
 itMerges('payment', paymentMerge, payments)
 itMerges('prediction', predictionMerge, predictions)
-
-/** The columns after these facts, the same in each of their orders. */
-function columnsAfter<F, R extends object>(merge: Merge<F, R>, ...facts: F[]): Record<string, unknown> {
-  const results = permutations(facts).map((order) =>
-    merge.columnsOf(order.map((fact) => merge.registersOf(fact)).reduce((a, b) => merge.join(a, b))),
-  )
-  for (const result of results) expect(result).toEqual(results[0])
-  return results[0] ?? {}
-}
-
-function permutations<T>(list: T[]): T[][] {
-  if (list.length < 2) return [list]
-  return list.flatMap((one, index) =>
-    permutations(list.filter((_, other) => other !== index)).map((rest) => [one, ...rest]),
-  )
-}
 
 const subscriptionAfter = (...facts: Parameters<typeof subscriptionMerges.keyOf>[0][]) =>
   columnsAfter(subscriptionMerges, ...facts)
@@ -237,6 +150,57 @@ describe('a subscription', () => {
       quantity: null,
       billing_period: 'yearly',
     })
+  })
+
+  test('is active by its paid checkout until its first snapshot', () => {
+    expect(subscriptionAfter(checkout(1))).toMatchObject({ status: 'active', is_active: true })
+    expect(subscriptionAfter(checkout(9), subscription(1, 'incomplete'))).toMatchObject({ is_active: false })
+  })
+
+  test('that was canceled is not raised by a checkout, however late that comes', () => {
+    expect(subscriptionAfter(subscription(3, 'canceled'), checkout(1), checkout(9))).toMatchObject({
+      status: 'canceled',
+      is_active: false,
+    })
+  })
+
+  test('without a snapshot is past due by an invoice that failed after the checkout, and not by one before', () => {
+    expect(subscriptionAfter(checkout(1), invoice(2, 'failed'))).toMatchObject({ status: 'past_due' })
+    expect(subscriptionAfter(checkout(2), invoice(2, 'failed', FIRST))).toMatchObject({ status: 'active' })
+    expect(subscriptionAfter(checkout(1), invoice(2, 'paid'))).toMatchObject({ status: 'active' })
+  })
+
+  test('is undecided while contradicting snapshots of its last second are left', () => {
+    const [one, two] = [1, 2].map((quantity) => subscription(1, 'active', { contents: { quantity } }))
+    if (!one || !two) throw new Error('there are two')
+    expect(subscriptionAfter(one)).toMatchObject({ undecided: false })
+    expect(subscriptionAfter(one, two)).toMatchObject({ undecided: true })
+    expect(subscriptionAfter(one, subscription(1, 'canceled'), two)).toMatchObject({ undecided: false })
+    expect(subscriptionAfter(one, two, subscription(2, 'active'))).toMatchObject({ undecided: false, quantity: 1 })
+  })
+
+  test('is decided where one of its snapshots names the other as its past, or both say the same', () => {
+    const before = subscription(1, 'past_due')
+    const after = subscription(1, 'active', { previous: { status: 'past_due' } })
+    expect(subscriptionAfter(before, after)).toMatchObject({ undecided: false, status: 'active' })
+    const again = subscription(1, 'active', { previous: { quantity: 7 } })
+    expect(subscriptionAfter(subscription(1, 'active'), again)).toMatchObject({ undecided: false })
+  })
+
+  test('is undecided where its snapshots name each other as their past', () => {
+    const up = subscription(1, 'active', { previous: { status: 'past_due' } })
+    const down = subscription(1, 'past_due', { previous: { status: 'active' } })
+    expect(subscriptionAfter(up, down)).toMatchObject({ undecided: true })
+  })
+
+  test('is billed by the name of its interval, twelve months being a year', () => {
+    const every = (interval: string | null, intervalCount: number | null) =>
+      subscriptionAfter(subscription(1, 'active', { contents: { interval, intervalCount } }))
+    expect(every('month', 12)).toMatchObject({ billing_period: 'yearly', interval_count: 12 })
+    expect(every('month', 3)).toMatchObject({ billing_period: 'monthly', interval_count: 3 })
+    expect(every('week', 1)).toMatchObject({ billing_period: 'weekly' })
+    expect(every('fortnight', 1)).toMatchObject({ billing_period: null })
+    expect(every(null, null)).toMatchObject({ billing_period: null })
   })
 
   test('is active while past due only as long as that is wanted', () => {
