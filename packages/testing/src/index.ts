@@ -16,6 +16,8 @@ export {
   type WebhookCounts,
   withReplicate,
 } from './stand-ins/replicate/index.ts'
+export { type S3Trouble, type StoredObject, type TestS3, withS3 } from './stand-ins/s3/index.ts'
+export { type ReceivedMail, type SmtpTrouble, type TestSmtp, withSmtp } from './stand-ins/smtp/index.ts'
 export {
   type ApiRequest,
   type Delivery,
