@@ -84,7 +84,7 @@ function linksOf({ id, status }: InvoiceOptions) {
   return {
     hosted_invoice_url: `https://invoice.stripe.com/i/acct_1Example/test_${id}`,
     invoice_pdf: `https://pay.stripe.com/invoice/acct_1Example/test_${id}/pdf`,
-    number: `${id.slice(-8).toUpperCase()}-0001`,
+    number: `${id.slice(3, 11).toUpperCase()}-0001`,
   }
 }
 

@@ -1,0 +1,81 @@
+import { type Commit, createCommit } from '@sluice/database/committer'
+import { createInbox } from '@sluice/database/inbox'
+import { decide } from '@sluice/handlers'
+import { stripe } from '@sluice/providers'
+import { createRandom, type SentEvent, shuffle } from '@sluice/testing'
+import type { Pool } from 'pg'
+
+/** What arrives of one life, in the order in which it arrives. The same event again is a duplicate of it. */
+export interface Arrivals {
+  /** The letters in which all ids of the life end. */
+  ending: string
+  events: SentEvent[]
+}
+
+/** How often, and where, events come more than once. */
+export const NOISES = ['none', 'all again, backwards', 'anywhere'] as const
+
+/** Noise of that kind: the same event again, or the second Event object that Stripe at times makes of one thing. */
+export function withNoise(events: SentEvent[], noise: (typeof NOISES)[number], seed: string): SentEvent[] {
+  if (noise === 'none') return events
+  if (noise === 'all again, backwards') return [...events, ...events.map(secondObject).toReversed()]
+  const random = createRandom(seed)
+  const arrived = [...events]
+  for (const event of events) {
+    if (!random.chance(0.5)) continue
+    arrived.splice(random.between(0, arrived.length), 0, random.chance(0.5) ? event : secondObject(event))
+  }
+  return arrived
+}
+
+/** https://docs.stripe.com/webhooks#handle-duplicate-events */
+function secondObject(event: SentEvent): SentEvent {
+  const id = event.id.replace(/^evt_.../, 'evt_2nd')
+  return { ...event, id, body: event.body.replace(event.id, id) }
+}
+
+export const endingOf = (events: SentEvent[]): string => events[0]?.id.slice(-10) ?? ''
+
+/** Every order of a list of at most six, else none but the first and random ones. */
+export const ordersOf = <T>(list: readonly T[]): T[][] =>
+  list.length === 0
+    ? [[]]
+    : ordersOf(list.slice(1)).flatMap((order) =>
+        Array.from({ length: list.length }, (_, at) => [...order.slice(0, at), list[0] as T, ...order.slice(at)]),
+      )
+
+export const randomOrders = <T>(list: readonly T[], count: number, seed: string): T[][] =>
+  Array.from({ length: count }, (_, index) => (index === 0 ? [...list] : shuffle(list, `${seed}:${index}`)))
+
+/** Records what arrives, then commits it in batches of that size: the last events of one life with the next one's first. */
+export async function commitInBatches(pool: Pool, arrivals: Arrivals[], size: number): Promise<number> {
+  const ids = await append(
+    pool,
+    arrivals.flatMap(({ events }) => events),
+  )
+  const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
+  for (let start = 0; start < ids.length; start += size) await commitAll(commit, ids.slice(start, start + size))
+  return ids.length
+}
+
+/** @throws when an event ends in any other way than done, now or before. */
+async function commitAll(commit: Commit, ids: string[]): Promise<void> {
+  for (const settled of (await commit([...new Set(ids)])).values()) {
+    if (settled.outcome === 'processed' || settled.outcome === 'settled') continue
+    throw new Error(`an event was not processed: ${JSON.stringify(settled)}`)
+  }
+}
+
+/** The rows' ids in the order of arrival: a duplicate has that of the first. */
+async function append(pool: Pool, events: SentEvent[]): Promise<string[]> {
+  const inbox = createInbox(pool)
+  const rows = await Promise.all(events.map(async (event) => ({ event, ...(await inbox.append(verified(event))) })))
+  const idOf = new Map(rows.filter(({ duplicate }) => !duplicate).map(({ event, id }) => [event.id, id]))
+  return rows.map(({ event }) => idOf.get(event.id) ?? '')
+}
+
+function verified({ body }: SentEvent) {
+  const secret = 'whsec_c2VjcmV0IG9mIHRoZSBvcmRlcnMgdGVzdA=='
+  const headers = stripe.sign(body, secret)
+  return stripe.verify({ headers, body: Buffer.from(body) }, [secret], { toleranceSeconds: 300 })
+}
