@@ -1,17 +1,29 @@
 import { migrate } from '@sluice/database/migrate'
 import { Command } from 'commander'
+import { withOwnerPool } from '../owner-pool.ts'
+import { setRolePasswords } from '../role-passwords.ts'
 import { readSettings, requireSetting } from '../settings.ts'
+
+interface Options {
+  rolePasswords?: boolean
+  json?: boolean
+}
 
 export const migrateCommand = () =>
   new Command('migrate')
     .description(
       'Bring DATABASE_URL up to the newest migration, roles included. Safe to repeat, and beside running apps.',
     )
+    .option('--role-passwords', 'give each role the password in INGEST_, WORKER_ and BOARD_DATABASE_URL')
     .option('--json', 'print one JSON object')
-    .action(async ({ json }: { json?: boolean }) => {
-      const { applied } = await migrate(requireSetting(readSettings(), 'databaseUrl'))
-      console.log(json ? JSON.stringify({ applied }) : describe(applied))
+    .action(async ({ rolePasswords, json }: Options) => {
+      const settings = readSettings()
+      const { applied } = await migrate(requireSetting(settings, 'databaseUrl'))
+      const passwords = rolePasswords ? await withOwnerPool((pool) => setRolePasswords(pool, settings)) : []
+      console.log(json ? JSON.stringify({ applied, passwords }) : describe(applied, passwords))
     })
 
-const describe = (applied: string[]): string =>
-  applied.length === 0 ? 'Nothing to do: every migration is applied.' : `Applied ${applied.join(', ')}.`
+function describe(applied: string[], passwords: string[]): string {
+  const done = applied.length === 0 ? 'Nothing to do: every migration is applied.' : `Applied ${applied.join(', ')}.`
+  return passwords.length === 0 ? done : `${done}\nSet the passwords of ${passwords.join(', ')}.`
+}

@@ -1,0 +1,29 @@
+import type { Pool } from 'pg'
+import { scramVerifier } from './scram.ts'
+import { requireSetting, type Settings } from './settings.ts'
+
+const ROLES = {
+  sluice_ingest: ['ingestDatabaseUrl', 'INGEST_DATABASE_URL'],
+  sluice_worker: ['workerDatabaseUrl', 'WORKER_DATABASE_URL'],
+  sluice_board: ['boardDatabaseUrl', 'BOARD_DATABASE_URL'],
+} as const
+
+/**
+ * Gives each role the password in the address that its process logs in with. Safe to repeat; open connections stay.
+ * @throws Error that names the variable which is missing, names another role or has no password in it.
+ */
+export async function setRolePasswords(pool: Pool, settings: Settings): Promise<string[]> {
+  const statements = Object.entries(ROLES).map(([role, [setting, variable]]) => {
+    const password = passwordIn(requireSetting(settings, setting), role, variable)
+    return `ALTER ROLE ${role} PASSWORD '${scramVerifier(password)}'`
+  })
+  for (const statement of statements) await pool.query(statement)
+  return Object.keys(ROLES)
+}
+
+function passwordIn(address: string, role: string, variable: string): string {
+  const { username, password } = new URL(address)
+  const plain = decodeURIComponent(password)
+  if (username === role && /^[\x21-\x7e]+$/.test(plain)) return plain
+  throw new Error(`${variable} must be postgres://${role}:PASSWORD@…, the password in ASCII without spaces.`)
+}

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Makes docker/.env with passwords of its own, readable for its owner alone. Keeps one that exists.
+set -eu
+file=$(dirname "$0")/.env
+if [ -e "$file" ]; then
+  echo "$file exists: it stays as it is."
+  exit 0
+fi
+
+password() {
+  od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
+}
+
+umask 077
+cat >"$file" <<END
+# Made by docker/make-env.sh. docker/README.md says how each is changed.
+POSTGRES_PASSWORD=$(password)
+INGEST_DATABASE_PASSWORD=$(password)
+WORKER_DATABASE_PASSWORD=$(password)
+BOARD_DATABASE_PASSWORD=$(password)
+REDIS_PASSWORD=$(password)
+BOARD_PASSWORD=$(password)
+GRAFANA_PASSWORD=$(password)
+
+# From the provider's page of the endpoint: whsec_…, several with commas while one is rotated.
+STRIPE_WEBHOOK_SECRET=
+REPLICATE_WEBHOOK_SECRET=
+# How many proxies stand in front of ingest and the board: 1 for one that holds the certificate.
+TRUST_PROXY=0
+# true: events of Stripe's test mode are recorded as ignored.
+LIVEMODE=
+END
+echo "Made $file. Put the signing secrets of the providers into it."
