@@ -18,10 +18,10 @@ export interface ProcessOptions {
   cwd?: string
 }
 
-/** `node` on a script, with this environment and no other but `PATH`. */
+/** `node` on a script, with this environment and no other but `PATH`; it counts what it runs where the test does. */
 export function startProcess(script: string, args: string[], { env, cwd }: ProcessOptions): TestProcess {
   const child = spawn(process.execPath, [script, ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['COVERAGE_OF_PROCESSES'], ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

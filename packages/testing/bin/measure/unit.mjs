@@ -1,0 +1,32 @@
+// What `pnpm coverage` calls a unit test, and the sources that unit tests must cover.
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { reaches } from './reaches.mjs'
+
+const STARTER_IMPORT = /import \{[^}]*\b(with|start)[A-Z][^}]*\} from/
+const OUTSIDE_IMPORT = /from '(@sluice\/local-stores|pg|ioredis|bullmq|node:child_process)'/
+const IMPORT_BESIDE = /from '(\.\.?\/[^']+)'/g
+
+/** Who names even their types is given a store or a server, and works on it. */
+const STORES = /^(pg|ioredis|bullmq|rate-limiter-flexible|express|nodemailer|@(prisma|bull-board|aws-sdk)\/.*)$/
+/** Their types alone are shapes. */
+const OUTSIDE = /^node:(http|https|http2|net|tls|dgram|dns|fs|child_process)(\/.*)?$/
+
+/**
+ * A unit test starts nothing: neither it nor a file of the tests that it imports takes a helper `with…` or `start…`
+ * (they start stores, apps and stand-ins), the client of a store, or `node:child_process`.
+ */
+export function isUnitTest(file, seen = new Set()) {
+  if (seen.has(file) || !file.includes('/test/')) return true
+  seen.add(file)
+  const text = readFileSync(file, 'utf8')
+  if (STARTER_IMPORT.test(text) || OUTSIDE_IMPORT.test(text)) return false
+  return [...text.matchAll(IMPORT_BESIDE)].every(([, path]) => isUnitTest(join(dirname(file), path), seen))
+}
+
+/**
+ * A source is for unit tests to cover when it can do nothing to the world outside: no import of its own leads to a
+ * store, the network, files or processes, however many files away.
+ */
+export const isPure = (source) =>
+  !reaches(source, (name, typesOnly) => STORES.test(name) || (OUTSIDE.test(name) && !typesOnly))
