@@ -1,5 +1,12 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { REPOSITORY } from './repository.ts'
+
+/** The folder where processes leave their counts; set by `pnpm coverage` alone. */
+const COUNTS = process.env['COVERAGE_OF_PROCESSES']
+const LEAVE_COUNTS = pathToFileURL(join(REPOSITORY, 'packages/testing/bin/measure/leave-counts.mjs')).href
 
 export interface TestProcess {
   pid: number
@@ -7,7 +14,7 @@ export interface TestProcess {
   output(): string
   /** Resolves when the process is gone: its exit code, null when a signal ended it. */
   exited: Promise<number | null>
-  /** Sends the signal (SIGKILL unless told) and waits for the end. */
+  /** Sends the signal and waits for the end. Unless told it is SIGKILL, which may leave counts of coverage first. */
   kill(signal?: NodeJS.Signals): Promise<number | null>
   freeze(): void
   thaw(): void
@@ -18,10 +25,10 @@ export interface ProcessOptions {
   cwd?: string
 }
 
-/** `node` on a script, with this environment and no other but `PATH`; it counts what it runs where the test does. */
+/** `node` on a script, with this environment and no other but `PATH`; it counts what it runs when the test does. */
 export function startProcess(script: string, args: string[], { env, cwd }: ProcessOptions): TestProcess {
-  const child = spawn(process.execPath, [script, ...args], {
-    env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['COVERAGE_OF_PROCESSES'], ...env },
+  const child = spawn(process.execPath, [...(COUNTS ? ['--import', LEAVE_COUNTS] : []), script, ...args], {
+    env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: COUNTS, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -33,11 +40,19 @@ export function startProcess(script: string, args: string[], { env, cwd }: Proce
     pid: child.pid as number,
     output: () => printed.join(''),
     exited,
-    kill: (signal = 'SIGKILL') => {
-      child.kill(signal)
+    kill: (signal) => {
+      if (COUNTS && !signal) endCounted(child)
+      else child.kill(signal ?? 'SIGKILL')
       return exited
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
   }
+}
+
+/** One that is frozen, or too busy to leave its counts, is ended without them. */
+function endCounted(child: ChildProcess): void {
+  child.kill('SIGUSR2')
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), 2_000)
+  child.once('close', () => clearTimeout(tooLong))
 }
