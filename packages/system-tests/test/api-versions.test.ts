@@ -1,52 +1,26 @@
 import { expect, test } from '@jest/globals'
-import { connect } from '@sluice/database/pool'
-import {
-  API_VERSIONS,
-  type ApiVersion,
-  type LifeName,
-  RECORDED_LIVES,
-  subscriptionLife,
-  withPostgres,
-} from '@sluice/testing'
-import { type Arrivals, commitInBatches, endingOf } from './billing-deliveries.ts'
+import { API_VERSIONS, type LifeName, NEWEST_VERSION, RECORDED_LIVES } from '@sluice/testing'
+import { commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
 import { type State, statesOf } from './billing-state.ts'
 
 const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
 
 /** Guarantees that the API version of an endpoint, which nobody changes lightly, decides nothing. */
 test.each(NAMES)('leads to the same rows whatever the API version it is told in: %s', (name) =>
-  withPostgres(async ({ url, roleUrl }) => {
-    const [owner, worker] = [connect(url), connect(roleUrl('sluice_worker'))]
-    try {
-      const lives = API_VERSIONS.map((version) => lifeIn(version, name))
-      await owner.query('INSERT INTO users (id) SELECT unnest($1::text[])', [lives.map(userIdOf)])
-      await commitInBatches(worker, lives, 1)
+  withDatabase(async (owner, worker) => {
+    const lives = API_VERSIONS.map((version) => lifeOf(`${version}:${name}`, RECORDED_LIVES[name].steps, version))
+    await insertUsers(owner, lives)
+    await commitInBatches(worker, lives, 1)
 
-      const states = await statesOf(
-        owner,
-        lives.map(({ ending }) => ending),
-      )
-      const stateIn = Object.fromEntries(
-        lives.map(({ ending }, index) => [API_VERSIONS[index], columnsOf(states.get(ending))]),
-      )
-      const newest = stateIn['2026-09-30.endive']
-      expect(newest?.['customers']).toHaveLength(1)
-      expect(stateIn).toEqual(Object.fromEntries(API_VERSIONS.map((version) => [version, newest])))
-    } finally {
-      await Promise.all([owner.end(), worker.end()])
-    }
+    const states = await statesOf(owner, lives)
+    const stateIn = Object.fromEntries(
+      lives.map(({ ending }, index) => [API_VERSIONS[index], columnsOf(states.get(ending))]),
+    )
+    const newest = stateIn[NEWEST_VERSION]
+    expect(newest?.['customers']).toHaveLength(1)
+    expect(stateIn).toEqual(Object.fromEntries(API_VERSIONS.map((version) => [version, newest])))
   }),
 )
-
-function lifeIn(version: ApiVersion, name: LifeName): Arrivals {
-  const { steps } = RECORDED_LIVES[name]
-  const seed = `${version}:${name}`
-  const ending = endingOf(subscriptionLife({ seed, steps }))
-  const userId = userIdOf({ ending })
-  return { ending, events: subscriptionLife({ seed, steps, userId, email: 'somebody@example.com', version }) }
-}
-
-const userIdOf = ({ ending }: Pick<Arrivals, 'ending'>): string => `user_${ending}`
 
 interface Row {
   payment_id: string | null

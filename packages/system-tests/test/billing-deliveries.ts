@@ -1,8 +1,18 @@
 import { type Commit, createCommit } from '@sluice/database/committer'
 import { createInbox } from '@sluice/database/inbox'
+import { connect } from '@sluice/database/pool'
 import { decide } from '@sluice/handlers'
 import { stripe } from '@sluice/providers'
-import { createRandom, type SentEvent, shuffle } from '@sluice/testing'
+import {
+  type ApiVersion,
+  createRandom,
+  NEWEST_VERSION,
+  type SentEvent,
+  type Step,
+  shuffle,
+  subscriptionLife,
+  withPostgres,
+} from '@sluice/testing'
 import type { Pool } from 'pg'
 
 /** What arrives of one life, in the order in which it arrives. The same event again is a duplicate of it. */
@@ -34,9 +44,22 @@ function secondObject(event: SentEvent): SentEvent {
   return { ...event, id, body: event.body.replace(event.id, id) }
 }
 
-export const endingOf = (events: SentEvent[]): string => events[0]?.id.slice(-10) ?? ''
+/** One life, with a user of the host's. Another seed shares no id with it, and its ids are otherwise the same. */
+export function lifeOf(seed: string, steps: readonly Step[], version: ApiVersion = NEWEST_VERSION): Arrivals {
+  const ending = endingOf(subscriptionLife({ seed, steps }))
+  const userId = userIdOf({ ending })
+  return { ending, events: subscriptionLife({ seed, steps, userId, email: 'somebody@example.com', version }) }
+}
 
-/** Every order of a list of at most six, else none but the first and random ones. */
+const userIdOf = ({ ending }: Pick<Arrivals, 'ending'>): string => `user_${ending}`
+
+/** The host's own rows, which are there before Stripe tells anything. */
+export const insertUsers = (pool: Pool, lives: Arrivals[]) =>
+  pool.query('INSERT INTO users (id) SELECT unnest($1::text[])', [lives.map(userIdOf)])
+
+const endingOf = (events: SentEvent[]): string => events[0]?.id.slice(-10) ?? ''
+
+/** Every order of the list, the given one first: for lists that are short. */
 export const ordersOf = <T>(list: readonly T[]): T[][] =>
   list.length === 0
     ? [[]]
@@ -44,6 +67,7 @@ export const ordersOf = <T>(list: readonly T[]): T[][] =>
         Array.from({ length: list.length }, (_, at) => [...order.slice(0, at), list[0] as T, ...order.slice(at)]),
       )
 
+/** Random orders, the given one first. */
 export const randomOrders = <T>(list: readonly T[], count: number, seed: string): T[][] =>
   Array.from({ length: count }, (_, index) => (index === 0 ? [...list] : shuffle(list, `${seed}:${index}`)))
 
@@ -79,3 +103,14 @@ function verified({ body }: SentEvent) {
   const headers = stripe.sign(body, secret)
   return stripe.verify({ headers, body: Buffer.from(body) }, [secret], { toleranceSeconds: 300 })
 }
+
+/** A database of one's own, as its owner and as the worker. */
+export const withDatabase = <T>(use: (owner: Pool, worker: Pool) => Promise<T>): Promise<T> =>
+  withPostgres(async ({ url, roleUrl }) => {
+    const [owner, worker] = [connect(url), connect(roleUrl('sluice_worker'))]
+    try {
+      return await use(owner, worker)
+    } finally {
+      await Promise.all([owner.end(), worker.end()])
+    }
+  })

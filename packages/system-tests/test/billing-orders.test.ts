@@ -1,21 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { connect } from '@sluice/database/pool'
-import {
-  type LifeName,
-  RECORDED_LIVES,
-  type SentEvent,
-  type Step,
-  subscriptionLife,
-  withPostgres,
-} from '@sluice/testing'
+import { type LifeName, RECORDED_LIVES, type SentEvent, type Step } from '@sluice/testing'
 import type { Pool } from 'pg'
 import {
   type Arrivals,
   commitInBatches,
-  endingOf,
+  insertUsers,
+  lifeOf,
   NOISES,
   ordersOf,
   randomOrders,
+  withDatabase,
   withNoise,
 } from './billing-deliveries.ts'
 import { statesOf } from './billing-state.ts'
@@ -44,57 +38,39 @@ type Orders = (positions: number[]) => number[][]
 const proveOneState = (name: string, steps: readonly Step[], ordersIn: Orders) =>
   withDatabase(async (owner, worker) => {
     const orders = ordersIn(steps.map((_, position) => position))
-    const arrivals = orders.map((order, index) => arrive(`${SEED}:${name}:${index}`, steps, order, index))
-    await owner.query('INSERT INTO users (id) SELECT unnest($1::text[])', [arrivals.map(userIdOf)])
+    const lives = orders.map((order, index) => arrive(`${SEED}:${name}:${index}`, steps, order, index))
+    await insertUsers(owner, lives)
 
-    const events = await commitInAllSizes(worker, arrivals)
+    const deliveries = await commitInAllSizes(worker, lives)
 
-    const states = await statesOf(
-      owner,
-      arrivals.map(({ ending }) => ending),
-    )
+    const states = await statesOf(owner, lives)
     const [expected] = states.values()
-    for (const [index, { ending, events }] of arrivals.entries()) {
-      const told = events.map(({ type, id }) => `${type} ${id.startsWith('evt_2nd') ? '(second object)' : ''}`)
+    for (const [index, { ending, events }] of lives.entries()) {
+      const told = events.map(({ id, type }) => `${id} ${type}`)
       const size = sizeOf(index)
       expect({ told, size, state: states.get(ending) }).toEqual({ told, size, state: expected })
     }
-    console.log(`${name}: ${orders.length} orders of ${steps.length} events, ${events} deliveries`)
+    console.log(`${name}: ${orders.length} orders of ${steps.length} events, ${deliveries} deliveries`)
   })
 
 function arrive(seed: string, steps: readonly Step[], order: number[], index: number): Arrivals {
-  const [{ id } = { id: '' }] = subscriptionLife({ seed, steps: steps.slice(0, 1) })
-  const userId = userIdOf({ ending: id.slice(-10) })
-  const life = subscriptionLife({ seed, steps, userId, email: 'somebody@example.com' })
-  const ordered = order.map((position) => life[position] as SentEvent)
-  const noise = NOISES[index % NOISES.length] ?? 'none'
-  return { ending: endingOf(life), events: withNoise(ordered, noise, seed) }
+  const life = lifeOf(seed, steps)
+  const ordered = order.map((position) => life.events[position] as SentEvent)
+  return { ...life, events: withNoise(ordered, NOISES[index % NOISES.length] ?? 'none', seed) }
 }
-
-const userIdOf = ({ ending }: Pick<Arrivals, 'ending'>): string => `user_${ending}`
 
 const sizeOf = (index: number): number => BATCH_SIZES[index % BATCH_SIZES.length] ?? 1
 
 /** The small batches take as long as all others together: two workers. */
-async function commitInAllSizes(worker: Pool, arrivals: Arrivals[]): Promise<number> {
+async function commitInAllSizes(worker: Pool, lives: Arrivals[]): Promise<number> {
   const commit = async (sizes: number[]) => {
-    let events = 0
+    let deliveries = 0
     for (const size of sizes) {
-      const own = arrivals.filter((_, index) => sizeOf(index) === size)
-      events += await commitInBatches(worker, own, size)
+      const own = lives.filter((_, index) => sizeOf(index) === size)
+      deliveries += await commitInBatches(worker, own, size)
     }
-    return events
+    return deliveries
   }
   const [one, other] = await Promise.all([commit(BATCH_SIZES.slice(0, 1)), commit(BATCH_SIZES.slice(1))])
   return one + other
 }
-
-const withDatabase = (use: (owner: Pool, worker: Pool) => Promise<void>) =>
-  withPostgres(async ({ url, roleUrl }) => {
-    const [owner, worker] = [connect(url), connect(roleUrl('sluice_worker'))]
-    try {
-      await use(owner, worker)
-    } finally {
-      await Promise.all([owner.end(), worker.end()])
-    }
-  })

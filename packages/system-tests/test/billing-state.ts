@@ -30,8 +30,8 @@ const WHERE: Record<string, string> = { outbox_messages: `WHERE kind <> 'feature
  * The state that each life ended in, by the ending of its ids, in a form that is the same text for the same state:
  * the ending is left out, and so is what follows from it, digests and the order of lists that are sorted by them.
  */
-export async function statesOf(pool: Pool, endings: string[]): Promise<Map<string, State>> {
-  const states = new Map<string, State>(endings.map((ending) => [ending, emptyState()]))
+export async function statesOf(pool: Pool, lives: Array<{ ending: string }>): Promise<Map<string, State>> {
+  const states = new Map<string, State>(lives.map(({ ending }) => [ending, emptyState()]))
   for (const [table, columns] of Object.entries(TABLES)) {
     const { rows } = await pool.query<{ row: string }>(
       `SELECT (${columns} - $1::text[])::text AS row FROM ${table} t ${WHERE[table] ?? ''}`,

@@ -42,19 +42,23 @@ export async function statuses(stack: Pick<Stack, 'query'>): Promise<Record<stri
 /** An effect that was being done when its store or worker went away is taken over within this. */
 const EFFECTS_MS = 30_000
 
-/** Waits until no event is still to be processed, at most `timeoutMs`, and then until all effects are done. */
-export async function calm(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) {
-  const settled = await eventually(async () => {
+/** Waits until no event is still to be processed, at most `timeoutMs`. */
+export const settled = (stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) =>
+  eventually(async () => {
     const now = await statuses(stack)
     const count = Object.values(now).reduce((sum, one) => sum + one, 0)
-    if (now['received'] || count < events) throw new Error(`not calm: ${JSON.stringify(now)}`)
+    if (now['received'] || count < events) throw new Error(`not settled: ${JSON.stringify(now)}`)
     return now
   }, timeoutMs)
+
+/** The same, and then until all effects are done. */
+export async function calm(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) {
+  const now = await settled(stack, events, timeoutMs)
   await eventually(async () => {
     const pending = await stack.query(`SELECT effect_key, error FROM outbox_messages WHERE status = 'pending'`)
     if (pending.length > 0) throw new Error(`effects are pending: ${JSON.stringify(pending)}`)
   }, EFFECTS_MS)
-  return settled
+  return now
 }
 
 /** What must hold of money whatever was sent: one row a payment, and books that balance. */
