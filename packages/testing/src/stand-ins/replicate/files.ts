@@ -123,11 +123,15 @@ function breakOff(response: ServerResponse): void {
   response.socket?.end(() => response.destroy())
 }
 
-const drained = (response: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      response.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    response.on('drain', settle).on('close', settle)
   })
+}
 
 function* endless(): Generator<Buffer> {
   for (;;) yield BLOCK
