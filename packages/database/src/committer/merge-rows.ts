@@ -96,7 +96,7 @@ async function lockRows<R>(client: PoolClient, { table, key }: Table, keys: stri
 
 async function insertRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {
   if (rows.length === 0) return
-  const columns = Object.keys(rows[0] ?? {})
+  const columns = columnsOf(rows)
   const { rowCount } = await client.query({
     name: `insert_${merge.table}`,
     text: `INSERT INTO ${merge.table} (${columns.join(', ')})
@@ -108,7 +108,7 @@ async function insertRows(client: PoolClient, merge: Table, rows: Record<string,
 
 async function updateRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {
   if (rows.length === 0) return
-  const columns = Object.keys(rows[0] ?? {})
+  const columns = columnsOf(rows)
   const assignments = columns.filter((column) => column !== merge.key).map((column) => `${column} = new.${column}`)
   await client.query({
     name: `update_${merge.table}`,
@@ -117,6 +117,9 @@ async function updateRows(client: PoolClient, merge: Table, rows: Record<string,
     values: [toJsonb(rows)],
   })
 }
+
+/** Always in one order, whatever order jsonb gave the registers back in: the statement is prepared under one name. */
+const columnsOf = ([row = {}]: Record<string, unknown>[]): string[] => Object.keys(row).sort()
 
 function recordset({ types }: Table, columns: string[]): string {
   const typed = columns.map((column) => `${column} ${column === 'registers' ? 'jsonb' : (types[column] ?? 'text')}`)

@@ -14,6 +14,7 @@ export {
   type OpenedDispute,
   type ReferencedPayment,
 } from './billing-rows.ts'
+export { checkLedger, countLedgerPages, type Finding, type LedgerPage } from './check-ledger.ts'
 export { finishEffect, loadEffect, type OutboxMessage, recordEffectFailure } from './effects.ts'
 export { type Cause, type FailedEvent, fingerprintOf, recordFailure } from './failures.ts'
 export { isDeauthorized, takeInFetched, takeUndecided, type UndecidedSubscription } from './fetch.ts'

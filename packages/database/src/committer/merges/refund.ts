@@ -54,6 +54,8 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
     ...columnsOfOrigin(origin),
     charge_id: chargeId,
     payment_intent_id: paymentIntentId,
-    ...contents,
+    status: contents.status,
+    amount: contents.amount,
+    currency: contents.currency,
   }),
 }
