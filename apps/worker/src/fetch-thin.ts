@@ -30,6 +30,12 @@ export type ThinSettled = Settled | { outcome: 'later'; afterMs: number }
 
 const HANDLED = new Set(handledTypes)
 
+/** These name no object, for the account that they come from says it all (https://docs.stripe.com/connect/webhooks). */
+const ABOUT_THE_ACCOUNT = new Set(['account.application.authorized', 'account.application.deauthorized'])
+
+/** Of an object that is gone these need no more than its id. */
+const DELETIONS = new Set(['customer.deleted'])
+
 /** Thin events are those of v1 and v2 (https://docs.stripe.com/event-destinations#thin-events). */
 export const isThin = ({ name, data }: Job<EventJobData>): boolean => data.provider === 'stripe' && /^v\d+\./.test(name)
 
@@ -47,19 +53,26 @@ export async function settleThin(fetching: Fetching, rowId: string): Promise<Thi
 
   const reason = await whyNot(fetching, row, thin)
   if (reason !== null) return ignore(fetching, row, reason)
-  const twin = await loadStripeEvent(fetching.pool, twinIdOf(row, thin))
+  const twin = (await loadStripeEvent(fetching.pool, twinIdOf(row, thin))) ?? withoutObject(row, thin)
   return twin ? takeIn(fetching, row, twin) : fetchTwin(fetching, row, thin)
 }
 
 async function whyNot({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinEvent): Promise<string | null> {
   const reason = outOfScope(row)
   if (reason !== null) return reason
-  if (!HANDLED.has(snapshotTypeOf(row.type))) return 'no handler for this type'
+  const type = snapshotTypeOf(row.type)
+  if (!HANDLED.has(type)) return 'no handler for this type'
+  if (ABOUT_THE_ACCOUNT.has(type)) return null
   if (thin.path === null) return 'thin event: it names no object to fetch'
   return (await isDeauthorized(pool, row.account)) ? 'account deauthorized' : null
 }
 
 const twinIdOf = (row: InboxRow, thin: ThinEvent): string => thin.snapshotEvent ?? `${row.eventId}-fetched`
+
+function withoutObject(row: InboxRow, thin: ThinEvent): VerifiedEvent | undefined {
+  if (!ABOUT_THE_ACCOUNT.has(snapshotTypeOf(row.type))) return undefined
+  return fetchedEvent(originOf(row, thin), { object: 'application' }, row.occurredAt ?? row.receivedAt)
+}
 
 async function fetchTwin(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
   const { fetchObject } = fetching
@@ -75,9 +88,8 @@ async function fetchTwin(fetching: Fetching, row: InboxRow, thin: ThinEvent): Pr
   }
 }
 
-/** What no longer exists has left an event that says so, and else nothing to say. */
 function objectOf({ type }: InboxRow, thin: ThinEvent, { object }: Fetched): Record<string, unknown> | null {
-  if (object !== null || !type.endsWith('.deleted')) return object
+  if (object !== null || !DELETIONS.has(snapshotTypeOf(type))) return object
   return { id: thin.objectId, object: thin.objectType, deleted: true }
 }
 

@@ -1,0 +1,297 @@
+import { expect, test } from '@jest/globals'
+import { connect } from '@sluice/database/pool'
+import { replay } from '@sluice/database/upkeep'
+import {
+  eventually,
+  invoiceObject,
+  MONTHLY,
+  type SentEvent,
+  type Stack,
+  stripeEvent,
+  subscriptionObject,
+  type TestStripe,
+  thinEvent,
+  withStack,
+  withStripe,
+  YEARLY,
+} from '@sluice/testing'
+import { send, sendAll, settled } from './support.ts'
+
+const QUICK = { EVENT_ATTEMPTS: '2', EVENT_BACKOFF_MS: '50', EVENT_BACKOFF_MAX_MS: '400', SWEEP_INTERVAL_MS: '300' }
+
+/** 2026-01-05 */
+const CREATED = 1_767_600_000
+
+/** A stack that asks the stand-in. */
+const withBoth = <T>(use: (stack: Stack, stripe: TestStripe) => Promise<T>, env: Record<string, string> = {}) =>
+  withStripe((stripe) => withStack({ env: { ...QUICK, ...stripe.env, ...env } }, (stack) => use(stack, stripe)))
+
+const invoice = invoiceObject({
+  id: 'in_1',
+  customerId: 'cus_1',
+  subscriptionId: 'sub_1',
+  status: 'paid',
+  amount: MONTHLY.amount,
+  created: CREATED,
+})
+const paid = stripeEvent('invoice.paid', invoice, { id: 'evt_paid', created: CREATED })
+const thinPaid = thinEvent(paid)
+const thinOnly = thinEvent(paid, { id: 'evt_thin_only', namesTwin: false })
+
+const events = (stack: Stack) =>
+  stack.query(`SELECT event_id, type, status, error, headers ->> 'sluice-fetched-for' AS cause
+    FROM webhook_events ORDER BY event_id`)
+const payments = (stack: Stack) => stack.query('SELECT payment_id, status, amount::int FROM payments')
+const PAYMENT = { payment_id: 'in_1', status: 'succeeded', amount: MONTHLY.amount }
+
+/** Guarantees that an event which only names its object does all that its snapshot twin would do. */
+test('a thin event is fetched, and handled as the snapshot event it stands for', () =>
+  withBoth(async (stack, stripe) => {
+    stripe.put(invoice)
+    await send(stack, thinOnly)
+
+    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await events(stack)).toEqual([
+      { event_id: 'evt_thin_only', type: 'v1.invoice.paid', status: 'processed', error: null, cause: null },
+      {
+        event_id: 'evt_thin_only-fetched',
+        type: 'invoice.paid',
+        status: 'processed',
+        error: null,
+        cause: 'evt_thin_only',
+      },
+    ])
+    expect(await payments(stack)).toMatchObject([PAYMENT])
+    expect(stripe.requests).toMatchObject([{ method: 'GET', path: '/v1/invoices/in_1', account: null, context: null }])
+    expect(stack.workers[0]?.output()).not.toContain(stripe.env.STRIPE_API_KEY)
+  }))
+
+test.each([
+  ['snapshot, then thin', [paid, thinPaid], 0],
+  ['thin, then snapshot', [thinPaid, paid], 1],
+])('of twins the first does it, and the second finds it done: %s', (_order, [first, second], asked) =>
+  withBoth(async (stack, stripe) => {
+    stripe.put(invoice)
+    await send(stack, first as SentEvent)
+    await settled(stack, asked + 1)
+    const effects = await stack.query('SELECT effect_key FROM outbox_messages ORDER BY 1')
+
+    await send(stack, second as SentEvent)
+
+    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await payments(stack)).toMatchObject([PAYMENT])
+    expect(await stack.query('SELECT effect_key FROM outbox_messages ORDER BY 1')).toEqual(effects)
+    expect(stripe.paths()).toHaveLength(asked)
+  }),
+)
+
+test('twins that both come often, in any order, have one effect between them', () =>
+  withBoth(async (stack, stripe) => {
+    stripe.put(invoice)
+    const url = `${stack.ingests[0]?.url}/webhooks/stripe`
+    const secret = stack.env['STRIPE_WEBHOOK_SECRET'] ?? ''
+    stripe.addEndpoint({ url, secret })
+    stripe.addEndpoint({ url, secret, payload: 'thin' })
+
+    await stripe.deliver([paid], { seed: 1, copies: 9 })
+
+    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await payments(stack)).toMatchObject([PAYMENT])
+    expect(await stack.query('SELECT count(*)::int FROM ledger_entries')).toEqual([{ count: 2 }])
+  }))
+
+test('waits while Stripe is down, and uses no attempt', () =>
+  withBoth(async (stack, stripe) => {
+    stripe.put(invoice)
+    stripe.trouble({ down: true })
+    await send(stack, thinPaid)
+    await eventually(() => expect(stripe.requests.length).toBeGreaterThan(6))
+    expect(await stack.query('SELECT status, attempts FROM webhook_events')).toEqual([
+      { status: 'received', attempts: 0 },
+    ])
+
+    stripe.recover()
+
+    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await payments(stack)).toMatchObject([PAYMENT])
+  }))
+
+test('asks nothing before the time that Stripe told it to wait', () =>
+  withBoth(async (stack, stripe) => {
+    stripe.put(invoice)
+    stripe.trouble({ status: 429, retryAfter: 2, times: 1 })
+    await send(stack, thinPaid)
+    await eventually(() => expect(stripe.requests).toHaveLength(1))
+    const refusedAt = performance.now()
+
+    await eventually(() => expect(stripe.requests).toHaveLength(2))
+
+    expect(performance.now() - refusedAt).toBeGreaterThan(1_900)
+    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+  }))
+
+test('a Stripe that is slow is given up in time, and asked again', () =>
+  withBoth(
+    async (stack, stripe) => {
+      stripe.put(invoice)
+      stripe.trouble({ delayMs: 20_000, times: 1 })
+      await send(stack, thinPaid)
+      expect(await settled(stack, 2, 10_000)).toEqual({ processed: 2 })
+    },
+    { HANDLER_TIMEOUT_MS: '1000' },
+  ))
+
+test('a key that Stripe refuses is a failure, and at last a dead letter', () =>
+  withBoth(async (stack, stripe) => {
+    stripe.trouble({ status: 401 })
+    await send(stack, thinPaid)
+
+    expect(await settled(stack, 1)).toEqual({ failed: 1 })
+    expect(await stack.query('SELECT attempts, error FROM webhook_dead_letters')).toEqual([
+      { attempts: 2, error: 'stripe_refused: Stripe answered 401' },
+    ])
+  }))
+
+test('what is gone has nothing to say, but that it is gone', () =>
+  withBoth(async (stack, stripe) => {
+    const customer = { id: 'cus_1', object: 'customer' }
+    const deleted = thinEvent(stripeEvent('customer.deleted', customer, { id: 'evt_deleted', created: CREATED }))
+    const updated = thinEvent(stripeEvent('customer.updated', customer, { id: 'evt_updated', created: CREATED }))
+    stripe.put({ ...customer, deleted: true })
+    await sendAll(stack, [deleted, updated, thinPaid])
+
+    expect(await settled(stack, 4)).toEqual({ processed: 2, ignored: 2 })
+    expect(await stack.query(`SELECT event_id, error FROM webhook_events WHERE status = 'ignored' ORDER BY 1`)).toEqual(
+      [
+        { event_id: 'evt_thin_paid', error: 'thin event: its object is gone' },
+        { event_id: 'evt_thin_updated', error: 'thin event: its object is gone' },
+      ],
+    )
+    expect(await stack.query('SELECT stripe_customer_id, deleted FROM customers')).toEqual([
+      { stripe_customer_id: 'cus_1', deleted: true },
+    ])
+  }))
+
+test('is recorded and ignored, for a reason and without a question, where nothing can come of it', () =>
+  withBoth(
+    async (stack, stripe) => {
+      const upcoming = { object: 'invoice', customer: 'cus_1' }
+      const at = (id: string) => ({ id, created: CREATED })
+      const all: [string, SentEvent][] = [
+        ['other mode', thinEvent(stripeEvent('invoice.paid', invoice, { ...at('evt_1'), livemode: true }))],
+        [
+          'account not in STRIPE_ACCOUNTS',
+          thinEvent(stripeEvent('invoice.paid', invoice, { ...at('evt_2'), account: 'acct_2' })),
+        ],
+        ['type not in STRIPE_EVENT_TYPES', thinEvent(stripeEvent('price.updated', invoice, at('evt_3')))],
+        ['no handler for this type', thinEvent(stripeEvent('invoice.sent', invoice, at('evt_4')))],
+        ['thin event: it names no object to fetch', thinEvent(stripeEvent('invoice.upcoming', upcoming, at('evt_5')))],
+      ]
+      await sendAll(
+        stack,
+        all.map(([, event]) => event),
+      )
+
+      expect(await settled(stack, 5)).toEqual({ ignored: 5 })
+      const reasons = await stack.query<{ error: string }>('SELECT error FROM webhook_events ORDER BY event_id')
+      expect(reasons.map(({ error }) => error)).toEqual(all.map(([reason]) => reason))
+      expect(stripe.paths()).toEqual([])
+    },
+    { LIVEMODE: 'false', STRIPE_ACCOUNTS: 'acct_1', STRIPE_EVENT_TYPES: 'invoice.*' },
+  ))
+
+test('without a key nobody is asked', () =>
+  withStack({ env: QUICK }, async (stack) => {
+    await send(stack, thinPaid)
+    expect(await settled(stack, 1)).toEqual({ ignored: 1 })
+    expect(await stack.query('SELECT error FROM webhook_events')).toEqual([
+      { error: 'thin event: STRIPE_API_KEY is not set' },
+    ])
+  }))
+
+test('a connected account’s object is asked for in its name, until the account takes that right away', () =>
+  withBoth(async (stack, stripe) => {
+    const ofAccount = (id: string) => ({ id, created: CREATED, account: 'acct_1' })
+    const gone = stripeEvent('account.application.deauthorized', { object: 'application' }, ofAccount('evt_gone'))
+    stripe.put(invoice, 'acct_1')
+    await send(stack, thinEvent(stripeEvent('invoice.paid', invoice, ofAccount('evt_before'))))
+    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(stripe.requests).toMatchObject([{ context: 'acct_1' }])
+    expect(await stack.query('SELECT DISTINCT account FROM webhook_events')).toEqual([{ account: 'acct_1' }])
+
+    await send(stack, thinEvent(gone))
+    expect(await settled(stack, 4)).toEqual({ processed: 4 })
+    await send(stack, thinEvent(stripeEvent('invoice.paid', invoice, ofAccount('evt_after'))))
+
+    expect(await settled(stack, 5)).toEqual({ processed: 4, ignored: 1 })
+    expect(await stack.query(`SELECT error FROM webhook_events WHERE status = 'ignored'`)).toEqual([
+      { error: 'account deauthorized' },
+    ])
+    expect(stripe.paths()).toHaveLength(1)
+  }))
+
+/** One subscription at one second, as two events that do not say which of them came last. */
+function tie(account?: string): { latest: ReturnType<typeof subscriptionObject>; events: SentEvent[] } {
+  const subscription = { id: 'sub_1', customerId: 'cus_1', status: 'active', created: CREATED, periodEnd: CREATED + 1 }
+  const [monthly, yearly] = [MONTHLY, YEARLY].map((price) => subscriptionObject({ ...subscription, price }))
+  const events = [monthly, yearly, monthly, yearly].map((object, index) =>
+    stripeEvent('customer.subscription.updated', object ?? {}, { id: `evt_${index}`, created: CREATED, account }),
+  )
+  return { latest: subscriptionObject({ ...subscription, price: MONTHLY }), events }
+}
+
+const subscriptions = (stack: Stack) => stack.query('SELECT price_id, undecided FROM subscriptions')
+
+test.each([['acct_1'], [undefined]])(
+  'what events of one second leave undecided is asked once, and recorded (account %s)',
+  (account) =>
+    withBoth(async (stack, stripe) => {
+      const { latest, events } = tie(account)
+      // Of the same second it would be one more that contradicts.
+      stripe.setDate(new Date(CREATED * 1000))
+      stripe.put(latest, account)
+      await sendAll(stack, events)
+      await eventually(() => expect(stripe.requests).toHaveLength(1))
+      expect(await subscriptions(stack)).toMatchObject([{ undecided: true }])
+
+      stripe.setDate(new Date(CREATED * 1000 + 5_000))
+      await stack.query('UPDATE subscriptions SET fetch_after = now()')
+
+      await eventually(async () =>
+        expect(await subscriptions(stack)).toEqual([{ price_id: MONTHLY.id, undecided: false }]),
+      )
+      expect(stripe.requests).toMatchObject([{ account: account ?? null }, { path: '/v1/subscriptions/sub_1' }])
+      expect(await settled(stack, 5)).toEqual({ processed: 5 })
+      expect(
+        await stack.query(`SELECT event_id, account FROM webhook_events WHERE headers ? 'sluice-fetched-for'`),
+      ).toEqual([{ event_id: `fetch-sub_1-${CREATED + 5}`, account: account ?? null }])
+    }),
+)
+
+test('a replay of everything comes to the same rows, and asks Stripe nothing', () =>
+  withBoth(async (stack, stripe) => {
+    const { latest, events } = tie()
+    stripe.put(latest)
+    stripe.put(invoice)
+    await sendAll(stack, [...events, thinPaid, thinOnly])
+    await settled(stack, 9) // two were fetched for thin events, and one for the tie
+    const before = await rows(stack)
+    stripe.trouble({ down: true })
+    const asked = stripe.requests.length
+
+    const pool = connect(stack.postgres.url)
+    await replay(pool, { since: new Date(0) }).finally(() => pool.end())
+    await settled(stack, 9)
+
+    expect(await rows(stack)).toEqual(before)
+    expect(stripe.requests).toHaveLength(asked)
+  }))
+
+const rows = (stack: Stack) =>
+  Promise.all([
+    stack.query('SELECT event_id, status, error FROM webhook_events ORDER BY event_id'),
+    stack.query('SELECT * FROM payments ORDER BY payment_id'),
+    stack.query('SELECT * FROM ledger_entries ORDER BY entry_key, account'),
+    stack.query('SELECT registers, status, price_id, undecided FROM subscriptions ORDER BY stripe_subscription_id'),
+    stack.query('SELECT effect_key FROM outbox_messages ORDER BY effect_key'),
+  ])
