@@ -1,0 +1,152 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { freePort } from '@sluice/local-stores'
+import { eventually, REPOSITORY, withFolder } from '@sluice/testing'
+import { Redis } from 'ioredis'
+import { lastStep, readDockerfile } from './dockerfile.ts'
+import { DOCKER, textOf, yamlOf } from './files.ts'
+
+const compose = yamlOf('docker/compose.yml')
+const services: Record<string, Service> = compose.services
+const stages = readDockerfile(join(DOCKER, 'Dockerfile'))
+const OURS = ['migrate', 'ingest', 'worker', 'board', 'cli']
+
+interface Service {
+  image: string
+  build?: { context: string; dockerfile: string; target: string }
+  command?: string[]
+  environment?: Record<string, string>
+  ports?: string[]
+  volumes?: string[]
+  networks: string[]
+  depends_on?: string[] | Record<string, unknown>
+  healthcheck?: object
+  restart: string
+  stop_grace_period: string
+  init: boolean
+  read_only: boolean
+  cap_drop: string[]
+  deploy: { resources: { limits: Record<string, string> } }
+}
+
+test('pins the versions of the repository', () => {
+  const { packageManager, engines } = JSON.parse(textOf('package.json'))
+  const dockerfile = textOf('docker/Dockerfile')
+  expect(dockerfile).toContain(`npm install --global ${packageManager}\n`)
+  expect(dockerfile).toContain(`ARG NODE_VERSION=${engines.node.replace('>=', '').split('.')[0]}\n`)
+})
+
+test('builds targets that the Dockerfile has, with the commands and ports of the apps', () => {
+  for (const name of OURS) {
+    const { build, read_only, cap_drop, init, ports = [] } = serviceOf(name)
+    if (!build) throw new Error(`${name} is not built`)
+    expect([name, read_only, cap_drop, init]).toEqual([name, true, ['ALL'], true])
+    expect(existsSync(join(DOCKER, build.context, build.dockerfile))).toBe(true)
+    expect(stages.map((stage) => stage.name)).toContain(build.target)
+    expect([name, lastStep(stages, build.target, 'USER')]).toEqual([name, '1000:1000'])
+    const exposed = lastStep(stages, build.target, 'EXPOSE')
+    for (const published of ports) expect(published).toBe(`127.0.0.1:${exposed}:${exposed}`)
+    if (!exposed) continue
+    expect(serviceOf(name).environment?.[`${name.toUpperCase()}_PORT`]).toBe(exposed)
+    expect(textOf('README.md')).toMatch(new RegExp(`_PORT\`.*${exposed}`))
+    expect(lastStep(stages, build.target, 'CMD')).toContain(`apps/${name}/dist/main.js`)
+    expect(existsSync(join(REPOSITORY, 'apps', name, 'src/main.ts'))).toBe(true)
+    expect(lastStep(stages, build.target, 'HEALTHCHECK')).toContain(`"${name.toUpperCase()}_PORT", "${exposed}"`)
+  }
+})
+
+test('sets only variables that the README explains, and the database role of each process', () => {
+  const known = [...textOf('README.md').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name)
+  for (const name of OURS) {
+    const environment = serviceOf(name).environment ?? {}
+    expect([name, Object.keys(environment).filter((variable) => !known.includes(variable))]).toEqual([name, []])
+  }
+  for (const name of ['ingest', 'worker', 'board']) {
+    const { [`${name.toUpperCase()}_DATABASE_URL`]: url, ...rest } = serviceOf(name).environment ?? {}
+    expect(url).toMatch(`postgres://sluice_${name}:\${${name.toUpperCase()}_DATABASE_PASSWORD:?`)
+    expect(Object.keys(rest).filter((variable) => variable.endsWith('DATABASE_URL'))).toEqual([])
+  }
+  expect(serviceOf('migrate').command).toEqual(['migrate', '--role-passwords'])
+})
+
+test('has limits, health and a place on a network for everything that runs on', () => {
+  for (const [name, service] of Object.entries(services)) {
+    expect([name, Object.keys(service.deploy.resources.limits)]).toEqual([name, ['cpus', 'memory']])
+    for (const network of service.networks) expect(Object.keys(compose.networks)).toContain(network)
+    for (const other of namesOf(service.depends_on)) expect(Object.keys(services)).toContain(other)
+    const stage = service.build?.target
+    const isChecked = Boolean(service.healthcheck ?? (stage && lastStep(stages, stage, 'HEALTHCHECK')))
+    expect([name, isChecked]).toEqual([name, service.restart !== 'no'])
+    for (const volume of service.volumes ?? []) {
+      const [source = ''] = volume.split(':')
+      expect([source, source.startsWith('.') ? existsSync(join(DOCKER, source)) : source in compose.volumes]).toEqual([
+        source,
+        true,
+      ])
+    }
+  }
+})
+
+test('leaves the worker free to be scaled, and more time to stop than it takes', () => {
+  for (const key of ['container_name', 'ports', 'hostname']) expect(serviceOf('worker')).not.toHaveProperty(key)
+  for (const name of ['ingest', 'worker', 'board']) {
+    const grace = Number.parseInt(String(serviceOf(name).stop_grace_period), 10) * 1000
+    expect(grace).toBeGreaterThan(Number(serviceOf(name).environment?.['SHUTDOWN_TIMEOUT_MS']))
+  }
+})
+
+test('makes a file with every secret that compose asks for, closed to others, and keeps it', () =>
+  withFolder(async (folder) => {
+    copyFileSync(join(DOCKER, 'make-env.sh'), join(folder, 'make-env.sh'))
+    expect(makeEnv(folder)).toBe(0)
+    const made = readFileSync(join(folder, '.env'), 'utf8')
+    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600)
+    expect(makeEnv(folder)).toBe(0)
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(made)
+
+    const values = Object.fromEntries([...made.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]))
+    const asked = [...textOf('docker/compose.yml').matchAll(/\$\{([A-Z_]+)(:.)/g)]
+    for (const [, name = '', rule] of asked) {
+      if (rule === ':?') expect([name, values[name]]).toEqual([name, expect.stringMatching(/^[0-9a-f]{48}$/)])
+    }
+    expect(Object.keys(values).filter((name) => !asked.some(([, wanted]) => wanted === name))).toEqual([])
+  }))
+
+test('its Redis keeps every write, evicts nothing and asks for a password', () =>
+  withFolder(async (folder) => {
+    const [program, ...words] = serviceOf('redis').command ?? []
+    const port = await freePort()
+    const password = 'of-the-tests'
+    const args = words.map((word) => word.replace(/\$\{.*\}/, password))
+    const own = ['--port', `${port}`, '--dir', folder, '--bind', '127.0.0.1']
+    const redis = spawn(program ?? '', [...args, ...own], { stdio: 'ignore' })
+    const ended = once(redis, 'close')
+    const client = new Redis({ port, password, lazyConnect: true, retryStrategy: () => 100 })
+    client.on('error', () => {})
+    try {
+      await eventually(() => client.ping(), 20_000)
+      const setting = async (name: string) => ((await client.config('GET', name)) as string[])[1]
+      expect(await setting('appendonly')).toBe('yes')
+      expect(await setting('appendfsync')).toBe('always')
+      expect(await setting('maxmemory-policy')).toBe('noeviction')
+      expect(Number(await setting('maxmemory'))).toBe(512 * 1024 * 1024)
+    } finally {
+      client.disconnect()
+      redis.kill()
+      await ended
+    }
+  }))
+
+const namesOf = (dependsOn: Service['depends_on'] = []): string[] =>
+  Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn)
+
+function serviceOf(name: string): Service {
+  const service = services[name]
+  if (!service) throw new Error(`there is no service ${name}`)
+  return service
+}
+
+const makeEnv = (folder: string) => spawnSync('sh', [join(folder, 'make-env.sh')]).status
