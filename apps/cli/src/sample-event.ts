@@ -1,23 +1,5 @@
-import {
-  checkoutSession,
-  createRandom,
-  type Ending,
-  predictionLife,
-  type Step,
-  stripeEvent,
-  subscriptionLife,
-} from '@sluice/testing/lifecycles'
+import { createRandom, type Ending, lifeUntil, predictionLife, stripeEvent } from '@sluice/testing/lifecycles'
 import type { Delivery } from './delivery.ts'
-
-/** How a subscription comes to the point where Stripe sends such an event: the last step is it. */
-const STEPS: Record<string, readonly Step[]> = {
-  'customer.subscription.created': ['created'],
-  'customer.subscription.updated': ['created', 'activated'],
-  'customer.subscription.deleted': ['created', 'activated', 'deleted'],
-  'invoice.paid': ['paid'],
-  'invoice.payment_succeeded': ['payment_succeeded'],
-  'invoice.payment_failed': ['payment_failed'],
-}
 
 /** An event of this type with customers and objects of its own. The same id always gives the same bytes. */
 export const sampleEvent = (provider: string, type: string, id: string): Delivery => ({
@@ -26,19 +8,11 @@ export const sampleEvent = (provider: string, type: string, id: string): Deliver
   body: provider === 'stripe' ? stripeBody(type, id) : replicateBody(type, id),
 })
 
+/** What Stripe tells of somebody at that point of a life. */
 function stripeBody(type: string, id: string): string {
-  const steps = STEPS[type]
-  const life = steps ? subscriptionLife({ seed: id, steps }).at(-1) : undefined
-  const event = life ? JSON.parse(life.body) : { created: Date.UTC(2026, 0, 5, 9) / 1000 }
-  const object = event.data?.object ?? (type === 'checkout.session.completed' ? sampleSession(id) : plain(type, id))
-  const previous = event.data?.previous_attributes
-  return stripeEvent(type, object, { id, created: event.created, previous }).body
-}
-
-function sampleSession(id: string) {
-  const random = createRandom(id)
-  const [session, customerId] = [random.id('cs_test_', 24), random.id('cus_', 14)]
-  return checkoutSession({ id: session, customerId, mode: 'payment', amount: 3_000, created: 0 })
+  const event = lifeUntil(type, { seed: id }).at(-1)
+  if (event) return event.body.replace(event.id, id)
+  return stripeEvent(type, plain(type, id), { id, created: Date.UTC(2026, 0, 5, 9) / 1000 }).body
 }
 
 /** Nothing handles it, so what it says does not matter. */

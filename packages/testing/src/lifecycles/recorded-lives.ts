@@ -157,12 +157,13 @@ export const RECORDED_LIVES = {
 
 export type LifeName = keyof typeof RECORDED_LIVES
 
-/** Steps that no life above has, each told alone. */
-export const RARE_STEPS: readonly Step[] = [
-  'order',
-  'overdue',
-  'will_be_due',
-  'finalization_failed',
-  'account_updated',
-  'deauthorized',
+/** What no life above has. */
+export const RARE_LIVES: ReadonlyArray<readonly Step[]> = [
+  ['order'],
+  ['session_expired'],
+  ['invoice_created', 'invoice_deleted'],
+  ['finalized', 'will_be_due', 'overdue'],
+  ['invoice_created', 'finalization_failed'],
+  ['order', 'refunded', 'charge_refund_updated'],
+  ['authorized', 'account_updated', 'deauthorized'],
 ]

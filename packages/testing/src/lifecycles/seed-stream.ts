@@ -2,6 +2,7 @@ import { API_VERSIONS, NEWEST_VERSION } from './api-version.ts'
 import type { Step } from './life/steps.ts'
 import { predictionLife } from './prediction-life.ts'
 import { createRandom, type Random } from './random.ts'
+import { RECORDED_LIVES } from './recorded-lives.ts'
 import type { SentEvent } from './sent-event.ts'
 import { subscriptionLife } from './subscription-life.ts'
 
@@ -18,14 +19,13 @@ export interface SeedStream {
   generationJobs: Array<{ id: string; userId: string; predictionId: string }>
 }
 
-/** What becomes of subscriptions. Most go on; the rest is what makes the work. */
+/** What becomes of customers. Most go on; the rest is what makes the work. */
 const LIVES: readonly [readonly Step[], ...Array<readonly Step[]>] = [
-  ['created', 'activated', 'checkout', 'paid', 'payment_succeeded', 'renewed', 'paid', 'payment_succeeded'],
   ['created', 'activated', 'paid', 'payment_succeeded', 'checkout', 'yearly', 'renewed', 'paid'],
-  ['created', 'activated', 'checkout', 'paid', 'payment_failed', 'past_due', 'paid', 'recovered'],
   ['created', 'activated', 'checkout', 'paid', 'payment_succeeded', 'canceling', 'deleted'],
-  ['created', 'payment_failed', 'expired'],
   ['order'],
+  ...Array.from({ length: 8 }, () => RECORDED_LIVES['checkout to renewal'].steps),
+  ...Object.values(RECORDED_LIVES).map(({ steps }) => steps),
 ]
 
 const ENDINGS = ['succeeded', 'succeeded', 'succeeded', 'failed', 'canceled'] as const

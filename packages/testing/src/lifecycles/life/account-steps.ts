@@ -14,13 +14,15 @@ export const accountSteps = {
       payouts_enabled: true,
       type: 'standard',
     }),
+  authorized: (life: Life) => tellOfAccount(life, 'account.application.authorized', APPLICATION),
   /** Its owner took our right to act for it away. */
   deauthorized: (life: Life) => {
     life.now += DAY
-    const application = { id: 'ca_1Example', object: 'application', name: 'Example' }
-    return tellOfAccount(life, 'account.application.deauthorized', application)
+    return tellOfAccount(life, 'account.application.deauthorized', APPLICATION)
   },
 }
+
+const APPLICATION = { id: 'ca_1Example', object: 'application', name: 'Example' }
 
 const accountOf = ({ id }: Life): string => id('acct_', 'account')
 

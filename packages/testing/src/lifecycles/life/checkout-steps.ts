@@ -2,6 +2,8 @@ import type { SentEvent } from '../sent-event.ts'
 import { checkoutSession } from '../stripe-objects/index.ts'
 import { amountOf, DAY, type Life, tell } from './life.ts'
 
+const ORDER_AMOUNT = 3_000
+
 export const checkoutSteps = {
   /** Checkout of the subscription is finished: the customer's user becomes known. */
   checkout: (life: Life) =>
@@ -16,6 +18,16 @@ export const checkoutSteps = {
         amount: amountOf(life.invoice),
       }),
     ),
+  /** A day after it was opened, with nothing bought. */
+  session_expired: (life: Life) => {
+    life.now += DAY
+    const session = { ...sessionOf(life), customerId: null, status: 'expired', paymentStatus: 'unpaid' } as const
+    return tell(
+      life,
+      'checkout.session.expired',
+      checkoutSession({ ...session, mode: 'payment', amount: ORDER_AMOUNT }),
+    )
+  },
   /** Something bought once. */
   order: (life: Life) => order(life, 'checkout.session.completed', 'paid'),
   /** Bought by a debit that takes days. */
@@ -23,8 +35,6 @@ export const checkoutSteps = {
   order_paid: (life: Life) => order(later(life), 'checkout.session.async_payment_succeeded', 'paid'),
   order_failed: (life: Life) => order(later(life), 'checkout.session.async_payment_failed', 'unpaid'),
 }
-
-const ORDER_AMOUNT = 3_000
 
 function order(life: Life, type: string, paymentStatus: 'paid' | 'unpaid'): SentEvent {
   life.payment = {

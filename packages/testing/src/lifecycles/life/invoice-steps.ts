@@ -45,6 +45,8 @@ export const invoiceSteps = {
   action_required: (life: Life) => tell(life, 'invoice.payment_action_required', invoice(life)),
   voided: (life: Life) => close(life, 'void', 'invoice.voided'),
   uncollectible: (life: Life) => close(life, 'uncollectible', 'invoice.marked_uncollectible'),
+  /** Only a draft can be deleted. */
+  invoice_deleted: (life: Life) => tell(life, 'invoice.deleted', invoice(life)),
   overdue: (life: Life) => tell(life, 'invoice.overdue', invoice(life)),
   will_be_due: (life: Life) => tell(life, 'invoice.will_be_due', invoice(life)),
   finalization_failed: (life: Life) => {

@@ -23,6 +23,8 @@ export const paymentSteps = {
   },
   /** Stripe tells of the failed refund under its second name. */
   refund_updated: (life: Life) => tell(life, 'refund.updated', refundObject(lastRefund(life))),
+  /** And under the name that it had before there were refund events. */
+  charge_refund_updated: (life: Life) => tell(life, 'charge.refund.updated', refundObject(lastRefund(life))),
   /** What the charge says of its refunds so far. */
   charge_refunded: (life: Life) =>
     tell(life, 'charge.refunded', charge(life), { amount_refunded: refundedBefore(life) }),
