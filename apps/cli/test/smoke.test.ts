@@ -5,7 +5,7 @@ import { environmentOf, sluice } from './sluice.ts'
 const LEFT = `SELECT (SELECT count(*)::int FROM webhook_events) + (SELECT count(*)::int FROM payments)
   + (SELECT count(*)::int FROM ledger_entries) + (SELECT count(*)::int FROM subscriptions)
   + (SELECT count(*)::int FROM customers) + (SELECT count(*)::int FROM generation_jobs)
-  + (SELECT count(*)::int FROM outbox_messages) AS rows`
+  + (SELECT count(*)::int FROM outbox_messages) + (SELECT count(*)::int FROM invoices) AS rows`
 
 test('smoke ticks every line against a running deployment, and leaves no row', () =>
   withStack({}, async (stack) => {

@@ -18,6 +18,7 @@ export async function cleanUp({ pool, payment, forged, failed, succeeded }: Run)
     ['DELETE FROM webhook_events WHERE event_id = ANY($1)', eventIds],
     ['DELETE FROM ledger_entries WHERE payment_id = $1', invoice.id],
     ['DELETE FROM payments WHERE payment_id = $1', invoice.id],
+    ['DELETE FROM invoices WHERE stripe_invoice_id = $1', invoice.id],
     ['DELETE FROM subscriptions WHERE stripe_customer_id = $1', invoice.customer],
     ['DELETE FROM customers WHERE stripe_customer_id = $1', invoice.customer],
     [`DELETE FROM variants WHERE render_id IN (${renders})`, predictionIds],
