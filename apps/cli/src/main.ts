@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { doctorCommand } from './commands/doctor.ts'
 import { eventsCommand } from './commands/events.ts'
+import { ledgerCommand } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { redriveCommand } from './commands/redrive.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -26,6 +27,7 @@ const commands = [
   eventsCommand(),
   redriveCommand(),
   replayCommand(),
+  ledgerCommand(),
   doctorCommand(),
   smokeCommand(),
 ]
