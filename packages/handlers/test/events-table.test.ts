@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { REPOSITORY } from '@sluice/testing'
 import { decide, handledTypes } from '../src/index.ts'
-import { ATTEMPT, PERIOD_END, samples, TRIAL_END } from './samples.ts'
+import { STANDS_FOR, samples } from './samples.ts'
 
 /** What is told of an event: the kinds of its facts, and its effects as `kind` and key. */
 interface Told {
@@ -38,17 +38,6 @@ function toldByCode(type: string): Told {
   const effects = decisions.flatMap((decision) => decision.effects.map(({ kind, key }) => `${kind} ${patternOf(key)}`))
   const facts = decisions.flatMap((decision) => decision.facts.map(({ kind }) => kind))
   return { facts: [...new Set(facts)].sort(), effects: [...new Set(effects)].sort() }
-}
-
-const STANDS_FOR: Record<string, string> = {
-  in_1: '<invoice>',
-  cs_1: '<session>',
-  sub_1: '<subscription>',
-  dp_1: '<dispute>',
-  pi_1: '<payment intent>',
-  [ATTEMPT]: '<attempt>',
-  [TRIAL_END]: '<trial end>',
-  [PERIOD_END]: '<period end>',
 }
 
 const patternOf = (key: string): string =>

@@ -23,9 +23,9 @@ import {
 } from './stripe/objects.ts'
 
 /** Numbers that stand for nothing else, so that a key shows where they came from. */
-export const ATTEMPT = 77
-export const TRIAL_END = SECOND + 3 * DAY + 1
-export const PERIOD_END = SECOND + 7 * DAY + 1
+const ATTEMPT = 77
+const TRIAL_END = SECOND + 3 * DAY + 1
+const PERIOD_END = SECOND + 7 * DAY + 1
 
 const sessions = [session(), subscriptionSession()]
 const unpaid = { payment_status: 'unpaid' }
@@ -55,6 +55,18 @@ const OBJECTS: Record<string, object[]> = {
   'payment_intent.succeeded': [paymentIntent(), oldPaymentIntent()],
   payment_method: [paymentMethod()],
   refund: [refund()],
+}
+
+/** What the ids and numbers of these objects stand for in the keys of effects. */
+export const STANDS_FOR: Record<string, string> = {
+  in_1: '<invoice>',
+  cs_1: '<session>',
+  sub_1: '<subscription>',
+  dp_1: '<dispute>',
+  pi_1: '<payment intent>',
+  [ATTEMPT]: '<attempt>',
+  [TRIAL_END]: '<trial end>',
+  [PERIOD_END]: '<period end>',
 }
 
 /** Live events of every type that something is done with. */
