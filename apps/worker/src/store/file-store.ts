@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
 import { checkKey, type ObjectStore, StoreFailure } from './object-store.ts'
 
 /** Where what is being written waits until it is whole: on the same disk, so that it can be given its name at once. */
@@ -34,8 +33,7 @@ export function createFileStore(directory: string): ObjectStore {
 async function write(path: string, body: Buffer | Readable): Promise<void> {
   const file = await open(path, 'wx')
   try {
-    const source = Buffer.isBuffer(body) ? Readable.from([body]) : body
-    await pipeline(source, file.createWriteStream({ autoClose: false }))
+    await file.writeFile(body)
     await file.sync()
   } finally {
     await file.close()
@@ -62,5 +60,5 @@ function failureOf(error: unknown, body: Buffer | Readable): unknown {
   return isErrno(error) ? new StoreFailure(error.code) : error
 }
 
-const isErrno = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === 'number'
+const isErrno = (error: unknown): error is { code: string } =>
+  typeof (error as NodeJS.ErrnoException).errno === 'number'

@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals'
+import { CUSTOMER, INVOICE, withEffects } from './with-effects.ts'
+
+const SUBSCRIPTION = {
+  stripe_subscription_id: 'sub_1',
+  stripe_customer_id: 'cus_1',
+  status: 'trialing',
+  is_active: true,
+  livemode: false,
+}
+
+describe('a payment intent that failed', () => {
+  const run = (reference: Record<string, unknown> | null) =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('customers', CUSTOMER)
+      if (reference) await insert('payment_references', { reference: 'pi_1', ...reference })
+      const payload = { paymentIntentId: 'pi_1', customerId: 'cus_1' }
+      return { reason: await run('payment_intent.failed', 'payment_intent_failed:pi_1', payload), mails: smtp.mails }
+    })
+
+  test('is told to the customer', async () => {
+    const { reason, mails } = await run(null)
+    expect(reason).toBeNull()
+    expect(mails).toEqual([
+      expect.objectContaining({ to: 'ada@customer.example', text: expect.stringContaining('Nothing was charged') }),
+    ])
+  })
+
+  test('is not told when it succeeded after all, or when its invoice tells', async () => {
+    expect(await run({ succeeded: true })).toEqual({ reason: 'obsolete: it succeeded', mails: [] })
+    expect(await run({ payment_id: 'in_1' })).toMatchObject({ reason: expect.stringMatching(/^obsolete/), mails: [] })
+  })
+})
+
+describe('a checkout whose payment failed in the end', () => {
+  const CHECKOUT = {
+    stripe_checkout_session_id: 'cs_1',
+    customer_email: 'guest@customer.example',
+    amount_total: 1_980,
+    currency: 'jpy',
+  }
+
+  test('is told to the buyer, with the amount', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('checkout_sessions', { ...CHECKOUT, payment_status: 'unpaid' })
+      expect(await run('checkout.failed', 'checkout_failed:cs_1', { sessionId: 'cs_1' })).toBeNull()
+      expect(smtp.mails[0]).toMatchObject({ to: 'guest@customer.example', text: expect.stringContaining('¥1,980') })
+    }))
+
+  test('is not told when it is paid by now', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('checkout_sessions', { ...CHECKOUT, payment_status: 'paid' })
+      expect(await run('checkout.failed', 'checkout_failed:cs_1', { sessionId: 'cs_1' })).toBe('obsolete: it is paid')
+      expect(smtp.mails).toEqual([])
+    }))
+})
+
+describe('a trial that ends soon', () => {
+  const PAYLOAD = { subscriptionId: 'sub_1', trialEnd: '2026-04-01T00:00:00.000Z' }
+  const METHOD = { stripe_payment_method_id: 'pm_1', stripe_customer_id: 'cus_1', type: 'card' }
+  const run = (subscription: object, method?: object) =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('customers', CUSTOMER)
+      await insert('subscriptions', { ...SUBSCRIPTION, ...subscription })
+      if (method) await insert('payment_methods', { ...METHOD, ...method })
+      const reason = await run('trial.ending', 'trial_ending:sub_1:1775001600:test', PAYLOAD)
+      return { reason, subjects: smtp.mails.map(({ subject }) => subject), text: smtp.mails[0]?.text }
+    })
+
+  test('is told with its day, and that it is a test', async () => {
+    expect(await run({})).toEqual({
+      reason: null,
+      subjects: ['Your trial ends on 1 April 2026'],
+      text: expect.stringContaining('Test mode'),
+    })
+    expect(await run({}, { detached: true })).toMatchObject({ reason: null })
+  })
+
+  test('is not told when it is over, or when there is something to pay with', async () => {
+    expect(await run({ status: 'canceled' })).toMatchObject({
+      reason: 'obsolete: it is no trial any more',
+      subjects: [],
+    })
+    expect(await run({}, {})).toMatchObject({ reason: 'obsolete: there is a payment method', subjects: [] })
+  })
+})
+
+describe('a renewal', () => {
+  const PAYLOAD = { subscriptionId: 'sub_1', periodEnd: '2026-04-01T00:00:00.000Z', amount: '1250', currency: 'kwd' }
+
+  test('is told with its day and amount', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('customers', CUSTOMER)
+      await insert('subscriptions', { ...SUBSCRIPTION, status: 'active' })
+      expect(await run('renewal.upcoming', 'renewal:sub_1:1775001600:test', PAYLOAD)).toBeNull()
+      expect(smtp.mails[0]?.subject).toBe('Your subscription renews on 1 April 2026')
+      expect(smtp.mails[0]?.text).toContain('KWD 1.250')
+    }))
+
+  test('is not told when the subscription is not active any more', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('subscriptions', { ...SUBSCRIPTION, status: 'canceled', is_active: false })
+      const reason = await run('renewal.upcoming', 'renewal:sub_1:1775001600:test', PAYLOAD)
+      expect(reason).toBe('obsolete: the subscription is not active')
+      expect(smtp.mails).toEqual([])
+    }))
+})
+
+describe('our own people', () => {
+  test('learn of a dispute, and by when to answer', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('disputes', {
+        stripe_dispute_id: 'dp_1',
+        charge_id: 'ch_1',
+        status: 'needs_response',
+        reason: 'product_not_received',
+        amount: 2_000,
+        currency: 'eur',
+        evidence_due_by: new Date('2026-03-20T23:59:59Z'),
+        livemode: true,
+        account: 'acct_1',
+      })
+      expect(await run('dispute.opened', 'dispute:dp_1@acct_1', { disputeId: 'dp_1' })).toBeNull()
+      const [mail] = smtp.mails
+      expect(mail).toMatchObject({
+        to: 'billing@acme.example',
+        subject: 'Dispute over €20.00: answer by 20 March 2026',
+      })
+      expect(mail?.text).toContain('https://dashboard.stripe.com/acct_1/disputes/dp_1')
+    }))
+
+  test('learn of an invoice that could not be finalized, until it is', () =>
+    withEffects(async ({ insert, run, smtp, query }) => {
+      await insert('invoices', { ...INVOICE, status: 'draft' })
+      const again = () => run('invoice.finalization_failed', 'finalization_failed:in_1', { invoiceId: 'in_1' })
+      expect(await again()).toBeNull()
+      expect(smtp.mails[0]?.to).toBe('billing@acme.example')
+      await query(`UPDATE invoices SET status = 'open'`)
+      expect(await again()).toBe('obsolete: the invoice is open')
+      expect(smtp.mails).toHaveLength(1)
+    }))
+})
+
+test('an outbox message that lacks an id ends with a cause, not with a letter', () =>
+  withEffects(async ({ run }) => {
+    await expect(run('receipt', 'receipt:', {})).rejects.toMatchObject({ code: 'invalid_payload' })
+  }))

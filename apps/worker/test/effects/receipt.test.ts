@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { CUSTOMER, INVOICE, PAID, PAYMENT, withEffects } from './with-effects.ts'
+
+describe('a receipt', () => {
+  test('is kept as a document and sent with it, once however often it is asked for', () =>
+    withEffects(async ({ insert, run, smtp, folder, query }) => {
+      await insert('customers', CUSTOMER)
+      await insert('invoices', PAID)
+      await insert('payments', PAYMENT)
+      for (let time = 0; time < 3; time += 1)
+        expect(await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })).toBeNull()
+
+      expect(smtp.mails).toHaveLength(1)
+      const [mail] = smtp.mails
+      expect(mail).toMatchObject({
+        to: 'ada@customer.example',
+        from: 'billing@acme.example',
+        subject: 'Your receipt for $20.00',
+        messageId: expect.stringMatching(/^<[0-9a-f]{64}@acme\.example>$/),
+        text: expect.stringContaining('1 March 2026'),
+      })
+      const stored = await readFile(join(folder, 'receipts/in_1.pdf'))
+      expect(mail?.attachments).toEqual([
+        { filename: 'receipt-ACME-0001.pdf', contentType: 'application/pdf', content: stored },
+      ])
+      expect(await query('SELECT kind, number, payment_id, storage_key FROM documents')).toEqual([
+        { kind: 'receipt', number: 'ACME-0001', payment_id: 'in_1', storage_key: 'receipts/in_1.pdf' },
+      ])
+      expect(
+        await query('SELECT kind, recipient, subject, status, sent_at IS NOT NULL AS at FROM notifications'),
+      ).toEqual([
+        {
+          kind: 'receipt',
+          recipient: 'ada@customer.example',
+          subject: 'Your receipt for $20.00',
+          status: 'sent',
+          at: true,
+        },
+      ])
+    }))
+
+  test('that was sent and not noted is the same message, and the same file, again', () =>
+    withEffects(async ({ insert, run, smtp, folder, query }) => {
+      await insert('customers', CUSTOMER)
+      await insert('invoices', PAID)
+      await insert('payments', PAYMENT)
+      await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })
+      const stored = await readFile(join(folder, 'receipts/in_1.pdf'))
+      await query(`UPDATE notifications SET status = 'pending', sent_at = NULL`)
+      await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })
+
+      expect(smtp.mails).toHaveLength(2)
+      expect(new Set(smtp.mails.map(({ messageId }) => messageId)).size).toBe(1)
+      expect(smtp.mails[1]?.attachments[0]?.content).toEqual(stored)
+    }))
+
+  test('of a checkout without an invoice goes to the address that was given there', () =>
+    withEffects(async ({ insert, run, smtp, query }) => {
+      await insert('checkout_sessions', {
+        stripe_checkout_session_id: 'cs_9',
+        customer_email: 'guest@customer.example',
+      })
+      await insert('payments', { ...PAYMENT, payment_id: 'cs_9', stripe_invoice_id: null, stripe_customer_id: null })
+      expect(await run('receipt', 'receipt:cs_9', { paymentId: 'cs_9' })).toBeNull()
+      expect(smtp.mails[0]?.to).toBe('guest@customer.example')
+      expect(await query('SELECT storage_key FROM documents')).toEqual([{ storage_key: 'receipts/cs_9.pdf' }])
+    }))
+
+  test('goes to the address of the linked user where Stripe has none', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('users', { id: 'user_1', email: 'ada@host.example' })
+      await insert('customers', { stripe_customer_id: 'cus_1', user_id: 'user_1' })
+      await insert('payments', PAYMENT)
+      await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })
+      expect(smtp.mails[0]?.to).toBe('ada@host.example')
+    }))
+
+  test('nobody has an address for is kept, and sent to nobody', () =>
+    withEffects(async ({ insert, run, smtp, query }) => {
+      await insert('payments', PAYMENT)
+      expect(await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })).toBe('no e-mail address')
+      expect(smtp.mails).toEqual([])
+      expect(await query('SELECT kind FROM documents')).toEqual([{ kind: 'receipt' }])
+      expect(await query('SELECT * FROM notifications')).toEqual([])
+    }))
+
+  test('is not made for a payment that did not succeed', () =>
+    withEffects(async ({ insert, run, query }) => {
+      await insert('payments', { ...PAYMENT, status: 'failed' })
+      expect(await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })).toMatch(/^obsolete/)
+      expect(await query('SELECT * FROM documents')).toEqual([])
+    }))
+})
+
+describe('an invoice', () => {
+  test('is kept and sent beside the receipt, with the link to it', () =>
+    withEffects(async ({ insert, run, smtp, folder }) => {
+      await insert('customers', CUSTOMER)
+      await insert('invoices', PAID)
+      await insert('payments', PAYMENT)
+      for (let time = 0; time < 3; time += 1) await run('invoice', 'invoice:in_1', { paymentId: 'in_1' })
+      expect(smtp.mails).toHaveLength(1)
+      expect(smtp.mails[0]).toMatchObject({ subject: 'Your invoice ACME-0001', to: 'ada@customer.example' })
+      expect(smtp.mails[0]?.html).toContain(INVOICE.hosted_invoice_url)
+      expect(smtp.mails[0]?.attachments[0]?.content).toEqual(await readFile(join(folder, 'invoices/in_1.pdf')))
+    }))
+
+  test('is not made for a payment without one', () =>
+    withEffects(async ({ insert, run, query }) => {
+      await insert('payments', { ...PAYMENT, payment_id: 'cs_1', stripe_invoice_id: null })
+      expect(await run('invoice', 'invoice:cs_1', { paymentId: 'cs_1' })).toBe('the payment has no invoice')
+      expect(await query('SELECT * FROM documents')).toEqual([])
+    }))
+})

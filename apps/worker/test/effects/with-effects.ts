@@ -1,0 +1,96 @@
+import { connect, type Pool } from '@sluice/database/pool'
+import { loadEffect } from '@sluice/database/upkeep'
+import { type TestSmtp, withFolder, withPostgres, withSmtp } from '@sluice/testing'
+import { effectors } from '../../src/effects/index.ts'
+import { senderOf } from '../../src/mail/address.ts'
+import { createMailer } from '../../src/mail/mailer.ts'
+import { createFileStore } from '../../src/store/file-store.ts'
+
+export interface Effects {
+  pool: Pool
+  smtp: TestSmtp
+  /** Where documents go. */
+  folder: string
+  /** Inserts a row as the committer would have: columns of ours in snake case. */
+  insert(table: string, row: Record<string, unknown>): Promise<void>
+  /** Does an effect, as the worker does when its outbox message is there. Again under the same key is a repeat. */
+  run(kind: string, effectKey: string, payload: Record<string, string>): Promise<string | null>
+  query<T = Record<string, unknown>>(sql: string): Promise<T[]>
+}
+
+/** Effects on a database of their own, with a mail server and a folder of documents. */
+export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T> =>
+  withPostgres((postgres) =>
+    withSmtp((smtp) =>
+      withFolder(async (folder) => {
+        const owner = connect(postgres.url, { max: 1 })
+        const pool = connect(postgres.roleUrl('sluice_worker'), { max: 4 })
+        const sender = senderOf('Acme Pictures <billing@acme.example>')
+        if (!sender) throw new Error('the sender is wrong')
+        const store = createFileStore(folder)
+        const mail = createMailer({ sender, smtpUrl: smtp.url, files: store, timeoutMs: 2_000 })
+        const insert: Effects['insert'] = async (table, row) => {
+          const names = Object.keys(row)
+          const places = names.map((_, index) => `$${index + 1}`)
+          await owner.query(
+            `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
+            Object.values(row),
+          )
+        }
+        try {
+          return await use({
+            pool,
+            smtp,
+            folder,
+            insert,
+            query: async (sql) => (await owner.query(sql)).rows,
+            run: async (kind, effectKey, payload) => {
+              const { rows } = await owner.query(
+                `INSERT INTO outbox_messages (effect_key, kind, payload) VALUES ($1, $2, $3)
+                  ON CONFLICT (effect_key) DO UPDATE SET kind = excluded.kind RETURNING id`,
+                [effectKey, kind, payload],
+              )
+              const message = await loadEffect(pool, rows[0].id)
+              const effect = effectors[kind]
+              if (!message || !effect) throw new Error(`there is no effect ${kind}`)
+              return effect(message, { pool, mail, store, redis: null })
+            },
+          })
+        } finally {
+          mail.close()
+          await Promise.all([owner.end(), pool.end()])
+        }
+      }),
+    ),
+  )
+
+export const CUSTOMER = { stripe_customer_id: 'cus_1', email: 'ada@customer.example' }
+
+export const INVOICE = {
+  stripe_invoice_id: 'in_1',
+  stripe_customer_id: 'cus_1',
+  status: 'open',
+  number: 'ACME-0001',
+  amount_due: 2_000,
+  amount_paid: 0,
+  currency: 'usd',
+  attempt_count: 1,
+  next_payment_attempt: new Date('2026-03-04T10:00:00Z'),
+  hosted_invoice_url: 'https://invoice.stripe.com/i/acct_1/test_1',
+  created_at: new Date('2026-03-01T10:00:00Z'),
+  lines: JSON.stringify([{ description: '1 × Pro (at $20.00 / month)', quantity: 1, amount: 2_000 }]),
+  livemode: true,
+}
+
+export const PAID = { ...INVOICE, status: 'paid', amount_paid: 2_000, next_payment_attempt: null }
+
+export const PAYMENT = {
+  payment_id: 'in_1',
+  stripe_invoice_id: 'in_1',
+  stripe_customer_id: 'cus_1',
+  status: 'succeeded',
+  amount: 2_000,
+  currency: 'usd',
+  occurred_at: new Date('2026-03-01T10:00:05Z'),
+  livemode: true,
+}
