@@ -1,7 +1,7 @@
 import type { Settled } from '@sluice/database/committer'
 import type { Pool } from '@sluice/database/pool'
 import { isDeauthorized, takeInFetched } from '@sluice/database/upkeep'
-import type { VerifiedEvent } from '@sluice/events'
+import { Refusal, type VerifiedEvent } from '@sluice/events'
 import { handledTypes } from '@sluice/handlers'
 import {
   type Fetched,
@@ -50,11 +50,13 @@ export async function settleThin(fetching: Fetching, rowId: string): Promise<Thi
   if (row.isErased) return failed(row, 'body_erased', 'the body of this event is no longer kept')
   const thin = readThinEvent(JSON.parse(row.rawBody.toString()))
   if (thin === null) return failed(row, 'invalid_object', 'event: is neither thin nor a snapshot')
-
   const reason = await whyNot(fetching, row, thin)
   if (reason !== null) return ignore(fetching, row, reason)
-  const twin = (await loadStripeEvent(fetching.pool, twinIdOf(row, thin))) ?? withoutObject(row, thin)
-  return twin ? takeIn(fetching, row, twin) : fetchTwin(fetching, row, thin)
+  try {
+    return await settleTwin(fetching, row, thin)
+  } catch (error) {
+    return troubleWith(error, row)
+  }
 }
 
 async function whyNot({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinEvent): Promise<string | null> {
@@ -69,24 +71,23 @@ async function whyNot({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinE
 
 const twinIdOf = (row: InboxRow, thin: ThinEvent): string => thin.snapshotEvent ?? `${row.eventId}-fetched`
 
-function withoutObject(row: InboxRow, thin: ThinEvent): VerifiedEvent | undefined {
-  if (!ABOUT_THE_ACCOUNT.has(snapshotTypeOf(row.type))) return undefined
-  return fetchedEvent(originOf(row, thin), { object: 'application' }, row.occurredAt ?? row.receivedAt)
+/** What is recorded is not asked for again: neither by the second of two twins, nor by a replay. */
+async function settleTwin(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
+  const twin = await loadStripeEvent(fetching.pool, twinIdOf(row, thin))
+  if (twin) return takeIn(fetching, row, twin)
+  if (thin.path === null) return takeIn(fetching, row, ofAccount(row, thin))
+  if (!fetching.fetchObject) return ignore(fetching, row, 'thin event: STRIPE_API_KEY is not set')
+
+  // The context that an event names says more than its account.
+  const owner = thin.context ? { context: thin.context } : { account: row.account }
+  const fetched = await fetching.fetchObject(thin.path, owner)
+  const object = objectOf(row, thin, fetched)
+  if (object === null) return ignore(fetching, row, 'thin event: its object is gone')
+  return takeIn(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
 }
 
-async function fetchTwin(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
-  const { fetchObject } = fetching
-  if (!fetchObject || thin.path === null) return ignore(fetching, row, 'thin event: STRIPE_API_KEY is not set')
-  try {
-    // An event that names its context is answered in it, which says more than its account.
-    const fetched = await fetchObject(thin.path, thin.context ? { context: thin.context } : { account: row.account })
-    const object = objectOf(row, thin, fetched)
-    if (object === null) return ignore(fetching, row, 'thin event: its object is gone')
-    return takeIn(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
-  } catch (error) {
-    return troubleWith(error, row)
-  }
-}
+const ofAccount = (row: InboxRow, thin: ThinEvent): VerifiedEvent =>
+  fetchedEvent(originOf(row, thin), { object: 'application' }, row.occurredAt ?? row.receivedAt)
 
 function objectOf({ type }: InboxRow, thin: ThinEvent, { object }: Fetched): Record<string, unknown> | null {
   if (object !== null || !DELETIONS.has(snapshotTypeOf(type))) return object
@@ -102,6 +103,7 @@ const originOf = (row: InboxRow, thin: ThinEvent) => ({
 })
 
 function troubleWith(error: unknown, row: InboxRow): ThinSettled {
+  if (error instanceof Refusal) return failed(row, 'invalid_object', 'event: its ids are too long')
   if (!(error instanceof StripeApiError)) throw error
   if (error.code === 'stripe_unavailable') return { outcome: 'later', afterMs: error.retryAfterMs }
   return failed(row, error.code, error.message)

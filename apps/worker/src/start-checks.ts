@@ -3,11 +3,19 @@ import { excessRights } from '@sluice/database/rights'
 import type { Producer } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime'
 import type { Redis } from 'ioredis'
+import type { Environment } from './environment.ts'
 
 /** A role that may do more than the worker needs turns a break-in here into one everywhere. */
 export async function warnOfRights(pool: Pool, logger: Logger): Promise<void> {
   const excess = await excessRights(pool, 'sluice_worker').catch(() => [])
   if (excess.length > 0) logger.warn('The database role may do more than work', { reason: 'WORKER_DATABASE_URL' })
+}
+
+/** A key of one mode finds nothing that events of the other name (https://docs.stripe.com/keys#test-live-modes). */
+export function warnOfMode({ STRIPE_API_KEY: key, LIVEMODE }: Environment, logger: Logger): void {
+  const isLive = key?.split('_')[1] === 'live'
+  if (key === undefined || LIVEMODE === undefined || isLive === LIVEMODE) return
+  logger.warn(`The key is of ${isLive ? 'live' : 'test'} mode, LIVEMODE says the other`, { reason: 'STRIPE_API_KEY' })
 }
 
 /**

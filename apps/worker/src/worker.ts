@@ -17,7 +17,7 @@ import { watchOutage } from './outage.ts'
 import { createProcessor } from './processor.ts'
 import { watchProgress } from './progress.ts'
 import { outOfScope, within } from './scope.ts'
-import { refuseEviction, warnOfRights } from './start-checks.ts'
+import { refuseEviction, warnOfMode, warnOfRights } from './start-checks.ts'
 import { startSweeper } from './sweeper.ts'
 import { startWatchdog } from './watchdog.ts'
 
@@ -96,6 +96,7 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(env.WORKER_PORT, resolve))
   logger.info('Listening', { port: env.WORKER_PORT })
 
+  warnOfMode(env, logger)
   await refuseEviction(producer, env.NODE_ENV === 'production', logger)
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
   const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, calm)

@@ -56,6 +56,11 @@ describe('an object of Stripe', () => {
   test.each<[string, Trouble, Partial<StripeApiError>]>([
     ['too many', { status: 429, retryAfter: 3 }, { code: 'stripe_unavailable', retryAfterMs: 3_000 }],
     ['too many, with no word of when', { status: 429 }, { code: 'stripe_unavailable', retryAfterMs: 0 }],
+    [
+      'too many, until a date',
+      { status: 429, retryAfter: Number.NaN },
+      { code: 'stripe_unavailable', retryAfterMs: 0 },
+    ],
     ['it broke', { status: 500 }, { code: 'stripe_unavailable', message: 'Stripe answered 500' }],
     ['somebody holds it', { status: 409 }, { code: 'stripe_unavailable' }],
     ['no answer', { down: true }, { code: 'stripe_unavailable', message: 'Stripe did not answer' }],
@@ -74,6 +79,25 @@ describe('an object of Stripe', () => {
       expect(refused).toMatchObject(error)
     }),
   )
+})
+
+test('an answer that does not say when it was given cannot be placed', () =>
+  withStripe(async (stripe) => {
+    stripe.put(CUSTOMER)
+    stripe.setDate(new Date(Number.NaN))
+    await expect(apiOf(stripe).fetchObject(PATH, NOBODY)).rejects.toThrow('Stripe answered without a date')
+  }))
+
+test.each(['https://127.0.0.1', 'https://127.0.0.1:1', 'http://127.0.0.1'])(
+  'where nobody is, nobody answers: %s',
+  (base) =>
+    expect(createStripeApi({ key: 'sk_test_1', base, timeoutMs: 500 }).fetchObject(PATH, NOBODY)).rejects.toThrow(
+      'Stripe did not answer',
+    ),
+)
+
+test('without another place it is Stripe’s own', () => {
+  expect(createStripeApi({ key: 'sk_test_1', timeoutMs: 500 })).toHaveProperty('fetchObject')
 })
 
 describe('the worker', () => {

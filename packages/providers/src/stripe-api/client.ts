@@ -1,5 +1,4 @@
 import Stripe from 'stripe'
-import { isObject } from '../text.ts'
 import { StripeApiError, toApiError } from './error.ts'
 
 export interface StripeApiOptions {
@@ -49,8 +48,7 @@ async function get(client: Stripe, path: string, { account, context }: Owner) {
   const options = { ...(account && { stripeAccount: account }), ...(context && { stripeContext: context }) }
   try {
     const object = await client.rawRequest('GET', path, undefined, options)
-    const isGone = !isObject(object) || object['deleted'] === true
-    return { object: isGone ? null : object, dateHeader: object.lastResponse.headers.date }
+    return { object: object.deleted === true ? null : object, dateHeader: object.lastResponse.headers.date }
   } catch (error) {
     const isMissing = error instanceof Stripe.errors.StripeError && error.statusCode === 404
     if (isMissing) return { object: null, dateHeader: error.headers?.['date'] }

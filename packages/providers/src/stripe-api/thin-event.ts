@@ -23,7 +23,11 @@ const thinEvent = z.object({
     .nullish()
     .catch(null),
   context: z.unknown().optional(),
-  snapshot_event: z.unknown().optional(),
+  snapshot_event: z
+    .string()
+    .regex(/^[\w-]{1,200}$/)
+    .nullish()
+    .catch(null),
 })
 
 /** Null when it is no thin event. */
@@ -36,7 +40,7 @@ export function readThinEvent(payload: unknown): ThinEvent | null {
     objectId: related?.id ?? null,
     objectType: related?.type ?? null,
     context: describing(isObject(context) ? context['id'] : context),
-    snapshotEvent: describing(twin),
+    snapshotEvent: twin ?? null,
   }
 }
 

@@ -40,6 +40,10 @@ test.each([
   expect(readThinEvent({ ...THIN, related_object: { ...THIN.related_object, url } })).toMatchObject({ path: null })
 })
 
+test.each(['', 'evt 1', 'e'.repeat(201), 5])('what is no id of a snapshot event is none: %j', (twin) => {
+  expect(readThinEvent({ ...THIN, snapshot_event: twin })).toMatchObject({ snapshotEvent: null })
+})
+
 test.each([null, 5, [], { object: 'event' }])('%j is no thin event', (payload) => {
   expect(readThinEvent(payload)).toBeNull()
 })
