@@ -40,11 +40,11 @@ async function run(...args) {
   return (await runVisibly('pnpm', ['-s', ...args])) === 0
 }
 
-/** Jest has V8 count; our reporter keeps the counts as they are, and Jest makes no report of its own. */
+/** The tests of `npm test`. Jest has V8 count; our reporter keeps the counts as they are, and Jest makes no report of its own. */
 function countingFlags() {
   const reporter = './packages/testing/bin/measure/reporter.mjs'
   const reporters = ['--reporters=default', `--reporters=${reporter}`]
-  return ['--coverage', '--coverageProvider=v8', '--coverageReporters=none', ...reporters]
+  return ['--selectProjects=test', '--coverage', '--coverageProvider=v8', '--coverageReporters=none', ...reporters]
 }
 
 function fail(reason) {
