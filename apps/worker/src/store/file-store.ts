@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, unlink } from 'node:fs/promises'
+import { link, mkdir, open, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { checkKey, type ObjectStore, StoreFailure } from './object-store.ts'
@@ -33,7 +33,7 @@ export function createFileStore(directory: string): ObjectStore {
 async function write(path: string, body: Buffer | Readable): Promise<void> {
   const file = await open(path, 'wx')
   try {
-    await file.writeFile(body)
+    await writeFile(file, body)
     await file.sync()
   } finally {
     await file.close()
