@@ -28,6 +28,7 @@ export type Fact =
   | PaymentMethodFact
   | ConnectedAccountFact
   | PredictionFact
+  | OutputFact
 
 /** Where an object lives at Stripe, and when we were told of it. */
 export interface StripeFact {
@@ -121,5 +122,25 @@ export interface PredictionFact {
   output: unknown
   error: string | null
   metrics: Record<string, unknown> | null
+  completedAt: Date | null
+}
+
+/** One file of an output. */
+export interface OutputFile {
+  /** Where in the output it stands (https://www.rfc-editor.org/rfc/rfc6901): the same file keeps it from look to look. */
+  pointer: string
+  /** The how-manieth file of the output it is, from 0. */
+  idx: number
+  /** As the provider wrote it: not every address is one that we go to. */
+  url: string
+}
+
+/** The files that one look at a prediction, or a training, shows. */
+export interface OutputFact {
+  kind: 'output'
+  predictionId: string
+  files: OutputFile[]
+  /** Whether it is over: no file will follow. */
+  final: boolean
   completedAt: Date | null
 }

@@ -8,6 +8,8 @@ export type {
   InvoiceOutcomeFact,
   LedgerAccount,
   LedgerEntryFact,
+  OutputFact,
+  OutputFile,
   PaymentFact,
   PredictionFact,
   PredictionStatus,

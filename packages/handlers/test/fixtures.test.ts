@@ -65,7 +65,7 @@ describe('recorded payloads', () => {
     for (const { event } of thin) expect(decide(event).outcome).toBe('ignored')
   })
 
-  test.each(predictions)('of Replicate are processed, trainings ignored: $name', ({ name, event }) => {
-    expect(decide(event).outcome).toBe(name.startsWith('training') ? 'ignored' : 'processed')
+  test.each(predictions)('of Replicate are processed: $name', ({ event }) => {
+    expect(decide(event).outcome).toBe('processed')
   })
 })

@@ -1,4 +1,4 @@
-import { type Handler, ignored } from '@sluice/events'
+import type { Handler } from '@sluice/events'
 import { onPrediction } from './prediction.ts'
 
 /**
@@ -14,5 +14,5 @@ export const replicateHandlers = {
   'prediction.canceled': onPrediction,
   'prediction.aborted': onPrediction,
   'prediction.*': onPrediction,
-  'training.*': () => ignored('trainings have no handler'),
+  'training.*': onPrediction,
 } satisfies Record<string, Handler>

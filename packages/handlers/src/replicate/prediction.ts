@@ -1,6 +1,7 @@
-import { type Handler, ignored, type PredictionStatus, processed } from '@sluice/events'
+import { type Handler, ignored, type OutputFact, type PredictionStatus, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
+import { outputFiles } from './output-files.ts'
 import { isTextChunks } from './text-chunks.ts'
 
 const STATUSES: readonly string[] = [
@@ -27,22 +28,41 @@ const Prediction = z.object({
   data_removed: z.boolean().nullish(),
 })
 
-/** One look at a prediction: https://replicate.com/docs/topics/predictions/lifecycle */
+/** One look at a prediction, or at a training, which is shown alike: https://replicate.com/docs/topics/predictions/lifecycle */
 export const onPrediction: Handler = (event) => {
   const prediction = read(Prediction, event.payload, 'prediction')
   if (!isKnown(prediction.status)) return ignored(unknownStatus(prediction.status))
+  const { id: predictionId, status } = prediction
+  const output = prediction.data_removed ? null : outputOf(prediction.output)
+  const completedAt = prediction.completed_at ?? null
 
   return processed([
     {
       kind: 'prediction',
-      predictionId: prediction.id,
-      status: prediction.status,
-      output: prediction.data_removed ? null : outputOf(prediction.output),
+      predictionId,
+      status,
+      output,
       error: errorOf(prediction.error),
       metrics: prediction.metrics ?? null,
-      completedAt: prediction.completed_at ?? null,
+      completedAt,
     },
+    ...filesOf({ predictionId, status, output, completedAt }),
   ])
+}
+
+interface Shown {
+  predictionId: string
+  status: PredictionStatus
+  output: unknown
+  completedAt: Date | null
+}
+
+/** One that has succeeded has shown what it made, be it no file at all. */
+function filesOf({ predictionId, status, output, completedAt }: Shown): OutputFact[] {
+  const files = outputFiles(output)
+  if (files.length === 0 && status !== 'succeeded') return []
+  const final = status !== 'starting' && status !== 'processing'
+  return [{ kind: 'output', predictionId, files, final, completedAt }]
 }
 
 const isKnown = (status: string): status is PredictionStatus => STATUSES.includes(status)

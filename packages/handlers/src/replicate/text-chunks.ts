@@ -1,5 +1,7 @@
+import { isFileAddress } from './file-address.ts'
+
 /** A list of strings of which none is the address of a file: the pieces of one text, in order. */
 export const isTextChunks = (output: unknown): output is string[] =>
-  Array.isArray(output) && output.length > 0 && output.every((chunk) => typeof chunk === 'string' && !isAddress(chunk))
-
-const isAddress = (text: string): boolean => /^(data:|[a-z][a-z0-9+.-]*:\/\/)/i.test(text)
+  Array.isArray(output) &&
+  output.length > 0 &&
+  output.every((chunk) => typeof chunk === 'string' && !isFileAddress(chunk))

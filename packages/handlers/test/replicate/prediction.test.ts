@@ -93,9 +93,38 @@ describe('a prediction', () => {
   })
 })
 
-test('a training has no handler', () => {
-  expect(decide(replicate('training.succeeded', prediction()))).toEqual({
-    outcome: 'ignored',
-    reason: 'trainings have no handler',
+test('a training is looked at as a prediction is, and its weights are a file', () => {
+  const url = 'https://replicate.delivery/pbxt/weights.tar'
+  const event = replicate('training.succeeded', prediction({ output: { version: 'a/b:c', weights: url } }))
+  expect(factOf(event, 'prediction')).toMatchObject({ predictionId: 'p1', status: 'succeeded' })
+  expect(factOf(event, 'output')?.files).toEqual([{ pointer: '/weights', idx: 0, url }])
+})
+
+describe('the files of a prediction', () => {
+  const filesOf = (fields: object) => factOf(replicate('prediction.processing', prediction(fields)), 'output')
+
+  test('are shown as it goes, and for good once it is over', () => {
+    const output = ['https://replicate.delivery/a.png']
+    const files = [{ pointer: '/0', idx: 0, url: 'https://replicate.delivery/a.png' }]
+    expect(filesOf({ status: 'processing', output })).toMatchObject({ final: false, files })
+    expect(filesOf({ status: 'succeeded', output })).toMatchObject({ final: true, files })
+    expect(filesOf({ status: 'canceled', output })).toMatchObject({ final: true, files })
+  })
+
+  test('are none where it made none', () => {
+    expect(filesOf({ status: 'succeeded', output: null })).toMatchObject({ final: true, files: [] })
+    expect(filesOf({ status: 'succeeded', output: 'text' })).toMatchObject({ final: true, files: [] })
+  })
+
+  test.each(['starting', 'processing', 'failed', 'canceled', 'aborted'])(
+    'are not spoken of while %s shows none',
+    (status) => {
+      expect(filesOf({ status })).toBeUndefined()
+    },
+  )
+
+  test('are forgotten by the provider, never by us', () => {
+    const output = ['https://replicate.delivery/a.png']
+    expect(filesOf({ status: 'succeeded', output, data_removed: true })?.files).toEqual([])
   })
 })

@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals'
+import { fixtures } from '@sluice/testing'
+import fc from 'fast-check'
+import { outputFiles } from '../../src/replicate/output-files.ts'
+import { isTextChunks } from '../../src/replicate/text-chunks.ts'
+
+const A = 'https://replicate.delivery/a.png'
+const B = 'https://pbxt.replicate.delivery/b.png'
+const DATA = 'data:image/png;base64,iVBORw0KGgo='
+
+const placesOf = (output: unknown) => outputFiles(output).map(({ pointer, url }) => [pointer, url])
+
+describe('the files of an output', () => {
+  test.each<[string, unknown, [string, string][]]>([
+    ['one address', A, [['', A]]],
+    [
+      'a list',
+      [A, B],
+      [
+        ['/0', A],
+        ['/1', B],
+      ],
+    ],
+    [
+      'a list of lists',
+      [[A], [B]],
+      [
+        ['/0/0', A],
+        ['/1/0', B],
+      ],
+    ],
+    ['an object', { image: A, count: 2, none: null }, [['/image', A]]],
+    [
+      'objects in a list',
+      { images: [{ url: A }, { url: B }] },
+      [
+        ['/images/0/url', A],
+        ['/images/1/url', B],
+      ],
+    ],
+    [
+      'names that need an escape',
+      { 'a/b~c': A, '': B },
+      [
+        ['/a~1b~0c', A],
+        ['/', B],
+      ],
+    ],
+    ['a data: URI', [DATA], [['/0', DATA]]],
+    [
+      'addresses that nobody goes to',
+      ['http://10.0.0.1/a', 'file:///etc/passwd'],
+      [
+        ['/0', 'http://10.0.0.1/a'],
+        ['/1', 'file:///etc/passwd'],
+      ],
+    ],
+    ['a mixed list', ['a cat', A], [['/1', A]]],
+    ['text that begins with an address', `${A} is a picture`, []],
+    ['text that begins like a data: URI', 'data: all of it, really', []],
+    ['text', 'a cat', []],
+    ['text in pieces', ['a', ' cat'], []],
+    ['numbers', [1, 2.5, -3], []],
+    ['nothing', null, []],
+  ])('are found in %s', (_case, output, places) => expect(placesOf(output)).toEqual(places))
+
+  test('are counted in the order in which they stand', () => {
+    expect(outputFiles({ b: [A], a: B }).map(({ idx, pointer }) => [idx, pointer])).toEqual([
+      [0, '/b/0'],
+      [1, '/a'],
+    ])
+  })
+})
+
+test('every address is found once, where its pointer says, and nothing else is', () => {
+  const address = fc.oneof(fc.constantFrom(A, B, DATA), fc.webUrl())
+  const { output } = fc.letrec((tie) => ({
+    output: fc.oneof({ maxDepth: 5 }, tie('leaf'), fc.array(tie('output')), fc.dictionary(fc.string(), tie('output'))),
+    leaf: fc.oneof(address, fc.lorem(), fc.double(), fc.boolean(), fc.constant(null)),
+  }))
+  fc.assert(
+    fc.property(output, (value) => {
+      const files = outputFiles(value)
+      expect(files.map(({ idx }) => idx)).toEqual(files.map((_, index) => index))
+      expect(new Set(files.map(({ pointer }) => pointer)).size).toBe(files.length)
+      for (const { pointer, url } of files) expect(at(value, pointer)).toBe(url)
+      expect(files).toHaveLength(JSON.stringify(value).match(/"(https?:\/\/|data:)[^"\\]*"(?!:)/g)?.length ?? 0)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+/** As https://www.rfc-editor.org/rfc/rfc6901#section-4 reads a pointer. */
+const at = (value: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((inner, name) => (inner as Record<string, unknown>)[name], value)
+
+test('recorded outputs show what their shape says', () => {
+  const shown = [...fixtures('replicate'), ...fixtures('replicate-sequence')].map(({ name, body }) => {
+    const { output } = JSON.parse(body.toString())
+    const what = isTextChunks(output) ? 'text in pieces' : output === null ? 'nothing' : typeof output
+    const files = outputFiles(output)
+    return {
+      name,
+      line: `${name}: ${what}, ${files.length} files ${files.map(({ pointer }) => pointer).join(' ')}`,
+      files,
+    }
+  })
+  if (shown.length > 0) console.log(shown.map(({ line }) => line).join('\n'))
+  for (const { name, files } of shown) {
+    if (/succeeded__(.*-)?url__/.test(name)) expect([name, files.length > 0]).toEqual([name, true])
+    if (/succeeded__(text|number|list-number|list-object|object-bool|null-)/.test(name))
+      expect([name, files]).toEqual([name, []])
+  }
+})
