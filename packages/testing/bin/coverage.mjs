@@ -23,13 +23,14 @@ const [unit, integration, processes] = ['unit', 'integration', 'processes'].map(
 
 rmSync(folder, { recursive: true, force: true })
 for (const counts of [unit, integration, processes]) mkdirSync(counts, { recursive: true })
-const succeeded = (await run('build')) && (await run('jest', ...tests, ...countingFlags()))
+if (!(await run('build'))) fail('The build failed: see above.')
+const succeeded = await run('jest', ...tests, ...countingFlags())
 
 const sources = allSources()
 const maps = { unit: await count([unit], sources), all: await count([unit, integration, processes], sources) }
 const verdicts = bars.map((bar) => judge(bar, maps[bar.counts]))
 printVerdicts(verdicts)
-if (!succeeded) console.log('\nThe build or a test failed: see above.')
+if (!succeeded) console.log('\nA test failed: see above.')
 process.exitCode = succeeded && verdicts.every(({ failures }) => failures.length === 0) ? 0 : 1
 
 /** Our reporter and `startProcess` learn from the environment where to leave counts. */
