@@ -22,13 +22,26 @@ export interface Page {
 }
 
 export function draw(page: Page): Promise<Buffer> {
-  const paper = createPaper(`${page.title} ${page.facts[0]?.[1] ?? ''}`.trim(), page.sender.name, page.date)
+  const { sender, date, facts, headline, billedTo, lines, totals } = page
+  const paper = createPaper({
+    title: `${page.title} ${facts[0]?.[1] ?? ''}`.trim(),
+    author: sender.name,
+    date,
+    text: [
+      sender.name,
+      headline,
+      billedTo,
+      ...facts.flat(),
+      ...totals.flat(),
+      ...lines.map((line) => line.description),
+    ].join(),
+  })
   drawHead(paper, page)
   drawParties(paper, page)
-  paper.font('bold').fontSize(15).fillColor(INK).text(page.headline, MARGIN, paper.y, { width: WIDTH })
+  paper.font('bold').fontSize(15).fillColor(INK).text(headline, MARGIN, paper.y, { width: WIDTH })
   paper.y += 18
-  drawLines(paper, page.lines, page.currency)
-  drawTotals(paper, page.totals)
+  drawLines(paper, lines, page.currency)
+  drawTotals(paper, totals)
   drawFeet(paper, page)
   return bytesOf(paper)
 }
@@ -79,7 +92,7 @@ function drawTotals(paper: Paper, totals: [string, string][]): void {
   for (const [index, [name, value]] of totals.entries()) {
     const isLast = index === totals.length - 1
     const y = paper.y + 6
-    if (index > 0) rule(paper, paper.y + 1)
+    if (index > 0) rule(paper, paper.y + 1, WIDTH / 2)
     paper
       .font(isLast ? 'bold' : 'regular')
       .fontSize(isLast ? 11 : 10)
