@@ -27,17 +27,19 @@ export async function count(folders, sources) {
   return wanted
 }
 
-/** One per compiled text, with the counts of all that ran this text. */
+/** One for each file and text that it was compiled to, with the counts of all that ran it. */
 function scriptsIn(folders) {
   const runs = new Map()
   for (const file of folders.flatMap(filesIn)) {
     const { result } = JSON.parse(readFileSync(file, 'utf8'))
     for (const { code, ...coverage } of result.filter(({ url }) => COMPILED.test(url))) {
       const text = code ?? readFileSync(fileURLToPath(coverage.url), 'utf8')
-      runs.set(text, [...(runs.get(text) ?? []), coverage])
+      const run = runs.get(coverage.url + text) ?? { text, coverages: [] }
+      runs.set(coverage.url + text, run)
+      run.coverages.push(coverage)
     }
   }
-  return [...runs].map(([code, coverages]) => toConvert(code, mergeScriptCovs(coverages)))
+  return [...runs.values()].map(({ text, coverages }) => toConvert(text, mergeScriptCovs(coverages)))
 }
 
 /** As Jest would have compiled it. */
