@@ -1,0 +1,75 @@
+import { copyFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { withFolder } from '@sluice/testing'
+import { DOCKER, textOf, yamlOf } from './files.ts'
+import { rules, strangersIn } from './known-metrics.ts'
+import { promtool } from './promtool.ts'
+import { headingsOf } from './runbooks.ts'
+
+const FOLDER = join(DOCKER, 'prometheus')
+
+test('every alert is raised by its fault and quiet without it, as promtool finds', () => {
+  expect(promtool(['test', 'rules', 'alerts.test.yml'], FOLDER)).toContain('SUCCESS')
+  const { tests } = yamlOf('docker/prometheus/alerts.test.yml')
+  const tried: { alertname: string; exp_alerts: unknown[] }[] = tests.flatMap(
+    ({ alert_rule_test = [] }: { alert_rule_test?: unknown[] }) => alert_rule_test,
+  )
+  for (const { alert } of rules.filter(({ alert }) => alert)) {
+    const own = tried.filter(({ alertname }) => alertname === alert)
+    expect([alert, own.some(({ exp_alerts }) => exp_alerts.length > 0)]).toEqual([alert, true])
+    expect([alert, own.some(({ exp_alerts }) => exp_alerts.length === 0)]).toEqual([alert, true])
+  }
+})
+
+test('there is an alert for everything that somebody must be told', () => {
+  const wanted = {
+    critical: ['WebhookProcessingFails', 'NoWorker', 'NoIngest', 'RedisDown', 'PostgresDown'],
+    warning: [
+      ...['WebhookProcessingSlow', 'WebhookSignatureFailures', 'WebhookDuplicates', 'NoWebhooks', 'WebhookBacklog'],
+      ...['DeadLetters', 'RedisMemory'],
+    ],
+    info: ['PaymentsFail'],
+  }
+  for (const [severity, names] of Object.entries(wanted)) {
+    const found = rules.filter(({ alert, labels }) => alert && labels?.['severity'] === severity)
+    expect(found.map(({ alert }) => alert).sort()).toEqual([...names].sort())
+  }
+})
+
+test('Prometheus takes the configuration, its rules included', () =>
+  withFolder(async (folder) => {
+    copyFileSync(join(FOLDER, 'alerts.yml'), join(folder, 'alerts.yml'))
+    const config = textOf('docker/prometheus/prometheus.yml').replace('/etc/prometheus/alerts.yml', 'alerts.yml')
+    writeFileSync(join(folder, 'prometheus.yml'), config)
+    expect(promtool(['check', 'config', 'prometheus.yml'], folder)).toContain('SUCCESS')
+  }))
+
+test('Prometheus asks every container of the services that have metrics, on their own port', () => {
+  const { services } = yamlOf('docker/compose.yml')
+  const { scrape_configs } = yamlOf('docker/prometheus/prometheus.yml')
+  for (const { job_name, dns_sd_configs } of scrape_configs) {
+    if (job_name === 'prometheus') continue
+    const variable = `${job_name.toUpperCase()}_PORT`
+    expect(dns_sd_configs[0].names).toEqual([job_name])
+    expect(String(dns_sd_configs[0].port)).toBe(services[job_name].environment[variable])
+    expect(services[job_name].networks).toEqual(expect.arrayContaining(services.prometheus.networks))
+  }
+})
+
+test('rules name only metrics, labels and values that the code has', async () => {
+  for (const { alert, record, expr } of rules) {
+    expect([alert ?? record, await strangersIn(expr)]).toEqual([alert ?? record, []])
+  }
+  const wrong = 'sum by (colour) (webhook_nothing + webhook_requests_total{size="big", outcome="lost"})'
+  expect(await strangersIn(wrong)).toEqual(['colour', 'webhook_nothing', 'webhook_requests_total{size}', 'big', 'lost'])
+})
+
+test('every alert names a runbook that exists', () => {
+  const headings = headingsOf(textOf('docker/README.md'))
+  for (const { alert, annotations } of rules.filter(({ alert }) => alert)) {
+    const [file, heading] = (annotations?.['runbook'] ?? '').split('#')
+    expect([alert, file]).toEqual([alert, 'docker/README.md'])
+    expect([alert, headings]).toEqual([alert, expect.arrayContaining([heading])])
+  }
+})
