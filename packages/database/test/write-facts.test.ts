@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Effect } from '@sluice/events'
 import {
   at,
   booked,
@@ -138,13 +137,35 @@ test('what is said of an invoice, a session or a card is no news for the cache o
   }))
 
 test('an event about a prediction that the host has not made has no effects', () =>
-  withWorker(async (worker) => {
-    const effect: Effect = { key: 'k', kind: 'k', payload: {} }
-    const settled = await worker.tell({ facts: [prediction('succeeded')], effects: [effect] })
+  withWorker(async ({ tell, query }) => {
+    const told = { facts: [prediction('succeeded')], effects: [{ key: 'k', kind: 'k', payload: {} }] }
+    const isWritten = async () => (await query(`SELECT FROM outbox_messages WHERE effect_key = 'k'`)).length > 0
+    const settled = await tell(told)
     expect(settled).toMatchObject({ outcome: 'ignored', reason: 'no generation job for this prediction' })
-    await worker.query(`INSERT INTO generation_jobs (id, prediction_id) VALUES ('job_1', 'p1')`)
-    expect(await worker.tell({ facts: [prediction('succeeded')], effects: [effect] })).toMatchObject({
-      outcome: 'processed',
-      effects: [expect.any(String)],
+    expect(await isWritten()).toBe(false)
+    await query(`INSERT INTO generation_jobs (id, prediction_id) VALUES ('job_1', 'p1')`)
+    expect(await tell(told)).toMatchObject({ outcome: 'processed' })
+    expect(await isWritten()).toBe(true)
+  }))
+
+test('a batch that tells of subscriptions alone runs no statement for anything else', () =>
+  withWorker(async ({ pool, query, append, commit }) => {
+    await query(`INSERT INTO users (id) VALUES ('user_1')`)
+    const linked = customer({ link: { userId: 'user_1', by: 'metadata' } })
+    const ids = [await append({ facts: [linked, subscription(1, 'active')] }), await append({ facts: [linked] })]
+    const statements: string[] = []
+    pool.on('acquire', (client) => {
+      const run = client.query.bind(client) as (...given: unknown[]) => unknown
+      client.query = ((statement: { name?: string }, ...rest: unknown[]) => {
+        if (statement.name) statements.push(statement.name)
+        return run(statement, ...rest)
+      }) as typeof client.query
     })
+    await commit(ids)
+    expect(statements).toEqual([
+      'claim',
+      ...['lock_customers', 'insert_customers', 'lock_subscriptions', 'insert_subscriptions'],
+      ...['find_users', 'link_customers', 'link_subscriptions', 'link_payments', 'lock_users', 'derive_roles'],
+      ...['insert_outbox', 'finish'],
+    ])
   }))

@@ -18,8 +18,10 @@ export const winnerOf = (candidates: Candidate[]): SubscriptionContents | undefi
   latestOf(candidates).sort((a, b) => rank(b) - rank(a) || (a.digest < b.digest ? 1 : -1))[0]?.contents
 
 /** Whether nothing in them says which came last, so that only Stripe can tell. */
-export const areUndecided = (candidates: Candidate[]): boolean =>
-  new Set(latestOf(candidates).map(({ contents }) => digestOf(contents))).size > 1
+export function areUndecided(candidates: Candidate[]): boolean {
+  if (candidates.length < 2) return false
+  return new Set(latestOf(candidates).map(({ contents }) => digestOf(contents))).size > 1
+}
 
 function latestOf(candidates: Candidate[]): Candidate[] {
   const latest = candidates.filter((one) => !candidates.some((other) => other !== one && isPastOf(one, other)))
