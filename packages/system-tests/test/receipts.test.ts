@@ -1,0 +1,197 @@
+import { describe, expect, test } from '@jest/globals'
+import { connect } from '@sluice/database/pool'
+import { redrive, replay } from '@sluice/database/upkeep'
+import {
+  eventually,
+  type SentEvent,
+  type Stack,
+  subscriptionLife,
+  type TestS3,
+  type TestSmtp,
+  withS3,
+  withSmtp,
+  withStack,
+} from '@sluice/testing'
+import { calm, send, sendAll } from './support.ts'
+
+interface World {
+  stack: Stack
+  smtp: TestSmtp
+  s3: TestS3
+}
+
+const QUICK = { EVENT_BACKOFF_MS: '100', EVENT_BACKOFF_MAX_MS: '500', HANDLER_TIMEOUT_MS: '3000', SWEEP_INTERVAL_MS: '100' }
+
+/** A stack whose mail server and S3 are stand-ins that can fail. */
+const withWorld = (env: Record<string, string>, use: (world: World) => Promise<void>) =>
+  withSmtp((smtp) =>
+    withS3((s3) =>
+      withStack(
+        { env: { ...QUICK, ...s3.env, SMTP_URL: smtp.url, MAIL_FROM: 'Acme <billing@acme.example>', ...env } },
+        (stack) => use({ stack, smtp, s3 }),
+      ),
+    ),
+  )
+
+/** A customer with an address who subscribes and pays. The last two events tell of one payment. */
+const paidLife = (seed: string): SentEvent[] =>
+  subscriptionLife({
+    seed,
+    email: 'ada@customer.example',
+    steps: ['customer_created', 'created', 'finalized', 'activated', 'paid', 'payment_succeeded'],
+  })
+
+const outbox = (stack: Stack) =>
+  stack.query<{ kind: string; status: string; attempts: number; error: string | null }>(
+    `SELECT kind, status, attempts, error FROM outbox_messages WHERE kind IN ('receipt', 'invoice') ORDER BY kind DESC`,
+  )
+
+const DONE = [
+  { kind: 'receipt', status: 'done', attempts: 0, error: null },
+  { kind: 'invoice', status: 'done', attempts: 0, error: null },
+]
+
+/** What is to be true of the mail server's view, however often something came. */
+function expectOneIdentityEach(smtp: TestSmtp) {
+  const ids = new Map<string, Set<string>>()
+  for (const { subject, messageId } of smtp.mails) ids.set(subject, (ids.get(subject) ?? new Set()).add(messageId))
+  expect([...ids.values()].map(({ size }) => size)).toEqual([1, 1])
+}
+
+describe('a payment that succeeded', () => {
+  test('shows one receipt and one invoice, in the mail and in the store, after duplicates and twenty replays too', () =>
+    withWorld({}, async ({ stack, smtp, s3 }) => {
+      const life = paidLife('receipts')
+      await sendAll(stack, [...life, ...life, ...life])
+      await calm(stack, life.length)
+
+      const pool = connect(stack.postgres.url, { max: 1 })
+      try {
+        for (let time = 0; time < 20; time += 1) {
+          await replay(pool, { since: new Date(0) })
+          await calm(stack, life.length)
+        }
+      } finally {
+        await pool.end()
+      }
+
+      expect(await outbox(stack)).toEqual(DONE)
+      const payment = (await stack.query<{ payment_id: string }>('SELECT payment_id FROM payments'))[0]?.payment_id
+      expect([...s3.objects.keys()].sort()).toEqual([
+        `assets/invoices/${payment}.pdf`,
+        `assets/receipts/${payment}.pdf`,
+      ])
+      expect(await stack.query('SELECT kind FROM documents ORDER BY kind')).toEqual([
+        { kind: 'invoice' },
+        { kind: 'receipt' },
+      ])
+      expect(smtp.mails.map(({ to, attachments }) => [to, attachments.length])).toEqual([
+        ['ada@customer.example', 1],
+        ['ada@customer.example', 1],
+      ])
+      for (const { attachments } of smtp.mails)
+        expect([...s3.objects.values()].map(({ body }) => body)).toContainEqual(attachments[0]?.content)
+      expect(await stack.query(`SELECT kind FROM notifications WHERE status = 'sent'`)).toHaveLength(2)
+    }))
+})
+
+/** Posts a paid life while something is wrong, and sees its state committed all the same. */
+async function payMeanwhile({ stack }: World, seed: string) {
+  const life = paidLife(seed)
+  for (const event of life) await send(stack, event)
+  await eventually(async () => {
+    const rows = await stack.query<{ status: string }>('SELECT status FROM webhook_events')
+    expect(rows.map(({ status }) => status)).toEqual(life.map(() => 'processed'))
+    expect(await stack.query('SELECT status FROM payments')).toEqual([{ status: 'succeeded' }])
+  })
+}
+
+describe('state is committed at once, and letters come once by their Message-ID, when the mail server', () => {
+  test('is away', () =>
+    withWorld({}, async (world) => {
+      const { stack, smtp } = world
+      await smtp.stop()
+      await payMeanwhile(world, 'down')
+      await eventually(() => expect(stack.workers[0]?.output()).toContain('waits for a server that is away'))
+      expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
+      await smtp.start()
+      await eventually(async () => expect(await outbox(stack)).toEqual(DONE), 30_000)
+      expect(smtp.mails).toHaveLength(2)
+    }))
+
+  test('is slower than anybody waits', () =>
+    withWorld({}, async (world) => {
+      const { stack, smtp } = world
+      smtp.trouble({ slowMs: 2_000 })
+      await payMeanwhile(world, 'slow')
+      await eventually(() => expect(stack.workers[0]?.output()).toContain('"reason":"ETIMEDOUT"'))
+      smtp.recover()
+      await eventually(async () => expect(await outbox(stack)).toEqual(DONE), 30_000)
+      expectOneIdentityEach(smtp)
+    }))
+
+  test('takes messages and hangs up before it says so', () =>
+    withWorld({}, async (world) => {
+      const { stack, smtp } = world
+      smtp.trouble('hangs up after taking')
+      await payMeanwhile(world, 'hang-up')
+      await eventually(() => expect(smtp.mails.length).toBeGreaterThan(3))
+      smtp.recover()
+      await eventually(async () => expect(await outbox(stack)).toEqual(DONE), 30_000)
+      expectOneIdentityEach(smtp)
+    }))
+
+  test('refuses the address: a dead letter of the effect alone, which says the code and nothing of the customer', () =>
+    withWorld({ EVENT_ATTEMPTS: '3' }, async (world) => {
+      const { stack, smtp } = world
+      smtp.trouble({ refuse: 550 })
+      await payMeanwhile(world, 'refused')
+      const error = (kind: string) => `smtp_550: effect ${kind} failed`
+      await eventually(async () =>
+        expect(await outbox(stack)).toEqual(
+          DONE.map((row) => ({ ...row, status: 'failed', attempts: 3, error: error(row.kind) })),
+        ),
+      )
+      expect(await stack.query('SELECT type, error FROM webhook_dead_letters ORDER BY type')).toEqual([
+        { type: 'invoice', error: error('invoice') },
+        { type: 'receipt', error: error('receipt') },
+      ])
+      expect(stack.workers[0]?.output()).not.toContain('customer.example')
+
+      smtp.recover()
+      const pool = connect(stack.postgres.url, { max: 1 })
+      await redrive(pool, {}).finally(() => pool.end())
+      await eventually(
+        async () => expect((await outbox(stack)).map(({ status }) => status)).toEqual(['done', 'done']),
+        30_000,
+      )
+      expect(smtp.mails).toHaveLength(2)
+    }))
+})
+
+describe('documents are stored once, whole, when S3', () => {
+  test('is away, answers badly or breaks off', () =>
+    withWorld({ EVENT_ATTEMPTS: '100' }, async (world) => {
+      const { stack, smtp, s3 } = world
+      await s3.stop()
+      await payMeanwhile(world, 's3')
+      await eventually(() => expect(stack.workers[0]?.output()).toContain('"reason":"ECONNREFUSED"'))
+      expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
+
+      s3.trouble('hangs up half-way')
+      await s3.start()
+      const seen = s3.requests.length
+      await eventually(() => expect(s3.requests.length).toBeGreaterThan(seen + 1))
+      s3.trouble({ status: 503 })
+      await eventually(async () => expect((await outbox(stack))[0]?.error).toBe('s3_503: effect receipt failed'))
+      expect(s3.objects.size).toBe(0)
+
+      s3.recover()
+      await eventually(
+        async () => expect((await outbox(stack)).map(({ status }) => status)).toEqual(['done', 'done']),
+        30_000,
+      )
+      expect(s3.objects.size).toBe(2)
+      expect(smtp.mails).toHaveLength(2)
+    }))
+})
