@@ -6,7 +6,7 @@ import { originOf } from './object.ts'
 /**
  * A buyer finished Checkout with a means that pays later, and it did not: the buyer is told once.
  *
- * https://docs.stripe.com/checkout/fulfillment#delayed-notification
+ * https://docs.stripe.com/checkout/fulfillment
  */
 export const onCheckoutSessionAsyncPaymentFailed: Handler = (event) => {
   const session = readCheckoutSession(event)

@@ -9,7 +9,7 @@ import { Subscription } from './subscription.ts'
  * A trial ends in three days, or was just cut short: a customer who is still trying and has left no means to pay is
  * asked for one, once for each end.
  *
- * https://docs.stripe.com/billing/subscriptions/trials#reminders
+ * https://docs.stripe.com/api/events/types#event_types-customer.subscription.trial_will_end
  */
 export const onTrialWillEnd: Handler = (event) => processed(factsOfSubscription(event), reminderOf(event))
 

@@ -6,7 +6,7 @@ import { dataOf, originOf } from './object.ts'
 /**
  * An invoice could not be made final, so nobody is charged until somebody of the staff looks at it.
  *
- * https://docs.stripe.com/tax/customer-locations#finalizing-invoices-with-finalization-failures
+ * https://docs.stripe.com/api/invoices/object#invoice_object-last_finalization_error
  */
 export const onInvoiceFinalizationFailed: Handler = (event) => {
   const invoice = readInvoice(dataOf(event).object)

@@ -6,7 +6,7 @@ import { dataOf, originOf } from './object.ts'
 /**
  * The customer's bank wants the customer to confirm a charge: the customer is asked, once for each attempt.
  *
- * https://docs.stripe.com/billing/subscriptions/overview#requires-action
+ * https://docs.stripe.com/billing/subscriptions/overview
  */
 export const onInvoicePaymentActionRequired: Handler = (event) => {
   const invoice = readInvoice(dataOf(event).object)

@@ -7,7 +7,7 @@ import { factsOfPaymentIntent, type PaymentIntent, readPaymentIntent } from './p
  * A customer's payment did not go through, and may yet. The customer is told once when the host itself asked for it, for
  * a user that its metadata names; invoices and Checkout tell the buyer themselves.
  *
- * https://docs.stripe.com/payments/payment-intents/verifying-status#handling-webhook-events
+ * https://docs.stripe.com/payments/payment-intents/verifying-status
  */
 export const onPaymentIntentFailed: Handler = (event) => {
   const intent = readPaymentIntent(dataOf(event).object)

@@ -20,7 +20,7 @@ const OVER = ['failed', 'canceled']
  * A customer is being given money back, or that failed later and the money is ours again. Each refund of a charge is an
  * event of its own; `charge.refund.updated` is the older name of the second.
  *
- * https://docs.stripe.com/refunds#failed-refunds
+ * https://docs.stripe.com/refunds
  */
 export const onRefund: Handler = (event) => {
   const refund = read(RefundBody, dataOf(event).object, 'refund')

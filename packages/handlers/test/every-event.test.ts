@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals'
+import { EventFailure, type ReceivedEvent } from '@sluice/events'
+import { decide } from '../src/index.ts'
+import { samples } from './samples.ts'
+
+const everyEvent = [...samples].flatMap(([type, events]) =>
+  events.map((event): [string, ReceivedEvent] => [type, event]),
+)
+const stripeEvents = everyEvent.filter(([, { provider }]) => provider === 'stripe')
+
+const keysOf = (event: ReceivedEvent) => {
+  const decision = decide(event)
+  return decision.outcome === 'processed' ? decision.effects.map(({ key }) => key) : []
+}
+
+/** The event with another value in one field of its object. */
+function withField(event: ReceivedEvent, field: string, value: unknown): ReceivedEvent {
+  const payload = structuredClone(event.payload) as { data: { object: Record<string, unknown> } }
+  payload.data.object[field] = value
+  return { ...event, payload }
+}
+
+const fieldsOf = ({ payload }: ReceivedEvent): string[] =>
+  Object.keys((payload as { data: { object: object } }).data.object)
+
+/** What comes of it: an outcome, or a refusal that names fields. Anything else is thrown. */
+function outcomeOf(event: ReceivedEvent): string {
+  try {
+    return decide(event).outcome
+  } catch (error) {
+    if (error instanceof EventFailure) return error.code
+    throw error
+  }
+}
+
+describe('every event', () => {
+  test.each(everyEvent)('of %s means the same each time', (_type, event) => {
+    expect(decide(structuredClone(event))).toEqual(decide(event))
+  })
+
+  test.each(stripeEvents)('of %s has the keys of the second event about the same thing', (_type, event) => {
+    const second = { ...event, eventId: 'evt_2', occurredAt: new Date('2026-11-16T10:00:07Z') }
+    expect(keysOf(second)).toEqual(keysOf(event))
+  })
+
+  test.each(stripeEvents)('of %s is kept apart by account and mode', (_type, event) => {
+    const other = { ...event, account: 'acct_9', livemode: false }
+    for (const key of keysOf(other)) expect(key).toMatch(/@acct_9:test$/)
+  })
+
+  test.each(stripeEvents)('of %s is processed or refused, whatever field is missing or odd', (_type, event) => {
+    const odd = [undefined, null, 7, -1, 'new', true, [], {}, { id: 'x_1' }]
+    const changed = fieldsOf(event).flatMap((field) => odd.map((value) => withField(event, field, value)))
+    for (const one of changed) expect(['processed', 'ignored', 'invalid_object']).toContain(outcomeOf(one))
+  })
+
+  test.each(stripeEvents)('of %s takes words that do not exist yet', (_type, event) => {
+    const words = ['status', 'payment_status', 'mode', 'type', 'reason', 'billing_reason'].filter((field) =>
+      fieldsOf(event).includes(field),
+    )
+    for (const field of words) expect(outcomeOf(withField(event, field, 'not_yet'))).toBe('processed')
+  })
+})
