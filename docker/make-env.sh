@@ -29,5 +29,13 @@ REPLICATE_WEBHOOK_SECRET=
 TRUST_PROXY=0
 # true: events of Stripe's test mode are recorded as ignored.
 LIVEMODE=
+
+# What the worker does outside, each as the README's table says. Without them messages and documents are files of its
+# volume, and nothing is asked of the providers.
+STRIPE_API_KEY=
+REPLICATE_API_TOKEN=
+SMTP_URL=
+MAIL_FROM=
+ASSET_STORE=
 END
 echo "Made $file. Put the signing secrets of the providers into it."

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { freePort } from '@sluice/local-stores'
@@ -65,6 +65,9 @@ test('sets only variables that the README explains, and the database role of eac
     expect([name, Object.keys(environment).filter((variable) => !known.includes(variable))]).toEqual([name, []])
   }
   for (const name of ['ingest', 'worker', 'board']) {
+    const code = sourcesBelow('packages/providers/src') + sourcesBelow(`apps/${name}/src`)
+    const unread = Object.keys(serviceOf(name).environment ?? {}).filter((variable) => !code.includes(variable))
+    expect([name, unread]).toEqual([name, []])
     const { [`${name.toUpperCase()}_DATABASE_URL`]: url, ...rest } = serviceOf(name).environment ?? {}
     expect(url).toMatch(`postgres://sluice_${name}:\${${name.toUpperCase()}_DATABASE_PASSWORD:?`)
     expect(Object.keys(rest).filter((variable) => variable.endsWith('DATABASE_URL'))).toEqual([])
@@ -139,6 +142,12 @@ test('its Redis keeps every write, evicts nothing and asks for a password', () =
       await ended
     }
   }))
+
+const sourcesBelow = (folder: string): string =>
+  readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => textOf(join(folder, path)))
+    .join('\n')
 
 const namesOf = (dependsOn: Service['depends_on'] = []): string[] =>
   Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn)
