@@ -6,6 +6,7 @@ import { stripe } from '@sluice/providers'
 import {
   type ApiVersion,
   createRandom,
+  endingOf,
   NEWEST_VERSION,
   type SentEvent,
   type Step,
@@ -46,7 +47,7 @@ function secondObject(event: SentEvent): SentEvent {
 
 /** One life, with a user of the host's. Another seed shares no id with it, and its ids are otherwise the same. */
 export function lifeOf(seed: string, steps: readonly Step[], version: ApiVersion = NEWEST_VERSION): Arrivals {
-  const ending = endingOf(subscriptionLife({ seed, steps }))
+  const ending = endingOf(seed)
   const userId = userIdOf({ ending })
   return { ending, events: subscriptionLife({ seed, steps, userId, email: 'somebody@example.com', version }) }
 }
@@ -56,8 +57,6 @@ const userIdOf = ({ ending }: Pick<Arrivals, 'ending'>): string => `user_${endin
 /** The host's own rows, which are there before Stripe tells anything. */
 export const insertUsers = (pool: Pool, lives: Arrivals[]) =>
   pool.query('INSERT INTO users (id) SELECT unnest($1::text[])', [lives.map(userIdOf)])
-
-const endingOf = (events: SentEvent[]): string => events[0]?.id.slice(-10) ?? ''
 
 /** Every order of the list, the given one first: for lists that are short. */
 export const ordersOf = <T>(list: readonly T[]): T[][] =>

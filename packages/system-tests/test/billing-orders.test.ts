@@ -1,5 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
-import { type LifeName, RECORDED_LIVES, type SentEvent, type Step } from '@sluice/testing'
+import {
+  API_VERSIONS,
+  type ApiVersion,
+  type LifeName,
+  NEWEST_VERSION,
+  RECORDED_LIVES,
+  type SentEvent,
+  type Step,
+} from '@sluice/testing'
 import type { Pool } from 'pg'
 import {
   type Arrivals,
@@ -12,51 +21,62 @@ import {
   withDatabase,
   withNoise,
 } from './billing-deliveries.ts'
-import { statesOf } from './billing-state.ts'
+import { type State, statesOf } from './billing-state.ts'
 
-const BATCH_SIZES = [1, 2, 3, 5, 8, 16, 33, 64]
-const RANDOM_ORDERS = 48
+/** Each in turn. Small ones stand here once, since every commit of theirs takes as long as a big one. */
+const BATCH_SIZES = [1, 64, 2, 33, 3, 16, 48, 5, 8, 24, 64, 4, 12, 33, 6, 40]
+const RANDOM_ORDERS = 32
 /** Printed with what failed: another seed gives other orders. */
 const SEED = process.env['ORDERS_SEED'] ?? 'any order'
 
+const [OLDEST_VERSION] = API_VERSIONS
 const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
 
 /** Guarantees that neither order nor repetition of events, nor who shares a transaction with whom, can matter. */
 describe(`one state and one set of effects (ORDERS_SEED='${SEED}')`, () => {
-  test.each(NAMES)('every order of the six events that matter: %s', (name) =>
-    proveOneState(name, RECORDED_LIVES[name].short, ordersOf),
+  test.each(NAMES)('every order of the events that matter most: %s', (name) =>
+    proveOneState(name, NEWEST_VERSION, RECORDED_LIVES[name].short, ordersOf),
   )
 
-  test.each(NAMES)('random orders of all events: %s', (name) =>
-    proveOneState(name, RECORDED_LIVES[name].steps, (events) => randomOrders(events, RANDOM_ORDERS, `${SEED}:${name}`)),
-  )
+  describe.each([NEWEST_VERSION, OLDEST_VERSION])('%s', (version) => {
+    test.each(NAMES)('random orders of all events: %s', (name) =>
+      proveOneState(name, version, RECORDED_LIVES[name].steps, (events) =>
+        randomOrders(events, RANDOM_ORDERS, `${SEED}:${name}`),
+      ),
+    )
+  })
 })
 
 type Orders = (positions: number[]) => number[][]
 
 /** Each order is a life of its own, with ids of its own, so that all of them share one database and their batches. */
-const proveOneState = (name: string, steps: readonly Step[], ordersIn: Orders) =>
+const proveOneState = (name: string, version: ApiVersion, steps: readonly Step[], ordersIn: Orders) =>
   withDatabase(async (owner, worker) => {
-    const orders = ordersIn(steps.map((_, position) => position))
-    const lives = orders.map((order, index) => arrive(`${SEED}:${name}:${index}`, steps, order, index))
+    const { length } = lifeOf(SEED, steps, version).events
+    const orders = ordersIn(Array.from({ length }, (_, position) => position))
+    const lives = orders.map((order, index) => arrive(lifeOf(`${SEED}:${name}:${index}`, steps, version), order, index))
     await insertUsers(owner, lives)
 
     const deliveries = await commitInAllSizes(worker, lives)
 
-    const states = await statesOf(owner, lives)
-    const [expected] = states.values()
-    for (const [index, { ending, events }] of lives.entries()) {
-      const told = events.map(({ id, type }) => `${id} ${type}`)
-      const size = sizeOf(index)
-      expect({ told, size, state: states.get(ending) }).toEqual({ told, size, state: expected })
-    }
-    console.log(`${name}: ${orders.length} orders of ${steps.length} events, ${deliveries} deliveries`)
+    expectOne(await statesOf(owner, lives), lives)
+    console.log(`${name}: ${orders.length} orders of ${length} events, ${deliveries} deliveries`)
   })
 
-function arrive(seed: string, steps: readonly Step[], order: number[], index: number): Arrivals {
-  const life = lifeOf(seed, steps)
-  const ordered = order.map((position) => life.events[position] as SentEvent)
-  return { ...life, events: withNoise(ordered, NOISES[index % NOISES.length] ?? 'none', seed) }
+/** The comparison that explains itself is slow, so it is made for the first that differs alone. */
+function expectOne(states: Map<string, State>, lives: Arrivals[]): void {
+  const [expected] = states.values()
+  const other = lives.findIndex(({ ending }) => !isDeepStrictEqual(states.get(ending), expected))
+  const life = lives[other]
+  if (!life) return
+  const told = life.events.map(({ id, type }) => `${id} ${type}`)
+  const context = { batchSize: sizeOf(other), told }
+  expect({ ...context, state: states.get(life.ending) }).toEqual({ ...context, state: expected })
+}
+
+function arrive({ ending, events }: Arrivals, order: number[], index: number): Arrivals {
+  const ordered = order.map((position) => events[position] as SentEvent)
+  return { ending, events: withNoise(ordered, NOISES[index % NOISES.length] ?? 'none', `${SEED}:${index}`) }
 }
 
 const sizeOf = (index: number): number => BATCH_SIZES[index % BATCH_SIZES.length] ?? 1
@@ -65,12 +85,12 @@ const sizeOf = (index: number): number => BATCH_SIZES[index % BATCH_SIZES.length
 async function commitInAllSizes(worker: Pool, lives: Arrivals[]): Promise<number> {
   const commit = async (sizes: number[]) => {
     let deliveries = 0
-    for (const size of sizes) {
+    for (const size of new Set(sizes)) {
       const own = lives.filter((_, index) => sizeOf(index) === size)
       deliveries += await commitInBatches(worker, own, size)
     }
     return deliveries
   }
-  const [one, other] = await Promise.all([commit(BATCH_SIZES.slice(0, 1)), commit(BATCH_SIZES.slice(1))])
-  return one + other
+  const [small, others] = await Promise.all([commit([1, 2]), commit(BATCH_SIZES.filter((size) => size > 2))])
+  return small + others
 }

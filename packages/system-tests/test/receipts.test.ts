@@ -20,7 +20,12 @@ interface World {
   s3: TestS3
 }
 
-const QUICK = { EVENT_BACKOFF_MS: '100', EVENT_BACKOFF_MAX_MS: '500', HANDLER_TIMEOUT_MS: '3000', SWEEP_INTERVAL_MS: '100' }
+const QUICK = {
+  EVENT_BACKOFF_MS: '100',
+  EVENT_BACKOFF_MAX_MS: '500',
+  HANDLER_TIMEOUT_MS: '3000',
+  SWEEP_INTERVAL_MS: '100',
+}
 
 /** A stack whose mail server and S3 are stand-ins that can fail. */
 const withWorld = (env: Record<string, string>, use: (world: World) => Promise<void>) =>
@@ -68,7 +73,7 @@ describe('a payment that succeeded', () => {
       const pool = connect(stack.postgres.url, { max: 1 })
       try {
         for (let time = 0; time < 20; time += 1) {
-          await replay(pool, { since: new Date(0) })
+          expect(await replay(pool, { since: new Date(0) })).toEqual({ replayed: life.length })
           await calm(stack, life.length)
         }
       } finally {
@@ -182,6 +187,7 @@ describe('documents are stored once, whole, when S3', () => {
       await s3.start()
       const seen = s3.requests.length
       await eventually(() => expect(s3.requests.length).toBeGreaterThan(seen + 1))
+      expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
       s3.trouble({ status: 503 })
       await eventually(async () => expect((await outbox(stack))[0]?.error).toBe('s3_503: effect receipt failed'))
       expect(s3.objects.size).toBe(0)

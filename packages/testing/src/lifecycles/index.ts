@@ -1,4 +1,5 @@
 export { API_VERSIONS, type ApiVersion, NEWEST_VERSION } from './api-version.ts'
+export { endingOf } from './life/life.ts'
 export type { Step } from './life/steps.ts'
 export { lifeUntil } from './life-until.ts'
 export { shuffle, withDuplicates } from './order.ts'

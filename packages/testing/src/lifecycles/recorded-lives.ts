@@ -70,7 +70,7 @@ export const RECORDED_LIVES = {
       'expired',
       'voided',
     ],
-    short: ['created', 'finalized', 'action_required', 'payment_failed', 'expired', 'voided'],
+    short: ['created', 'finalized', 'payment_failed', 'expired', 'voided'],
   },
   'upgrade within the period': {
     steps: [
@@ -118,7 +118,7 @@ export const RECORDED_LIVES = {
   },
   'dispute that is lost': {
     steps: [...SUBSCRIBED, 'dispute_opened', 'dispute_withdrew', 'dispute_answered', 'dispute_lost'],
-    short: ['paid', 'invoice_payment', 'dispute_opened', 'dispute_withdrew', 'dispute_answered', 'dispute_lost'],
+    short: ['paid', 'invoice_payment', 'dispute_opened', 'dispute_answered', 'dispute_lost'],
   },
   'dispute that is won on appeal': {
     steps: [
@@ -134,11 +134,15 @@ export const RECORDED_LIVES = {
   },
   'order paid by debit, then given back': {
     steps: ['customer_created', 'order_unpaid', 'intent_succeeded', 'order_paid', 'refunded', 'charge_refunded'],
-    short: ['customer_created', 'order_unpaid', 'intent_succeeded', 'order_paid', 'refunded', 'charge_refunded'],
+    short: ['order_unpaid', 'intent_succeeded', 'order_paid', 'refunded', 'charge_refunded'],
   },
   'order whose debit fails': {
     steps: ['customer_created', 'order_unpaid', 'intent_failed', 'order_failed', 'method_attached', 'method_detached'],
-    short: ['customer_created', 'order_unpaid', 'intent_failed', 'order_failed', 'method_attached', 'method_detached'],
+    short: ['order_unpaid', 'intent_failed', 'order_failed', 'method_attached', 'method_detached'],
+  },
+  'payment on a page of the host': {
+    steps: ['customer_created', 'own_intent_failed', 'own_intent_succeeded'],
+    short: ['customer_created', 'own_intent_failed', 'own_intent_succeeded'],
   },
   'pause, and a customer who leaves': {
     steps: [
@@ -151,7 +155,7 @@ export const RECORDED_LIVES = {
       'deleted',
       'customer_deleted',
     ],
-    short: ['customer_created', 'activated', 'paused', 'resumed', 'deleted', 'customer_deleted'],
+    short: ['activated', 'paused', 'resumed', 'deleted', 'customer_deleted'],
   },
 } as const satisfies Record<string, RecordedLife>
 

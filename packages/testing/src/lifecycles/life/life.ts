@@ -69,8 +69,8 @@ export interface LifePayment {
 }
 
 export function beginLife(options: LifeOptions): Life {
-  const idsEnd = createRandom(`life:${options.seed}`).id('', 10)
-  const id = (prefix: string, name: string) => createRandom(name).id(prefix, prefix === 'cus_' ? 4 : 14) + idsEnd
+  const ending = endingOf(options.seed)
+  const id = (prefix: string, name: string) => `${prefix}${lettersOf(name, prefix === 'cus_' ? 4 : 14)}${ending}`
   const now = options.start ?? Date.UTC(2026, 0, 5, 9) / 1000
   const customer = {
     id: options.customerId ?? id('cus_', 'customer'),
@@ -92,6 +92,18 @@ export function beginLife(options: LifeOptions): Life {
   const state = { options, version: options.version ?? NEWEST_VERSION, now, told: 0, customer, subscription, id }
   const invoice = newInvoice(state, 1, 'subscription_create', [wholePeriod(state)])
   return { ...state, invoice, payment: paymentOf(state, invoice) }
+}
+
+/** The ten letters in which every id of this seed's life ends, and of no other. */
+export const endingOf = (seed: string | number): string => createRandom(`life:${seed}`).id('', 10)
+
+const letters = new Map<string, string>()
+
+/** The same in every life, so worked out once. */
+function lettersOf(name: string, length: number): string {
+  const known = letters.get(name) ?? createRandom(name).id('', length)
+  letters.set(name, known)
+  return known
 }
 
 type Begun = Pick<Life, 'id' | 'now' | 'subscription'>
@@ -135,7 +147,7 @@ const inDollars = ({ amount, interval }: Price): string => `$${(amount / 100).to
 
 export const amountOf = ({ lines }: LifeInvoice): number => lines.reduce((sum, { amount }) => sum + amount, 0)
 
-export const metadataOf = ({ options }: Life): Record<string, string> =>
+export const metadataOf = ({ options }: Pick<Life, 'options'>): Record<string, string> =>
   options.userId ? { user_id: options.userId } : {}
 
 /** An event of this moment, in the shapes of the life's API version. */

@@ -8,6 +8,12 @@ const PART = 0.3
 export const paymentSteps = {
   intent_succeeded: (life: Life) => tell(life, 'payment_intent.succeeded', intent(life, true)),
   intent_failed: (life: Life) => tell(life, 'payment_intent.payment_failed', intent(life, false)),
+  /** On a page of the host's, which names the user: neither an invoice nor Checkout tells of it. */
+  own_intent_failed: (life: Life) => tell(life, 'payment_intent.payment_failed', ownIntent(life, false)),
+  own_intent_succeeded: (life: Life) => {
+    life.now += 60
+    return tell(life, 'payment_intent.succeeded', ownIntent(life, true))
+  },
   /** Another part of the payment is given back. */
   refunded: (life: Life) => refund(life, 'succeeded'),
   /** By a way that takes days. */
@@ -71,12 +77,17 @@ const charge = ({ payment, customer, version }: Life) =>
     version,
   })
 
-const intent = (life: Life, succeeded: boolean) =>
+const intent = ({ payment, customer, version }: Life, succeeded: boolean) =>
+  paymentIntentObject({ ...payment, id: payment.intentId, customerId: customer.id, succeeded, version })
+
+const ownIntent = ({ id, customer, version, now, ...life }: Life, succeeded: boolean) =>
   paymentIntentObject({
-    ...life.payment,
-    id: life.payment.intentId,
-    customerId: life.customer.id,
+    id: id('pi_', 'own intent'),
+    chargeId: id('ch_', `charge of own intent that ${succeeded ? 'succeeded' : 'failed'}`),
+    customerId: customer.id,
+    amount: 5_000,
+    created: now,
     succeeded,
-    metadata: life.payment.invoiceId ? {} : metadataOf(life),
-    version: life.version,
+    metadata: metadataOf(life),
+    version,
   })

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals'
+import { handledTypes } from '@sluice/handlers'
+import { type LifeName, lifeUntil, RECORDED_LIVES } from '@sluice/testing'
+import { commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
+import { type State, statesOf } from './billing-state.ts'
+
+interface End {
+  role: 'FREE' | 'PREMIUM'
+  subscription: string | null
+  /** What is left of all payments, in cents. */
+  cash: number
+  /** How many effects of each kind. */
+  effects: Record<string, number>
+}
+
+const PAID = { receipt: 1, invoice: 1 }
+const PAID_TWICE = { receipt: 2, invoice: 2 }
+
+const ENDS: Record<LifeName, End> = {
+  'checkout to renewal': {
+    role: 'PREMIUM',
+    subscription: 'active',
+    cash: 3_800,
+    effects: { ...PAID_TWICE, renewal: 1 },
+  },
+  'failed renewal to recovery': {
+    role: 'PREMIUM',
+    subscription: 'active',
+    cash: 3_800,
+    effects: { ...PAID_TWICE, renewal: 1, payment_failed: 2, payment_reminder: 2 },
+  },
+  'failed renewal to cancellation': {
+    role: 'FREE',
+    subscription: 'canceled',
+    cash: 1_900,
+    effects: { ...PAID, renewal: 1, payment_failed: 2, payment_reminder: 2, payment_final_notice: 1 },
+  },
+  'never paid': {
+    role: 'FREE',
+    subscription: 'incomplete_expired',
+    cash: 0,
+    effects: { action_required: 1, payment_final_notice: 1 },
+  },
+  'upgrade within the period': { role: 'FREE', subscription: 'canceled', cash: 3_400, effects: PAID_TWICE },
+  'trial to paid': { role: 'PREMIUM', subscription: 'active', cash: 1_900, effects: { ...PAID, trial_ending: 1 } },
+  'refunds, one of which fails': { role: 'PREMIUM', subscription: 'active', cash: 1_330, effects: PAID },
+  'dispute that is lost': { role: 'PREMIUM', subscription: 'active', cash: 0, effects: { ...PAID, dispute: 1 } },
+  'dispute that is won on appeal': {
+    role: 'PREMIUM',
+    subscription: 'active',
+    cash: 1_900,
+    effects: { ...PAID, dispute: 1 },
+  },
+  'order paid by debit, then given back': { role: 'FREE', subscription: null, cash: 2_100, effects: { receipt: 1 } },
+  'order whose debit fails': { role: 'FREE', subscription: null, cash: 0, effects: { checkout_failed: 1 } },
+  'payment on a page of the host': { role: 'FREE', subscription: null, cash: 0, effects: { payment_intent_failed: 1 } },
+  'pause, and a customer who leaves': { role: 'FREE', subscription: 'canceled', cash: 1_900, effects: PAID },
+}
+
+describe('a life told in order', () => {
+  test.each(Object.entries(ENDS))('leaves the right money, access and effects: %s', (name, expected) =>
+    withDatabase(async (owner, worker) => {
+      const life = lifeOf(name, RECORDED_LIVES[name as LifeName].steps)
+      await insertUsers(owner, [life])
+      await commitInBatches(worker, [life], 1)
+
+      const states = await statesOf(owner, [life])
+      expect(endOf(states.get(life.ending))).toEqual(expected)
+    }),
+  )
+})
+
+test('every Stripe event that is handled happens in some life', () => {
+  const types = handledTypes.filter((type) => !type.startsWith('prediction.') && !type.startsWith('training.'))
+  expect(types.filter((type) => lifeUntil(type, { seed: 1 }).at(-1)?.type !== type)).toEqual([])
+})
+
+interface Row {
+  role: string
+  status: string
+  key: string
+  account: string
+  direction: string
+  amount: number
+}
+
+function endOf(state: State = {}) {
+  const rows = (table: string) => state[table] as Row[]
+  const effects: Record<string, number> = {}
+  for (const { key } of rows('outbox_messages')) {
+    const [what = ''] = key.split(':')
+    effects[what] = (effects[what] ?? 0) + 1
+  }
+  const cash = rows('ledger_entries').filter(({ account }) => account === 'cash')
+  return {
+    role: rows('users')[0]?.role,
+    subscription: rows('subscriptions')[0]?.status ?? null,
+    cash: cash.reduce((sum, { direction, amount }) => sum + (direction === 'debit' ? amount : -amount), 0),
+    effects,
+  }
+}
