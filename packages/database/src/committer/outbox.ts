@@ -21,10 +21,12 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
   const { rows: added } = await client.query<{ id: string; webhook_event_id: string; is_later: boolean }>({
     name: 'insert_outbox',
     text: `INSERT INTO outbox_messages (effect_key, kind, payload, webhook_event_id, available_at, sweep_after)
-      SELECT key, kind, payload, webhook_event_id, coalesce(available_at, now()), greatest(now() + '3 s'::interval, available_at)
+      SELECT key, kind, payload, webhook_event_id, coalesce(available_at, now()),
+        greatest(now() + '3 s'::interval, available_at)
       FROM jsonb_to_recordset($1::jsonb)
       AS new (key text, kind text, payload jsonb, webhook_event_id bigint, available_at timestamptz)
-      ON CONFLICT (effect_key) DO NOTHING RETURNING id, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
+      ON CONFLICT (effect_key) DO NOTHING
+      RETURNING id, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
     values: [toJsonb(rows)],
   })
   for (const { id, webhook_event_id, is_later } of added) {

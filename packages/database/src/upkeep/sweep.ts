@@ -46,7 +46,10 @@ export function sweepEffects(
   })
 }
 
-/** The queue lost its jobs: everything that waits is due now, but no effect before its time. In pages, so that no statement holds many rows. */
+/**
+ * The queue lost its jobs: everything that waits is due now, but no effect before its time. In pages, so that no
+ * statement holds many rows.
+ */
 export async function sweepAllAgain(pool: Pool): Promise<void> {
   for (let last = '0'; ; ) {
     const { rows } = await pool.query<{ id: string }>(

@@ -38,7 +38,7 @@ type Told = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
 
 const TERMINAL = new Set(['canceled', 'incomplete_expired'])
 
-/** A subscription: its own snapshots, and the outcomes of its latest invoice and of its checkout in registers of theirs. */
+/** A subscription: its own snapshots, and what its latest invoice and its checkout say in registers of their own. */
 export function subscriptionMerge(pastDueIsActive: boolean): Merge<Told, SubscriptionRegisters> {
   return {
     table: 'subscriptions',
