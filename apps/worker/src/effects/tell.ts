@@ -21,7 +21,7 @@ export async function tell(
   { kind, to, composition, attachments = [] }: Notice,
 ): Promise<string | null> {
   if (to === null) return 'no e-mail address'
-  const { subject } = composition
+  const subject = composition.isTest ? `[Test] ${composition.subject}` : composition.subject
   const isOpen = await beginNotification(pool, { effectKey, kind, recipient: to, subject, webhookEventId })
   if (!isOpen) return null
   await mail.send(effectKey, { to, subject, ...layOut(composition, mail.sender.name), attachments })

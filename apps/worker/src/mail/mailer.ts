@@ -19,8 +19,10 @@ export interface Letter {
 }
 
 /** A letter with its sender and the identity that stays the same however often it is sent. */
-export interface Message extends Letter {
+export interface Message extends Omit<Letter, 'to'> {
   from: { name: string; address: string }
+  to: { name: string; address: string }
+  headers: Record<string, string>
   messageId: string
   effectKey: string
 }
@@ -52,8 +54,15 @@ export function createMailer({ sender, smtpUrl, files, timeoutMs }: MailerOption
   const from = { name: sender.name === sender.address ? '' : sender.name, address: sender.address }
   return {
     sender,
-    send: (effectKey, letter) =>
-      transport.send({ ...letter, from, effectKey, messageId: messageIdOf(effectKey, sender.domain) }),
+    send: (effectKey, { to, ...letter }) =>
+      transport.send({
+        ...letter,
+        from,
+        to: { name: '', address: to },
+        headers: { 'Auto-Submitted': 'auto-generated' }, // so that absence notes do not answer it (RFC 3834)
+        effectKey,
+        messageId: messageIdOf(effectKey, sender.domain),
+      }),
     close: () => transport.close(),
   }
 }

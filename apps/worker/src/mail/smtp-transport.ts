@@ -8,6 +8,9 @@ import { createSlots } from './slots.ts'
 /** Connections to the mail server, which are kept. More than this at once many servers refuse. */
 const CONNECTIONS = 5
 
+/** So long a server that was found away is not asked again: effects of other kinds must not queue behind it. */
+const REST_MS = 2_000
+
 /**
  * Through a mail server. What cannot be sent is given back at once, never queued here: the effect comes back by
  * itself, and a message that somebody gave up must not go out later.
@@ -25,16 +28,21 @@ export function smtpTransport(url: string, timeoutMs: number): Transport {
     disableUrlAccess: true,
   })
   const slots = createSlots(CONNECTIONS)
+  const restMs = Math.min(REST_MS, timeoutMs)
+  let away: { code: string; until: number } | undefined
 
   return {
     async send({ effectKey: _, ...message }) {
+      if (away && Date.now() < away.until) throw new Unreachable(away.code)
       const release = await slots.take(timeoutMs / 2)
       if (!release) throw new Unreachable('smtp_busy')
       const sent = pooled.sendMail(message).finally(release)
       try {
         await withDeadline(sent, timeoutMs, 'mail')
       } catch (error) {
-        throw mailFailureOf(error)
+        const failure = mailFailureOf(error)
+        if (failure instanceof Unreachable) away = { code: failure.code, until: Date.now() + restMs }
+        throw failure
       }
     },
     close: () => pooled.close(),

@@ -70,7 +70,7 @@ describe('a trial that ends soon', () => {
   test('is told with its day, and that it is a test', async () => {
     expect(await run({})).toEqual({
       reason: null,
-      subjects: ['Your trial ends on 1 April 2026'],
+      subjects: ['[Test] Your trial ends on 1 April 2026'],
       text: expect.stringContaining('Test mode'),
     })
     expect(await run({}, { detached: true })).toMatchObject({ reason: null })
@@ -93,7 +93,7 @@ describe('a renewal', () => {
       await insert('customers', CUSTOMER)
       await insert('subscriptions', { ...SUBSCRIPTION, status: 'active' })
       expect(await run('renewal.upcoming', 'renewal:sub_1:1775001600:test', PAYLOAD)).toBeNull()
-      expect(smtp.mails[0]?.subject).toBe('Your subscription renews on 1 April 2026')
+      expect(smtp.mails[0]?.subject).toBe('[Test] Your subscription renews on 1 April 2026')
       expect(smtp.mails[0]?.text).toContain('KWD 1.250')
     }))
 
