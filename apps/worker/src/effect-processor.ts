@@ -12,7 +12,7 @@ export interface EffectProcessing {
   pool: Pool
   producer: Producer
   outage: OutageWatch
-  otherSides: Pick<OtherSides, 'mail' | 'store'>
+  otherSides: Omit<OtherSides, 'close'>
   logger: Logger
   calm: RateLimitedLogger
   attemptsMax: number
@@ -25,7 +25,7 @@ const STALLS_MAX = 5
 /** Does one outbox message: read it, do it, say so. Done twice is the same as once, by its key. */
 export function createEffectProcessor(processing: EffectProcessing) {
   const { pool, producer, outage, otherSides, logger, calm, timeoutMs } = processing
-  const tools = { pool, redis: producer.redis, mail: otherSides.mail, store: otherSides.store }
+  const tools = { ...otherSides, pool, redis: producer.redis }
 
   return async (job: Job<{ id: string }>, token: string): Promise<string> => {
     const message = await loadEffect(pool, job.data.id).catch((error: unknown) => {

@@ -14,6 +14,19 @@ import { z } from 'zod'
 import { senderOf } from './mail/address.ts'
 import { placeOf } from './store/index.ts'
 
+/** Names, never addresses in numbers: `*.` before one means all that is below it. */
+const HOST = /^(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/i
+
+const assetHosts = z
+  .string()
+  .default('replicate.delivery,*.replicate.delivery')
+  .transform((text, { addIssue }) => {
+    const hosts = text.split(',').map((host) => host.trim())
+    if (!hosts.every((host) => HOST.test(host)))
+      addIssue('must be names of hosts, replicate.delivery,*.replicate.delivery')
+    return hosts
+  })
+
 const shape = {
   NODE_ENV: nodeEnv,
   WORKER_PORT: port(3002),
@@ -51,6 +64,12 @@ const shape = {
       if (!sender) addIssue('must be an e-mail address, billing@example.com or Acme <billing@example.com>')
       return sender ?? z.NEVER
     }),
+  ASSET_HOSTS: assetHosts,
+  REPLICATE_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be a token of Replicate, r8_…')
+    .optional(),
+  REPLICATE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }).optional(),
   ASSET_STORE: z
     .string()
     .default('file:.sluice/assets')

@@ -6,6 +6,7 @@ import type { Handler } from '@sluice/events'
 import { createConsumer, createProducer, type EventJobData, QUEUES } from '@sluice/queue'
 import { createLogger, metrics, onShutdown, opsRouter, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
 import express from 'express'
+import type { Network } from './assets/download.ts'
 import { createEffectProcessor } from './effect-processor.ts'
 import type { Environment } from './environment.ts'
 import { createFetchObject } from './fetch.ts'
@@ -22,7 +23,7 @@ import { startSweeper } from './sweeper.ts'
 import { startWatchdog } from './watchdog.ts'
 
 /** Wires a worker and starts it: jobs in, facts and effects out. `decide` says what events mean. */
-export async function startWorker(env: Environment, decide: Handler): Promise<void> {
+export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
   const logger = createLogger('worker', env.LOG_LEVEL)
   const calm = rateLimited(logger)
   const pool = connect(env.WORKER_DATABASE_URL, {
@@ -56,7 +57,7 @@ export async function startWorker(env: Environment, decide: Handler): Promise<vo
     createProcessor({ ...tools, ...fetching, batcher, gate: createGate(), outage, backoff: consumerOptions }),
     { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY },
   )
-  const otherSides = openOtherSides(env)
+  const otherSides = openOtherSides(env, network)
   const effects = createConsumer<{ id: string }>(
     env.REDIS_URL,
     QUEUES.effects,

@@ -2,6 +2,8 @@ import { type Decision, type Handler, ignored, type ReceivedEvent } from '@sluic
 import { replicateHandlers } from './replicate/index.ts'
 import { isThin, stripeHandlers } from './stripe/index.ts'
 
+export { outputFiles } from './replicate/output-files.ts'
+
 const handlers = new Map<string, Map<string, Handler>>([
   ['stripe', new Map(Object.entries(stripeHandlers))],
   ['replicate', new Map(Object.entries(replicateHandlers))],

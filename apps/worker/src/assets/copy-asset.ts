@@ -7,25 +7,21 @@ import type { Download, Downloader } from './download.ts'
 import type { Digest } from './metered.ts'
 
 export interface Asset {
-  /** The job's id, or the training's: the host's own text. */
-  ownerId: string
-  /** Where in the output it stands: https://www.rfc-editor.org/rfc/rfc6901 */
-  pointer: string
+  /** The one place that it has. */
+  storageKey: string
   /** `https:` or `data:`. */
   url: string
 }
 
 export interface StoredAsset extends Digest {
-  storageKey: string
   contentType: string
 }
 
-/** Copies one file of an output, never whole in memory, to the one place it has. @throws AssetFailure, or what the store throws */
+/** Copies one file of an output, never whole in memory, to its place in the store. @throws AssetFailure, or what the store throws */
 export async function copyAsset(
-  { ownerId, pointer, url }: Asset,
+  { storageKey, url }: Asset,
   { downloader, store }: { downloader: Downloader; store: Pick<ObjectStore, 'put'> },
 ): Promise<StoredAsset> {
-  const storageKey = storageKeyOf(ownerId, pointer)
   const { body, contentType, digest } = isDataUri(url) ? opened(url) : await downloader.download(url)
   let failure: AssetFailure | undefined
   body.once('error', (error) => {
@@ -39,21 +35,8 @@ export async function copyAsset(
   } finally {
     body.destroy()
   }
-  return { storageKey, contentType, ...digest() }
+  return { contentType, ...digest() }
 }
-
-/** The same file has the same name, whoever copies it and however often. */
-export function storageKeyOf(ownerId: string, pointer: string): string {
-  return `${folderOf(ownerId)}/${pointerHash(pointer)}`
-}
-
-export const pointerHash = (pointer: string): string => sha256(pointer).slice(0, 32)
-
-/** The host's ids are any text: one that would be no name of a folder is hashed. */
-const folderOf = (ownerId: string): string =>
-  /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(ownerId) ? ownerId : `h.${sha256(ownerId)}`
-
-const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
 
 function opened(url: string): Download {
   const { body, contentType } = decodeDataUri(url)

@@ -6,7 +6,7 @@ import { type Digest, metered } from './metered.ts'
 import { type Destination, get } from './request.ts'
 import { type Lookup, lookupOfSystem, resolvePublic } from './resolve.ts'
 
-export interface DownloaderOptions {
+export interface DownloaderOptions extends Network {
   /** Names of hosts, exact or `*.name`. */
   hosts: readonly string[]
   maxBytes: number
@@ -17,6 +17,10 @@ export interface DownloaderOptions {
   /** In each of these, in milliseconds, `minBytes` must come. 10 s and 10 KiB unless told. */
   windowMs?: number
   minBytes?: number
+}
+
+/** How hosts are found and trusted. A program may be given another; no variable changes it. */
+export interface Network {
   /** The system's unless told. */
   lookup?: Lookup
   /** Certificates to trust instead of the system's. */

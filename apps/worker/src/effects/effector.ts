@@ -1,5 +1,7 @@
 import type { Pool } from '@sluice/database/pool'
 import type { Redis } from 'ioredis'
+import type { Downloader } from '../assets/download.ts'
+import type { ReplicateApi } from '../assets/replicate-api.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { ObjectStore } from '../store/index.ts'
 
@@ -19,6 +21,9 @@ export interface EffectTools {
   redis: Redis | null
   mail: Mailer
   store: ObjectStore
+  downloader: Downloader
+  /** Null where nobody may ask Replicate. */
+  replicate: ReplicateApi | null
 }
 
 /**

@@ -1,7 +1,9 @@
+import { copyVariant } from './asset.copy.ts'
 import { tellCheckoutFailed } from './checkout.failed.ts'
 import { tellStaffOfDispute } from './dispute.opened.ts'
 import type { Effector } from './effector.ts'
 import { invalidateFeatures } from './features.invalidate.ts'
+import { tellGenerationCompleted } from './generation.completed.ts'
 import { tellStaffOfFinalization } from './invoice.finalization_failed.ts'
 import { sendInvoice } from './invoice.ts'
 import { askForAction } from './payment.action_required.ts'
@@ -15,9 +17,11 @@ import { tellTrialEnding } from './trial.ending.ts'
 
 /** Every effect we know, by kind. To add one: write its file, then add its line here. */
 export const effectors: Record<string, Effector> = {
+  'asset.copy': copyVariant,
   'checkout.failed': tellCheckoutFailed,
   'dispute.opened': tellStaffOfDispute,
   'features.invalidate': invalidateFeatures,
+  'generation.completed': tellGenerationCompleted,
   invoice: sendInvoice,
   'invoice.finalization_failed': tellStaffOfFinalization,
   'payment.action_required': askForAction,

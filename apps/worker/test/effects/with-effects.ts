@@ -1,6 +1,7 @@
 import { connect, type Pool } from '@sluice/database/pool'
 import { loadEffect } from '@sluice/database/upkeep'
 import { type TestSmtp, withFolder, withPostgres, withSmtp } from '@sluice/testing'
+import { createDownloader } from '../../src/assets/download.ts'
 import { effectors } from '../../src/effects/index.ts'
 import { senderOf } from '../../src/mail/address.ts'
 import { createMailer } from '../../src/mail/mailer.ts'
@@ -28,6 +29,7 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
         const sender = senderOf('Acme Pictures <billing@acme.example>')
         if (!sender) throw new Error('the sender is wrong')
         const store = createFileStore(folder)
+        const downloader = createDownloader({ hosts: [], maxBytes: 0, timeoutMs: 1_000 })
         const mail = createMailer({ sender, smtpUrl: smtp.url, files: store, timeoutMs: 2_000 })
         const insert: Effects['insert'] = async (table, row) => {
           const names = Object.keys(row)
@@ -53,7 +55,7 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
               const message = await loadEffect(pool, rows[0].id)
               const effect = effectors[kind]
               if (!message || !effect) throw new Error(`there is no effect ${kind}`)
-              return effect(message, { pool, mail, store, redis: null })
+              return effect(message, { pool, mail, store, downloader, redis: null, replicate: null })
             },
           })
         } finally {

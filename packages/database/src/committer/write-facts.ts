@@ -2,6 +2,7 @@ import type { Decision, Fact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { countPayments, type PaymentCounts } from './count-payments.ts'
 import { deriveUsers } from './derive.ts'
+import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { deriveEntries } from './derive-ledger.ts'
 import { writeLedger } from './ledger.ts'
 import { mergeRows } from './merge-rows.ts'
@@ -18,6 +19,7 @@ import { refundMerge } from './merges/refund.ts'
 import { subscriptionMerge } from './merges/subscription.ts'
 import { type TracedEffect, writeOutbox } from './outbox.ts'
 import { customerOf, staleCaches } from './stale-caches.ts'
+import { writeOutput } from './write-output.ts'
 
 interface Deciding {
   row: { id: string; event_id: string }
@@ -57,9 +59,11 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
   await mergeRows(client, disputeMerge, of('dispute'))
   await mergeRows(client, paymentReferenceMerge, of('paymentReference'))
   const predictions = await mergeRows(client, predictionMerge, of('prediction'))
+  await writeOutput(client, of('output'))
 
   const derived = await deriveEntries(client, of('paymentReference', 'refund', 'dispute'))
   await writeLedger(client, [...of('ledgerEntry'), ...derived])
+  const generations = await deriveGenerations(client, of('prediction'))
   const users = await deriveUsers(client, [...new Set(all.map(customerOf).filter((id) => id !== null))])
   const changed = new Set([...customers.changed, ...subscriptions.changed, ...payments.changed])
 
@@ -71,7 +75,10 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
   const effects = decided.flatMap(({ row, facts, decision }): TracedEffect[] => {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') return []
     const stale = staleCaches(row.event_id, facts, changed, users)
-    return [...decision.effects, ...stale].map((effect) => ({ ...effect, webhookEventId: row.id }))
+    return [...decision.effects, ...stale, ...generationEffects(facts, generations)].map((effect) => ({
+      ...effect,
+      webhookEventId: row.id,
+    }))
   })
   return {
     effectsOf: await writeOutbox(client, effects),

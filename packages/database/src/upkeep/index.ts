@@ -18,6 +18,15 @@ export { checkLedger, countLedgerPages, type Finding, type LedgerPage } from './
 export { finishEffect, loadEffect, type OutboxMessage, recordEffectFailure } from './effects.ts'
 export { type Cause, type FailedEvent, fingerprintOf, recordFailure } from './failures.ts'
 export { isDeauthorized, takeInFetched, takeUndecided, type UndecidedSubscription } from './fetch.ts'
+export {
+  type GenerationRow,
+  loadGeneration,
+  loadVariant,
+  noteNotStored,
+  noteStored,
+  type StoredFile,
+  type VariantRow,
+} from './generations.ts'
 export { linkUnknownCustomers } from './link.ts'
 export {
   beginNotification,

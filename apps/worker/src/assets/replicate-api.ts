@@ -1,0 +1,62 @@
+const REPLICATE = 'https://api.replicate.com'
+/** A prediction and its logs; what is larger is not read. */
+const MAX_CHARACTERS = 20_000_000
+
+export interface ReplicateApi {
+  /**
+   * A prediction or a training as it is now; undefined when Replicate knows none of this id.
+   * @throws ReplicateApiFailure
+   */
+  prediction(id: string): Promise<unknown>
+}
+
+/** Replicate's API did not answer, or not with what was asked for. */
+export class ReplicateApiFailure extends Error {
+  override readonly name = 'ReplicateApiFailure'
+  readonly code: string
+
+  constructor(code: string, options?: ErrorOptions) {
+    super(code, options)
+    this.code = code
+  }
+}
+
+/** https://replicate.com/docs/reference/http#predictions.get */
+export function createReplicateApi({ token, base = REPLICATE, timeoutMs }: ApiOptions): ReplicateApi {
+  async function get(path: string): Promise<unknown> {
+    const response = await fetch(new URL(path, base), {
+      headers: { authorization: `Bearer ${token}` },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    }).catch((cause: unknown) => {
+      throw new ReplicateApiFailure('replicate_away', { cause })
+    })
+    if (response.status === 404) return undefined
+    if (!response.ok) throw new ReplicateApiFailure(`replicate_${response.status}`)
+    return parsed(response)
+  }
+
+  return {
+    prediction: async (id) => {
+      const name = encodeURIComponent(id)
+      return (await get(`/v1/predictions/${name}`)) ?? get(`/v1/trainings/${name}`)
+    },
+  }
+}
+
+interface ApiOptions {
+  token: string
+  /** Replicate's own unless told, for a stand-in. */
+  base?: string | undefined
+  timeoutMs: number
+}
+
+async function parsed(response: Response): Promise<unknown> {
+  try {
+    const text = await response.text()
+    if (text.length <= MAX_CHARACTERS) return JSON.parse(text)
+  } catch (cause) {
+    throw new ReplicateApiFailure('replicate_unreadable', { cause })
+  }
+  throw new ReplicateApiFailure('replicate_unreadable')
+}

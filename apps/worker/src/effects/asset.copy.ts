@@ -1,0 +1,58 @@
+import { loadVariant, noteNotStored, noteStored, type VariantRow } from '@sluice/database/upkeep'
+import { outputFiles } from '@sluice/handlers'
+import { AssetFailure } from '../assets/asset-failure.ts'
+import { copyAsset } from '../assets/copy-asset.ts'
+import { Unreachable } from '../unreachable.ts'
+import type { Effector, EffectTools } from './effector.ts'
+import { given } from './payload.ts'
+
+/** Outputs exist for an hour after the end: https://replicate.com/docs/topics/predictions/data-retention */
+const PATIENCE_MS = 50 * 60_000
+
+/** A file of an output is kept before its provider forgets it. */
+export const copyVariant: Effector = async (message, tools) => {
+  const variant = await loadVariant(tools.pool, given(message, 'assetKey'))
+  if (!variant) return 'obsolete: there is no such file'
+  if (variant.status === 'stored' || variant.status === 'refused') return `obsolete: it is ${variant.status}`
+  try {
+    await noteStored(tools.pool, variant.assetKey, await copy(variant, tools))
+    return null
+  } catch (error) {
+    if (!(error instanceof AssetFailure)) throw error
+    return notCopied(variant, error, tools)
+  }
+}
+
+async function copy(variant: VariantRow, tools: EffectTools) {
+  const { assetKey: storageKey, sourceUrl: url } = variant
+  try {
+    return await copyAsset({ storageKey, url }, tools)
+  } catch (error) {
+    if (!(error instanceof AssetFailure) || error.kind !== 'expired') throw error
+    const fresh = await addressNow(variant, tools)
+    if (fresh === undefined || fresh === url) throw error
+    return copyAsset({ storageKey, url: fresh }, tools)
+  }
+}
+
+/** Where Replicate says that the file is by now; undefined when it says nothing, or nobody may ask. */
+async function addressNow({ predictionId, pointer }: VariantRow, { replicate }: EffectTools) {
+  const prediction = (await replicate?.prediction(predictionId)) as { output?: unknown } | null | undefined
+  return outputFiles(prediction?.output).find((file) => file.pointer === pointer)?.url
+}
+
+/**
+ * A refusal is final. Anything else is noted and tried again: without using an attempt while the file must still exist,
+ * since nothing is wrong with it.
+ */
+async function notCopied(
+  { assetKey, completedAt }: VariantRow,
+  failure: AssetFailure,
+  { pool }: EffectTools,
+): Promise<string> {
+  const isRefused = failure.kind === 'refused'
+  await noteNotStored(pool, assetKey, isRefused ? 'refused' : 'failed', failure.code)
+  if (isRefused) return `refused: ${failure.code}`
+  const isYoung = completedAt !== null && Date.now() - completedAt.getTime() < PATIENCE_MS
+  throw failure.kind === 'retryable' && isYoung ? new Unreachable(failure.code) : failure
+}

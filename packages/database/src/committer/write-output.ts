@@ -1,0 +1,44 @@
+import type { OutputFact } from '@sluice/events'
+import type { PoolClient } from 'pg'
+import { assetKeyOf } from './asset-key.ts'
+import { mergeRows } from './merge-rows.ts'
+import { type VariantLook, variantMerge } from './merges/variant.ts'
+
+/**
+ * Makes one render a job and one variant a file. The rows of the jobs are locked by then, since every look at an output
+ * is a look at its prediction too; a job that the host has not written yet has neither.
+ */
+export async function writeOutput(client: PoolClient, facts: OutputFact[]): Promise<void> {
+  if (facts.length === 0) return
+  const renders = await rendersOf(client, [...new Set(facts.map(({ predictionId }) => predictionId))])
+  const looks = facts.flatMap(({ predictionId, files, final, completedAt }): VariantLook[] => {
+    const render = renders.get(predictionId)
+    if (!render) return []
+    const { id: renderId, jobId } = render
+    return files.map((file) => ({ ...file, final, completedAt, renderId, assetKey: assetKeyOf(jobId, file.pointer) }))
+  })
+  await mergeRows(client, variantMerge, looks)
+}
+
+/** By prediction. */
+async function rendersOf(client: PoolClient, predictionIds: string[]): Promise<Map<string, Render>> {
+  await client.query({
+    name: 'insert_renders',
+    text: `INSERT INTO renders (generation_job_id)
+      SELECT id FROM generation_jobs WHERE prediction_id = ANY ($1) ORDER BY id
+      ON CONFLICT (generation_job_id) DO NOTHING`,
+    values: [predictionIds],
+  })
+  const { rows } = await client.query<Render & { predictionId: string }>({
+    name: 'renders_of',
+    text: `SELECT r.id, j.id AS "jobId", j.prediction_id AS "predictionId"
+      FROM generation_jobs j JOIN renders r ON r.generation_job_id = j.id WHERE j.prediction_id = ANY ($1)`,
+    values: [predictionIds],
+  })
+  return new Map(rows.map((row) => [row.predictionId, row]))
+}
+
+interface Render {
+  id: string
+  jobId: string
+}
