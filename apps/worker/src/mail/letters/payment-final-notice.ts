@@ -7,10 +7,10 @@ import { CUSTOMER_FOOTER } from './why.ts'
 export function paymentFinalNoticeLetter(invoice: BilledInvoice): Composition {
   const amount = owedText(invoice)
   return {
-    subject: `Please pay ${amount} to keep your subscription`,
-    title: 'Your payment needs you',
+    subject: `Action needed: we could not collect ${amount}`,
+    title: 'We could not collect your payment',
     paragraphs: [
-      `We could not collect ${amount}.`,
+      `All attempts to collect ${amount} failed so far.`,
       invoice.nextPaymentAttempt
         ? `We will try once more on ${dayText(invoice.nextPaymentAttempt)}. To be safe, please pay now or change how you pay.`
         : 'We will not try again by ourselves. Please pay now or change how you pay; without a payment, what this invoice is for may end.',
