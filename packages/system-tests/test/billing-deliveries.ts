@@ -1,4 +1,4 @@
-import { type Commit, createCommit } from '@sluice/database/committer'
+import { type Commit, type CommitRules, createCommit } from '@sluice/database/committer'
 import { createInbox } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
 import { decide } from '@sluice/handlers'
@@ -70,13 +70,15 @@ export const ordersOf = <T>(list: readonly T[]): T[][] =>
 export const randomOrders = <T>(list: readonly T[], count: number, seed: string): T[][] =>
   Array.from({ length: count }, (_, index) => (index === 0 ? [...list] : shuffle(list, `${seed}:${index}`)))
 
+export const RULES: CommitRules = { decide, pastDueIsActive: true, jobWaitSeconds: 0 }
+
 /** Records what arrives, then commits it in batches of that size: the last events of one life with the next one's first. */
 export async function commitInBatches(pool: Pool, arrivals: Arrivals[], size: number): Promise<number> {
   const ids = await append(
     pool,
     arrivals.flatMap(({ events }) => events),
   )
-  const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
+  const commit = createCommit(pool, RULES)
   for (let start = 0; start < ids.length; start += size) await commitAll(commit, ids.slice(start, start + size))
   return ids.length
 }
@@ -89,8 +91,8 @@ async function commitAll(commit: Commit, ids: string[]): Promise<void> {
   }
 }
 
-/** The rows' ids in the order of arrival: a duplicate has that of the first. */
-async function append(pool: Pool, events: SentEvent[]): Promise<string[]> {
+/** Records them: the rows' ids in the order of arrival: a duplicate has that of the first. */
+export async function append(pool: Pool, events: SentEvent[]): Promise<string[]> {
   const inbox = createInbox(pool)
   const rows = await Promise.all(events.map(async (event) => ({ event, ...(await inbox.append(verified(event))) })))
   const idOf = new Map(rows.filter(({ duplicate }) => !duplicate).map(({ event, id }) => [event.id, id]))
