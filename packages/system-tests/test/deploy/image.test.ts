@@ -118,7 +118,7 @@ const nameOf = (folder: string): string => folder.replace(/(?<=.)@.*$/, '')
 const commandOf = (app: App): string[] =>
   JSON.parse((app === 'cli' ? lastStep(stages, app, 'ENTRYPOINT') : lastStep(stages, app, 'CMD')) ?? '[]')
 
-const health = (app: App): string[] => JSON.parse(lastStep(stages, app, 'HEALTHCHECK')?.split(' CMD ')[1] ?? '[]')
+const health = (app: App): string[] => JSON.parse(lastStep(stages, app, 'HEALTHCHECK')?.replace('CMD ', '') ?? '[]')
 
 /** As servers that are not on one's own machine do it. The owner's password is not what is tried here. */
 async function requirePasswords(url: string): Promise<void> {

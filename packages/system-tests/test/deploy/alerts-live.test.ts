@@ -1,0 +1,102 @@
+import { expect, test } from '@jest/globals'
+import { eventually, type SentEvent, type Stack, stripeEvent, withFragileStack } from '@sluice/testing'
+import { Redis } from 'ioredis'
+import { calm, send } from '../support.ts'
+import { type Prometheus, withPrometheus } from './prometheus.ts'
+
+const AT = Date.UTC(2026, 0, 5, 9) / 1000
+let made = 0
+
+/** Fails for good at its first attempt: its object is not what its type promises. */
+const broken = (): SentEvent => stripeEvent('invoice.paid', { id: 7 }, { id: `evt_${++made}`, created: AT })
+const harmless = (): SentEvent => stripeEvent('foo.created', { id: 'foo' }, { id: `evt_${++made}`, created: AT })
+
+test(
+  'the faults of the real thing raise their alerts in a real Prometheus, which is quiet before',
+  () =>
+    withFragileStack({ env: { EVENT_ATTEMPTS: '1' } }, async (stack) => {
+      const [ingest] = stack.ingests
+      const [worker] = stack.workers
+      if (!ingest || !worker) throw new Error('the stack is not whole')
+      await withPrometheus({ ingest: [ingest.port], worker: [worker.port] }, async (prometheus) => {
+        await send(stack, harmless())
+        await calm(stack, 1)
+        await counted(prometheus, 'webhook_processed_total', 1)
+        expect(await prometheus.firing()).toEqual([])
+
+        await whileFull(stack, () => fires(prometheus, 'RedisMemory'))
+        await stops(prometheus, 'RedisMemory')
+
+        await forge(stack, prometheus, 'WebhookSignatureFailures')
+        await repeat(stack, prometheus, 'WebhookDuplicates')
+        await fail(stack, prometheus, ['DeadLetters', 'WebhookProcessingFails'])
+
+        await stack.redis.stop()
+        await fires(prometheus, 'RedisDown')
+        await stack.redis.start()
+        await stops(prometheus, 'RedisDown')
+
+        await stack.postgres.stop()
+        await fires(prometheus, 'PostgresDown')
+        await stack.postgres.start()
+        await stops(prometheus, 'PostgresDown')
+
+        expect(await prometheus.firing()).not.toContain('NoWorker')
+        await worker.kill()
+        for (let sent = 0; sent < 3; sent += 1) await send(stack, harmless())
+        await fires(prometheus, 'NoWorker')
+        expect(await prometheus.firing()).not.toContain('NoIngest')
+        await ingest.kill()
+        await fires(prometheus, 'NoIngest')
+      })
+    }),
+  240_000,
+)
+
+const fires = (prometheus: Prometheus, alert: string): Promise<void> =>
+  eventually(async () => expect(await prometheus.firing()).toContain(alert), 30_000)
+
+const stops = (prometheus: Prometheus, alert: string): Promise<void> =>
+  eventually(async () => expect(await prometheus.firing()).not.toContain(alert), 30_000)
+
+/** Prometheus tells how much a count has grown since it saw it first: so the first ones go ahead of the fault. */
+const counted = (prometheus: Prometheus, query: string, least: number): Promise<void> =>
+  eventually(async () => expect(await prometheus.query(query)).toBeGreaterThanOrEqual(least), 30_000)
+
+async function whileFull(stack: Stack, use: () => Promise<void>): Promise<void> {
+  const redis = new Redis(stack.redis.url)
+  try {
+    const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
+    await redis.config('SET', 'maxmemory', String(Math.round(used * 1.15)))
+    await use()
+    await redis.config('SET', 'maxmemory', '0')
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function forge(stack: Stack, prometheus: Prometheus, alert: string): Promise<void> {
+  const forged = () => stack.post('/webhooks/stripe', '{}', { 'stripe-signature': 't=1,v1=00' })
+  await forged()
+  await counted(prometheus, 'webhook_requests_total{outcome=~"bad_signature|too_old"}', 1)
+  expect(await prometheus.firing()).not.toContain(alert)
+  for (let sent = 0; sent < 20; sent += 1) expect((await forged()).status).toBe(400)
+  await fires(prometheus, alert)
+}
+
+async function repeat(stack: Stack, prometheus: Prometheus, alert: string): Promise<void> {
+  const event = harmless()
+  for (let sent = 0; sent < 2; sent += 1) await send(stack, event)
+  await counted(prometheus, 'webhook_requests_total{outcome="duplicate"}', 1)
+  expect(await prometheus.firing()).not.toContain(alert)
+  for (let sent = 0; sent < 20; sent += 1) await send(stack, event)
+  await fires(prometheus, alert)
+}
+
+async function fail(stack: Stack, prometheus: Prometheus, alerts: string[]): Promise<void> {
+  for (const alert of alerts) expect(await prometheus.firing()).not.toContain(alert)
+  await send(stack, broken())
+  await counted(prometheus, 'webhook_processed_total{outcome="failed"}', 1)
+  await send(stack, broken())
+  for (const alert of alerts) await fires(prometheus, alert)
+}
