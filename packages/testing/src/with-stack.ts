@@ -110,6 +110,7 @@ const environmentOf = (postgres: TestPostgres, redis: TestRedis, { env }: StackO
   REDIS_URL: redis.url,
   STRIPE_WEBHOOK_SECRET: SECRETS.stripe,
   REPLICATE_WEBHOOK_SECRET: SECRETS.replicate,
+  ASSET_HOSTS: 'none.invalid', // no test of ours goes to somebody else's host
   BOARD_USER: 'admin',
   BOARD_PASSWORD: 'a password of the tests',
   ...env,

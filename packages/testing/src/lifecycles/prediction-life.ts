@@ -7,8 +7,8 @@ export interface PredictionLifeOptions {
   /** The same seed gives the same life, ids included; another seed shares no id with it. */
   seed: string | number
   ending?: Ending
-  /** A language model sends text in pieces, an image model the addresses of its files. */
-  output?: 'text' | 'urls'
+  /** A language model sends text in pieces, an image model its pictures: here as `data:` URIs, which need no host. */
+  output?: 'text' | 'pictures'
   predictionId?: string
   /** Unix seconds. */
   start?: number
@@ -24,14 +24,13 @@ const ERROR = 'Prediction interrupted; please retry (code: PA)'
  */
 export function predictionLife({
   ending = 'succeeded',
-  output = 'urls',
+  output = 'pictures',
   ...options
 }: PredictionLifeOptions): SentEvent[] {
   const random = createRandom(`prediction:${options.seed}`)
   const id = options.predictionId ?? random.id('', 26).toLowerCase()
   const start = options.start ?? Date.UTC(2026, 0, 5, 9) / 1000
-  const files = [0, 1].map((index) => `https://replicate.delivery/xezq/${random.id('', 40)}/out-${index}.png`)
-  const whole = output === 'text' ? CHUNKS : files
+  const whole = output === 'text' ? CHUNKS : [0, 1].map(() => picture(random.id('', 40)))
   const statuses = ending === 'aborted' ? ['starting', ending] : ['starting', 'processing', ending]
 
   return statuses.map((status, index) => {
@@ -50,7 +49,7 @@ export function predictionLife({
 interface Look {
   id: string
   status: string
-  output: 'text' | 'urls'
+  output: 'text' | 'pictures'
   whole: string[]
   start: number
   at: Date
@@ -80,6 +79,10 @@ function bodyOf({ id, status, output, whole, start, at }: Look) {
     },
   }
 }
+
+/** Another one for every name. */
+const picture = (name: string): string =>
+  `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg"><title>${name}</title></svg>`)}`
 
 /** Replicate writes times with up to nine digits of a second. */
 const nanoseconds = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('Z', '123456Z')

@@ -74,7 +74,7 @@ function addPrediction(stream: SeedStream, random: Random, seed: string | number
       seed: `${seed}:${predictionId}`,
       predictionId,
       ending: random.pick(ENDINGS),
-      output: random.pick(['urls', 'urls', 'text']),
+      output: random.pick(['pictures', 'pictures', 'text']),
       start: START + random.between(0, 60 * DAY),
     }),
   )
