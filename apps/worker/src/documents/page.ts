@@ -21,9 +21,9 @@ export interface Page {
   isTest: boolean
 }
 
-export function draw(page: Page): Promise<Buffer> {
+export async function draw(page: Page): Promise<Buffer> {
   const { sender, date, facts, headline, billedTo, lines, totals } = page
-  const paper = createPaper({
+  const paper = await createPaper({
     title: `${page.title} ${facts[0]?.[1] ?? ''}`.trim(),
     author: sender.name,
     date,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import PDFDocument from 'pdfkit'
+import type PDFDocument from 'pdfkit'
 
 export const INK = '#1a1f36'
 export const QUIET = '#5c6478'
@@ -35,8 +35,9 @@ export interface PaperOptions {
 }
 
 /** An empty A4 document. Its bytes follow from what is drawn and from `date` alone: the same document is the same file. */
-export function createPaper({ title, author, date, text }: PaperOptions): Paper {
-  const paper = new PDFDocument({
+export async function createPaper({ title, author, date, text }: PaperOptions): Promise<Paper> {
+  const { default: Document } = await import('pdfkit') // no worker need wait for it at its start
+  const paper = new Document({
     size: 'A4',
     margin: MARGIN,
     bufferPages: true,

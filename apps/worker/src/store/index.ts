@@ -1,6 +1,7 @@
 import { createFileStore } from './file-store.ts'
+import { lazily } from './lazily.ts'
 import type { ObjectStore } from './object-store.ts'
-import { createS3Store, type S3Place } from './s3-store.ts'
+import type { S3Place } from './s3-store.ts'
 
 export { type ObjectStore, StoreFailure } from './object-store.ts'
 
@@ -20,4 +21,6 @@ export function placeOf(address: string): StorePlace | undefined {
 
 /** @param timeoutMs after which a store that does not answer counts as away. */
 export const openStore = (place: StorePlace, timeoutMs: number): ObjectStore =>
-  place.kind === 'file' ? createFileStore(place.directory) : createS3Store(place, timeoutMs)
+  place.kind === 'file'
+    ? createFileStore(place.directory)
+    : lazily(async () => (await import('./s3-store.ts')).createS3Store(place, timeoutMs))
