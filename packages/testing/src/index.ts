@@ -1,3 +1,4 @@
+export { type Chaos, type ChaosProxy, withChaosProxy } from './chaos-proxy.ts'
 export { asRole, type Role } from './cluster.ts'
 export { eventually } from './eventually.ts'
 export { type Fixture, fixtures } from './fixtures.ts'

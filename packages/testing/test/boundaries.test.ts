@@ -5,7 +5,7 @@ import { REPOSITORY } from '../src/index.ts'
 
 const PRIVILEGED = ['committer', 'upkeep', 'migrate']
 /** They build and empty databases for tests; nothing of them runs in production. */
-const TESTS_ONLY = ['packages/testing', 'packages/system-tests']
+const TESTS_ONLY = ['packages/testing', 'packages/system-tests', 'packages/prove']
 
 const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
 

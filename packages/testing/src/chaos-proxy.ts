@@ -1,0 +1,150 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { type Listening, listening } from './stand-ins/listening.ts'
+
+/** What is wrong with the network between two sides. */
+export type Chaos =
+  /** Every packet, in either direction, comes so much later, give or take the jitter; never out of order. */
+  | { latencyMs: number; jitterMs?: number }
+  /** Connections are accepted and nothing comes through, until it is healed: then what was sent before does. */
+  | 'blackhole'
+  /** Nobody listens, and connections that there were are reset. */
+  | 'refuse'
+  /** Connections are accepted and reset at once. */
+  | 'reset'
+  /** Every new connection is reset once so many bytes came from its client; they are passed on. */
+  | { cutAfterBytes: number }
+  /** What a client sends is passed on; but once that contains this text, the answer never comes: a reset does. */
+  | { loseAnswerTo: string }
+
+export interface ChaosProxy {
+  port: number
+  /** The same address by way of the proxy. */
+  urlOf(target: string): string
+  set(chaos: Chaos): Promise<void>
+  heal(): Promise<void>
+  /** Resets every connection that there is. New ones are welcome. */
+  cut(): void
+  /** Connections that there are now. */
+  readonly connections: number
+  /** Answers that were lost to `loseAnswerTo`. */
+  readonly lost: number
+}
+
+interface Link {
+  client: Socket
+  server: Socket
+}
+
+/** A TCP proxy on this machine whose network can be spoilt; gone afterwards. */
+export async function withChaosProxy<T>(
+  target: { host: string; port: number },
+  use: (proxy: ChaosProxy) => Promise<T>,
+): Promise<T> {
+  const links = new Set<Link>()
+  let chaos: Chaos | undefined
+  let lost = 0
+
+  const reset = ({ client, server }: Link) => {
+    client.resetAndDestroy()
+    server.destroy()
+  }
+  const cut = () => {
+    for (const link of links) reset(link)
+  }
+
+  function accept(client: Socket): void {
+    if (chaos === 'reset') return void client.resetAndDestroy()
+    const link = { client, server: connect(target) }
+    links.add(link)
+    const gone = () => links.delete(link)
+    join(client, link.server, delay, gone)
+    join(link.server, client, delay, gone)
+    client.on('data', watchRequests(link))
+    if (chaos === 'blackhole') hold(link)
+  }
+
+  function delay(): number {
+    if (typeof chaos !== 'object' || !('latencyMs' in chaos)) return 0
+    const { latencyMs, jitterMs = 0 } = chaos
+    return Math.max(0, latencyMs + (Math.random() * 2 - 1) * jitterMs)
+  }
+
+  function watchRequests(link: Link): (chunk: Buffer) => void {
+    let received = 0
+    return (chunk) => {
+      received += chunk.length
+      if (typeof chaos !== 'object') return
+      if ('cutAfterBytes' in chaos && received >= chaos.cutAfterBytes) endAfterwards(link)
+      if (!('loseAnswerTo' in chaos) || !chunk.includes(chaos.loseAnswerTo)) return
+      lost += 1
+      link.server.removeAllListeners('data').once('data', () => reset(link))
+    }
+  }
+
+  const endAfterwards = (link: Link) => void link.server.write('', () => reset(link))
+
+  const server: Listening = await listening((): Server => createServer({ noDelay: true }, accept))
+  async function change(next: Chaos | undefined) {
+    const [before, isSame] = [chaos, chaos === next]
+    chaos = next
+    if (isSame) return
+    if (next === 'refuse') {
+      cut()
+      await server.stop()
+    } else if (before === 'refuse') await server.start()
+    if (next === 'reset') cut()
+    for (const link of links) next === 'blackhole' ? hold(link) : letGo(link)
+  }
+
+  try {
+    return await use({
+      port: server.port,
+      urlOf: (url) => {
+        const proxied = new URL(url)
+        proxied.host = `127.0.0.1:${server.port}`
+        return proxied.href
+      },
+      set: change,
+      heal: () => change(undefined),
+      cut,
+      get connections() {
+        return links.size
+      },
+      get lost() {
+        return lost
+      },
+    })
+  } finally {
+    cut()
+    await server.stop()
+  }
+}
+
+/** Passes on what comes, each piece so many milliseconds later, and the end after all of it. */
+function join(from: Socket, to: Socket, delay: () => number, gone: () => void): void {
+  let after = 0
+  const inOrder = (pass: () => void) => {
+    const now = performance.now()
+    after = Math.max(after, now + delay())
+    if (after - now < 0.5) pass()
+    else setTimeout(pass, after - now)
+  }
+  from.on('data', (chunk) => inOrder(() => void (to.writable && to.write(chunk))))
+  from.on('end', () => inOrder(() => to.end()))
+  from.on('error', () => {}) // the close that follows is what counts
+  from.on('close', (hadError) => {
+    gone()
+    if (hadError && !to.destroyed) to.resetAndDestroy()
+    else inOrder(() => to.destroy())
+  })
+}
+
+function hold({ client, server }: Link): void {
+  client.pause()
+  server.pause()
+}
+
+function letGo({ client, server }: Link): void {
+  client.resume()
+  server.resume()
+}
