@@ -46,6 +46,7 @@ export async function createPaper({ title, author, date, text }: PaperOptions): 
     info: { Title: title, Author: author, Creator: 'Sluice', Producer: 'Sluice', CreationDate: date },
   })
   const isWestern = WESTERN.test(text)
+  paper.lineGap(isWestern ? 1.5 : 0) // Helvetica's lines stand closer
   paper.registerFont('regular', isWestern ? 'Helvetica' : wideRegular())
   paper.registerFont('bold', isWestern ? 'Helvetica-Bold' : wideBold())
   return paper
