@@ -1,19 +1,47 @@
 import type { Pool } from '@sluice/database/pool'
 import { countDeadLetters } from '@sluice/database/upkeep'
 import { type Producer, QUEUES } from '@sluice/queue'
-import { metrics } from '@sluice/runtime'
+import { metrics, withDeadline } from '@sluice/runtime'
+
+/** Less than whoever asks for metrics waits, also where a store takes connections and answers nothing. */
+const DEADLINE_MS = 2_000
 
 /** Reads what is only worth reading when somebody asks for the metrics. */
 export async function setGauges(producer: Producer, pool: Pool): Promise<void> {
-  const [counts, age, letters] = await Promise.all([
+  await Promise.all([note('queue', setQueueGauges(producer)), note('postgres', setDeadLetters(pool))])
+}
+
+/** Whether the store answered, under the name that `/readyz` has for it. Its other gauges stay as they were if not. */
+async function note(store: string, answer: Promise<void>): Promise<void> {
+  const up = await withDeadline(answer, DEADLINE_MS, store).then(
+    () => 1,
+    () => 0,
+  )
+  metrics.storeUp.set({ store }, up)
+}
+
+async function setQueueGauges(producer: Producer): Promise<void> {
+  const [counts, age, memory] = await Promise.all([
     producer.counts(),
     producer.oldestAgeSeconds(),
-    countDeadLetters(pool),
+    producer.redis?.info('memory'),
   ])
   for (const [queue, states] of Object.entries(counts)) {
     for (const [state, jobs] of Object.entries(states)) metrics.queueJobs.set({ queue, state }, jobs)
   }
   metrics.queueOldestAge.set({ queue: QUEUES.events }, age)
+  if (memory !== undefined) setMemory(memory)
+}
+
+/** @param info what `INFO memory` answers. Without a `maxmemory` Redis may take all that the machine has. */
+function setMemory(info: string): void {
+  const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)
+  metrics.redisMemory.set({ kind: 'used' }, bytes('used_memory'))
+  metrics.redisMemory.set({ kind: 'limit' }, bytes('maxmemory') || bytes('total_system_memory'))
+}
+
+async function setDeadLetters(pool: Pool): Promise<void> {
+  const letters = await countDeadLetters(pool)
   metrics.deadLetters.reset()
   for (const { provider, type, count } of letters) metrics.deadLetters.set({ provider, type }, count)
 }

@@ -88,6 +88,18 @@ export const metrics = {
     labelNames: ['provider', 'type'],
     registers,
   }),
+  storeUp: new Gauge({
+    name: 'webhook_store_up',
+    help: 'Whether a worker reaches its store: 1, or 0',
+    labelNames: ['store'],
+    registers,
+  }),
+  redisMemory: new Gauge({
+    name: 'webhook_redis_memory_bytes',
+    help: 'What Redis uses, and may use at most',
+    labelNames: ['kind'],
+    registers,
+  }),
   stalled: new Counter({ name: 'webhook_stalled_total', help: 'Jobs whose worker went away', registers }),
   swept: new Counter({
     name: 'webhook_swept_total',
