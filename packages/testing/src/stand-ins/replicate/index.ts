@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import {
   createServer as createHttp,
   type Server as HttpServer,
@@ -88,6 +89,7 @@ export async function withReplicate<T>(
 ): Promise<T> {
   const stopped = new AbortController()
   const { signal } = stopped
+  setMaxListeners(0, signal) // every wait and every request of the stand-in ends with it
   const states = new Map<string, State>()
   const running = new Set<Promise<void>>()
   const files = createFiles(TOKEN, signal)
