@@ -1,0 +1,15 @@
+import { eventually } from '@sluice/testing'
+import type { World } from '../world/world.ts'
+
+/** Waits until nothing is left to do, at most so long; what is left then is for the checks to find. */
+export async function waitForCalm({ query }: Pick<World, 'query'>, ids: string[], timeoutMs: number): Promise<void> {
+  await eventually(async () => {
+    const [left] = await query<{ events: number; effects: number; known: number }>(
+      `SELECT (SELECT count(*)::int FROM webhook_events WHERE status = 'received') AS events,
+        (SELECT count(*)::int FROM outbox_messages WHERE status = 'pending' AND available_at <= now()) AS effects,
+        (SELECT count(*)::int FROM webhook_events WHERE event_id = ANY ($1)) AS known`,
+      [ids],
+    )
+    if (left?.events !== 0 || left.effects !== 0 || left.known < ids.length) throw new Error('not calm')
+  }, timeoutMs).catch(() => {})
+}

@@ -1,0 +1,50 @@
+import type { Pool } from '@sluice/database/pool'
+
+/** What is compared of each table: all that events decide, and nothing of the way it came about. */
+const TABLES: Record<string, string> = {
+  webhook_events: `SELECT jsonb_build_array(provider, event_id, status, error)`,
+  users: 'SELECT to_jsonb(t)',
+  customers: 'SELECT to_jsonb(t)',
+  subscriptions: `SELECT to_jsonb(t) - '{webhook_event_id,fetch_after,undecided}'::text[]`,
+  invoices: 'SELECT to_jsonb(t)',
+  checkout_sessions: 'SELECT to_jsonb(t)',
+  payment_methods: 'SELECT to_jsonb(t)',
+  connected_accounts: 'SELECT to_jsonb(t)',
+  payments: `SELECT to_jsonb(t) - 'webhook_event_id'`,
+  payment_references: 'SELECT to_jsonb(t)',
+  refunds: 'SELECT to_jsonb(t)',
+  disputes: 'SELECT to_jsonb(t)',
+  ledger_entries: `SELECT to_jsonb(t) - '{id,webhook_event_id,created_at}'::text[]`,
+  generation_jobs: 'SELECT to_jsonb(t)',
+  variants: 'SELECT jsonb_build_array(idx, pointer, source_url, asset_key)',
+  outbox_messages: `SELECT jsonb_build_array(effect_key, kind, payload)`,
+}
+
+/** Which caches are out of date follows from when state changed, and so from the order. */
+const WHERE: Record<string, string> = { outbox_messages: `WHERE kind <> 'features.invalidate'` }
+
+export interface Difference {
+  /** Rows that are not there, or not as they should be. */
+  missing: string[]
+  /** Rows that should not be. */
+  extra: string[]
+}
+
+/** The real database beside its twin, row by row; of dead letters it is enough that they are. */
+export async function compare(real: Pool, twin: Pool, deadLetters: readonly string[] = []): Promise<Difference> {
+  const difference: Difference = { missing: [], extra: [] }
+  for (const [table, columns] of Object.entries(TABLES)) {
+    const [is, ought] = await Promise.all([rowsOf(real, table, columns), rowsOf(twin, table, columns)])
+    for (const row of ought) if (!is.delete(row)) difference.missing.push(`${table} ${row}`)
+    for (const row of is) difference.extra.push(`${table} ${row}`)
+  }
+  difference.extra = difference.extra.filter((row) => !deadLetters.some((id) => row.includes(`"${id}", "failed"`)))
+  return difference
+}
+
+async function rowsOf(pool: Pool, table: string, columns: string): Promise<Set<string>> {
+  const { rows } = await pool.query<{ row: string }>(
+    `SELECT row::text FROM (${columns} AS row FROM ${table} t ${WHERE[table] ?? ''}) AS all_rows`,
+  )
+  return new Set(rows.map(({ row }) => row))
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { World } from '../world/world.ts'
+
+export interface EffectsSeen {
+  lost: string[]
+  doubled: string[]
+  /** Letters that came again under the identity that they had: mail systems show them once. */
+  repeated: number
+}
+
+const LETTERS = [
+  'receipt',
+  'invoice',
+  'payment.failed',
+  'payment.final_notice',
+  'payment.reminder',
+  'payment.action_required',
+  'payment_intent.failed',
+  'checkout.failed',
+  'trial.ending',
+  'renewal.upcoming',
+  'dispute.opened',
+  'invoice.finalization_failed',
+]
+
+/** What the other sides have beside what the outbox says that they were given. */
+export async function checkEffects(world: Pick<World, 'query' | 'smtp' | 's3' | 'replicate'>): Promise<EffectsSeen> {
+  const undone = await world.query<{ key: string; status: string; error: string | null }>(
+    `SELECT effect_key AS key, status, error FROM outbox_messages WHERE status <> 'done' AND available_at <= now()`,
+  )
+  const lost = undone.map(({ key, status, error }) => `effect ${key} is ${status}: ${error}`)
+  const mail = await checkMail(world)
+  const files = await checkFiles(world)
+  return { lost: [...lost, ...mail.lost, ...files], doubled: mail.doubled, repeated: mail.repeated }
+}
+
+async function checkMail({ query, smtp }: Pick<World, 'query' | 'smtp'>): Promise<EffectsSeen> {
+  const sent = await query<{ key: string }>(
+    `SELECT effect_key AS key FROM outbox_messages WHERE status = 'done' AND error IS NULL AND kind = ANY ($1)`,
+    [LETTERS],
+  )
+  const wanted = new Map(sent.map(({ key }) => [messageIdOf(key), key]))
+  const seen = new Set(smtp.mails.map(({ messageId }) => messageId))
+  return {
+    lost: [...wanted].filter(([id]) => !seen.has(id)).map(([, key]) => `letter ${key} is not at the mail server`),
+    doubled: [...seen].filter((id) => !wanted.has(id)).map((id) => `letter ${id} belongs to no effect that is done`),
+    repeated: smtp.mails.length - seen.size,
+  }
+}
+
+/** As the worker makes it, said a second time on purpose. */
+const messageIdOf = (key: string): string => `<${createHash('sha256').update(key).digest('hex')}@acme.example>`
+
+async function checkFiles({ query, s3 }: Pick<World, 'query' | 's3'>): Promise<string[]> {
+  const documents = await query<{ name: string }>('SELECT storage_key AS name FROM documents')
+  const copies = await query<{ name: string; status: string; sha: string; error: string | null }>(
+    'SELECT asset_key AS name, status, sha256 AS sha, error FROM variants WHERE asset_key IS NOT NULL',
+  )
+  const has = (name: string) => s3.objects.get(`assets/${name}`)?.body
+  const isWhole = ({ name, sha }: { name: string; sha: string }) => {
+    const body = has(name)
+    return body !== undefined && createHash('sha256').update(body).digest('hex') === sha
+  }
+  return [
+    ...documents.filter(({ name }) => !has(name)).map(({ name }) => `document ${name} is not in the store`),
+    ...copies
+      .filter((copy) => copy.status !== 'stored' || !isWhole(copy))
+      .map(({ name, status, error }) => `file ${name} is ${status}: ${error}`),
+  ]
+}

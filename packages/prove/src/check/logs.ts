@@ -1,0 +1,32 @@
+import { SECRETS } from '@sluice/testing'
+import type { Supervised } from '../world/supervised.ts'
+
+const LINES_MAX = 50
+
+export interface LogsSeen {
+  /** Warnings and errors of one process in its worst second. */
+  worst: number
+  wrong: string[]
+}
+
+/** What the processes said: not too much of what is wrong, and nothing that is secret. */
+export function checkLogs(apps: Supervised[], secrets: string[]): LogsSeen {
+  const canaries = [...Object.values(SECRETS), ...secrets]
+  const wrong: string[] = []
+  let worst = 0
+  for (const { name, output } of apps) {
+    const text = output()
+    const busiest = busiestSecond(text)
+    worst = Math.max(worst, busiest)
+    if (busiest > LINES_MAX) wrong.push(`${name} wrote ${busiest} warnings and errors in a second`)
+    if (canaries.some((canary) => text.includes(canary))) wrong.push(`${name} wrote down a secret or an address`)
+  }
+  return { worst, wrong }
+}
+
+function busiestSecond(text: string): number {
+  const seconds = new Map<string, number>()
+  for (const [, second = ''] of text.matchAll(/"level":"(?:warn|error)".*?"timestamp":"([^".]+)/g))
+    seconds.set(second, (seconds.get(second) ?? 0) + 1)
+  return Math.max(0, ...seconds.values())
+}

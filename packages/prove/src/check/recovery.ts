@@ -1,0 +1,40 @@
+import type { Delivered } from '../load/journal.ts'
+import type { World } from '../world/world.ts'
+
+/** An event that took longer than this was delayed by something. */
+const LATE_MS = 2_000
+
+export interface Recovery {
+  /** From the end of a fault until the last thing was done that it had delayed; 0 when nothing was, beyond its end. */
+  seconds: number
+  /** What that last thing was, and how many there were. */
+  last: string
+}
+
+export async function recoveryOf(
+  { query }: Pick<World, 'query'>,
+  journal: Delivered[],
+  endedAt: number,
+): Promise<Recovery> {
+  const taken = new Map(journal.map(({ event, acknowledgedAt }) => [event.id, acknowledgedAt]))
+  const events = await query<{ what: string; at: Date }>(
+    'SELECT event_id AS what, processed_at AS at FROM webhook_events WHERE processed_at IS NOT NULL',
+  )
+  const effects = await query<{ what: string; from: Date; at: Date }>(
+    'SELECT effect_key AS what, available_at AS from, done_at AS at FROM outbox_messages WHERE done_at IS NOT NULL',
+  )
+  const spans = [
+    ...events.map(({ what, at }) => ({ what, from: taken.get(what) ?? Number.POSITIVE_INFINITY, at: at.getTime() })),
+    ...effects.map(({ what, from, at }) => ({ what, from: from.getTime(), at: at.getTime() })),
+  ]
+  const late = spans
+    .filter(({ from, at }) => at - from > LATE_MS && at > endedAt)
+    .sort((one, other) => one.at - other.at)
+  const last = late.at(-1)
+  if (!last) return { seconds: 0, last: 'nothing' }
+  const seconds = (last.at - endedAt) / 1_000
+  return {
+    seconds,
+    last: `${last.what}, which took ${((last.at - last.from) / 1_000).toFixed(1)} s, of ${late.length}`,
+  }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { providers } from '@sluice/providers'
+import { SECRETS, type SentEvent } from '@sluice/testing'
+import type { Attempt, Delivered } from './journal.ts'
+
+/** Stripe tries for days, Replicate for a minute and only what is terminal: both compressed about a hundredfold. */
+const PATIENCE = {
+  stripe: { attempts: 40, firstMs: 200, mostMs: 3_000 },
+  replicate: { attempts: 5, firstMs: 400, mostMs: 4_000 },
+} as const
+/** Providers wait longer; nobody should have to. */
+const ANSWER_MS_MAX = 10_000
+
+/** Sends an event as its provider does, signed afresh each time, until it is taken or given up. */
+export async function deliver(delivered: Delivered, ingests: { url: string }[], first: number): Promise<void> {
+  const { event, attempts } = delivered
+  const { attempts: most, firstMs, mostMs } = PATIENCE[event.provider]
+  const isRetried = event.provider === 'stripe' || /\.(succeeded|failed|canceled|aborted)$/.test(event.type)
+  for (let wait: number = firstMs; ; wait = Math.min(mostMs, wait * 2)) {
+    const at = (first + attempts.length) % ingests.length
+    const attempt = await post(event, ingests[at]?.url ?? '', at)
+    attempts.push(attempt)
+    if (attempt.status >= 200 && attempt.status < 300) {
+      delivered.acknowledgedAt = attempt.at + attempt.ms
+      return
+    }
+    if (!isRetried || attempts.length >= most) return
+    await pause(wait)
+  }
+}
+
+async function post(event: SentEvent, url: string, ingest: number): Promise<Attempt> {
+  const at = Date.now()
+  const answer = await request(event, url).then(
+    (status) => ({ status }),
+    (error: unknown) => ({ status: 0, error: causeOf(error) }),
+  )
+  return { at, ms: Date.now() - at, ingest, ...answer }
+}
+
+async function request(event: SentEvent, url: string): Promise<number> {
+  const response = await fetch(`${url}/webhooks/${event.provider}`, {
+    method: 'POST',
+    body: event.body,
+    headers: { 'content-type': 'application/json', ...sign(event) },
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+  })
+  await response.arrayBuffer()
+  return response.status
+}
+
+/** The headers of its provider. */
+export function sign(event: SentEvent): Record<string, string> {
+  const provider = providers.find(({ name }) => name === event.provider)
+  return provider?.sign(event.body, SECRETS[event.provider], { id: event.id }) ?? {}
+}
+
+function causeOf(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: string }; name: string }
+  return cause?.code ?? name
+}

@@ -1,0 +1,64 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { REPOSITORY } from '@sluice/testing'
+import { Command, InvalidArgumentError } from 'commander'
+import type { Fault } from './fault.ts'
+import { FAULTS } from './faults/index.ts'
+import { findings, table } from './print.ts'
+import { startProgress } from './progress.ts'
+import { prove } from './prove.ts'
+import type { Row } from './row.ts'
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number')
+  return Number(text)
+}
+
+await new Command('prove')
+  .description('Breaks one thing at a time under load and counts what was lost, doubled or answered wrongly.')
+  .argument('[faults...]', 'their numbers, e.g. F12 F27; all of them unless told')
+  .option('--seed <number>', 'what is sent, and in which order', wholeNumber, 1)
+  .option('--seeds <count>', 'so many seeds, beginning with --seed', wholeNumber, 1)
+  .option('--list', 'print the faults and run none')
+  .option('--json', 'print JSON instead of a table')
+  .addHelpText(
+    'after',
+    '\nRaw logs are kept in .sluice/prove. Exits 1 unless nothing is lost, doubled, answered wrongly or late.',
+  )
+  .action(async (names: string[], options: { seed: number; seeds: number; list?: true; json?: true }) => {
+    const faults = wanted(names)
+    if (options.list) return console.log(faults.map(({ id, title }) => `${id.padEnd(6)}${title}`).join('\n'))
+    const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index)
+    const rows = await proveAll(faults, seeds)
+    console.log(options.json ? JSON.stringify(rows, null, 2) : table(rows))
+    if (rows.every(({ verdict }) => verdict === 'holds')) return
+    if (!options.json) console.error(findings(rows))
+    process.exitCode = 1
+  })
+  .parseAsync()
+
+function wanted(names: string[]): readonly Fault[] {
+  if (names.length === 0) return FAULTS
+  return names.flatMap((name) => {
+    const found = FAULTS.filter(({ id }) => id.toLowerCase() === name.toLowerCase())
+    if (found.length === 0) throw new Error(`There is no fault ${name}; --list names them.`)
+    return found
+  })
+}
+
+async function proveAll(faults: readonly Fault[], seeds: number[]): Promise<Row[]> {
+  const date = new Date().toISOString().slice(0, 10)
+  const rows: Row[] = []
+  const progress = startProgress(faults.length * seeds.length)
+  for (const fault of faults) {
+    for (const seed of seeds) {
+      const folder = join(REPOSITORY, '.sluice', 'prove', `${date}-${fault.id}-${seed}`)
+      const row = await prove(fault, { seed, folder, step: (what) => progress.step(`${fault.id} ${what}`) })
+      await writeFile(join(folder, 'row.json'), JSON.stringify(row, null, 2))
+      rows.push(row)
+      progress.advance()
+    }
+  }
+  progress.finish()
+  return rows
+}

@@ -1,0 +1,161 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { connect, type Pool } from '@sluice/database/pool'
+import { checkLedger } from '@sluice/database/upkeep'
+import { createRandom } from '@sluice/testing'
+import { wrongAnswers } from './check/answers.ts'
+import { waitForCalm } from './check/calm.ts'
+import { compare } from './check/compare.ts'
+import { checkEffects } from './check/effects.ts'
+import { checkLogs } from './check/logs.ts'
+import { recoveryOf } from './check/recovery.ts'
+import { makeTwin, workOut } from './check/twin.ts'
+import { placeWitness, seenTwice } from './check/witness.ts'
+import type { Fault } from './fault.ts'
+import { keepLogs } from './keep-logs.ts'
+import { insertHostRows, type Plan, planOf } from './load/plan.ts'
+import { startTraffic } from './load/traffic.ts'
+import type { Row } from './row.ts'
+import { type World, withWorld } from './world/world.ts'
+
+const RATE = 50
+const BEFORE_MS = 2_000
+const AFTER_MS = 3_000
+/** Enough for the longest fault; what is left of it is not sent. */
+const PLANNED_SECONDS = 90
+
+export interface ProveOptions {
+  seed: number
+  /** Where raw logs go. */
+  folder: string
+  /** Told what is being done. */
+  step(name: string): void
+}
+
+/** Puts everything up, sends events, lets the fault happen, waits for calm and adds up. */
+export async function prove(fault: Fault, { seed, folder, step }: ProveOptions): Promise<Row> {
+  const rate = fault.rate ?? RATE
+  let plan: Plan | undefined
+  let twinUrl = ''
+  step('starting')
+  return withWorld(
+    {
+      ...fault,
+      prepare: async ({ postgres, query }, replicate) => {
+        plan = planOf(rate * PLANNED_SECONDS, seed, replicate)
+        const rows = connect(postgres.url, { max: 1 })
+        await insertHostRows(plan, rows)
+        await rows.end()
+        twinUrl = await makeTwin(postgres.url)
+        await placeWitness(query)
+      },
+    },
+    async (place) => {
+      const traffic = startTraffic(plan?.events ?? [], rate, place.ingests)
+      const world: World = { ...place, traffic, random: createRandom(`${fault.id}:${seed}`) }
+      try {
+        const endedAt = await happen(fault, world, step)
+        return await addUp({ fault, seed, world, endedAt, twinUrl, users: plan?.users ?? [], step })
+      } finally {
+        await traffic.stop()
+        await keepLogs(folder, world)
+      }
+    },
+  )
+}
+
+/** Returns when the fault was over. */
+async function happen(fault: Fault, world: World, step: (name: string) => void): Promise<number> {
+  await pause(BEFORE_MS)
+  step('broken')
+  const clear = await fault.inject(world)
+  if (clear) {
+    await pause((fault.seconds ?? 5) * 1_000)
+    await clear()
+  }
+  const endedAt = Date.now()
+  step('recovering')
+  await pause(AFTER_MS)
+  await world.traffic.stop()
+  return endedAt
+}
+
+interface Over {
+  fault: Fault
+  seed: number
+  world: World
+  endedAt: number
+  twinUrl: string
+  users: Plan['users']
+  step(name: string): void
+}
+
+async function addUp({ fault, seed, world, endedAt, twinUrl, users, step }: Over): Promise<Row> {
+  const { journal } = world.traffic
+  const acknowledged = journal.filter(({ acknowledgedAt }) => acknowledgedAt !== null)
+  const acknowledgedIds = acknowledged.map(({ event }) => event.id)
+  await waitForCalm(world, acknowledgedIds, fault.budgetSeconds * 1_000 + 30_000)
+  step('adding up')
+
+  const [real, twin] = [connect(world.postgres.url), connect(twinUrl)]
+  try {
+    const kept = await keptIds(real)
+    const poison = new Set(fault.deadLetters)
+    const good = journal.filter(({ event }) => kept.has(event.id) && !poison.has(event.id))
+    await workOut(
+      twin,
+      good.map(({ event }) => event),
+    )
+    const state = await compare(real, twin, fault.deadLetters)
+    const effects = await checkEffects(world)
+    const lost = [
+      ...acknowledgedIds.filter((id) => !kept.has(id)).map((id) => `event ${id} is not in the inbox`),
+      ...state.missing,
+      ...effects.lost,
+    ]
+    const doubled = [...state.extra, ...effects.doubled, ...(await seenTwice(world.query))]
+    const answers = wrongAnswers(journal, fault.mayAnswer)
+    const logs = checkLogs(
+      [...world.ingests, ...world.workers],
+      users.map(({ email }) => email),
+    )
+    const { seconds, last } = await recoveryOf(world, journal, endedAt)
+    const others = [...(await ledgerFindings(real)), ...logs.wrong, ...((await fault.also?.(world)) ?? [])]
+    if (seconds > fault.budgetSeconds) others.push(`recovered after ${seconds.toFixed(1)} s; last came ${last}`)
+    const findings = [
+      ...lost.map((one) => `lost: ${one}`),
+      ...doubled.map((one) => `doubled: ${one}`),
+      ...answers,
+      ...others,
+    ]
+    return {
+      id: fault.id,
+      title: fault.title,
+      seed,
+      sent: journal.length,
+      acknowledged: acknowledged.length,
+      lost: lost.length,
+      doubled: doubled.length,
+      wrongAnswers: answers.length,
+      recoverySeconds: Number(seconds.toFixed(1)),
+      budgetSeconds: fault.budgetSeconds,
+      repeatedLetters: effects.repeated,
+      worstLogLines: logs.worst,
+      verdict: findings.length === 0 && acknowledged.length > 0 ? 'holds' : 'BROKEN',
+      findings,
+    }
+  } finally {
+    await Promise.all([real.end(), twin.end()])
+  }
+}
+
+async function keptIds(pool: Pool): Promise<Set<string>> {
+  const { rows } = await pool.query<{ id: string }>('SELECT event_id AS id FROM webhook_events')
+  return new Set(rows.map(({ id }) => id))
+}
+
+async function ledgerFindings(pool: Pool): Promise<string[]> {
+  const findings: string[] = []
+  for await (const page of checkLedger(pool))
+    findings.push(...page.findings.map((one) => `ledger: ${JSON.stringify(one)}`))
+  return findings
+}
