@@ -29,6 +29,7 @@ export function report(
   metrics.processDuration.observe({ provider }, tookMs / 1000)
   metrics.endToEnd.observe({ provider }, (Date.now() - event.receivedAt.getTime()) / 1000)
   metrics.attempts.observe({ provider }, job.attemptsMade + 1)
+  if (event.contradicts) metrics.contradictions.inc()
   metrics.payments.inc({ status: 'succeeded' }, event.payments.succeeded)
   metrics.payments.inc({ status: 'failed' }, event.payments.failed)
 }

@@ -116,6 +116,21 @@ describe('the files of a job', () => {
     }))
 })
 
+test('an ending that contradicts another changes nothing, and is told of once, whichever came first', () =>
+  withWorker(async (worker) => {
+    for (const order of permutations([look('succeeded', [A], at(1)), look('canceled', null, at(2))])) {
+      await clear(worker)
+      await worker.query(JOB)
+      const contradicted: boolean[] = []
+      for (const facts of [...order, ...order, look('starting', null)]) {
+        const settled = await worker.tell({ facts })
+        contradicted.push(settled?.outcome === 'processed' && settled.event.contradicts === true)
+      }
+      expect(contradicted).toEqual([false, true, false, false, false])
+      expect(await worker.query('SELECT status FROM generation_jobs')).toEqual([{ status: 'succeeded' }])
+    }
+  }))
+
 test('every order of a prediction’s webhooks, twice each and with late endings, gives one state', () =>
   withWorker(async (worker) => {
     const looks = [look('starting', null), look('processing', [A]), look('succeeded', [A, B], at(1))]

@@ -100,6 +100,11 @@ export const metrics = {
     labelNames: ['kind'],
     registers,
   }),
+  contradictions: new Counter({
+    name: 'webhook_prediction_contradictions_total',
+    help: 'Predictions that were said to have ended in another way than before',
+    registers,
+  }),
   stalled: new Counter({ name: 'webhook_stalled_total', help: 'Jobs whose worker went away', registers }),
   swept: new Counter({
     name: 'webhook_swept_total',

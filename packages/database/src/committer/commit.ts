@@ -42,6 +42,7 @@ export async function commitEvents(
   const finished: Finished[] = []
   for (const { row, event, decision } of decided) {
     event.payments = written.paymentsOf.get(row.id) ?? event.payments
+    if (written.contradicting.has(row.id)) event.contradicts = true
     const result = resultOf(row, event, decision, written.effectsOf.get(row.id), written.withoutJob.has(row.id), rules)
     settled.set(row.id, result)
     const { id, status } = row

@@ -1,40 +1,47 @@
 import type { Effect, Fact, PredictionFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 
-/** What is to be done about each prediction that is over. */
-export type DerivedGenerations = Map<string, Effect[]>
+export interface Generation {
+  /** What is to be done about it. */
+  effects: Effect[]
+  /** Whether it was said to have ended in more ways than one. */
+  isContradicted: boolean
+}
+
+/** Those that are over, by prediction. */
+export type Generations = Map<string, Generation>
 
 const OVER = ['succeeded', 'failed', 'canceled', 'aborted']
+
+export const isOver = (status: string): boolean => OVER.includes(status)
 
 /**
  * What follows from merged jobs that are over, whichever event came last: the host is told, and every file that was ever
  * shown is copied. Not earlier, since what stands at a place may change until then.
  */
-export async function deriveGenerations(
-  client: PoolClient,
-  predictions: PredictionFact[],
-): Promise<DerivedGenerations> {
+export async function deriveGenerations(client: PoolClient, predictions: PredictionFact[]): Promise<Generations> {
   if (predictions.length === 0) return new Map()
   const { rows } = await client.query<OverRow>({
     name: 'generations_over',
-    text: `SELECT j.id, j.prediction_id, array_remove(array_agg(v.asset_key), NULL) AS asset_keys
+    text: `SELECT j.id, j.prediction_id, jsonb_array_length(j.registers -> 'endings') > 1 AS is_contradicted, array_remove(array_agg(v.asset_key), NULL) AS asset_keys
       FROM generation_jobs j
       LEFT JOIN renders r ON r.generation_job_id = j.id
       LEFT JOIN variants v ON v.render_id = r.id AND v.status = 'pending'
       WHERE j.prediction_id = ANY ($1) AND j.status = ANY ($2) GROUP BY j.id`,
     values: [[...new Set(predictions.map(({ predictionId }) => predictionId))], OVER],
   })
-  return new Map(
-    rows.map(({ id, prediction_id, asset_keys }) => [
-      prediction_id,
-      [completedEffect(id), ...asset_keys.map(copyEffect)],
-    ]),
-  )
+  return new Map(rows.map((row) => [row.prediction_id, generationOf(row)]))
 }
+
+const generationOf = ({ id, is_contradicted, asset_keys }: OverRow): Generation => ({
+  effects: [completedEffect(id), ...asset_keys.map(copyEffect)],
+  isContradicted: is_contradicted,
+})
 
 interface OverRow {
   id: string
   prediction_id: string
+  is_contradicted: boolean
   asset_keys: string[]
 }
 
@@ -51,5 +58,5 @@ const copyEffect = (assetKey: string): Effect => ({
 })
 
 /** Of the predictions that an event tells of. */
-export const generationEffects = (facts: Fact[], derived: DerivedGenerations): Effect[] =>
-  facts.flatMap((fact) => (fact.kind === 'prediction' ? (derived.get(fact.predictionId) ?? []) : []))
+export const generationEffects = (facts: Fact[], generations: Generations): Effect[] =>
+  facts.flatMap((fact) => (fact.kind === 'prediction' ? (generations.get(fact.predictionId)?.effects ?? []) : []))

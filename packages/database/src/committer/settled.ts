@@ -19,6 +19,8 @@ export interface EventIds {
   eventId: string
   type: string
   predictionId?: string
+  /** It told of another ending of its prediction than the one that was known. */
+  contradicts?: boolean
   receivedAt: Date
   payments: { succeeded: number; failed: number }
 }

@@ -1,8 +1,8 @@
-import type { Decision, Fact } from '@sluice/events'
+import type { Decision, Fact, PredictionFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { countPayments, type PaymentCounts } from './count-payments.ts'
 import { deriveUsers } from './derive.ts'
-import { deriveGenerations, generationEffects } from './derive-generations.ts'
+import { deriveGenerations, generationEffects, isOver } from './derive-generations.ts'
 import { deriveEntries } from './derive-ledger.ts'
 import { writeLedger } from './ledger.ts'
 import { mergeRows } from './merge-rows.ts'
@@ -32,6 +32,8 @@ export interface Written {
   effectsOf: Map<string, string[]>
   /** Events about a prediction whose row the host has not made yet. */
   withoutJob: Set<string>
+  /** Events that were the first to tell of an ending other than the one that was known. */
+  contradicting: Set<string>
   /** How many payments each event was the first to tell of. */
   paymentsOf: Map<string, PaymentCounts>
 }
@@ -67,11 +69,13 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
   const users = await deriveUsers(client, [...new Set(all.map(customerOf).filter((id) => id !== null))])
   const changed = new Set([...customers.changed, ...subscriptions.changed, ...payments.changed])
 
-  const withoutJob = new Set(
-    of('prediction')
-      .filter(({ predictionId }) => predictions.missing.has(predictionId))
-      .map(({ webhookEventId }) => webhookEventId),
-  )
+  const eventsOf = (isMeant: (fact: PredictionFact) => boolean) =>
+    new Set(
+      of('prediction')
+        .filter(isMeant)
+        .map(({ webhookEventId }) => webhookEventId),
+    )
+  const withoutJob = eventsOf(({ predictionId }) => predictions.missing.has(predictionId))
   const effects = decided.flatMap(({ row, facts, decision }): TracedEffect[] => {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') return []
     const stale = staleCaches(row.event_id, facts, changed, users)
@@ -83,6 +87,12 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
   return {
     effectsOf: await writeOutbox(client, effects),
     withoutJob,
+    contradicting: eventsOf(
+      ({ predictionId, status }) =>
+        isOver(status) &&
+        predictions.changed.has(predictionId) &&
+        generations.get(predictionId)?.isContradicted === true,
+    ),
     paymentsOf: countPayments(of('payment'), payments.made),
   }
 }

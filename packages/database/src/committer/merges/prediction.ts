@@ -16,6 +16,8 @@ interface Registers {
   /** 0 starting, 1 processing: the ending has a place of its own. */
   progress?: number
   ending?: Ending
+  /** Every way in which it was said to have ended, in order: more than one contradict each other. */
+  endings?: string[]
   output?: { final: boolean; size: number; digest: string; value: unknown }
 }
 
@@ -38,6 +40,7 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
     return compact({
       progress: isEnding ? undefined : PROGRESS.indexOf(fact.status),
       ending: isEnding ? endingOf(fact) : undefined,
+      endings: isEnding ? [fact.status] : undefined,
       output:
         fact.output === null || fact.output === undefined
           ? undefined
@@ -49,6 +52,7 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
     compact({
       progress: greatest(a.progress, b.progress, (progress) => [progress]),
       ending: least(a.ending, b.ending, ({ completedAt, status, digest }) => [completedAt, status, digest]),
+      endings: a.endings && b.endings ? union(a.endings, b.endings) : (a.endings ?? b.endings),
       output: greatest(a.output, b.output, ({ final, size, digest }) => [final, size, digest]),
     }),
 
@@ -60,6 +64,8 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
     completed_at: !ending || ending.completedAt === UNKNOWN_TIME ? null : ending.completedAt,
   }),
 }
+
+const union = (a: string[], b: string[]): string[] => [...new Set([...a, ...b])].sort()
 
 function endingOf({ status, error, metrics, completedAt }: PredictionFact): Ending {
   const ending = { completedAt: completedAt?.toISOString() ?? UNKNOWN_TIME, status, error, metrics }
