@@ -1,9 +1,9 @@
 import type { Pool } from '@sluice/database/pool'
 import { finishEffect, kindOf, loadEffect, recordEffectFailure } from '@sluice/database/upkeep'
 import type { Producer } from '@sluice/queue'
-import { type Logger, metrics, type RateLimitedLogger, reasonOf, withDeadline } from '@sluice/runtime'
+import { DeadlineExceeded, type Logger, metrics, type RateLimitedLogger, reasonOf, withDeadline } from '@sluice/runtime'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
-import { effectors } from './effects/index.ts'
+import { effectors, patienceWith } from './effects/index.ts'
 import type { OtherSides } from './other-sides.ts'
 import type { OutageWatch } from './outage.ts'
 import { Unreachable } from './unreachable.ts'
@@ -21,6 +21,9 @@ export interface EffectProcessing {
 
 /** Stalled this often, an effect takes processes with it. */
 const STALLS_MAX = 5
+
+/** Tried this often, an effect that takes too long is wrong. */
+const OVERLOADS_MAX = 20
 
 /** Does one outbox message: read it, do it, say so. Done twice is the same as once, by its key. */
 export function createEffectProcessor(processing: EffectProcessing) {
@@ -40,7 +43,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
       if ((job.stalledCounter ?? 0) >= STALLS_MAX) throw new Error('crashed')
       const effect = effectors[message.kind]
       if (!effect) throw new UnknownKind(message.kind)
-      const reason = await withDeadline(effect(message, tools), timeoutMs, message.kind)
+      const reason = await withDeadline(effect(message, tools), timeoutMs * patienceWith(message.kind), message.kind)
       await finishEffect(pool, message.id, reason)
       metrics.effects.inc({ kind: message.kind, outcome: reason === null ? 'done' : 'obsolete' })
       return reason ?? 'done'
@@ -56,12 +59,12 @@ export function createEffectProcessor(processing: EffectProcessing) {
     message: { id: string; kind: string; effectKey: string },
     error: unknown,
   ): Promise<never> {
-    if (error instanceof Unreachable) {
-      calm.warn('Effect waits for a server that is away', { type: message.kind, reason: error.code })
+    if (error instanceof Unreachable || isOverload(error, job)) {
+      calm.warn('Effect waits for what is away or slow', { type: message.kind, reason: error.code })
       metrics.effects.inc({ kind: message.kind, outcome: 'waiting' })
+      throw error // an outage uses up no attempt of the row: the job comes back by itself
     }
-    // An outage uses up no attempt of the row: the job comes back by itself.
-    if (error instanceof Unreachable || (await isAway(producer))) throw error
+    if (await isAway(producer)) throw error
     const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
     const recorded = await recordEffectFailure(pool, message.id, cause, attemptsMax).catch((failure: unknown) => {
       if (kindOf(failure) === 'data') throw failure
@@ -79,6 +82,10 @@ export function createEffectProcessor(processing: EffectProcessing) {
     throw new UnrecoverableError(cause.code)
   }
 }
+
+/** Other sides are given up before the effect is, so it was this process that had no time. Up to a point: it may hang. */
+const isOverload = (error: unknown, job: Job): error is DeadlineExceeded =>
+  error instanceof DeadlineExceeded && job.attemptsMade < OVERLOADS_MAX
 
 const isAway = (producer: Producer): Promise<boolean> =>
   producer.ping().then(

@@ -117,7 +117,7 @@ describe('state is committed at once, and letters come once by their Message-ID,
       const { stack, smtp } = world
       await smtp.stop()
       await payMeanwhile(world, 'down')
-      await eventually(() => expect(stack.workers[0]?.output()).toContain('waits for a server that is away'))
+      await eventually(() => expect(stack.workers[0]?.output()).toContain('waits for what is away or slow'))
       expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
       await smtp.start()
       await eventually(async () => expect(await outbox(stack)).toEqual(DONE), 30_000)
