@@ -2,7 +2,7 @@ import { type Effect, EventFailure, type Handler, processed } from '@sluice/even
 import { z } from 'zod'
 import { read } from '../failure.ts'
 import { effectKey } from './effect-key.ts'
-import { amount, dataOf, originOf, reference, seconds } from './object.ts'
+import { amount, dataOf, originOf, reference, seconds, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
 const Dispute = z.object({
@@ -13,8 +13,8 @@ const Dispute = z.object({
   amount,
   currency: z.string().min(1),
   status: z.string().min(1),
-  reason: z.string().nullish(),
-  evidence_details: z.object({ due_by: seconds.nullish() }).nullish(),
+  reason: shown(z.string()),
+  evidence_details: shown(z.object({ due_by: shown(seconds) })),
   evidence_due_by: seconds.nullish(),
 })
 

@@ -1,7 +1,7 @@
 import type { CheckoutSessionFact, CustomerFact, PaymentReferenceFact, ReceivedEvent, StripeFact } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
-import { amount, dataOf, metadata, reference } from './object.ts'
+import { amount, dataOf, metadata, reference, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
 const Body = z.object({
@@ -10,8 +10,8 @@ const Body = z.object({
   status: z.string().nullish(),
   payment_status: z.string().nullish(),
   customer: reference,
-  customer_details: z.object({ email: z.string().nullish() }).nullish(),
-  customer_email: z.string().nullish(),
+  customer_details: shown(z.object({ email: shown(z.string()) })),
+  customer_email: shown(z.string()),
   client_reference_id: z.string().nullish(),
   metadata,
   subscription: reference,

@@ -2,11 +2,11 @@ import { type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
 import { customerNamed } from './customer-named.ts'
-import { dataOf, metadata, originOf } from './object.ts'
+import { dataOf, metadata, originOf, shown } from './object.ts'
 
 const Customer = z.object({
   id: z.string().min(1),
-  email: z.string().nullish(),
+  email: shown(z.string()),
   deleted: z.boolean().nullish(),
   metadata,
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { amount, metadata, reference, seconds } from './object.ts'
+import { amount, metadata, reference, seconds, shown } from './object.ts'
 
 const SubscriptionDetails = z.object({ subscription: reference, metadata }).nullish()
 
@@ -11,16 +11,14 @@ export const BilledTo = z.object({
   subscription_details: SubscriptionDetails,
 })
 
-const Amounts = z.array(z.object({ amount })).nullish()
-
-const Period = z.object({ start: seconds.nullish(), end: seconds.nullish() }).nullish()
+const Amounts = shown(z.array(z.object({ amount })))
 
 const Line = z.object({
-  description: z.string().nullish(),
-  plan: z.object({ nickname: z.string().nullish(), name: z.string().nullish() }).nullish(),
-  quantity: z.number().nullish(),
+  description: shown(z.string()),
+  plan: shown(z.object({ nickname: shown(z.string()), name: shown(z.string()) })),
+  quantity: shown(z.number()),
   amount,
-  period: Period,
+  period: shown(z.object({ start: seconds.nullish(), end: seconds.nullish() })),
 })
 
 const Payment = z.object({ payment: z.object({ payment_intent: reference, charge: reference }).nullish() })
@@ -31,24 +29,24 @@ export const InvoiceBody = BilledTo.extend({
   status: z.string().nullish(),
   paid: z.boolean().nullish(),
   forgiven: z.boolean().nullish(),
-  number: z.string().nullish(),
+  number: shown(z.string()),
   billing_reason: z.string().nullish(),
   amount_paid: amount.nullish(),
   amount_due: amount,
   total_taxes: Amounts,
   total_tax_amounts: Amounts,
-  tax: amount.nullish(),
+  tax: shown(amount),
   currency: z.string().min(1),
   attempt_count: z.int().nullish(),
   next_payment_attempt: seconds.nullish(),
-  hosted_invoice_url: z.string().nullish(),
-  invoice_pdf: z.string().nullish(),
-  customer_email: z.string().nullish(),
-  period_start: seconds.nullish(),
-  period_end: seconds.nullish(),
+  hosted_invoice_url: shown(z.string()),
+  invoice_pdf: shown(z.string()),
+  customer_email: shown(z.string()),
+  period_start: shown(seconds),
+  period_end: shown(seconds),
   created: seconds.nullish(),
   date: seconds.nullish(),
-  lines: z.object({ data: z.array(Line) }).nullish(),
+  lines: shown(z.object({ data: z.array(Line) })),
   payments: z.object({ data: z.array(Payment) }).nullish(),
   payment_intent: reference,
   charge: reference,

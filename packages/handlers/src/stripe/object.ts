@@ -23,6 +23,9 @@ export const required = z.union([
 
 export const reference = required.nullish()
 
+/** What is only shown to people: no money and no state hangs on it, so one that is odd is none. */
+export const shown = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().catch(null)
+
 /** Metadata is the host's; of all of it we read the user. Empty when it names none. */
 export const metadata = z
   .object({ user_id: z.string().min(1).nullish().catch(null) })

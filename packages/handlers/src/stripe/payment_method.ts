@@ -1,20 +1,20 @@
 import { type Handler, type PaymentMethodFact, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
-import { dataOf, originOf, reference } from './object.ts'
+import { dataOf, originOf, reference, shown } from './object.ts'
 
 const Card = z.object({
-  brand: z.string().nullish(),
-  last4: z.string().nullish(),
-  exp_month: z.int().nullish(),
-  exp_year: z.int().nullish(),
+  brand: shown(z.string()),
+  last4: shown(z.string()),
+  exp_month: shown(z.int()),
+  exp_year: shown(z.int()),
 })
 
 const PaymentMethod = z.object({
   id: z.string().min(1),
   customer: reference,
   type: z.string().min(1),
-  card: Card.nullish(),
+  card: shown(Card),
 })
 
 const Before = z.object({ customer: reference })
