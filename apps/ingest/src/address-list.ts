@@ -26,10 +26,13 @@ export function plainAddress(address: string | undefined): string {
 /** The network that one client can choose its address from: a whole IPv4 address, or the /56 that a home is given. */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return isIPv4(address) ? address : 'unknown'
-  const [head = '', tail = ''] = (address.split('%')[0] ?? '').split('::')
-  const before = head.split(':').filter(Boolean)
-  const after = tail.split(':').filter(Boolean)
-  const groups = [...before, ...Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after]
-  const [first, second, third, fourth] = groups.map((group) => Number.parseInt(group, 16) || 0)
-  return [first, second, third, (fourth ?? 0) & 0xff00].map((group) => (group ?? 0).toString(16)).join(':')
+  const text = address.replace(/%.*/, '')
+  const missing = 8 - text.split(':').filter(Boolean).length
+  const groups = text
+    .replace('::', `:${'0:'.repeat(missing)}`)
+    .split(':')
+    .filter(Boolean)
+    .slice(0, 4)
+  const numbers = groups.map((group) => Number.parseInt(group, 16))
+  return numbers.map((number, index) => (index === 3 ? number & 0xff00 : number).toString(16)).join(':')
 }

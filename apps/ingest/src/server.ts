@@ -59,8 +59,7 @@ const INCOMPLETE = new Set(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE']
 
 /** Bytes that are no HTTP, or not all of it, still get an answer in JSON where somebody is there to read it. */
 function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
-  const answered = socket.bytesWritten > 0 && error.code === 'ECONNRESET'
-  if (!socket.writable || answered) return void socket.destroy()
+  if (!socket.writable) return void socket.destroy()
   const [status, body] = INCOMPLETE.has(error.code ?? '')
     ? ['408 Request Timeout', '{"error":"request_timeout"}']
     : ['400 Bad Request', '{"error":"invalid_payload"}']

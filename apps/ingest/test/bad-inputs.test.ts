@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
+import { raw } from './raw.ts'
 import {
   changed,
   fromReplicate,
@@ -8,7 +9,6 @@ import {
   hmac,
   nowSeconds,
   prediction,
-  raw,
   stripeEvent,
 } from './requests.ts'
 import { SECRETS, type TestIngest, withIngest } from './with-ingest.ts'

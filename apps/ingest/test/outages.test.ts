@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { eventually } from '@sluice/testing'
-import { fromStripe, raw, stripeEvent } from './requests.ts'
+import { raw } from './raw.ts'
+import { fromStripe, stripeEvent } from './requests.ts'
 import { type Answer, type TestIngest, withFragileIngest, withIngest } from './with-ingest.ts'
 
 const deliver = ({ send }: Pick<TestIngest, 'send'>, id: string) =>

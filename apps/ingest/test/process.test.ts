@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { entryOf, eventually, startApp, startProcess, withPostgres, withRedis } from '@sluice/testing'
-import { changed, fromStripe, raw, stripeEvent } from './requests.ts'
+import { raw } from './raw.ts'
+import { changed, fromStripe, stripeEvent } from './requests.ts'
 import { SECRETS } from './with-ingest.ts'
 
 test('the built app serves, logs, counts, tells nothing and stops with 0', () =>

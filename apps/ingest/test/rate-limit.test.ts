@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import { networkOf } from '../src/address-list.ts'
 import { changed, fromStripe, type Given, stripeEvent } from './requests.ts'
 import { type TestIngest, withIngest } from './with-ingest.ts'
 
@@ -70,15 +69,4 @@ describe('the limit on requests that fail verification', () => {
     withIngest({ rateLimitPerMinute: 0 }, async (ingest) => {
       expect(count(await statuses(ingest, 200, () => forged), 400)).toBe(200)
     }))
-})
-
-test.each([
-  ['10.0.0.1', '10.0.0.1'],
-  ['2001:db8:0:aa01::1', '2001:db8:0:aa00'],
-  ['::1', '0:0:0:0'],
-  ['fe80::1%eth0', 'fe80:0:0:0'],
-  ['1:2:3:4ff:5:6:7:8', '1:2:3:400'],
-  ['nonsense', 'unknown'],
-])('the network of %s is %s', (address, network) => {
-  expect(networkOf(address)).toBe(network)
 })

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import net from 'node:net'
 import { replicate, type SignOptions, stripe } from '@sluice/providers'
 import { SECRETS } from './with-ingest.ts'
 
@@ -45,31 +44,3 @@ export function changed({ body, headers }: Given, changes: Record<string, string
 
 export const hmac = (body: string, secret = SECRETS.stripe, at = nowSeconds()) =>
   createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')
-
-type Chunk = string | Buffer
-
-/** Sends bytes as they are and gives back all that came until the connection closed, or until `until` was in it. */
-export function raw(
-  port: number,
-  chunks: (Chunk | Promise<Chunk>)[],
-  { end = false, until = '' } = {},
-): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1')
-    let received = ''
-    const done = () => {
-      socket.destroy()
-      resolve(received)
-    }
-    socket.on('data', (data) => {
-      received += data
-      if (until && received.includes(until)) done()
-    })
-    socket.on('close', done).on('error', done)
-    void writeAll(socket, chunks).then(() => end && socket.end())
-  })
-}
-
-async function writeAll(socket: net.Socket, chunks: (Chunk | Promise<Chunk>)[]): Promise<void> {
-  for (const chunk of chunks) socket.write(await chunk)
-}

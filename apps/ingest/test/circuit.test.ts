@@ -1,0 +1,29 @@
+import { describe, expect, test } from '@jest/globals'
+import { createCircuit } from '../src/circuit.ts'
+
+const away = () => Promise.reject(new Error('away'))
+
+describe('a store', () => {
+  test('that answers is always worth trying, and its outcome is passed on', async () => {
+    const circuit = createCircuit()
+    expect(await circuit.watch(Promise.resolve('row 7'))).toBe('row 7')
+    expect([circuit.worthTrying(), circuit.worthTrying()]).toEqual([true, true])
+  })
+
+  test('that failed is left alone for half a second, then tried by one request at a time', async () => {
+    let now = 1000
+    const circuit = createCircuit(() => now)
+    await expect(circuit.watch(away())).rejects.toThrow('away')
+    now = 1499
+    expect(circuit.worthTrying()).toBe(false)
+    now = 1500
+    expect([circuit.worthTrying(), circuit.worthTrying()]).toEqual([true, false])
+  })
+
+  test('is used by all again once it has answered', async () => {
+    const circuit = createCircuit(() => 1000)
+    await circuit.watch(away()).catch(() => undefined)
+    await circuit.watch(Promise.resolve())
+    expect([circuit.worthTrying(), circuit.worthTrying()]).toEqual([true, true])
+  })
+})
