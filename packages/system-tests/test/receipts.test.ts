@@ -125,7 +125,7 @@ describe('state is committed at once, and letters come once by their Message-ID,
     }))
 
   test('is slower than anybody waits', () =>
-    withWorld({}, async (world) => {
+    withWorld({ HANDLER_TIMEOUT_MS: '3000' }, async (world) => {
       const { stack, smtp } = world
       smtp.trouble({ slowMs: 2_000 })
       await payMeanwhile(world, 'slow')
