@@ -1,3 +1,4 @@
+import type { FileOptions } from '@sluice/testing'
 import type { World } from './world/world.ts'
 
 /** Ends what was injected; what it does is over when the promise resolves. */
@@ -24,6 +25,6 @@ export interface Fault {
   spoilsNetwork?: true
   /** Ids of events that are to end as dead letters. */
   deadLetters?: readonly string[]
-  /** What must be true of it alone: returns what was wrong. */
-  also?(world: World): Promise<string[]>
+  /** How the host of predictions' files serves the one of that number. */
+  files?(index: number): FileOptions
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { REPOSITORY } from '@sluice/testing'
 import { Command, InvalidArgumentError } from 'commander'
@@ -7,7 +7,7 @@ import { FAULTS } from './faults/index.ts'
 import { findings, table } from './print.ts'
 import { startProgress } from './progress.ts'
 import { prove } from './prove.ts'
-import type { Row } from './row.ts'
+import { type Row, unproven } from './row.ts'
 
 const wholeNumber = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number')
@@ -19,22 +19,25 @@ await new Command('prove')
   .argument('[faults...]', 'their numbers, e.g. F12 F27; all of them unless told')
   .option('--seed <number>', 'what is sent, and in which order', wholeNumber, 1)
   .option('--seeds <count>', 'so many seeds, beginning with --seed', wholeNumber, 1)
+  .option('--rate <number>', 'events a second, instead of each fault’s own', wholeNumber)
   .option('--list', 'print the faults and run none')
   .option('--json', 'print JSON instead of a table')
   .addHelpText(
     'after',
     '\nRaw logs are kept in .sluice/prove. Exits 1 unless nothing is lost, doubled, answered wrongly or late.',
   )
-  .action(async (names: string[], options: { seed: number; seeds: number; list?: true; json?: true }) => {
-    const faults = wanted(names)
-    if (options.list) return console.log(faults.map(({ id, title }) => `${id.padEnd(6)}${title}`).join('\n'))
-    const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index)
-    const rows = await proveAll(faults, seeds)
-    console.log(options.json ? JSON.stringify(rows, null, 2) : table(rows))
-    if (rows.every(({ verdict }) => verdict === 'holds')) return
-    if (!options.json) console.error(findings(rows))
-    process.exitCode = 1
-  })
+  .action(
+    async (names: string[], options: { seed: number; seeds: number; rate?: number; list?: true; json?: true }) => {
+      const faults = wanted(names)
+      if (options.list) return console.log(faults.map(({ id, title }) => `${id.padEnd(6)}${title}`).join('\n'))
+      const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index)
+      const rows = await proveAll(faults, seeds, options.rate)
+      console.log(options.json ? JSON.stringify(rows, null, 2) : table(rows))
+      if (rows.every(({ verdict }) => verdict === 'holds')) return
+      if (!options.json) console.error(findings(rows))
+      process.exitCode = 1
+    },
+  )
   .parseAsync()
 
 function wanted(names: string[]): readonly Fault[] {
@@ -46,14 +49,16 @@ function wanted(names: string[]): readonly Fault[] {
   })
 }
 
-async function proveAll(faults: readonly Fault[], seeds: number[]): Promise<Row[]> {
+async function proveAll(faults: readonly Fault[], seeds: number[], rate?: number): Promise<Row[]> {
   const date = new Date().toISOString().slice(0, 10)
   const rows: Row[] = []
   const progress = startProgress(faults.length * seeds.length)
   for (const fault of faults) {
     for (const seed of seeds) {
       const folder = join(REPOSITORY, '.sluice', 'prove', `${date}-${fault.id}-${seed}`)
-      const row = await prove(fault, { seed, folder, step: (what) => progress.step(`${fault.id} ${what}`) })
+      const step = (what: string) => progress.step(`${fault.id} ${what}`)
+      const row = await prove(fault, { seed, folder, rate, step }).catch((error) => unproven(fault, seed, error))
+      await mkdir(folder, { recursive: true })
       await writeFile(join(folder, 'row.json'), JSON.stringify(row, null, 2))
       rows.push(row)
       progress.advance()

@@ -12,7 +12,7 @@ import { makeTwin, workOut } from './check/twin.ts'
 import { placeWitness, seenTwice } from './check/witness.ts'
 import type { Fault } from './fault.ts'
 import { keepLogs } from './keep-logs.ts'
-import { insertHostRows, type Plan, planOf } from './load/plan.ts'
+import { fileAt, insertHostRows, type Plan, planOf } from './load/plan.ts'
 import { startTraffic } from './load/traffic.ts'
 import type { Row } from './row.ts'
 import { type World, withWorld } from './world/world.ts'
@@ -21,19 +21,21 @@ const RATE = 50
 const BEFORE_MS = 2_000
 const AFTER_MS = 3_000
 /** Enough for the longest fault; what is left of it is not sent. */
-const PLANNED_SECONDS = 90
+const PLANNED_SECONDS = 120
 
 export interface ProveOptions {
   seed: number
   /** Where raw logs go. */
   folder: string
+  /** Events a second, instead of the fault's own. */
+  rate?: number | undefined
   /** Told what is being done. */
   step(name: string): void
 }
 
 /** Puts everything up, sends events, lets the fault happen, waits for calm and adds up. */
-export async function prove(fault: Fault, { seed, folder, step }: ProveOptions): Promise<Row> {
-  const rate = fault.rate ?? RATE
+export async function prove(fault: Fault, { seed, folder, step, ...options }: ProveOptions): Promise<Row> {
+  const rate = options.rate ?? fault.rate ?? RATE
   let plan: Plan | undefined
   let twinUrl = ''
   step('starting')
@@ -41,7 +43,9 @@ export async function prove(fault: Fault, { seed, folder, step }: ProveOptions):
     {
       ...fault,
       prepare: async ({ postgres, query }, replicate) => {
-        plan = planOf(rate * PLANNED_SECONDS, seed, replicate)
+        plan = planOf(rate * PLANNED_SECONDS, seed, (path, index) =>
+          replicate.addFile({ ...fileAt(path), ...fault.files?.(index) }),
+        )
         const rows = connect(postgres.url, { max: 1 })
         await insertHostRows(plan, rows)
         await rows.end()
@@ -51,7 +55,7 @@ export async function prove(fault: Fault, { seed, folder, step }: ProveOptions):
     },
     async (place) => {
       const traffic = startTraffic(plan?.events ?? [], rate, place.ingests)
-      const world: World = { ...place, traffic, random: createRandom(`${fault.id}:${seed}`) }
+      const world: World = { ...place, traffic, random: createRandom(`${fault.id}:${seed}`), wrong: [] }
       try {
         const endedAt = await happen(fault, world, step)
         return await addUp({ fault, seed, world, endedAt, twinUrl, users: plan?.users ?? [], step })
@@ -119,7 +123,7 @@ async function addUp({ fault, seed, world, endedAt, twinUrl, users, step }: Over
       users.map(({ email }) => email),
     )
     const { seconds, last } = await recoveryOf(world, journal, endedAt)
-    const others = [...(await ledgerFindings(real)), ...logs.wrong, ...((await fault.also?.(world)) ?? [])]
+    const others = [...(await ledgerFindings(real)), ...logs.wrong, ...world.wrong]
     if (seconds > fault.budgetSeconds) others.push(`recovered after ${seconds.toFixed(1)} s; last came ${last}`)
     const findings = [
       ...lost.map((one) => `lost: ${one}`),

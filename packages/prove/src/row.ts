@@ -1,3 +1,5 @@
+import type { Fault } from './fault.ts'
+
 /** What came of one run, as the table shows it. */
 export interface Row {
   id: string
@@ -18,3 +20,21 @@ export interface Row {
   /** All that is wrong, one thing a line. */
   findings: string[]
 }
+
+/** A run that did not come to its end says nothing but why. */
+export const unproven = ({ id, title, budgetSeconds }: Fault, seed: number, error: unknown): Row => ({
+  id,
+  title,
+  seed,
+  sent: 0,
+  acknowledged: 0,
+  lost: 0,
+  doubled: 0,
+  wrongAnswers: 0,
+  recoverySeconds: 0,
+  budgetSeconds,
+  repeatedLetters: 0,
+  worstLogLines: 0,
+  verdict: 'BROKEN',
+  findings: [`the run did not end: ${error instanceof Error ? error.message : error}`],
+})

@@ -26,10 +26,7 @@ export async function workOut(pool: Pool, events: SentEvent[]): Promise<void> {
   const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
   for (let start = 0; start < events.length; start += BATCH) {
     const rows = await Promise.all(events.slice(start, start + BATCH).map((event) => inbox.append(verified(event))))
-    await settle(
-      commit,
-      rows.map(({ id }) => id),
-    )
+    await settle(commit, [...new Set(rows.map(({ id }) => id))])
   }
 }
 
@@ -43,7 +40,7 @@ async function settle(commit: Commit, ids: string[]): Promise<void> {
 function verified(event: SentEvent) {
   const provider = providers.find(({ name }) => name === event.provider)
   if (!provider) throw new Error(`no provider is named ${event.provider}`)
-  const request = { headers: sign(event), body: Buffer.from(event.body) }
+  const request = { headers: sign(event, SECRETS), body: Buffer.from(event.body) }
   return provider.verify(request, [SECRETS[event.provider]], { toleranceSeconds: 300 })
 }
 

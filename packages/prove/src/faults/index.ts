@@ -1,7 +1,12 @@
 import type { Fault } from '../fault.ts'
+import { network } from './network.ts'
+import { poison } from './poison.ts'
+import { postgres } from './postgres.ts'
+import { processes } from './processes.ts'
+import { providers } from './providers.ts'
 import { redis } from './redis.ts'
 
 /** All of them, by their numbers. */
-export const FAULTS: readonly Fault[] = [...redis].sort((one, other) =>
-  one.id.localeCompare(other.id, 'en', { numeric: true }),
+export const FAULTS: readonly Fault[] = [...processes, ...redis, ...postgres, ...network, ...providers, ...poison].sort(
+  (one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }),
 )

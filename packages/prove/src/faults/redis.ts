@@ -1,15 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import type { Fault } from '../fault.ts'
+import type { World } from '../world/world.ts'
+import { BUDGET } from './budgets.ts'
 
-const BACK_SECONDS = 3
+/** One who may do everything, on a connection of its own. */
+async function asAdmin<T>({ redis }: Pick<World, 'redis'>, use: (admin: Redis) => Promise<T>): Promise<T> {
+  const admin = new Redis(redis.url, { lazyConnect: true, retryStrategy: () => null })
+  await admin.connect()
+  try {
+    return await use(admin)
+  } finally {
+    admin.disconnect()
+  }
+}
+
+const restart = (seconds: number) => ({
+  title: `Redis stops for ${seconds} s`,
+  seconds,
+  budgetSeconds: BUDGET.redisBack,
+  inject: async ({ redis }: World) => {
+    await redis.stop()
+    return () => redis.start()
+  },
+})
 
 export const redis: Fault[] = [
+  { id: 'F12', ...restart(3) },
+  { id: 'F12b', ...restart(20) },
   {
-    id: 'F12',
-    title: 'Redis restarts',
-    budgetSeconds: BACK_SECONDS,
+    id: 'F13',
+    title: 'Redis is killed with -9, its log is kept',
+    seconds: 2,
+    budgetSeconds: BUDGET.redisBack,
     inject: async ({ redis }) => {
-      await redis.stop()
+      await redis.crash()
       return () => redis.start()
+    },
+  },
+  {
+    id: 'F17',
+    title: 'Redis answers nothing for 15 s',
+    seconds: 15,
+    budgetSeconds: BUDGET.redisBack,
+    inject: async ({ redis }) => {
+      redis.freeze()
+      return async () => redis.thaw()
+    },
+  },
+  {
+    id: 'F18',
+    title: 'Redis is full',
+    seconds: 6,
+    budgetSeconds: BUDGET.swept,
+    inject: async (world) => {
+      await asAdmin(world, (admin) => admin.config('SET', 'maxmemory', '1'))
+      return () => asAdmin(world, (admin) => admin.config('SET', 'maxmemory', '0')).then(() => {})
+    },
+  },
+  {
+    id: 'F19',
+    title: 'Redis evicts, and every worker restarts: none works on it',
+    seconds: 4,
+    budgetSeconds: BUDGET.deadWorker,
+    inject: async (world) => {
+      await asAdmin(world, (admin) => admin.config('SET', 'maxmemory-policy', 'allkeys-lru'))
+      await Promise.all(world.workers.map((worker) => worker.kill('SIGTERM')))
+      return async () => {
+        for (const { name, output } of world.workers)
+          if (!output().includes('set maxmemory-policy to noeviction')) world.wrong.push(`${name} did not say why`)
+        await asAdmin(world, (admin) => admin.config('SET', 'maxmemory-policy', 'noeviction'))
+        await Promise.all(world.workers.map((worker) => worker.ready()))
+      }
+    },
+  },
+  {
+    id: 'F21',
+    title: 'Redis is emptied with FLUSHALL, three times',
+    budgetSeconds: BUDGET.swept,
+    inject: async ({ redis }) => {
+      for (let time = 0; time < 3; time += 1) {
+        await redis.flush()
+        await pause(1_000)
+      }
+    },
+  },
+  {
+    id: 'F22',
+    title: 'Redis takes no writes for 8 s: it is a replica of nobody',
+    seconds: 8,
+    budgetSeconds: BUDGET.redisBack,
+    inject: async (world) => {
+      await asAdmin(world, (admin) => admin.replicaof('127.0.0.1', 1))
+      return () => asAdmin(world, (admin) => admin.replicaof('NO', 'ONE')).then(() => {})
+    },
+  },
+  {
+    id: 'F25',
+    title: 'Redis closes every connection, each second for 10 s',
+    budgetSeconds: BUDGET.redisBack,
+    inject: async (world) => {
+      for (let second = 0; second < 10; second += 1) {
+        await asAdmin(world, (admin) => admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'))
+        await pause(1_000)
+      }
     },
   },
 ]

@@ -1,22 +1,24 @@
-import { type SeedStream, seedStream, type TestReplicate } from '@sluice/testing'
+import { type FileOptions, type SeedStream, seedStream } from '@sluice/testing'
 
 /** What is to be sent, with the host's rows for it. */
 export type Plan = SeedStream
 
 /** The lives of many customers, and predictions whose files are really there. The same for a seed. */
-export function planOf(events: number, seed: number, replicate: Pick<TestReplicate, 'addFile'>): Plan {
+export function planOf(events: number, seed: number, addFile: (path: string, index: number) => void): Plan {
   const stream = seedStream({ events, seed: `prove:${seed}` })
-  return { ...stream, events: stream.events.map((event) => ({ ...event, body: served(event.body, replicate) })) }
+  const paths = new Set(stream.events.flatMap(({ body }) => [...body.matchAll(FILE)].map(([, path]) => path ?? '')))
+  for (const [index, path] of [...paths].entries()) addFile(path, index)
+  return stream
 }
 
 const FILE = /https:\/\/replicate\.delivery(\/[^"]+)/g
 
-function served(body: string, replicate: Pick<TestReplicate, 'addFile'>): string {
-  for (const [url, path] of body.matchAll(FILE)) {
-    if (path) replicate.addFile({ path, body: Buffer.from(`the file ${url}`), contentType: 'image/png' })
-  }
-  return body
-}
+/** A picture of its own for each address. */
+export const fileAt = (path: string): FileOptions => ({
+  path,
+  body: Buffer.from(`the file ${path}`),
+  contentType: 'image/png',
+})
 
 interface Rows {
   query(sql: string, parameters?: unknown[]): Promise<unknown>

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { providers } from '@sluice/providers'
-import { SECRETS, type SentEvent } from '@sluice/testing'
+import type { SentEvent } from '@sluice/testing'
 import type { Attempt, Delivered } from './journal.ts'
 
 /** Stripe tries for days, Replicate for a minute and only what is terminal: both compressed about a hundredfold. */
@@ -11,38 +11,45 @@ const PATIENCE = {
 /** Providers wait longer; nobody should have to. */
 const ANSWER_MS_MAX = 10_000
 
+/** What each provider signs with. */
+export type Secrets = Record<SentEvent['provider'], string>
+
+export interface Route {
+  ingests: { url: string }[]
+  secrets: Secrets
+}
+
 /** Sends an event as its provider does, signed afresh each time, until it is taken or given up. */
-export async function deliver(delivered: Delivered, ingests: { url: string }[], first: number): Promise<void> {
+export async function deliver(delivered: Delivered, route: Route, first: number, limit = 40): Promise<void> {
   const { event, attempts } = delivered
   const { attempts: most, firstMs, mostMs } = PATIENCE[event.provider]
   const isRetried = event.provider === 'stripe' || /\.(succeeded|failed|canceled|aborted)$/.test(event.type)
   for (let wait: number = firstMs; ; wait = Math.min(mostMs, wait * 2)) {
-    const at = (first + attempts.length) % ingests.length
-    const attempt = await post(event, ingests[at]?.url ?? '', at)
+    const attempt = await post(event, route, (first + attempts.length) % route.ingests.length)
     attempts.push(attempt)
     if (attempt.status >= 200 && attempt.status < 300) {
       delivered.acknowledgedAt = attempt.at + attempt.ms
       return
     }
-    if (!isRetried || attempts.length >= most) return
+    if (!isRetried || attempts.length >= Math.min(most, limit)) return
     await pause(wait)
   }
 }
 
-async function post(event: SentEvent, url: string, ingest: number): Promise<Attempt> {
+async function post(event: SentEvent, { ingests, secrets }: Route, ingest: number): Promise<Attempt> {
   const at = Date.now()
-  const answer = await request(event, url).then(
+  const answer = await request(event, ingests[ingest]?.url ?? '', secrets).then(
     (status) => ({ status }),
     (error: unknown) => ({ status: 0, error: causeOf(error) }),
   )
   return { at, ms: Date.now() - at, ingest, ...answer }
 }
 
-async function request(event: SentEvent, url: string): Promise<number> {
+async function request(event: SentEvent, url: string, secrets: Secrets): Promise<number> {
   const response = await fetch(`${url}/webhooks/${event.provider}`, {
     method: 'POST',
     body: event.body,
-    headers: { 'content-type': 'application/json', ...sign(event) },
+    headers: { 'content-type': 'application/json', ...sign(event, secrets) },
     signal: AbortSignal.timeout(ANSWER_MS_MAX),
   })
   await response.arrayBuffer()
@@ -50,9 +57,9 @@ async function request(event: SentEvent, url: string): Promise<number> {
 }
 
 /** The headers of its provider. */
-export function sign(event: SentEvent): Record<string, string> {
+export function sign(event: SentEvent, secrets: Secrets): Record<string, string> {
   const provider = providers.find(({ name }) => name === event.provider)
-  return provider?.sign(event.body, SECRETS[event.provider], { id: event.id }) ?? {}
+  return provider?.sign(event.body, secrets[event.provider], { id: event.id }) ?? {}
 }
 
 function causeOf(error: unknown): string {

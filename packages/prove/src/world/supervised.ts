@@ -17,6 +17,8 @@ export interface Supervised {
   output(): string
   /** Sends a signal and waits for the end; the next one is started then. */
   kill(signal: NodeJS.Signals): Promise<number | null>
+  /** What the next one is started with, over what they always have. */
+  change(env: Record<string, string>): void
   ready(): Promise<void>
   /** For good. */
   stop(): Promise<void>
@@ -38,11 +40,12 @@ export async function supervise({ name, script, env, portVariable, cwd }: Progra
   const ends: (number | null)[] = []
   const all: TestProcess[] = []
   let stopped = false
+  let changed: Record<string, string> = {}
   let current: TestProcess
   let pause: NodeJS.Timeout | undefined
 
   function start(): void {
-    const started = startProcess(script, [], { env: { ...env, [portVariable]: `${port}` }, cwd })
+    const started = startProcess(script, [], { env: { ...env, ...changed, [portVariable]: `${port}` }, cwd })
     current = started
     all.push(started)
     void started.exited.then((exitCode) => {
@@ -59,6 +62,9 @@ export async function supervise({ name, script, env, portVariable, cwd }: Progra
     process: () => current,
     output: () => all.map((one) => one.output()).join(''),
     kill: (signal) => current.kill(signal),
+    change: (next) => {
+      changed = next
+    },
     ready: () =>
       eventually(async () => {
         const response = await fetch(`${url}/readyz`).catch(() => null)

@@ -46,9 +46,11 @@ export interface World {
   replicate: TestReplicate
   traffic: Traffic
   random: Random
+  /** What a fault saw that was not as it should be. */
+  wrong: string[]
 }
 
-export type Place = Omit<World, 'traffic' | 'random'>
+export type Place = Omit<World, 'traffic' | 'random' | 'wrong'>
 
 export interface WorldOptions {
   env?: Record<string, string>

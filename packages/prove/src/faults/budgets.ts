@@ -1,0 +1,11 @@
+/** Seconds within which all is done again, once the fault is over. Lock 10 s, check for stalled jobs every 5 s. */
+export const BUDGET = {
+  /** Somebody else notices that a job's worker is gone. */
+  deadWorker: 25,
+  redisBack: 3,
+  postgresBack: 10,
+  /** The sweeper finds what has no job. */
+  swept: 15,
+  /** An effect's own back-off, after as many failures as there are in ten seconds. */
+  backoff: 25,
+} as const
