@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { eventually, type SentEvent, type Stack, stripeEvent, withFragileStack } from '@sluice/testing'
+import { eventually, invoiceObject, type SentEvent, type Stack, stripeEvent, withFragileStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { calm, send } from '../support.ts'
 import { type Prometheus, withPrometheus } from './prometheus.ts'
@@ -10,6 +10,11 @@ let made = 0
 /** Fails for good at its first attempt: its object is not what its type promises. */
 const broken = (): SentEvent => stripeEvent('invoice.paid', { id: 7 }, { id: `evt_${++made}`, created: AT })
 const harmless = (): SentEvent => stripeEvent('foo.created', { id: 'foo' }, { id: `evt_${++made}`, created: AT })
+
+const unpaid = (): SentEvent => {
+  const invoice = invoiceObject({ id: `in_${++made}`, customerId: 'cus_1', status: 'open', amount: 1_900, created: AT })
+  return stripeEvent('invoice.payment_failed', invoice, { id: `evt_${made}`, created: AT })
+}
 
 test(
   'the faults of the real thing raise their alerts in a real Prometheus, which is quiet before',
@@ -29,6 +34,7 @@ test(
 
         await forge(stack, prometheus, 'WebhookSignatureFailures')
         await repeat(stack, prometheus, 'WebhookDuplicates')
+        await decline(stack, prometheus, 'PaymentsFail')
         await fail(stack, prometheus, ['DeadLetters', 'WebhookProcessingFails'])
 
         await stack.redis.stop()
@@ -77,8 +83,6 @@ async function whileFull(stack: Stack, use: () => Promise<void>): Promise<void> 
 
 async function forge(stack: Stack, prometheus: Prometheus, alert: string): Promise<void> {
   const forged = () => stack.post('/webhooks/stripe', '{}', { 'stripe-signature': 't=1,v1=00' })
-  await forged()
-  await counted(prometheus, 'webhook_requests_total{outcome=~"bad_signature|too_old"}', 1)
   expect(await prometheus.firing()).not.toContain(alert)
   for (let sent = 0; sent < 20; sent += 1) expect((await forged()).status).toBe(400)
   await fires(prometheus, alert)
@@ -99,4 +103,12 @@ async function fail(stack: Stack, prometheus: Prometheus, alerts: string[]): Pro
   await counted(prometheus, 'webhook_processed_total{outcome="failed"}', 1)
   await send(stack, broken())
   for (const alert of alerts) await fires(prometheus, alert)
+}
+
+async function decline(stack: Stack, prometheus: Prometheus, alert: string): Promise<void> {
+  await send(stack, unpaid())
+  await counted(prometheus, 'webhook_payments_total{status="failed"}', 1)
+  expect(await prometheus.firing()).not.toContain(alert)
+  for (let sent = 0; sent < 15; sent += 1) await send(stack, unpaid())
+  await fires(prometheus, alert)
 }
