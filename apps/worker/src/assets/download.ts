@@ -14,7 +14,7 @@ export interface DownloaderOptions extends Network {
   timeoutMs: number
   /** Replicate's API token, for the files that it shows to nobody else. */
   token?: string | undefined
-  /** In each of these, in milliseconds, `minBytes` must come. 10 s and 10 KiB unless told. */
+  /** In each of these, in milliseconds, `minBytes` must come. 10 s and 100 KiB unless told. */
   windowMs?: number
   minBytes?: number
 }
@@ -58,7 +58,7 @@ const isReplicate = allowHosts(['replicate.delivery', '*.replicate.delivery', 'a
  * hosts that are listed, only at public addresses, each checked anew at every redirect.
  */
 export function createDownloader(options: DownloaderOptions): Downloader {
-  const { hosts, maxBytes, timeoutMs, token, windowMs = 10_000, minBytes = 10_240, ca } = options
+  const { hosts, maxBytes, timeoutMs, token, windowMs = 10_000, minBytes = 102_400, ca } = options
   const { lookup = lookupOfSystem, connectTo = (host: string) => ({ host, port: 443 }) } = options
   const isAllowed = allowHosts(hosts)
 

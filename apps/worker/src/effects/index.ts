@@ -1,5 +1,6 @@
 import { copyVariant } from './asset.copy.ts'
 import { tellCheckoutFailed } from './checkout.failed.ts'
+import { COPY_PATIENCE } from './copy-patience.ts'
 import { tellStaffOfDispute } from './dispute.opened.ts'
 import type { Effector } from './effector.ts'
 import { invalidateFeatures } from './features.invalidate.ts'
@@ -33,3 +34,6 @@ export const effectors: Record<string, Effector> = {
   'renewal.upcoming': tellRenewalUpcoming,
   'trial.ending': tellTrialEnding,
 }
+
+/** How many times longer than others an effect of this kind may take. */
+export const patienceWith = (kind: string): number => (kind === 'asset.copy' ? COPY_PATIENCE : 1)
