@@ -51,11 +51,13 @@ export const settled = (stack: Pick<Stack, 'query'>, events: number, timeoutMs =
     return now
   }, timeoutMs)
 
-/** The same, and then until all effects are done. */
+/** The same, and then until all effects are done whose time has come. */
 export async function calm(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) {
   const now = await settled(stack, events, timeoutMs)
   await eventually(async () => {
-    const pending = await stack.query(`SELECT effect_key, error FROM outbox_messages WHERE status = 'pending'`)
+    const pending = await stack.query(
+      `SELECT effect_key, error FROM outbox_messages WHERE status = 'pending' AND available_at <= now()`,
+    )
     if (pending.length > 0) throw new Error(`effects are pending: ${JSON.stringify(pending)}`)
   }, EFFECTS_MS)
   return now

@@ -19,9 +19,17 @@ export async function choosePorts(say: (line: string) => void, env = process.env
   return { ingest: await choose('ingest'), board: await choose('board'), worker: await choose('worker') }
 }
 
+/** Keys to what is not ours, and the letter box: for the app that uses them alone. */
+const SECRETS_OF: Record<AppName, readonly string[]> = {
+  ingest: [],
+  worker: ['STRIPE_API_KEY', 'REPLICATE_API_TOKEN', 'SMTP_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  board: ['BOARD_USER', 'BOARD_PASSWORD'],
+}
+
 /** Everything that was set for us, the addresses of the stores, and the secrets that this app needs: not the others. */
 export function environmentOf(name: AppName, port: number, stores: Stores, secrets: Secrets, env = process.env) {
-  const { BOARD_USER: _, BOARD_PASSWORD: __, ...inherited } = env
+  const others = APPS.filter((app) => app !== name).flatMap((app) => SECRETS_OF[app])
+  const inherited = Object.fromEntries(Object.entries(env).filter(([variable]) => !others.includes(variable)))
   return {
     ...inherited,
     DATABASE_URL: stores[`${name}DatabaseUrl`],
