@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals'
 import { APPS, environmentOf } from '../src/up/apps.ts'
 
 const SET = {
+  STRIPE_WEBHOOK_SECRET: 'told',
+  REPLICATE_WEBHOOK_SECRET: 'told',
   STRIPE_API_KEY: 'sk_test_1',
   REPLICATE_API_TOKEN: 'r8_1',
   SMTP_URL: 'smtp://user:password@localhost',

@@ -21,7 +21,7 @@ export async function choosePorts(say: (line: string) => void, env = process.env
 
 /** Keys to what is not ours, and the letter box: for the app that uses them alone. */
 const SECRETS_OF: Record<AppName, readonly string[]> = {
-  ingest: [],
+  ingest: ['STRIPE_WEBHOOK_SECRET', 'REPLICATE_WEBHOOK_SECRET'],
   worker: ['STRIPE_API_KEY', 'REPLICATE_API_TOKEN', 'SMTP_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
   board: ['BOARD_USER', 'BOARD_PASSWORD'],
 }
