@@ -2,6 +2,7 @@ import { type Appended, StoreUnavailable } from '@sluice/database/inbox'
 import { Refusal, type VerifiedEvent } from '@sluice/events'
 import type { EventJob } from '@sluice/queue'
 import { DeadlineExceeded, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
+import { crashPoint } from '@sluice/runtime/crash-point'
 import { createCircuit } from './circuit.ts'
 import type { Ingest } from './ingest.ts'
 
@@ -36,6 +37,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
 
   /** A duplicate has had its job, or its row is found by the sweeper. */
   async function enqueueIds(event: VerifiedEvent, { id, duplicate }: Appended): Promise<Recorded> {
+    crashPoint('after_append')
     if (!duplicate && queueCircuit.worthTrying()) await enqueue({ ...idsOf(event), id })
     return { duplicate }
   }
@@ -55,6 +57,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
   async function enqueue(job: EventJob): Promise<boolean> {
     try {
       await queueCircuit.watch(withDeadline(producer.enqueue(job), STORE_DEADLINE_MS, 'The queue'))
+      crashPoint('after_enqueue')
       return true
     } catch (error) {
       calm.error('Redis did not take a job', { reason: reasonOf(error) })

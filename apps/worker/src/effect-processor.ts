@@ -2,6 +2,7 @@ import type { Pool } from '@sluice/database/pool'
 import { finishEffect, kindOf, loadEffect, recordEffectFailure } from '@sluice/database/upkeep'
 import type { Producer } from '@sluice/queue'
 import { DeadlineExceeded, type Logger, metrics, type RateLimitedLogger, reasonOf, withDeadline } from '@sluice/runtime'
+import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { effectors, patienceWith } from './effects/index.ts'
 import type { OtherSides } from './other-sides.ts'
@@ -44,6 +45,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
       const effect = effectors[message.kind]
       if (!effect) throw new UnknownKind(message.kind)
       const reason = await withDeadline(effect(message, tools), timeoutMs * patienceWith(message.kind), message.kind)
+      crashPoint('before_effect_done')
       await finishEffect(pool, message.id, reason)
       metrics.effects.inc({ kind: message.kind, outcome: reason === null ? 'done' : 'obsolete' })
       return reason ?? 'done'

@@ -2,6 +2,7 @@ import { type Batcher, Outage, type Settled } from '@sluice/database/committer'
 import { beginSoloRun, endSoloRun, kindOf, recordFailure } from '@sluice/database/upkeep'
 import { backoffMs, type EventJobData } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime'
+import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { type Fetching, isThin, settleThin, type ThinSettled } from './fetch-thin.ts'
 import type { Gate } from './gate.ts'
@@ -94,8 +95,10 @@ async function conclude(
 ): Promise<string> {
   switch (settled.outcome) {
     case 'processed':
+      crashPoint('after_commit')
       report(processing.logger, settled, job, tookMs)
       await processing.producer.enqueueEffects(settled.effects).catch(() => {}) // the sweeper finds them
+      crashPoint('before_complete')
       return 'processed'
     case 'ignored':
       report(processing.logger, settled, job, tookMs)

@@ -1,4 +1,5 @@
 import { noteDocument } from '@sluice/database/upkeep'
+import { crashPoint } from '@sluice/runtime/crash-point'
 import type { EffectMessage, EffectTools } from '../effects/effector.ts'
 import type { Attachment } from '../mail/mailer.ts'
 
@@ -18,6 +19,7 @@ export async function keepDocument(
   const contentType = 'application/pdf'
   const storageKey = `${kind}s/${paymentId}.pdf`
   await store.put(storageKey, pdf, { contentType })
+  crashPoint('after_effect_call')
   await noteDocument(pool, { kind, number, paymentId, storageKey, webhookEventId })
   return { filename: `${kind}-${number.replace(/[^\w.-]+/g, '-')}.pdf`, content: pdf, contentType }
 }

@@ -1,5 +1,6 @@
 import { loadVariant, noteNotStored, noteStored, type VariantRow } from '@sluice/database/upkeep'
 import { outputFiles } from '@sluice/handlers'
+import { crashPoint } from '@sluice/runtime/crash-point'
 import { AssetFailure } from '../assets/asset-failure.ts'
 import { copyAsset } from '../assets/copy-asset.ts'
 import { Unreachable } from '../unreachable.ts'
@@ -15,7 +16,9 @@ export const copyVariant: Effector = async (message, tools) => {
   if (!variant) return 'obsolete: there is no such file'
   if (variant.status === 'stored' || variant.status === 'refused') return `obsolete: it is ${variant.status}`
   try {
-    await noteStored(tools.pool, variant.assetKey, await copy(variant, tools))
+    const stored = await copy(variant, tools)
+    crashPoint('after_effect_call')
+    await noteStored(tools.pool, variant.assetKey, stored)
     return null
   } catch (error) {
     if (!(error instanceof AssetFailure)) throw error

@@ -1,4 +1,5 @@
 import { beginNotification, finishNotification } from '@sluice/database/upkeep'
+import { crashPoint } from '@sluice/runtime/crash-point'
 import type { Composition } from '../mail/composition.ts'
 import { layOut } from '../mail/layout.ts'
 import type { Attachment } from '../mail/mailer.ts'
@@ -25,6 +26,7 @@ export async function tell(
   const isOpen = await beginNotification(pool, { effectKey, kind, recipient: to, subject, webhookEventId })
   if (!isOpen) return null
   await mail.send(effectKey, { to, subject, ...layOut(composition, mail.sender.name), attachments })
+  crashPoint('after_effect_call')
   await finishNotification(pool, effectKey)
   return null
 }
