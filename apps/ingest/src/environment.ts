@@ -42,7 +42,7 @@ export interface Environment {
 
 /** @throws EnvironmentError with a line per wrong variable; also in production when there is no signing secret at all. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const env = readEnv({ ...shape, ...secretShape() }, source)
+  const env = readEnv({ ...shape, ...secretShape(providers) }, source)
   const secrets = readSecrets(source)
   const production = env.NODE_ENV === 'production'
   if (production && Object.values(secrets).flat().length === 0) {
@@ -68,13 +68,12 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
 
 const secretVariable = ({ secretVariable }: Provider) => secretVariable
 
-function secretShape() {
-  return Object.fromEntries(providers.map((provider) => [provider.secretVariable, secretsOf(provider)]))
-}
+const secretShape = (list: readonly Provider[]) =>
+  Object.fromEntries(list.map((provider) => [provider.secretVariable, secretsOf(provider)]))
 
 function readSecrets(source: NodeJS.ProcessEnv): Record<string, string[]> {
-  const read = readEnv(secretShape(), source)
-  return Object.fromEntries(providers.map(({ name, secretVariable }) => [name, read[secretVariable] ?? []]))
+  const secrets = (provider: Provider) => Object.values(readEnv(secretShape([provider]), source)).flat()
+  return Object.fromEntries(providers.map((provider) => [provider.name, secrets(provider)]))
 }
 
 function secretsOf({ secretPattern }: Provider) {

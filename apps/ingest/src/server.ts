@@ -1,17 +1,22 @@
 import http from 'node:http'
-import type { Socket } from 'node:net'
+import net, { type Socket } from 'node:net'
 import type { Ingest } from './ingest.ts'
 import { routes } from './routes.ts'
 
 /** Within it a whole request must be here: its head and its body. */
 const REQUEST_TIMEOUT_MS = 10_000
 const CHECK_INTERVAL_MS = 1000
+/** Whoever keeps connections for longer than this between two requests must expect them to be closed. */
+const IDLE_MS = 1000
 /** More senders at once wait in the kernel's queue of connections or are turned away. */
 const MAX_CONNECTIONS = 4096
 
 export interface IngestServer {
   http: http.Server
-  /** Accepts no more connections and resolves when the requests under way are answered, or after `graceMs`. */
+  /**
+   * Accepts no more connections, answers what still comes over those there are, and resolves when they are closed:
+   * after their next answer, or as idle after a second, or after `graceMs`.
+   */
   stop(graceMs: number): Promise<void>
 }
 
@@ -44,9 +49,13 @@ export function createServer(ingest: Ingest): IngestServer {
     async stop(graceMs) {
       draining = true
       for (const response of unanswered) closeAfter(response)
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
-      await new Promise((resolve) => server.close(resolve))
-      clearTimeout(timer)
+      const timers = [
+        setTimeout(() => server.closeIdleConnections(), Math.min(IDLE_MS, graceMs)),
+        setTimeout(() => server.closeAllConnections(), graceMs),
+      ]
+      // HTTP's own `close` would cut idle connections at once, also those on which a request is on its way.
+      await new Promise((resolve) => net.Server.prototype.close.call(server, resolve))
+      for (const timer of timers) clearTimeout(timer)
     },
   }
 }

@@ -6,8 +6,7 @@ import type { Settings } from './ingest.ts'
 
 export function warnOfUnsigned({ production, secrets }: Settings, logger: Logger): void {
   for (const { name, mayBeUnsigned, secretVariable } of providers) {
-    const unset = (secrets[name] ?? []).length === 0
-    if (!unset) continue
+    if (secrets[name]?.length) continue
     const consequence = mayBeUnsigned && !production ? 'Unsigned requests are accepted' : 'Webhooks are not configured'
     logger.warn(consequence, { provider: name, reason: `${secretVariable} is not set` })
   }

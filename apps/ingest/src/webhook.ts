@@ -10,7 +10,7 @@ import { readBody } from './read-body.ts'
 import type { Recorded } from './record.ts'
 import { createReport } from './report.ts'
 
-export interface WebhookParts extends Ingest {
+export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger'> {
   record: (event: VerifiedEvent) => Promise<Recorded>
   rateLimit: RateLimit
 }

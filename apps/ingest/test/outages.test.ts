@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { eventually } from '@sluice/testing'
 import { raw } from './raw.ts'
@@ -78,6 +81,19 @@ describe('an event is taken while one store is away', () => {
       )
     }))
 
+  test('Postgres back after a moment: it is asked at once where the queue does not answer', () =>
+    withIngest({}, async (ingest) => {
+      expect(await ingest.whileStuck(() => deliver(ingest, 'evt_rode'))).toMatchObject(accepted)
+      ingest.redis.freeze()
+      const answers = [await deliver(ingest, 'evt_late'), await deliver(ingest, 'evt_late')]
+      ingest.redis.thaw()
+      expect(answers.map(({ body }) => body)).toEqual([
+        { received: true, duplicate: false },
+        { received: true, duplicate: true },
+      ])
+      expect((await ingest.rows()).map(({ event_id }) => event_id)).toContain('evt_late')
+    }))
+
   test('both: 503 and when to come again, in time, and all is well when one is back', () =>
     withFragileIngest(async (ingest) => {
       await ingest.postgres.stop()
@@ -98,6 +114,15 @@ describe('an event is taken while one store is away', () => {
     }))
 })
 
+test('a row that Postgres refuses is refused to its sender and queued nowhere; its neighbours are taken', () =>
+  withIngest({}, async (ingest) => {
+    await ingest.execute("ALTER TABLE webhook_events ADD CONSTRAINT refused CHECK (event_id <> 'evt_one_3')")
+    const answers = await many(ingest, 'one')
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(29)
+    expect(answers[3]).toMatchObject({ status: 400, body: { error: 'invalid_payload' } })
+    expect([(await ingest.rows()).length, await ingest.jobs()]).toEqual([29, 29])
+  }))
+
 describe('stopping', () => {
   test('a request under way is answered, and its connection closed', () =>
     withIngest({}, async (ingest) => {
@@ -113,5 +138,28 @@ describe('stopping', () => {
       await (await stopping).stopped
       expect(await ingest.rows()).toHaveLength(1)
       expect(await raw(ingest.port, ['x'])).toBe('')
+    }))
+
+  test('a request whose first bytes are here is answered as well', () =>
+    withIngest({}, async (ingest) => {
+      const connected = once(ingest.server.http, 'connection').then(([socket]: Socket[]) => socket as Socket)
+      const arrived = connected.then((socket) => once(socket, 'data'))
+      const stopping = arrived.then(() => ({ stopped: ingest.server.stop(5000) }))
+      const rest = stopping.then(() => 'ealthz HTTP/1.1\r\nHost: x\r\n\r\n')
+      expect(await raw(ingest.port, ['GET /h', rest])).toMatch(/^HTTP\/1.1 200 OK[\s\S]*Connection: close[\s\S]*alive/)
+      await (await stopping).stopped
+    }))
+
+  test('a sender that was refused in the middle of its body still reads the whole answer', () =>
+    withIngest({}, async (ingest) => {
+      const head = 'POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n'
+      const answered = once(ingest.server.http, 'request').then(([, response]) => response as ServerResponse)
+      const stopping = answered
+        .then((response) => eventually(() => expect(response.headersSent).toBe(true)))
+        .then(() => ({ stopped: ingest.server.stop(5000) }))
+      expect(await raw(ingest.port, [head, stopping.then(() => 'x')])).toMatch(
+        /^HTTP\/1.1 413 [\s\S]*"payload_too_large"}$/,
+      )
+      await (await stopping).stopped
     }))
 })

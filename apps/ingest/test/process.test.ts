@@ -68,6 +68,28 @@ test('a role that may do more than append is warned of in production', () =>
     }),
   ))
 
+test('outside production it starts without a secret, says what that means for each provider, and stops with 0', () =>
+  withPostgres(({ url }) =>
+    withRedis(async (redis) => {
+      const app = await startApp('ingest', { env: { DATABASE_URL: url, REDIS_URL: redis.url } })
+      try {
+        await eventually(() => expect(app.output()).toContain('"message":"Unsigned requests are accepted"'))
+        const warnings = app
+          .output()
+          .split('\n')
+          .filter((line) => line.includes('"warn"'))
+          .map((line) => JSON.parse(line))
+        expect(warnings.map(({ provider, message }) => [provider, message])).toEqual([
+          ['stripe', 'Webhooks are not configured'],
+          ['replicate', 'Unsigned requests are accepted'],
+        ])
+        expect(await app.kill('SIGTERM')).toBe(0)
+      } finally {
+        await app.kill()
+      }
+    }),
+  ))
+
 test('a wrong environment is one line per variable, and the end', async () => {
   const { exited, output } = startProcess(entryOf('ingest'), [], {
     env: { NODE_ENV: 'staging', REDIS_URL: 'localhost' },

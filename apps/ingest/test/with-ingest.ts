@@ -16,7 +16,7 @@ import { createServer, type IngestServer } from '../src/server.ts'
 
 export const SECRETS = { stripe: 'whsec_stripe', replicate: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
 
-const SETTINGS: Settings = {
+export const SETTINGS: Settings = {
   production: true,
   secrets: { stripe: [SECRETS.stripe], replicate: [SECRETS.replicate] },
   toleranceSeconds: 300,
@@ -47,6 +47,8 @@ export interface TestIngest<P extends TestPostgres = TestPostgres> {
   send(path: string, request?: Sent): Promise<Answer>
   /** What the inbox holds, oldest first. */
   rows(): Promise<{ provider: string; event_id: string; type: string; raw_body: Buffer }[]>
+  /** As the owner, who may do anything. */
+  execute(sql: string): Promise<void>
   /** Runs `use` while nobody can write to the inbox, as in a Postgres that is stuck. */
   whileStuck<T>(use: () => Promise<T>): Promise<T>
   /** How many jobs wait for the worker. */
@@ -85,6 +87,7 @@ const serve = <P extends TestPostgres, T>(
         send: (path, request) => send(`http://127.0.0.1:${port}${path}`, request),
         rows: async () =>
           (await owner.query('select provider, event_id, type, raw_body from webhook_events order by id')).rows,
+        execute: async (sql) => void (await owner.query(sql)),
         whileStuck: async (use) => {
           await owner.query('begin; lock table webhook_events in exclusive mode')
           try {

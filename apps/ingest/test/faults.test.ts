@@ -1,0 +1,46 @@
+import type { AddressInfo } from 'node:net'
+import { expect, test } from '@jest/globals'
+import { stripe } from '@sluice/providers'
+import { createLogger, metrics } from '@sluice/runtime'
+import express from 'express'
+import { webhook } from '../src/webhook.ts'
+import { fromStripe } from './requests.ts'
+import { SETTINGS, withIngest } from './with-ingest.ts'
+
+const fault = () => {
+  throw new TypeError('jane@example.com is not a function')
+}
+
+test('a fault of ours while an event is recorded is 503, so that the sender comes again, and its text is told nobody', async () => {
+  const logger = createLogger('ingest')
+  for (const transport of logger.transports) transport.silent = true
+  const lines: Record<string, unknown>[] = []
+  logger.on('data', (line) => lines.push(line))
+  const record = async () => fault()
+  const handler = webhook(stripe, { settings: SETTINGS, logger, record, rateLimit: async () => null })
+  const server = express().post('/', handler).listen(0)
+  try {
+    const { port } = server.address() as AddressInfo
+    const { body, headers } = fromStripe()
+    const response = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: String(body), headers })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '30'])
+    expect(await response.text()).toBe('{"error":"unavailable"}')
+    expect(lines).toMatchObject([
+      { message: 'Webhook request ended in an error of ours', provider: 'stripe', reason: 'TypeError' },
+      { message: 'Webhook refused', outcome: 'unavailable', reason: 'unexpected' },
+    ])
+    expect(JSON.stringify(lines)).not.toContain('jane')
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test('a fault of ours anywhere else is 503 as well, never a 500', () =>
+  withIngest({}, async ({ send }) => {
+    const requests = metrics.registry.getSingleMetric('webhook_requests_total')
+    Object.assign(requests ?? {}, { collect: fault })
+    const answer = await send('/metrics', { method: 'GET' })
+    expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } })
+    expect(answer.headers.get('retry-after')).toBe('30')
+  }))
