@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import { freePort } from '@sluice/local-stores'
+import {
+  createRandom,
+  eventually,
+  type ReplicateOptions,
+  SECRETS,
+  type ServedFile,
+  type Stack,
+  startProcess,
+  type TestProcess,
+  type TestReplicate,
+  withReplicate,
+  withStack,
+} from '@sluice/testing'
+import { asHost } from './support.ts'
+
+const MEGABYTE = 1024 * 1024
+const ASSETS = 'assets'
+
+/** A stack whose worker finds Replicate at the stand-in. */
+const withGenerations = (
+  options: ReplicateOptions,
+  use: (stack: Stack, replicate: TestReplicate, startWorker: () => Promise<TestProcess>) => Promise<void>,
+) =>
+  withReplicate(
+    (replicate) =>
+      withStack({ workers: 0 }, async (stack) => {
+        const workers: TestProcess[] = []
+        const startWorker = async () => {
+          const worker = startProcess(fileURLToPath(new URL('replicated-worker.mjs', import.meta.url)), [], {
+            cwd: stack.directory,
+            env: {
+              ...stack.env,
+              ...replicate.env,
+              ASSET_HOSTS: 'replicate.delivery',
+              ASSET_STORE: `file:${ASSETS}`,
+              WORKER_PORT: String(await freePort()),
+              SWEEP_INTERVAL_MS: '500',
+              EVENT_BACKOFF_MS: '100',
+              TEST_REPLICATE_CA: replicate.network.ca,
+              TEST_REPLICATE_PORT: String(replicate.network.connectTo('').port),
+            },
+          })
+          workers.push(worker)
+          return worker
+        }
+        try {
+          await use(stack, replicate, startWorker)
+        } finally {
+          await Promise.all(workers.map((worker) => worker.kill()))
+        }
+      }),
+    { secret: SECRETS.replicate, ...options },
+  )
+
+/** Starts so many predictions of four pictures each, after the host has written its rows. */
+async function runAll(stack: Stack, replicate: TestReplicate, count: number): Promise<ServedFile[]> {
+  const webhook = `${stack.ingests[0]?.url}/webhooks/replicate`
+  const ids = Array.from({ length: count }, (_, index) => `prediction${index}`)
+  await asHost(stack, {
+    users: [{ id: 'user_1', email: 'one@example.com' }],
+    generationJobs: ids.map((predictionId) => ({ id: `job_${predictionId}`, userId: 'user_1', predictionId })),
+  })
+  const runs = ids.map((id) => replicate.run({ id, webhook, files: 4 }))
+  await Promise.all(runs.map(({ over }) => over))
+  return runs.flatMap((run) => run.files)
+}
+
+interface Stored {
+  storage_key: string
+  sha256: string
+}
+
+/** Waits until every file is stored, and holds what is in the store against what was served. */
+async function allStored(stack: Stack, files: ServedFile[], timeoutMs: number): Promise<void> {
+  await eventually(async () => {
+    const counts = await stack.query('SELECT status, error, count(*)::int FROM variants GROUP BY 1, 2')
+    expect(counts).toEqual([{ status: 'stored', error: null, count: files.length }])
+  }, timeoutMs)
+  const stored = await stack.query<Stored>('SELECT storage_key, sha256 FROM variants')
+  expect(stored.map(({ sha256 }) => sha256).sort()).toEqual(files.map(({ sha256 }) => sha256).sort())
+
+  const folder = join(stack.directory, ASSETS)
+  for (const { storage_key, sha256 } of stored) {
+    const content = await readFile(join(folder, storage_key))
+    expect(createHash('sha256').update(content).digest('hex')).toBe(sha256)
+  }
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const whole = entries.filter((entry) => entry.isFile() && !entry.parentPath.endsWith('.partial'))
+  expect(whole).toHaveLength(files.length)
+}
+
+const memoryOf = async (pid: number): Promise<number> => {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1024
+}
+
+describe('generations', () => {
+  test('whose webhooks come late, twice and out of order are stored whole, each picture once', () =>
+    withGenerations({ random: createRandom('generations') }, async (stack, replicate, startWorker) => {
+      const worker = await startWorker()
+      const files = await runAll(stack, replicate, 100)
+      const before = await memoryOf(worker.pid)
+      await allStored(stack, files, 60_000)
+      const after = await memoryOf(worker.pid)
+
+      expect(await stack.query('SELECT status, count(*)::int FROM generation_jobs GROUP BY status')).toEqual([
+        { status: 'succeeded', count: 100 },
+      ])
+      expect(await stack.query('SELECT count(*)::int FROM renders')).toEqual([{ count: 100 }])
+      const asked = replicate.fileRequests.length
+      const mebibytes = (bytes: number) => `${Math.round(bytes / MEGABYTE)} MiB`
+      console.log(
+        `${files.length} variants stored with ${asked} requests; webhooks: ${JSON.stringify(replicate.webhookCounts)};`,
+        `memory of the worker ${mebibytes(before)}, then ${mebibytes(after)}`,
+      )
+    }))
+})
