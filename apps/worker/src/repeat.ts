@@ -1,4 +1,6 @@
 export interface Repeated {
+  /** Does it at once, or once more where it is being done. */
+  soon(): void
   /** Resolves when what is being done is done; it is not done again. */
   stop(): Promise<void>
 }
@@ -9,19 +11,28 @@ export function repeat(
   intervalMs: number,
   failed: (error: unknown) => void,
 ): Repeated {
-  let working: Promise<void> = Promise.resolve()
+  let working: Promise<void> | undefined
   let stopped = false
+  let again = false
   let timer = setTimeout(next, 0)
 
   function next(): void {
+    again = false
     working = work(() => stopped)
       .catch(failed)
       .finally(() => {
-        if (!stopped) timer = setTimeout(next, intervalMs)
+        working = undefined
+        if (!stopped) timer = setTimeout(next, again ? 0 : intervalMs)
       })
   }
 
   return {
+    soon: () => {
+      again = true
+      if (working || stopped) return
+      clearTimeout(timer)
+      next()
+    },
     stop: async () => {
       stopped = true
       clearTimeout(timer)

@@ -8,12 +8,22 @@ import { type Repeated, repeat } from './repeat.ts'
 const EPOCH = 'sluice:epoch'
 
 /**
+ * After Redis came back. What was recorded while it was away has no job, and is due three seconds after it came: the
+ * last of it when a second more has gone by, in which ingests connect again.
+ */
+const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
+
+/**
  * Finds what waits and has no job. A plain timer in every worker, never a schedule in the queue: it heals what
  * happens when the queue is lost, and a queue that is lost takes its schedules with it.
  */
 export function startSweeper(pool: Pool, producer: Producer, intervalMs: number, calm: RateLimitedLogger): Repeated {
   let epoch: string | null = null
-  return repeat(sweep, intervalMs, (error) => calm.warn('Sweep failed', { reason: reasonOf(error) }))
+  const sweeping = repeat(sweep, intervalMs, (error) => calm.warn('Sweep failed', { reason: reasonOf(error) }))
+  producer.redis?.on('ready', () => {
+    for (const afterMs of CATCH_UP_MS) setTimeout(sweeping.soon, afterMs).unref()
+  })
+  return sweeping
 
   async function sweep(isStopped: () => boolean): Promise<void> {
     await noticeLostQueue()
