@@ -1,3 +1,4 @@
+import type { CrashPoint } from '@sluice/runtime/crash-point'
 import type { FileOptions } from '@sluice/testing'
 import type { World } from './world/world.ts'
 
@@ -25,6 +26,8 @@ export interface Fault {
   spoilsNetwork?: true
   /** Ids of events that are to end as dead letters. */
   deadLetters?: readonly string[]
+  /** Where in the code of the apps processes die. */
+  crashPoint?: CrashPoint
   /** How the host of predictions' files serves the one of that number. */
   files?(index: number): FileOptions
 }

@@ -11,7 +11,7 @@ export type Chaos =
   | 'refuse'
   /** Connections are accepted and reset at once. */
   | 'reset'
-  /** Every new connection is reset once so many bytes came from its client; they are passed on. */
+  /** Every new connection is reset once so many bytes came from its client; no more are passed on. */
   | { cutAfterBytes: number }
   /** What a client sends is passed on; but once that contains this text, the answer never comes: a reset does. */
   | { loseAnswerTo: string }
@@ -35,6 +35,8 @@ interface Link {
   server: Socket
 }
 
+const NOTHING = Buffer.alloc(0)
+
 /** A TCP proxy on this machine whose network can be spoilt; gone afterwards. */
 export async function withChaosProxy<T>(
   target: { host: string; port: number },
@@ -57,9 +59,8 @@ export async function withChaosProxy<T>(
     const link = { client, server: connect(target) }
     links.add(link)
     const gone = () => links.delete(link)
-    join(client, link.server, delay, gone)
+    join(client, link.server, delay, gone, requestsOf(link))
     join(link.server, client, delay, gone)
-    client.on('data', watchRequests(link))
     if (chaos === 'blackhole') hold(link)
   }
 
@@ -69,19 +70,24 @@ export async function withChaosProxy<T>(
     return Math.max(0, latencyMs + (Math.random() * 2 - 1) * jitterMs)
   }
 
-  function watchRequests(link: Link): (chunk: Buffer) => void {
-    let received = 0
+  /** What of a client's bytes is passed on; and the end of its connection, when it is time for that. */
+  function requestsOf(link: Link): (chunk: Buffer) => Buffer {
+    let before = 0
     return (chunk) => {
-      received += chunk.length
-      if (typeof chaos !== 'object') return
-      if ('cutAfterBytes' in chaos && received >= chaos.cutAfterBytes) endAfterwards(link)
-      if (!('loseAnswerTo' in chaos) || !chunk.includes(chaos.loseAnswerTo)) return
-      lost += 1
-      link.server.removeAllListeners('data').once('data', () => reset(link))
+      const start = before
+      before += chunk.length
+      if (typeof chaos !== 'object') return chunk
+      if ('cutAfterBytes' in chaos && before >= chaos.cutAfterBytes) {
+        link.server.write(chunk.subarray(0, Math.max(0, chaos.cutAfterBytes - start)), () => reset(link))
+        return NOTHING
+      }
+      if ('loseAnswerTo' in chaos && chunk.includes(chaos.loseAnswerTo)) {
+        lost += 1
+        link.server.removeAllListeners('data').once('data', () => reset(link))
+      }
+      return chunk
     }
   }
-
-  const endAfterwards = (link: Link) => void link.server.write('', () => reset(link))
 
   const server: Listening = await listening((): Server => createServer({ noDelay: true }, accept))
   async function change(next: Chaos | undefined) {
@@ -121,7 +127,13 @@ export async function withChaosProxy<T>(
 }
 
 /** Passes on what comes, each piece so many milliseconds later, and the end after all of it. */
-function join(from: Socket, to: Socket, delay: () => number, gone: () => void): void {
+function join(
+  from: Socket,
+  to: Socket,
+  delay: () => number,
+  gone: () => void,
+  passed = (chunk: Buffer) => chunk,
+): void {
   let after = 0
   const inOrder = (pass: () => void) => {
     const now = performance.now()
@@ -129,7 +141,10 @@ function join(from: Socket, to: Socket, delay: () => number, gone: () => void): 
     if (after - now < 0.5) pass()
     else setTimeout(pass, after - now)
   }
-  from.on('data', (chunk) => inOrder(() => void (to.writable && to.write(chunk))))
+  from.on('data', (chunk) => {
+    const part = passed(chunk)
+    inOrder(() => void (to.writable && to.write(part)))
+  })
   from.on('end', () => inOrder(() => to.end()))
   from.on('error', () => {}) // the close that follows is what counts
   from.on('close', (hadError) => {

@@ -129,7 +129,7 @@ describe('a network', () => {
       const socket = await open()
       await echoed(socket, '12345')
       const end = endOf(socket)
-      socket.write('67890')
+      socket.write('67890abc')
       expect(await end).toBe('ECONNRESET')
       await eventually(() => expect(arrived()).toBe('1234567890'))
     }))

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts'
+import { crashPoints } from './crash-points.ts'
 import { network } from './network.ts'
 import { poison } from './poison.ts'
 import { postgres } from './postgres.ts'
@@ -7,6 +8,12 @@ import { providers } from './providers.ts'
 import { redis } from './redis.ts'
 
 /** All of them, by their numbers. */
-export const FAULTS: readonly Fault[] = [...processes, ...redis, ...postgres, ...network, ...providers, ...poison].sort(
-  (one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }),
-)
+export const FAULTS: readonly Fault[] = [
+  ...processes,
+  ...crashPoints,
+  ...redis,
+  ...postgres,
+  ...network,
+  ...providers,
+  ...poison,
+].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))

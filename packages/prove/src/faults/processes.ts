@@ -50,7 +50,7 @@ export const processes: Fault[] = [
     },
   },
   {
-    id: 'F4b',
+    id: 'F4c',
     title: 'Ingests are killed with -9, twelve times',
     budgetSeconds: BUDGET.swept,
     inject: async (world) => {

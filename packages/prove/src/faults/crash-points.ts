@@ -1,0 +1,83 @@
+import type { CrashPoint } from '@sluice/runtime/crash-point'
+import { eventually } from '@sluice/testing'
+import type { Fault } from '../fault.ts'
+import type { World } from '../world/world.ts'
+import { BUDGET } from './budgets.ts'
+
+interface Crash extends Pick<Fault, 'id' | 'title'> {
+  crashPoint: CrashPoint
+  apps: 'ingests' | 'workers'
+  /** How often a process comes by there before it dies. */
+  times: number
+}
+
+const DEATHS = 6
+const DEATHS_MS = 60_000
+
+/** All processes of a kind but one die there, again and again. */
+const crash = ({ id, title, crashPoint, apps, times }: Crash): Fault => ({
+  id,
+  title,
+  crashPoint,
+  budgetSeconds: BUDGET.deadWorker,
+  env: { NODE_OPTIONS: '--conditions=crash-points' },
+  inject: async (world) => {
+    const doomed = world[apps].slice(1)
+    await restartAll(doomed, { CRASH_AT: `${crashPoint}:${times}` })
+    const deathsOf = () => doomed.reduce((sum, { ends }) => sum + ends.length - 1, 0)
+    await eventually(() => {
+      if (deathsOf() < DEATHS) throw new Error('too few')
+    }, DEATHS_MS).catch(() => world.wrong.push(`there were ${deathsOf()} deaths at ${crashPoint} of ${DEATHS}`))
+    await restartAll(doomed, {})
+  },
+})
+
+async function restartAll(apps: World['workers'], env: Record<string, string>): Promise<void> {
+  for (const app of apps) app.change(env)
+  await Promise.all(apps.map((app) => app.kill('SIGKILL')))
+}
+
+export const crashPoints: Fault[] = [
+  crash({
+    id: 'F2',
+    title: 'A worker dies between the commit and its jobs for effects',
+    crashPoint: 'after_commit',
+    apps: 'workers',
+    times: 15,
+  }),
+  crash({
+    id: 'F2b',
+    title: 'A worker dies before the queue hears that an event is done',
+    crashPoint: 'before_complete',
+    apps: 'workers',
+    times: 15,
+  }),
+  crash({
+    id: 'F3',
+    title: 'A worker dies between a letter or file and its record',
+    crashPoint: 'after_effect_call',
+    apps: 'workers',
+    times: 5,
+  }),
+  crash({
+    id: 'F3b',
+    title: 'A worker dies between an effect and its record',
+    crashPoint: 'before_effect_done',
+    apps: 'workers',
+    times: 8,
+  }),
+  crash({
+    id: 'F4',
+    title: 'An ingest dies between the queue and its answer',
+    crashPoint: 'after_enqueue',
+    apps: 'ingests',
+    times: 10,
+  }),
+  crash({
+    id: 'F4b',
+    title: 'An ingest dies between the inbox and the queue',
+    crashPoint: 'after_append',
+    apps: 'ingests',
+    times: 10,
+  }),
+]
