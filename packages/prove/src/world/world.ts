@@ -1,9 +1,10 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import {
   type ChaosProxy,
   entryOf,
   type OwnPostgres,
   type Random,
+  REPOSITORY,
   SECRETS,
   type Stack,
   type TestReplicate,
@@ -22,7 +23,7 @@ import { type Supervised, supervise } from './supervised.ts'
 
 const INGESTS = 2
 const WORKERS = 3
-const WORKER = fileURLToPath(new URL('../worker.js', import.meta.url))
+const WORKER = join(REPOSITORY, 'packages/prove/dist/worker.js')
 
 /** Ways to the stores, by who takes them. They lead straight there unless the fault spoils the network. */
 export interface Network {

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { withFolder } from '@sluice/testing'
+import { FAULTS, prove } from '../src/index.ts'
+
+/**
+ * A process, Redis and Postgres each go once. `pnpm prove` does all faults, and holds recovery to its budget: here other
+ * tests share the machine.
+ */
+test.each(['F2', 'F13', 'F27'])(
+  'nothing that was acknowledged is lost or done twice: %s',
+  (id) =>
+    withFolder(async (folder) => {
+      const fault = FAULTS.find((one) => one.id === id)
+      if (!fault) throw new Error(`there is no fault ${id}`)
+      const row = await prove(fault, { seed: 1, rate: 20, folder: join(folder, id), step: () => {} })
+
+      const { sent, acknowledged, lost, doubled, findings } = row
+      const unexpected = findings.filter((one) => !one.startsWith('recovered after') && !/ after \d+ ms$/.test(one))
+      expect({ lost, doubled, unexpected }).toEqual({ lost: 0, doubled: 0, unexpected: [] })
+      expect(acknowledged).toBe(sent)
+      expect(sent).toBeGreaterThan(100)
+    }),
+  120_000,
+)
