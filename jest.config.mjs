@@ -14,6 +14,7 @@ const shared = {
 
 export default {
   testTimeout: 60_000,
+  maxWorkers: '100%', // most of them wait for other processes most of the time
   projects: [
     {
       ...shared,
