@@ -1,7 +1,7 @@
 import { Refusal, type RefusalCode, type VerifiedEvent } from '@sluice/events'
 import { type Logger, metrics, rateLimited, reasonOf } from '@sluice/runtime'
 
-const OUTCOMES: Partial<Record<RefusalCode, string>> = {
+const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
   invalid_signature: 'bad_signature',
   payload_too_large: 'too_large',
   rate_limited: 'rate_limited',
@@ -10,13 +10,18 @@ const OUTCOMES: Partial<Record<RefusalCode, string>> = {
   not_configured: 'unavailable',
 }
 
+/** Every way in which a request can end. */
+const OUTCOMES = new Set(['accepted', 'duplicate', 'too_old', 'malformed', ...Object.values(OUTCOME_OF)])
+
 function outcomeOf({ code, reason }: Refusal): string {
-  return reason === 'too_old' ? 'too_old' : (OUTCOMES[code] ?? 'malformed')
+  return reason === 'too_old' ? 'too_old' : (OUTCOME_OF[code] ?? 'malformed')
 }
 
 /** What one provider's requests leave in the log and in the metrics. */
 export function createReport(provider: string, logger: Logger) {
   const calm = rateLimited(logger)
+  // From the start, since Prometheus sees no rise in a count that begins with its first event.
+  for (const outcome of OUTCOMES) metrics.requests.inc({ provider, outcome }, 0)
 
   return {
     start() {
