@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { QUEUES } from '@sluice/queue'
 import { EnvironmentError } from '@sluice/runtime'
 import { readBoardEnvironment } from '../src/environment.ts'
-import { maskData, withoutPaths } from '../src/masks.ts'
 import { withBoard } from './with-board.ts'
 
 describe('the pages', () => {
@@ -45,18 +44,6 @@ describe('the pages', () => {
       expect(answer).toMatch(/with-board\.ts:\d+:\d+|login\.test|pages\.test\.ts:\d+/)
       expect(answer).not.toContain(process.cwd())
     }))
-})
-
-test('a path is reduced to its file', () => {
-  expect(withoutPaths('at run (file:///srv/app/dist/run.js:3:9)')).toBe('at run (run.js:3:9)')
-  expect(withoutPaths('at /srv/app/dist/run.js:3:9')).toBe('at run.js:3:9')
-  expect(withoutPaths('at node:internal/process/queues:5:1')).toBe('at node:internal/process/queues:5:1')
-  expect(withoutPaths('answered 404 at https://example.com/path')).toBe('answered 404 at https://example.com/path')
-})
-
-test('what is no object is masked as well', () => {
-  expect(maskData(null)).toBeNull()
-  expect(maskData('x'.repeat(300))).toBe('(302 bytes, hidden)')
 })
 
 describe('the environment', () => {
