@@ -2,7 +2,8 @@
 export const BUDGET = {
   /** Somebody else notices that a job's worker is gone. */
   deadWorker: 25,
-  redisBack: 3,
+  /** A row that was recorded without a job is due after three seconds, and ingests connect again within one more. */
+  redisBack: 6,
   postgresBack: 10,
   /** The sweeper finds what has no job. */
   swept: 15,

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import type { Fault } from '../fault.ts'
 import type { World } from '../world/world.ts'
 import { BUDGET } from './budgets.ts'
+import { losePower } from './power-loss.ts'
 
 /** One who may do everything, on a connection of its own. */
 async function asAdmin<T>({ redis }: Pick<World, 'redis'>, use: (admin: Redis) => Promise<T>): Promise<T> {
@@ -36,6 +37,17 @@ export const redis: Fault[] = [
     inject: async ({ redis }) => {
       await redis.crash()
       return () => redis.start()
+    },
+  },
+  {
+    id: 'F14',
+    title: 'Redis loses its power, and what it had not synced',
+    seconds: 1,
+    budgetSeconds: BUDGET.redisBack,
+    inject: async (world) => {
+      const info = await asAdmin(world, (admin) => admin.info('server'))
+      await losePower(world, Number(/process_id:(\d+)/.exec(info)?.[1]), 4_000)
+      return () => world.redis.start()
     },
   },
   {
