@@ -1,22 +1,24 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { eventually, startProcess, withFolder } from '@sluice/testing'
 
 const entry = new URL('../dist/index.js', import.meta.url).href
 
-/** Runs a program that uses the built package, signals it once it says `up`, and tells how it ended. */
-async function ending(program: string, signal: NodeJS.Signals = 'SIGTERM') {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program])
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk
-      if (String(chunk).includes('up\n')) child.kill(signal)
-    })
-  }
-  const [code] = await once(child, 'close')
-  return { code, output }
-}
+/** Runs a program that uses the built package, sends it the signals once it says `up`, and tells how it ended. */
+const ending = (program: string, ...signals: NodeJS.Signals[]) =>
+  withFolder(async (folder) => {
+    const script = join(folder, 'program.mjs')
+    writeFileSync(script, program)
+    const child = startProcess(script, [], { env: {} })
+    try {
+      if (signals.length > 0) await eventually(() => expect(child.output()).toContain('up\n'))
+      for (const signal of signals) void child.kill(signal)
+      return { code: await child.exited, output: child.output() }
+    } finally {
+      await child.kill()
+    }
+  })
 
 const program = (steps: string, deadlineMs = 5000) => `
   import { createLogger, onShutdown } from '${entry}'
@@ -37,13 +39,21 @@ describe('stopping', () => {
   test('a failing step does not keep the next from running, and the exit code tells', async () => {
     const { code, output } = await ending(
       program(`first: () => Promise.reject(new Error('x')), second: () => console.log('second')`),
+      'SIGTERM',
     )
     expect(code).toBe(1)
     expect(output).toContain('second')
   })
 
   test('a step that never ends is left at the deadline', async () => {
-    expect(await ending(program('first: () => new Promise(() => {})', 200))).toMatchObject({ code: 1 })
+    const stuck = program('first: () => new Promise(() => {})', 200)
+    expect(await ending(stuck, 'SIGTERM')).toMatchObject({ code: 1, output: expect.stringContaining('Stopped late') })
+  })
+
+  test('a second signal ends it at once', async () => {
+    const { code, output } = await ending(program('first: () => new Promise(() => {})', 60_000), 'SIGTERM', 'SIGINT')
+    expect(code).toBe(1)
+    expect(output).not.toContain('Stopped')
   })
 })
 
@@ -53,4 +63,12 @@ test('a wrong environment ends the process with its lines and nothing else', asy
     run(() => { readEnv({ INGEST_PORT: port(1) }, { INGEST_PORT: 'x' }) })`)
   expect(code).toBe(1)
   expect(output).toBe('INGEST_PORT must be a whole number from 0 to 65535\n')
+})
+
+test('an error ends the process with its stack', async () => {
+  const { code, output } = await ending(`
+    import { run } from '${entry}'
+    run(async () => { throw new TypeError('no such port') })`)
+  expect(code).toBe(1)
+  expect(output).toMatch(/^TypeError: no such port\n {4}at /)
 })

@@ -5,7 +5,7 @@ const under = (folder) => (source) => source.startsWith(folder)
 
 /**
  * - `unit`: what unit tests alone reach of the sources that touch nothing outside (both defined in `unit.mjs`). The
- *   others are nothing but their dealings with a store or a server: a test of them without one would need a mock.
+ *   others are nothing but their dealings with a store, a server or a process: a test without one would need a mock.
  * - `integration`: what all tests and the processes that they spawn reach of all sources.
  * - The rest decides about money: whether an event is genuine, is kept, what it means, and what it changes.
  *

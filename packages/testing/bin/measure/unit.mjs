@@ -12,6 +12,9 @@ const STORES = /^(pg|ioredis|bullmq|rate-limiter-flexible|express|nodemailer|@(p
 /** Their types alone are shapes. */
 const OUTSIDE = /^node:(http|https|http2|net|tls|dgram|dns|fs|child_process)(\/.*)?$/
 
+/** What does the same without an import, or with one whose other parts do nothing: Stripe's client among its SDK. */
+const OUTSIDE_CALL = /(?<![\w.])(fetch|new Stripe|process\.(exit|kill|on|once))\(/
+
 /**
  * A unit test starts nothing: neither it nor a file of the tests that it imports takes a helper `with…` or `start…`
  * (they start stores, apps and stand-ins), the client of a store, or `node:child_process`.
@@ -26,7 +29,12 @@ export function isUnitTest(file, seen = new Set()) {
 
 /**
  * A source is for unit tests to cover when it can do nothing to the world outside: no import of its own leads to a
- * store, the network, files or processes, however many files away.
+ * store, the network, files or processes, however many files away, and none of these calls `fetch` or `new Stripe`,
+ * ends or signals a process, or waits for a signal.
  */
 export const isPure = (source) =>
-  !reaches(source, (name, typesOnly) => STORES.test(name) || (OUTSIDE.test(name) && !typesOnly))
+  !reaches(
+    source,
+    (name, typesOnly) => STORES.test(name) || (OUTSIDE.test(name) && !typesOnly),
+    (text) => OUTSIDE_CALL.test(text),
+  )
