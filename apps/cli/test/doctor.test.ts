@@ -1,100 +1,203 @@
-import { describe, expect, test } from '@jest/globals'
-import { type TestPostgres, withPostgres, withRedis } from '@sluice/testing'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type TestPostgres, withPostgres, withRedis, withSmtp, withStripe } from '@sluice/testing'
+import { Redis } from 'ioredis'
 import pg from 'pg'
-import type { Finding } from '../src/doctor/finding.ts'
-import { jsonOf, sluice } from './sluice.ts'
+import { readDeployment } from '../src/doctor/deployment.ts'
+import { examine } from '../src/doctor/examine.ts'
+import { readSettings } from '../src/settings.ts'
+import { sluice } from './sluice.ts'
+
+type Env = Record<string, string>
+
+interface Healthy {
+  env: Env
+  postgres: TestPostgres
+  /** Gives our endpoint at Stripe other fields. */
+  endpoint(fields: object): void
+  /** What Prometheus answers from now on. */
+  prometheus: { url: string; answers: Record<string, unknown> }
+}
+
+/** What is broken by setting variables: the one thing that is named, and what is said of it. */
+const BROKEN_SETTINGS: [name: string, env: Env, check: string, says: RegExp][] = [
+  ['the API key as signing secret', { STRIPE_WEBHOOK_SECRET: 'sk_live_x' }, 'STRIPE_WEBHOOK_SECRET', /whsec_…/],
+  ['no signing secret', { REPLICATE_WEBHOOK_SECRET: '' }, 'REPLICATE_WEBHOOK_SECRET', /copy the signing secret/],
+  ['a short password', { BOARD_PASSWORD: 'short' }, 'BOARD_PASSWORD', /12 characters/],
+  ['no mode', { LIVEMODE: '' }, 'LIVEMODE', /test events change rows/],
+  ['live mode with a test key', { LIVEMODE: 'true' }, 'LIVEMODE', /not of live mode/],
+  ['no proxy told', { TRUST_PROXY: '' }, 'TRUST_PROXY', /set how many/],
+  ['a key that Stripe refuses', { STRIPE_API_KEY: 'sk_test_other' }, 'Stripe endpoint', /STRIPE_API_KEY right/],
+  ['no mail server', { SMTP_URL: 'smtp://user:secret@127.0.0.1:1' }, 'SMTP_URL', /^ECONNREFUSED/],
+  ['a file where documents go', { ASSET_STORE: 'file:/dev/null/x' }, 'ASSET_STORE', /^ENOTDIR/],
+  ['no Postgres', { DATABASE_URL: 'postgres://a:secret@127.0.0.1:1/x' }, 'Postgres', /^ECONNREFUSED.*running/],
+  ['no role', { WORKER_DATABASE_URL: '' }, 'sluice_worker', /WORKER_DATABASE_URL is not set/],
+  ['no Redis', { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis', /running/],
+  ['a queue for trying out', { REDIS_URL: 'postgres://127.0.0.1:1/x' }, 'Redis', /for trying out/],
+]
 
 describe('sluice doctor', () => {
-  test('finds nothing wrong where nothing is', () =>
-    withHealthy(async (env) => {
-      const { exitCode, output } = await sluice(['doctor'], env)
+  const before = process.env['NODE_ENV']
+  beforeEach(() => {
+    process.env['NODE_ENV'] = 'production'
+  })
+  afterEach(() => {
+    process.env['NODE_ENV'] = before
+  })
 
-      expect(output).not.toMatch(/^[✗!]/m)
-      expect(output).toContain('✓ sluice_ingest')
+  test('finds nothing wrong where nothing is', () =>
+    withHealthy(async ({ env, prometheus }) => {
+      const { exitCode, output } = await sluice(['doctor', '--prometheus', prometheus.url], env)
+
+      expect(output).not.toMatch(/^[✗!–]/m)
+      expect(output.split('\n').filter((line) => line.startsWith('✓')).length).toBeGreaterThan(15)
       expect(exitCode).toBe(0)
     }))
 
-  test('fails when a process may do more, or less, than its role is granted', () =>
-    withHealthy(async (env, { url }) => {
-      const tooMuch = await failuresOf({ ...env, INGEST_DATABASE_URL: url })
-      expect(tooMuch).toEqual({ sluice_ingest: expect.stringContaining('owner of the tables') })
+  test('names the one setting that is broken, tells what to do, and no secret', () =>
+    withHealthy(async ({ env }) => {
+      for (const [name, broken, check, says] of BROKEN_SETTINGS) {
+        const failures = await failuresOf({ ...env, ...broken })
+        expect([name, failures]).toEqual([name, { [check]: expect.stringMatching(says) }])
+        expect(JSON.stringify(failures)).not.toMatch(/secret@|sk_live_x|sk_test_other/)
+      }
+    }))
+
+  test('names what is broken in the stores: rights, migrations, what Redis may forget', () =>
+    withHealthy(async ({ env, postgres: { url } }) => {
+      expect(await failuresOf({ ...env, INGEST_DATABASE_URL: url })).toEqual({
+        sluice_ingest: expect.stringContaining('owner of the tables'),
+      })
 
       await query(url, 'GRANT SELECT (raw_body) ON webhook_events TO sluice_ingest')
       await query(url, 'REVOKE SELECT ON users FROM sluice_board')
+      await query(url, 'DELETE FROM _prisma_migrations')
+      await configure(env, { 'maxmemory-policy': 'allkeys-lru', appendonly: 'no' })
       expect(await failuresOf(env)).toEqual({
         sluice_ingest: expect.stringContaining('SELECT webhook_events.raw_body'),
         sluice_board: expect.stringContaining('SELECT users'),
+        Migrations: expect.stringContaining('run sluice migrate'),
+        Eviction: expect.stringContaining('noeviction'),
+        'Append-only file': expect.stringContaining('appendonly is no'),
       })
     }))
 
-  test('fails when Redis may forget, and when nothing is there', () =>
-    withHealthy(async (env) => {
-      const { Redis } = await import('ioredis')
-      const redis = new Redis(env['REDIS_URL'] as string)
-      await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
-      redis.disconnect()
-      expect(await failuresOf(env)).toEqual({ Eviction: expect.stringContaining('noeviction') })
-
-      const nowhere = await failuresOf({
-        ...env,
-        DATABASE_URL: 'postgres://a:secret@127.0.0.1:1/x',
-        REDIS_URL: 'redis://127.0.0.1:1',
+  test('names what is broken at Stripe and at Prometheus', () =>
+    withHealthy(async ({ env, endpoint, prometheus: { url, answers } }) => {
+      const said = () => failuresOf(env, url)
+      endpoint({ status: 'disabled' })
+      answers['alertmanagers'] = { activeAlertmanagers: [] }
+      expect(await said()).toEqual({
+        'Stripe endpoint': expect.stringContaining('enable it at Stripe'),
+        Alerts: expect.stringContaining('Nobody is told'),
       })
-      expect(Object.keys(nowhere)).toEqual(['Postgres', 'Redis'])
-      expect(JSON.stringify(nowhere)).not.toContain('secret')
+
+      endpoint({ url: 'https://app.example.com/elsewhere' })
+      answers['rules'] = { groups: [] }
+      expect(await said()).toEqual({
+        'Stripe endpoint': expect.stringContaining('none that ends in /webhooks/stripe'),
+        Alerts: expect.stringContaining('load docker/prometheus/alerts.yml'),
+      })
     }))
 
-  test('says what is missing in the settings, and tells no secret', () =>
-    withHealthy(async (env) => {
-      const failures = await failuresOf({ ...env, STRIPE_WEBHOOK_SECRET: 'sk_live_mistaken', BOARD_PASSWORD: 'short' })
-
-      expect(failures).toEqual({
-        STRIPE_WEBHOOK_SECRET: expect.stringContaining('whsec_'),
-        BOARD_PASSWORD: expect.stringContaining('12 characters'),
-      })
-      expect(JSON.stringify(failures)).not.toContain('sk_live_mistaken')
-    }))
-
-  test('answers 3 when there are dead letters, and 1 when a migration is not applied', () =>
-    withHealthy(async (env, { url }) => {
+  test('answers 3 when all works and somebody should look', () =>
+    withHealthy(async ({ env, endpoint, postgres, prometheus: { url, answers } }) => {
+      endpoint({ enabled_events: ['invoice.paid'] })
+      answers['rules'] = { groups: [{ rules: [{ ...RULE, state: 'firing' }] }] }
       await query(
-        url,
+        postgres.url,
         `INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts) VALUES ('stripe', 'evt_1', 'x', 'y', 'z', 8)`,
       )
-      expect((await sluice(['doctor'], env)).exitCode).toBe(3)
-
-      await query(url, 'DELETE FROM _prisma_migrations')
-      const { exitCode, output } = await sluice(['doctor'], env)
-      expect(exitCode).toBe(1)
-      expect(output).toMatch(/✗ Migrations .*run sluice migrate/)
+      const { exitCode, output } = await sluice(['doctor', '--prometheus', url], { ...env, SMTP_URL: '' })
+      expect(output).not.toMatch(/^[✗–]/m)
+      expect(output).toMatch(/^! Stripe endpoint .* does not send checkout\.session\.completed, .* and \d more/m)
+      expect(output).toMatch(/^! Dead letters .*1 open/m)
+      expect(output).toMatch(/^! SMTP_URL .*reach nobody/m)
+      expect(output).toMatch(/^! Alerts .*WebhookBacklog/m)
+      expect(exitCode).toBe(3)
     }))
+
+  test('says what it did not look at', async () => {
+    const { output } = await sluice(['doctor'], { NODE_ENV: 'production' })
+    expect(output).toMatch(/^– Stripe endpoint .*STRIPE_API_KEY/m)
+    expect(output).toMatch(/^– Alerts .*--prometheus/m)
+    expect(output).toMatch(/^– ASSET_STORE /m)
+  })
 })
 
-/** Everything as it should be. */
-const withHealthy = (use: (env: Record<string, string>, postgres: TestPostgres) => Promise<void>): Promise<void> =>
+const RULE = { name: 'WebhookBacklog', query: 'webhook_queue_oldest_age_seconds > 60', health: 'ok', state: 'inactive' }
+
+/** A production with everything as it should be. */
+const withHealthy = (use: (healthy: Healthy) => Promise<void>): Promise<void> =>
   withPostgres((postgres) =>
-    withRedis(({ url }) =>
-      use(
-        {
-          DATABASE_URL: postgres.url,
-          INGEST_DATABASE_URL: postgres.roleUrl('sluice_ingest'),
-          WORKER_DATABASE_URL: postgres.roleUrl('sluice_worker'),
-          BOARD_DATABASE_URL: postgres.roleUrl('sluice_board'),
-          REDIS_URL: url,
-          STRIPE_WEBHOOK_SECRET: 'whsec_of_the_test',
-          REPLICATE_WEBHOOK_SECRET: 'whsec_b2YgdGhlIHRlc3Q=',
-          BOARD_PASSWORD: 'a long password',
-        },
-        postgres,
+    withRedis((redis) =>
+      withStripe((stripe) =>
+        withSmtp((smtp) =>
+          withPrometheus((prometheus) => {
+            const endpoint = (fields: object) => stripe.put({ ...ENDPOINT, ...fields })
+            endpoint({})
+            const env = {
+              NODE_ENV: 'production',
+              DATABASE_URL: postgres.url,
+              INGEST_DATABASE_URL: postgres.roleUrl('sluice_ingest'),
+              WORKER_DATABASE_URL: postgres.roleUrl('sluice_worker'),
+              BOARD_DATABASE_URL: postgres.roleUrl('sluice_board'),
+              REDIS_URL: redis.url,
+              STRIPE_WEBHOOK_SECRET: 'whsec_of_the_test',
+              REPLICATE_WEBHOOK_SECRET: 'whsec_b2YgdGhlIHRlc3Q=',
+              BOARD_PASSWORD: 'a long password',
+              LIVEMODE: 'false',
+              TRUST_PROXY: '1',
+              SMTP_URL: smtp.url,
+              ASSET_STORE: 'file:documents',
+              ...stripe.env,
+            }
+            return use({ env, postgres, endpoint, prometheus })
+          }),
+        ),
       ),
     ),
   )
 
-async function failuresOf(env: Record<string, string>): Promise<Record<string, string>> {
-  const findings = jsonOf(await sluice(['doctor', '--json'], env)) as Finding[]
+const ENDPOINT = {
+  id: 'we_1',
+  object: 'webhook_endpoint',
+  url: 'https://hooks.example.com/webhooks/stripe',
+  status: 'enabled',
+  enabled_events: ['*'],
+}
+
+/** What Prometheus says of its rules and of whom it tells: https://prometheus.io/docs/prometheus/latest/querying/api/ */
+async function withPrometheus<T>(use: (prometheus: Healthy['prometheus']) => Promise<T>): Promise<T> {
+  const answers: Record<string, unknown> = {
+    rules: { groups: [{ rules: [RULE] }] },
+    alertmanagers: { activeAlertmanagers: [{ url: 'http://alertmanager:9093/api/v2/alerts' }] },
+  }
+  const server = createServer(({ url = '' }, response) => {
+    const [, name = ''] = /^\/api\/v1\/(\w+)/.exec(url) ?? []
+    response.end(JSON.stringify({ status: 'success', data: answers[name] }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    return await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers })
+  } finally {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+async function failuresOf(env: Env, prometheus?: string): Promise<Record<string, string>> {
+  const findings = await examine(readSettings(env, '/nowhere'), readDeployment(env), prometheus)
   return Object.fromEntries(
     findings.filter(({ verdict }) => verdict === 'failed').map(({ check, says }) => [check, says]),
   )
+}
+
+async function configure(env: Env, settings: Record<string, string>): Promise<void> {
+  const redis = new Redis(env['REDIS_URL'] as string)
+  for (const [name, value] of Object.entries(settings)) await redis.config('SET', name, value)
+  redis.disconnect()
 }
 
 async function query(url: string, sql: string): Promise<void> {

@@ -1,32 +1,33 @@
 import { Command } from 'commander'
+import { readDeployment } from '../doctor/deployment.ts'
+import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
-import { checkPostgres, checkRoles } from '../doctor/postgres.ts'
-import { checkRedis } from '../doctor/redis.ts'
-import { checkSettings } from '../doctor/settings.ts'
 import { EXIT } from '../exit-codes.ts'
+import { httpUrl } from '../options.ts'
 import { readSettings } from '../settings.ts'
 
 const HELP = `
-Exit codes: 0 all is good, 1 something failed, 3 all works and there are dead letters.`
+✓ good, ✗ failed, ! works, and somebody should look, – not looked at.
+Exit codes: 0 all is good, 1 something failed, 3 all works and somebody should look: dead letters.`
+
+interface Options {
+  prometheus?: string
+  json?: boolean
+}
 
 export const doctorCommand = () =>
   new Command('doctor')
-    .description('Check settings, stores, roles, migrations and clocks, and say what to do. Changes nothing.')
+    .description('Check settings, stores, roles, migrations, clocks, and what production needs. Changes nothing.')
+    .option('--prometheus <url>', 'address of Prometheus, to see whether somebody is told', httpUrl)
     .option('--json', 'print one JSON object a check')
     .addHelpText('after', HELP)
-    .action(async ({ json }: { json?: boolean }) => {
-      const settings = readSettings()
-      const findings = [
-        ...checkSettings(settings),
-        ...(await checkPostgres(settings.databaseUrl)),
-        ...(await checkRoles(settings)),
-        ...(await checkRedis(settings.redisUrl)),
-      ]
+    .action(async ({ prometheus, json }: Options) => {
+      const findings = await examine(readSettings(), readDeployment(), prometheus)
       for (const finding of findings) console.log(json ? JSON.stringify(finding) : line(finding))
       process.exitCode = exitCodeOf(findings)
     })
 
-const MARKS = { good: '✓', failed: '✗', found: '!' }
+const MARKS = { good: '✓', failed: '✗', found: '!', skipped: '–' }
 
 const line = ({ check, verdict, says }: Finding): string => `${MARKS[verdict]} ${check.padEnd(26)} ${says}`
 

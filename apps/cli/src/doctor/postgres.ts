@@ -5,7 +5,7 @@ import { GRANTED, type Role, rightsOf } from '@sluice/database/rights'
 import type { Pool } from 'pg'
 import type { Settings } from '../settings.ts'
 import { checkClock } from './clock.ts'
-import { type Finding, failed, good, tryTo } from './finding.ts'
+import { type Finding, failed, found, good, tryTo } from './finding.ts'
 
 const START = 'Is it running, and is the address right?'
 
@@ -51,8 +51,7 @@ async function checkDeadLetters(pool: Pool): Promise<Finding> {
   const { rows } = await pool.query('SELECT count(*)::int AS open FROM webhook_dead_letters WHERE redriven_at IS NULL')
   const { open } = rows[0]
   if (open === 0) return good('Dead letters', 'none')
-  const says = `${open} open: sluice events --status failed shows why, sluice redrive gives them back.`
-  return { check: 'Dead letters', verdict: 'found', says }
+  return found('Dead letters', `${open} open: sluice events --status failed shows why, sluice redrive gives them back.`)
 }
 
 /** Whether every process has the rights of its role, no more and no less. */

@@ -1,0 +1,43 @@
+import { type Finding, failed, found, good, skipped, tryTo } from './finding.ts'
+
+const CHECK = 'Alerts'
+const DEADLINE_MS = 5_000
+const START = 'Is it running, and is --prometheus its address?'
+
+interface Rule {
+  name: string
+  query: string
+  health: string
+  state: string
+}
+
+/** Whether somebody is told when something breaks: https://prometheus.io/docs/prometheus/latest/querying/api/#rules */
+export function checkAlerts(prometheus: string | undefined): Promise<Finding[]> {
+  if (!prometheus) return Promise.resolve([skipped(CHECK, 'not looked at: that needs --prometheus http://…')])
+  return tryTo(CHECK, START, async () => {
+    const { groups } = await ask<{ groups: { rules: Rule[] }[] }>(prometheus, 'rules?type=alert')
+    const { activeAlertmanagers } = await ask<{ activeAlertmanagers: unknown[] }>(prometheus, 'alertmanagers')
+    const rules = groups.flatMap((group) => group.rules).filter(({ query }) => query.includes('webhook_'))
+    return [judge(rules, activeAlertmanagers.length)]
+  })
+}
+
+function judge(rules: Rule[], alertmanagers: number): Finding {
+  const broken = namesOf(rules.filter(({ health }) => health === 'err'))
+  const firing = namesOf(rules.filter(({ state }) => state === 'firing'))
+  if (rules.length === 0) return failed(CHECK, 'Prometheus has none of ours: load docker/prometheus/alerts.yml.')
+  if (broken) return failed(CHECK, `Prometheus cannot evaluate ${broken}: its page of rules says why.`)
+  if (alertmanagers === 0) {
+    return failed(CHECK, 'Nobody is told: name your Alertmanager in docker/prometheus/prometheus.yml.')
+  }
+  if (firing) return found(CHECK, `${firing}: each names its runbook in docker/README.md.`)
+  return good(CHECK, `${rules.length} rules, and an Alertmanager that is told`)
+}
+
+const namesOf = (rules: Rule[]): string => [...new Set(rules.map(({ name }) => name))].join(', ')
+
+async function ask<T>(prometheus: string, path: string): Promise<T> {
+  const address = new URL(`api/v1/${path}`, prometheus.replace(/\/*$/, '/'))
+  const response = await fetch(address, { signal: AbortSignal.timeout(DEADLINE_MS) })
+  return ((await response.json()) as { data: T }).data
+}

@@ -1,0 +1,48 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Deployment } from './deployment.ts'
+import { type Finding, failed, good, skipped, tryTo } from './finding.ts'
+
+const CHECK = 'ASSET_STORE'
+const DEADLINE_MS = 5_000
+
+/** Whether documents and pictures have a place. Nothing is written. */
+export function checkAssetStore({ assetStore, production, s3Endpoint, awsRegion }: Deployment): Promise<Finding[]> {
+  if (!assetStore && production) {
+    return Promise.resolve([skipped(CHECK, 'not looked at: a folder beside each worker. Several need one in common')])
+  }
+  const [, folder] = /^file:(.+)$/.exec(assetStore ?? 'file:.sluice/assets') ?? []
+  if (folder) return tryTo(CHECK, 'Let the user of the worker write there.', () => checkFolder(resolve(folder)))
+  const [, bucket] = /^s3:\/\/([^/]+)/.exec(assetStore ?? '') ?? []
+  if (!bucket) return Promise.resolve([failed(CHECK, 'It should be file:<folder> or s3://<bucket>/<prefix>.')])
+  const address = s3Endpoint
+    ? new URL(`/${bucket}`, s3Endpoint)
+    : new URL(`https://${bucket}.s3.${awsRegion ?? 'us-east-1'}.amazonaws.com`)
+  return tryTo(CHECK, 'Does the S3 run, and is S3_ENDPOINT its address?', () => checkBucket(address))
+}
+
+/** The folder itself is made when it is first needed, so what counts is the next that exists above it. */
+async function checkFolder(folder: string): Promise<Finding[]> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && dirname(folder) !== folder) {
+      return checkFolder(dirname(folder))
+    }
+    throw error
+  }
+  return [good(CHECK, 'a folder that can be written')]
+}
+
+/** A bucket that exists answers a stranger 403: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+async function checkBucket(address: URL): Promise<Finding[]> {
+  const { status } = await fetch(address, {
+    method: 'HEAD',
+    redirect: 'manual',
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  })
+  if (status === 404) return [failed(CHECK, 'There is no such bucket: make it, or mend the name.')]
+  if (status >= 500) return [failed(CHECK, `S3 answers ${status}: look at its own health.`)]
+  return [good(CHECK, 'a bucket that answers; whether its key may write is seen at the first document')]
+}

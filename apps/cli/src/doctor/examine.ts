@@ -1,0 +1,28 @@
+import type { Settings } from '../settings.ts'
+import { checkAlerts } from './alerts.ts'
+import { checkAssetStore } from './asset-store.ts'
+import type { Deployment } from './deployment.ts'
+import { checkEndpoint } from './endpoint.ts'
+import type { Finding } from './finding.ts'
+import { checkMail } from './mail.ts'
+import { checkMode } from './mode.ts'
+import { checkPostgres, checkRoles } from './postgres.ts'
+import { checkProxy } from './proxy.ts'
+import { checkRedis } from './redis.ts'
+import { checkSettings } from './settings.ts'
+
+/** Everything that the doctor looks at, in the order in which it is told. Changes nothing. */
+export async function examine(settings: Settings, deployment: Deployment, prometheus?: string): Promise<Finding[]> {
+  return [
+    ...checkSettings(settings),
+    checkMode(deployment),
+    checkProxy(deployment),
+    ...(await checkEndpoint(deployment)),
+    ...(await checkPostgres(settings.databaseUrl)),
+    ...(await checkRoles(settings)),
+    ...(await checkRedis(settings.redisUrl)),
+    ...(await checkMail(deployment)),
+    ...(await checkAssetStore(deployment)),
+    ...(await checkAlerts(prometheus)),
+  ]
+}

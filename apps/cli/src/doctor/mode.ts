@@ -1,0 +1,17 @@
+import type { Deployment } from './deployment.ts'
+import { type Finding, failed, good } from './finding.ts'
+
+/** Whether it is said which of Stripe's modes counts, and the key is of that mode: https://docs.stripe.com/keys */
+export function checkMode({ production, livemode, stripeApiKey }: Deployment): Finding {
+  const [, keyMode] = /^[sr]k_(live|test)_/.exec(stripeApiKey ?? '') ?? []
+  if (livemode === undefined) {
+    if (!production) return good('LIVEMODE', 'not set: outside production events of both modes count')
+    return failed('LIVEMODE', 'It is not set, so test events change rows: true, or false where all is a trial.')
+  }
+  if (livemode !== 'true' && livemode !== 'false') return failed('LIVEMODE', 'It should be true or false.')
+  const wanted = livemode === 'true' ? 'live' : 'test'
+  if (stripeApiKey && keyMode !== wanted) {
+    return failed('LIVEMODE', `It is ${livemode}, and STRIPE_API_KEY is not of ${wanted} mode: take the other key.`)
+  }
+  return good('LIVEMODE', `${livemode}${stripeApiKey ? `, and the key is of ${wanted} mode` : ''}`)
+}
