@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type TestPostgres, withPostgres, withRedis, withSmtp, withStripe } from '@sluice/testing'
+import { REPOSITORY, type TestPostgres, withPostgres, withRedis, withS3, withSmtp, withStripe } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import pg from 'pg'
+import { checkAssetStore } from '../src/doctor/asset-store.ts'
 import { readDeployment } from '../src/doctor/deployment.ts'
 import { examine } from '../src/doctor/examine.ts'
 import { readSettings } from '../src/settings.ts'
@@ -101,6 +104,16 @@ describe('sluice doctor', () => {
       })
     }))
 
+  test('looks at a bucket as a stranger does', () =>
+    withS3(async ({ env, trouble, stop }) => {
+      const said = async () => (await checkAssetStore(readDeployment(env)))[0]
+      expect(await said()).toMatchObject({ verdict: 'good' })
+      trouble({ status: 503 })
+      expect(await said()).toMatchObject({ verdict: 'failed', says: expect.stringContaining('S3 answers 503') })
+      await stop()
+      expect(await said()).toMatchObject({ verdict: 'failed', says: expect.stringContaining('S3_ENDPOINT') })
+    }))
+
   test('answers 3 when all works and somebody should look', () =>
     withHealthy(async ({ env, endpoint, postgres, prometheus: { url, answers } }) => {
       endpoint({ enabled_events: ['invoice.paid'] })
@@ -165,7 +178,13 @@ const ENDPOINT = {
   object: 'webhook_endpoint',
   url: 'https://hooks.example.com/webhooks/stripe',
   status: 'enabled',
-  enabled_events: ['*'],
+  enabled_events: typesOfGuide(),
+}
+
+/** What the guide says to set up at Stripe. */
+function typesOfGuide(): string[] {
+  const guide = readFileSync(join(REPOSITORY, 'packages/handlers/README.md'), 'utf8')
+  return guide.split('```text\n')[1]?.split('\n```')[0]?.split('\n') ?? []
 }
 
 /** What Prometheus says of its rules and of whom it tells: https://prometheus.io/docs/prometheus/latest/querying/api/ */

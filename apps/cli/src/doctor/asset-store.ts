@@ -17,8 +17,8 @@ export function checkAssetStore({ assetStore, production, s3Endpoint, awsRegion 
   const [, bucket] = /^s3:\/\/([^/]+)/.exec(assetStore ?? '') ?? []
   if (!bucket) return Promise.resolve([failed(CHECK, 'It should be file:<folder> or s3://<bucket>/<prefix>.')])
   const address = s3Endpoint
-    ? new URL(`/${bucket}`, s3Endpoint)
-    : new URL(`https://${bucket}.s3.${awsRegion ?? 'us-east-1'}.amazonaws.com`)
+    ? new URL(`/${bucket}?max-keys=0`, s3Endpoint)
+    : new URL(`https://${bucket}.s3.${awsRegion ?? 'us-east-1'}.amazonaws.com?max-keys=0`)
   return tryTo(CHECK, 'Does the S3 run, and is S3_ENDPOINT its address?', () => checkBucket(address))
 }
 
@@ -35,14 +35,12 @@ async function checkFolder(folder: string): Promise<Finding[]> {
   return [good(CHECK, 'a folder that can be written')]
 }
 
-/** A bucket that exists answers a stranger 403: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+/** Asked by a stranger: one that exists refuses, or answers. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 async function checkBucket(address: URL): Promise<Finding[]> {
-  const { status } = await fetch(address, {
-    method: 'HEAD',
-    redirect: 'manual',
-    signal: AbortSignal.timeout(DEADLINE_MS),
-  })
-  if (status === 404) return [failed(CHECK, 'There is no such bucket: make it, or mend the name.')]
-  if (status >= 500) return [failed(CHECK, `S3 answers ${status}: look at its own health.`)]
+  const response = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(DEADLINE_MS) })
+  if ((await response.text()).includes('NoSuchBucket')) {
+    return [failed(CHECK, 'There is no such bucket: make it, or mend the name.')]
+  }
+  if (response.status >= 500) return [failed(CHECK, `S3 answers ${response.status}: look at its own health.`)]
   return [good(CHECK, 'a bucket that answers; whether its key may write is seen at the first document')]
 }
