@@ -5,6 +5,7 @@ import { DeadlineExceeded, type Logger, metrics, type RateLimitedLogger, reasonO
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { effectors, patienceWith } from './effects/index.ts'
+import { Crashed, createIsolation } from './isolation.ts'
 import type { OtherSides } from './other-sides.ts'
 import type { OutageWatch } from './outage.ts'
 import { Unreachable } from './unreachable.ts'
@@ -20,9 +21,6 @@ export interface EffectProcessing {
   timeoutMs: number
 }
 
-/** Stalled this often, an effect takes processes with it. */
-const STALLS_MAX = 5
-
 /** Tried this often, an effect that takes too long is wrong. */
 const OVERLOADS_MAX = 20
 
@@ -30,6 +28,7 @@ const OVERLOADS_MAX = 20
 export function createEffectProcessor(processing: EffectProcessing) {
   const { pool, producer, outage, otherSides, logger, calm, timeoutMs } = processing
   const tools = { ...otherSides, pool, redis: producer.redis }
+  const isolated = createIsolation(pool)
 
   return async (job: Job<{ id: string }>, token: string): Promise<string> => {
     const message = await loadEffect(pool, job.data.id).catch((error: unknown) => {
@@ -41,10 +40,10 @@ export function createEffectProcessor(processing: EffectProcessing) {
     if (message.status === 'done') return 'done before'
 
     try {
-      if ((job.stalledCounter ?? 0) >= STALLS_MAX) throw new Error('crashed')
       const effect = effectors[message.kind]
       if (!effect) throw new UnknownKind(message.kind)
-      const reason = await withDeadline(effect(message, tools), timeoutMs * patienceWith(message.kind), message.kind)
+      const run = () => withDeadline(effect(message, tools), timeoutMs * patienceWith(message.kind), message.kind)
+      const reason = await isolated(message, job.stalledCounter ?? 0, run)
       crashPoint('before_effect_done')
       await finishEffect(pool, message.id, reason)
       metrics.effects.inc({ kind: message.kind, outcome: reason === null ? 'done' : 'obsolete' })
@@ -68,7 +67,8 @@ export function createEffectProcessor(processing: EffectProcessing) {
     }
     if (await isAway(producer)) throw error
     const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
-    const recorded = await recordEffectFailure(pool, message.id, cause, attemptsMax).catch((failure: unknown) => {
+    const attempts = error instanceof Crashed ? 0 : attemptsMax
+    const recorded = await recordEffectFailure(pool, message.id, cause, attempts).catch((failure: unknown) => {
       if (kindOf(failure) === 'data') throw failure
       outage.noticed(reasonOf(failure))
       return null

@@ -98,7 +98,7 @@ const COLUMNS = {
     'id provider event_id type account livemode api_version ordering_key customer_id subscription_id status attempts error occurred_at received_at processed_at headers raw_body crashes sweep_after',
   webhook_dead_letters:
     'id outbox_message_id provider event_id type raw_body error fingerprint attempts failed_at redriven_at',
-  outbox_messages: 'id effect_key kind payload status attempts error available_at done_at webhook_event_id',
+  outbox_messages: 'id effect_key kind payload status attempts crashes error available_at done_at webhook_event_id',
   customers: 'stripe_customer_id user_id account livemode email deleted',
   users: 'id email stripe_customer_id role',
   subscriptions:

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,7 @@ import { freePort } from '@sluice/local-stores'
 import {
   createRandom,
   eventually,
+  type FileOptions,
   type ReplicateOptions,
   SECRETS,
   type ServedFile,
@@ -17,6 +18,7 @@ import {
   withReplicate,
   withStack,
 } from '@sluice/testing'
+import { noticeDeath } from './dead-workers.ts'
 import { asHost } from './support.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -59,14 +61,19 @@ const withGenerations = (
   )
 
 /** Starts so many predictions of four pictures each, after the host has written its rows. */
-async function runAll(stack: Stack, replicate: TestReplicate, count: number): Promise<ServedFile[]> {
+async function runAll(
+  stack: Stack,
+  replicate: TestReplicate,
+  count: number,
+  picture: () => FileOptions = () => ({}),
+): Promise<ServedFile[]> {
   const webhook = `${stack.ingests[0]?.url}/webhooks/replicate`
   const ids = Array.from({ length: count }, (_, index) => `prediction${index}`)
   await asHost(stack, {
     users: [{ id: 'user_1', email: 'one@example.com' }],
     generationJobs: ids.map((predictionId) => ({ id: `job_${predictionId}`, userId: 'user_1', predictionId })),
   })
-  const runs = ids.map((id) => replicate.run({ id, webhook, files: 4 }))
+  const runs = ids.map((id) => replicate.run({ id, webhook, files: [picture(), picture(), picture(), picture()] }))
   await Promise.all(runs.map(({ over }) => over))
   return runs.flatMap((run) => run.files)
 }
@@ -120,4 +127,28 @@ describe('generations', () => {
         `memory of the worker ${mebibytes(before)}, then ${mebibytes(after)}`,
       )
     }))
+
+  test(
+    'outlive twenty workers that are killed while they copy: each file whole, and once',
+    () =>
+      withGenerations({ hourMs: 3_600_000 }, async (stack, replicate, startWorker) => {
+        const files = await runAll(stack, replicate, 8, () => ({ body: randomBytes(500), dripMs: 10 }))
+        for (let kills = 0, asked = 0; kills < 20; kills += 1) {
+          const worker = await startWorker()
+          await eventually(() => expect(replicate.fileRequests.length).toBeGreaterThan(asked), 60_000)
+          asked = replicate.fileRequests.length
+          await worker.kill('SIGKILL')
+          await noticeDeath(stack)
+        }
+        const [before] = await stack.query(`SELECT count(*)::int AS stored FROM variants WHERE status = 'stored'`)
+        await startWorker()
+        await allStored(stack, files, 60_000)
+        expect(await stack.query('SELECT type, error FROM webhook_dead_letters')).toEqual([])
+        console.log(
+          `20 kills, after which ${before?.['stored']} files were stored; then all ${files.length},`,
+          `with ${replicate.fileRequests.length} requests`,
+        )
+      }),
+    180_000,
+  )
 })

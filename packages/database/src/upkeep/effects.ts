@@ -8,13 +8,15 @@ export interface OutboxMessage {
   kind: string
   payload: Record<string, string>
   status: 'pending' | 'done' | 'failed'
+  /** Runs of its own that were begun and never settled. */
+  crashes: number
   /** The event that asked for it first. */
   webhookEventId: string | null
 }
 
 export async function loadEffect(pool: Pool, id: string): Promise<OutboxMessage | undefined> {
   const { rows } = await pool.query<OutboxMessage>(
-    `SELECT id, effect_key AS "effectKey", kind, payload, status, webhook_event_id AS "webhookEventId"
+    `SELECT id, effect_key AS "effectKey", kind, payload, status, crashes, webhook_event_id AS "webhookEventId"
       FROM outbox_messages WHERE id = $1`,
     [id],
   )
@@ -35,7 +37,11 @@ export async function finishEffect(pool: Pool, id: string, reason: string | null
   })
 }
 
-/** Uses an attempt; after the last one the effect is a dead letter, in the same transaction. */
+/**
+ * Uses an attempt; after the last one the effect is a dead letter, in the same transaction.
+ *
+ * @param attemptsMax after how many failures it is one; 0 = at once.
+ */
 export function recordEffectFailure(
   pool: Pool,
   id: string,
@@ -44,7 +50,7 @@ export function recordEffectFailure(
 ): Promise<{ isDead: boolean; attempts: number }> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query(
-      `UPDATE outbox_messages SET error = $2,
+      `UPDATE outbox_messages SET crashes = 0, error = $2,
         attempts = CASE status WHEN 'failed' THEN 1 ELSE attempts + 1 END,
         status = CASE WHEN CASE status WHEN 'failed' THEN 1 ELSE attempts + 1 END >= $3 THEN 'failed' ELSE 'pending' END
         WHERE id = $1 AND status <> 'done' RETURNING kind, attempts, status, webhook_event_id AS "eventRow"`,

@@ -37,6 +37,6 @@ export {
 } from './paper-trail.ts'
 export { type DeadLetterFilter, type ReplayFilter, redrive, replay } from './redrive.ts'
 export { applyRetention, type RetentionRules } from './retention.ts'
-export { beginSoloRun, endSoloRun } from './solo.ts'
+export { beginSoloEffect, beginSoloRun, endSoloEffect, endSoloRun } from './solo.ts'
 export { type DueEvent, reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from './sweep.ts'
 export { countDeadLetters, findId, takeIn } from './take-in.ts'

@@ -35,7 +35,7 @@ export function redrive(
       [letters],
     )
     await client.query(
-      `UPDATE outbox_messages o SET status = 'pending', attempts = 0, error = NULL, sweep_after = now()
+      `UPDATE outbox_messages o SET status = 'pending', attempts = 0, crashes = 0, error = NULL, sweep_after = now()
         FROM webhook_dead_letters d WHERE d.id = ANY ($1) AND o.id = d.outbox_message_id AND o.status = 'failed'`,
       [letters],
     )
