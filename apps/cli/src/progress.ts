@@ -1,7 +1,7 @@
 const WIDTH = 30
 
 /** A bar on stderr while a person watches; silent otherwise, so that what is piped stays clean. */
-export function startProgress(total: number, isWanted = process.stderr.isTTY === true) {
+export function createProgress(total: number, isWanted = process.stderr.isTTY === true) {
   let done = 0
   const draw = () => {
     const filled = Math.round((done / total) * WIDTH)

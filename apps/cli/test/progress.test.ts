@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { startProgress } from '../src/progress.ts'
+import { createProgress } from '../src/progress.ts'
 
 let printed = ''
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 test('a person sees how much is done, on one line', () => {
-  const progress = startProgress(3, true)
+  const progress = createProgress(3, true)
   for (let done = 0; done < 3; done += 1) progress.advance()
   progress.finish()
   expect(printed.split('\r').slice(1)).toEqual([
@@ -25,7 +25,7 @@ test('a person sees how much is done, on one line', () => {
 })
 
 test('what is piped stays clean', () => {
-  const progress = startProgress(3, false)
+  const progress = createProgress(3, false)
   progress.advance()
   progress.finish()
   expect(printed).toBe('')

@@ -2,7 +2,7 @@ import { checkLedger, countLedgerPages, type Finding } from '@sluice/database/up
 import { Command } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 import { withOwnerPool } from '../owner-pool.ts'
-import { startProgress } from '../progress.ts'
+import { createProgress } from '../progress.ts'
 
 const HELP = `
 Looks at every entry, payment, refund, dispute and charge, and changes nothing. Amounts are in the currency's minor
@@ -30,7 +30,7 @@ const checkCommand = () =>
 const check = () =>
   withOwnerPool(async (pool) => {
     const pages = await countLedgerPages(pool)
-    const progress = startProgress(pages)
+    const progress = createProgress(pages)
     const findings: Finding[] = []
     let checked = 0
     let page = 0

@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts'
 import { insertGenerationJobs, insertUsers } from '../host-rows.ts'
 import { httpUrl, notNegative, wholeNumber } from '../options.ts'
 import { inPace } from '../pace.ts'
-import { startProgress } from '../progress.ts'
+import { createProgress } from '../progress.ts'
 import { readSettings, type Settings } from '../settings.ts'
 
 interface Options {
@@ -69,7 +69,7 @@ async function sendStream(stream: SeedStream, settings: Settings, options: Optio
   const events = deliveriesOf(stream, options)
   const { users, generationJobs } = stream
   const result = { sent: 0, recorded: 0, duplicates: 0, refused: 0, seconds: 0 }
-  const progress = startProgress(events.length)
+  const progress = createProgress(events.length)
   const start = performance.now()
   const door = options.direct ? openDirectDoor(settings) : httpDoor(settings, options)
   try {

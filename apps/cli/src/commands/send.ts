@@ -8,7 +8,7 @@ import { type Answer, type Delivery, deliver, ingestUrl } from '../delivery.ts'
 import { EXIT } from '../exit-codes.ts'
 import { insertGenerationJobs } from '../host-rows.ts'
 import { httpUrl, wholeNumber } from '../options.ts'
-import { startProgress } from '../progress.ts'
+import { createProgress } from '../progress.ts'
 import { sampleEvent } from '../sample-event.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { describeTrace, follow, type Trace } from '../trace.ts'
@@ -82,7 +82,7 @@ async function sendAll(
   options: Options,
 ): Promise<Sent[]> {
   const to = ingestUrl(settings, options.to)
-  const progress = startProgress(deliveries.length, deliveries.length > 1 && process.stderr.isTTY === true)
+  const progress = createProgress(deliveries.length, deliveries.length > 1 && process.stderr.isTTY === true)
   if (pool && !options.file) await startPredictions(pool, deliveries)
   const sent: Sent[] = []
   for (const delivery of deliveries) {

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals'
+import { screen } from '../src/up/screen.ts'
+
+const STATE = {
+  pids: [],
+  ingestUrl: 'http://localhost:3000',
+  boardUrl: 'http://localhost:3001',
+  workerUrl: 'http://localhost:3002',
+  databaseUrl: 'postgres://started-here',
+  redisUrl: 'redis://started-here',
+  replicateWebhookSecret: 'whsec_replicate',
+  boardUser: 'admin',
+  boardPassword: 'made-here',
+}
+
+test('shows where everything is, and the login that was made here', () => {
+  const text = screen(STATE, '/srv/.sluice', {})
+  for (const part of [
+    'http://localhost:3000/webhooks/stripe',
+    'http://localhost:3001/queues',
+    'http://localhost:3002/metrics',
+    'user admin, password made-here',
+    'postgres://started-here',
+    'redis://started-here',
+    '/srv/.sluice/logs/<app>.log',
+    'pnpm sluice send stripe invoice.payment_succeeded',
+  ])
+    expect(text).toContain(part)
+  expect(text).not.toMatch(/unsigned|whsec_|undefined/)
+})
+
+test('names the variable in the place of what was set by it, which may be a secret', () => {
+  const env = { BOARD_PASSWORD: 'theirs', DATABASE_URL: 'postgres://theirs', REDIS_URL: 'redis://theirs' }
+  const text = screen({ ...STATE, boardPassword: 'theirs', databaseUrl: 'postgres://theirs' }, '/srv/.sluice', env)
+  for (const name of Object.keys(env)) expect(text).toContain(`as set in ${name}`)
+  expect(text).not.toContain('theirs')
+})
+
+test('says when unsigned requests of Replicate are taken', () => {
+  const { replicateWebhookSecret: _, ...state } = STATE
+  expect(screen(state, '/srv/.sluice', {})).toContain('unsigned: REPLICATE_WEBHOOK_SECRET is not set')
+})
+
+test('tells another terminal to use npm, where pnpm was fetched for this start alone', () => {
+  expect(screen(STATE, '/srv/.sluice', { PATH: '/srv/.sluice/tools/bin:/bin' })).toContain(
+    'npm run -s sluice -- send stripe',
+  )
+})
