@@ -49,30 +49,34 @@ function wanted(names: string[]): readonly Fault[] {
   })
 }
 
-/** Ctrl-C ends the run, and what it started with it. */
-function interruption(): AbortSignal {
-  const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
-  return interrupted.signal
-}
+/** Rejects on Ctrl-C: it ends the run, and what it started with it. */
+const interruption = (): Promise<never> =>
+  new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => reject(new Error('it was interrupted')))
+  })
 
 async function proveAll(faults: readonly Fault[], seeds: number[], rate?: number): Promise<Row[]> {
   const date = new Date().toISOString().slice(0, 10)
   const rows: Row[] = []
-  const signal = interruption()
+  let isOver = false
+  const interrupted = interruption()
+  interrupted.catch(() => {
+    isOver = true
+  })
   const progress = startProgress(faults.length * seeds.length)
   for (const fault of faults) {
     for (const seed of seeds) {
       const folder = join(REPOSITORY, '.sluice', 'prove', `${date}-${fault.id}-${seed}`)
       const step = (what: string) => progress.step(`${fault.id} ${what}`)
-      const row = await prove(fault, { seed, folder, rate, signal, step }).catch((error) =>
+      const row = await prove(fault, { seed, folder, rate, interrupted, step }).catch((error) =>
         unproven(fault, seed, error),
       )
       await mkdir(folder, { recursive: true })
       await writeFile(join(folder, 'row.json'), JSON.stringify(row, null, 2))
       rows.push(row)
       progress.advance()
-      if (signal.aborted) return rows
+      if (isOver) return rows
     }
   }
   progress.finish()

@@ -29,14 +29,14 @@ export interface ProveOptions {
   folder: string
   /** Events a second, instead of the fault's own. */
   rate?: number | undefined
-  /** Ends it once the fault is over; everything is put away all the same. */
-  signal?: AbortSignal | undefined
+  /** Ends it, once the fault is over, by rejecting; everything is put away all the same. */
+  interrupted?: Promise<never> | undefined
   /** Told what is being done. */
   step(name: string): void
 }
 
 /** Puts everything up, sends events, lets the fault happen, waits for calm and adds up. */
-export async function prove(fault: Fault, { seed, folder, signal, step, ...options }: ProveOptions): Promise<Row> {
+export async function prove(fault: Fault, { seed, folder, interrupted, step, ...options }: ProveOptions): Promise<Row> {
   const rate = options.rate ?? fault.rate ?? RATE
   let plan: Plan | undefined
   let twinUrl = ''
@@ -61,7 +61,7 @@ export async function prove(fault: Fault, { seed, folder, signal, step, ...optio
       try {
         const endedAt = await happen(fault, world, step)
         const adding = addUp({ fault, seed, world, endedAt, twinUrl, users: plan?.users ?? [], step })
-        return await Promise.race([adding, aborted(signal)])
+        return await Promise.race(interrupted ? [adding, interrupted] : [adding])
       } finally {
         await traffic.stop()
         await keepLogs(folder, world)
@@ -69,14 +69,6 @@ export async function prove(fault: Fault, { seed, folder, signal, step, ...optio
     },
   )
 }
-
-/** Rejects when it is to end before its time. */
-const aborted = (signal: AbortSignal | undefined): Promise<never> =>
-  new Promise((_, reject) => {
-    const end = () => reject(new Error('it was interrupted'))
-    if (signal?.aborted) end()
-    signal?.addEventListener('abort', end, { once: true })
-  })
 
 /** Returns when the fault was over. */
 async function happen(fault: Fault, world: World, step: (name: string) => void): Promise<number> {

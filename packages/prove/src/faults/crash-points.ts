@@ -11,7 +11,7 @@ interface Crash extends Pick<Fault, 'id' | 'title'> {
   times: number
 }
 
-const DEATHS = 6
+const DEATHS = 4
 const DEATHS_MS = 60_000
 
 /** All processes of a kind but one die there, again and again. */
@@ -43,41 +43,41 @@ export const crashPoints: Fault[] = [
     title: 'A worker dies between the commit and its jobs for effects',
     crashPoint: 'after_commit',
     apps: 'workers',
-    times: 15,
+    times: 5,
   }),
   crash({
     id: 'F2b',
     title: 'A worker dies before the queue hears that an event is done',
     crashPoint: 'before_complete',
     apps: 'workers',
-    times: 15,
+    times: 5,
   }),
   crash({
     id: 'F3',
     title: 'A worker dies between a letter or file and its record',
     crashPoint: 'after_effect_call',
     apps: 'workers',
-    times: 5,
+    times: 3,
   }),
   crash({
     id: 'F3b',
     title: 'A worker dies between an effect and its record',
     crashPoint: 'before_effect_done',
     apps: 'workers',
-    times: 8,
+    times: 3,
   }),
   crash({
     id: 'F4',
     title: 'An ingest dies between the queue and its answer',
     crashPoint: 'after_enqueue',
     apps: 'ingests',
-    times: 10,
+    times: 5,
   }),
   crash({
     id: 'F4b',
     title: 'An ingest dies between the inbox and the queue',
     crashPoint: 'after_append',
     apps: 'ingests',
-    times: 10,
+    times: 5,
   }),
 ]

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { eventually } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import type { Fault } from '../fault.ts'
 import type { World } from '../world/world.ts'
@@ -73,14 +74,15 @@ export const redis: Fault[] = [
   {
     id: 'F19',
     title: 'Redis evicts, and every worker restarts: none works on it',
-    seconds: 4,
     budgetSeconds: BUDGET.deadWorker,
     inject: async (world) => {
       await asAdmin(world, (admin) => admin.config('SET', 'maxmemory-policy', 'allkeys-lru'))
       await Promise.all(world.workers.map((worker) => worker.kill('SIGTERM')))
+      await eventually(() => {
+        const silent = world.workers.filter(({ output }) => !output().includes('set maxmemory-policy to noeviction'))
+        if (silent.length > 0) throw new Error(`${silent.map(({ name }) => name)} did not say why`)
+      }, 30_000).catch(({ message }) => world.wrong.push(message))
       return async () => {
-        for (const { name, output } of world.workers)
-          if (!output().includes('set maxmemory-policy to noeviction')) world.wrong.push(`${name} did not say why`)
         await asAdmin(world, (admin) => admin.config('SET', 'maxmemory-policy', 'noeviction'))
         await Promise.all(world.workers.map((worker) => worker.ready()))
       }
