@@ -50,11 +50,12 @@ function wanted(names: string[]): readonly Fault[] {
 }
 
 /** Rejects on Ctrl-C: it ends the run, and what it started with it. */
-const interruption = (): Promise<never> =>
-  new Promise((_, reject) => {
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => reject(new Error('it was interrupted')))
   })
+}
 
 async function proveAll(faults: readonly Fault[], seeds: number[], rate?: number): Promise<Row[]> {
   const date = new Date().toISOString().slice(0, 10)

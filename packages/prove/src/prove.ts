@@ -61,7 +61,7 @@ export async function prove(fault: Fault, { seed, folder, interrupted, step, ...
       try {
         const endedAt = await happen(fault, world, step)
         const adding = addUp({ fault, seed, world, endedAt, twinUrl, users: plan?.users ?? [], step })
-        return await Promise.race(interrupted ? [adding, interrupted] : [adding])
+        return await Promise.race([adding, interrupted ?? adding])
       } finally {
         await traffic.stop()
         await keepLogs(folder, world)
