@@ -64,12 +64,12 @@ function closeAfter(response: http.ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close')
 }
 
-const INCOMPLETE = new Set(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE'])
+const INCOMPLETE = new Set<string | undefined>(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE'])
 
 /** Bytes that are no HTTP, or not all of it, still get an answer in JSON where somebody is there to read it. */
 function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable) return void socket.destroy()
-  const [status, body] = INCOMPLETE.has(error.code ?? '')
+  const [status, body] = INCOMPLETE.has(error.code)
     ? ['408 Request Timeout', '{"error":"request_timeout"}']
     : ['400 Bad Request', '{"error":"invalid_payload"}']
   const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`
