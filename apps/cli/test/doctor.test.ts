@@ -55,6 +55,8 @@ describe('sluice doctor', () => {
 
       expect(output).not.toMatch(/^[✗!–]/m)
       expect(output.split('\n').filter((line) => line.startsWith('✓')).length).toBeGreaterThan(15)
+      expect(linesOfChecklist().length).toBeGreaterThan(12)
+      for (const line of linesOfChecklist()) expect(output).toContain(`✓ ${line} `)
       expect(exitCode).toBe(0)
     }))
 
@@ -179,6 +181,15 @@ const ENDPOINT = {
   url: 'https://hooks.example.com/webhooks/stripe',
   status: 'enabled',
   enabled_events: typesOfGuide(),
+}
+
+/** What the README says that the doctor looks at. */
+function linesOfChecklist(): string[] {
+  const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
+  const [checklist = ''] = readme.split('## Production checklist\n')[1]?.split('\n## ') ?? []
+  const cells = [...checklist.matchAll(/\| ([^|]+) \|$/gm)].map(([, cell = '']) => cell.replace(/\(.*\)/, ''))
+  const lines = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line))
+  return lines.filter((line) => !['doctor', 'smoke'].includes(line))
 }
 
 /** What the guide says to set up at Stripe. */

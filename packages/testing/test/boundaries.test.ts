@@ -30,6 +30,22 @@ test('README lists every variable that a process reads', () => {
   expect(read.filter((name) => !table.includes(`\`${name}\``))).toEqual([])
 })
 
+test('README names variables that something reads, and log lines that something writes', () => {
+  const code = sources()
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+  const quoted = [...readme.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
+  const variables = quoted.flatMap((text) => text.match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b/g) ?? [])
+  const logged = [...readme.matchAll(/\blog ((?:(?:, )?`[^`]+`)+)/g)]
+    .flatMap(([, lines = '']) => [...lines.matchAll(/`([^`]+)`/g)])
+    .map(([, line]) => line)
+
+  expect(variables.length).toBeGreaterThan(40)
+  expect(variables.filter((name) => !code.includes(name))).toEqual([])
+  expect(logged.length).toBeGreaterThan(3)
+  expect(logged.filter((line) => !code.includes(`'${line}'`))).toEqual([])
+})
+
 /** Rows of *Who may do what*: the one who imports, and the last column. */
 function allowedByReadme(): Record<string, string[]> {
   const rows = [...section('Who may do what').matchAll(/^\| `(apps\/\w+)` +\|.*\| ([^|]*) \|$/gm)]

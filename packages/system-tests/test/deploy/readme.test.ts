@@ -36,9 +36,50 @@ describe('docker/README.md', () => {
   })
 })
 
+describe('README.md', () => {
+  const readme = textOf('README.md')
+  const lines = [...commandsBelow(readme, { indented: true }).values()].flat()
+  const quoted = [...readme.matchAll(/`((?:[A-Z_]+=\S+ )?(?:pnpm|npm|stripe|docker|curl) [^`\n]+)`/g)].map(
+    ([, command = '']) => command,
+  )
+
+  test('names commands, options, scripts, services and addresses that exist', () => {
+    const named = [...lines, ...quoted].filter((line) => PROGRAMS.test(line) && !line.includes('<command>'))
+    expect(named.length).toBeGreaterThan(30)
+    expect(named.flatMap((command) => faultsOf(command).map((fault) => `${command}: ${fault}`))).toEqual([])
+    const wrong = ['pnpm sluice mend', 'pnpm tset', 'npm run nothing', 'stripe listen --all', 'curl localhost:3000/x']
+    for (const command of wrong) expect([command, faultsOf(command).length]).toEqual([command, 1])
+  })
+
+  test('names files and headings that exist', () => {
+    const paths = [...readme.matchAll(/`((?:apps|packages|prisma|docker)\/[^`\s]*)`/g)].map(([, path = '']) => path)
+    const links = [...readme.matchAll(/\]\((?!https:)([^)#]*)#?([^)]*)\)/g)]
+
+    expect(paths.length).toBeGreaterThan(10)
+    expect(paths.filter((path) => !existsSync(join(REPOSITORY, path.replace(/<.*/, ''))))).toEqual([])
+    expect(links.length).toBeGreaterThan(10)
+    for (const [link, path = '', heading = ''] of links) {
+      expect([link, heading === '' || headingsOf(textOf(path || 'README.md')).includes(heading)]).toEqual([link, true])
+    }
+  })
+
+  test('lists every command of sluice', () => {
+    const listed = [...readme.matchAll(/^\| `([a-z]+)[^|]*\| /gm)].map(([, name]) => name)
+    const { stdout } = spawnSync(process.execPath, [entryOf('cli'), '--help'], { encoding: 'utf8' })
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name).filter((name) => name !== 'help')
+    expect(commands.length).toBeGreaterThan(8)
+    expect(commands.filter((name) => !listed.includes(name))).toEqual([])
+  })
+})
+
+const PROGRAMS = /^([A-Z_]+=\S+ )?(pnpm|npm|stripe|docker|curl) /
+
 /** What is wrong with a line of the page; empty when every part of it exists. */
 function faultsOf(line: string): string[] {
-  const words = line.replace('docker compose -f docker/compose.yml', 'compose').split(/\s+/)
+  const words = line
+    .replace(/^([A-Z_]+=\S+ )?pnpm sluice/, 'sluice')
+    .replace('docker compose -f docker/compose.yml', 'compose')
+    .split(/\s+/)
   const [program = '', ...rest] = words
   if (program === 'sluice') return faultsOfSluice(rest)
   if (program === 'compose') return faultsOfCompose(rest)
@@ -46,11 +87,16 @@ function faultsOf(line: string): string[] {
   if (program === 'sh') return existsSync(join(REPOSITORY, rest[0] ?? '')) ? [] : ['no such file']
   if (program === 'kubectl') return faultsOfKubectl(rest)
   if (program === 'helm') return faultsOfHelm(rest)
+  if (program === 'pnpm' || program === 'npm') return faultsOfScripts(line)
+  if (program === 'stripe') return faultsOfStripe(rest)
+  if (program === 'curl') return faultsOfAddress(rest)
   return [`${program} is not one of ours`]
 }
 
 function faultsOfSluice(words: string[]): string[] {
-  const names = words[0] === 'events' && words[1] === 'show' ? words.slice(0, 2) : words.slice(0, 1)
+  const names = ['events show', 'ledger check'].includes(words.slice(0, 2).join(' '))
+    ? words.slice(0, 2)
+    : words.slice(0, 1)
   const help = helpOf(names)
   if (help === null) return [`there is no command ${names.join(' ')}`]
   return words.filter((word) => word.startsWith('--') && !help.includes(`${word} `)).map((word) => `no option ${word}`)
@@ -77,6 +123,32 @@ function faultsOfCompose([action = '', ...words]: string[]): string[] {
   if (action === 'run' && named[0] === 'cli') return faultsOfSluice(words.slice(words.indexOf('cli') + 1))
   const wanted = action === 'exec' || action === 'run' ? named.slice(0, 1) : named
   return wanted.filter((service) => !services.includes(service)).map((service) => `no service ${service}`)
+}
+
+/** Scripts of package.json, and what pnpm does without one. Several may follow one another. */
+function faultsOfScripts(line: string): string[] {
+  const { scripts } = JSON.parse(textOf('package.json'))
+  return line
+    .split(' && ')
+    .map((command) => command.replace(/^npm run /, 'npm ').split(/\s+/)[1] ?? '')
+    .filter((script) => script !== 'install' && !(script in scripts))
+    .map((script) => `no script ${script}`)
+}
+
+/** https://docs.stripe.com/cli; the program itself is not here to be asked. */
+function faultsOfStripe([command = '', ...words]: string[]): string[] {
+  const known: Record<string, string[]> = { login: [], listen: ['--print-secret', '--forward-to'], trigger: [] }
+  if (!(command in known)) return [`no command ${command}`]
+  return words.filter((word) => word.startsWith('--') && !known[command]?.includes(word)).map((word) => `no ${word}`)
+}
+
+/** Paths below our own ports; others are somebody else's. */
+function faultsOfAddress(words: string[]): string[] {
+  const routes = textOf('packages/runtime/src/ops-router.ts') + textOf('apps/ingest/src/routes.ts')
+  return words
+    .flatMap((word) => /^localhost:\d+(\/\S*)$/.exec(word)?.[1] ?? [])
+    .filter((path) => !routes.includes(`'${path}'`))
+    .map((path) => `no route ${path}`)
 }
 
 function faultsOfKubectl(words: string[]): string[] {

@@ -8,15 +8,16 @@ const slugOf = (title: string): string =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(' ', '-')
 
-/** The lines of the shell blocks below each heading, without comments. */
-export function commandsBelow(markdown: string): Map<string, string[]> {
+/** The lines of the shell blocks below each heading, without comments; on some pages indented ones as well. */
+export function commandsBelow(markdown: string, { indented = false } = {}): Map<string, string[]> {
   const commands = new Map<string, string[]>()
   let heading = ''
   let inBlock = false
   for (const line of markdown.split('\n')) {
     if (line.startsWith('```')) inBlock = line === '```sh'
-    else if (inBlock) commands.get(heading)?.push(line.replace(/\s+#.*$/, '').trim())
-    else if (/^#+ /.test(line)) {
+    else if (inBlock || (indented && line.startsWith('    '))) {
+      commands.get(heading)?.push(line.replace(/\s+#.*$/, '').trim())
+    } else if (/^#+ /.test(line)) {
       heading = slugOf(line.replace(/^#+ /, ''))
       commands.set(heading, [])
     }
