@@ -1,5 +1,5 @@
 import type { Pool } from '@sluice/database/pool'
-import { countDeadLetters } from '@sluice/database/upkeep'
+import { countDeadLetters, countOverduePredictions } from '@sluice/database/upkeep'
 import { type Producer, QUEUES } from '@sluice/queue'
 import { metrics, withDeadline } from '@sluice/runtime'
 
@@ -8,7 +8,7 @@ const DEADLINE_MS = 2_000
 
 /** Reads what is only worth reading when somebody asks for the metrics. */
 export async function setGauges(producer: Producer, pool: Pool): Promise<void> {
-  await Promise.all([note('queue', setQueueGauges(producer)), note('postgres', setDeadLetters(pool))])
+  await Promise.all([note('queue', setQueueGauges(producer)), note('postgres', setGaugesOfRows(pool))])
 }
 
 /** Whether the store answered, under the name that `/readyz` has for it. Its other gauges stay as they were if not. */
@@ -40,8 +40,9 @@ function setMemory(info: string): void {
   metrics.redisMemory.set({ kind: 'limit' }, bytes('maxmemory') || bytes('total_system_memory'))
 }
 
-async function setDeadLetters(pool: Pool): Promise<void> {
-  const letters = await countDeadLetters(pool)
+async function setGaugesOfRows(pool: Pool): Promise<void> {
+  const [letters, overdue] = await Promise.all([countDeadLetters(pool), countOverduePredictions(pool)])
+  metrics.predictionsOverdue.set(overdue)
   metrics.deadLetters.reset()
   for (const { provider, type, count } of letters) metrics.deadLetters.set({ provider, type }, count)
 }

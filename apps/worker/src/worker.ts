@@ -10,6 +10,7 @@ import type { Network } from './assets/download.ts'
 import { createEffectProcessor } from './effect-processor.ts'
 import type { Environment } from './environment.ts'
 import { createFetchObject } from './fetch.ts'
+import { startPolling } from './fetch-predictions.ts'
 import { startTieSettling } from './fetch-ties.ts'
 import { createGate } from './gate.ts'
 import { setGauges } from './gauges.ts'
@@ -102,6 +103,8 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
   const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, calm)
   const ties = startTieSettling(fetching, env.SWEEP_INTERVAL_MS, calm)
+  const { replicate } = otherSides
+  const polling = startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, calm)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => calm.error('Worker ended', { reason: reasonOf(error) }))
 
@@ -112,7 +115,8 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
         env.SHUTDOWN_TIMEOUT_MS * 0.7,
         'Finishing jobs',
       ),
-    sweeper: () => withDeadline(Promise.all([sweeper.stop(), ties.stop()]), 1_000, 'Sweeping').catch(() => {}),
+    sweeper: () =>
+      withDeadline(Promise.all([sweeper.stop(), ties.stop(), polling.stop()]), 1_000, 'Sweeping').catch(() => {}),
     stores: () => {
       for (const { disconnect } of consumers) disconnect()
       otherSides.close()

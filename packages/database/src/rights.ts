@@ -29,7 +29,7 @@ export const GRANTED: Record<Role, ReadonlySet<string>> = {
     ...on(['SELECT', 'INSERT'], ['ledger_entries']),
     ...on(['SELECT'], OF_THE_HOST),
     ...onColumns('UPDATE', 'users', 'role'),
-    ...onColumns('UPDATE', 'generation_jobs', 'status error output metrics completed_at registers'),
+    ...onColumns('UPDATE', 'generation_jobs', 'status error output metrics completed_at registers poll_after'),
     'EXECUTE process_webhook_event',
   ]),
   sluice_board: new Set(on(['SELECT'], [...OF_THE_WORKER, ...STATE, ...OF_THE_HOST, 'ledger_entries'])),

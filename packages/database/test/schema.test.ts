@@ -119,7 +119,7 @@ const COLUMNS = {
   ledger_entries: 'entry_key payment_id account direction amount currency',
   documents: 'kind number payment_id storage_key webhook_event_id',
   notifications: 'effect_key kind recipient subject status sent_at webhook_event_id',
-  generation_jobs: 'id user_id prediction_id status error output metrics completed_at',
+  generation_jobs: 'id user_id prediction_id status error output metrics completed_at seen_at poll_after',
   renders: 'id generation_job_id',
   variants: 'id render_id idx pointer source_url storage_key status content_type bytes sha256',
 }
@@ -267,12 +267,15 @@ test('the indexes that Prisma cannot say are there', () =>
     )
     expect(Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))).toEqual({
       customers_unlinked: '(user_id IS NULL)',
+      generation_jobs_open:
+        "((prediction_id IS NOT NULL) AND (status = ANY (ARRAY['starting'::text, 'processing'::text])))",
       outbox_messages_sweep: "(status = 'pending'::text)",
       subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',
       webhook_dead_letters_open_event: '((redriven_at IS NULL) AND (outbox_message_id IS NULL))',
       webhook_events_failed: "(status = 'failed'::text)",
       webhook_events_no_job: "((status = 'ignored'::text) AND (error = 'no generation job for this prediction'::text))",
+      webhook_events_of_predictions: "(provider = 'replicate'::text)",
       webhook_events_sweep: "(status = 'received'::text)",
     })
   }))

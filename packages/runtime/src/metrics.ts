@@ -105,6 +105,11 @@ export const metrics = {
     help: 'Predictions that were said to have ended in another way than before',
     registers,
   }),
+  predictionsOverdue: new Gauge({
+    name: 'webhook_predictions_overdue',
+    help: 'Predictions whose end nobody told of, and nobody has asked for',
+    registers,
+  }),
   stalled: new Counter({ name: 'webhook_stalled_total', help: 'Jobs whose worker went away', registers }),
   swept: new Counter({
     name: 'webhook_swept_total',

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { createCommit } from '@sluice/database/committer'
 import { createInbox } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
-import { finishEffect, loadEffect } from '@sluice/database/upkeep'
+import { countOverduePredictions, finishEffect, loadEffect } from '@sluice/database/upkeep'
 import { decide } from '@sluice/handlers'
 import { replicate as provider } from '@sluice/providers/replicate'
+import { createProducer } from '@sluice/queue'
 import { reasonOf } from '@sluice/runtime'
 import {
   type ReplicateOptions,
@@ -20,6 +21,7 @@ import { createDownloader } from '../../src/assets/download.ts'
 import { createReplicateApi } from '../../src/assets/replicate-api.ts'
 import type { EffectTools } from '../../src/effects/effector.ts'
 import { effectors } from '../../src/effects/index.ts'
+import { pollPredictions } from '../../src/fetch-predictions.ts'
 import { createFileStore } from '../../src/store/file-store.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 
@@ -37,6 +39,12 @@ export interface Generations {
   job(predictionId: string): Promise<void>
   /** A webhook came: it is signed, verified, appended, committed. */
   webhook(body: unknown): Promise<string | undefined>
+  /** Asks Replicate for what is overdue, and commits what it said. */
+  poll(): Promise<void>
+  /** How many nobody has asked for. */
+  overdue(): Promise<number>
+  /** As though a minute went by. */
+  minuteLater(): Promise<void>
   /** Does every effect that is not done, once. What each ended with, by key: null when it was done. */
   runEffects(): Promise<Map<string, string | null>>
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>
@@ -55,6 +63,7 @@ export const withGenerations = (use: (generations: Generations) => Promise<void>
             const owner = connect(postgres.url, { max: 2 })
             const pool = connect(postgres.roleUrl('sluice_worker'), { max: 4 })
             const redis = new Redis(url)
+            const producer = createProducer(url)
             const inbox = createInbox(pool)
             const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
             const tools = { ...toolsOf(replicate, folder, options), pool, redis }
@@ -78,13 +87,25 @@ export const withGenerations = (use: (generations: Generations) => Promise<void>
                   const appended = await inbox.append(event)
                   return (await commit([appended.id])).get(appended.id)?.outcome
                 },
+                poll: async () => {
+                  if (!tools.replicate) throw new Error('nobody may ask')
+                  await pollPredictions({ pool, producer, replicate: tools.replicate })
+                  const { rows } = await owner.query(`SELECT id FROM webhook_events WHERE status = 'received'`)
+                  await commit(rows.map(({ id }) => id))
+                },
+                overdue: () => countOverduePredictions(pool),
+                minuteLater: async () => {
+                  await owner.query(`UPDATE generation_jobs SET seen_at = seen_at - '1 min'::interval,
+                    poll_after = poll_after - '1 min'::interval`)
+                  await owner.query(`UPDATE webhook_events SET received_at = received_at - '1 min'::interval`)
+                },
                 runEffects: () => runEffects(owner, tools),
                 query: async (sql) => (await owner.query(sql)).rows,
                 read: (storageKey) => readFile(join(folder, storageKey)),
               })
             } finally {
               redis.disconnect()
-              await Promise.all([owner.end(), pool.end()])
+              await Promise.all([owner.end(), pool.end(), producer.close()])
             }
           }),
         ),

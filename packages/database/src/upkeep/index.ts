@@ -28,6 +28,7 @@ export {
   type VariantRow,
 } from './generations.ts'
 export { linkUnknownCustomers } from './link.ts'
+export { countOverduePredictions, takeOverduePredictions } from './overdue.ts'
 export {
   beginNotification,
   type DocumentRow,

@@ -1,3 +1,5 @@
+export { fetchedPrediction } from './fetched-event.ts'
+
 import { randomUUID } from 'node:crypto'
 import { pickHeaders } from '../headers.ts'
 import { parseJson } from '../json.ts'
