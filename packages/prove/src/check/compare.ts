@@ -15,7 +15,7 @@ const TABLES: Record<string, string> = {
   refunds: 'SELECT to_jsonb(t)',
   disputes: 'SELECT to_jsonb(t)',
   ledger_entries: `SELECT to_jsonb(t) - '{id,webhook_event_id,created_at}'::text[]`,
-  generation_jobs: 'SELECT to_jsonb(t)',
+  generation_jobs: `SELECT to_jsonb(t) - '{seen_at,poll_after}'::text[]`,
   variants: 'SELECT jsonb_build_array(idx, pointer, source_url, asset_key)',
   outbox_messages: `SELECT jsonb_build_array(effect_key, kind, payload)`,
 }
