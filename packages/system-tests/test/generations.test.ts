@@ -22,6 +22,8 @@ import { noticeDeath } from './dead-workers.ts'
 import { asHost } from './support.ts'
 
 const MEGABYTE = 1024 * 1024
+/** Three of ten webhooks never arrive, and files exist for a minute. */
+const UNRELIABLE: ReplicateOptions = { random: createRandom('generations'), dropRate: 0.3, hourMs: 60_000 }
 const ASSETS = 'assets'
 
 /** A stack whose worker finds Replicate at the stand-in. */
@@ -78,6 +80,12 @@ async function runAll(
   return runs.flatMap((run) => run.files)
 }
 
+/** As though a minute went by in which nothing came. */
+async function minuteLater(stack: Stack): Promise<void> {
+  await stack.query(`UPDATE webhook_events SET received_at = received_at - '1 min'::interval`)
+  await stack.query(`UPDATE generation_jobs SET poll_after = poll_after - '1 min'::interval`)
+}
+
 interface Stored {
   storage_key: string
   sha256: string
@@ -108,11 +116,12 @@ const memoryOf = async (pid: number): Promise<number> => {
 }
 
 describe('generations', () => {
-  test('whose webhooks come late, twice and out of order are stored whole, each picture once', () =>
-    withGenerations({ random: createRandom('generations') }, async (stack, replicate, startWorker) => {
+  test('whose webhooks come late, twice, out of order or never are stored whole, each picture once', () =>
+    withGenerations(UNRELIABLE, async (stack, replicate, startWorker) => {
       const worker = await startWorker()
       const files = await runAll(stack, replicate, 100)
       const before = await memoryOf(worker.pid)
+      await minuteLater(stack)
       await allStored(stack, files, 60_000)
       const after = await memoryOf(worker.pid)
 
@@ -120,10 +129,13 @@ describe('generations', () => {
         { status: 'succeeded', count: 100 },
       ])
       expect(await stack.query('SELECT count(*)::int FROM renders')).toEqual([{ count: 100 }])
+      expect(replicate.webhookCounts.dropped).toBeGreaterThan(100)
+      const fetched = await stack.query(`SELECT count(*)::int FROM webhook_events WHERE event_id LIKE 'fetch-%'`)
       const asked = replicate.fileRequests.length
       const mebibytes = (bytes: number) => `${Math.round(bytes / MEGABYTE)} MiB`
       console.log(
-        `${files.length} variants stored with ${asked} requests; webhooks: ${JSON.stringify(replicate.webhookCounts)};`,
+        `${files.length} variants stored with ${asked} requests; webhooks: ${JSON.stringify(replicate.webhookCounts)},`,
+        `${fetched[0]?.['count']} ends asked for;`,
         `memory of the worker ${mebibytes(before)}, then ${mebibytes(after)}`,
       )
     }))
