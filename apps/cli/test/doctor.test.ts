@@ -124,10 +124,13 @@ describe('sluice doctor', () => {
         postgres.url,
         `INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts) VALUES ('stripe', 'evt_1', 'x', 'y', 'z', 8)`,
       )
+      await query(postgres.url, `INSERT INTO generation_jobs (id, prediction_id) VALUES ('job_1', 'p1')`)
+      await query(postgres.url, `UPDATE generation_jobs SET poll_after = now() - '1 hour'::interval`)
       const { exitCode, output } = await sluice(['doctor', '--prometheus', url], { ...env, SMTP_URL: '' })
       expect(output).not.toMatch(/^[✗–]/m)
       expect(output).toMatch(/^! Stripe endpoint .* does not send checkout\.session\.completed, .* and \d more/m)
       expect(output).toMatch(/^! Dead letters .*1 open/m)
+      expect(output).toMatch(/^! Predictions .*1 should have ended/m)
       expect(output).toMatch(/^! SMTP_URL .*reach nobody/m)
       expect(output).toMatch(/^! Alerts .*WebhookBacklog/m)
       expect(exitCode).toBe(3)

@@ -24,5 +24,6 @@ export async function tryTo(check: string, whatToDo: string, look: () => Promise
 /** The code of an error, since its text may hold an address. */
 function codeOf(error: unknown): string {
   const { code, name } = Object(error) as { code?: unknown; name?: unknown }
-  return [code, name, 'It failed'].find((one) => typeof one === 'string') as string
+  if (typeof code === 'string') return code
+  return typeof name === 'string' && name !== 'Error' ? name : 'It failed'
 }

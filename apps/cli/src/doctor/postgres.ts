@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { MIGRATIONS_FOLDER } from '@sluice/database/migrate'
 import { connect } from '@sluice/database/pool'
 import { GRANTED, type Role, rightsOf } from '@sluice/database/rights'
+import { countOverduePredictions } from '@sluice/database/upkeep'
 import type { Pool } from 'pg'
 import type { Settings } from '../settings.ts'
 import { checkClock } from './clock.ts'
@@ -23,7 +24,7 @@ async function look(pool: Pool): Promise<Finding[]> {
     good('Postgres', 'answers'),
     checkClock('Postgres clock', Number(rows[0].time), before),
     migrations,
-    ...(migrations.verdict === 'good' ? [await checkDeadLetters(pool)] : []),
+    ...(migrations.verdict === 'good' ? [await checkDeadLetters(pool), await checkPredictions(pool)] : []),
   ]
 }
 
@@ -52,6 +53,15 @@ async function checkDeadLetters(pool: Pool): Promise<Finding> {
   const { open } = rows[0]
   if (open === 0) return good('Dead letters', 'none')
   return found('Dead letters', `${open} open: sluice events --status failed shows why, sluice redrive gives them back.`)
+}
+
+async function checkPredictions(pool: Pool): Promise<Finding> {
+  const overdue = await countOverduePredictions(pool)
+  if (overdue === 0) return good('Predictions', 'none is overdue')
+  return found(
+    'Predictions',
+    `${overdue} should have ended: with REPLICATE_API_TOKEN the workers ask what became of them.`,
+  )
 }
 
 /** Whether every process has the rights of its role, no more and no less. */
