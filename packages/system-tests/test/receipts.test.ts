@@ -189,7 +189,10 @@ describe('documents are stored once, whole, when S3', () => {
       await eventually(() => expect(s3.requests.length).toBeGreaterThan(seen + 1))
       expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
       s3.trouble({ status: 503 })
-      await eventually(async () => expect((await outbox(stack))[0]?.error).toBe('s3_503: effect receipt failed'))
+      await eventually(() => expect(stack.workers[0]?.output()).toContain('"reason":"s3_503"'))
+      expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
+      s3.trouble({ status: 403 })
+      await eventually(async () => expect((await outbox(stack))[0]?.error).toBe('s3_403: effect receipt failed'))
       expect(s3.objects.size).toBe(0)
 
       s3.recover()

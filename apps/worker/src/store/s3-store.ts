@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { connectionCode, Unreachable } from '../unreachable.ts'
@@ -35,7 +36,7 @@ export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: 
         else await new Upload({ client, params: { ...input, Body: body }, queueSize: 1 }).done()
       } catch (error) {
         if (!Buffer.isBuffer(body)) {
-          if (body.errored) throw body.errored // what was to be stored broke, not the store
+          if (isBroken(body)) throw body.errored // what was to be stored broke, not the store
           body.destroy()
         }
         if (statusOf(error) !== NAME_IS_TAKEN) throw failureOf(error)
@@ -45,9 +46,13 @@ export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: 
   }
 }
 
+/** By itself: one that nobody wants to read on, since the store failed, is aborted. */
+const isBroken = ({ errored }: Readable): boolean => errored !== null && errored.name !== 'AbortError'
+
 function failureOf(error: unknown): unknown {
   const status = statusOf(error)
-  if (status !== undefined) return new StoreFailure(`s3_${status}`)
+  // Above 500 it says that it cannot now: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  if (status !== undefined) return status >= 500 ? new Unreachable(`s3_${status}`) : new StoreFailure(`s3_${status}`)
   const code = connectionCode(error)
   if (code !== undefined) return new Unreachable(code)
   return (error as Error).name === 'TimeoutError' ? new Unreachable('ETIMEDOUT') : error
