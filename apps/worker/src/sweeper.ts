@@ -19,6 +19,7 @@ const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
  */
 export function startSweeper(pool: Pool, producer: Producer, intervalMs: number, calm: RateLimitedLogger): Repeated {
   let epoch: string | null = null
+  let lookedAt = ''
   const sweeping = repeat(sweep, intervalMs, (error) => calm.warn('Sweep failed', { reason: reasonOf(error) }))
   producer.redis?.on('ready', () => {
     for (const afterMs of CATCH_UP_MS) setTimeout(sweeping.soon, afterMs).unref()
@@ -29,7 +30,7 @@ export function startSweeper(pool: Pool, producer: Producer, intervalMs: number,
     await noticeLostQueue()
     await producer.scheduleRetention()
     await linkUnknownCustomers(pool)
-    await reopenWithJob(pool)
+    lookedAt = await reopenWithJob(pool, lookedAt)
     for (let due = 1; due > 0 && !isStopped(); ) {
       const swept = await sweepEvents(pool, (events) => producer.revive(events))
       metrics.swept.inc(swept.revived)

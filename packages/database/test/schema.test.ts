@@ -268,7 +268,7 @@ test('the indexes that Prisma cannot say are there', () =>
     expect(Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))).toEqual({
       customers_unlinked: '(user_id IS NULL)',
       generation_jobs_open:
-        "((prediction_id IS NOT NULL) AND (status = ANY (ARRAY['starting'::text, 'processing'::text])))",
+        "((prediction_id IS NOT NULL) AND (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text, 'aborted'::text])))",
       outbox_messages_sweep: "(status = 'pending'::text)",
       subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',

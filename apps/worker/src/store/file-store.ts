@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { checkKey, type ObjectStore, StoreFailure } from './object-store.ts'
@@ -7,8 +7,12 @@ import { checkKey, type ObjectStore, StoreFailure } from './object-store.ts'
 /** Where what is being written waits until it is whole: on the same disk, so that it can be given its name at once. */
 const PARTIAL = '.partial'
 
+/** Longer than anything takes to write: what is older was left by a process that died. */
+const ABANDONED_MS = 86_400_000
+
 /** Files below a folder, which is made when it is first needed. */
 export function createFileStore(directory: string): ObjectStore {
+  void removeAbandoned(join(directory, PARTIAL)).catch(() => {}) // there is no folder yet, or the next start does it
   return {
     async put(key, body) {
       checkKey(key)
@@ -26,6 +30,14 @@ export function createFileStore(directory: string): ObjectStore {
       }
     },
     close: () => {},
+  }
+}
+
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    const { mtimeMs } = await stat(path)
+    if (Date.now() - mtimeMs > ABANDONED_MS) await unlink(path)
   }
 }
 

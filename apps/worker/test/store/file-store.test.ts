@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
-import { withFolder } from '@sluice/testing'
+import { eventually, withFolder } from '@sluice/testing'
 import { createFileStore } from '../../src/store/file-store.ts'
 
 const PDF = { contentType: 'application/pdf' }
@@ -24,6 +24,19 @@ describe('a store of files', () => {
       await Promise.all(['a', 'b', 'c', 'd'].map((letter) => store.put('same', body(letter), PDF)))
       expect(await readFile(join(folder, 'same'), 'utf8')).toMatch(/^(a{50000}|b{50000}|c{50000}|d{50000})$/)
       expect(await readdir(folder)).toEqual(['.partial', 'same'])
+    }))
+
+  test('removes what a process that died left half-written a day ago, and nothing younger', () =>
+    withFolder(async (folder) => {
+      const partial = join(folder, '.partial')
+      await mkdir(partial)
+      for (const [name, hoursAgo] of [['old', 25] as const, ['young', 23] as const]) {
+        const at = Date.now() / 1000 - hoursAgo * 3_600
+        await writeFile(join(partial, name), 'half')
+        await utimes(join(partial, name), at, at)
+      }
+      createFileStore(folder)
+      await eventually(async () => expect(await readdir(partial)).toEqual(['young']))
     }))
 
   test('shows nothing of a stream that breaks half-way, and says why it broke', () =>

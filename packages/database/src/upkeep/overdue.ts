@@ -4,7 +4,7 @@ import type { Pool } from 'pg'
  * Predictions that should have ended and did not say so: nothing came of them for a minute, which is how long Replicate
  * sends the end again (https://replicate.com/docs/topics/webhooks/receive-webhook). After a day nobody waits any more.
  */
-const OVERDUE = `one.prediction_id IS NOT NULL AND one.status IN ('starting', 'processing') AND one.poll_after <= now()
+const OVERDUE = `one.prediction_id IS NOT NULL AND one.status NOT IN ('succeeded', 'failed', 'canceled', 'aborted') AND one.poll_after <= now()
   AND one.seen_at > now() - '1 day'::interval
   AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.provider = 'replicate'
     AND e.ordering_key = 'replicate:' || one.prediction_id AND e.received_at > now() - '1 min'::interval)`

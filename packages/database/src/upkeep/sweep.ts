@@ -63,12 +63,27 @@ export async function sweepAllAgain(pool: Pool): Promise<void> {
   await pool.query(`UPDATE outbox_messages SET sweep_after = now() WHERE status = 'pending' AND available_at <= now()`)
 }
 
-/** Opens events again that were ignored because the host had no job for them, and has one now. */
-export async function reopenWithJob(pool: Pool): Promise<number> {
-  const { rowCount } = await pool.query(
-    `UPDATE webhook_events e SET status = 'received', error = NULL, processed_at = NULL, sweep_after = now()
-      WHERE e.status = 'ignored' AND e.error = '${NO_JOB}' AND e.raw_body IS NOT NULL AND EXISTS (
-        SELECT 1 FROM generation_jobs g WHERE g.prediction_id = substring(e.ordering_key FROM 11))`,
+/**
+ * Opens events again that were ignored because the host had no job for them, and has one now. Looks at a page of them,
+ * since others' predictions may come by the thousand and never have one.
+ *
+ * @param after what the page before it returned; empty at first.
+ * @returns where the next page begins: empty when this was the last.
+ */
+export async function reopenWithJob(pool: Pool, after: string): Promise<string> {
+  const { rows } = await pool.query<{ looked: number; last: string }>(
+    `WITH page AS MATERIALIZED (
+        SELECT id, ordering_key FROM webhook_events
+        WHERE status = 'ignored' AND error = '${NO_JOB}' AND ordering_key > $1
+        ORDER BY ordering_key FETCH FIRST ${BATCH} ROWS WITH TIES
+      ), reopened AS (
+        UPDATE webhook_events e SET status = 'received', error = NULL, processed_at = NULL, sweep_after = now()
+        FROM page p JOIN generation_jobs g ON g.prediction_id = substring(p.ordering_key FROM 11)
+        WHERE e.id = p.id AND e.status = 'ignored' AND e.raw_body IS NOT NULL
+      )
+      SELECT count(*)::int AS looked, max(ordering_key) AS last FROM page`,
+    [after],
   )
-  return rowCount ?? 0
+  const [page] = rows
+  return page && page.looked >= BATCH ? page.last : ''
 }
