@@ -134,13 +134,7 @@ function join(
   gone: () => void,
   passed = (chunk: Buffer) => chunk,
 ): void {
-  let after = 0
-  const inOrder = (pass: () => void) => {
-    const now = performance.now()
-    after = Math.max(after, now + delay())
-    if (after - now < 0.5) pass()
-    else setTimeout(pass, after - now)
-  }
+  const inOrder = createDelays(delay)
   from.on('data', (chunk) => {
     const part = passed(chunk)
     inOrder(() => void (to.writable && to.write(part)))
@@ -152,6 +146,30 @@ function join(
     if (hadError && !to.destroyed) to.resetAndDestroy()
     else inOrder(() => to.destroy())
   })
+}
+
+/** Does one thing after the other, each when its time has come and never before the one that came before it. */
+function createDelays(delay: () => number): (pass: () => void) => void {
+  const waiting: { at: number; pass: () => void }[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  function passDue(): void {
+    timer = undefined
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      const leftMs = next.at - performance.now()
+      if (leftMs > 0) {
+        timer = setTimeout(passDue, leftMs)
+        return
+      }
+      waiting.shift()
+      next.pass()
+    }
+  }
+
+  return (pass) => {
+    waiting.push({ at: performance.now() + delay(), pass })
+    if (!timer) passDue()
+  }
 }
 
 function hold({ client, server }: Link): void {

@@ -77,8 +77,11 @@ describe('a network', () => {
       socket.on('data', (part: string) => {
         answer += part
       })
-      for (let piece = 0; piece < 20; piece += 1) socket.write(`${piece} `)
-      const sent = Array.from({ length: 20 }, (_, piece) => `${piece} `).join('')
+      for (let piece = 0; piece < 200; piece += 1) {
+        socket.write(`${piece} `)
+        await new Promise(setImmediate)
+      }
+      const sent = Array.from({ length: 200 }, (_, piece) => `${piece} `).join('')
       await eventually(() => expect(answer).toBe(sent))
       await proxy.heal()
       expect(await echoed(socket, 'last')).toBeLessThan(120)
