@@ -17,10 +17,14 @@ export interface OwnPostgres extends TestPostgres {
   thaw(): void
 }
 
-/** A migrated Postgres server of one's own, for tests in which it goes away. Gone afterwards. */
-export function withOwnPostgres<T>(use: (postgres: OwnPostgres) => Promise<T>): Promise<T> {
+/**
+ * A migrated Postgres server of one's own, for tests in which it goes away. Gone afterwards.
+ *
+ * @param durable whether what was committed survives `crash`; it is slower then
+ */
+export function withOwnPostgres<T>(use: (postgres: OwnPostgres) => Promise<T>, durable = false): Promise<T> {
   return withFolder(async (directory) => {
-    const options = { directory, durable: false }
+    const options = { directory, durable }
     const { url, stop, crash, port, pid } = await startPostgres(options)
     let server = pid
     const start = async () => {

@@ -49,11 +49,11 @@ export interface Stack<P extends TestPostgres = TestPostgres> {
 export const withStack = <T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> =>
   withPostgres((postgres) => withApps(postgres, options, use))
 
-/** The same with a Postgres that can be stopped. */
+/** The same with a Postgres that can be stopped, and keeps what was committed when it crashes if it is `durable`. */
 export const withFragileStack = <T>(
-  options: StackOptions,
+  { durable = false, ...options }: StackOptions & { durable?: boolean },
   use: (stack: Stack<OwnPostgres>) => Promise<T>,
-): Promise<T> => withOwnPostgres((postgres) => withApps(postgres, options, use))
+): Promise<T> => withOwnPostgres((postgres) => withApps(postgres, options, use), durable)
 
 function withApps<P extends TestPostgres, T>(postgres: P, options: StackOptions, use: (stack: Stack<P>) => Promise<T>) {
   return withRedis((redis) =>

@@ -34,7 +34,7 @@ export const network: Fault[] = [
     ways: ['workerRedis'],
     chaos: 'blackhole',
     seconds: 20,
-    budgetSeconds: BUDGET.redisBack,
+    budgetSeconds: BUDGET.redisCut,
   }),
   spoil({
     id: 'F20',

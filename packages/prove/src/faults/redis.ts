@@ -20,7 +20,7 @@ async function asAdmin<T>({ redis }: Pick<World, 'redis'>, use: (admin: Redis) =
 const restart = (seconds: number) => ({
   title: `Redis stops for ${seconds} s`,
   seconds,
-  budgetSeconds: BUDGET.redisBack,
+  budgetSeconds: BUDGET.redisCut,
   inject: async ({ redis }: World) => {
     await redis.stop()
     return () => redis.start()
@@ -34,7 +34,7 @@ export const redis: Fault[] = [
     id: 'F13',
     title: 'Redis is killed with -9, its log is kept',
     seconds: 2,
-    budgetSeconds: BUDGET.redisBack,
+    budgetSeconds: BUDGET.redisCut,
     inject: async ({ redis }) => {
       await redis.crash()
       return () => redis.start()
@@ -44,7 +44,7 @@ export const redis: Fault[] = [
     id: 'F14',
     title: 'Redis loses its power, and what it had not synced',
     seconds: 1,
-    budgetSeconds: BUDGET.redisBack,
+    budgetSeconds: BUDGET.redisCut,
     inject: async (world) => {
       const info = await asAdmin(world, (admin) => admin.info('server'))
       await losePower(world, Number(/process_id:(\d+)/.exec(info)?.[1]), 4_000)
@@ -55,7 +55,7 @@ export const redis: Fault[] = [
     id: 'F17',
     title: 'Redis answers nothing for 15 s',
     seconds: 15,
-    budgetSeconds: BUDGET.redisBack,
+    budgetSeconds: BUDGET.redisCut,
     inject: async ({ redis }) => {
       redis.freeze()
       return async () => redis.thaw()
@@ -103,7 +103,7 @@ export const redis: Fault[] = [
     id: 'F22',
     title: 'Redis takes no writes for 8 s: it is a replica of nobody',
     seconds: 8,
-    budgetSeconds: BUDGET.redisBack,
+    budgetSeconds: BUDGET.redisCut,
     inject: async (world) => {
       await asAdmin(world, (admin) => admin.replicaof('127.0.0.1', 1))
       return () => asAdmin(world, (admin) => admin.replicaof('NO', 'ONE')).then(() => {})
@@ -112,7 +112,7 @@ export const redis: Fault[] = [
   {
     id: 'F25',
     title: 'Redis closes every connection, each second for 10 s',
-    budgetSeconds: BUDGET.redisBack,
+    budgetSeconds: BUDGET.redisCut,
     inject: async (world) => {
       for (let second = 0; second < 10; second += 1) {
         await asAdmin(world, (admin) => admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'))

@@ -67,7 +67,7 @@ export const withWorld = <T>(options: WorldOptions, use: (place: Place) => Promi
       withStripe((stripe) =>
         withReplicate(
           (replicate) =>
-            withFragileStack({ ingests: 0, workers: 0 }, (stack) =>
+            withFragileStack({ ingests: 0, workers: 0, durable: true }, (stack) =>
               withNetwork(stack, async (network) => {
                 await options.prepare(stack, replicate)
                 const { postgres, redis, query } = stack
