@@ -13,7 +13,7 @@ const shared = {
 }
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 240_000, // of a machine that others use as well
   maxWorkers: '100%', // most of them wait for other processes most of the time
   projects: [
     {

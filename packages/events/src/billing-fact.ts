@@ -1,4 +1,4 @@
-import type { StripeFact } from './fact.ts'
+import type { StripeFact } from './stripe-fact.ts'
 
 /** A line of an invoice, as the customer reads it. */
 export interface InvoiceLine {

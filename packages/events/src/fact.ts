@@ -8,6 +8,7 @@ import type {
   PaymentReferenceFact,
   RefundFact,
 } from './billing-fact.ts'
+import type { StripeFact } from './stripe-fact.ts'
 
 /**
  * What an event says, in our words. Facts merge, they do not overwrite: the database folds them into rows by rules
@@ -29,14 +30,6 @@ export type Fact =
   | ConnectedAccountFact
   | PredictionFact
   | OutputFact
-
-/** Where an object lives at Stripe, and when we were told of it. */
-export interface StripeFact {
-  account: string | null
-  livemode: boolean | null
-  /** `event.created`: whole seconds, ties are normal (https://docs.stripe.com/webhooks#event-ordering). */
-  occurredAt: Date
-}
 
 export interface CustomerFact extends StripeFact {
   kind: 'customer'

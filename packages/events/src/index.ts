@@ -13,10 +13,10 @@ export type {
   PaymentFact,
   PredictionFact,
   PredictionStatus,
-  StripeFact,
   SubscriptionContents,
   SubscriptionFact,
 } from './fact.ts'
 export { EventFailure } from './failure.ts'
 export type { RefusalCode } from './refusal.ts'
 export { Refusal } from './refusal.ts'
+export type { StripeFact } from './stripe-fact.ts'
