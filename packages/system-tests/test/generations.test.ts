@@ -1,67 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { freePort } from '@sluice/local-stores'
 import {
   createRandom,
   eventually,
   type FileOptions,
   type ReplicateOptions,
-  SECRETS,
   type ServedFile,
   type Stack,
-  startProcess,
-  type TestProcess,
   type TestReplicate,
-  withReplicate,
-  withStack,
 } from '@sluice/testing'
 import { noticeDeath } from './dead-workers.ts'
 import { asHost } from './support.ts'
+import { ASSETS, withGenerations } from './with-generations.ts'
 
 const MEGABYTE = 1024 * 1024
 /** Three of ten webhooks never arrive, and files exist for a minute. */
 const UNRELIABLE: ReplicateOptions = { random: createRandom('generations'), dropRate: 0.3, hourMs: 60_000 }
-const ASSETS = 'assets'
-
-/** A stack whose worker finds Replicate at the stand-in. */
-const withGenerations = (
-  options: ReplicateOptions,
-  use: (stack: Stack, replicate: TestReplicate, startWorker: () => Promise<TestProcess>) => Promise<void>,
-) =>
-  withReplicate(
-    (replicate) =>
-      withStack({ workers: 0 }, async (stack) => {
-        const workers: TestProcess[] = []
-        const startWorker = async () => {
-          const worker = startProcess(fileURLToPath(new URL('replicated-worker.mjs', import.meta.url)), [], {
-            cwd: stack.directory,
-            env: {
-              ...stack.env,
-              ...replicate.env,
-              ASSET_HOSTS: 'replicate.delivery',
-              ASSET_STORE: `file:${ASSETS}`,
-              WORKER_PORT: String(await freePort()),
-              SWEEP_INTERVAL_MS: '500',
-              EVENT_BACKOFF_MS: '100',
-              TEST_REPLICATE_CA: replicate.network.ca,
-              TEST_REPLICATE_PORT: String(replicate.network.connectTo('').port),
-            },
-          })
-          workers.push(worker)
-          return worker
-        }
-        try {
-          await use(stack, replicate, startWorker)
-        } finally {
-          await Promise.all(workers.map((worker) => worker.kill()))
-        }
-      }),
-    { secret: SECRETS.replicate, ...options },
-  )
-
 /** Starts so many predictions of four pictures each, after the host has written its rows. */
 async function runAll(
   stack: Stack,
@@ -144,7 +100,7 @@ describe('generations', () => {
     'outlive twenty workers that are killed while they copy: each file whole, and once',
     () =>
       withGenerations({ hourMs: 3_600_000 }, async (stack, replicate, startWorker) => {
-        const files = await runAll(stack, replicate, 8, () => ({ body: randomBytes(500), dripMs: 10 }))
+        const files = await runAll(stack, replicate, 8, () => ({ body: randomBytes(300), dripMs: 10 }))
         for (let kills = 0, asked = 0; kills < 20; kills += 1) {
           const worker = await startWorker()
           await eventually(() => expect(replicate.fileRequests.length).toBeGreaterThan(asked), 60_000)
