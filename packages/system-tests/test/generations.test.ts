@@ -75,9 +75,13 @@ describe('generations', () => {
   test('whose webhooks come late, twice, out of order or never are stored whole, each picture once', () =>
     withGenerations(UNRELIABLE, async (stack, replicate, startWorker) => {
       const worker = await startWorker()
-      const files = await runAll(stack, replicate, 100)
-      const before = await memoryOf(worker.pid)
+      const files = await runAll(stack, replicate, 100, () => ({ body: randomBytes(250_000) }))
       await minuteLater(stack)
+      await eventually(async () => {
+        const stored = await stack.query(`SELECT id FROM variants WHERE status = 'stored'`)
+        expect(stored.length).toBeGreaterThan(100)
+      }, 60_000)
+      const before = await memoryOf(worker.pid)
       await allStored(stack, files, 60_000)
       const after = await memoryOf(worker.pid)
 
@@ -92,7 +96,7 @@ describe('generations', () => {
       console.log(
         `${files.length} variants stored with ${asked} requests; webhooks: ${JSON.stringify(replicate.webhookCounts)},`,
         `${fetched[0]?.['count']} ends asked for;`,
-        `memory of the worker ${mebibytes(before)}, then ${mebibytes(after)}`,
+        `memory of the worker ${mebibytes(before)} after a hundred, ${mebibytes(after)} after all`,
       )
     }))
 

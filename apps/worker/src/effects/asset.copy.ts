@@ -3,6 +3,7 @@ import { outputFiles } from '@sluice/handlers'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { AssetFailure } from '../assets/asset-failure.ts'
 import { copyAsset } from '../assets/copy-asset.ts'
+import { StoreFailure } from '../store/object-store.ts'
 import { Unreachable } from '../unreachable.ts'
 import type { Effector, EffectTools } from './effector.ts'
 import { given } from './payload.ts'
@@ -21,6 +22,7 @@ export const copyVariant: Effector = async (message, tools) => {
     await noteStored(tools.pool, variant.assetKey, stored)
     return null
   } catch (error) {
+    if (error instanceof StoreFailure) await noteNotStored(tools.pool, variant.assetKey, 'failed', error.code)
     if (!(error instanceof AssetFailure)) throw error
     return notCopied(variant, error, tools)
   }

@@ -41,6 +41,9 @@ test.each<[string, S3Trouble, string]>([
     const endings = [...(await runEffects())].filter(([key]) => key.startsWith('asset:')).map(([, ending]) => ending)
     expect(endings).toEqual(PICTURES.map(() => expect.stringContaining(failure)))
     expect(s3.objects.size).toBe(0)
+    const [variant] = await query('SELECT status, error FROM variants')
+    const isRefused = failure.startsWith('StoreFailure')
+    expect(variant).toEqual(isRefused ? { status: 'failed', error: 's3_403' } : { status: 'pending', error: null })
 
     s3.recover()
     await eventually(async () =>
