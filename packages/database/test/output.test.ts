@@ -133,8 +133,9 @@ test('an ending that contradicts another changes nothing, and is told of once, w
 
 test('every order of a prediction’s webhooks, twice each and with late endings, gives one state', () =>
   withWorker(async (worker) => {
-    const looks = [look('starting', null), look('processing', [A]), look('succeeded', [A, B], at(1))]
-    const late = [[], [look('canceled', null, at(2))], [look('failed', null, at(2)), look('canceled', null, at(3))]]
+    const shown = [look('starting', null), look('processing', null), look('processing', [A])]
+    const looks = [...shown, look('succeeded', [A, B], at(1))]
+    const late = [[], [look('canceled', null, at(2))], [look('failed', null, at(2))]]
     const states = new Map<string, number>()
     for (const order of late.flatMap((endings) => permutations([...looks, ...endings]))) {
       await clear(worker)
