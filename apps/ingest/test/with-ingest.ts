@@ -4,6 +4,7 @@ import { connect } from '@sluice/database/pool'
 import { createProducer } from '@sluice/queue'
 import { createLogger } from '@sluice/runtime'
 import {
+  eventually,
   type OwnPostgres,
   type TestPostgres,
   type TestRedis,
@@ -79,6 +80,7 @@ const serve = <P extends TestPostgres, T>(
     await new Promise<void>((resolve) => server.http.listen(0, resolve))
     const { port } = server.http.address() as AddressInfo
     try {
+      await eventually(() => producer.ping())
       return await use({
         port,
         server,
