@@ -26,7 +26,9 @@ export function connect(
     idle_in_transaction_session_timeout: deadlineMs,
     keepAlive: true,
   })
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  // A connection that breaks while nothing is asked over it would end the process without a listener: the pool tells of
+  // the idle ones, which are replaced, the connection itself of those that are lent, whose next query rejects.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
