@@ -106,12 +106,9 @@ async function addUp({ fault, seed, world, endedAt, twinUrl, users, step }: Over
   const [real, twin] = [connect(world.postgres.url), connect(twinUrl)]
   try {
     const kept = await keptIds(real)
-    const poison = new Set(fault.deadLetters)
-    const good = journal.filter(({ event }) => kept.has(event.id) && !poison.has(event.id))
-    await workOut(
-      twin,
-      good.map(({ event }) => event),
-    )
+    const good = new Map(journal.map(({ event }) => [event.id, event]))
+    for (const id of good.keys()) if (!kept.has(id) || fault.deadLetters?.includes(id)) good.delete(id)
+    await workOut(twin, [...good.values()])
     const state = await compare(real, twin, fault.deadLetters)
     const effects = await checkEffects(world)
     const lost = [

@@ -26,7 +26,10 @@ export async function workOut(pool: Pool, events: SentEvent[]): Promise<void> {
   const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
   for (let start = 0; start < events.length; start += BATCH) {
     const rows = await Promise.all(events.slice(start, start + BATCH).map((event) => inbox.append(verified(event))))
-    await settle(commit, [...new Set(rows.map(({ id }) => id))])
+    await settle(
+      commit,
+      rows.map(({ id }) => id),
+    )
   }
 }
 
