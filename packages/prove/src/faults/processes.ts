@@ -28,7 +28,7 @@ async function roll(apps: Supervised[]): Promise<void> {
   }
 }
 
-/** A balancer turns to another when nobody listens; a request that somebody had is not asked twice. */
+/** Nobody listens for a moment; but a request that somebody had is to be answered. */
 function blameBroken({ traffic, wrong }: World): void {
   for (const { event, attempts } of traffic.journal)
     for (const { error, ingest } of attempts)

@@ -36,13 +36,18 @@ export async function deliver(delivered: Delivered, route: Route, first: number,
   }
 }
 
-async function post(event: SentEvent, { ingests, secrets }: Route, ingest: number): Promise<Attempt> {
+/** As a balancer does, turns to the next where nobody listens; a request that somebody had is not asked twice. */
+async function post(event: SentEvent, { ingests, secrets }: Route, first: number): Promise<Attempt> {
   const at = Date.now()
-  const answer = await request(event, ingests[ingest]?.url ?? '', secrets).then(
-    (status) => ({ status }),
-    (error: unknown) => ({ status: 0, error: causeOf(error) }),
-  )
-  return { at, ms: Date.now() - at, ingest, ...answer }
+  for (let tried = 1; ; tried += 1) {
+    const ingest = (first + tried - 1) % ingests.length
+    const answer = await request(event, ingests[ingest]?.url ?? '', secrets).then(
+      (status) => ({ status }),
+      (error: unknown) => ({ status: 0, error: causeOf(error) }),
+    )
+    const isRefused = 'error' in answer && answer.error === 'ECONNREFUSED'
+    if (!isRefused || tried >= ingests.length) return { at, ms: Date.now() - at, ingest, ...answer }
+  }
 }
 
 async function request(event: SentEvent, url: string, secrets: Secrets): Promise<number> {
