@@ -12,24 +12,31 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '/.sluice/'],
 }
 
+const started = {
+  globalSetup: '<rootDir>/packages/testing/src/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
+}
+
+/** Tests that a run of all leaves out: they need Chromium, or build every app anew. `pnpm test:<name>` runs them. */
+const apart = (name) => ({
+  ...shared,
+  ...started,
+  displayName: name,
+  testMatch: [`<rootDir>/{apps,packages}/*/test/**/*.${name}.test.ts`],
+})
+
 export default {
   testTimeout: 240_000, // of a machine that others use as well
   maxWorkers: '100%', // most of them wait for other processes most of the time
   projects: [
     {
       ...shared,
+      ...started,
       displayName: 'test',
       testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.browser\\.test\\.ts$'],
-      globalSetup: '<rootDir>/packages/testing/src/jest/global-setup.ts',
-      globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
+      testPathIgnorePatterns: ['/node_modules/', '\\.(browser|image)\\.test\\.ts$'],
     },
-    {
-      ...shared,
-      displayName: 'browser',
-      testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.browser.test.ts'],
-      globalSetup: '<rootDir>/packages/testing/src/jest/global-setup.ts',
-      globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
-    },
+    apart('browser'),
+    apart('image'),
   ],
 }
