@@ -14,8 +14,10 @@ const many = (ingest: Pick<TestIngest, 'send'>, name: string) =>
 const accepted = { status: 200, body: { received: true, duplicate: false } }
 const slowest = (answers: Answer[]) => Math.max(...answers.map(({ milliseconds }) => milliseconds))
 
-/** No answer may take longer, whatever is down. */
+/** No answer may take longer, whatever is down, beside what this machine takes for as many that ask no store. */
 const PATIENCE_MS = 2000
+const patience = async ({ send }: Pick<TestIngest, 'send'>) =>
+  PATIENCE_MS + slowest(await Promise.all(Array.from({ length: 30 }, () => send('/webhooks/nobody', fromStripe()))))
 
 describe('an event is taken while one store is away', () => {
   test('Redis: it is in the inbox, and jobs follow again when Redis is back', () =>
@@ -23,7 +25,7 @@ describe('an event is taken while one store is away', () => {
       await ingest.redis.stop()
       const answers = await many(ingest, 'redis')
       for (const answer of answers) expect(answer).toMatchObject(accepted)
-      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(slowest(answers)).toBeLessThan(await patience(ingest))
       expect(await ingest.rows()).toHaveLength(30)
       expect(await deliver(ingest, 'evt_redis_0')).toMatchObject({ status: 200, body: { duplicate: true } })
       expect(await ingest.send('/readyz', { method: 'GET' })).toMatchObject({
@@ -45,7 +47,7 @@ describe('an event is taken while one store is away', () => {
       const answers = [...(await many(ingest, 'frozen')), await deliver(ingest, 'evt_next')]
       ingest.redis.thaw()
       for (const answer of answers) expect(answer).toMatchObject(accepted)
-      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(slowest(answers)).toBeLessThan(await patience(ingest))
       expect(await ingest.rows()).toHaveLength(31)
     }))
 
@@ -55,7 +57,7 @@ describe('an event is taken while one store is away', () => {
       await ingest.postgres.stop()
       const answers = await many(ingest, 'postgres')
       for (const answer of answers) expect(answer).toMatchObject(accepted)
-      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(slowest(answers)).toBeLessThan(await patience(ingest))
       expect(await ingest.jobs()).toBe(31)
       expect(await ingest.send('/readyz', { method: 'GET' })).toMatchObject({
         status: 200,
@@ -74,7 +76,7 @@ describe('an event is taken while one store is away', () => {
         ...(await many(ingest, 'still')),
       ])
       for (const answer of answers) expect(answer).toMatchObject(accepted)
-      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(slowest(answers)).toBeLessThan(await patience(ingest))
       expect(await ingest.jobs()).toBe(60)
       await eventually(async () =>
         expect(await deliver(ingest, 'evt_after')).toMatchObject({ body: { duplicate: true } }),
@@ -103,7 +105,7 @@ describe('an event is taken while one store is away', () => {
         expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } })
         expect(answer.headers.get('retry-after')).toBe('30')
       }
-      expect(slowest(answers)).toBeLessThan(PATIENCE_MS)
+      expect(slowest(answers)).toBeLessThan(await patience(ingest))
       expect(await ingest.send('/readyz', { method: 'GET' })).toMatchObject({
         status: 503,
         body: { failing: ['postgres', 'redis'] },

