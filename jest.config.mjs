@@ -27,7 +27,7 @@ const apart = (name) => ({
 
 export default {
   testTimeout: 240_000, // of a machine that others use as well
-  maxWorkers: '100%', // most of them wait for other processes most of the time
+  maxWorkers: '150%', // of the cores: most tests wait for other processes most of the time
   projects: [
     {
       ...shared,

@@ -6,6 +6,7 @@ import { decide } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
 import { type SentEvent, type Step, subscriptionLife, withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
+import { eachAtOnce } from './support.ts'
 
 /** Guarantees that the order of events, and their repetition, cannot matter: one final state for all of them. */
 describe('every order of a subscription’s life ends in one state', () => {
@@ -26,12 +27,12 @@ describe('every order of a subscription’s life ends in one state', () => {
       const worker = connect(roleUrl('sluice_worker'))
       try {
         const orders = permutations(life.length)
-        for (const [index, order] of orders.entries()) {
+        await eachAtOnce(orders, 8, async (order, index) => {
           await host(owner, `user_${index}`)
           const events = subscriptionLife({ seed: index, steps: life, userId: `user_${index}` })
           const arrived = order.map((step) => events[step] as SentEvent)
           await commitAll(worker, [...arrived, ...arrived.toReversed()])
-        }
+        })
 
         const { rows } = await owner.query(`SELECT DISTINCT s.status, s.is_active, s.billing_period, u.role,
           (SELECT count(*)::int FROM payments p WHERE p.user_id = u.id AND p.status = 'succeeded') AS payments,
