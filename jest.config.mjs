@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** Tests run as real ES modules on the sources of every package (condition "source"), so there is one copy of each. */
 const shared = {
   testEnvironment: 'node',
@@ -27,7 +29,7 @@ const apart = (name) => ({
 
 export default {
   testTimeout: 240_000, // of a machine that others use as well
-  maxWorkers: '150%', // of the cores: most tests wait for other processes most of the time
+  maxWorkers: Math.ceil(availableParallelism() * 1.5), // most tests wait for other processes most of the time
   projects: [
     {
       ...shared,
