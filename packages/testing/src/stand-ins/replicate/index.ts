@@ -9,16 +9,15 @@ import {
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Ending } from '../../lifecycles/prediction-life.ts'
+import { type Ending, type Look, type Run, stepsOf, withoutData } from '../../lifecycles/prediction-steps.ts'
 import { type ApiRequest, createApi } from './api.ts'
 import { makeCertificate } from './certificate.ts'
 import { createFiles, type FileOptions, type FileRequest, type ServedFile } from './files.ts'
-import { type Look, type Run, stepsOf, withoutData } from './run.ts'
 import { createWebhooks, type WebhookCounts, type WebhookOptions } from './webhooks.ts'
 
+export type { Look, WebhookEvent } from '../../lifecycles/prediction-steps.ts'
 export type { ApiRequest as ReplicateApiRequest } from './api.ts'
 export type { FileOptions, FileRequest, ServedFile } from './files.ts'
-export type { Look, WebhookEvent } from './run.ts'
 export type { WebhookCounts } from './webhooks.ts'
 
 /** The only token that the stand-in takes. */

@@ -1,4 +1,4 @@
-import type { Ending } from '../../lifecycles/prediction-life.ts'
+export type Ending = 'succeeded' | 'failed' | 'canceled' | 'aborted'
 
 /** One look at a prediction, as the API shows it and as webhooks carry it. */
 export interface Look extends Record<string, unknown> {
@@ -28,14 +28,19 @@ export interface Run {
 
 const ERROR = 'Prediction interrupted; please retry (code: PA)'
 
-/** What happens to it, in order: https://replicate.com/docs/topics/predictions/lifecycle */
-export function* stepsOf(run: Run): Generator<Step> {
-  const createdAt = new Date()
+/**
+ * What happens to it, in order: https://replicate.com/docs/topics/predictions/lifecycle
+ *
+ * `now` is asked when it is made, when it starts to run, and when it ends.
+ */
+export function* stepsOf(run: Run, now = () => new Date()): Generator<Step> {
+  const createdAt = now()
   const look = (status: string, fields: object = {}): Look => ({ ...lookOf(run, createdAt), status, ...fields })
   yield { event: 'start', look: look('starting') }
-  if (run.ending !== 'aborted') {
-    const started_at = nanoseconds(new Date())
-    const running = (fields: object) => look('processing', { started_at, ...fields })
+
+  const started_at = run.ending === 'aborted' ? null : nanoseconds(now())
+  const running = (fields: object) => look('processing', { started_at, ...fields })
+  if (started_at) {
     yield { event: 'logs', look: running({ logs: 'Using seed: 1\n' }) }
     for (const output of partsOf(run.output)) {
       yield { event: 'output', look: running({ logs: 'Using seed: 1\n50%\n', output }) }
@@ -44,11 +49,11 @@ export function* stepsOf(run: Run): Generator<Step> {
   yield {
     event: 'completed',
     look: look(run.ending, {
-      logs: run.ending === 'aborted' ? '' : 'Using seed: 1\n50%\n100%\n',
+      logs: started_at ? 'Using seed: 1\n50%\n100%\n' : '',
       output: run.ending === 'succeeded' ? run.output : null,
       error: run.ending === 'failed' ? ERROR : null,
-      started_at: run.ending === 'aborted' ? null : nanoseconds(createdAt),
-      completed_at: nanoseconds(new Date()),
+      started_at,
+      completed_at: nanoseconds(now()),
       metrics: { predict_time: 1.25, total_time: 1.5 },
     }),
   }
