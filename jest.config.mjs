@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os'
-
 /** Tests run as real ES modules on the sources of every package (condition "source"), so there is one copy of each. */
 const shared = {
   testEnvironment: 'node',
@@ -29,7 +27,7 @@ const apart = (name) => ({
 
 export default {
   testTimeout: 240_000, // of a machine that others use as well
-  maxWorkers: Math.ceil(availableParallelism() * 1.5), // most tests wait for other processes most of the time
+  maxWorkers: '100%', // of the cores: most tests wait for other processes most of the time
   projects: [
     {
       ...shared,

