@@ -1,6 +1,6 @@
 import type { Settled } from '@sluice/database/committer'
 import type { Pool } from '@sluice/database/pool'
-import { isDeauthorized, takeInFetched } from '@sluice/database/upkeep'
+import { type InboxRow, isDeauthorized, loadRow, loadStripeEvent, takeInFetched } from '@sluice/database/upkeep'
 import { Refusal, type VerifiedEvent } from '@sluice/events'
 import { handledTypes } from '@sluice/handlers'
 import {
@@ -14,7 +14,6 @@ import {
 import type { EventJobData, Producer } from '@sluice/queue'
 import type { Job } from 'bullmq'
 import type { FetchObject } from './fetch.ts'
-import { type InboxRow, loadRow, loadStripeEvent } from './inbox-row.ts'
 import type { OutOfScope } from './scope.ts'
 
 export interface Fetching {

@@ -27,6 +27,7 @@ export {
   type StoredFile,
   type VariantRow,
 } from './generations.ts'
+export { type InboxRow, loadRow, loadStripeEvent } from './inbox-row.ts'
 export { linkUnknownCustomers } from './link.ts'
 export { countOverduePredictions, takeOverduePredictions } from './overdue.ts'
 export {

@@ -1,5 +1,5 @@
-import type { Pool } from '@sluice/database/pool'
 import type { VerifiedEvent } from '@sluice/events'
+import type { Pool } from 'pg'
 
 /** An event as the inbox keeps it. */
 export interface InboxRow extends VerifiedEvent {
