@@ -143,6 +143,7 @@ async function addUp({ fault, seed, world, endedAt, twinUrl, users, step }: Over
       recoverySeconds: Number(seconds.toFixed(1)),
       budgetSeconds: fault.budgetSeconds,
       repeatedLetters: effects.repeated,
+      unrecordedLetters: effects.unrecorded,
       worstLogLines: logs.worst,
       verdict: findings.length === 0 && acknowledged.length > 0 ? 'holds' : 'BROKEN',
       findings,

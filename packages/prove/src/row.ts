@@ -14,6 +14,8 @@ export interface Row {
   budgetSeconds: number
   /** Letters that came again under the identity that they had. */
   repeatedLetters: number
+  /** Letters whose worker died before their record, and that were obsolete when the next one looked. */
+  unrecordedLetters: number
   /** Warnings and errors of one process in its worst second. */
   worstLogLines: number
   verdict: 'holds' | 'BROKEN'
@@ -34,6 +36,7 @@ export const unproven = ({ id, title, budgetSeconds }: Fault, seed: number, erro
   recoverySeconds: 0,
   budgetSeconds,
   repeatedLetters: 0,
+  unrecordedLetters: 0,
   worstLogLines: 0,
   verdict: 'BROKEN',
   findings: [`the run did not end: ${error instanceof Error ? error.message : error}`],

@@ -6,6 +6,8 @@ export interface EffectsSeen {
   doubled: string[]
   /** Letters that came again under the identity that they had: mail systems show them once. */
   repeated: number
+  /** Letters whose worker died before it could say so, and that were obsolete when the next one looked: sent once. */
+  unrecorded: number
 }
 
 const LETTERS = [
@@ -31,20 +33,30 @@ export async function checkEffects(world: Pick<World, 'query' | 'smtp' | 's3' | 
   const lost = undone.map(({ key, status, error }) => `effect ${key} is ${status}: ${error}`)
   const mail = await checkMail(world)
   const files = await checkFiles(world)
-  return { lost: [...lost, ...mail.lost, ...files], doubled: mail.doubled, repeated: mail.repeated }
+  return {
+    lost: [...lost, ...mail.lost, ...files],
+    doubled: mail.doubled,
+    repeated: mail.repeated,
+    unrecorded: mail.unrecorded,
+  }
 }
 
 async function checkMail({ query, smtp }: Pick<World, 'query' | 'smtp'>): Promise<EffectsSeen> {
-  const sent = await query<{ key: string }>(
-    `SELECT effect_key AS key FROM outbox_messages WHERE status = 'done' AND error IS NULL AND kind = ANY ($1)`,
+  const done = await query<{ key: string; error: string | null }>(
+    `SELECT effect_key AS key, error FROM outbox_messages WHERE status = 'done' AND kind = ANY ($1)`,
     [LETTERS],
   )
-  const wanted = new Map(sent.map(({ key }) => [messageIdOf(key), key]))
+  const wanted = new Map(done.filter(({ error }) => error === null).map(({ key }) => [messageIdOf(key), key]))
+  const overtaken = new Set(
+    done.filter(({ error }) => error?.startsWith('obsolete')).map(({ key }) => messageIdOf(key)),
+  )
   const seen = new Set(smtp.mails.map(({ messageId }) => messageId))
+  const others = [...seen].filter((id) => !wanted.has(id))
   return {
     lost: [...wanted].filter(([id]) => !seen.has(id)).map(([, key]) => `letter ${key} is not at the mail server`),
-    doubled: [...seen].filter((id) => !wanted.has(id)).map((id) => `letter ${id} belongs to no effect that is done`),
+    doubled: others.filter((id) => !overtaken.has(id)).map((id) => `letter ${id} belongs to no effect that is done`),
     repeated: smtp.mails.length - seen.size,
+    unrecorded: others.filter((id) => overtaken.has(id)).length,
   }
 }
 
