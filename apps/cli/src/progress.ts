@@ -8,8 +8,8 @@ export function createProgress(total: number, isWanted = process.stderr.isTTY ==
     process.stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done} of ${total}`)
   }
   return {
-    advance(): void {
-      done += 1
+    advance(by = 1): void {
+      done += by
       if (isWanted) draw()
     },
     finish(): void {

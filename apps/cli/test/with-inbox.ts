@@ -3,6 +3,7 @@ import pg from 'pg'
 import { type Ended, sluice } from './sluice.ts'
 
 export interface Inbox {
+  url: string
   client: pg.Client
   /** Puts an event there, as if a worker had brought it to this status. */
   add(
@@ -21,6 +22,7 @@ export const withInbox = (use: (inbox: Inbox) => Promise<void>): Promise<void> =
     await client.connect()
     try {
       await use({
+        url,
         client,
         run: (...args) => sluice(args, { DATABASE_URL: url }),
         add: async (

@@ -1,41 +1,65 @@
-import { redrive } from '@sluice/database/upkeep'
+import { type DeadLetterCount, type DeadLetterFilter, planRedrive, redrive } from '@sluice/database/upkeep'
 import { Command } from 'commander'
 import { EXIT } from '../exit-codes.ts'
+import { giveBack } from '../give-back.ts'
+import { wholeNumber } from '../options.ts'
 import { withOwnerPool } from '../owner-pool.ts'
 import { since } from '../since.ts'
+import { table } from '../table.ts'
 
-interface Options {
-  type?: string
-  fingerprint?: string
-  since?: Date
+interface Options extends DeadLetterFilter {
+  rate?: number
   dryRun?: boolean
   json?: boolean
 }
 
 const HELP = `
-Workers find what was given back within seconds. With --dry-run the exit code is 3 when there are dead letters.
+Workers find what was given back within seconds. Oldest first, in small steps: after Ctrl-C the rest is untouched, and a
+second run takes that alone. With --dry-run the exit code is 3 when there are dead letters.
 
 Examples:
   $ sluice redrive --dry-run
-  $ sluice redrive --type invoice.paid --since 24h`
+  $ sluice redrive --type invoice.paid --since 24h
+  $ sluice redrive --cause handler_threw --until 2030-01-31 --rate 50`
 
 export const redriveCommand = () =>
   new Command('redrive')
     .description('Give dead letters back to the queue. Their effects still happen once.')
     .option('--type <type>', 'of this event type, or kind of effect')
-    .option('--fingerprint <fingerprint>', 'with this cause')
+    .option('--cause <cause>', 'whose error begins with this word: handler_threw, crashed')
+    .option('--fingerprint <fingerprint>', 'of the same error, as in webhook_dead_letters')
     .option('--since <time>', 'failed since then: 30m, 24h, 7d or a date', since)
-    .option('--dry-run', 'only count them')
+    .option('--until <time>', 'failed until then, in the same words', since)
+    .option('--rate <r>', 'dead letters a second at most', wholeNumber)
+    .option('--dry-run', 'only count them, by type and cause')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
-    .action(async ({ json, ...filter }: Options) => {
-      const { matched, redriven } = await withOwnerPool((pool) => redrive(pool, filter))
-      console.log(json ? JSON.stringify({ matched, redriven }) : describe(matched, filter.dryRun))
-      if (filter.dryRun && matched > 0) process.exitCode = EXIT.found
+    .action(async ({ rate, dryRun, json, ...filter }: Options) => {
+      const { letters, redriven } = await withOwnerPool(async (pool) => {
+        const letters = await planRedrive(pool, filter)
+        const give = () => giveBack(sum(letters), rate, (steps) => redrive(pool, filter, steps))
+        return { letters, redriven: dryRun ? 0 : await give() }
+      })
+      const matched = sum(letters)
+      if (json) console.log(JSON.stringify({ matched, redriven, letters }))
+      else console.log(dryRun ? describePlan(letters) : describe(matched, redriven))
+      if (dryRun && matched > 0) process.exitCode = EXIT.found
     })
 
-function describe(matched: number, dryRun = false): string {
-  if (matched === 0) return 'No dead letter matches.'
-  const letters = matched === 1 ? '1 dead letter' : `${matched} dead letters`
-  return dryRun ? `${letters} would go back to the queue.` : `${letters} went back to the queue.`
+const sum = (letters: DeadLetterCount[]): number => letters.reduce((total, { count }) => total + count, 0)
+
+const NONE = 'No dead letter matches.'
+
+function describePlan(letters: DeadLetterCount[]): string {
+  if (letters.length === 0) return NONE
+  const rows = letters.map(({ type, cause, count }) => [type, cause, String(count)])
+  return `${table(['type', 'cause', 'dead letters'], rows)}\n\n${lettersOf(sum(letters))} would go back to the queue.`
 }
+
+function describe(matched: number, redriven: number): string {
+  if (matched === 0) return NONE
+  const left = matched - redriven
+  return `${lettersOf(redriven)} went back to the queue.${left > 0 ? ` ${left} of ${matched} did not: run it again.` : ''}`
+}
+
+const lettersOf = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`)

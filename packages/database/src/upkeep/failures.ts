@@ -50,6 +50,7 @@ export function recordFailure(
     if (!row) return undefined
     const isDead = row.status === 'failed'
     if (isDead) await writeDeadLetter(client, row, cause)
+    else if (row.attempts === 1) await closeDeadLetter(client, row)
     return { id, provider: row.provider, eventId: row.eventId, type: row.type, attempts: row.attempts, isDead }
   })
 }
@@ -73,5 +74,14 @@ async function writeDeadLetter(
       fingerprintOf(event.type, cause),
       event.attempts,
     ],
+  )
+}
+
+/** One that was retried from the board has all its attempts again: it is a dead letter no more, or soon another. */
+async function closeDeadLetter(client: PoolClient, event: { provider: string; eventId: string }): Promise<void> {
+  await client.query(
+    `UPDATE webhook_dead_letters SET redriven_at = now()
+      WHERE provider = $1 AND event_id = $2 AND redriven_at IS NULL AND outbox_message_id IS NULL`,
+    [event.provider, event.eventId],
   )
 }

@@ -37,7 +37,15 @@ export {
   type NotificationRow,
   noteDocument,
 } from './paper-trail.ts'
-export { type DeadLetterFilter, type ReplayFilter, redrive, replay } from './redrive.ts'
+export {
+  type DeadLetterCount,
+  type DeadLetterFilter,
+  planRedrive,
+  type RedriveSteps,
+  type ReplayFilter,
+  redrive,
+  replay,
+} from './redrive.ts'
 export { applyRetention, type RetentionRules } from './retention.ts'
 export { beginSoloEffect, beginSoloRun, endSoloEffect, endSoloRun } from './solo.ts'
 export { type DueEvent, reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from './sweep.ts'
