@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { eventually, invoiceObject, type SentEvent, type Stack, stripeEvent, withFragileStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { calm, send } from '../support.ts'
+import { nameOf, panels, queryOf } from './panels.ts'
 import { type Prometheus, withPrometheus } from './prometheus.ts'
 
 const AT = Date.UTC(2026, 0, 5, 9) / 1000
@@ -9,7 +10,9 @@ let made = 0
 
 /** Fails for good at its first attempt: its object is not what its type promises. */
 const broken = (): SentEvent => stripeEvent('invoice.paid', { id: 7 }, { id: `evt_${++made}`, created: AT })
-const harmless = (): SentEvent => stripeEvent('foo.created', { id: 'foo' }, { id: `evt_${++made}`, created: AT })
+/** Of an object of its own, so that none waits for another. */
+const harmless = (): SentEvent =>
+  stripeEvent('foo.created', { id: `foo_${++made}` }, { id: `evt_${made}`, created: AT })
 
 const unpaid = (): SentEvent => {
   const invoice = invoiceObject({ id: `in_${++made}`, customerId: 'cus_1', status: 'open', amount: 1_900, created: AT })
@@ -19,7 +22,7 @@ const unpaid = (): SentEvent => {
 test(
   'the faults of the real thing raise their alerts in a real Prometheus, which is quiet before',
   () =>
-    withFragileStack({ env: { EVENT_ATTEMPTS: '1' } }, async (stack) => {
+    withFragileStack({ env: { EVENT_ATTEMPTS: '1', WORKER_CONCURRENCY: '4' } }, async (stack) => {
       const [ingest] = stack.ingests
       const [worker] = stack.workers
       if (!ingest || !worker) throw new Error('the stack is not whole')
@@ -29,6 +32,7 @@ test(
         await counted(prometheus, 'webhook_processed_total', 1)
         await eventually(async () => expect(await prometheus.firing()).toEqual([]), 60_000) // once it has asked everybody
 
+        await slowDown(stack, prometheus, 'WebhookBacklog', 'WebhookProcessingSlow')
         await whileFull(stack, () => fires(prometheus, 'RedisMemory'))
         await stops(prometheus, 'RedisMemory')
 
@@ -36,6 +40,10 @@ test(
         await repeat(stack, prometheus, 'WebhookDuplicates')
         await decline(stack, prometheus, 'PaymentsFail')
         await fail(stack, prometheus, ['DeadLetters', 'WebhookProcessingFails'])
+        await everyPanelShows(prometheus)
+
+        await send(stack, harmless())
+        await stops(prometheus, 'NoWebhooks')
 
         await stack.redis.stop()
         await fires(prometheus, 'RedisDown')
@@ -46,6 +54,7 @@ test(
         await fires(prometheus, 'PostgresDown')
         await stack.postgres.start()
         await stops(prometheus, 'PostgresDown')
+        await fires(prometheus, 'NoWebhooks') // since before the stores were away
 
         expect(await prometheus.firing()).not.toContain('NoWorker')
         await worker.kill()
@@ -58,6 +67,24 @@ test(
     }),
   240_000,
 )
+
+/** Under all of this load every query of every panel has something to draw, and no two lines have one name. */
+async function everyPanelShows(prometheus: Prometheus): Promise<void> {
+  for (const { title, targets = [] } of panels) {
+    const names = new Set<string>()
+    for (const { expr, legendFormat } of targets) {
+      await eventually(async () => {
+        const values = (await prometheus.series(queryOf(expr))).map(({ value }) => value)
+        expect([title, legendFormat, values.some(Number.isFinite)]).toEqual([title, legendFormat, true])
+      }, 10_000)
+      for (const { labels } of await prometheus.series(queryOf(expr))) {
+        const name = nameOf(legendFormat, labels)
+        expect([title, name, names.has(name)]).toEqual([title, expect.stringMatching(/^\S.*\S$/), false])
+        names.add(name)
+      }
+    }
+  }
+}
 
 const fires = (prometheus: Prometheus, alert: string): Promise<void> =>
   eventually(async () => expect(await prometheus.firing()).toContain(alert), 30_000)
@@ -79,6 +106,23 @@ async function whileFull(stack: Stack, use: () => Promise<void>): Promise<void> 
   } finally {
     redis.disconnect()
   }
+}
+
+/** A commit that takes 11 s: the four that a worker takes at once are slow, and what comes after them waits. */
+async function slowDown(stack: Stack, prometheus: Prometheus, whileWaiting: string, afterwards: string): Promise<void> {
+  const takes = (seconds: number) =>
+    stack.query(`CREATE OR REPLACE FUNCTION slow_down() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_sleep(${seconds}); RETURN NULL; END'`)
+  await takes(11)
+  await stack.query(
+    'CREATE TRIGGER slow_down AFTER UPDATE ON webhook_events FOR EACH STATEMENT EXECUTE FUNCTION slow_down()',
+  )
+  expect(await prometheus.firing()).toEqual([])
+  for (let sent = 0; sent < 6; sent += 1) await send(stack, harmless())
+  await fires(prometheus, whileWaiting)
+  await takes(0)
+  await fires(prometheus, afterwards)
+  await stops(prometheus, whileWaiting)
 }
 
 async function forge(stack: Stack, prometheus: Prometheus, alert: string): Promise<void> {

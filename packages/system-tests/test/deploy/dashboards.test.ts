@@ -3,20 +3,12 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { withFolder } from '@sluice/testing'
 import { stringify } from 'yaml'
-import { DOCKER, textOf, yamlOf } from './files.ts'
+import { DOCKER, yamlOf } from './files.ts'
 import { strangersIn } from './known-metrics.ts'
+import { panels, queryOf } from './panels.ts'
 import { promtool } from './promtool.ts'
 
-interface Panel {
-  id: number
-  type: string
-  title: string
-  gridPos: { x: number; y: number; w: number; h: number }
-  targets?: { expr: string; legendFormat: string; datasource: { uid: string } }[]
-}
-
 const provisioning = 'docker/grafana/provisioning'
-const { panels } = JSON.parse(textOf('docker/grafana/dashboards/sluice.json')) as { panels: Panel[] }
 const queries = panels.flatMap(({ title, targets = [] }) => targets.map((target) => ({ title, ...target })))
 
 test('Grafana finds the dashboard where compose puts it, and Prometheus where it is', () => {
@@ -58,7 +50,7 @@ test('asks only for metrics, labels and values that the code has, in queries tha
     }
     const rules = queries.map(({ expr }, index) => ({
       record: `panel:query${index}`,
-      expr: expr.replaceAll('$__rate_interval', '1m'),
+      expr: queryOf(expr),
     }))
     writeFileSync(join(folder, 'panels.yml'), stringify({ groups: [{ name: 'panels', rules }] }))
     expect(promtool(['check', 'rules', 'panels.yml'], folder)).toContain(`${queries.length} rules found`)
