@@ -1,9 +1,9 @@
 import type { Pool } from '@sluice/database/pool'
 import { takeIn, takeOverduePredictions } from '@sluice/database/upkeep'
 import { fetchedPrediction } from '@sluice/providers/replicate'
+import type { ReplicateApi } from '@sluice/providers/replicate-api'
 import type { Producer } from '@sluice/queue'
 import { type RateLimitedLogger, reasonOf } from '@sluice/runtime'
-import type { ReplicateApi } from './assets/replicate-api.ts'
 import { type Repeated, repeat } from './repeat.ts'
 
 export interface Polling {

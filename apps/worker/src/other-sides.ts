@@ -1,5 +1,5 @@
+import { createReplicateApi, type ReplicateApi } from '@sluice/providers/replicate-api'
 import { createDownloader, type Downloader, type Network } from './assets/download.ts'
-import { createReplicateApi, type ReplicateApi } from './assets/replicate-api.ts'
 import { COPY_PATIENCE } from './effects/copy-patience.ts'
 import type { Environment } from './environment.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'

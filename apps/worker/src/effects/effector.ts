@@ -1,7 +1,7 @@
 import type { Pool } from '@sluice/database/pool'
+import type { ReplicateApi } from '@sluice/providers/replicate-api'
 import type { Redis } from 'ioredis'
 import type { Downloader } from '../assets/download.ts'
-import type { ReplicateApi } from '../assets/replicate-api.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { ObjectStore } from '../store/index.ts'
 

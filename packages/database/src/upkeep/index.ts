@@ -37,6 +37,7 @@ export {
   type NotificationRow,
   noteDocument,
 } from './paper-trail.ts'
+export { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } from './reconcile.ts'
 export {
   type DeadLetterCount,
   type DeadLetterFilter,
