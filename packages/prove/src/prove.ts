@@ -6,8 +6,10 @@ import { wrongAnswers } from './check/answers.ts'
 import { waitForCalm } from './check/calm.ts'
 import { compare } from './check/compare.ts'
 import { checkEffects } from './check/effects.ts'
+import { checkLeaks, type Held, heldBy } from './check/leaks.ts'
 import { checkLogs } from './check/logs.ts'
 import { recoveryOf } from './check/recovery.ts'
+import { checkSecrecy } from './check/secrecy.ts'
 import { makeTwin, workOut } from './check/twin.ts'
 import { placeWitness, seenTwice } from './check/witness.ts'
 import type { Fault } from './fault.ts'
@@ -57,10 +59,19 @@ export async function prove(fault: Fault, { seed, folder, interrupted, step, ...
     },
     async (place) => {
       const traffic = startTraffic(plan?.events ?? [], rate, place.ingests)
-      const world: World = { ...place, traffic, random: createRandom(`${fault.id}:${seed}`), wrong: [] }
+      const world: World = {
+        ...place,
+        traffic,
+        random: createRandom(`${fault.id}:${seed}`),
+        wrong: [],
+        notes: [],
+        told: [],
+      }
       try {
+        await pause(BEFORE_MS)
+        const before = await heldBy(world)
         const endedAt = await happen(fault, world, step)
-        const adding = addUp({ fault, seed, world, endedAt, twinUrl, users: plan?.users ?? [], step })
+        const adding = addUp({ fault, seed, world, endedAt, twinUrl, before, step })
         return await Promise.race([adding, interrupted ?? adding])
       } finally {
         await traffic.stop()
@@ -72,7 +83,6 @@ export async function prove(fault: Fault, { seed, folder, interrupted, step, ...
 
 /** Returns when the fault was over. */
 async function happen(fault: Fault, world: World, step: (name: string) => void): Promise<number> {
-  await pause(BEFORE_MS)
   step('broken')
   const clear = await fault.inject(world)
   if (clear) {
@@ -92,11 +102,12 @@ interface Over {
   world: World
   endedAt: number
   twinUrl: string
-  users: Plan['users']
+  /** What the apps held when nothing was wrong yet. */
+  before: Held
   step(name: string): void
 }
 
-async function addUp({ fault, seed, world, endedAt, twinUrl, users, step }: Over): Promise<Row> {
+async function addUp({ fault, seed, world, endedAt, twinUrl, before, step }: Over): Promise<Row> {
   const { journal } = world.traffic
   const acknowledged = journal.filter(({ acknowledgedAt }) => acknowledgedAt !== null)
   const acknowledgedIds = acknowledged.map(({ event }) => event.id)
@@ -106,7 +117,7 @@ async function addUp({ fault, seed, world, endedAt, twinUrl, users, step }: Over
   const [real, twin] = [connect(world.postgres.url), connect(twinUrl)]
   try {
     const kept = await keptIds(real)
-    const good = new Map(journal.map(({ event }) => [event.id, event]))
+    const good = new Map([...world.told, ...journal.map(({ event }) => event)].map((event) => [event.id, event]))
     for (const id of good.keys()) if (!kept.has(id) || fault.deadLetters?.includes(id)) good.delete(id)
     await workOut(twin, [...good.values()])
     const state = await compare(real, twin, fault.deadLetters)
@@ -118,12 +129,11 @@ async function addUp({ fault, seed, world, endedAt, twinUrl, users, step }: Over
     ]
     const doubled = [...state.extra, ...effects.doubled, ...(await seenTwice(world.query))]
     const answers = wrongAnswers(journal, fault.mayAnswer)
-    const logs = checkLogs(
-      [...world.ingests, ...world.workers],
-      users.map(({ email }) => email),
-    )
+    const logs = checkLogs([...world.ingests, ...world.workers])
+    const leaks = await checkLeaks(world, before)
     const { seconds, last } = await recoveryOf(world, journal, endedAt)
-    const others = [...(await ledgerFindings(real)), ...logs.wrong, ...world.wrong]
+    const others = [...(await ledgerFindings(real)), ...logs.wrong, ...leaks.wrong, ...world.wrong]
+    others.push(...(await checkSecrecy(world)))
     if (seconds > fault.budgetSeconds) others.push(`recovered after ${seconds.toFixed(1)} s; last came ${last}`)
     const findings = [
       ...lost.map((one) => `lost: ${one}`),
@@ -145,6 +155,8 @@ async function addUp({ fault, seed, world, endedAt, twinUrl, users, step }: Over
       repeatedLetters: effects.repeated,
       unrecordedLetters: effects.unrecorded,
       worstLogLines: logs.worst,
+      held: { before, after: leaks.after },
+      notes: world.notes,
       verdict: findings.length === 0 && acknowledged.length > 0 ? 'holds' : 'BROKEN',
       findings,
     }

@@ -1,3 +1,4 @@
+import type { Held } from './check/leaks.ts'
 import type { Fault } from './fault.ts'
 
 /** What came of one run, as the table shows it. */
@@ -18,6 +19,10 @@ export interface Row {
   unrecordedLetters: number
   /** Warnings and errors of one process in its worst second. */
   worstLogLines: number
+  /** What the apps held of the stores before the fault, and when all was calm again. */
+  held?: { before: Held; after: Held }
+  /** What else was measured. */
+  notes: string[]
   verdict: 'holds' | 'BROKEN'
   /** All that is wrong, one thing a line. */
   findings: string[]
@@ -38,6 +43,7 @@ export const unproven = ({ id, title, budgetSeconds }: Fault, seed: number, erro
   repeatedLetters: 0,
   unrecordedLetters: 0,
   worstLogLines: 0,
+  notes: [],
   verdict: 'BROKEN',
   findings: [`the run did not end: ${error instanceof Error ? error.message : error}`],
 })

@@ -1,4 +1,3 @@
-import { SECRETS } from '@sluice/testing'
 import type { Supervised } from '../world/supervised.ts'
 
 const LINES_MAX = 50
@@ -9,17 +8,14 @@ export interface LogsSeen {
   wrong: string[]
 }
 
-/** What the processes said: not too much of what is wrong, and nothing that is secret. */
-export function checkLogs(apps: Supervised[], secrets: string[]): LogsSeen {
-  const canaries = [...Object.values(SECRETS), ...secrets]
+/** Whether the processes said too much of what is wrong. */
+export function checkLogs(apps: Supervised[]): LogsSeen {
   const wrong: string[] = []
   let worst = 0
   for (const { name, output } of apps) {
-    const text = output()
-    const busiest = busiestSecond(text)
+    const busiest = busiestSecond(output())
     worst = Math.max(worst, busiest)
     if (busiest > LINES_MAX) wrong.push(`${name} wrote ${busiest} warnings and errors in a second`)
-    if (canaries.some((canary) => text.includes(canary))) wrong.push(`${name} wrote down a secret or an address`)
   }
   return { worst, wrong }
 }

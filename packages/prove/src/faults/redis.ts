@@ -1,21 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { eventually } from '@sluice/testing'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Fault } from '../fault.ts'
+import { askRedis } from '../world/ask-redis.ts'
 import type { World } from '../world/world.ts'
 import { BUDGET } from './budgets.ts'
 import { losePower } from './power-loss.ts'
 
-/** One who may do everything, on a connection of its own. */
-async function asAdmin<T>({ redis }: Pick<World, 'redis'>, use: (admin: Redis) => Promise<T>): Promise<T> {
-  const admin = new Redis(redis.url, { lazyConnect: true, retryStrategy: () => null })
-  await admin.connect()
-  try {
-    return await use(admin)
-  } finally {
-    admin.disconnect()
-  }
-}
+const asAdmin = <T>({ redis }: Pick<World, 'redis'>, use: (admin: Redis) => Promise<T>): Promise<T> =>
+  askRedis(redis.url, use)
 
 const restart = (seconds: number) => ({
   title: `Redis stops for ${seconds} s`,

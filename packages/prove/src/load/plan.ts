@@ -1,4 +1,5 @@
 import { type FileOptions, type SeedStream, seedStream } from '@sluice/testing'
+import { plant } from '../check/canaries.ts'
 
 /** What is to be sent, with the host's rows for it. */
 export type Plan = SeedStream
@@ -6,6 +7,7 @@ export type Plan = SeedStream
 /** The lives of many customers, and predictions whose files are really there. The same for a seed. */
 export function planOf(events: number, seed: number, addFile: (path: string, index: number) => void): Plan {
   const stream = seedStream({ events, seed: `prove:${seed}` })
+  stream.events = stream.events.map(plant)
   const paths = new Set(stream.events.flatMap(({ body }) => [...body.matchAll(FILE)].map(([, path]) => path ?? '')))
   for (const [index, path] of [...paths].entries()) addFile(path, index)
   return stream

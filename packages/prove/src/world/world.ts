@@ -6,6 +6,7 @@ import {
   type Random,
   REPOSITORY,
   SECRETS,
+  type SentEvent,
   type Stack,
   type TestReplicate,
   type TestS3,
@@ -18,6 +19,7 @@ import {
   withSmtp,
   withStripe,
 } from '@sluice/testing'
+import { withPasswords } from '../check/canaries.ts'
 import type { Traffic } from '../load/traffic.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
@@ -47,11 +49,17 @@ export interface World {
   replicate: TestReplicate
   traffic: Traffic
   random: Random
+  /** What apps are started with, their secrets among it. */
+  env: Record<string, string>
+  /** What a fault measured that somebody may want to know. */
+  notes: string[]
+  /** Events in the order in which they happened, where a fault sends them in another. */
+  told: SentEvent[]
   /** What a fault saw that was not as it should be. */
   wrong: string[]
 }
 
-export type Place = Omit<World, 'traffic' | 'random' | 'wrong'>
+export type Place = Omit<World, 'traffic' | 'random' | 'wrong' | 'notes' | 'told'>
 
 export interface WorldOptions {
   env?: Record<string, string>
@@ -74,7 +82,7 @@ export const withWorld = <T>(options: WorldOptions, use: (place: Place) => Promi
                 const sides = { smtp, s3, stripe, replicate }
                 const env = environmentOf(stack, sides, options)
                 return withApps(stack, env, options.spoilsNetwork ? network : undefined, (apps) =>
-                  use({ ...apps, ...sides, postgres, redis, query, network }),
+                  use({ ...apps, ...sides, env, postgres, redis, query, network }),
                 )
               }),
             ),
@@ -90,7 +98,7 @@ function environmentOf(
   { env }: WorldOptions,
 ): Record<string, string> {
   const { host, port } = replicate.network.connectTo('')
-  return {
+  return withPasswords({
     ...stack.env,
     ...s3.env,
     ...stripe.env,
@@ -101,7 +109,7 @@ function environmentOf(
     PROVE_FILES_AT: `${host}:${port}`,
     PROVE_FILES_CA: replicate.network.ca,
     ...env,
-  }
+  })
 }
 
 function withNetwork<T>({ env }: Stack, use: (network: Network) => Promise<T>): Promise<T> {

@@ -1,0 +1,12 @@
+import { Redis } from 'ioredis'
+
+/** Asks Redis on a connection of its own, as one who may do everything. */
+export async function askRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
+  await redis.connect()
+  try {
+    return await use(redis)
+  } finally {
+    redis.disconnect()
+  }
+}
