@@ -1,66 +1,141 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { connect } from '@sluice/database/pool'
-import { redrive } from '@sluice/database/upkeep'
-import { eventually, type SentEvent, stripeEvent, withStack } from '@sluice/testing'
-import { withPoisoned } from './supervised.ts'
-import { calm, sendAll, statuses } from './support.ts'
+import { freePort } from '@sluice/local-stores'
+import {
+  entryOf,
+  eventually,
+  type SentEvent,
+  type Stack,
+  startProcess,
+  stripeEvent,
+  subscriptionLife,
+  withSmtp,
+  withStack,
+} from '@sluice/testing'
+import { calm, sendAll, statuses, unbalanced } from './support.ts'
 
 const QUICK = { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '20', SWEEP_INTERVAL_MS: '500' }
+const SCRIPT = fileURLToPath(new URL('faulty-worker.mjs', import.meta.url))
+
+const PAID = ['customer_created', 'created', 'finalized', 'activated', 'paid'] as const
+const LIVES = 20
+
+/** Customers who paid. Stripe told of every other payment by a second event too, which has no fault. */
+const lives = Array.from({ length: LIVES }, (_, index) =>
+  subscriptionLife({
+    seed: `redriven-${index}`,
+    email: `customer-${index}@customer.example`,
+    steps: index % 2 === 0 ? PAID : [...PAID, 'payment_succeeded'],
+  }),
+)
+const events = lives.flat()
+
+/** A worker with two faults, until `use` ends. */
+async function withFaulty(stack: Stack, use: () => Promise<void>): Promise<void> {
+  const worker = startProcess(SCRIPT, [], {
+    env: { ...stack.env, WORKER_PORT: String(await freePort()) },
+    cwd: stack.directory,
+  })
+  try {
+    await use()
+  } finally {
+    await worker.kill('SIGTERM')
+  }
+}
+
+async function sluiceRedrive(stack: Stack, ...options: string[]) {
+  const env = { DATABASE_URL: stack.postgres.url }
+  const command = startProcess(entryOf('cli'), ['redrive', '--json', ...options], { env, cwd: stack.directory })
+  await command.exited
+  return JSON.parse(command.output())
+}
+
+/** What the button of the board does. */
+async function retryOnBoard(stack: Stack, queue: string, jobId: string): Promise<number> {
+  const { BOARD_USER, BOARD_PASSWORD } = stack.env
+  const login = Buffer.from(`${BOARD_USER}:${BOARD_PASSWORD}`).toString('base64')
+  const headers = { authorization: `Basic ${login}`, 'sec-fetch-site': 'same-origin' }
+  const url = `${stack.boards[0]?.url}/queues/api/queues/${queue}/${jobId}/retry`
+  return (await fetch(url, { method: 'PUT', headers })).status
+}
+
+interface Letter {
+  id: string
+  event_id: string
+  effect: string | null
+}
+
+const openLetters = (stack: Stack): Promise<Letter[]> =>
+  stack.query(
+    `SELECT id, event_id, outbox_message_id AS effect FROM webhook_dead_letters WHERE redriven_at IS NULL ORDER BY id`,
+  )
+
+/** All that a redrive could change. */
+const everything = (stack: Stack) =>
+  Promise.all(
+    ['webhook_events', 'webhook_dead_letters', 'outbox_messages', 'payments', 'ledger_entries', 'notifications'].map(
+      (table) => stack.query(`SELECT * FROM ${table} ORDER BY ${table}::text`),
+    ),
+  )
 
 /** Guarantees that what failed for good comes through once the fault is mended, and only once. */
-test('dead letters come through after a redrive, and a second redrive changes nothing', () =>
-  withStack({ workers: 0, env: QUICK }, async (stack) => {
-    const events = Array.from(
-      { length: 20 },
-      (_, index): SentEvent =>
-        stripeEvent(
-          'poison.throws',
-          { id: `obj_${index}`, object: 'poison' },
-          { id: `evt_${index}`, created: 1_767_600_000 },
-        ),
-    )
-    await withPoisoned(stack, 1, async () => {
-      await sendAll(stack, events)
-      expect(await calm(stack, 20)).toEqual({ failed: 20 })
-    })
-    expect(await stack.query('SELECT DISTINCT attempts, error FROM webhook_dead_letters')).toEqual([
-      { attempts: 3, error: 'handler_threw: TypeError' },
-    ])
+test('dead letters come through, by the board or a redrive; effects happen once, and a second redrive changes nothing', () =>
+  withSmtp((smtp) =>
+    withStack({ workers: 0, boards: 1, env: { ...QUICK, SMTP_URL: smtp.url } }, async (stack) => {
+      const paid = (told: boolean): SentEvent =>
+        lives[told ? 1 : 0]?.find(({ type }) => type === 'invoice.paid') as SentEvent
+      const jobOf = (event: SentEvent) => `stripe-${event.id}`
 
-    const pool = connect(stack.postgres.url)
-    try {
-      expect(await redrive(pool, { type: 'poison.throws', dryRun: true })).toEqual({ matched: 20, redriven: 0 })
-      expect(await statuses(stack)).toEqual({ failed: 20 })
+      await withFaulty(stack, async () => {
+        await sendAll(stack, events)
+        expect(await calm(stack, events.length)).toEqual({ failed: LIVES, processed: events.length - LIVES })
+        expect(await openLetters(stack)).toHaveLength(LIVES * 1.5)
+
+        // Too early: it dies again, as one dead letter.
+        const [first] = (await openLetters(stack)).filter(
+          ({ event_id, effect }) => event_id === paid(false).id && !effect,
+        )
+        expect(await retryOnBoard(stack, 'webhook-events', jobOf(paid(false)))).toBe(204)
+        await eventually(async () => {
+          const letters = await openLetters(stack)
+          expect(letters).toHaveLength(LIVES * 1.5)
+          expect(letters.filter(({ event_id, effect }) => event_id === paid(false).id && !effect)).not.toEqual([first])
+        })
+      })
+      const plan = [
+        { type: 'invoice.paid', cause: 'handler_threw', count: LIVES },
+        { type: 'receipt', cause: 'RangeError', count: LIVES / 2 },
+      ]
+      expect(await sluiceRedrive(stack, '--dry-run')).toEqual({ matched: LIVES * 1.5, redriven: 0, letters: plan })
+      expect(smtp.mails).toHaveLength(LIVES / 2) // invoices of the payments that were told twice
+
       await stack.start('worker')
-      expect(await redrive(pool, { type: 'poison.throws' })).toEqual({ matched: 20, redriven: 20 })
+      const effect = (await openLetters(stack)).find((letter) => letter.effect)?.effect as string
+      expect(await retryOnBoard(stack, 'webhook-events', jobOf(paid(false)))).toBe(204)
+      expect(await retryOnBoard(stack, 'effects', effect)).toBe(204)
+      await eventually(async () => expect(await openLetters(stack)).toHaveLength(LIVES * 1.5 - 2))
+      await calm(stack, events.length)
+      expect(await statuses(stack)).toEqual({ failed: LIVES - 1, processed: events.length - LIVES + 1 })
+      expect(smtp.mails).toHaveLength(LIVES / 2 + 3)
 
-      expect(await calm(stack, 20)).toEqual({ ignored: 20 })
-      expect(await redrive(pool, {})).toEqual({ matched: 0, redriven: 0 })
-      expect(await stack.query('SELECT id FROM webhook_dead_letters WHERE redriven_at IS NULL')).toEqual([])
-    } finally {
-      await pool.end()
-    }
-  }))
+      const rest = plan.map((row) => ({ ...row, count: row.count - 1 }))
+      const redriven = await sluiceRedrive(stack, '--rate', '40')
+      expect(redriven).toEqual({ matched: LIVES * 1.5 - 2, redriven: LIVES * 1.5 - 2, letters: rest })
+      expect(await calm(stack, events.length)).toEqual({ processed: events.length })
+      expect(await openLetters(stack)).toEqual([])
+      expect(await stack.query(`SELECT status FROM outbox_messages WHERE status <> 'done'`)).toEqual([])
+      expect(await stack.query('SELECT status, count(*)::int FROM payments GROUP BY 1')).toEqual([
+        { status: 'succeeded', count: LIVES },
+      ])
+      expect(await unbalanced(stack)).toEqual([])
+      expect(smtp.mails).toHaveLength(2 * LIVES)
+      expect(new Set(smtp.mails.map(({ to, subject }) => `${to} ${subject}`)).size).toBe(2 * LIVES)
 
-test('a retry on the board is a redrive of one: the event is done and its dead letter closed', () =>
-  withStack({ workers: 0, boards: 1, env: QUICK }, async (stack) => {
-    const event = stripeEvent('poison.throws', { id: 'obj', object: 'poison' }, { id: 'evt_1', created: 1_767_600_000 })
-    await withPoisoned(stack, 1, async () => {
-      await sendAll(stack, [event])
-      expect(await calm(stack, 1)).toEqual({ failed: 1 })
-    })
-    await stack.start('worker')
-
-    const { BOARD_USER, BOARD_PASSWORD } = stack.env
-    const login = Buffer.from(`${BOARD_USER}:${BOARD_PASSWORD}`).toString('base64')
-    const retry = `${stack.boards[0]?.url}/queues/api/queues/webhook-events/stripe-evt_1/retry`
-    const headers = { authorization: `Basic ${login}`, 'sec-fetch-site': 'same-origin' }
-    const answer = await fetch(retry, { method: 'PUT', headers })
-
-    expect(answer.status).toBe(204)
-    await eventually(async () => expect(await statuses(stack)).toEqual({ ignored: 1 }))
-    expect(await stack.query('SELECT id FROM webhook_dead_letters WHERE redriven_at IS NULL')).toEqual([])
-  }))
+      const before = await everything(stack)
+      expect(await sluiceRedrive(stack)).toEqual({ matched: 0, redriven: 0, letters: [] })
+      expect(await everything(stack)).toEqual(before)
+    }),
+  ))
 
 test('a body that is not what its type promises is a dead letter that names the field, never the value', () =>
   withStack({ env: QUICK }, async (stack) => {
