@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { raw } from './raw.ts'
+import { drip, raw } from './raw.ts'
 import {
   changed,
   fromReplicate,
@@ -259,9 +259,9 @@ describe('bytes that are not a request, or not all of one', () => {
   const head = (lines: string) =>
     `POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${lines}\r\n\r\n`
   const refusedRaw = async ({ port }: TestIngest, chunks: (string | Buffer)[], options = {}) => {
-    const text = await raw(port, chunks, options)
-    return { status: Number(text.split(' ')[1]), body: text.split('\r\n\r\n')[1] }
+    return parsedRaw(await raw(port, chunks, options))
   }
+  const parsedRaw = (text: string) => ({ status: Number(text.split(' ')[1]), body: text.split('\r\n\r\n')[1] })
 
   test('12 a body over the limit is refused on its announcement, and when it comes unannounced', () =>
     withIngest({}, async (ingest) => {
@@ -275,13 +275,19 @@ describe('bytes that are not a request, or not all of one', () => {
       expect(await ingest.send('/webhooks/stripe', fromStripe())).toMatchObject({ status: 200 })
     }))
 
-  test('13 a body that never comes to its end is given ten seconds', () =>
+  test('13 a body that never comes to its end, and a sender who drips, are given ten seconds', () =>
     withIngest({}, async (ingest) => {
       const started = Date.now()
-      const answer = await refusedRaw(ingest, [head('Content-Length: 100'), '{"id":'])
-      expect(answer).toEqual({ status: 408, body: '{"error":"request_timeout"}' })
+      const timeout = { status: 408, body: '{"error":"request_timeout"}' }
+      const starts = [head('Content-Length: 100'), 'POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nX: ', 'POST /']
+      const drippers = starts.flatMap((start) => Array.from({ length: 100 }, () => drip(ingest.port, start)))
+      const cut = refusedRaw(ingest, [head('Content-Length: 100'), '{"id":'])
+      expect(await ingest.send('/webhooks/stripe', fromStripe())).toMatchObject({ status: 200 })
+      expect(await cut).toEqual(timeout)
+      const answers = (await Promise.all(drippers)).map(parsedRaw)
+      expect([...new Set(answers.map(({ status }) => status))]).toEqual([408])
       expect(Date.now() - started).toBeLessThan(15_000)
-      expect(await ingest.rows()).toEqual([])
+      expect(await ingest.rows()).toHaveLength(1)
     }))
 
   test('13 a body that is cut is a timeout', () =>

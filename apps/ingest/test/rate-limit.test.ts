@@ -39,6 +39,12 @@ describe('the limit on requests that fail verification', () => {
       expect(await ask('2001:db8:0:ab00::1')).toBe(400)
     }))
 
+  test('believes of a header what the trusted proxy added, and nothing that was there before', () =>
+    withIngest({ rateLimitPerMinute: 1, trustProxy: 1 }, async (ingest) => {
+      const spoofed = (index: number) => from(`203.0.113.${index}, 10.0.0.1`, forged)
+      expect(count(await statuses(ingest, 20, spoofed), 429)).toBe(19)
+    }))
+
   test('believes no header without a trusted proxy', () =>
     withIngest({ rateLimitPerMinute: 1 }, async (ingest) => {
       const list = await statuses(ingest, 5, (index) => from(`10.0.0.${index}`, forged))

@@ -27,3 +27,20 @@ export function raw(
 async function writeAll(socket: net.Socket, chunks: (Chunk | Promise<Chunk>)[]): Promise<void> {
   for (const chunk of chunks) socket.write(await chunk)
 }
+
+/** Sends `start`, then a byte every half second until the server has had enough, and gives back its answer. */
+export function drip(port: number, start: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => socket.write(start))
+    const timer = setInterval(() => socket.write('x'), 500)
+    let received = ''
+    socket.on('data', (data) => {
+      received += data
+    })
+    socket.on('error', () => {}) // written to after its end
+    socket.on('close', () => {
+      clearInterval(timer)
+      resolve(received)
+    })
+  })
+}
