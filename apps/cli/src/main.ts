@@ -4,6 +4,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { eventsCommand } from './commands/events.ts'
 import { ledgerCommand } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { reconcileCommand } from './commands/reconcile.ts'
 import { redriveCommand } from './commands/redrive.ts'
 import { replayCommand } from './commands/replay.ts'
 import { seedCommand } from './commands/seed.ts'
@@ -27,6 +28,7 @@ const commands = [
   eventsCommand(),
   redriveCommand(),
   replayCommand(),
+  reconcileCommand(),
   ledgerCommand(),
   doctorCommand(),
   smokeCommand(),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { sluice } from './sluice.ts'
 
-const COMMANDS = ['up', 'migrate', 'send', 'seed', 'events', 'redrive', 'replay', 'smoke', 'doctor']
+const COMMANDS = ['up', 'migrate', 'send', 'seed', 'events', 'redrive', 'replay', 'reconcile', 'smoke', 'doctor']
 
 describe('the command line', () => {
   test('lists every command and what its exit codes mean', async () => {

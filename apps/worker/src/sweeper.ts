@@ -28,7 +28,7 @@ export function startSweeper(pool: Pool, producer: Producer, intervalMs: number,
 
   async function sweep(isStopped: () => boolean): Promise<void> {
     await noticeLostQueue()
-    await producer.scheduleRetention()
+    await producer.scheduleDaily()
     await linkUnknownCustomers(pool)
     lookedAt = await reopenWithJob(pool, lookedAt)
     for (let due = 1; due > 0 && !isStopped(); ) {

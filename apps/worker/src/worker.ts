@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import { createBatcher, createCommit } from '@sluice/database/committer'
 import { connect } from '@sluice/database/pool'
-import { applyRetention } from '@sluice/database/upkeep'
 import type { Handler } from '@sluice/events'
 import { createConsumer, createProducer, type EventJobData, QUEUES } from '@sluice/queue'
 import { createLogger, metrics, onShutdown, opsRouter, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
@@ -14,6 +13,7 @@ import { startPolling } from './fetch-predictions.ts'
 import { startTieSettling } from './fetch-ties.ts'
 import { createGate } from './gate.ts'
 import { setGauges } from './gauges.ts'
+import { createMaintenance } from './maintenance.ts'
 import { openOtherSides } from './other-sides.ts'
 import { watchOutage } from './outage.ts'
 import { createProcessor } from './processor.ts'
@@ -65,14 +65,8 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     createEffectProcessor({ ...tools, outage, calm, otherSides, timeoutMs: env.HANDLER_TIMEOUT_MS }),
     { ...consumerOptions, concurrency: 32 },
   )
-  const retention = {
-    eventDays: env.EVENT_RETENTION_DAYS,
-    bodyDays: env.EVENT_BODY_RETENTION_DAYS ?? env.EVENT_RETENTION_DAYS,
-  }
-  const maintenance = createConsumer(env.REDIS_URL, QUEUES.maintenance, () => applyRetention(pool, retention), {
-    ...consumerOptions,
-    concurrency: 1,
-  })
+  const { replicate } = otherSides
+  const maintenance = createMaintenance(env, { pool, replicate, logger }, consumerOptions)
   const consumers = [events, effects, maintenance]
   const watch = watchOutage([events.worker, effects.worker], () => pool.query('SELECT 1'), calm)
 
@@ -103,7 +97,6 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
   const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, calm)
   const ties = startTieSettling(fetching, env.SWEEP_INTERVAL_MS, calm)
-  const { replicate } = otherSides
   const polling = startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, calm)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => calm.error('Worker ended', { reason: reasonOf(error) }))

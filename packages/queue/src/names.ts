@@ -8,7 +8,7 @@ export const QUEUES = {
   events: 'webhook-events',
   /** One job an outbox message. */
   effects: 'effects',
-  /** Retention, on a schedule. */
+  /** Retention, and asking providers what was missed, on a schedule. */
   maintenance: 'maintenance',
   /** A list to look at: ids and causes of what failed for good. */
   deadLetter: 'dead-letter',

@@ -24,8 +24,8 @@ export interface Producer {
   enqueueEffects(ids: string[]): Promise<void>
   reviveEffects(ids: string[]): Promise<number>
   noteDeadLetter(notice: DeadLetterNotice): Promise<void>
-  /** Daily at the given hour (UTC); safe to repeat. */
-  scheduleRetention(): Promise<void>
+  /** Has `retention` and `reconcile` done every day, each by one worker; safe to repeat. */
+  scheduleDaily(): Promise<void>
   counts(): Promise<Record<string, Record<string, number>>>
   /** How long the oldest waiting event has waited, in seconds; 0 when none does. */
   oldestAgeSeconds(): Promise<number>
@@ -63,10 +63,11 @@ export function createProducer(url: string): Producer {
         const jobId = `${jobIdOf(notice.provider, notice.eventId)}-${Date.now()}`
         await deadLetter.add(notice.type, notice, { jobId })
       }),
-    scheduleRetention: () =>
+    scheduleDaily: () =>
       run(async ({ maintenance }) => {
-        const daily = { pattern: '0 17 3 * * *', tz: 'UTC' }
-        await maintenance.upsertJobScheduler('retention', daily, { name: 'retention' })
+        for (const [name, pattern] of DAILY) {
+          await maintenance.upsertJobScheduler(name, { pattern, tz: 'UTC' }, { name, opts: { attempts: 5 } })
+        }
       }),
     counts: () =>
       run(async (open) => {
@@ -85,6 +86,11 @@ export function createProducer(url: string): Producer {
     close: disconnect,
   }
 }
+
+const DAILY = [
+  ['retention', '0 17 3 * * *'],
+  ['reconcile', '0 17 4 * * *'],
+] as const
 
 interface Wanted {
   id: string

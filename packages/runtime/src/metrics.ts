@@ -110,6 +110,18 @@ export const metrics = {
     help: 'Predictions whose end nobody told of, and nobody has asked for',
     registers,
   }),
+  reconcileMissing: new Counter({
+    name: 'webhook_reconcile_missing_total',
+    help: 'Events that a provider has and the inbox had not, when it was asked',
+    labelNames: ['provider'],
+    registers,
+  }),
+  reconcileLastSuccess: new Gauge({
+    name: 'webhook_reconcile_last_success_timestamp_seconds',
+    help: 'When this process last asked a provider for all that was missed; absent where it has not',
+    labelNames: ['provider'],
+    registers,
+  }),
   stalled: new Counter({ name: 'webhook_stalled_total', help: 'Jobs whose worker went away', registers }),
   swept: new Counter({
     name: 'webhook_swept_total',
