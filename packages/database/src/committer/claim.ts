@@ -1,10 +1,9 @@
 import type { ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
 
-/** A row of the inbox as `process_webhook_event` returns it. */
-export interface Claimed {
+/** What is decided on. */
+export interface Recorded {
   id: string
-  claim: 'claimed' | 'settled' | 'busy'
   provider: string
   event_id: string
   type: string
@@ -17,6 +16,11 @@ export interface Claimed {
   raw_body: Buffer | null
 }
 
+/** A row of the inbox as `process_webhook_event` returns it. */
+export interface Claimed extends Recorded {
+  claim: 'claimed' | 'settled' | 'busy'
+}
+
 /** Locks and claims what it can get of these rows, until the transaction ends. */
 export async function claim(client: PoolClient, ids: string[]): Promise<Claimed[]> {
   const { rows } = await client.query<Claimed>({
@@ -27,7 +31,7 @@ export async function claim(client: PoolClient, ids: string[]): Promise<Claimed[
   return rows
 }
 
-export const toEvent = (row: Claimed, payload: unknown): ReceivedEvent => ({
+export const toEvent = (row: Recorded, payload: unknown): ReceivedEvent => ({
   provider: row.provider,
   eventId: row.event_id,
   type: row.type,

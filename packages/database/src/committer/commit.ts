@@ -1,9 +1,9 @@
 import { type Decision, EventFailure, type Fact, type ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { parseClean } from '../text.ts'
-import { type Claimed, claim, toEvent } from './claim.ts'
+import { claim, type Recorded, toEvent } from './claim.ts'
 import { type Finished, finish } from './finish.ts'
-import type { EventIds, Settled } from './settled.ts'
+import type { Applied, EventIds, Settled } from './settled.ts'
 import { writeFacts } from './write-facts.ts'
 
 export interface CommitRules {
@@ -18,7 +18,7 @@ export interface CommitRules {
 }
 
 interface Decided {
-  row: Claimed
+  row: Recorded
   event: EventIds
   facts: Fact[]
   decision: Decision
@@ -33,28 +33,44 @@ export async function commitEvents(
   rules: CommitRules,
 ): Promise<Map<string, Settled>> {
   const settled = new Map<string, Settled>(ids.map((id) => [id, { outcome: 'missing' }]))
-  const decided: Decided[] = []
+  const claimed: Recorded[] = []
   for (const row of await claim(client, ids)) {
-    if (row.claim !== 'claimed') settled.set(row.id, { outcome: row.claim })
-    else decideOne(row, rules, decided, settled)
+    if (row.claim === 'claimed') claimed.push(row)
+    else settled.set(row.id, { outcome: row.claim })
   }
-  const written = await writeFacts(client, decided, rules.pastDueIsActive)
-  const finished: Finished[] = []
-  for (const { row, event, decision } of decided) {
-    event.payments = written.paymentsOf.get(row.id) ?? event.payments
-    if (written.contradicting.has(row.id)) event.contradicts = true
-    const result = resultOf(row, event, decision, written.effectsOf.get(row.id), written.withoutJob.has(row.id), rules)
-    settled.set(row.id, result)
-    const { id, status } = row
-    const wasFailed = status === 'failed'
-    if (result.outcome === 'processed') finished.push({ id, status: 'processed', error: null, wasFailed })
-    if (result.outcome === 'ignored') finished.push({ id, status: 'ignored', error: result.reason, wasFailed })
-  }
+  for (const [id, one] of await applyEvents(client, claimed, rules)) settled.set(id, one)
+  const finished = claimed.flatMap((row) => finishedOf(row, settled.get(row.id)))
   await finish(client, finished, rules.eraseBodies ?? false)
   return settled
 }
 
-function decideOne(row: Claimed, rules: CommitRules, decided: Decided[], settled: Map<string, Settled>): void {
+/** Decides what these events mean, and writes that; their own rows stay as they are. */
+export async function applyEvents(
+  client: PoolClient,
+  rows: Recorded[],
+  rules: CommitRules,
+): Promise<Map<string, Applied>> {
+  const settled = new Map<string, Applied>()
+  const decided: Decided[] = []
+  for (const row of rows) decideOne(row, rules, decided, settled)
+  const written = await writeFacts(client, decided, rules.pastDueIsActive)
+  for (const { row, event, decision } of decided) {
+    event.payments = written.paymentsOf.get(row.id) ?? event.payments
+    if (written.contradicting.has(row.id)) event.contradicts = true
+    const effects = written.effectsOf.get(row.id)
+    settled.set(row.id, resultOf(row, event, decision, effects, written.withoutJob.has(row.id), rules))
+  }
+  return settled
+}
+
+function finishedOf({ id, status }: Recorded, settled: Settled | undefined): Finished[] {
+  const wasFailed = status === 'failed'
+  if (settled?.outcome === 'processed') return [{ id, status: 'processed', error: null, wasFailed }]
+  if (settled?.outcome === 'ignored') return [{ id, status: 'ignored', error: settled.reason, wasFailed }]
+  return []
+}
+
+function decideOne(row: Recorded, rules: CommitRules, decided: Decided[], settled: Map<string, Applied>): void {
   const event = idsOf(row)
   try {
     const decision = rules.decide(toEvent(row, parse(row.raw_body)))
@@ -68,7 +84,7 @@ function decideOne(row: Claimed, rules: CommitRules, decided: Decided[], settled
   }
 }
 
-const idsOf = (row: Claimed): EventIds => ({
+const idsOf = (row: Recorded): EventIds => ({
   provider: row.provider,
   eventId: row.event_id,
   type: row.type,
@@ -90,13 +106,13 @@ const messageOf = (error: unknown): string =>
       : 'something that is no Error was thrown'
 
 function resultOf(
-  row: Claimed,
+  row: Recorded,
   event: EventIds,
   decision: Decision,
   effects: string[] = [],
   hasNoJob: boolean,
   { jobWaitSeconds }: CommitRules,
-): Settled {
+): Applied {
   if (decision.outcome === 'ignored') return { outcome: 'ignored', event, reason: decision.reason }
   if (!hasNoJob) return { outcome: 'processed', event, effects }
   const waitedSeconds = (Date.now() - row.received_at.getTime()) / 1000

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { keysOf, noteWritten } from './journal.ts'
 
 export interface Derived {
   /** The user of each customer asked for, where one is known. */
@@ -48,14 +49,21 @@ async function linkCustomers(client: PoolClient, customerIds: string[]): Promise
   const text = `UPDATE customers c SET user_id = link.after FROM (${LINK}) AS link
     WHERE c.stripe_customer_id = link.customer_id`
   await client.query({ name: 'link_customers', text, values: [customerIds] })
+  noteWritten(client, 'customers', 'stripe_customer_id', customerIds)
 }
 
+const LINKED = [
+  ['subscriptions', 'stripe_subscription_id'],
+  ['payments', 'payment_id'],
+] as const
+
 async function linkRows(client: PoolClient, customerIds: string[]): Promise<void> {
-  for (const table of ['subscriptions', 'payments']) {
+  for (const [table, key] of LINKED) {
     const text = `UPDATE ${table} AS row SET user_id = c.user_id FROM customers c
       WHERE c.stripe_customer_id = row.stripe_customer_id AND c.stripe_customer_id = ANY ($1)
-      AND row.user_id IS DISTINCT FROM c.user_id`
-    await client.query({ name: `link_${table}`, text, values: [customerIds] })
+      AND row.user_id IS DISTINCT FROM c.user_id RETURNING row.${key} AS key`
+    const { rows } = await client.query<{ key: string }>({ name: `link_${table}`, text, values: [customerIds] })
+    noteWritten(client, table, key, keysOf(rows))
   }
 }
 
@@ -74,5 +82,7 @@ async function deriveRoles(client: PoolClient, userIds: string[]): Promise<strin
       ) AS new WHERE u.id = new.id AND u.role IS DISTINCT FROM new.role RETURNING u.id`,
     values: [userIds],
   })
-  return rows.map(({ id }) => id)
+  const changed = rows.map(({ id }) => id)
+  noteWritten(client, 'users', 'id', changed)
+  return changed
 }

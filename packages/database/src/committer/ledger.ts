@@ -1,6 +1,7 @@
 import type { LedgerEntryFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { toJsonb } from '../text.ts'
+import { keysOf, noteWritten } from './journal.ts'
 
 export type TracedEntry = LedgerEntryFact & { webhookEventId: string }
 
@@ -16,12 +17,13 @@ export async function writeLedger(client: PoolClient, entries: TracedEntry[]): P
       ]
     })
     .sort((a, b) => (a.entry_key + a.account < b.entry_key + b.account ? -1 : 1))
-  await client.query({
+  const { rows: added } = await client.query<{ key: string }>({
     name: 'insert_ledger',
     text: `INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency, webhook_event_id)
       SELECT entry_key, payment_id, account, direction, amount, currency, webhook_event_id FROM jsonb_to_recordset($1::jsonb)
       AS new (entry_key text, payment_id text, account text, direction text, amount bigint, currency text, webhook_event_id bigint)
-      ON CONFLICT (entry_key, account, direction) DO NOTHING`,
+      ON CONFLICT (entry_key, account, direction) DO NOTHING RETURNING entry_key AS key`,
     values: [toJsonb(rows)],
   })
+  noteWritten(client, 'ledger_entries', 'entry_key', keysOf(added))
 }

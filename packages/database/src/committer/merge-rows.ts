@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PoolClient } from 'pg'
 import { toJsonb } from '../text.ts'
+import { noteWritten } from './journal.ts'
 
 /**
  * How one kind of fact becomes rows. `join` must be commutative, associative and idempotent: it folds the facts of a
@@ -70,6 +71,7 @@ export async function mergeRows<F, R extends object>(
 
   await insertRows(client, merge, inserts)
   await updateRows(client, merge, updates)
+  noteWritten(client, merge.table, merge.key, merged.changed)
   return merged
 }
 

@@ -1,6 +1,7 @@
 import type { Effect } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { toJsonb } from '../text.ts'
+import { keysOf, noteWritten } from './journal.ts'
 
 export type TracedEffect = Effect & { webhookEventId: string }
 
@@ -18,7 +19,7 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
       webhook_event_id: webhookEventId,
     }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-  const { rows: added } = await client.query<{ id: string; webhook_event_id: string; is_later: boolean }>({
+  const { rows: added } = await client.query<Added>({
     name: 'insert_outbox',
     text: `INSERT INTO outbox_messages (effect_key, kind, payload, webhook_event_id, available_at, sweep_after)
       SELECT key, kind, payload, webhook_event_id, coalesce(available_at, now()),
@@ -26,11 +27,19 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
       FROM jsonb_to_recordset($1::jsonb)
       AS new (key text, kind text, payload jsonb, webhook_event_id bigint, available_at timestamptz)
       ON CONFLICT (effect_key) DO NOTHING
-      RETURNING id, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
+      RETURNING id, effect_key AS key, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
     values: [toJsonb(rows)],
   })
+  noteWritten(client, 'outbox_messages', 'effect_key', keysOf(added))
   for (const { id, webhook_event_id, is_later } of added) {
     if (!is_later) written.set(webhook_event_id, [...(written.get(webhook_event_id) ?? []), id])
   }
   return written
+}
+
+interface Added {
+  id: string
+  key: string
+  webhook_event_id: string
+  is_later: boolean
 }

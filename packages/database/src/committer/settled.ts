@@ -14,6 +14,9 @@ export type Settled =
   /** The event is wrong, or its handler: this uses an attempt. */
   | { outcome: 'failed'; event: EventIds; code: string; message: string }
 
+/** What became of one that was claimed. */
+export type Applied = Extract<Settled, { event: EventIds }>
+
 export interface EventIds {
   provider: string
   eventId: string

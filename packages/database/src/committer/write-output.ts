@@ -1,6 +1,7 @@
 import type { OutputFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { assetKeyOf } from './asset-key.ts'
+import { keysOf, noteWritten } from './journal.ts'
 import { mergeRows } from './merge-rows.ts'
 import { type VariantLook, variantMerge } from './merges/variant.ts'
 
@@ -22,13 +23,14 @@ export async function writeOutput(client: PoolClient, facts: OutputFact[]): Prom
 
 /** By prediction. */
 async function rendersOf(client: PoolClient, predictionIds: string[]): Promise<Map<string, Render>> {
-  await client.query({
+  const { rows: made } = await client.query<{ key: string }>({
     name: 'insert_renders',
     text: `INSERT INTO renders (generation_job_id)
       SELECT id FROM generation_jobs WHERE prediction_id = ANY ($1) ORDER BY id
-      ON CONFLICT (generation_job_id) DO NOTHING`,
+      ON CONFLICT (generation_job_id) DO NOTHING RETURNING generation_job_id AS key`,
     values: [predictionIds],
   })
+  noteWritten(client, 'renders', 'generation_job_id', keysOf(made))
   const { rows } = await client.query<Render & { predictionId: string }>({
     name: 'renders_of',
     text: `SELECT r.id, j.id AS "jobId", j.prediction_id AS "predictionId"

@@ -37,16 +37,16 @@ export {
   type NotificationRow,
   noteDocument,
 } from './paper-trail.ts'
+export { type ChangedColumn, type ChangedRow, type Preview, type PreviewRules, previewReplay } from './preview/index.ts'
 export { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } from './reconcile.ts'
 export {
   type DeadLetterCount,
   type DeadLetterFilter,
   planRedrive,
   type RedriveSteps,
-  type ReplayFilter,
   redrive,
-  replay,
 } from './redrive.ts'
+export { findReplayable, type ReplayFilter, replay } from './replay.ts'
 export { applyRetention, type RetentionRules } from './retention.ts'
 export { beginSoloEffect, beginSoloRun, endSoloEffect, endSoloRun } from './solo.ts'
 export { type DueEvent, reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from './sweep.ts'

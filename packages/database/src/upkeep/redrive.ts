@@ -130,21 +130,3 @@ async function reopenEffects(client: PoolClient, page: string[]): Promise<string
   )
   return rows.map(({ letter }) => letter)
 }
-
-export interface ReplayFilter {
-  /** Provider's ids of events. */
-  ids?: string[]
-  /** Received since then. */
-  since?: Date
-}
-
-/** Processes recorded events again through the same path: merges and effect keys make that change nothing twice. */
-export async function replay(pool: Pool, { ids, since }: ReplayFilter): Promise<{ replayed: number }> {
-  const { rowCount } = await pool.query(
-    `UPDATE webhook_events SET status = 'received', attempts = 0, crashes = 0, error = NULL, processed_at = NULL, sweep_after = now()
-      WHERE status IN ('processed', 'ignored') AND raw_body IS NOT NULL
-      AND (event_id = ANY ($1) OR received_at >= $2)`,
-    [ids ?? [], since ?? null],
-  )
-  return { replayed: rowCount ?? 0 }
-}
