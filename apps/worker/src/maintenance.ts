@@ -3,7 +3,7 @@ import { applyRetention } from '@sluice/database/upkeep'
 import type { ReplicateApi } from '@sluice/providers/replicate-api'
 import { createStripeApi } from '@sluice/providers/stripe-api'
 import { type Consumer, type ConsumerOptions, createConsumer, QUEUES } from '@sluice/queue'
-import { type Logger, reasonOf } from '@sluice/runtime'
+import type { Logger } from '@sluice/runtime'
 import type { Environment } from './environment.ts'
 import { reconcileAll } from './reconcile.ts'
 
@@ -26,19 +26,12 @@ export function createMaintenance(
   const bodyDays = env.EVENT_BODY_RETENTION_DAYS ?? eventDays
   const isStopping = () => consumer.worker.closing !== undefined
 
-  async function reconcile(): Promise<void> {
-    try {
-      await reconcileAll({ pool, stripe, replicate, eventDays, logger, isStopping })
-    } catch (error) {
-      logger.warn('Reconcile failed', { reason: reasonOf(error) })
-      throw error // it is tried again
-    }
-  }
+  const reconciling = { pool, stripe, replicate, eventDays, logger, isStopping }
 
   const consumer = createConsumer<unknown>(
     env.REDIS_URL,
     QUEUES.maintenance,
-    ({ name }) => (name === 'reconcile' ? reconcile() : applyRetention(pool, { eventDays, bodyDays })),
+    ({ name }) => (name === 'reconcile' ? reconcileAll(reconciling) : applyRetention(pool, { eventDays, bodyDays })),
     { ...options, concurrency: 1 },
   )
   return consumer

@@ -3,7 +3,7 @@ import { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } 
 import type { VerifiedEvent } from '@sluice/events'
 import { endedPredictions, type ReplicateApi } from '@sluice/providers/replicate-api'
 import { type StripeApi, sentEvents } from '@sluice/providers/stripe-api'
-import { type Logger, metrics } from '@sluice/runtime'
+import { type Logger, metrics, reasonOf } from '@sluice/runtime'
 
 const DAY_MS = 86_400_000
 /** As long as Stripe itself tries to deliver (https://docs.stripe.com/webhooks#automatic-retries). */
@@ -27,33 +27,43 @@ export interface Reconciling {
  * Asks the providers what was missed in the last days, and takes it in: the sweeper finds it in the inbox, and what
  * follows is what follows a webhook.
  *
- * @throws {StripeApiError} or {ReplicateApiFailure} when one of them does not answer. Again finds only what is left.
+ * @throws {StripeApiError} or {ReplicateApiFailure} when one of them does not answer, after the other was asked.
  */
-export async function reconcileAll({ stripe, replicate, ...reconciling }: Reconciling): Promise<void> {
-  const { pool, eventDays, logger } = reconciling
-  const since = new Date(Date.now() - Math.min(LOOKS_BACK_DAYS, eventDays) * DAY_MS)
+export async function reconcileAll({ stripe, replicate, ...tools }: Reconciling): Promise<void> {
+  const since = new Date(Date.now() - Math.min(LOOKS_BACK_DAYS, tools.eventDays) * DAY_MS)
   const until = new Date(Date.now() - ON_ITS_WAY_MS)
-  if (stripe) {
-    const refused = () => logger.warn('A connected account does not let us ask', { provider: 'stripe' })
-    const accounts = await connectedAccounts(pool)
-    await takeIn(reconciling, 'stripe', sentEvents(stripe, { since, until, accounts, refused }))
-  }
-  if (replicate) {
-    const ids = await predictionsWithoutEnd(pool, since, until)
-    await takeIn(reconciling, 'replicate', endedPredictions(replicate, ids, until))
-  }
+  const asked = await Promise.allSettled([
+    stripe && takeIn(tools, 'stripe', ofStripe(tools, stripe, since, until)),
+    replicate && takeIn(tools, 'replicate', ofReplicate(tools, replicate, since, until)),
+  ])
+  for (const one of asked) if (one.status === 'rejected') throw one.reason
 }
 
-type Tools = Pick<Reconciling, 'pool' | 'logger' | 'isStopping'>
+type Tools = Omit<Reconciling, 'stripe' | 'replicate'>
 
-async function takeIn({ pool, logger, isStopping }: Tools, provider: string, pages: AsyncIterable<VerifiedEvent[]>) {
+async function* ofStripe({ pool, logger }: Tools, stripe: StripeApi, since: Date, until: Date) {
+  const refused = () => logger.warn('A connected account does not let us ask', { provider: 'stripe' })
+  yield* sentEvents(stripe, { since, until, accounts: await connectedAccounts(pool), refused })
+}
+
+async function* ofReplicate({ pool }: Tools, replicate: ReplicateApi, since: Date, until: Date) {
+  yield* endedPredictions(replicate, await predictionsWithoutEnd(pool, since, until), until)
+}
+
+async function takeIn(tools: Tools, provider: string, pages: AsyncIterable<VerifiedEvent[]>): Promise<void> {
+  const { pool, logger, isStopping } = tools
   metrics.reconcileMissing.inc({ provider }, 0) // there from the first time on, for whoever looks at its increase
   let [checked, missing] = [0, 0]
-  for await (const page of reconcile(pool, pages, { repair: true })) {
-    checked += page.checked
-    missing += page.missed.length
-    note(logger, provider, page)
-    if (isStopping()) throw new Error('the worker stops')
+  try {
+    for await (const page of reconcile(pool, pages, { repair: true })) {
+      checked += page.checked
+      missing += page.missed.length
+      note(logger, provider, page)
+      if (isStopping()) throw new Error('the worker stops')
+    }
+  } catch (error) {
+    logger.warn('Reconcile failed', { provider, reason: reasonOf(error) })
+    throw error
   }
   metrics.reconcileLastSuccess.set({ provider }, Date.now() / 1000)
   logger.info('Reconciled', { provider, checked, missing })

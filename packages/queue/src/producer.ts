@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq'
+import type { Queue, Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { PRODUCER_DEADLINE_MS } from './backend.ts'
 import { type EventJob, toData } from './event-job.ts'
@@ -35,8 +35,9 @@ export interface Producer {
   close(): Promise<void>
 }
 
-export function createProducer(url: string): Producer {
-  const { redis, queues, disconnect } = lazyQueues(url)
+/** @param telemetry if given, jobs carry the trace of what they were added by. */
+export function createProducer(url: string, telemetry?: Telemetry): Producer {
+  const { redis, queues, disconnect } = lazyQueues(url, telemetry)
   const run = <T>(use: (open: Open) => Promise<T>): Promise<T> => inTime(queues().then(use))
 
   return {
@@ -65,8 +66,8 @@ export function createProducer(url: string): Producer {
       }),
     scheduleDaily: () =>
       run(async ({ maintenance }) => {
-        for (const [name, pattern] of DAILY) {
-          await maintenance.upsertJobScheduler(name, { pattern, tz: 'UTC' }, { name, opts: { attempts: 5 } })
+        for (const { name, pattern, opts } of DAILY) {
+          await maintenance.upsertJobScheduler(name, { pattern, tz: 'UTC' }, { name, opts })
         }
       }),
     counts: () =>
@@ -87,10 +88,11 @@ export function createProducer(url: string): Producer {
   }
 }
 
+/** A provider that does not answer is asked again for some hours, and then the next day. */
 const DAILY = [
-  ['retention', '0 17 3 * * *'],
-  ['reconcile', '0 17 4 * * *'],
-] as const
+  { name: 'retention', pattern: '0 17 3 * * *', opts: {} },
+  { name: 'reconcile', pattern: '0 17 4 * * *', opts: { attempts: 50 } },
+]
 
 interface Wanted {
   id: string
