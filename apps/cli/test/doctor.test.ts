@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { createConsumer, openQueues, QUEUES } from '@sluice/queue'
 import { REPOSITORY, type TestPostgres, withPostgres, withRedis, withS3, withSmtp, withStripe } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -17,6 +18,8 @@ type Env = Record<string, string>
 interface Healthy {
   env: Env
   postgres: TestPostgres
+  /** Takes events until it is stopped. */
+  worker: { stop(): Promise<void> }
   /** Gives our endpoint at Stripe other fields. */
   endpoint(fields: object): void
   /** What Prometheus answers from now on. */
@@ -78,14 +81,36 @@ describe('sluice doctor', () => {
       await query(url, 'GRANT SELECT (raw_body) ON webhook_events TO sluice_ingest')
       await query(url, 'REVOKE SELECT ON users FROM sluice_board')
       await query(url, 'DELETE FROM _prisma_migrations')
-      await configure(env, { 'maxmemory-policy': 'allkeys-lru', appendonly: 'no' })
+      await configure(env, { 'maxmemory-policy': 'allkeys-lru', appendonly: 'no', appendfsync: 'no' })
       expect(await failuresOf(env)).toEqual({
         sluice_ingest: expect.stringContaining('SELECT webhook_events.raw_body'),
         sluice_board: expect.stringContaining('SELECT users'),
         Migrations: expect.stringContaining('run sluice migrate'),
         Eviction: expect.stringContaining('noeviction'),
         'Append-only file': expect.stringContaining('appendonly is no'),
+        'Append-only sync': expect.stringContaining('appendfsync is no'),
       })
+    }))
+
+  test('names the one migration that is missing', () =>
+    withHealthy(async ({ env, postgres: { url } }) => {
+      await query(url, `DELETE FROM _prisma_migrations WHERE migration_name LIKE '%billing%'`)
+      expect(await failuresOf(env)).toEqual({ Migrations: expect.stringMatching(/^\S*billing\S* not applied: run/) })
+    }))
+
+  test('tells that nobody takes events: the queue is paused, or there is no worker', () =>
+    withHealthy(async ({ env, worker }) => {
+      const { queues, close } = await openQueues(env['REDIS_URL'] as string)
+      try {
+        const [events] = queues
+        await events?.pause()
+        expect(await failuresOf(env)).toEqual({ Workers: expect.stringContaining('webhook-events is paused') })
+        await events?.resume()
+      } finally {
+        await close()
+      }
+      await worker.stop()
+      expect(await failuresOf(env)).toEqual({ Workers: expect.stringContaining('start one') })
     }))
 
   test('names what is broken at Stripe and at Prometheus', () =>
@@ -97,6 +122,12 @@ describe('sluice doctor', () => {
         'Stripe endpoint': expect.stringContaining('enable it at Stripe'),
         Alerts: expect.stringContaining('Nobody is told'),
       })
+
+      endpoint({ enabled_events: typesOfGuide().filter((type) => type !== 'invoice.overdue') })
+      const findings = await examine(readSettings(env, '/nowhere'), readDeployment(env))
+      expect(findings.filter(({ verdict }) => verdict === 'found')).toEqual([
+        { check: 'Stripe endpoint', verdict: 'found', says: 'It does not send invoice.overdue: add them there.' },
+      ])
 
       endpoint({ url: 'https://app.example.com/elsewhere' })
       answers['rules'] = { groups: [] }
@@ -128,7 +159,7 @@ describe('sluice doctor', () => {
       await query(postgres.url, `UPDATE generation_jobs SET poll_after = now() - '1 hour'::interval`)
       const { exitCode, output } = await sluice(['doctor', '--prometheus', url], { ...env, SMTP_URL: '' })
       expect(output).not.toMatch(/^[✗–]/m)
-      expect(output).toMatch(/^! Stripe endpoint .* does not send checkout\.session\.completed, .* and \d more/m)
+      expect(output).toMatch(/^! Stripe endpoint .* does not send checkout\.session\.completed, .* and \d+ more/m)
       expect(output).toMatch(/^! Dead letters .*1 open/m)
       expect(output).toMatch(/^! Predictions .*1 should have ended/m)
       expect(output).toMatch(/^! SMTP_URL .*reach nobody/m)
@@ -150,33 +181,53 @@ const RULE = { name: 'WebhookBacklog', query: 'webhook_queue_oldest_age_seconds 
 const withHealthy = (use: (healthy: Healthy) => Promise<void>): Promise<void> =>
   withPostgres((postgres) =>
     withRedis((redis) =>
-      withStripe((stripe) =>
-        withSmtp((smtp) =>
-          withPrometheus((prometheus) => {
-            const endpoint = (fields: object) => stripe.put({ ...ENDPOINT, ...fields })
-            endpoint({})
-            const env = {
-              NODE_ENV: 'production',
-              DATABASE_URL: postgres.url,
-              INGEST_DATABASE_URL: postgres.roleUrl('sluice_ingest'),
-              WORKER_DATABASE_URL: postgres.roleUrl('sluice_worker'),
-              BOARD_DATABASE_URL: postgres.roleUrl('sluice_board'),
-              REDIS_URL: redis.url,
-              STRIPE_WEBHOOK_SECRET: 'whsec_of_the_test',
-              REPLICATE_WEBHOOK_SECRET: 'whsec_b2YgdGhlIHRlc3Q=',
-              BOARD_PASSWORD: 'a long password',
-              LIVEMODE: 'false',
-              TRUST_PROXY: '1',
-              SMTP_URL: smtp.url,
-              ASSET_STORE: 'file:documents',
-              ...stripe.env,
-            }
-            return use({ env, postgres, endpoint, prometheus })
-          }),
+      withWorker(redis.url, (worker) =>
+        withStripe((stripe) =>
+          withSmtp((smtp) =>
+            withPrometheus((prometheus) => {
+              const endpoint = (fields: object) => stripe.put({ ...ENDPOINT, ...fields })
+              endpoint({})
+              const env = { ...environmentOf(postgres, redis.url), SMTP_URL: smtp.url, ...stripe.env }
+              return use({ env, postgres, worker, endpoint, prometheus })
+            }),
+          ),
         ),
       ),
     ),
   )
+
+const environmentOf = (postgres: TestPostgres, redisUrl: string): Env => ({
+  NODE_ENV: 'production',
+  DATABASE_URL: postgres.url,
+  INGEST_DATABASE_URL: postgres.roleUrl('sluice_ingest'),
+  WORKER_DATABASE_URL: postgres.roleUrl('sluice_worker'),
+  BOARD_DATABASE_URL: postgres.roleUrl('sluice_board'),
+  REDIS_URL: redisUrl,
+  STRIPE_WEBHOOK_SECRET: 'whsec_of_the_test',
+  REPLICATE_WEBHOOK_SECRET: 'whsec_b2YgdGhlIHRlc3Q=',
+  BOARD_PASSWORD: 'a long password',
+  LIVEMODE: 'false',
+  TRUST_PROXY: '1',
+  ASSET_STORE: 'file:documents',
+})
+
+/** What a worker is to the queue: somebody who takes its jobs. */
+async function withWorker(redisUrl: string, use: (worker: Healthy['worker']) => Promise<void>): Promise<void> {
+  const options = { concurrency: 1, backoffFirstMs: 1_000, backoffMaxMs: 1_000 }
+  const { worker, disconnect } = createConsumer(redisUrl, QUEUES.events, async () => {}, options)
+  worker.on('error', () => {})
+  void worker.run()
+  await worker.waitUntilReady()
+  const stop = async () => {
+    await worker.close()
+    disconnect()
+  }
+  try {
+    await use({ stop })
+  } finally {
+    await stop()
+  }
+}
 
 const ENDPOINT = {
   id: 'we_1',

@@ -9,11 +9,12 @@ const handlers = new Map<string, Map<string, Handler>>([
   ['replicate', new Map(Object.entries(replicateHandlers))],
 ])
 
-/** Every type that something is done with, as the providers spell them. */
-export const handledTypes: readonly string[] = [
-  ...Object.keys(stripeHandlers),
-  ...Object.keys(replicateHandlers).filter((type) => !type.endsWith('.*')),
-]
+/** The types of a provider that something is done with, as it spells them. */
+export const handledTypesOf = (provider: string): readonly string[] =>
+  [...(handlers.get(provider)?.keys() ?? [])].filter((type) => !type.endsWith('.*'))
+
+/** Every type that something is done with. */
+export const handledTypes: readonly string[] = [...handledTypesOf('stripe'), ...handledTypesOf('replicate')]
 
 /**
  * Says what an event means. Pure: the same event always gives the same decision.

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { checkClock } from './clock.ts'
 import { type Finding, failed, good, tryTo } from './finding.ts'
+import { checkWorkers } from './workers.ts'
 
 const START = 'Is it running, and is REDIS_URL its address?'
 
@@ -8,7 +9,11 @@ const START = 'Is it running, and is REDIS_URL its address?'
 export function checkRedis(url: string | undefined): Promise<Finding[]> {
   if (!url) return Promise.resolve([failed('Redis', 'REDIS_URL is not set. Set it, or run npm start first.')])
   if (/^postgres/.test(url)) return Promise.resolve([failed('Redis', 'The queue is in Postgres: for trying out only.')])
-  return tryTo('Redis', START, () => withRedis(url, look))
+  return tryTo('Redis', START, async () => {
+    const findings = await withRedis(url, look)
+    // A worker does not start on a Redis that forgets: that is named first.
+    return findings.some(({ verdict }) => verdict === 'failed') ? findings : [...findings, await checkWorkers(url)]
+  })
 }
 
 async function look(redis: Redis): Promise<Finding[]> {
