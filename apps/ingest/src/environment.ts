@@ -4,6 +4,7 @@ import {
   EnvironmentError,
   logLevel,
   nodeEnv,
+  otlpEndpoint,
   port,
   readEnv,
   redisUrl,
@@ -27,6 +28,7 @@ const shape = {
   WEBHOOK_RATE_LIMIT_SCOPE: z.enum(['rejected', 'all'], { error: 'must be rejected or all' }).default('rejected'),
   TRUST_PROXY: wholeNumber(0, 32, 0),
   STRIPE_ALLOWED_IPS: commaSeparated.refine(isAddressList, 'must be IP addresses or CIDR ranges, comma-separated'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
 }
@@ -35,6 +37,8 @@ export interface Environment {
   port: number
   databaseUrl: string
   redisUrl: string
+  /** Where traces are sent. */
+  otlpEndpoint: string | undefined
   logLevel: string
   shutdownTimeoutMs: number
   settings: Settings
@@ -52,6 +56,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     port: env.INGEST_PORT,
     databaseUrl: env.INGEST_DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     settings: {

@@ -1,7 +1,7 @@
 import { createInbox } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
-import { createProducer } from '@sluice/queue'
-import { createLogger, onShutdown, run, withDeadline } from '@sluice/runtime'
+import { createProducer, loadTelemetry } from '@sluice/queue'
+import { createLogger, onShutdown, run, startTracing, withDeadline } from '@sluice/runtime'
 import { readEnvironment } from './environment.ts'
 import { createServer } from './server.ts'
 import { warnOfRights, warnOfUnsigned } from './warnings.ts'
@@ -10,10 +10,11 @@ import { warnOfRights, warnOfUnsigned } from './warnings.ts'
 const STATEMENT_DEADLINE_MS = 1000
 
 run(async () => {
-  const { port, databaseUrl, redisUrl, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
+  const { port, databaseUrl, redisUrl, otlpEndpoint, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
   const logger = createLogger('ingest', logLevel)
+  const tracing = await startTracing('ingest', otlpEndpoint, logger)
   const pool = connect(databaseUrl, { applicationName: 'sluice-ingest', deadlineMs: STATEMENT_DEADLINE_MS })
-  const producer = createProducer(redisUrl)
+  const producer = createProducer(redisUrl, tracing && (await loadTelemetry()))
   const server = createServer({ inbox: createInbox(pool), producer, logger, settings })
 
   await new Promise<void>((resolve, reject) => server.http.once('error', reject).listen(port, resolve))
@@ -23,6 +24,9 @@ run(async () => {
 
   onShutdown(logger, shutdownTimeoutMs, {
     server: () => server.stop(shutdownTimeoutMs * 0.8),
-    stores: () => withDeadline(Promise.allSettled([pool.end(), producer.close()]), 1000, 'Closing').catch(() => null),
+    stores: () =>
+      withDeadline(Promise.allSettled([pool.end(), producer.close(), tracing?.stop()]), 1000, 'Closing').catch(
+        () => null,
+      ),
   })
 })

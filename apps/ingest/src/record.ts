@@ -1,7 +1,7 @@
 import { type Appended, StoreUnavailable } from '@sluice/database/inbox'
 import { Refusal, type VerifiedEvent } from '@sluice/events'
 import type { EventJob } from '@sluice/queue'
-import { DeadlineExceeded, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
+import { DeadlineExceeded, inSpan, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { createCircuit } from './circuit.ts'
 import type { Ingest } from './ingest.ts'
@@ -45,8 +45,8 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
   /** Null when the inbox is away. */
   async function append(event: VerifiedEvent): Promise<Appended | null> {
     try {
-      const appended = inbox.append(event).catch(rowRefused)
-      return await inboxCircuit.watch(withDeadline(appended, STORE_DEADLINE_MS, 'The inbox')).then(unlessRefused)
+      const append = () => withDeadline(inbox.append(event).catch(rowRefused), STORE_DEADLINE_MS, 'The inbox')
+      return await inboxCircuit.watch(inSpan('append to inbox', {}, append)).then(unlessRefused)
     } catch (error) {
       if (error instanceof Refusal) throw error
       calm.error('Postgres did not take an event', { reason: reasonOf(error) })

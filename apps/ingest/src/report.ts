@@ -1,5 +1,5 @@
 import { Refusal, type RefusalCode, type VerifiedEvent } from '@sluice/events'
-import { type Logger, metrics, rateLimited, reasonOf } from '@sluice/runtime'
+import { annotate, type Logger, metrics, rateLimited, reasonOf } from '@sluice/runtime'
 
 const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
   invalid_signature: 'bad_signature',
@@ -41,6 +41,7 @@ export function createReport(provider: string, logger: Logger) {
           if (unsigned) metrics.unsigned.inc({ provider })
           const { eventId, type } = event
           const keys = { provider, eventId, type, outcome, durationMs, ...predictionOf(event) }
+          annotate(keys)
           logger.info(duplicate ? 'Webhook duplicate' : 'Webhook received', keys)
         },
 
@@ -49,7 +50,9 @@ export function createReport(provider: string, logger: Logger) {
           const durationMs = count(outcome)
           const failed = refusal.code === 'invalid_signature' || refusal.code === 'rate_limited'
           const message = failed ? 'Signature verification failed' : 'Webhook refused'
-          calm.warn(message, { provider, outcome, reason: refusal.reason, durationMs })
+          const keys = { provider, outcome, reason: refusal.reason, durationMs }
+          annotate(keys)
+          calm.warn(message, keys)
         },
       }
     },

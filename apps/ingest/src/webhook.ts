@@ -1,6 +1,7 @@
 import { Refusal, type VerifiedEvent } from '@sluice/events'
 import type { Provider } from '@sluice/providers'
-import type { Request, RequestHandler } from 'express'
+import { inNewTrace } from '@sluice/runtime'
+import type { Request, RequestHandler, Response } from 'express'
 import { addressList } from './address-list.ts'
 import { answer, refusalHeaders } from './answer.ts'
 import { checkForm, checkSender, clientAddress } from './gate.ts'
@@ -56,7 +57,7 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
     throw error
   }
 
-  return async (request, response) => {
+  async function handle(request: Request, response: Response): Promise<void> {
     const done = report.start()
     try {
       const event = await receive(request).catch((error) => countFailure(request, error))
@@ -70,4 +71,7 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
       answer(request, response, refusal.status, { error: refusal.code }, retry)
     }
   }
+
+  return (request, response) =>
+    inNewTrace(`${request.method} /webhooks/:provider`, { provider: provider.name }, () => handle(request, response))
 }

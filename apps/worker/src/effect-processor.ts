@@ -1,7 +1,16 @@
 import type { Pool } from '@sluice/database/pool'
 import { finishEffect, kindOf, loadEffect, recordEffectFailure } from '@sluice/database/upkeep'
 import type { Producer } from '@sluice/queue'
-import { DeadlineExceeded, type Logger, metrics, type RateLimitedLogger, reasonOf, withDeadline } from '@sluice/runtime'
+import {
+  annotate,
+  DeadlineExceeded,
+  inSpan,
+  type Logger,
+  metrics,
+  type RateLimitedLogger,
+  reasonOf,
+  withDeadline,
+} from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { effectors, patienceWith } from './effects/index.ts'
@@ -38,15 +47,18 @@ export function createEffectProcessor(processing: EffectProcessing) {
     if (message === null) return later(job, token)
     if (message === undefined) return 'not in the outbox'
     if (message.status === 'done') return 'done before'
+    const { kind: type, webhookEventId } = message
+    const keys = { type, ...(webhookEventId !== null && { row: webhookEventId }) }
+    annotate({ ...keys, attempt: job.attemptsMade + 1 })
 
     try {
       const effect = effectors[message.kind]
       if (!effect) throw new UnknownKind(message.kind)
       const run = () => withDeadline(effect(message, tools), timeoutMs * patienceWith(message.kind), message.kind)
-      const reason = await isolated(message, job.stalledCounter ?? 0, run)
+      const reason = await inSpan(`effect ${type}`, keys, () => isolated(message, job.stalledCounter ?? 0, run))
       crashPoint('before_effect_done')
       await finishEffect(pool, message.id, reason)
-      metrics.effects.inc({ kind: message.kind, outcome: reason === null ? 'done' : 'obsolete' })
+      count(message.kind, reason === null ? 'done' : 'obsolete')
       return reason ?? 'done'
     } catch (error) {
       return failed(processing, job, token, message, error)
@@ -62,7 +74,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
   ): Promise<never> {
     if (error instanceof Unreachable || isOverload(error, job)) {
       calm.warn('Effect waits for what is away or slow', { type: message.kind, reason: error.code })
-      metrics.effects.inc({ kind: message.kind, outcome: 'waiting' })
+      count(message.kind, 'waiting')
       throw error // an outage uses up no attempt of the row: the job comes back by itself
     }
     if (await isAway(producer)) throw error
@@ -76,13 +88,18 @@ export function createEffectProcessor(processing: EffectProcessing) {
     if (recorded === null) return later(job, token)
     const outcome = recorded.isDead ? 'dead_letter' : 'retry'
     logger.warn('Effect failed', { type: message.kind, attempt: recorded.attempts, outcome, reason: cause.code })
-    metrics.effects.inc({ kind: message.kind, outcome })
+    count(message.kind, outcome)
     if (!recorded.isDead) throw new Error(cause.code)
     await producer
       .noteDeadLetter({ provider: 'outbox', eventId: message.id, type: message.kind, cause: cause.code })
       .catch(() => {}) // Postgres has it
     throw new UnrecoverableError(cause.code)
   }
+}
+
+function count(kind: string, outcome: string): void {
+  annotate({ outcome })
+  metrics.effects.inc({ kind, outcome })
 }
 
 /** Other sides are given up before the effect is, so it was this process that had no time. Up to a point: it may hang. */

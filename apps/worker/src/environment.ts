@@ -3,6 +3,7 @@ import {
   flag,
   logLevel,
   nodeEnv,
+  otlpEndpoint,
   port,
   readEnv,
   redisUrl,
@@ -79,6 +80,7 @@ const shape = {
       return place ?? z.NEVER
     }),
   S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
 }

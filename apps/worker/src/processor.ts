@@ -1,7 +1,7 @@
 import { type Batcher, Outage, type Settled } from '@sluice/database/committer'
 import { beginSoloRun, endSoloRun, kindOf, recordFailure } from '@sluice/database/upkeep'
 import { backoffMs, type EventJobData } from '@sluice/queue'
-import type { Logger } from '@sluice/runtime'
+import { annotate, inSpan, type Logger } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { type Fetching, isThin, settleThin, type ThinSettled } from './fetch-thin.ts'
@@ -39,6 +39,8 @@ const OUTAGE_MS = 1_000
 export function createProcessor(processing: Processing) {
   return async (job: Job<EventJobData>, token: string): Promise<string> => {
     const startedAt = performance.now()
+    const { provider, eventId } = job.data
+    annotate({ provider, eventId, type: job.name, attempt: job.attemptsMade + 1 })
     // Who was holding this job died: it may be the job that did it.
     const isSuspect = (job.stalledCounter ?? 0) > 0
     const work: Promise<ThinSettled | Crashed> = isThin(job)
@@ -46,6 +48,7 @@ export function createProcessor(processing: Processing) {
       : settle(processing, job, isSuspect)
     const settled = await unlessOut(processing, job, token, work)
     const took = performance.now() - startedAt
+    annotate({ outcome: settled.outcome })
     return conclude(processing, job, token, settled, took)
   }
 }
@@ -53,7 +56,7 @@ export function createProcessor(processing: Processing) {
 /** Nothing of it is decided here, and Stripe may be slow: it needs no gate. */
 async function fetchFirst(processing: Processing, job: Job<EventJobData>): Promise<ThinSettled> {
   const row = await rowOf(processing.pool, job)
-  return row === undefined ? { outcome: 'missing' } : settleThin(processing, row)
+  return row === undefined ? { outcome: 'missing' } : inSpan('fetch', { row }, () => settleThin(processing, row))
 }
 
 function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boolean): Promise<Settled | Crashed> {

@@ -1,9 +1,18 @@
 import { createServer } from 'node:http'
-import { createBatcher, createCommit } from '@sluice/database/committer'
+import { createCommit } from '@sluice/database/committer'
 import { connect } from '@sluice/database/pool'
 import type { Handler } from '@sluice/events'
-import { createConsumer, createProducer, type EventJobData, QUEUES } from '@sluice/queue'
-import { createLogger, metrics, onShutdown, opsRouter, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
+import { createConsumer, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
+import {
+  createLogger,
+  metrics,
+  onShutdown,
+  opsRouter,
+  rateLimited,
+  reasonOf,
+  startTracing,
+  withDeadline,
+} from '@sluice/runtime'
 import express from 'express'
 import type { Network } from './assets/download.ts'
 import { createEffectProcessor } from './effect-processor.ts'
@@ -21,18 +30,21 @@ import { watchProgress } from './progress.ts'
 import { outOfScope, within } from './scope.ts'
 import { refuseEviction, warnOfMode, warnOfRights } from './start-checks.ts'
 import { startSweeper } from './sweeper.ts'
+import { createTracedBatcher } from './traced-batcher.ts'
 import { startWatchdog } from './watchdog.ts'
 
 /** Wires a worker and starts it: jobs in, facts and effects out. `decide` says what events mean. */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
   const logger = createLogger('worker', env.LOG_LEVEL)
   const calm = rateLimited(logger)
+  const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
+  const telemetry = tracing && (await loadTelemetry())
   const pool = connect(env.WORKER_DATABASE_URL, {
     applicationName: 'sluice-worker',
     deadlineMs: env.HANDLER_TIMEOUT_MS,
     max: 10,
   })
-  const producer = createProducer(env.REDIS_URL)
+  const producer = createProducer(env.REDIS_URL, telemetry)
   const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
 
   const whyNot = outOfScope({
@@ -47,7 +59,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     jobWaitSeconds: env.JOB_WAIT_SECONDS,
     eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
   }
-  const batcher = createBatcher(createCommit(pool, rules))
+  const batcher = createTracedBatcher(createCommit(pool, rules))
   const consumerOptions = { backoffFirstMs: env.EVENT_BACKOFF_MS, backoffMaxMs: env.EVENT_BACKOFF_MAX_MS }
   const tools = { pool, producer, logger, attemptsMax: env.EVENT_ATTEMPTS }
 
@@ -56,14 +68,14 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     env.REDIS_URL,
     QUEUES.events,
     createProcessor({ ...tools, ...fetching, batcher, gate: createGate(), outage, backoff: consumerOptions }),
-    { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY },
+    { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY, telemetry },
   )
   const otherSides = openOtherSides(env, network)
   const effects = createConsumer<{ id: string }>(
     env.REDIS_URL,
     QUEUES.effects,
     createEffectProcessor({ ...tools, outage, calm, otherSides, timeoutMs: env.HANDLER_TIMEOUT_MS }),
-    { ...consumerOptions, concurrency: 32 },
+    { ...consumerOptions, concurrency: 32, telemetry },
   )
   const { replicate } = otherSides
   const maintenance = createMaintenance(env, { pool, replicate, logger }, consumerOptions)
@@ -113,7 +125,8 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     stores: () => {
       for (const { disconnect } of consumers) disconnect()
       otherSides.close()
-      return withDeadline(Promise.allSettled([producer.close(), pool.end()]), 1_500, 'Closing').catch(() => {})
+      const closing = Promise.allSettled([producer.close(), pool.end(), tracing?.stop()])
+      return withDeadline(closing, 1_500, 'Closing').catch(() => {})
     },
     rest: () => {
       progress.stop()

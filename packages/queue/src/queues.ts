@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq'
+import { Queue, type QueueOptions, type Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { producerConnection } from './backend.ts'
 import { QUEUES } from './names.ts'
@@ -22,19 +22,20 @@ export interface LazyQueues {
  * The queues over one connection, opened when they are first used and Redis is there: a queue that is built while
  * Redis is away keeps that failure for ever.
  */
-export function lazyQueues(url: string): LazyQueues {
+export function lazyQueues(url: string, telemetry?: Telemetry): LazyQueues {
   const { options, backend, redis, disconnect } = producerConnection(url)
   let opening: Promise<Open> | undefined
 
   async function open(): Promise<Open> {
-    const queue = (name: string) => {
-      const made = new Queue(name, { ...options, defaultJobOptions: JOB_OPTIONS }, backend)
+    const queue = (name: string, more?: Partial<QueueOptions>) => {
+      const made = new Queue(name, { ...options, defaultJobOptions: JOB_OPTIONS, ...more }, backend)
       made.on('error', () => {}) // every call reports its own failure
       return made
     }
+    const traced = telemetry && { telemetry }
     const opened = {
-      events: queue(QUEUES.events),
-      effects: queue(QUEUES.effects),
+      events: queue(QUEUES.events, traced),
+      effects: queue(QUEUES.effects, traced),
       maintenance: queue(QUEUES.maintenance),
       deadLetter: queue(QUEUES.deadLetter),
     }

@@ -1,4 +1,4 @@
-import { type Job, Worker, type WorkerOptions } from 'bullmq'
+import { type Job, type Telemetry, Worker, type WorkerOptions } from 'bullmq'
 import { consumerConnection } from './backend.ts'
 import { backoffMs } from './policy.ts'
 
@@ -6,6 +6,8 @@ export interface ConsumerOptions {
   concurrency: number
   backoffFirstMs: number
   backoffMaxMs: number
+  /** If given, jobs go on with the trace that they carry. */
+  telemetry?: Telemetry | undefined
 }
 
 export interface Consumer<Data> {
@@ -22,7 +24,7 @@ export function createConsumer<Data>(
   url: string,
   queue: string,
   process: (job: Job<Data>, token: string) => Promise<unknown>,
-  { concurrency, backoffFirstMs, backoffMaxMs }: ConsumerOptions,
+  { concurrency, backoffFirstMs, backoffMaxMs, telemetry }: ConsumerOptions,
 ): Consumer<Data> {
   const { options, backend, disconnect } = consumerConnection(url)
   const settings: WorkerOptions = {
@@ -33,6 +35,7 @@ export function createConsumer<Data>(
     stalledInterval: 5_000,
     maxStalledCount: 1_000,
     settings: { backoffStrategy: (attemptsMade) => backoffMs(attemptsMade, backoffFirstMs, backoffMaxMs) },
+    ...(telemetry && { telemetry }),
   }
   const worker = new Worker<Data>(queue, (job, token) => process(job, token ?? ''), settings, backend)
   return { worker, disconnect }

@@ -12,6 +12,7 @@ export {
   flag,
   logLevel,
   nodeEnv,
+  otlpEndpoint,
   port,
   redisUrl,
   roleDatabaseUrl,
@@ -20,3 +21,4 @@ export {
 } from './settings.ts'
 export type { ShutdownSteps } from './shutdown.ts'
 export { onShutdown } from './shutdown.ts'
+export { annotate, inNewTrace, inSpan, startTracing, type Tracing } from './tracing.ts'

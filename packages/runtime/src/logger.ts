@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api'
 import winston from 'winston'
 
 export type Logger = winston.Logger
@@ -12,16 +13,24 @@ export interface LogKeys {
   provider?: string
   /** A coded reason, or the code of an error: never its text, which may quote what was sent to us. */
   reason?: string
+  /** Where traces are sent: the one that the line belongs to. */
+  traceId?: string
   type?: string
   [key: string]: string | number | boolean | undefined
 }
+
+const withTrace = winston.format((line) => {
+  const traceId = trace.getActiveSpan()?.spanContext().traceId
+  if (traceId !== undefined) line['traceId'] = traceId
+  return line
+})
 
 /** One JSON object a line on stdout. */
 export function createLogger(app: string, level = 'info'): Logger {
   return winston.createLogger({
     level,
     defaultMeta: { app },
-    format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
+    format: winston.format.combine(withTrace(), winston.format.timestamp(), winston.format.json()),
     transports: [new winston.transports.Console({ stderrLevels: [] })],
   })
 }

@@ -54,6 +54,9 @@ export const logLevel = z
   .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
   .default('info')
 
+/** Where traces are sent, by OTLP over HTTP; unset: nowhere. */
+export const otlpEndpoint = z.url({ protocol: /^https?$/, error: 'must be an address, http://…' }).optional()
+
 /** How long a process may take to stop, in milliseconds. */
 export const shutdownTimeout = wholeNumber(100, 600_000, 10_000)
 

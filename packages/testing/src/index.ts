@@ -4,6 +4,7 @@ export { eventually } from './eventually.ts'
 export { type Fixture, fixtures } from './fixtures.ts'
 export * from './lifecycles/index.ts'
 export { entryOf, REPOSITORY } from './repository.ts'
+export { type ReceivedSpan, type TestOtlp, withOtlp } from './stand-ins/otlp/index.ts'
 export {
   type FileOptions,
   type FileRequest,

@@ -1,0 +1,34 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
+import { type Logger, rateLimited, reasonOf } from './logger.ts'
+import type { Tracing } from './tracing.ts'
+
+/**
+ * Registers the SDK for all spans of this process. It reads OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS,
+ * OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME and their kin
+ * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
+ */
+export function sendSpans(service: string, logger: Logger): Tracing {
+  const resource = defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': service }))
+    .merge(detectResources({ detectors: [envDetector] }))
+  const spanProcessors = [new BatchSpanProcessor(reporting(new OTLPTraceExporter(), logger))]
+  const provider = new NodeTracerProvider({ resource, spanProcessors })
+  provider.register()
+  return { stop: () => provider.shutdown().catch(() => {}) } // what was not taken was reported
+}
+
+/** The processor drops what is not taken; its own word on it would be the error's text. */
+function reporting(exporter: SpanExporter, logger: Logger): SpanExporter {
+  const calm = rateLimited(logger)
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        if (result.error) calm.warn('Traces were not taken', { reason: reasonOf(result.error), count: spans.length })
+        done(result)
+      }),
+    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+    shutdown: () => exporter.shutdown(),
+  }
+}

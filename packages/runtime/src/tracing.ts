@@ -1,0 +1,53 @@
+import { SpanKind, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Logger, type LogKeys, reasonOf } from './logger.ts'
+
+export interface Tracing {
+  /** Sends what was not sent yet. Never rejects; may take as long as whoever takes the traces. */
+  stop(): Promise<void>
+}
+
+const tracer = trace.getTracer('sluice')
+
+/**
+ * From here on spans are sent by OTLP over HTTP to `endpoint`. Without one the SDK is not even loaded, and spans go
+ * nowhere and cost next to nothing.
+ */
+export async function startTracing(
+  app: string,
+  endpoint: string | undefined,
+  logger: Logger,
+): Promise<Tracing | undefined> {
+  if (endpoint === undefined) return undefined
+  const { sendSpans } = await import('./tracing-sdk.ts')
+  return sendSpans(`sluice-${app}`, logger)
+}
+
+/** Does `work` in a span below the active one. Of what it throws the span tells the coded reason alone. */
+export const inSpan = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
+  during(name, { attributes: attributesOf(keys) }, work)
+
+/** The same for what somebody outside asked for: a new trace, whichever one the request says that it belongs to. */
+export const inNewTrace = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
+  during(name, { attributes: attributesOf(keys), kind: SpanKind.SERVER, root: true }, work)
+
+/** Says more of what the active span does. */
+export function annotate(keys: LogKeys): void {
+  trace.getActiveSpan()?.setAttributes(attributesOf(keys))
+}
+
+function during<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan(name, options, async (span) => {
+    try {
+      return await work()
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(attributesOf({ reason: reasonOf(error) }))
+      throw error
+    } finally {
+      span.end()
+    }
+  })
+}
+
+/** A span may say what a line of the log may say, in the same words. */
+const attributesOf = (keys: LogKeys) =>
+  Object.fromEntries(Object.entries(keys).map(([key, value]) => [`sluice.${key}`, value]))
