@@ -14,13 +14,15 @@ afterEach(() => {
 })
 
 test('a person sees how much is done, on one line', () => {
-  const progress = createProgress(3, true)
-  for (let done = 0; done < 3; done += 1) progress.advance()
+  const progress = createProgress(4, true)
+  progress.advance()
+  progress.advance()
+  progress.advance(2)
   progress.finish()
   expect(printed.split('\r').slice(1)).toEqual([
-    `${'█'.repeat(10)}${'░'.repeat(20)} 1 of 3`,
-    `${'█'.repeat(20)}${'░'.repeat(10)} 2 of 3`,
-    `${'█'.repeat(30)} 3 of 3\n`,
+    `${'█'.repeat(8)}${'░'.repeat(22)} 1 of 4`,
+    `${'█'.repeat(15)}${'░'.repeat(15)} 2 of 4`,
+    `${'█'.repeat(30)} 4 of 4\n`,
   ])
 })
 

@@ -68,11 +68,9 @@ describe('redrive', () => {
           '4 dead letters would go back to the queue.\n',
         ].join('\n'),
       })
-      await run('redrive', '--cause', 'handler_threw', '--until', '2020-01-02')
-      expect(await statuses(inbox)).toEqual(['received', 'received', 'failed', 'failed'])
-      await run('redrive', '--cause', 'handler_threw', '--since', '2020-01-03')
-      expect(await statuses(inbox)).toEqual(['received', 'received', 'failed', 'received'])
-      expect((await run('redrive', '--cause', 'handler')).output).toBe('No dead letter matches.\n')
+      const chosen = ['--cause', 'handler_threw', '--since', '2020-01-02', '--until', '2020-01-03T12:00:00Z']
+      expect((await run('redrive', ...chosen)).output).toBe('1 dead letter went back to the queue.\n')
+      expect(await statuses(inbox)).toEqual(['failed', 'received', 'failed', 'failed'])
     }))
 
   test('goes no faster than asked for, oldest first; Ctrl-C leaves the rest to a second run', () =>
@@ -104,19 +102,5 @@ describe('redrive', () => {
       const left = await open()
       expect((await run('redrive')).output).toBe(`${left} dead letters went back to the queue.\n`)
       expect(await open()).toBe(0)
-    }))
-
-  test('leaves alone what a worker has in its hands', () =>
-    withInbox(async (inbox) => {
-      const { client, run } = inbox
-      await die(inbox, alike(3))
-      await client.query('BEGIN')
-      await client.query(`SELECT FROM webhook_events WHERE event_id = 'evt_1' FOR UPDATE`)
-      const besides = await run('redrive')
-      await client.query('ROLLBACK')
-
-      expect(besides.output).toBe('2 dead letters went back to the queue. 1 of 3 did not: run it again.\n')
-      expect(await statuses(inbox)).toEqual(['received', 'failed', 'received'])
-      expect((await run('redrive')).output).toBe('1 dead letter went back to the queue.\n')
     }))
 })
