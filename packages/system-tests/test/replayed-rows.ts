@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util'
+import { createInbox } from '@sluice/database/inbox'
+import { providers } from '@sluice/providers'
+import {
+  RARE_LIVES,
+  RECORDED_LIVES,
+  SECRETS,
+  type SeedStream,
+  type SentEvent,
+  seedStream,
+  subscriptionLife,
+} from '@sluice/testing'
+import type { Pool } from 'pg'
+
+/** How rows are known. */
+const KEYS: Record<string, string> = {
+  webhook_events: 'event_id',
+  webhook_dead_letters: 'event_id',
+  outbox_messages: 'effect_key',
+  users: 'id',
+  customers: 'stripe_customer_id',
+  subscriptions: 'stripe_subscription_id',
+  invoices: 'stripe_invoice_id',
+  checkout_sessions: 'stripe_checkout_session_id',
+  payments: 'payment_id',
+  payment_references: 'reference',
+  refunds: 'stripe_refund_id',
+  disputes: 'stripe_dispute_id',
+  payment_methods: 'stripe_payment_method_id',
+  connected_accounts: 'account',
+  ledger_entries: `concat_ws(' ', entry_key, account, direction)`,
+  documents: 'id',
+  notifications: 'effect_key',
+  generation_jobs: 'prediction_id',
+  renders: 'generation_job_id',
+  variants: 'asset_key',
+}
+
+/** When an event was last processed says nothing of what came of it. */
+const BOOKKEEPING: Record<string, string> = { webhook_events: '{processed_at,sweep_after}' }
+
+/** Every row of every table, by table and key. */
+export type Snapshot = Map<string, Record<string, unknown>>
+
+export async function snapshotOf(pool: Pool): Promise<Snapshot> {
+  const { rows: tables } = await pool.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+      AND relname <> '_prisma_migrations' ORDER BY 1`,
+  )
+  const snapshot: Snapshot = new Map()
+  for (const { name } of tables) {
+    const { rows } = await pool.query<{ key: string; row: Record<string, unknown> }>(
+      `SELECT ${KEYS[name]} AS key, to_jsonb(t) - $1::text[] AS row FROM ${name} t`,
+      [BOOKKEEPING[name] ?? '{}'],
+    )
+    for (const { key, row } of rows) snapshot.set(`${name} ${key}`, row)
+  }
+  return snapshot
+}
+
+/** `<table> <key>: new`, or the columns that differ. Registers, which columns come from, count where they alone differ. */
+export const changesBetween = (before: Snapshot, after: Snapshot): string[] =>
+  [...after].flatMap(([name, row]) => changeOf(name, before.get(name), row)).sort()
+
+function changeOf(name: string, before: Record<string, unknown> | undefined, after: Record<string, unknown>): string[] {
+  if (before === undefined) return [`${name}: new`]
+  const columns = Object.keys(after).filter((column) => !isDeepStrictEqual(before[column], after[column]))
+  const told = columns.filter((column) => column !== 'registers' || columns.length === 1).sort()
+  return told.length === 0 ? [] : [`${name}: ${told.join(' ')}`]
+}
+
+/** So many events: every life there is, and then the many lives of a seed. */
+export function streamOf(count: number): SeedStream {
+  const lives = [...RARE_LIVES, ...Object.values(RECORDED_LIVES).map(({ steps }) => steps)].flatMap((steps, index) =>
+    subscriptionLife({ seed: `life ${index}`, steps, userId: `user_${index}`, email: 'somebody@example.com' }),
+  )
+  const { events, users, generationJobs } = seedStream({ events: count - lives.length, seed: 'replay' })
+  return { events: [...lives, ...events], users, generationJobs }
+}
+
+export async function insertHostRows(pool: Pool, { users, generationJobs }: SeedStream): Promise<void> {
+  await pool.query(
+    'INSERT INTO users (id, email) SELECT id, email FROM jsonb_to_recordset($1) AS row (id text, email text)',
+    [JSON.stringify(users)],
+  )
+  await pool.query(
+    `INSERT INTO generation_jobs (id, user_id, prediction_id)
+      SELECT id, "userId", "predictionId" FROM jsonb_to_recordset($1) AS row (id text, "userId" text, "predictionId" text)`,
+    [JSON.stringify(generationJobs)],
+  )
+}
+
+/** Records them as ingest does. Ids of the rows. */
+export async function append(pool: Pool, events: SentEvent[]): Promise<string[]> {
+  const inbox = createInbox(pool)
+  const rows = await Promise.all(events.map((event) => inbox.append(verified(event))))
+  return rows.map(({ id }) => id)
+}
+
+function verified({ provider: name, id, body }: SentEvent) {
+  const provider = providers.find((one) => one.name === name)
+  if (!provider) throw new Error(`no provider is named ${name}`)
+  const secret = SECRETS[name]
+  const request = { headers: provider.sign(body, secret, { id }), body: Buffer.from(body) }
+  return provider.verify(request, [secret], { toleranceSeconds: 300 })
+}
