@@ -6,6 +6,7 @@ import { handledTypes } from '@sluice/handlers'
 import {
   type Fetched,
   fetchedEvent,
+  type OutOfScope,
   readThinEvent,
   StripeApiError,
   snapshotTypeOf,
@@ -14,7 +15,6 @@ import {
 import type { EventJobData, Producer } from '@sluice/queue'
 import type { Job } from 'bullmq'
 import type { FetchObject } from './fetch.ts'
-import type { OutOfScope } from './scope.ts'
 
 export interface Fetching {
   pool: Pool

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { outOfScope } from '@sluice/providers/stripe-api'
 import { settleTies } from '../src/fetch-ties.ts'
-import { outOfScope } from '../src/scope.ts'
 import { type TestFetching, withFetching } from './with-fetching.ts'
 
 const SECOND = '2026-01-05T00:00:00.000Z'

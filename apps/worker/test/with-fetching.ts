@@ -1,12 +1,12 @@
 import { connect, type Pool } from '@sluice/database/pool'
 import { takeIn } from '@sluice/database/upkeep'
 import { stripe as provider } from '@sluice/providers/stripe'
+import { outOfScope } from '@sluice/providers/stripe-api'
 import { createProducer } from '@sluice/queue'
 import { type SentEvent, type TestStripe, withPostgres, withRedis, withStripe } from '@sluice/testing'
 import { createFetchObject } from '../src/fetch.ts'
 import type { Fetching } from '../src/fetch-thin.ts'
 import type { TieSettling } from '../src/fetch-ties.ts'
-import { outOfScope } from '../src/scope.ts'
 
 export interface TestFetching {
   fetching: TieSettling

@@ -1,5 +1,6 @@
 export { createStripeApi, type Fetched, type Owner, type StripeApi, type StripeApiOptions } from './client.ts'
 export { StripeApiError } from './error.ts'
 export { type FetchedFor, fetchedEvent } from './fetched-event.ts'
+export { type OutOfScope, outOfScope, type Scope, within } from './scope.ts'
 export { type SentWhen, sentEvents } from './sent-events.ts'
 export { readThinEvent, snapshotTypeOf, type ThinEvent } from './thin-event.ts'

@@ -1,5 +1,5 @@
 import { type Decision, type Event, type Handler, ignored, type ReceivedEvent } from '@sluice/events'
-import { snapshotTypeOf } from '@sluice/providers/stripe-api'
+import { snapshotTypeOf } from './thin-event.ts'
 
 export interface Scope {
   /** Events of the other mode are ignored; unset takes both. */

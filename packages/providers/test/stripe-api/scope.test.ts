@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { processed, type ReceivedEvent } from '@sluice/events'
-import { outOfScope, type Scope, within } from '../src/scope.ts'
+import { outOfScope, type Scope, within } from '../../src/stripe-api/scope.ts'
 
 const EVENT: ReceivedEvent = {
   provider: 'stripe',
