@@ -5,7 +5,7 @@ import { withFolder } from '@sluice/testing'
 import { DOCKER, textOf, yamlOf } from './files.ts'
 import { rules, strangersIn } from './known-metrics.ts'
 import { promtool } from './promtool.ts'
-import { headingsOf } from './runbooks.ts'
+import { commandsBelow } from './runbooks.ts'
 
 const FOLDER = join(DOCKER, 'prometheus')
 
@@ -71,11 +71,22 @@ test('rules name only metrics, labels and values that the code has', async () =>
   ])
 })
 
-test('every alert names a runbook that exists', () => {
-  const headings = headingsOf(textOf('docker/README.md'))
-  for (const { alert, annotations } of rules.filter(({ alert }) => alert)) {
-    const [file, heading] = (annotations?.['runbook'] ?? '').split('#')
-    expect([alert, file]).toEqual([alert, 'docker/README.md'])
-    expect([alert, headings]).toEqual([alert, expect.arrayContaining([heading])])
-  }
+test('the page lists every alert with its severity, its patience and the first command of its runbook', () => {
+  const page = textOf('docker/README.md')
+  const rows = [...page.matchAll(/^\| \[`(\w+)`\]\(#(\S+)\) +\| (\w+) +\| (.+?) +\| `(.+?)` +\| (.+?) +\|$/gm)]
+  const listed = rows.map(([, alert, heading, severity, when = '', command]) => {
+    const [, patience] = /, for (\d+) min$/.exec(when) ?? []
+    return { alert, runbook: `docker/README.md#${heading}`, severity, for: patience && `${patience}m`, command }
+  })
+
+  const commands = commandsBelow(page)
+  const alerts = rules.filter(({ alert }) => alert)
+  const wanted = alerts.map(({ alert, annotations, labels, for: patience }) => {
+    const runbook = annotations?.['runbook'] ?? ''
+    const [command] = commands.get(runbook.split('#')[1] ?? '') ?? []
+    return { alert, runbook, severity: labels?.['severity'], for: patience, command: command ?? 'no runbook' }
+  })
+  const byName = (one: { alert?: string }, other: { alert?: string }) =>
+    String(one.alert).localeCompare(String(other.alert))
+  expect(listed.sort(byName)).toEqual(wanted.sort(byName))
 })

@@ -11,8 +11,17 @@ const commands = [...[...commandsBelow(page).values()].flat(), ...commandsInText
 const services = Object.keys(yamlOf('docker/compose.yml').services)
 const COMPOSE = ['up', 'down', 'stop', 'ps', 'logs', 'exec', 'run', 'cp']
 const RUNBOOKS = [
-  ...['redis-full', 'redis-down', 'redis-lost', 'postgres-down', 'backlog', 'dead-letters', 'signature-failures'],
-  ...['secret-rotation', 'provider-outage', 'replay-of-a-time-range', 'where-is-evt_', 'restore', 'stop-and-resume'],
+  ...['redis-full', 'redis-down', 'redis-lost', 'postgres-down', 'ingest-down', 'backlog', 'dead-letters'],
+  ...[
+    'signature-failures',
+    'payments-fail',
+    'secret-rotation',
+    'provider-outage',
+    'replay-of-a-time-range',
+    'where-is-evt_',
+    'restore',
+    'stop-and-resume',
+  ],
 ]
 
 describe('docker/README.md', () => {
