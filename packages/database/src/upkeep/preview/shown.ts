@@ -2,7 +2,7 @@
 const SHOWN = new Set(
   [
     'status error', // of webhook_events; a generation's error is the provider's text, see below
-    'stripe_customer_id stripe_subscription_id stripe_invoice_id payment_id user_id account livemode deleted',
+    'stripe_customer_id stripe_subscription_id stripe_invoice_id payment_id user_id link_user_id account livemode deleted',
     'is_active billing_period interval interval_count price_id quantity current_period_end cancel_at_period_end',
     'canceled_at undecided amount currency attempt_count next_payment_attempt occurred_at',
     'amount_due amount_paid tax period_start period_end mode payment_status amount_total',

@@ -17,7 +17,7 @@ interface Tried {
   journal: Journal
 }
 
-const CONFLICT_RETRIES = 10
+const CONFLICT_RETRIES = 6
 const BUSY = 'Somebody else works on rows of these events. Try again.'
 const UNDO = 'ROLLBACK TO batch; RELEASE batch'
 
