@@ -44,5 +44,5 @@ async function setGaugesOfRows(pool: Pool): Promise<void> {
   const [letters, overdue] = await Promise.all([countDeadLetters(pool), countOverduePredictions(pool)])
   metrics.predictionsOverdue.set(overdue)
   metrics.deadLetters.reset()
-  for (const { provider, type, count } of letters) metrics.deadLetters.set({ provider, type }, count)
+  for (const { count, ...labels } of letters) metrics.deadLetters.set(labels, count)
 }

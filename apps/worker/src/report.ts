@@ -1,10 +1,23 @@
 import type { Settled } from '@sluice/database/committer'
 import type { FailedEvent } from '@sluice/database/upkeep'
-import { handledTypes } from '@sluice/handlers'
+import { handledTypes, handledTypesOf } from '@sluice/handlers'
+import { providers } from '@sluice/providers'
 import { type Logger, labelOf, metrics } from '@sluice/runtime'
 import type { Job } from 'bullmq'
 
 const KNOWN_TYPES = new Set(handledTypes)
+
+/**
+ * Counts that alerts look at begin at zero: the first failure would be none to Prometheus, which sees how much a count
+ * has grown since it is there. https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
+ */
+export function beginCounts(): void {
+  for (const { name: provider } of providers) {
+    const types = [...handledTypesOf(provider), 'other']
+    for (const type of types) metrics.processed.inc({ provider, type, outcome: 'failed' }, 0)
+  }
+  for (const status of ['succeeded', 'failed']) metrics.payments.inc({ status }, 0)
+}
 
 /** One line and the counts of an event that was processed or ignored. */
 export function report(

@@ -28,6 +28,7 @@ import { openOtherSides } from './other-sides.ts'
 import { watchOutage } from './outage.ts'
 import { createProcessor } from './processor.ts'
 import { watchProgress } from './progress.ts'
+import { beginCounts } from './report.ts'
 import { refuseEviction, warnOfMode, warnOfRights } from './start-checks.ts'
 import { startSweeper } from './sweeper.ts'
 import { createTracedBatcher } from './traced-batcher.ts'
@@ -87,6 +88,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     worker.on('stalled', () => metrics.stalled.inc())
   }
 
+  beginCounts()
   const progress = watchProgress(
     [events.worker, effects.worker],
     async () => ((await producer.counts())[QUEUES.events]?.['waiting'] ?? 0) > 0,

@@ -85,7 +85,7 @@ export const metrics = {
   deadLetters: new Gauge({
     name: 'webhook_dead_letters',
     help: 'Open dead letters',
-    labelNames: ['provider', 'type'],
+    labelNames: ['provider', 'type', 'cause'],
     registers,
   }),
   storeUp: new Gauge({

@@ -56,11 +56,11 @@ test(
         await stops(prometheus, 'PostgresDown')
         await fires(prometheus, 'NoWebhooks') // since before the stores were away
 
-        expect(await prometheus.firing()).not.toContain('NoWorker')
+        await stops(prometheus, 'NoWorker')
         await worker.kill()
         for (let sent = 0; sent < 3; sent += 1) await send(stack, harmless())
         await fires(prometheus, 'NoWorker')
-        expect(await prometheus.firing()).not.toContain('NoIngest')
+        await stops(prometheus, 'NoIngest')
         await ingest.kill()
         await fires(prometheus, 'NoIngest')
       })
@@ -117,7 +117,7 @@ async function slowDown(stack: Stack, prometheus: Prometheus, whileWaiting: stri
   await stack.query(
     'CREATE TRIGGER slow_down AFTER UPDATE ON webhook_events FOR EACH STATEMENT EXECUTE FUNCTION slow_down()',
   )
-  expect(await prometheus.firing()).toEqual([])
+  await eventually(async () => expect(await prometheus.firing()).toEqual([]), 30_000)
   for (let sent = 0; sent < 6; sent += 1) await send(stack, harmless())
   await fires(prometheus, whileWaiting)
   await takes(0)
@@ -127,7 +127,7 @@ async function slowDown(stack: Stack, prometheus: Prometheus, whileWaiting: stri
 
 async function forge(stack: Stack, prometheus: Prometheus, alert: string): Promise<void> {
   const forged = () => stack.post('/webhooks/stripe', '{}', { 'stripe-signature': 't=1,v1=00' })
-  expect(await prometheus.firing()).not.toContain(alert)
+  await stops(prometheus, alert)
   for (let sent = 0; sent < 20; sent += 1) expect((await forged()).status).toBe(400)
   await fires(prometheus, alert)
 }
@@ -136,23 +136,19 @@ async function repeat(stack: Stack, prometheus: Prometheus, alert: string): Prom
   const event = harmless()
   for (let sent = 0; sent < 2; sent += 1) await send(stack, event)
   await counted(prometheus, 'webhook_requests_total{outcome="duplicate"}', 1)
-  expect(await prometheus.firing()).not.toContain(alert)
+  await stops(prometheus, alert)
   for (let sent = 0; sent < 20; sent += 1) await send(stack, event)
   await fires(prometheus, alert)
 }
 
 async function fail(stack: Stack, prometheus: Prometheus, alerts: string[]): Promise<void> {
-  for (const alert of alerts) expect(await prometheus.firing()).not.toContain(alert)
-  await send(stack, broken())
-  await counted(prometheus, 'webhook_processed_total{outcome="failed"}', 1)
-  await send(stack, broken())
+  for (const alert of alerts) await stops(prometheus, alert)
+  for (let sent = 0; sent < 5; sent += 1) await send(stack, broken())
   for (const alert of alerts) await fires(prometheus, alert)
 }
 
 async function decline(stack: Stack, prometheus: Prometheus, alert: string): Promise<void> {
-  await send(stack, unpaid())
-  await counted(prometheus, 'webhook_payments_total{status="failed"}', 1)
-  expect(await prometheus.firing()).not.toContain(alert)
+  await stops(prometheus, alert)
   for (let sent = 0; sent < 15; sent += 1) await send(stack, unpaid())
   await fires(prometheus, alert)
 }

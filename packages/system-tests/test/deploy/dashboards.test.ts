@@ -29,7 +29,7 @@ test('shows what must be seen, each panel in a place of its own', () => {
   expect(titles).toEqual(
     expect.arrayContaining([
       ...['Is it up', 'Requests by outcome', 'Age of the oldest waiting job', 'Jobs by state'],
-      ...['Ended, by type and outcome', 'Dead letters by type', 'Payments an hour', 'Stores', 'Redis memory'],
+      ...['Ended, by type and outcome', 'Dead letters by cause', 'Payments an hour', 'Stores', 'Redis memory'],
     ]),
   )
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
