@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { eventsCommand } from './commands/events.ts'
 import { ledgerCommand } from './commands/ledger.ts'
@@ -32,6 +33,7 @@ const commands = [
   ledgerCommand(),
   doctorCommand(),
   smokeCommand(),
+  benchCommand(),
 ]
 for (const command of commands) program.addCommand(command)
 

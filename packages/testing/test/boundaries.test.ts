@@ -4,8 +4,8 @@ import { expect, test } from '@jest/globals'
 import { REPOSITORY } from '../src/index.ts'
 
 const PRIVILEGED = ['committer', 'upkeep', 'migrate']
-/** They build and empty databases for tests; nothing of them runs in production. */
-const TESTS_ONLY = ['packages/testing', 'packages/system-tests', 'packages/prove']
+/** They build and empty databases of their own; nothing of them runs in production. */
+const TESTS_ONLY = ['packages/testing', 'packages/system-tests', 'packages/prove', 'packages/bench']
 
 const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
 

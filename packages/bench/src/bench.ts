@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { entryOf } from '@sluice/testing'
+import { type Bar, barsOf } from './bars.ts'
+import { createFigures, type Figure } from './figures.ts'
+import { describeMachine, type Machine } from './machine.ts'
+import { measureDrains } from './measure/drain.ts'
+import { measureEndToEnd } from './measure/end-to-end.ts'
+import { measureIngest } from './measure/ingest.ts'
+import { createNumbers } from './measure/numbers.ts'
+import type { Run } from './measure/run.ts'
+import { FULL, type Plan, QUICK } from './plan.ts'
+import { agrees, type Sum } from './sums.ts'
+import { stopAll } from './world/child.ts'
+import { type Places, places, placesTogether } from './world/places.ts'
+import { type Stores, withStores } from './world/stores.ts'
+
+export interface BenchOptions {
+  /** Everything once and briefly: to see that it adds up, not how fast it is. */
+  quick: boolean
+  /** Told of what is measured next. */
+  say(what: string): void
+}
+
+export interface Report {
+  date: string
+  machine: Machine
+  /** Of the stores, as they told them. */
+  settings: Record<string, string>
+  places: { alone: Places; together: Places }
+  plan: Plan
+  figures: Figure[]
+  bars: Bar[]
+  sums: { checked: number; wrong: Sum[] }
+}
+
+/**
+ * Measures every contender in one run, in turn, on the same stores. Nothing of it is left afterwards.
+ * @throws where it is not built, or something cannot be started. Sums that disagree are in the report.
+ */
+export async function bench({ quick, say }: BenchOptions): Promise<Report> {
+  for (const app of ['ingest', 'worker'])
+    if (!existsSync(entryOf(app))) throw new Error(`apps/${app} is not built: run pnpm build first.`)
+  const machine = describeMachine()
+  const interrupted = interruption()
+  interrupted.catch(() => {}) // told by the race below, also when it has not begun yet
+  return withStores(async (stores) => {
+    try {
+      return await Promise.race([measure(stores, machine, quick ? QUICK : FULL, say), interrupted])
+    } finally {
+      await stopAll()
+    }
+  })
+}
+
+/** Rejects on Ctrl-C: it ends the run, and all that was started for it. */
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error('interrupted')))
+  })
+}
+
+async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what: string) => void): Promise<Report> {
+  const figures = createFigures()
+  const checked: Sum[] = []
+  const alone = places()
+  const run: Run = {
+    ...{ plan, stores, places: alone, numbers: createNumbers(), say },
+    found: figures.add,
+    check: (more) => checked.push(...more),
+  }
+
+  stores.place(alone.stores)
+  await measureIngest(run)
+  const writes = await measureDrains(run)
+  const together = placesTogether()
+  stores.place(together.stores)
+  const ceiling = Math.min(figures.median('ingest, ours, events/s'), figures.median('worker, ours, events/s'))
+  await measureEndToEnd({ ...run, places: together }, writes, ceiling)
+
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    settings: stores.settings,
+    places: { alone, together },
+    plan,
+    figures: figures.all(),
+    bars: barsOf(figures.median),
+    sums: { checked: checked.length, wrong: checked.filter((sum) => !agrees(sum)) },
+  }
+}

@@ -1,0 +1,109 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { scriptOf } from '../../script.ts'
+import { startChild } from '../../world/child.ts'
+import type { Stores } from '../../world/stores.ts'
+import { CONNECTIONS } from './connections.ts'
+import type { Writes } from './writes.ts'
+
+/** Rows of the inbox with these ids, which follow each other. */
+export interface Batch {
+  first: number
+  count: number
+}
+
+const DEBIAN_ROOT = '/usr/lib/postgresql'
+
+/** A transaction an event, from prepared statements, by nothing but a client. Returns how many seconds it took. */
+export async function settleBySql(
+  stores: Stores,
+  writes: Writes,
+  batch: Batch,
+  core: string | undefined,
+): Promise<number> {
+  const program = findPgbench()
+  const each = batch.count / CONNECTIONS
+  const child = program
+    ? startChild(program, await pgbenchArguments(stores, writes, batch, each), {
+        name: 'pgbench',
+        folder: stores.folder,
+        core,
+      })
+    : startChild(
+        process.execPath,
+        [scriptOf('contenders/worker/plain-client'), await orderFile(stores, writes, batch)],
+        {
+          name: 'plain-client',
+          folder: stores.folder,
+          core,
+        },
+      )
+  const exitCode = await child.ended
+  const output = child.output()
+  const perSecond = Number(/^tps = ([\d.]+)/m.exec(output)?.[1])
+  if (exitCode !== 0 || !perSecond) throw new Error(`The bare SQL ended with ${exitCode}:\n${output}`)
+  return batch.count / perSecond
+}
+
+/** What settles the events there is no worker for. */
+export const sqlClient = (): string => (findPgbench() ? 'pgbench' : 'node-postgres')
+
+function findPgbench(): string | undefined {
+  const debian = existsSync(DEBIAN_ROOT) ? readdirSync(DEBIAN_ROOT).map((major) => join(DEBIAN_ROOT, major, 'bin')) : []
+  return [...(process.env['PATH'] ?? '').split(delimiter), ...debian.sort().reverse()]
+    .map((folder) => join(folder, 'pgbench'))
+    .find((path) => existsSync(path))
+}
+
+async function pgbenchArguments(stores: Stores, writes: Writes, batch: Batch, each: number): Promise<string[]> {
+  const script = join(stores.folder, 'settle.sql')
+  await writeFile(script, pgbenchScript(writes))
+  const url = new URL(stores.workerUrl)
+  return [
+    ...['-h', url.hostname, '-p', url.port, '-U', url.username],
+    ...['-n', '-M', 'prepared', '-f', script],
+    ...['-c', String(CONNECTIONS), '-j', '1', '-t', String(each)],
+    ...['-D', `first=${batch.first}`, '-D', `each=${each}`, '-D', 'done=0'],
+    url.pathname.slice(1),
+  ]
+}
+
+const pgbenchScript = ({ statements }: Writes): string =>
+  [
+    '\\set row :first + :client_id * :each + :done',
+    '\\set done :done + 1',
+    'BEGIN;',
+    `${CLAIM(':row')} \\gset`,
+    ...statements.map((statement) => `${statement(':key', ':row')};`),
+    `${FINISH(':row')};`,
+    'COMMIT;',
+  ].join('\n')
+
+/** Fails where the row is not there any more: then nothing adds up. */
+const CLAIM = (row: string): string =>
+  `SELECT right(event_id, 10) AS key FROM webhook_events WHERE id = ${row} AND status = 'received' FOR UPDATE`
+
+const FINISH = (row: string): string =>
+  `UPDATE webhook_events SET status = 'processed', processed_at = now() WHERE id = ${row}`
+
+/** What the client in `plain-client.ts` is told. */
+export interface Order extends Batch {
+  url: string
+  claim: string
+  statements: string[]
+  finish: string
+}
+
+async function orderFile(stores: Stores, writes: Writes, batch: Batch): Promise<string> {
+  const order: Order = {
+    ...batch,
+    url: stores.workerUrl,
+    claim: CLAIM('$1'),
+    statements: writes.statements.map((statement) => statement('$1', '$2')),
+    finish: FINISH('$1'),
+  }
+  const file = join(stores.folder, 'settle.json')
+  await writeFile(file, JSON.stringify(order))
+  return file
+}

@@ -1,0 +1,137 @@
+import type { PrismaClient } from '@sluice/database/reader'
+
+type Transaction = Pick<
+  PrismaClient,
+  'webhookEvent' | 'customer' | 'subscription' | 'invoice' | 'payment' | 'ledgerEntry' | 'outboxMessage' | 'user'
+>
+
+/** Of Stripe's invoice, what the tables hold. */
+interface PaidInvoice {
+  id: string
+  customer: string
+  customer_email: string
+  status: string
+  number: string
+  amount_due: number
+  amount_paid: number
+  currency: string
+  attempt_count: number
+  hosted_invoice_url: string
+  invoice_pdf: string
+  period_start: number
+  period_end: number
+  created: number
+  total_taxes: Array<{ amount: number }>
+  lines: { data: Array<{ description: string; quantity: number; amount: number }> }
+  parent: { subscription_details: { subscription: string; metadata: { user_id: string } } }
+}
+
+interface PaidEvent {
+  id: string
+  created: number
+  livemode: boolean
+  data: { object: PaidInvoice }
+}
+
+/** What our worker writes for a paid invoice, row for row, but for the registers that its merges are decided by. */
+export async function settle(tx: Transaction, id: bigint): Promise<void> {
+  const claimed = await tx.webhookEvent.updateMany({
+    where: { id, status: 'received' },
+    data: { status: 'processed', processedAt: new Date() },
+  })
+  if (claimed.count === 0) return
+  const row = await tx.webhookEvent.findUniqueOrThrow({ where: { id } })
+  const event = JSON.parse(Buffer.from(row.rawBody ?? []).toString('utf8')) as PaidEvent
+  await writeState(tx, id, event)
+  await writeMoney(tx, id, event.data.object)
+  await writeEffects(tx, id, event)
+}
+
+async function writeState(tx: Transaction, webhookEventId: bigint, event: PaidEvent): Promise<void> {
+  const { object: invoice } = event.data
+  const { livemode } = event
+  const { subscription: stripeSubscriptionId, metadata } = invoice.parent.subscription_details
+  const stripeCustomerId = invoice.customer
+  const user = await tx.user.findUnique({ where: { id: metadata.user_id } })
+  const userId = user?.id ?? null
+
+  const customer = { userId, linkUserId: metadata.user_id, livemode }
+  await tx.customer.upsert({ where: { stripeCustomerId }, create: { stripeCustomerId, ...customer }, update: customer })
+
+  const subscription = { stripeCustomerId, userId, livemode, status: 'active', isActive: true }
+  await tx.subscription.upsert({
+    where: { stripeSubscriptionId },
+    create: { stripeSubscriptionId, ...subscription },
+    update: subscription,
+  })
+
+  const contents = { ...contentsOf(invoice), stripeCustomerId, stripeSubscriptionId, livemode }
+  await tx.invoice.upsert({
+    where: { stripeInvoiceId: invoice.id },
+    create: { stripeInvoiceId: invoice.id, ...contents },
+    update: contents,
+  })
+
+  const payment = {
+    ...{ stripeInvoiceId: invoice.id, stripeSubscriptionId, stripeCustomerId, userId, livemode, webhookEventId },
+    status: 'succeeded',
+    amount: BigInt(invoice.amount_paid),
+    currency: invoice.currency,
+    attemptCount: invoice.attempt_count,
+    occurredAt: inTime(event.created),
+  }
+  await tx.payment.upsert({
+    where: { paymentId: invoice.id },
+    create: { paymentId: invoice.id, ...payment },
+    update: payment,
+  })
+  if (userId) await tx.user.update({ where: { id: userId }, data: { role: 'PREMIUM' } })
+}
+
+async function writeMoney(tx: Transaction, webhookEventId: bigint, invoice: PaidInvoice): Promise<void> {
+  const { id: paymentId, amount_paid, currency } = invoice
+  const entry = { entryKey: `payment:${paymentId}`, paymentId, amount: BigInt(amount_paid), currency, webhookEventId }
+  await tx.ledgerEntry.createMany({
+    data: [
+      { ...entry, account: 'cash', direction: 'debit' },
+      { ...entry, account: 'revenue', direction: 'credit' },
+    ],
+    skipDuplicates: true,
+  })
+}
+
+async function writeEffects(
+  tx: Transaction,
+  webhookEventId: bigint,
+  { id, data: { object } }: PaidEvent,
+): Promise<void> {
+  const userId = object.parent.subscription_details.metadata.user_id
+  const payload = { paymentId: object.id }
+  await tx.outboxMessage.createMany({
+    data: [
+      { effectKey: `receipt:${object.id}:test`, kind: 'receipt', payload, webhookEventId },
+      { effectKey: `invoice:${object.id}:test`, kind: 'invoice', payload, webhookEventId },
+      { effectKey: `features:${userId}:${id}`, kind: 'features.invalidate', payload: { userId }, webhookEventId },
+    ],
+    skipDuplicates: true,
+  })
+}
+
+const contentsOf = (invoice: PaidInvoice) => ({
+  status: invoice.status,
+  number: invoice.number,
+  amountDue: BigInt(invoice.amount_due),
+  amountPaid: BigInt(invoice.amount_paid),
+  tax: BigInt(invoice.total_taxes.reduce((sum, { amount }) => sum + amount, 0)),
+  currency: invoice.currency,
+  attemptCount: invoice.attempt_count,
+  hostedInvoiceUrl: invoice.hosted_invoice_url,
+  invoicePdf: invoice.invoice_pdf,
+  customerEmail: invoice.customer_email,
+  periodStart: inTime(invoice.period_start),
+  periodEnd: inTime(invoice.period_end),
+  createdAt: inTime(invoice.created),
+  lines: invoice.lines.data.map(({ description, quantity, amount }) => ({ description, quantity, amount })),
+})
+
+const inTime = (seconds: number): Date => new Date(seconds * 1000)

@@ -1,0 +1,39 @@
+import { quantile } from '../statistics.ts'
+
+export interface Answers {
+  sent: number
+  /** Answered with 200. */
+  accepted: number
+  seconds: number
+  /** Of the answer, in milliseconds: from when the request was due. */
+  p50: number
+  p99: number
+  /** How much of its core the generator used: near 1 it is itself what is measured. */
+  busy: number
+}
+
+/** Counts what comes back, from now on. */
+export function tally() {
+  const startedAt = performance.now()
+  const cpu = process.cpuUsage()
+  const latencies: number[] = []
+  let accepted = 0
+  return {
+    add(status: number, milliseconds: number): void {
+      latencies.push(milliseconds)
+      if (status === 200) accepted += 1
+    },
+    result(): Answers {
+      const seconds = (performance.now() - startedAt) / 1000
+      const { user, system } = process.cpuUsage(cpu)
+      return {
+        sent: latencies.length,
+        accepted,
+        seconds,
+        p50: quantile(latencies, 0.5),
+        p99: quantile(latencies, 0.99),
+        busy: (user + system) / 1e6 / seconds,
+      }
+    },
+  }
+}

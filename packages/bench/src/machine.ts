@@ -1,0 +1,24 @@
+import { arch, availableParallelism, cpus, loadavg, release, type as system, totalmem } from 'node:os'
+import { sqlClient } from './contenders/worker/bare-sql.ts'
+
+/** What the figures were measured on. */
+export interface Machine {
+  processor: string
+  cores: number
+  memory: string
+  system: string
+  node: string
+  /** Of the last minute, before the run: what others did to it. */
+  load: number
+  bareSqlBy: string
+}
+
+export const describeMachine = (): Machine => ({
+  processor: cpus()[0]?.model.trim() || arch(),
+  cores: availableParallelism(),
+  memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+  system: `${system()} ${release()}`,
+  node: process.version,
+  load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+  bareSqlBy: sqlClient(),
+})

@@ -1,0 +1,101 @@
+import { type Receiver, startFloor, startOurs as startIngest, startTextbook } from '../contenders/ingest/index.ts'
+import { startOurs as startWorker } from '../contenders/worker/start.ts'
+import type { Writes } from '../contenders/worker/writes.ts'
+import { withQueues } from '../world/queue.ts'
+import { measureFsync } from './fsync.ts'
+import { rotated } from './rotated.ts'
+import type { Run } from './run.ts'
+import { checkState } from './state.ts'
+import { holds, tryRate, tryReceiver } from './trial.ts'
+
+/**
+ * From the sender to the commit: the highest rate that holds, then how long answer and commit take at half of it.
+ *
+ * @param ceiling events a second that cannot be exceeded: what ingest, or the worker, does by itself
+ */
+export async function measureEndToEnd(run: Run, writes: Writes, ceiling: number): Promise<void> {
+  const { stores, places } = run
+  await stores.empty()
+  await withQueues(stores, async (_events, effects) => {
+    await effects.pause() // as in the drain
+    const worker = await startWorker(stores, places.worker)
+    const ours = await startIngest(stores, places.contender)
+    const others = [await startTextbook(stores, places.contender), await startFloor(stores, places.contender)]
+    try {
+      const accepted = createCount()
+      const trial = async (perSecond: number) => {
+        const done = await tryRate(run, ours, perSecond)
+        accepted.add(done.accepted)
+        return done
+      }
+      run.say('end to end, warm-up')
+      await trial(ceiling / 8)
+      const highest = await highestRate(run, ceiling, async (perSecond) => holds(await trial(perSecond)))
+      run.found('end to end, highest rate that holds, events/s', highest)
+      await atHalf(run, trial, others, (highest || ceiling / 8) / 2)
+      run.check(await checkState('end to end', stores, writes, accepted.total()))
+    } finally {
+      await Promise.all([worker, ours.server, ...others.map(({ server }) => server)].map((server) => server.stop()))
+    }
+  })
+}
+
+/** By bisection. 0 when none held. */
+async function highestRate({ plan, say }: Run, ceiling: number, held: (perSecond: number) => Promise<boolean>) {
+  let low = 0
+  let high = ceiling
+  for (let trial = 0; trial < plan.trials; trial += 1) {
+    const rate = (low + high) / 2
+    say(`end to end, ${Math.round(rate)} events/s`)
+    if (await held(rate)) low = rate
+    else high = rate
+  }
+  return low
+}
+
+async function atHalf(
+  run: Run,
+  trial: (perSecond: number) => ReturnType<typeof tryRate>,
+  others: Receiver[],
+  perSecond: number,
+): Promise<void> {
+  const { plan, found, say } = run
+  found('half of it, events/s', perSecond)
+  const contenders = [
+    ...others.map((receiver) => ({
+      name: receiver.name,
+      measure: async () => {
+        const { p50, p99 } = await tryReceiver(run, receiver, perSecond)
+        found(`half of it, ${receiver.name}, answer p50 ms`, p50)
+        found(`half of it, ${receiver.name}, answer p99 ms`, p99)
+      },
+    })),
+    {
+      name: 'ours',
+      measure: async () => {
+        const { p50, p99, committed } = await trial(perSecond)
+        found('half of it, ours, answer p50 ms', p50)
+        found('half of it, ours, answer p99 ms', p99)
+        found('half of it, ours, received to committed p50 ms', committed.p50)
+        found('half of it, ours, received to committed p99 ms', committed.p99)
+      },
+    },
+  ]
+  for (let round = 0; round < plan.rounds; round += 1) {
+    await measureFsync(run)
+    for (const { name, measure } of rotated(contenders, round)) {
+      say(`at half the highest rate, round ${round + 1} of ${plan.rounds}: ${name}`)
+      await measure()
+    }
+  }
+}
+
+function createCount() {
+  let total = 0
+  return {
+    add(count: number): void {
+      total += count
+    },
+    total: () => total,
+  }
+}

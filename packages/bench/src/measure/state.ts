@@ -1,0 +1,37 @@
+import type { Writes } from '../contenders/worker/writes.ts'
+import { type Sum, sums } from '../sums.ts'
+import type { Stores } from '../world/stores.ts'
+
+/** What must be in the tables once so many events are settled: as many rows of everything as the sample made, each. */
+export async function checkState(
+  of: string,
+  stores: Stores,
+  writes: Writes,
+  events: number,
+  accepted = events,
+): Promise<Sum[]> {
+  const expected = Object.fromEntries(Object.entries(writes.rows).map(([table, rows]) => [table, rows * events]))
+  const found: Record<string, number> = {}
+  for (const table of Object.keys(writes.rows)) found[table] = await numberOf(stores, `SELECT count(*) FROM ${table}`)
+  const count = (sql: string) => numberOf(stores, sql)
+  return [
+    ...sums(of, expected, found),
+    ...sums(
+      of,
+      { recorded: accepted, processed: accepted, 'premium users': events, 'debits less credits': 0 },
+      {
+        recorded: await count('SELECT count(*) FROM webhook_events'),
+        processed: await count("SELECT count(*) FROM webhook_events WHERE status = 'processed'"),
+        'premium users': await count("SELECT count(*) FROM users WHERE role = 'PREMIUM'"),
+        'debits less credits': await count(
+          "SELECT coalesce(sum(CASE direction WHEN 'debit' THEN amount ELSE -amount END), 0) FROM ledger_entries",
+        ),
+      },
+    ),
+  ]
+}
+
+async function numberOf({ pool }: Stores, sql: string): Promise<number> {
+  const { rows } = await pool.query<Record<string, string>>(sql)
+  return Number(Object.values(rows[0] ?? {})[0])
+}

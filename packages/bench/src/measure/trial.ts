@@ -1,0 +1,69 @@
+import { eventually } from '@sluice/testing'
+import type { Receiver } from '../contenders/ingest/index.ts'
+import type { Answers } from '../load/answers.ts'
+import { generate } from '../load/generate.ts'
+import { sums } from '../sums.ts'
+import { insertUsers } from '../world/backlog.ts'
+import type { Run } from './run.ts'
+
+export interface Trial extends Answers {
+  /** From received to committed, in milliseconds. */
+  committed: { p50: number; p99: number }
+}
+
+/** What a sender, or somebody who waits for the effect, may have to wait at most for a rate to hold. */
+const PATIENCE_MS = 1_000
+const SETTLED_WITHIN_MS = 120_000
+
+export const holds = ({ sent, accepted, p99, committed }: Trial): boolean =>
+  accepted === sent && p99 < PATIENCE_MS && committed.p99 < PATIENCE_MS
+
+/** Signed events at a fixed rate through ingest and worker, until the last one is settled. */
+export async function tryRate(run: Run, ours: Receiver, perSecond: number): Promise<Trial> {
+  const { plan, stores, numbers } = run
+  const count = Math.max(1, Math.round(perSecond * plan.seconds))
+  const first = numbers(count)
+  await insertUsers(stores, first, count)
+  const newest = await numberOf(run, 'SELECT coalesce(max(id), 0) FROM webhook_events')
+  const answers = await send(run, ours, perSecond, first, count)
+  await eventually(async () => {
+    const waiting = await numberOf(run, "SELECT count(*) FROM webhook_events WHERE status = 'received'")
+    if (waiting > 0) throw new Error(`${waiting} events are not settled after ${SETTLED_WITHIN_MS / 1000} s`)
+  }, SETTLED_WITHIN_MS)
+  return { ...answers, committed: await committedSince(run, newest) }
+}
+
+/** At the same rate to one that only takes. */
+export async function tryReceiver(run: Run, receiver: Receiver, perSecond: number): Promise<Answers> {
+  const count = Math.max(1, Math.round(perSecond * run.plan.seconds))
+  return send(run, receiver, perSecond, run.numbers(count), count)
+}
+
+async function send(run: Run, { name, server, kept }: Receiver, perSecond: number, first: number, count: number) {
+  const { plan, stores, places } = run
+  const before = await kept()
+  const order = { port: server.port, first, count, perSecond, connections: plan.connections }
+  const answers = await generate(order, stores.folder, places.generator)
+  const grown = (await kept())['handled'] ?? 0
+  if (name !== 'ours') {
+    const handled = grown - (before['handled'] ?? 0)
+    run.check(sums(`at a fixed rate, ${name}`, { handled: answers.accepted }, { handled }))
+  }
+  return answers
+}
+
+/** By Postgres' own note of when each transaction was committed. */
+async function committedSince({ stores }: Run, newest: number): Promise<Trial['committed']> {
+  const { rows } = await stores.pool.query<{ p50: number; p99: number }>(
+    `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY took) AS p99
+      FROM (SELECT (1000 * extract(epoch FROM pg_xact_commit_timestamp(xmin) - received_at))::float8 AS took
+        FROM webhook_events WHERE id > $1) AS settled`,
+    [newest],
+  )
+  return { p50: rows[0]?.p50 ?? Number.NaN, p99: rows[0]?.p99 ?? Number.NaN }
+}
+
+async function numberOf({ stores }: Run, sql: string): Promise<number> {
+  const { rows } = await stores.pool.query<Record<string, string>>(sql)
+  return Number(Object.values(rows[0] ?? {})[0])
+}

@@ -1,0 +1,82 @@
+import { createProducer } from '@sluice/queue'
+import { keyOf, SAMPLE, sampleEvent } from '../event.ts'
+import type { Stores } from './stores.ts'
+
+const JOBS_AT_ONCE = 200
+
+export interface Backlog {
+  /** Ids of the rows, which follow each other. */
+  first: number
+  count: number
+}
+
+/** Rows of the inbox as ingest writes them, and the host's users whom they are about. */
+export async function appendRows(stores: Stores, number: number, count: number): Promise<Backlog> {
+  const event = sampleEvent()
+  await insertUsers(stores, number, count)
+  const { rows } = await stores.pool.query<{ id: string }>(APPEND, [...valuesOf(event), number, number + count - 1])
+  const first = Number(rows[0]?.id)
+  if (rows.length !== count || Number(rows.at(-1)?.id) !== first + count - 1) throw new Error('ids that leave gaps')
+  return { first, count }
+}
+
+/** A job for each row, as ingest adds them. */
+export async function enqueueRows(
+  { redisUrl, redis }: Stores,
+  { first, count }: Backlog,
+  number: number,
+): Promise<void> {
+  const producer = createProducer(redisUrl)
+  const { provider, type, eventId } = sampleEvent()
+  try {
+    await new Promise<void>((resolve) => {
+      if (producer.redis?.status === 'ready') resolve()
+      else producer.redis?.once('ready', () => resolve())
+    })
+    for (let done = 0; done < count; done += JOBS_AT_ONCE) {
+      const jobs = Array.from({ length: Math.min(JOBS_AT_ONCE, count - done) }, (_, index) => ({
+        provider,
+        type,
+        eventId: eventId.replace(SAMPLE, keyOf(number + done + index)),
+        id: String(first + done + index),
+      }))
+      await Promise.all(jobs.map((job) => producer.enqueue(job)))
+    }
+  } finally {
+    await producer.close()
+  }
+  await redis.ping()
+}
+
+/** Whom the events name; the host has them before. */
+export async function insertUsers({ pool }: Stores, number: number, count: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO users (id, email) SELECT 'user_' || lpad(n::text, 10, '0'), n || '@example.com'
+      FROM generate_series($1::int, $2::int) AS n`,
+    [number, number + count - 1],
+  )
+}
+
+/** The sweeper has seen that they have jobs, as it has of everything that waits for longer than three seconds. */
+const APPEND = `INSERT INTO webhook_events
+    (provider, event_id, type, livemode, api_version, ordering_key, customer_id, subscription_id, occurred_at, headers,
+     raw_body, sweep_after)
+  SELECT $1, replace($2, '${SAMPLE}', key), $3, $4, $5, replace($6, '${SAMPLE}', key), replace($7, '${SAMPLE}', key),
+    replace($8, '${SAMPLE}', key), $9, $10::jsonb, convert_to(replace($11, '${SAMPLE}', key), 'UTF8'),
+    now() + '10 min'::interval
+  FROM (SELECT n, lpad(n::text, 10, '0') AS key FROM generate_series($12::int, $13::int) AS n) AS numbered
+  ORDER BY n RETURNING id`
+
+const valuesOf = (event: ReturnType<typeof sampleEvent>): unknown[] => [
+  event.provider,
+  event.eventId,
+  event.type,
+  event.livemode,
+  event.apiVersion,
+  event.orderingKey,
+  event.customerId,
+  event.subscriptionId,
+  event.occurredAt,
+  JSON.stringify(event.headers),
+  event.rawBody.toString('utf8'),
+]

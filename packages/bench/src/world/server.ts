@@ -1,0 +1,39 @@
+import { freePort } from '@sluice/local-stores'
+import { eventually } from '@sluice/testing'
+import { type Child, type ChildOptions, startChild } from './child.ts'
+
+export interface Server extends Child {
+  port: number
+}
+
+export interface ServerOptions extends ChildOptions {
+  script: string
+  /** Of the variable that says where it listens. */
+  portVariable: string
+  /** Answers 200 as soon as it may be measured. */
+  readyPath: string
+}
+
+/** A Node process that listens, once it is ready. */
+export async function startServer({
+  script,
+  portVariable,
+  readyPath,
+  env,
+  ...options
+}: ServerOptions): Promise<Server> {
+  const port = await freePort()
+  const child = startChild(process.execPath, [script], { ...options, env: { ...env, [portVariable]: String(port) } })
+  let isOver = false
+  void child.ended.then(() => {
+    isOver = true
+  })
+  const isReady = async () => {
+    if (isOver) return
+    const response = await fetch(`http://127.0.0.1:${port}${readyPath}`).catch(() => null)
+    if (response?.status !== 200) throw new Error(`${options.name} did not get ready:\n${child.output()}`)
+  }
+  await eventually(isReady, 60_000)
+  if (isOver) throw new Error(`${options.name} ended before it was ready:\n${child.output()}`)
+  return { ...child, port }
+}

@@ -1,0 +1,113 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { migrate } from '@sluice/database/migrate'
+import { type LocalPostgres, startPostgres, startRedis } from '@sluice/local-stores'
+import { asRole, eventually, REPOSITORY } from '@sluice/testing'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { pin } from './places.ts'
+
+/** The stores that all contenders share, and the harness's own way to them. */
+export interface Stores {
+  /** Of its own, on the disk that the checkout is on; gone afterwards. */
+  folder: string
+  pool: pg.Pool
+  redis: Redis
+  redisUrl: string
+  postgresPort: number
+  ingestUrl: string
+  workerUrl: string
+  /** As the stores themselves tell them. */
+  settings: Record<string, string>
+  /** Nothing in either store, and nothing left for them to write. */
+  empty(): Promise<void>
+  /** Moves both to these cores. */
+  place(cores: string | undefined): void
+}
+
+/** Durable: what they have answered is on the disk. */
+export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promise<T> {
+  const folder = join(REPOSITORY, '.sluice', `bench-${process.pid}`)
+  await mkdir(folder, { recursive: true })
+  const ends: Array<() => Promise<unknown>> = [() => rm(folder, { recursive: true, force: true, maxRetries: 3 })]
+  try {
+    const postgres = await startTimedPostgres(join(folder, 'postgres'))
+    ends.unshift(() => rm(postgres.directory, { recursive: true, force: true, maxRetries: 3 }))
+    ends.unshift(() => postgres.stop())
+    const kept = await startRedis({ directory: join(folder, 'redis') })
+    if (!kept) throw new Error('There is no redis-server on PATH.')
+    ends.unshift(() => kept.crash())
+    const pool = new pg.Pool({ connectionString: postgres.url, max: 4 })
+    pool.on('error', () => {})
+    ends.unshift(() => pool.end())
+    const redis = new Redis(kept.url)
+    redis.on('error', () => {})
+    ends.unshift(async () => redis.disconnect())
+    return await use({
+      folder,
+      pool,
+      redis,
+      redisUrl: kept.url,
+      postgresPort: postgres.port,
+      ingestUrl: asRole(postgres.url, 'sluice_ingest'),
+      workerUrl: asRole(postgres.url, 'sluice_worker'),
+      settings: { ...(await postgresSettings(pool)), ...(await redisSettings(redis)) },
+      empty: () => empty(pool, redis),
+      place: (cores) => {
+        for (const pid of [postgres.pid, kept.pid]) pin(pid, cores)
+      },
+    })
+  } finally {
+    for (const end of ends) await end()
+  }
+}
+
+/** It notes when each transaction was committed, which no column can know. */
+async function startTimedPostgres(directory: string): Promise<LocalPostgres> {
+  const first = await startPostgres({ directory })
+  const client = new pg.Client({ connectionString: first.url })
+  await client.connect()
+  await client.query('ALTER SYSTEM SET track_commit_timestamp = on').finally(() => client.end())
+  await first.stop()
+  const postgres = await startPostgres({ directory })
+  await migrate(postgres.url)
+  return postgres
+}
+
+const POSTGRES_SETTINGS = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers']
+const REDIS_SETTINGS = ['appendonly', 'appendfsync', 'maxmemory-policy']
+
+async function postgresSettings(pool: pg.Pool): Promise<Record<string, string>> {
+  const { rows } = await pool.query<{ name: string; value: string }>(
+    'SELECT name, current_setting(name) AS value FROM unnest($1::text[]) AS name',
+    [POSTGRES_SETTINGS],
+  )
+  return Object.fromEntries(rows.map(({ name, value }) => [`postgres ${name}`, value]))
+}
+
+async function redisSettings(redis: Redis): Promise<Record<string, string>> {
+  const version = /redis_version:(\S+)/.exec(await redis.info('server'))?.[1] ?? 'unknown'
+  const entries = await Promise.all(
+    REDIS_SETTINGS.map(async (name) => {
+      const [, value] = (await redis.call('CONFIG', 'GET', name)) as [string, string]
+      return [`redis ${name}`, value] as const
+    }),
+  )
+  return { 'redis version': version, ...Object.fromEntries(entries) }
+}
+
+/** Postgres' checkpoint and the rewrite of Redis' log are over afterwards, and so of nobody's time. */
+async function empty(pool: pg.Pool, redis: Redis): Promise<void> {
+  const { rows } = await pool.query<{ tables: string }>(
+    `SELECT string_agg(quote_ident(tablename), ', ') AS tables FROM pg_tables
+      WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+  )
+  await pool.query(`TRUNCATE ${rows[0]?.tables} RESTART IDENTITY`)
+  await redis.flushall()
+  await redis.bgrewriteaof()
+  await pool.query('CHECKPOINT')
+  await eventually(async () => {
+    if (!/aof_rewrite_in_progress:0/.test(await redis.info('persistence')))
+      throw new Error('Redis still rewrites its log')
+  }, 60_000)
+}
