@@ -1,5 +1,5 @@
 import { Refusal, type RefusalCode, type VerifiedEvent } from '@sluice/events'
-import { annotate, type Logger, metrics, rateLimited, reasonOf } from '@sluice/runtime'
+import { annotate, annotateFailure, type Logger, metrics, rateLimited, reasonOf } from '@sluice/runtime'
 
 const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
   invalid_signature: 'bad_signature',
@@ -52,6 +52,7 @@ export function createReport(provider: string, logger: Logger) {
           const message = failed ? 'Signature verification failed' : 'Webhook refused'
           const keys = { provider, outcome, reason: refusal.reason, durationMs }
           annotate(keys)
+          if (refusal.status >= 500) annotateFailure(refusal.reason)
           calm.warn(message, keys)
         },
       }

@@ -1,7 +1,7 @@
 import { type Batcher, Outage, type Settled } from '@sluice/database/committer'
 import { beginSoloRun, endSoloRun, kindOf, recordFailure } from '@sluice/database/upkeep'
 import { backoffMs, type EventJobData } from '@sluice/queue'
-import { annotate, inSpan, type Logger } from '@sluice/runtime'
+import { annotate, annotateFailure, inSpan, type Logger } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { type Fetching, isThin, settleThin, type ThinSettled } from './fetch-thin.ts'
@@ -137,6 +137,7 @@ async function fail(
     return delay(job, token, OUTAGE_MS)
   }
   if (failed) reportFailure(logger, failed, cause.code)
+  annotateFailure(cause.code)
   const text = `${cause.code}: ${cause.message}`
   if (!failed?.isDead) throw new Error(text)
   await producer.noteDeadLetter({ ...job.data, ...failed, cause: cause.code }).catch(() => {}) // Postgres has it

@@ -21,4 +21,4 @@ export {
 } from './settings.ts'
 export type { ShutdownSteps } from './shutdown.ts'
 export { onShutdown } from './shutdown.ts'
-export { annotate, inNewTrace, inSpan, startTracing, type Tracing } from './tracing.ts'
+export { annotate, annotateFailure, inNewTrace, inSpan, startTracing, type Tracing } from './tracing.ts'

@@ -1,4 +1,4 @@
-import { SpanKind, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Span, SpanKind, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api'
 import { type Logger, type LogKeys, reasonOf } from './logger.ts'
 
 export interface Tracing {
@@ -35,12 +35,19 @@ export function annotate(keys: LogKeys): void {
   trace.getActiveSpan()?.setAttributes(attributesOf(keys))
 }
 
+/** The active span is shown as failed. @param reason a code, never the text of an error. */
+export const annotateFailure = (reason: string): void => failed(trace.getActiveSpan(), reason)
+
+function failed(span: Span | undefined, reason: string): void {
+  span?.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(attributesOf({ reason }))
+}
+
 function during<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
   return tracer.startActiveSpan(name, options, async (span) => {
     try {
       return await work()
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(attributesOf({ reason: reasonOf(error) }))
+      failed(span, reasonOf(error))
       throw error
     } finally {
       span.end()

@@ -5,6 +5,7 @@ import {
   type ReceivedSpan,
   type SentEvent,
   type Stack,
+  stripeEvent,
   subscriptionLife,
   type TestApp,
   type TestOtlp,
@@ -12,109 +13,156 @@ import {
   withStack,
 } from '@sluice/testing'
 import { Redis } from 'ioredis'
-import { calm, send } from './support.ts'
+import { calm, send, statuses } from './support.ts'
 
 const NOBODY = '0af7651916cd43dd8448eb211c80319c'
 const EMAIL = 'ada@customer.example'
 
-/** What a process loads is told on its stderr. */
-const TELLING_MODULES = { NODE_DEBUG: 'module' }
-const SDK = '@opentelemetry/sdk-trace-node'
+/** Makes a process tell when it ends which modules it has loaded. */
+const TELL_LOADED = `--import=data:text/javascript,${encodeURIComponent(`
+  import { createRequire } from 'node:module'
+  process.on('exit', () => console.error(Object.keys(createRequire('/').cache).join(' ')))
+`)}`
 
-const withTraces = (use: (stack: Stack, otlp: TestOtlp) => Promise<void>) =>
-  withOtlp((otlp) => {
-    const quick = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_EXPORTER_OTLP_TIMEOUT: '200' }
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url, ...quick }
-    return withStack({ env }, (stack) => use(stack, otlp))
-  })
+interface World {
+  stack: Stack
+  otlp: TestOtlp
+}
+
+const QUICK = {
+  NODE_OPTIONS: TELL_LOADED,
+  EVENT_ATTEMPTS: '2',
+  EVENT_BACKOFF_MS: '50',
+  OTEL_BSP_SCHEDULE_DELAY: '50',
+  OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
+}
+
+const withTraces = (use: (world: World) => Promise<void>) =>
+  withOtlp((otlp) =>
+    withStack({ env: { ...QUICK, OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url } }, (stack) => use({ stack, otlp })),
+  )
 
 const paidLife = (seed: string): SentEvent[] =>
   subscriptionLife({ seed, email: EMAIL, steps: ['customer_created', 'created', 'finalized', 'activated', 'paid'] })
 
-test('a request, its job, its commit and its effects are one trace', () =>
-  withTraces(async (stack, otlp) => {
-    const life = paidLife('told')
-    const paid = life.at(-1) as SentEvent
-    for (const event of life) await send(stack, event)
-    await calm(stack, life.length)
-
-    const spans = await eventually(() => {
-      const trace = traceOf(otlp, paid.id)
-      for (const effect of ['effect receipt', 'effect invoice']) named(trace, effect)
-      named(trace, 'process webhook-events')
-      return trace
-    })
-    expect(familyOf(spans)).toEqual([
-      'sluice-ingest server POST /webhooks/:provider',
-      '. sluice-ingest internal append to inbox',
-      '. sluice-ingest producer add webhook-events.invoice.paid',
-      '. . sluice-worker consumer process webhook-events',
-      '. . . sluice-worker internal commit',
-      '. . . sluice-worker producer addBulk effects',
-      '. . . . sluice-worker consumer process effects',
-      '. . . . . sluice-worker internal effect invoice',
-      '. . . . sluice-worker consumer process effects',
-      '. . . . . sluice-worker internal effect receipt',
-    ])
-    const told = { 'sluice.provider': 'stripe', 'sluice.eventId': paid.id, 'sluice.type': 'invoice.paid' }
-    expect(named(spans, 'POST /webhooks/:provider').attributes).toMatchObject({ ...told, 'sluice.outcome': 'accepted' })
-    expect(named(spans, 'process webhook-events').attributes).toMatchObject({ ...told, 'sluice.outcome': 'processed' })
-    expect(named(spans, 'commit').attributes).toMatchObject({
-      'sluice.batchSize': expect.any(Number),
-      'sluice.outcome': 'processed',
-    })
-
-    const { traceId } = named(spans, 'commit')
-    for (const app of [...stack.ingests, ...stack.workers]) {
-      expect(linesOf(app).find(({ eventId }) => eventId === paid.id)).toMatchObject({ traceId })
-    }
-
-    // What somebody else says of traces is not believed, and what they sent is not passed on.
-    await fetch(`${stack.ingests[0]?.url}/webhooks/stripe`, {
-      method: 'POST',
-      body: `{"id":"evt_of_nobody","email":"${EMAIL}"}`,
-      headers: { 'content-type': 'application/json', traceparent: `00-${NOBODY}-b7ad6b7169203331-01` },
-    })
-    const refused = await eventually(() => {
-      const found = otlp.spans.find(({ attributes }) => attributes['sluice.outcome'] === 'bad_signature')
-      if (!found) throw new Error('no span of the refused request')
-      return found
-    })
-    expect(refused).toMatchObject({ kind: 'server', parentSpanId: undefined })
-    const all = JSON.stringify(otlp.spans)
-    for (const unsaid of [NOBODY, 'evt_of_nobody', EMAIL, 'whsec_', 'hosted_invoice_url'])
-      expect(all).not.toContain(unsaid)
-
-    // Nobody who takes traces: the work goes on, with a few lines about it, and also the end is not held up.
-    await otlp.stop()
-    const second = paidLife('untold')
-    for (const event of second) expect(await send(stack, event)).toMatchObject({ status: 200 })
-    await calm(stack, life.length + second.length)
-    const apps = [...stack.ingests, ...stack.workers]
-    await eventually(() => {
-      for (const app of apps) expect(complaintsOf(app)).not.toEqual([])
-    })
-    expect(await Promise.all(apps.map((app) => app.kill('SIGTERM')))).toEqual([0, 0])
-    for (const app of apps) expect(complaintsOf(app).length).toBeLessThan(10)
+test('a request, its job, its commit and its effects are one trace; its receiver may be away', () =>
+  withTraces(async (world) => {
+    await tellsOneStory(world)
+    await keepsRetriesTogether(world)
+    await believesNobody(world)
+    await tellsNoMore(world)
+    await doesWithoutReceiver(world)
   }))
 
-test('without a receiver no SDK is loaded, and a job is what it was', () =>
-  withOtlp((otlp) =>
-    withStack({ ingests: 0, workers: 0, env: TELLING_MODULES }, async (stack) => {
-      const untraced = await stack.start('ingest')
-      const traced = await stack.start('ingest', { env: { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url } })
-      expect(untraced.output()).not.toContain(SDK)
-      expect(traced.output()).toContain(SDK)
+async function tellsOneStory({ stack, otlp }: World): Promise<void> {
+  const life = paidLife('told')
+  const paid = life.pop() as SentEvent
+  for (const event of life) await send(stack, event)
+  await calm(stack, life.length) // events of one customer wait for each other, each by a run of its job more
+  await send(stack, paid)
+  await calm(stack, life.length + 1)
 
-      const [first, second] = paidLife('twice') as [SentEvent, SentEvent]
-      await send({ ingests: [untraced] }, first)
-      await send({ ingests: [traced] }, second)
-      const [plain, carrying] = await Promise.all([jobOf(stack, first), jobOf(stack, second)])
-      expect(carrying.opts).toHaveProperty('tm')
-      expect({ ...carrying.opts, tm: undefined, jobId: plain.opts['jobId'] }).toEqual({ ...plain.opts, tm: undefined })
-      expect(plain.opts).not.toHaveProperty('tm')
-    }),
-  ))
+  const spans = await eventually(() => {
+    const trace = traceOf(otlp, paid.id)
+    for (const last of ['process webhook-events', 'effect receipt', 'effect invoice']) named(trace, last)
+    expect(trace.filter(({ name }) => name === 'process effects')).toHaveLength(2)
+    return trace
+  })
+  expect(familyOf(spans)).toEqual([
+    'sluice-ingest server POST /webhooks/:provider',
+    '. sluice-ingest internal append to inbox',
+    '. sluice-ingest producer add webhook-events.invoice.paid',
+    '. . sluice-worker consumer process webhook-events',
+    '. . . sluice-worker internal commit',
+    '. . . sluice-worker producer addBulk effects',
+    '. . . . sluice-worker consumer process effects',
+    '. . . . . sluice-worker internal effect invoice',
+    '. . . . sluice-worker consumer process effects',
+    '. . . . . sluice-worker internal effect receipt',
+  ])
+  const told = { 'sluice.provider': 'stripe', 'sluice.eventId': paid.id, 'sluice.type': 'invoice.paid' }
+  const processed = { 'sluice.outcome': 'processed' }
+  expect(named(spans, 'POST /webhooks/:provider').attributes).toMatchObject({ ...told, 'sluice.outcome': 'accepted' })
+  expect(named(spans, 'process webhook-events').attributes).toMatchObject({ ...told, ...processed })
+  expect(named(spans, 'commit').attributes).toMatchObject({ ...processed, 'sluice.batchSize': expect.any(Number) })
+  expect(named(spans, 'effect receipt').attributes).toMatchObject({ 'sluice.type': 'receipt' })
+
+  const { traceId } = named(spans, 'commit')
+  for (const app of [...stack.ingests, ...stack.workers]) {
+    expect(linesOf(app).find(({ eventId }) => eventId === paid.id)).toMatchObject({ traceId })
+  }
+}
+
+async function keepsRetriesTogether({ stack, otlp }: World): Promise<void> {
+  await send(stack, stripeEvent('invoice.paid', { id: 7 }, { id: 'evt_broken', created: 1_767_600_000 }))
+  const attempts = await eventually(() => {
+    const found = traceOf(otlp, 'evt_broken').filter(({ name }) => name === 'process webhook-events')
+    expect(found).toHaveLength(2)
+    return found
+  })
+  const failed = { 'sluice.outcome': 'failed', 'sluice.reason': 'invalid_object' }
+  for (const { isFailed, attributes } of attempts)
+    expect({ isFailed, ...attributes }).toMatchObject({ isFailed: true, ...failed })
+}
+
+/** What somebody says of traces whom we know nothing of is nothing to us. */
+async function believesNobody({ stack, otlp }: World): Promise<void> {
+  await fetch(`${stack.ingests[0]?.url}/webhooks/stripe`, {
+    method: 'POST',
+    body: `{"id":"evt_of_nobody","email":"${EMAIL}"}`,
+    headers: { 'content-type': 'application/json', traceparent: `00-${NOBODY}-b7ad6b7169203331-01` },
+  })
+  const refused = await eventually(() => {
+    const found = otlp.spans.find(({ attributes }) => attributes['sluice.outcome'] === 'bad_signature')
+    if (!found) throw new Error('no span of the refused request')
+    return found
+  })
+  expect(refused).toMatchObject({ kind: 'server', isFailed: false, parentSpanId: undefined })
+}
+
+async function tellsNoMore({ otlp }: World): Promise<void> {
+  const all = JSON.stringify(otlp.spans)
+  for (const unsaid of [NOBODY, 'evt_of_nobody', EMAIL, 'whsec_', 'hosted_invoice_url'])
+    expect(all).not.toContain(unsaid)
+  // Nothing else begins a trace, such as what a worker does every few seconds; but what was swept may.
+  const beginnings = otlp.spans.filter(({ parentSpanId }) => parentSpanId === undefined).map(({ name }) => name)
+  expect(beginnings.filter((name) => !/^(POST|add) /.test(name))).toEqual([])
+}
+
+/** The work goes on, with a line about it now and then, and the end is not held up. */
+async function doesWithoutReceiver({ stack, otlp }: World): Promise<void> {
+  await otlp.stop()
+  const before = Object.values(await statuses(stack)).reduce((sum, one) => sum + one, 0)
+  const life = paidLife('untold')
+  for (const event of life) expect(await send(stack, event)).toMatchObject({ status: 200 })
+  await calm(stack, before + life.length)
+  const apps = [...stack.ingests, ...stack.workers]
+  await eventually(() => {
+    for (const app of apps) expect(complaintsOf(app)).not.toEqual([])
+  })
+  expect(await Promise.all(apps.map((app) => app.kill('SIGTERM')))).toEqual([0, 0])
+  for (const app of apps) {
+    expect(complaintsOf(app).length).toBeLessThan(10)
+    expect(loadedBy(app)).toContain('@opentelemetry/sdk-trace')
+  }
+}
+
+test('without a receiver no SDK is loaded, and a job carries nothing', () =>
+  withStack({ workers: 0, env: { NODE_OPTIONS: TELL_LOADED } }, async (stack) => {
+    const [event] = paidLife('plain') as [SentEvent]
+    await send(stack, event)
+    expect(await optionsOfJob(stack, event)).toEqual({
+      attempts: expect.any(Number),
+      backoff: expect.anything(),
+      jobId: jobIdOf(event.provider, event.id),
+      removeOnComplete: expect.anything(),
+      removeOnFail: expect.anything(),
+      stackTraceLimit: expect.any(Number),
+    })
+    const [ingest] = stack.ingests as [TestApp]
+    expect(await ingest.kill('SIGTERM')).toBe(0)
+    expect(loadedBy(ingest)).toEqual(['@opentelemetry/api'])
+  }))
 
 /** All spans of the trace that begins with the request that brought this event. */
 function traceOf({ spans }: TestOtlp, eventId: string): ReceivedSpan[] {
@@ -149,12 +197,15 @@ const linesOf = (app: TestApp): Record<string, unknown>[] =>
 
 const complaintsOf = (app: TestApp) => linesOf(app).filter(({ message }) => message === 'Traces were not taken')
 
-/** The job as it lies in Redis. */
-async function jobOf(stack: Stack, { provider, id }: SentEvent): Promise<{ opts: Record<string, unknown> }> {
+/** Packages of OpenTelemetry, as told by a process that has ended. */
+const loadedBy = (app: TestApp): string[] => [...new Set(app.output().match(/@opentelemetry\/[a-z-]+/g))].sort()
+
+/** Of the job as it lies in Redis. */
+async function optionsOfJob(stack: Stack, { provider, id }: SentEvent): Promise<unknown> {
   const redis = new Redis(stack.redis.url)
   try {
-    const opts = await redis.hget(`sluice:webhook-events:${jobIdOf(provider, id)}`, 'opts')
-    return { opts: JSON.parse(opts ?? 'null') }
+    const options = await redis.hget(`sluice:webhook-events:${jobIdOf(provider, id)}`, 'opts')
+    return JSON.parse(options ?? 'null')
   } finally {
     redis.disconnect()
   }

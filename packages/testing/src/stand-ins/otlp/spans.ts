@@ -15,6 +15,7 @@ interface Span {
   name: string
   kind: number
   attributes: Attribute[]
+  status: { code: number }
 }
 
 export interface ReceivedSpan {
@@ -25,10 +26,12 @@ export interface ReceivedSpan {
   parentSpanId: string | undefined
   name: string
   kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+  isFailed: boolean
   attributes: Record<string, unknown>
 }
 
 const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const
+const ERROR = 2
 
 export const spansIn = ({ resourceSpans }: ExportRequest): ReceivedSpan[] =>
   resourceSpans.flatMap(({ resource, scopeSpans }) => {
@@ -36,12 +39,13 @@ export const spansIn = ({ resourceSpans }: ExportRequest): ReceivedSpan[] =>
     return scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ service, ...received(span) })))
   })
 
-const received = ({ traceId, spanId, parentSpanId, name, kind, attributes }: Span) => ({
+const received = ({ traceId, spanId, parentSpanId, name, kind, attributes, status }: Span) => ({
   traceId,
   spanId,
   parentSpanId: parentSpanId || undefined,
   name,
   kind: KINDS[kind] ?? 'internal',
+  isFailed: status.code === ERROR,
   attributes: recordOf(attributes),
 })
 
