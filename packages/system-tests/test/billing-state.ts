@@ -23,8 +23,10 @@ const TABLES: Record<string, string> = {
     'notBefore', CASE WHEN available_at < now() - interval '1 day' OR available_at > now() THEN available_at END)`,
 }
 
-/** Cache keys follow from when state changed, and so from the order. */
-const WHERE: Record<string, string> = { outbox_messages: `WHERE kind <> 'features.invalidate'` }
+/** Cache keys follow from when state changed, and so from the order; generations are no part of these lives. */
+const WHERE: Record<string, string> = {
+  outbox_messages: `WHERE kind NOT IN ('features.invalidate', 'generation.completed')`,
+}
 
 /**
  * The state that each life ended in, by the ending of its ids, in a form that is the same text for the same state:

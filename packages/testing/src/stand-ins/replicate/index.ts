@@ -31,6 +31,8 @@ export interface ReplicateOptions extends Partial<WebhookOptions> {
   hourMs?: number
   /** From one step of a prediction to the next. */
   stepMs?: number
+  /** What predictions are dated with; now unless told. */
+  now?: () => Date
 }
 
 export interface RunOptions {
@@ -84,7 +86,7 @@ interface State extends Run {
 /** Replicate: it runs predictions, sends webhooks, serves their files for an hour, and has an API. Gone afterwards. */
 export async function withReplicate<T>(
   use: (replicate: TestReplicate) => Promise<T>,
-  { hourMs = 36_000, stepMs = 0, minuteMs = 600, secret = SECRET, ...webhookOptions }: ReplicateOptions = {},
+  { hourMs = 36_000, stepMs = 0, now, minuteMs = 600, secret = SECRET, ...webhookOptions }: ReplicateOptions = {},
 ): Promise<T> {
   const stopped = new AbortController()
   const { signal } = stopped
@@ -128,7 +130,7 @@ export async function withReplicate<T>(
   async function live(run: Run, urls: string[]): Promise<void> {
     const sent: Promise<void>[] = []
     let state: State | undefined
-    for (const { event, look } of stepsOf(run)) {
+    for (const { event, look } of stepsOf(run, now)) {
       state = Object.assign(state ?? run, { look, endedAt: Number.POSITIVE_INFINITY })
       states.set(run.id, state)
       if (event === 'completed') {

@@ -1,0 +1,184 @@
+import { describe, expect, test } from '@jest/globals'
+import { connect } from '@sluice/database/pool'
+import { openQueues } from '@sluice/queue'
+import {
+  entryOf,
+  eventually,
+  type LifeName,
+  RECORDED_LIVES,
+  SECRETS,
+  type Stack,
+  shuffle,
+  startProcess,
+  stripeEvent,
+  type TestReplicate,
+  type TestStripe,
+  withReplicate,
+  withStack,
+  withStripe,
+} from '@sluice/testing'
+import { type Arrivals, commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
+import { statesOf } from './billing-state.ts'
+import { asHost, calm, statuses } from './support.ts'
+
+const MINUTE_MS = 60_000
+const WITHHELD = 20
+/** Ended an hour ago, so that no webhook can be on its way any more. */
+const AN_HOUR_AGO = () => new Date(Date.now() - 60 * MINUTE_MS)
+
+const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
+const lives = [...NAMES, ...NAMES.slice(0, 4)].map((name, index) =>
+  lifeOf(`withheld:${index}`, RECORDED_LIVES[name].steps),
+)
+const events = lives.flatMap((life) => life.events)
+const shuffled = shuffle(events, 'withheld')
+const [withheld, delivered] = [shuffled.slice(0, WITHHELD), shuffled.slice(WITHHELD)]
+
+const ENDINGS = {
+  told1: 'succeeded',
+  told2: 'failed',
+  silent1: 'succeeded',
+  silent2: 'failed',
+  silent3: 'canceled',
+} as const
+const SILENT = ['fetch-silent1-succeeded', 'fetch-silent2-failed', 'fetch-silent3-canceled']
+
+interface World {
+  stack: Stack
+  stripe: TestStripe
+  replicate: TestReplicate
+}
+
+const withWorld = (use: (world: World) => Promise<void>) =>
+  withStripe((stripe) =>
+    withReplicate(
+      (replicate) =>
+        withStack({ env: { ...stripe.env, ...replicate.env } }, (stack) => use({ stack, stripe, replicate })),
+      { secret: SECRETS.replicate, now: AN_HOUR_AGO },
+    ),
+  )
+
+/** Everything happens at the providers, and some of it is not delivered. */
+async function happen({ stack, stripe, replicate }: World): Promise<void> {
+  const url = `${stack.ingests[0]?.url}/webhooks`
+  stripe.put({ id: 'we_1', object: 'webhook_endpoint', url: `${url}/stripe`, enabled_events: ['*'] })
+  stripe.addEndpoint({ url: `${url}/stripe`, secret: SECRETS.stripe })
+  stripe.record(withheld)
+  await stripe.deliver(delivered)
+  const runs = Object.entries(ENDINGS).map(([id, ending]) =>
+    replicate.run({ id, ending, output: 'a text', ...(id.startsWith('told') && { webhook: `${url}/replicate` }) }),
+  )
+  await Promise.all(runs.map(({ over }) => over))
+}
+
+/** The host's rows, written when it began. */
+async function begin(stack: Stack): Promise<void> {
+  await inDatabase(stack, (pool) => insertUsers(pool, lives))
+  const generationJobs = Object.keys(ENDINGS).map((id) => ({ id: `job_${id}`, userId: 'user_1', predictionId: id }))
+  await asHost(stack, { users: [], generationJobs })
+  await stack.query(`UPDATE generation_jobs SET seen_at = now() - '1 hour'::interval`)
+}
+
+async function inDatabase<T>({ postgres }: Stack, use: (pool: ReturnType<typeof connect>) => Promise<T>): Promise<T> {
+  const pool = connect(postgres.url, { max: 1 })
+  return use(pool).finally(() => pool.end())
+}
+
+async function reconcile({ stack }: World, ...args: string[]) {
+  const started = startProcess(entryOf('cli'), ['reconcile', '--since', '2026-01-01', ...args], {
+    env: stack.env,
+    cwd: stack.directory,
+  })
+  const exitCode = await started.exited
+  return { exitCode, output: started.output() }
+}
+
+interface Missed {
+  id: string
+  events: { id: string }[]
+}
+
+const idsIn = (output: string): string[] =>
+  (JSON.parse(output).missed as Missed[]).flatMap((object) => object.events.map(({ id }) => id)).sort()
+
+const stateIn = (stack: Stack) => inDatabase(stack, (pool) => statesOf(pool, lives))
+
+/** The same events, of which none was withheld. */
+const stateWithout = (arrivals: Arrivals[]) =>
+  withDatabase(async (owner, worker) => {
+    await insertUsers(owner, arrivals)
+    await commitInBatches(worker, arrivals, 50)
+    return statesOf(owner, arrivals)
+  })
+
+describe('events that were withheld', () => {
+  test('are found, exactly those, repaired, and not found again; by a worker every day', () =>
+    withWorld(async (world) => {
+      const { stack, stripe } = world
+      await begin(stack)
+      await happen(world)
+      const told = Object.keys(ENDINGS).length - SILENT.length
+      await eventually(async () =>
+        expect(
+          await stack.query(`SELECT id FROM generation_jobs WHERE status IN ('succeeded', 'failed')`),
+        ).toHaveLength(told),
+      )
+      const recorded = Object.values(await statuses(stack)).reduce((sum, count) => sum + count, 0)
+
+      const found = await reconcile(world, '--json')
+      expect(found.exitCode).toBe(3)
+      expect(idsIn(found.output)).toEqual([...withheld.map(({ id }) => id), ...SILENT].sort())
+      expect(Object.values(await statuses(stack)).reduce((sum, count) => sum + count, 0)).toBe(recorded)
+
+      const repaired = await reconcile(world, '--repair')
+      expect(repaired.exitCode).toBe(3)
+      expect(repaired.output).toContain(`${WITHHELD + SILENT.length} of them were missed. Now they are in the inbox.`)
+      expect(await calm(stack, recorded + WITHHELD + SILENT.length)).toEqual({
+        processed: recorded + WITHHELD + SILENT.length,
+      })
+      expect(await stateIn(stack)).toEqual(await stateWithout(lives))
+      expect(await stack.query('SELECT prediction_id, status FROM generation_jobs ORDER BY 1')).toEqual(
+        Object.entries(ENDINGS)
+          .map(([prediction_id, status]) => ({ prediction_id, status }))
+          .sort((a, b) => (a.prediction_id < b.prediction_id ? -1 : 1)),
+      )
+
+      const again = await reconcile(world)
+      expect(again).toEqual({ exitCode: 0, output: expect.stringContaining('Nothing was missed: ') })
+      const before = await stateIn(stack)
+      await stripe.deliver(withheld) // after all
+      expect(await calm(stack, recorded)).toEqual({ processed: recorded + WITHHELD + SILENT.length })
+      expect(await stateIn(stack)).toEqual(before)
+
+      await missedToday(world)
+    }))
+})
+
+/** A worker asks by itself, for the last days. */
+async function missedToday({ stack, stripe }: World): Promise<void> {
+  const created = Math.floor(AN_HOUR_AGO().getTime() / 1000)
+  const customer = { id: 'cus_today', object: 'customer', email: 'today@example.com' }
+  stripe.record([stripeEvent('customer.created', customer, { id: 'evt_today', created })])
+  const { queues, close } = await openQueues(stack.env['REDIS_URL'] ?? '')
+  try {
+    const maintenance = queues.find(({ name }) => name === 'maintenance')
+    const schedulers = (await maintenance?.getJobSchedulers()) ?? []
+    expect(schedulers.map(({ name }) => name).sort()).toEqual(['reconcile', 'retention'])
+    await maintenance?.add('reconcile', {})
+  } finally {
+    await close()
+  }
+
+  await eventually(async () =>
+    expect(await stack.query(`SELECT type, status FROM webhook_events WHERE event_id = 'evt_today'`)).toEqual([
+      { type: 'customer.created', status: 'processed' },
+    ]),
+  )
+  const worker = stack.workers[0]
+  const metrics = await (await fetch(`${worker?.url}/metrics`)).text()
+  expect(metrics).toContain('webhook_reconcile_missing_total{provider="stripe"} 1')
+  expect(metrics).toContain('webhook_reconcile_missing_total{provider="replicate"} 0')
+  expect(metrics).toMatch(/webhook_reconcile_last_success_timestamp_seconds\{provider="stripe"\} \d/)
+  expect(worker?.output()).toContain('"message":"Webhook missed"')
+  expect(worker?.output()).not.toContain('today@example.com')
+}
