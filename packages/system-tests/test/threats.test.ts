@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { SECRETS, type SentEvent, seedStream, shuffle, subscriptionLife } from '@sluice/testing'
+import { asHost, calm, send, sendAll, unbalanced } from './support.ts'
+import { oddEvents } from './threats-odd-events.ts'
+import { type HardenedStack, withHardenedStack } from './threats-stack.ts'
+
+/** Guarantees that all of Sluice runs with no more rights than compose gives it, whoever attacks it. */
+let stack: HardenedStack
+let leave: () => void
+let left: Promise<void>
+
+beforeAll(
+  () =>
+    new Promise<void>((ready, fail) => {
+      left = withHardenedStack({ EVENT_ATTEMPTS: '2', EVENT_BACKOFF_MS: '1', JOB_WAIT_SECONDS: '0' }, (lent) => {
+        stack = lent
+        ready()
+        return new Promise<void>((resolve) => {
+          leave = resolve
+        })
+      })
+      left.catch(fail)
+    }),
+)
+afterAll(() => {
+  leave()
+  return left
+})
+
+const countRows = async () => (await stack.query('SELECT id FROM webhook_events')).length
+
+test.each([
+  'flushall',
+  'flushdb',
+  'config get requirepass',
+  'config set dir /tmp',
+  'debug sleep 0',
+  'keys *',
+  'shutdown',
+  'acl list',
+  'monitor',
+  'replicaof no one',
+  'module list',
+  'client kill type normal',
+  'swapdb 0 1',
+  'get key-of-others',
+  'get features:user_1',
+  'publish channel-of-others x',
+])('Redis does not do for the apps: %s', async (command) => {
+  const verdict = await stack.owner.call('ACL', 'DRYRUN', 'sluice', ...command.split(' '))
+  expect(verdict).toMatch(/no permissions/)
+})
+
+test('Redis empties itself for no app, not from a script either', async () => {
+  await expect(stack.asApp.flushall()).rejects.toThrow('NOPERM')
+  await expect(stack.asApp.eval('return redis.call("FLUSHALL")', 0)).rejects.toThrow()
+})
+
+test('with these rights all is done: events, effects, the limit, the board', async () => {
+  const stream = seedStream({ events: 60, seed: 'rights' })
+  await asHost(stack, stream)
+  const answers = await sendAll(stack, shuffle([...stream.events, ...stream.events], 'rights'))
+  expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+  expect(await calm(stack, 60)).toEqual({ processed: 60 })
+  expect(await stack.query(`SELECT kind, error FROM outbox_messages WHERE status = 'failed'`)).toEqual([])
+
+  const forged = () => fetch(`${stack.ingest.url}/webhooks/stripe`, { method: 'POST', body: '{}' })
+  expect((await Promise.all(Array.from({ length: 101 }, forged))).some(({ status }) => status === 429)).toBe(true)
+  expect(await stack.owner.keys('sluice:rejected:*')).toHaveLength(1)
+
+  for (const action of ['pause', 'resume']) expect(await onBoard(`webhook-events/${action}`, 'PUT')).toMatchObject(OK)
+  for (const app of stack.apps) expect(app.output()).not.toMatch(/NOPERM|ReplyError/)
+})
+
+/** Whoever takes over an account of the provider signs what he likes. */
+test('300 odd events, rightly signed: no 5xx, no crash, one row each, and all is processed afterwards', async () => {
+  const before = await countRows()
+  const odd = oddEvents(seedStream({ events: 60, seed: 'odd' }).events, 5, 'odd')
+  const answers = await sendAll(stack, odd, 16)
+  expect([...new Set(answers.map(({ status }) => status))].sort()).toEqual([200, 400])
+  const taken = answers.filter(({ body }) => (body as { duplicate?: boolean }).duplicate === false).length
+  expect(taken).toBeGreaterThan(150)
+
+  const settled = await calm(stack, before + taken)
+  expect(await countRows()).toBe(before + taken)
+  expect(settled['received']).toBeUndefined()
+  const letters = await stack.query<{ error: string }>('SELECT error FROM webhook_dead_letters')
+  expect(letters).toHaveLength(settled['failed'] ?? 0)
+  expect(letters.filter(({ error }) => !error.startsWith('invalid_object: '))).toEqual([])
+  const undeserved = `SELECT id FROM users WHERE role <> 'FREE'
+    AND id NOT IN (SELECT user_id FROM subscriptions WHERE is_active AND user_id IS NOT NULL)`
+  expect(await stack.query(undeserved)).toEqual([])
+  expect(await unbalanced(stack)).toEqual([])
+
+  const life = subscriptionLife({ seed: 'after', userId: 'user_after', steps: ['created', 'activated', 'paid'] })
+  for (const event of life) expect(await send(stack, event)).toMatchObject({ status: 200 })
+  expect(await calm(stack, before + taken + 3)).toMatchObject({ failed: settled['failed'] })
+})
+
+const CANARIES = ['canary@example.com', 'Canary Q. Person', '4000 0012 3456 7899', 'tok_canary', 'cookie-of-a-canary']
+const [EMAIL, NAME, CARD, TOKEN, COOKIE] = CANARIES as [string, string, string, string, string]
+
+/** With what a body of a provider may hold of a person. */
+const withCanaries = (event: SentEvent): SentEvent => {
+  const body = JSON.parse(event.body)
+  const card = { number: CARD, holder: NAME }
+  const person = { description: CARD, metadata: { ...body.data.object.metadata, note: TOKEN, name: NAME }, card }
+  return { ...event, body: JSON.stringify({ ...body, data: { object: { ...body.data.object, ...person } } }) }
+}
+
+test('what is planted in requests is in no log, metric, write to Redis or answer, also when its event fails', async () => {
+  await stack.query(`ALTER TABLE customers ADD CONSTRAINT refused CHECK (email <> 'failing-${EMAIL}')`)
+  const before = await countRows()
+  const lives = [EMAIL, `failing-${EMAIL}`].flatMap((email, index) =>
+    subscriptionLife({ seed: `canary-${index}`, email, steps: ['customer_created', 'created', 'activated', 'paid'] }),
+  )
+  const answers = await sendAll(stack, lives.map(withCanaries))
+  expect(answers.map(({ status }) => status)).toEqual(lives.map(() => 200))
+  const forged = await fetch(`${stack.ingest.url}/webhooks/stripe?note=${TOKEN}`, {
+    method: 'POST',
+    body: withCanaries(lives[0] as SentEvent).body,
+    headers: {
+      'content-type': 'application/json',
+      'stripe-signature': `t=1,v1=${TOKEN}`,
+      authorization: `Bearer ${TOKEN}`,
+      cookie: COOKIE,
+      'user-agent': NAME,
+    },
+  })
+  expect([400, 429]).toContain(forged.status)
+  await calm(stack, before + lives.length)
+  const planted = await stack.query(`SELECT 1 FROM webhook_events WHERE position('${TOKEN}'::bytea IN raw_body) > 0`)
+  expect(planted).toHaveLength(lives.length)
+  const letters = await stack.query<{ id: string; error: string }>(
+    `SELECT event_id AS id, error FROM webhook_dead_letters WHERE position('failing-${EMAIL}'::bytea IN raw_body) > 0`,
+  )
+  expect(letters.length).toBeGreaterThan(0)
+
+  const jobs = letters.map(({ id }) => `webhook-events/stripe-${id}`)
+  const places = {
+    answers: JSON.stringify([answers, await forged.text()]),
+    logs: stack.apps.map((app) => app.output()).join(''),
+    metrics: (await Promise.all([stack.ingest, stack.worker].map(metricsOf))).join(''),
+    'causes of dead letters': JSON.stringify(letters.map(({ error }) => error)),
+    'writes to Redis': await writesToRedis(),
+    board: (await Promise.all(['?activeQueue=webhook-events', ...jobs].map((path) => onBoard(path))))
+      .map(textOf)
+      .join(),
+  }
+  const secrets = [...Object.values(SECRETS), 'of-the-tests', String(stack.env['BOARD_PASSWORD'])]
+  for (const [place, text] of Object.entries(places)) {
+    const shown = [...CANARIES, ...secrets].filter((canary) => text.includes(canary))
+    expect({ place, shown, isSomething: text.length > 20 }).toEqual({ place, shown: [], isSomething: true })
+  }
+  expect(places['writes to Redis']).not.toContain('rawBody')
+  expect(places['writes to Redis']).toContain(letters[0]?.id)
+})
+
+const OK = { status: 200 }
+const textOf = ({ text }: { text: string }) => text
+const metricsOf = async ({ url }: { url: string }) => (await fetch(`${url}/metrics`)).text()
+
+/** As the operator who is logged in. */
+async function onBoard(path: string, method = 'GET'): Promise<{ status: number; text: string }> {
+  const login = Buffer.from(`${stack.env['BOARD_USER']}:${stack.env['BOARD_PASSWORD']}`).toString('base64')
+  const url = `${stack.board.url}/queues/api/queues${path.startsWith('?') ? '' : '/'}${path}`
+  const response = await fetch(url, { method, headers: { authorization: `Basic ${login}` } })
+  return { status: response.status, text: await response.text() }
+}
+
+/** Every command that changed anything since Redis started, as its append-only file has them. */
+async function writesToRedis(): Promise<string> {
+  const setting = async (name: string) => ((await stack.owner.config('GET', name)) as string[])[1] ?? ''
+  const folder = join(await setting('dir'), await setting('appenddirname'))
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('')
+}
