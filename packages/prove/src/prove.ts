@@ -66,6 +66,7 @@ export async function prove(fault: Fault, { seed, folder, interrupted, step, ...
         wrong: [],
         notes: [],
         told: [],
+        whenCalm: [],
       }
       try {
         await pause(BEFORE_MS)
@@ -113,6 +114,7 @@ async function addUp({ fault, seed, world, endedAt, twinUrl, before, step }: Ove
   const acknowledgedIds = acknowledged.map(({ event }) => event.id)
   await waitForCalm(world, acknowledgedIds, fault.budgetSeconds * 1_000 + 30_000)
   step('adding up')
+  for (const look of world.whenCalm) await look().catch(({ message }) => world.wrong.push(message))
 
   const [real, twin] = [connect(world.postgres.url), connect(twinUrl)]
   try {

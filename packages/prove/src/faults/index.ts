@@ -1,6 +1,9 @@
 import type { Fault } from '../fault.ts'
 import { crashPoints } from './crash-points.ts'
+import { fairness } from './fairness.ts'
 import { network } from './network.ts'
+import { orders } from './orders.ts'
+import { payloads } from './payloads.ts'
 import { poison } from './poison.ts'
 import { postgres } from './postgres.ts'
 import { processes } from './processes.ts'
@@ -15,5 +18,8 @@ export const FAULTS: readonly Fault[] = [
   ...postgres,
   ...network,
   ...providers,
+  ...payloads,
+  ...orders,
   ...poison,
+  ...fairness,
 ].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))

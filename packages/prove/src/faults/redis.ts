@@ -5,6 +5,7 @@ import type { Fault } from '../fault.ts'
 import { askRedis } from '../world/ask-redis.ts'
 import type { World } from '../world/world.ts'
 import { BUDGET } from './budgets.ts'
+import { failOver } from './fail-over.ts'
 import { losePower } from './power-loss.ts'
 
 const asAdmin = <T>({ redis }: Pick<World, 'redis'>, use: (admin: Redis) => Promise<T>): Promise<T> =>
@@ -100,6 +101,16 @@ export const redis: Fault[] = [
     inject: async (world) => {
       await asAdmin(world, (admin) => admin.replicaof('127.0.0.1', 1))
       return () => asAdmin(world, (admin) => admin.replicaof('NO', 'ONE')).then(() => {})
+    },
+  },
+  {
+    id: 'F23',
+    title: 'Redis dies, and a replica that is 3 s behind takes its place',
+    budgetSeconds: BUDGET.deadWorker,
+    inject: async (world) => {
+      const lost = await failOver(world, 3_000)
+      world.notes.push(`${lost} bytes of writes were lost with the primary`)
+      if (!(lost > 0)) world.wrong.push('the replica was not behind')
     },
   },
   {

@@ -55,11 +55,13 @@ export interface World {
   notes: string[]
   /** Events in the order in which they happened, where a fault sends them in another. */
   told: SentEvent[]
+  /** What a fault looks at once all is calm again. */
+  whenCalm: (() => Promise<void>)[]
   /** What a fault saw that was not as it should be. */
   wrong: string[]
 }
 
-export type Place = Omit<World, 'traffic' | 'random' | 'wrong' | 'notes' | 'told'>
+export type Place = Omit<World, 'traffic' | 'random' | 'wrong' | 'notes' | 'told' | 'whenCalm'>
 
 export interface WorldOptions {
   env?: Record<string, string>
