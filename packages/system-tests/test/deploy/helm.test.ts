@@ -114,6 +114,19 @@ test('lets only those in and out whom a policy names', () => {
   expect(ofKind('NetworkPolicy', renderChart({ networkPolicy: { enabled: false } }))).toEqual([])
 })
 
+test('sends traces where the values name a receiver', () => {
+  const endpoint = 'http://collector.monitoring:4318'
+  const traced = renderChart({ tracing: { endpoint } })
+  for (const manifests of [undefined, traced]) {
+    const told = ofKind('Deployment', manifests)
+      .map(({ metadata, spec }) => [metadata.name, spec.template.spec.containers[0]])
+      .filter(([, container]) => variableOf(container, 'OTEL_EXPORTER_OTLP_ENDPOINT') === endpoint)
+    expect(told.map(([name]) => name)).toEqual(manifests ? ['sluice-ingest', 'sluice-worker'] : [])
+    const open = ofKind('NetworkPolicy', manifests).flatMap(({ spec }) => spec.egress ?? [])
+    expect(open.some(({ ports }) => ports.some((one: Manifest) => one.port === 4318))).toBe(manifests !== undefined)
+  }
+})
+
 test('scales workers by what they tell, when asked to', async () => {
   const [scaled] = ofKind('ScaledObject')
   expect(scaled.spec.scaleTargetRef.name).toBe('sluice-worker')
