@@ -11,6 +11,7 @@ export interface Inbox {
     columns?: { type?: string; status?: string; customerId?: string; error?: string },
   ): Promise<string>
   run(...args: string[]): Promise<Ended>
+  runWith(env: Record<string, string>, ...args: string[]): Promise<Ended>
 }
 
 export const BODY = '{"email":"somebody@example.com"}'
@@ -25,6 +26,7 @@ export const withInbox = (use: (inbox: Inbox) => Promise<void>): Promise<void> =
         url,
         client,
         run: (...args) => sluice(args, { DATABASE_URL: url }),
+        runWith: (env, ...args) => sluice(args, { DATABASE_URL: url, ...env }),
         add: async (
           eventId,
           { type = 'invoice.paid', status = 'processed', customerId = null, error = null } = {} as never,

@@ -1,30 +1,68 @@
-import { replay } from '@sluice/database/upkeep'
+import { type ReplayFilter, replay } from '@sluice/database/upkeep'
 import { Command } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 import { withOwnerPool } from '../owner-pool.ts'
+import { countByTable, describePreview } from '../replay/describe.ts'
+import { preview } from '../replay/preview.ts'
 import { since } from '../since.ts'
+import { toJson } from '../table.ts'
 
-const EXAMPLES = `
+const HELP = `
 Events whose body was erased cannot be replayed.
+
+With --dry-run the handlers of this version process the events in a transaction that is rolled back: what would be
+written is counted, with --diff named row by row, and nothing is written, sent or enqueued. New rows of outbox_messages
+are effects that would be done. Values that may name a person are not shown. Thin events are left out, since they only
+name others. Give it LIVEMODE, STRIPE_ACCOUNTS, STRIPE_EVENT_TYPES and PAST_DUE_IS_ACTIVE as the worker has them.
+Workers wait for rows that would change while it runs: it gives up after 15 seconds of that, or when they are in its way.
+The exit code is 3 when something would change or fail.
 
 Examples:
   $ sluice replay evt_1 evt_2
-  $ sluice replay --since 24h`
+  $ sluice replay --since 24h
+  $ sluice replay --since 24h --dry-run
+  $ sluice replay --since 2030-01-31T08:00Z --until 2030-01-31T09:00Z --dry-run --diff
+  $ sluice replay evt_1 --dry-run --diff --json | jq '.rows[].key'`
+
+interface Options extends Pick<ReplayFilter, 'since' | 'until'> {
+  dryRun?: boolean
+  diff?: boolean
+  json?: boolean
+}
 
 export const replayCommand = () =>
   new Command('replay')
     .description('Process recorded events again, through the same path: what is right already stays as it is.')
     .argument('[ids...]', "the provider's ids of events")
     .option('--since <time>', 'received since then: 30m, 24h, 7d or a date', since)
+    .option('--until <time>', 'and until then, in the same words', since)
+    .option('--dry-run', 'write nothing: say what would change')
+    .option('--diff', 'with --dry-run: name each row and column')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', EXAMPLES)
-    .action(async (ids: string[], options: { since?: Date; json?: boolean }, command: Command) => {
-      if (ids.length > 0 === (options.since !== undefined)) command.error('Give either ids or --since.')
-      const filter = options.since ? { since: options.since } : { ids }
-      const { replayed } = await withOwnerPool((pool) => replay(pool, filter))
-      console.log(options.json ? JSON.stringify({ replayed }) : describe(replayed))
-      if (replayed < ids.length) process.exitCode = EXIT.failed
+    .addHelpText('after', HELP)
+    .action(async (ids: string[], { since, until, ...how }: Options, command: Command) => {
+      if (ids.length > 0 === (since !== undefined)) command.error('error: Give either ids or --since.')
+      if (until && !since) command.error('error: --until goes with --since.')
+      if (how.diff && !how.dryRun) command.error('error: --diff goes with --dry-run.')
+      const filter = since ? { since, ...(until && { until }) } : { ids }
+      const found = how.dryRun ? await show(filter, how) : await reopen(filter, how)
+      if (found < ids.length) process.exitCode ??= EXIT.failed
     })
+
+async function reopen(filter: ReplayFilter, { json }: Options): Promise<number> {
+  const { replayed } = await withOwnerPool((pool) => replay(pool, filter))
+  console.log(json ? JSON.stringify({ replayed }) : describe(replayed))
+  return replayed
+}
+
+async function show(filter: ReplayFilter, { diff = false, json }: Options): Promise<number> {
+  const found = await withOwnerPool((pool) => preview(pool, filter))
+  const { events, rows, failures } = found
+  if (json) console.log(toJson({ events, tables: countByTable(rows), failures, ...(diff && { rows }) }))
+  else console.log(describePreview(found, diff))
+  if (rows.length + failures.length > 0) process.exitCode = EXIT.found
+  return events
+}
 
 function describe(replayed: number): string {
   if (replayed === 0) return 'No finished event with a body matches.'

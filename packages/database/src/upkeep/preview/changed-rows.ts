@@ -8,7 +8,7 @@ export interface ChangedRow {
   /** The id that people know it by. */
   key: string
   isNew: boolean
-  /** Of a new row those that are shown and filled. */
+  /** Of a new row those that are shown and filled, beside its key. */
   columns: ChangedColumn[]
 }
 
@@ -42,19 +42,16 @@ export function compareRow(table: string, key: string, before: Row | undefined, 
     (column) => !isDeepStrictEqual(before?.[column] ?? null, after[column] ?? null),
   )
   if (differing.length === 0) return undefined
-  const told = differing.filter((column) => isTold(table, column, before, differing))
+  const isTold = (column: string) =>
+    before === undefined
+      ? isShown(table, column) && after[column] !== key
+      : column !== 'registers' || differing.length === 1 // columns come from them
   return {
     table,
     key,
     isNew: before === undefined,
-    columns: told.map((column) => columnOf(table, column, before, after)),
+    columns: differing.filter(isTold).map((column) => columnOf(table, column, before, after)),
   }
-}
-
-/** Registers are what columns come from: they count where they alone differ. */
-function isTold(table: string, column: string, before: Row | undefined, differing: string[]): boolean {
-  if (before === undefined) return isShown(table, column)
-  return column !== 'registers' || differing.length === 1
 }
 
 const columnOf = (table: string, column: string, before: Row | undefined, after: Row): ChangedColumn =>
