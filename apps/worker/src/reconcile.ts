@@ -1,6 +1,7 @@
 import type { Pool } from '@sluice/database/pool'
 import { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } from '@sluice/database/upkeep'
 import type { VerifiedEvent } from '@sluice/events'
+import { handledTypesOf } from '@sluice/handlers'
 import { endedPredictions, type ReplicateApi } from '@sluice/providers/replicate-api'
 import { type StripeApi, sentEvents } from '@sluice/providers/stripe-api'
 import { type Logger, metrics, reasonOf } from '@sluice/runtime'
@@ -43,7 +44,8 @@ type Tools = Omit<Reconciling, 'stripe' | 'replicate'>
 
 async function* ofStripe({ pool, logger }: Tools, stripe: StripeApi, since: Date, until: Date) {
   const refused = () => logger.warn('A connected account does not let us ask', { provider: 'stripe' })
-  yield* sentEvents(stripe, { since, until, accounts: await connectedAccounts(pool), refused })
+  const accounts = await connectedAccounts(pool)
+  yield* sentEvents(stripe, { since, until, accounts, handled: handledTypesOf('stripe'), refused })
 }
 
 async function* ofReplicate({ pool }: Tools, replicate: ReplicateApi, since: Date, until: Date) {

@@ -1,4 +1,5 @@
 import { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } from '@sluice/database/upkeep'
+import { handledTypesOf } from '@sluice/handlers'
 import { endedPredictions, type ReplicateApi, ReplicateApiFailure } from '@sluice/providers/replicate-api'
 import { type StripeApi, StripeApiError, sentEvents } from '@sluice/providers/stripe-api'
 import type { Pool } from 'pg'
@@ -30,7 +31,7 @@ export async function ask(pool: Pool, { stripe, replicate }: Apis, asked: Asked)
 async function askStripe(pool: Pool, api: StripeApi, { since, until, repair }: Asked): Promise<Reconciled[]> {
   const accounts = await connectedAccounts(pool)
   const refused = (account: string) => console.error(`${account} does not let us ask: left out.`)
-  const pages = sentEvents(api, { since, until, accounts, refused })
+  const pages = sentEvents(api, { since, until, accounts, handled: handledTypesOf('stripe'), refused })
   return all(reconcile(pool, goingBack(pages, since, until), { repair }))
 }
 

@@ -13,6 +13,8 @@ export interface SentWhen {
   until: Date
   /** Connected accounts whose events are sent here beside one's own. */
   accounts: string[]
+  /** The types that something is done with. */
+  handled: readonly string[]
   /** Told of a connected account that does not let us ask, and is left out. */
   refused(account: string): void
 }
@@ -27,9 +29,9 @@ export interface SentWhen {
  */
 export async function* sentEvents(
   api: StripeApi,
-  { accounts, refused, ...period }: SentWhen,
+  { accounts, handled, refused, ...period }: SentWhen,
 ): AsyncGenerator<VerifiedEvent[]> {
-  const isSent = await sentTypes(api)
+  const isSent = await sentTypes(api, handled)
   for (const account of [null, ...accounts]) {
     try {
       for await (const page of listEvents(api, account, period)) yield page.filter(({ type }) => isSent(type))
@@ -47,16 +49,16 @@ interface Endpoint {
 }
 
 /**
- * Which types our endpoints are sent, those that are disabled included. All of them where Stripe has none of ours, for
- * something else brings the events then: the Stripe CLI, or another kind of destination.
+ * Which types our endpoints are sent, those that are disabled included. Where Stripe has none of ours something else brings
+ * the events, the Stripe CLI or another kind of destination: then those that something is done with.
  */
-async function sentTypes(api: StripeApi): Promise<(type: string) => boolean> {
+async function sentTypes(api: StripeApi, handled: readonly string[]): Promise<(type: string) => boolean> {
   const { object } = await get(api, `/v1/webhook_endpoints?limit=${PAGE}`, {})
   const ours = ((object?.['data'] ?? []) as Endpoint[]).filter(
     ({ url }) => URL.canParse(url) && PATHS.includes(new URL(url).pathname),
   )
-  const types = new Set(ours.flatMap((endpoint) => endpoint.enabled_events))
-  return (type) => ours.length === 0 || types.has('*') || types.has(type)
+  const types = new Set(ours.length > 0 ? ours.flatMap((endpoint) => endpoint.enabled_events) : handled)
+  return (type) => types.has('*') || types.has(type)
 }
 
 async function* listEvents(

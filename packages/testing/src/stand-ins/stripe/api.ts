@@ -22,6 +22,8 @@ export interface Api {
   store: Store
   /** Ids of events that some endpoint has not taken. */
   failed: ReadonlySet<string>
+  /** Connected accounts that took back their leave. */
+  refused: ReadonlySet<string>
   requests: ApiRequest[]
   nextTrouble(): Trouble
   /** What the answer's `Date` says. */
@@ -68,6 +70,7 @@ function read(api: Api, { method, path, account, context }: ApiRequest, url: URL
   if (method !== 'GET') return { status: 405, body: errorOf(405) }
   // A context may be a path of organisation and account.
   const owner = account ?? context?.split('/').at(-1) ?? null
+  if (owner !== null && api.refused.has(owner)) return { status: 403, body: errorOf(403) }
   const object = api.store.find(path, owner)
   if (object) return { status: 200, body: object }
   if (!isCollection(path)) return { status: 404, body: errorOf(404) }

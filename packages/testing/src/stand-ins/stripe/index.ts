@@ -29,6 +29,8 @@ export interface TestStripe {
   /** Answers badly until `recover`, or so many times. */
   trouble(trouble: Trouble): void
   recover(): void
+  /** Answers 403 to whatever is asked in the name of this connected account. */
+  refuse(account: string): void
   /** What answers are dated with; null = now. */
   setDate(date: Date | null): void
   /** Where events go from now on. */
@@ -45,9 +47,18 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
   const troubles = createTroubles()
   const failed = new Set<string>()
   const endpoints: Endpoint[] = []
+  const refused = new Set<string>()
   let date: Date | null = null
   const requests: ApiRequest[] = []
-  const api: Api = { key: KEY, store, failed, requests, nextTrouble: troubles.next, now: () => date ?? new Date() }
+  const api: Api = {
+    key: KEY,
+    store,
+    failed,
+    refused,
+    requests,
+    nextTrouble: troubles.next,
+    now: () => date ?? new Date(),
+  }
   const server = createServer((request, response) => void answer(api, request, response))
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -67,6 +78,7 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
       paths: () => requests.map(({ path }) => path),
       trouble: troubles.set,
       recover: troubles.recover,
+      refuse: (account) => void refused.add(account),
       setDate: (at) => {
         date = at
       },
