@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { eventually, invoiceObject, type SentEvent, type Stack, stripeEvent, withFragileStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { calm, send } from '../support.ts'
+import { rules } from './known-metrics.ts'
 import { nameOf, panels, queryOf } from './panels.ts'
 import { type Prometheus, withPrometheus } from './prometheus.ts'
 
@@ -20,7 +21,7 @@ const unpaid = (): SentEvent => {
 }
 
 test(
-  'the faults of the real thing raise their alerts in a real Prometheus, which is quiet before',
+  'the faults of the real thing raise every alert in a real Prometheus, which is quiet before',
   () =>
     withFragileStack({ env: { EVENT_ATTEMPTS: '1', WORKER_CONCURRENCY: '4' } }, async (stack) => {
       const [ingest] = stack.ingests
@@ -63,6 +64,7 @@ test(
         await stops(prometheus, 'NoIngest')
         await ingest.kill()
         await fires(prometheus, 'NoIngest')
+        expect([...raised].sort()).toEqual(rules.flatMap(({ alert }) => alert ?? []).sort())
       })
     }),
   240_000,
@@ -86,8 +88,12 @@ async function everyPanelShows(prometheus: Prometheus): Promise<void> {
   }
 }
 
-const fires = (prometheus: Prometheus, alert: string): Promise<void> =>
-  eventually(async () => expect(await prometheus.firing()).toContain(alert), 30_000)
+const raised = new Set<string>()
+
+async function fires(prometheus: Prometheus, alert: string): Promise<void> {
+  await eventually(async () => expect(await prometheus.firing()).toContain(alert), 30_000)
+  raised.add(alert)
+}
 
 const stops = (prometheus: Prometheus, alert: string): Promise<void> =>
   eventually(async () => expect(await prometheus.firing()).not.toContain(alert), 30_000)
