@@ -16,10 +16,12 @@ import type { Fault } from './fault.ts'
 import { keepLogs } from './keep-logs.ts'
 import { fileAt, insertHostRows, type Plan, planOf } from './load/plan.ts'
 import { startTraffic } from './load/traffic.ts'
+import { machineOf } from './machine.ts'
 import type { Row } from './row.ts'
 import { type World, withWorld } from './world/world.ts'
 
-const RATE = 50
+/** Events a second, of both providers. */
+export const RATE = 50
 const BEFORE_MS = 2_000
 const AFTER_MS = 3_000
 /** Enough for the longest fault; what is left of it is not sent. */
@@ -72,7 +74,7 @@ export async function prove(fault: Fault, { seed, folder, interrupted, step, ...
         await pause(BEFORE_MS)
         const before = await heldBy(world)
         const endedAt = await happen(fault, world, step)
-        const adding = addUp({ fault, seed, world, endedAt, twinUrl, before, step })
+        const adding = addUp({ fault, seed, rate, world, endedAt, twinUrl, before, step })
         return await Promise.race([adding, interrupted ?? adding])
       } finally {
         await traffic.stop()
@@ -100,6 +102,7 @@ async function happen(fault: Fault, world: World, step: (name: string) => void):
 interface Over {
   fault: Fault
   seed: number
+  rate: number
   world: World
   endedAt: number
   twinUrl: string
@@ -108,7 +111,7 @@ interface Over {
   step(name: string): void
 }
 
-async function addUp({ fault, seed, world, endedAt, twinUrl, before, step }: Over): Promise<Row> {
+async function addUp({ fault, seed, rate, world, endedAt, twinUrl, before, step }: Over): Promise<Row> {
   const { journal } = world.traffic
   const acknowledged = journal.filter(({ acknowledgedAt }) => acknowledgedAt !== null)
   const acknowledgedIds = acknowledged.map(({ event }) => event.id)
@@ -147,6 +150,9 @@ async function addUp({ fault, seed, world, endedAt, twinUrl, before, step }: Ove
       id: fault.id,
       title: fault.title,
       seed,
+      at: new Date().toISOString(),
+      rate,
+      machine: await machineOf(world),
       sent: journal.length,
       acknowledged: acknowledged.length,
       lost: lost.length,

@@ -1,11 +1,18 @@
 import type { Held } from './check/leaks.ts'
 import type { Fault } from './fault.ts'
+import type { Machine } from './machine.ts'
 
 /** What came of one run, as the table shows it. */
 export interface Row {
   id: string
   title: string
   seed: number
+  /** When it was over, as ISO 8601. */
+  at: string
+  /** Events a second. */
+  rate: number
+  /** Missing where the run did not come to its end. */
+  machine?: Machine
   sent: number
   acknowledged: number
   lost: number
@@ -29,10 +36,12 @@ export interface Row {
 }
 
 /** A run that did not come to its end says nothing but why. */
-export const unproven = ({ id, title, budgetSeconds }: Fault, seed: number, error: unknown): Row => ({
+export const unproven = ({ id, title, budgetSeconds }: Fault, seed: number, rate: number, error: unknown): Row => ({
   id,
   title,
   seed,
+  at: new Date().toISOString(),
+  rate,
   sent: 0,
   acknowledged: 0,
   lost: 0,

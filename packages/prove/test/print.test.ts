@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { withFolder } from '@sluice/testing'
+import { keepRow, keptRows } from '../src/kept-rows.ts'
+import { findings, table } from '../src/print.ts'
+import type { Row } from '../src/row.ts'
+
+const ROW: Row = {
+  id: 'F12',
+  title: 'Redis stops',
+  seed: 1,
+  at: '2026-11-21T12:00:00.000Z',
+  rate: 50,
+  machine: { cpus: 2, load: 1.5, node: '20.20.2', postgres: '15.14', redis: '7.0.15' },
+  sent: 100,
+  acknowledged: 99,
+  lost: 0,
+  doubled: 0,
+  wrongAnswers: 0,
+  recoverySeconds: 3.25,
+  budgetSeconds: 20,
+  repeatedLetters: 0,
+  unrecordedLetters: 0,
+  worstLogLines: 1,
+  notes: [],
+  verdict: 'holds',
+  findings: [],
+}
+
+test('runs of a fault share a line: sums, the worst recovery, and which seeds are broken', () => {
+  const broken: Row = { ...ROW, seed: 3, recoverySeconds: 21, lost: 2, verdict: 'BROKEN', findings: ['lost: an event'] }
+  const rows = [ROW, { ...ROW, seed: 2 }, broken, { ...ROW, id: 'F13', title: 'Redis is killed', rate: 100 }]
+
+  expect(table(rows)).toBe(
+    [
+      '2026-11-21, seeds 1 to 3, 50 to 100 events a second, 2 CPUs with a load of 1.5, Node 20.20.2, Postgres 15.14, Redis 7.0.15',
+      '',
+      '| fault               | seeds  | sent | acknowledged | lost | doubled | wrong answers | recovery     | verdict    |',
+      '| ------------------- | ------ | ---- | ------------ | ---- | ------- | ------------- | ------------ | ---------- |',
+      '| F12 Redis stops     | 1 to 3 | 300  | 297          | 2    | 0       | 0             | 21.0 s of 20 | BROKEN (3) |',
+      '| F13 Redis is killed | 1      | 100  | 99           | 0    | 0       | 0             | 3.3 s of 20  | holds      |',
+    ].join('\n'),
+  )
+})
+
+test('what is wrong is told of each run, and what was measured', () => {
+  const many = Array.from({ length: 7 }, (_, index) => `finding ${index}`)
+  expect(findings([ROW, { ...ROW, seed: 2, findings: many, notes: ['others waited 90 ms'] }]).split('\n')).toEqual([
+    'F12, seed 2:',
+    ...many.slice(0, 5).map((one) => `  ${one}`),
+    '  … and 2 more',
+    '  others waited 90 ms',
+  ])
+})
+
+test('of the runs that are kept, the last of each fault and seed counts', () =>
+  withFolder(async (folder) => {
+    const later = { ...ROW, at: '2026-11-22T12:00:00.000Z', sent: 7 }
+    await keepRow(join(folder, '2026-11-22-F12-1'), later)
+    await keepRow(join(folder, '2026-11-21-F12-1'), ROW)
+    await keepRow(join(folder, '2026-11-21-F12-2'), { ...ROW, seed: 2 })
+
+    expect(await keptRows(folder)).toEqual(expect.arrayContaining([later, { ...ROW, seed: 2 }]))
+    expect(await keptRows(folder)).toHaveLength(2)
+    expect(await keptRows(join(folder, 'none'))).toEqual([])
+  }))
