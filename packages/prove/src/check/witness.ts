@@ -13,10 +13,10 @@ export async function placeWitness(query: (sql: string) => Promise<unknown>): Pr
         RETURN NULL;
       END $$;
     CREATE TRIGGER prove AFTER UPDATE ON webhook_events FOR EACH ROW
-      WHEN (OLD.processed_at IS NULL AND NEW.processed_at IS NOT NULL)
+      WHEN (NEW.processed_at <> coalesce(OLD.processed_at, '-infinity'))
       EXECUTE FUNCTION prove_witness('settled', 'provider', 'event_id');
     CREATE TRIGGER prove AFTER UPDATE ON outbox_messages FOR EACH ROW
-      WHEN (OLD.done_at IS NULL AND NEW.done_at IS NOT NULL)
+      WHEN (NEW.done_at <> coalesce(OLD.done_at, '-infinity'))
       EXECUTE FUNCTION prove_witness('effect done', 'effect_key');
     CREATE TRIGGER prove_asked AFTER INSERT ON outbox_messages FOR EACH ROW
       EXECUTE FUNCTION prove_witness('effect asked for', 'effect_key');
