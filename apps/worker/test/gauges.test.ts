@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals'
 import { connect, type Pool } from '@sluice/database/pool'
 import { createProducer, type Producer } from '@sluice/queue'
 import { metrics } from '@sluice/runtime'
-import { eventually, withOwnPostgres, withRedis } from '@sluice/testing'
+import { eventually, withOwnPostgres, withPostgres, withRedis } from '@sluice/testing'
 import { setGauges } from '../src/gauges.ts'
+import { beginCounts } from '../src/report.ts'
 
 test('tells which store answers, and keeps what the other one told', () =>
   withOwnPostgres((postgres) =>
@@ -43,6 +44,39 @@ test('tells how full Redis is, with and without a limit of its own', () =>
         await producer.redis?.config('SET', 'maxmemory', '10mb')
         await setGauges(producer, pool)
         expect((await memory())[1]).toBe(10 * 1024 * 1024)
+      } finally {
+        await producer.close()
+        await pool.end()
+      }
+    }),
+  ))
+
+test('counts open dead letters by what they died of, and from the start the failures that there are not', () =>
+  withPostgres((postgres) =>
+    withRedis(async (redis) => {
+      const pool = connect(postgres.url, { applicationName: 'gauges' })
+      const producer = createProducer(redis.url)
+      const letter = { provider: 'stripe', type: 'invoice.paid' }
+      try {
+        await pool.query(
+          `INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts, redriven_at)
+            SELECT 'stripe', 'evt_' || n, 'invoice.paid', error, 'f', 8, redriven_at FROM (VALUES
+              (1, 'handler_threw: TypeError', NULL), (2, 'handler_threw: RangeError', NULL),
+              (3, 'crashed: it took two processes with it', NULL), (4, 'crashed', now())) AS dead (n, error, redriven_at)`,
+        )
+        await asked(producer, pool, { queue: 1, postgres: 1 })
+        expect(await valuesOf('webhook_dead_letters')).toEqual(
+          expect.arrayContaining([
+            { labels: { ...letter, cause: 'handler_threw' }, value: 2 },
+            { labels: { ...letter, cause: 'crashed' }, value: 1 },
+          ]),
+        )
+        beginCounts()
+        expect(await valuesOf('webhook_processed_total')).toContainEqual({
+          labels: { ...letter, outcome: 'failed' },
+          value: 0,
+        })
+        expect(await valuesOf('webhook_payments_total')).toContainEqual({ labels: { status: 'failed' }, value: 0 })
       } finally {
         await producer.close()
         await pool.end()
