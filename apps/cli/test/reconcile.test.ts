@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals'
+import { invoiceObject, MONTHLY, stripeEvent, type TestStripe, withReplicate, withStripe } from '@sluice/testing'
+import { jsonOf, sluice } from './sluice.ts'
+import { type Inbox, withInbox } from './with-inbox.ts'
+
+const NO_DATABASE = { DATABASE_URL: 'postgres://127.0.0.1:1/none' }
+
+describe('reconcile', () => {
+  test.each([
+    ['no key', {}, [], 'set STRIPE_API_KEY, REPLICATE_API_TOKEN, or both'],
+    ['no time', { STRIPE_API_KEY: 'sk_1' }, ['--since', 'long ago'], 'It should be like 30m'],
+    [
+      'a time of which nothing is kept',
+      { STRIPE_API_KEY: 'sk_1', EVENT_RETENTION_DAYS: '7' },
+      ['--since', '8d'],
+      'EVENT_RETENTION_DAYS',
+    ],
+  ])('asks nobody when there is %s, with exit code 2', async (_case, env, args, line) => {
+    const { exitCode, output } = await sluice(['reconcile', ...args], { ...NO_DATABASE, ...env })
+    expect(output).toContain(line)
+    expect(exitCode).toBe(2)
+  })
+
+  test('names each object of which something was missed, once, and never what is in it', () =>
+    withMissed(async ({ runWith, stripe }) => {
+      const { exitCode, output } = await runWith(stripe.env, 'reconcile', '--since', '30d')
+      expect(exitCode).toBe(3)
+      expect(output.trim().split('\n')).toEqual([
+        'PROVIDER  OBJECT        MISSED',
+        'stripe    in_1          invoice.paid evt_2, invoice.finalized evt_1',
+        'stripe    evt_upcoming  invoice.upcoming evt_upcoming',
+        '',
+        '3 events checked, 3 of them were missed. Take them in with --repair.',
+      ])
+      expect(output).not.toContain('somebody@example.com')
+    }))
+
+  test('repairs what was missed, and counts what is there whatever became of it', () =>
+    withMissed(async ({ runWith, stripe, add, client }) => {
+      await add('evt_1', { status: 'ignored' })
+      const [repaired] = jsonOf(await runWith(stripe.env, 'reconcile', '--since', '30d', '--repair', '--json'))
+      expect(repaired).toMatchObject({ checked: 3, repaired: 2 })
+      const { rows } = await client.query(`SELECT event_id, status, headers FROM webhook_events ORDER BY id OFFSET 1`)
+      const headers = { 'sluice-fetched-for': 'reconcile' }
+      expect(rows).toEqual([
+        { event_id: 'evt_2', status: 'received', headers },
+        { event_id: 'evt_upcoming', status: 'received', headers },
+      ])
+
+      expect(await runWith(stripe.env, 'reconcile', '--since', '30d')).toEqual({
+        exitCode: 0,
+        output: 'Nothing was missed: 3 events of the providers checked.\n',
+      })
+    }))
+
+  test('says what to do when nobody may ask, with exit code 1', () =>
+    withInbox(({ client, runWith }) =>
+      withStripe((stripe) =>
+        withReplicate(async (replicate) => {
+          expect(await runWith({ ...stripe.env, STRIPE_API_KEY: 'sk_test_wrong' }, 'reconcile')).toEqual({
+            exitCode: 1,
+            output: 'Stripe answered 401: is STRIPE_API_KEY right, and may it read events and webhook endpoints?\n',
+          })
+
+          await client.query(`INSERT INTO generation_jobs (id, user_id, prediction_id, seen_at)
+            VALUES ('job_1', 'user_1', 'p1', now() - interval '1 hour')`)
+          const env = { REPLICATE_API_TOKEN: 'r8_wrong', REPLICATE_API_BASE: replicate.env.REPLICATE_API_BASE }
+          expect(await runWith(env, 'reconcile')).toEqual({
+            exitCode: 1,
+            output: 'Replicate answered 401: is REPLICATE_API_TOKEN right?\n',
+          })
+          replicate.failApi(418, 1)
+          expect((await runWith(env, 'reconcile')).output).toBe(
+            'Replicate did not answer: replicate_418. Try again later.\n',
+          )
+        }),
+      ),
+    ))
+})
+
+/** Three events of two things happened an hour ago, and none was delivered. */
+const withMissed = (use: (test: Inbox & { stripe: TestStripe }) => Promise<void>) =>
+  withInbox((inbox) =>
+    withStripe((stripe) => {
+      const created = Math.floor(Date.now() / 1000) - 3_600
+      const invoice = invoiceObject({
+        id: 'in_1',
+        customerId: 'cus_1',
+        subscriptionId: 'sub_1',
+        status: 'paid',
+        amount: MONTHLY.amount,
+        created,
+      })
+      const upcoming = { object: 'invoice', customer: 'cus_1', customer_email: 'somebody@example.com' }
+      stripe.record([
+        stripeEvent('invoice.upcoming', upcoming, { id: 'evt_upcoming', created: created - 1 }),
+        stripeEvent('invoice.finalized', invoice, { id: 'evt_1', created }),
+        stripeEvent('invoice.paid', invoice, { id: 'evt_2', created }),
+      ])
+      return use({ ...inbox, stripe })
+    }),
+  )
