@@ -77,6 +77,9 @@ describe('sluice doctor', () => {
       expect(await failuresOf({ ...env, INGEST_DATABASE_URL: url })).toEqual({
         sluice_ingest: expect.stringContaining('owner of the tables'),
       })
+      expect(await failuresOf({ ...env, INGEST_DATABASE_URL: env['BOARD_DATABASE_URL'] as string })).toEqual({
+        sluice_ingest: 'INGEST_DATABASE_URL is sluice_board: let it log in as sluice_ingest.',
+      })
 
       await query(url, 'GRANT SELECT (raw_body) ON webhook_events TO sluice_ingest')
       await query(url, 'REVOKE SELECT ON users FROM sluice_board')

@@ -82,6 +82,9 @@ export async function checkRoles(settings: Settings): Promise<Finding[]> {
 async function checkRights(pool: Pool, role: Role, variable: string): Promise<Finding[]> {
   const { isOwner, rights } = await rightsOf(pool)
   if (isOwner) return [failed(role, `${variable} is the owner of the tables: let it log in as ${role}.`)]
+  const { rows } = await pool.query('SELECT current_user AS user')
+  const [{ user }] = rows
+  if (user !== role && user in GRANTED) return [failed(role, `${variable} is ${user}: let it log in as ${role}.`)]
   const extra = [...rights].filter((right) => !GRANTED[role].has(right))
   const missing = [...GRANTED[role]].filter((right) => !rights.has(right))
   if (missing.length > 0) return [failed(role, `It lacks ${some(missing)}: run sluice migrate.`)]
