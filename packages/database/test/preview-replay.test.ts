@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { type CustomerFact, type Fact, type Handler, processed } from '@sluice/events'
-import { type Preview, previewReplay } from '../src/upkeep/index.ts'
+import { type Preview, type PreviewSteps, previewReplay } from '../src/upkeep/index.ts'
 import { at, booked, customer, payment, refund, subscription } from './facts.ts'
 import { type TestWorker, withWorker } from './with-worker.ts'
 
@@ -12,9 +12,9 @@ const saying =
 
 const contact = (name: string) => ({ email: `${name}@example.com`, deleted: false })
 
-const previewOf = async ({ pool, query }: TestWorker, decide: Handler, advance?: () => void) => {
+const previewOf = async ({ pool, query }: TestWorker, decide: Handler, steps?: PreviewSteps) => {
   const ids = (await query<{ id: string }>('SELECT id FROM webhook_events ORDER BY id')).map(({ id }) => id)
-  return previewReplay(pool, ids, { decide, pastDueIsActive: true }, advance)
+  return previewReplay(pool, ids, { decide, pastDueIsActive: true }, steps)
 }
 
 test('a preview says which columns of which rows, but not what names a person', () =>
@@ -96,10 +96,11 @@ test('while a preview goes on, only rows are kept that something would happen to
       await client.query(`SELECT FROM customers WHERE stripe_customer_id = 'cus_3' FOR UPDATE`)
       let preview: Promise<Preview> | undefined
       const seen = new Promise<boolean[]>((resolve, reject) => {
-        preview = previewOf(worker, decide, () => {
+        const advance = () => {
           batches += 1
           if (batches === 2) resolve(Promise.all([isFree(unchanged), isFree(changed)]))
-        })
+        }
+        preview = previewOf(worker, decide, { advance })
         preview.catch(reject)
       })
       expect(await seen).toEqual([true, false])
@@ -118,11 +119,19 @@ test('a preview that is in a worker’s way gives up, and leaves nothing behind'
     try {
       await client.query('BEGIN')
       await client.query('SELECT FROM customers FOR UPDATE')
-      await expect(previewOf(worker, saying([customer({ contact: contact('new') })]))).rejects.toThrow(/Somebody else/)
+      await expect(previewOf(worker, saying([customer({ contact: contact('new') })]))).rejects.toThrow('Somebody else')
       await client.query('UPDATE customers SET deleted = true')
       await client.query('COMMIT')
     } finally {
       client.release()
     }
     expect(await worker.query('SELECT email, deleted FROM customers')).toEqual([{ email: null, deleted: true }])
+  }))
+
+test('a preview gives up before it keeps workers from their rows too long', () =>
+  withWorker(async (worker) => {
+    await worker.tell({ facts: [customer({})] })
+    const steps = { heldMaxMs: -1 }
+    expect(await previewOf(worker, saying([customer({})]), steps)).toEqual({ rows: [], failures: [] })
+    await expect(previewOf(worker, saying([payment({})]), steps)).rejects.toThrow('workers would have to wait too long')
   }))

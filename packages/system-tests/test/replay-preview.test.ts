@@ -71,7 +71,7 @@ function otherwise(fact: Fact): Fact {
 async function previewAndReplay(owner: Pool, worker: Pool, handler: Handler) {
   const ids = await findReplayable(owner, ALL)
   const before = await snapshotOf(owner)
-  const preview = await previewReplay(owner, ids, { decide: handler, pastDueIsActive: true })
+  const preview = await previewReplay(owner, ids, { decide: handler, pastDueIsActive: true }, { heldMaxMs: 60_000 })
   expect(await snapshotOf(owner)).toEqual(before)
 
   expect(await replay(owner, ALL)).toEqual({ replayed: stream.events.length })

@@ -9,7 +9,7 @@ export async function preview(pool: Pool, filter: ReplayFilter): Promise<Preview
   const ids = await findReplayable(pool, filter)
   const progress = createProgress(ids.length)
   try {
-    return { events: ids.length, ...(await previewReplay(pool, ids, rules, progress.advance)) }
+    return { events: ids.length, ...(await previewReplay(pool, ids, rules, progress)) }
   } finally {
     if (ids.length > 0) progress.finish()
   }

@@ -37,8 +37,15 @@ export {
   type NotificationRow,
   noteDocument,
 } from './paper-trail.ts'
-export { type ChangedColumn, type ChangedRow, type Preview, type PreviewRules, previewReplay } from './preview/index.ts'
-export { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } from './reconcile.ts'
+export {
+  type ChangedColumn,
+  type ChangedRow,
+  type Preview,
+  type PreviewRules,
+  type PreviewSteps,
+  previewReplay,
+} from './preview/index.ts'
+export { connectedAccounts, type LateSubscription, lateSubscriptions, predictionsWithoutEnd, type Reconciled, reconcile } from './reconcile.ts'
 export {
   type DeadLetterCount,
   type DeadLetterFilter,

@@ -15,12 +15,19 @@ export interface Preview {
   failures: { eventId: string; type: string; cause: string }[]
 }
 
+export interface PreviewSteps {
+  /** Is told after each step how many more events were looked at. */
+  advance?(events: number): void
+  /** How long rows that would change are kept from workers at most, in milliseconds. */
+  heldMaxMs?: number
+}
+
 export type PreviewRules = Pick<CommitRules, 'decide' | 'pastDueIsActive'>
 
 const BATCH_SIZE = 64
 
 /** A worker waits four times five seconds for a row before that uses up an attempt of its event. */
-const HOLDS_MAX_MS = 15_000
+const HELD_MAX_MS = 15_000
 const TOO_MUCH = 'So much would change that workers would have to wait too long. Look at fewer events at a time.'
 
 /**
@@ -32,14 +39,13 @@ const TOO_MUCH = 'So much would change that workers would have to wait too long.
  * one that changes something keeps them, for the next to see it, but no longer than workers can bear.
  *
  * @param pool Has two connections at least: what is changed is compared with what everybody else sees.
- * @param advance Is told how many more events were looked at.
  * @throws when rows are not to be had, or would be kept too long.
  */
 export async function previewReplay(
   pool: Pool,
   ids: string[],
   rules: PreviewRules,
-  advance: (events: number) => void = () => {},
+  { advance = () => {}, heldMaxMs = HELD_MAX_MS }: PreviewSteps = {},
 ): Promise<Preview> {
   const preview: Preview = { rows: [], failures: [] }
   const journal: Journal = new Map()
@@ -51,7 +57,7 @@ export async function previewReplay(
       for (const row of rows) report(row, tried.outcomes.get(row.id), preview)
       addAll(journal, tried.journal)
       if (journal.size > 0) heldSince = Math.min(heldSince, Date.now())
-      if (Date.now() - heldSince > HOLDS_MAX_MS) throw new Error(TOO_MUCH)
+      if (Date.now() - heldSince > heldMaxMs) throw new Error(TOO_MUCH)
       advance(rows.length)
     }
     preview.rows.push(...(await changedRows(pool, client, journal)))
