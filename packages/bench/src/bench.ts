@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { entryOf } from '@sluice/testing'
 import { type Bar, barsOf } from './bars.ts'
+import { startReceivers } from './contenders/ingest/index.ts'
 import { createFigures, type Figure } from './figures.ts'
+import { startGenerator } from './load/generate.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { measureDrains } from './measure/drain.ts'
 import { measureEndToEnd } from './measure/end-to-end.ts'
@@ -11,7 +13,7 @@ import type { Run } from './measure/run.ts'
 import { FULL, type Plan, QUICK } from './plan.ts'
 import { agrees, type Sum } from './sums.ts'
 import { stopAll } from './world/child.ts'
-import { type Places, places, placesTogether } from './world/places.ts'
+import { type Places, pin, places, placesTogether } from './world/places.ts'
 import { type Stores, withStores } from './world/stores.ts'
 
 export interface BenchOptions {
@@ -41,21 +43,27 @@ export async function bench({ quick, say }: BenchOptions): Promise<Report> {
   for (const app of ['ingest', 'worker'])
     if (!existsSync(entryOf(app))) throw new Error(`apps/${app} is not built: run pnpm build first.`)
   const machine = describeMachine()
-  const interrupted = interruption()
-  interrupted.catch(() => {}) // told by the race below, also when it has not begun yet
   return withStores(async (stores) => {
     try {
-      return await Promise.race([measure(stores, machine, quick ? QUICK : FULL, say), interrupted])
+      return await Promise.race([measure(stores, machine, quick ? QUICK : FULL, say), interruption()])
     } finally {
       await stopAll()
     }
+  }).catch((error) => {
+    // What was under way would go on, and wait for stores that are gone.
+    if (error instanceof Interrupted) process.exit(1)
+    throw error
   })
+}
+
+class Interrupted extends Error {
+  override readonly name = 'Interrupted'
 }
 
 /** Rejects on Ctrl-C: it ends the run, and all that was started for it. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error('interrupted')))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Interrupted()))
   })
 }
 
@@ -63,19 +71,23 @@ async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what:
   const figures = createFigures()
   const checked: Sum[] = []
   const alone = places()
+  const together = placesTogether()
+  stores.place(alone.stores)
+  const generator = startGenerator(stores.folder, alone.generator)
+  const receivers = await startReceivers(stores, alone.contender)
   const run: Run = {
-    ...{ plan, stores, places: alone, numbers: createNumbers(), say },
+    ...{ plan, stores, generator, places: alone, numbers: createNumbers(), say },
     found: figures.add,
     check: (more) => checked.push(...more),
   }
 
-  stores.place(alone.stores)
-  await measureIngest(run)
+  await measureIngest(run, receivers)
   const writes = await measureDrains(run)
-  const together = placesTogether()
-  stores.place(together.stores)
   const ceiling = Math.min(figures.median('ingest, ours, events/s'), figures.median('worker, ours, events/s'))
-  await measureEndToEnd({ ...run, places: together }, writes, ceiling)
+  stores.place(together.stores)
+  pin(generator.pid, together.generator)
+  for (const { server } of receivers) pin(server.pid, together.contender)
+  await measureEndToEnd({ ...run, places: together }, receivers, writes, ceiling)
 
   return {
     date: new Date().toISOString().slice(0, 10),

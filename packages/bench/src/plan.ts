@@ -33,11 +33,11 @@ export const FULL: Plan = {
 export const QUICK: Plan = {
   rounds: 1,
   connections: 16,
-  warmUpRequests: 100,
-  requests: 400,
-  warmUpJobs: 100,
-  jobs: 400,
+  warmUpRequests: 50,
+  requests: 200,
+  warmUpJobs: 50,
+  jobs: 200,
   seconds: 1,
   trials: 2,
-  fsyncs: 50,
+  fsyncs: 20,
 }

@@ -4,6 +4,8 @@ export interface Answers {
   sent: number
   /** Answered with 200. */
   accepted: number
+  /** Answers other than 200. What gets one is sent again. */
+  refused: number
   seconds: number
   /** Of the answer, in milliseconds: from when the request was due. */
   p50: number
@@ -18,10 +20,14 @@ export function tally() {
   const cpu = process.cpuUsage()
   const latencies: number[] = []
   let accepted = 0
+  let refused = 0
   return {
-    add(status: number, milliseconds: number): void {
+    answered(isTaken: boolean, milliseconds: number): void {
       latencies.push(milliseconds)
-      if (status === 200) accepted += 1
+      if (isTaken) accepted += 1
+    },
+    refused(): void {
+      refused += 1
     },
     result(): Answers {
       const seconds = (performance.now() - startedAt) / 1000
@@ -29,6 +35,7 @@ export function tally() {
       return {
         sent: latencies.length,
         accepted,
+        refused,
         seconds,
         p50: quantile(latencies, 0.5),
         p99: quantile(latencies, 0.99),
@@ -37,3 +44,5 @@ export function tally() {
     },
   }
 }
+
+export type Tally = ReturnType<typeof tally>

@@ -1,31 +1,18 @@
 import { type Answers, tally } from './answers.ts'
-import { openConnection } from './connection.ts'
+import { openPool } from './pool.ts'
+import { sendUntilTaken } from './send-until-taken.ts'
 
 /** As many as can be: each connection sends its next request as soon as it has its answer. */
 export async function closedLoop(requests: Buffer[], port: number, connections: number): Promise<Answers> {
-  const lanes = await Promise.all(
-    Array.from({ length: Math.min(connections, requests.length) }, () => openConnection(port)),
-  )
+  const pool = await openPool(port, connections, connections)
   const answers = tally()
   let next = 0
-  await Promise.all(
-    lanes.map(
-      (lane) =>
-        new Promise<void>((resolve) => {
-          const sendNext = () => {
-            const request = requests[next]
-            next += 1
-            if (!request) return resolve()
-            const sentAt = performance.now()
-            lane.send(request, (status) => {
-              answers.add(status, performance.now() - sentAt)
-              sendNext()
-            })
-          }
-          sendNext()
-        }),
-    ),
-  )
-  for (const lane of lanes) lane.close()
+  const lane = async () => {
+    for (let request = requests[next++]; request; request = requests[next++]) {
+      await sendUntilTaken(request, pool, answers, performance.now())
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, lane))
+  pool.close()
   return answers.result()
 }

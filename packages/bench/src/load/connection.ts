@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 
 /** A kept-alive connection that carries one request at a time. */
 export interface Connection {
-  /** `onAnswer` is called with the status, or with 0 when the connection breaks instead. */
-  send(request: Buffer, onAnswer: (status: number) => void): void
+  /** The status of its answer; 0 when the connection breaks instead. */
+  send(request: Buffer): Promise<number>
   isOpen(): boolean
   close(): void
 }
@@ -33,11 +33,12 @@ export async function openConnection(port: number): Promise<Connection> {
   socket.on('close', () => settle(0))
 
   return {
-    send: (request, onAnswer) => {
-      answered = onAnswer
-      if (socket.destroyed) setImmediate(settle, 0)
-      else socket.write(request)
-    },
+    send: (request) =>
+      new Promise((resolve) => {
+        answered = resolve
+        if (socket.destroyed) settle(0)
+        else socket.write(request)
+      }),
     isOpen: () => !socket.destroyed && socket.writable,
     close: () => socket.destroy(),
   }

@@ -1,24 +1,31 @@
-import { SECRETS } from '@sluice/testing'
+import { once } from 'node:events'
+import { SECRET } from '../event.ts'
 import { scriptOf } from '../script.ts'
 import { type Child, startChild } from '../world/child.ts'
 import type { Answers } from './answers.ts'
 import type { Order } from './generator.ts'
 
+export interface Generator extends Child {
+  /** Sends signed events, and resolves when the last of them is answered. */
+  send(order: Omit<Order, 'path' | 'secret'>): Promise<Answers>
+}
+
 export const PATH = '/webhooks/stripe'
 
-/** Sends signed events from a process of its own, and returns what became of them. */
-export async function generate(
-  order: Omit<Order, 'path' | 'secret'>,
-  folder: string,
-  core: string | undefined,
-): Promise<Answers> {
-  const argument = JSON.stringify({ ...order, path: PATH, secret: SECRETS.stripe })
-  const child: Child = startChild(process.execPath, [scriptOf('load/generator'), argument], {
-    name: 'generator',
-    folder,
-    core,
+export function startGenerator(folder: string, core: string | undefined): Generator {
+  const options = { name: 'generator', folder, core, talks: true }
+  const child = startChild(process.execPath, [scriptOf('load/generator')], options)
+  const ended = child.ended.then((exitCode) => {
+    throw new Error(`The generator ended with ${exitCode}:\n${child.output()}`)
   })
-  const exitCode = await child.ended
-  if (exitCode !== 0) throw new Error(`The generator ended with ${exitCode}:\n${child.output()}`)
-  return JSON.parse(child.output()) as Answers
+  ended.catch(() => {}) // told to whoever waits for answers
+  return {
+    ...child,
+    send: async (order) => {
+      const told = once(child.process, 'message')
+      child.process.send({ ...order, path: PATH, secret: SECRET } satisfies Order)
+      const [answers] = await Promise.race([told, ended])
+      return answers as Answers
+    },
+  }
 }

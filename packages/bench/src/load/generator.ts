@@ -1,8 +1,8 @@
+import type { Answers } from './answers.ts'
 import { closedLoop } from './closed-loop.ts'
 import { openLoop } from './open-loop.ts'
 import { signedRequests } from './requests.ts'
 
-/** What a generator is told, as its one argument, in JSON. */
 export interface Order {
   port: number
   path: string
@@ -15,11 +15,19 @@ export interface Order {
   perSecond?: number
 }
 
-/** A process of its own: it signs everything, then sends it, and prints what was answered as one line of JSON. */
-const order = JSON.parse(process.argv[2] ?? '') as Order
-const requests = signedRequests(order.first, order.count, order.path, order.secret)
-const answers = order.perSecond
-  ? await openLoop(requests, order.port, order.perSecond)
-  : await closedLoop(requests, order.port, order.connections)
-console.log(JSON.stringify(answers))
-process.exit(0)
+/** A process of its own: signs everything that it is told to send, then sends it, and tells what was answered. */
+process.on('message', (order: Order) => {
+  send(order).then(
+    (answers) => process.send?.(answers),
+    (error: unknown) => {
+      console.error(error)
+      process.exit(1)
+    },
+  )
+})
+process.on('disconnect', () => process.exit(0))
+
+function send({ first, count, path, secret, port, connections, perSecond }: Order): Promise<Answers> {
+  const requests = signedRequests(first, count, path, secret)
+  return perSecond ? openLoop(requests, port, connections, perSecond) : closedLoop(requests, port, connections)
+}

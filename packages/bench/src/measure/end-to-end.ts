@@ -1,4 +1,4 @@
-import { type Receiver, startFloor, startOurs as startIngest, startTextbook } from '../contenders/ingest/index.ts'
+import type { Receiver } from '../contenders/ingest/index.ts'
 import { startOurs as startWorker } from '../contenders/worker/start.ts'
 import type { Writes } from '../contenders/worker/writes.ts'
 import { withQueues } from '../world/queue.ts'
@@ -13,14 +13,14 @@ import { holds, tryRate, tryReceiver } from './trial.ts'
  *
  * @param ceiling events a second that cannot be exceeded: what ingest, or the worker, does by itself
  */
-export async function measureEndToEnd(run: Run, writes: Writes, ceiling: number): Promise<void> {
+export async function measureEndToEnd(run: Run, receivers: Receiver[], writes: Writes, ceiling: number): Promise<void> {
   const { stores, places } = run
   await stores.empty()
-  await withQueues(stores, async (_events, effects) => {
+  await withQueues(stores, async ({ effects }) => {
     await effects.pause() // as in the drain
     const worker = await startWorker(stores, places.worker)
-    const ours = await startIngest(stores, places.contender)
-    const others = [await startTextbook(stores, places.contender), await startFloor(stores, places.contender)]
+    const ours = receivers.filter(({ name }) => name === 'ours')[0] as Receiver
+    const others = receivers.filter(({ name }) => name === 'floor' || name === 'textbook')
     try {
       const accepted = createCount()
       const trial = async (perSecond: number) => {
@@ -35,7 +35,7 @@ export async function measureEndToEnd(run: Run, writes: Writes, ceiling: number)
       await atHalf(run, trial, others, (highest || ceiling / 8) / 2)
       run.check(await checkState('end to end', stores, writes, accepted.total()))
     } finally {
-      await Promise.all([worker, ours.server, ...others.map(({ server }) => server)].map((server) => server.stop()))
+      await worker.stop()
     }
   })
 }

@@ -1,3 +1,4 @@
+import type { Generator } from '../load/generate.ts'
 import type { Plan } from '../plan.ts'
 import type { Sum } from '../sums.ts'
 import type { Places } from '../world/places.ts'
@@ -8,6 +9,7 @@ import type { Numbers } from './numbers.ts'
 export interface Run {
   plan: Plan
   stores: Stores
+  generator: Generator
   places: Places
   numbers: Numbers
   /** Adds one round's value to a figure. */

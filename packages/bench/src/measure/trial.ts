@@ -1,7 +1,6 @@
 import { eventually } from '@sluice/testing'
 import type { Receiver } from '../contenders/ingest/index.ts'
 import type { Answers } from '../load/answers.ts'
-import { generate } from '../load/generate.ts'
 import { sums } from '../sums.ts'
 import { insertUsers } from '../world/backlog.ts'
 import type { Run } from './run.ts'
@@ -15,8 +14,8 @@ export interface Trial extends Answers {
 const PATIENCE_MS = 1_000
 const SETTLED_WITHIN_MS = 120_000
 
-export const holds = ({ sent, accepted, p99, committed }: Trial): boolean =>
-  accepted === sent && p99 < PATIENCE_MS && committed.p99 < PATIENCE_MS
+export const holds = ({ refused, p99, committed }: Trial): boolean =>
+  refused === 0 && p99 < PATIENCE_MS && committed.p99 < PATIENCE_MS
 
 /** Signed events at a fixed rate through ingest and worker, until the last one is settled. */
 export async function tryRate(run: Run, ours: Receiver, perSecond: number): Promise<Trial> {
@@ -40,10 +39,10 @@ export async function tryReceiver(run: Run, receiver: Receiver, perSecond: numbe
 }
 
 async function send(run: Run, { name, server, kept }: Receiver, perSecond: number, first: number, count: number) {
-  const { plan, stores, places } = run
+  const { plan, generator } = run
   const before = await kept()
   const order = { port: server.port, first, count, perSecond, connections: plan.connections }
-  const answers = await generate(order, stores.folder, places.generator)
+  const answers = await generator.send(order)
   const grown = (await kept())['handled'] ?? 0
   if (name !== 'ours') {
     const handled = grown - (before['handled'] ?? 0)

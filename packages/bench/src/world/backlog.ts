@@ -1,4 +1,5 @@
 import { createProducer } from '@sluice/queue'
+import { eventually } from '@sluice/testing'
 import { keyOf, SAMPLE, sampleEvent } from '../event.ts'
 import type { Stores } from './stores.ts'
 
@@ -20,19 +21,11 @@ export async function appendRows(stores: Stores, number: number, count: number):
   return { first, count }
 }
 
-/** A job for each row, as ingest adds them. */
-export async function enqueueRows(
-  { redisUrl, redis }: Stores,
-  { first, count }: Backlog,
-  number: number,
-): Promise<void> {
+/** A job for each row, as ingest adds them; again where Redis did not answer as soon as a request would want. */
+export async function enqueueRows({ redisUrl }: Stores, { first, count }: Backlog, number: number): Promise<void> {
   const producer = createProducer(redisUrl)
   const { provider, type, eventId } = sampleEvent()
   try {
-    await new Promise<void>((resolve) => {
-      if (producer.redis?.status === 'ready') resolve()
-      else producer.redis?.once('ready', () => resolve())
-    })
     for (let done = 0; done < count; done += JOBS_AT_ONCE) {
       const jobs = Array.from({ length: Math.min(JOBS_AT_ONCE, count - done) }, (_, index) => ({
         provider,
@@ -40,12 +33,11 @@ export async function enqueueRows(
         eventId: eventId.replace(SAMPLE, keyOf(number + done + index)),
         id: String(first + done + index),
       }))
-      await Promise.all(jobs.map((job) => producer.enqueue(job)))
+      await Promise.all(jobs.map((job) => eventually(() => producer.enqueue(job))))
     }
   } finally {
     await producer.close()
   }
-  await redis.ping()
 }
 
 /** Whom the events name; the host has them before. */

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Child {
+  process: ChildProcess
   pid: number
   /** Resolves when it has ended: its exit code, null when a signal ended it. */
   ended: Promise<number | null>
@@ -19,13 +20,15 @@ export interface ChildOptions {
   folder: string
   core: string | undefined
   env?: Record<string, string>
+  /** It is a Node process that takes messages. */
+  talks?: boolean
 }
 
 let started = 0
 const running = new Set<Child>()
 
 /** Starts a program on its core, with this environment and no other but `PATH`. Its output goes to a file. */
-export function startChild(program: string, args: string[], { name, folder, core, env }: ChildOptions): Child {
+export function startChild(program: string, args: string[], { name, folder, core, env, talks }: ChildOptions): Child {
   started += 1
   const log = join(folder, `${started}-${name}.log`)
   const output = openSync(log, 'a')
@@ -34,7 +37,7 @@ export function startChild(program: string, args: string[], { name, folder, core
   const child = spawn(command, rest, {
     env: { PATH: process.env['PATH'], ...env },
     cwd: folder,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', output, output, talks ? 'ipc' : 'ignore'],
   })
   closeSync(output)
   child.once('error', () => {})
@@ -43,6 +46,7 @@ export function startChild(program: string, args: string[], { name, folder, core
     child.once('exit', resolve)
   })
   const self: Child = {
+    process: child,
     pid: child.pid ?? 0,
     ended,
     output: () => readFileSync(log, 'utf8'),

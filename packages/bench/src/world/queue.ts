@@ -2,20 +2,24 @@ import { PREFIX, QUEUES } from '@sluice/queue'
 import { Queue } from 'bullmq'
 import type { Stores } from './stores.ts'
 
-/** The queue of events, or of effects, as an operator sees it. */
-export function openQueue({ redisUrl }: Stores, name: (typeof QUEUES)[keyof typeof QUEUES]): Queue {
+/** As an operator sees them. */
+export interface Queues {
+  events: Queue
+  effects: Queue
+}
+
+export async function withQueues<T>(stores: Stores, use: (queues: Queues) => Promise<T>): Promise<T> {
+  const queues = { events: openQueue(stores, QUEUES.events), effects: openQueue(stores, QUEUES.effects) }
+  try {
+    return await use(queues)
+  } finally {
+    await Promise.all(Object.values(queues).map((queue) => queue.close()))
+  }
+}
+
+function openQueue({ redisUrl }: Stores, name: string): Queue {
   const { hostname: host, port } = new URL(redisUrl)
   const queue = new Queue(name, { prefix: PREFIX, connection: { host, port: Number(port) } })
   queue.on('error', () => {})
   return queue
-}
-
-export async function withQueues<T>(stores: Stores, use: (events: Queue, effects: Queue) => Promise<T>): Promise<T> {
-  const events = openQueue(stores, QUEUES.events)
-  const effects = openQueue(stores, QUEUES.effects)
-  try {
-    return await use(events, effects)
-  } finally {
-    await Promise.all([events.close(), effects.close()])
-  }
 }

@@ -1,8 +1,10 @@
-import { entryOf, SECRETS } from '@sluice/testing'
+import { entryOf } from '@sluice/testing'
+import { SECRET } from '../../event.ts'
 import { scriptOf } from '../../script.ts'
 import { type Server, startServer } from '../../world/server.ts'
 import type { Stores } from '../../world/stores.ts'
 import { COUNT } from './listen.ts'
+import { recorded } from './recorded.ts'
 
 export interface Receiver {
   name: 'floor' | 'verify only' | 'textbook' | 'ours'
@@ -14,7 +16,7 @@ export interface Receiver {
 const environment = (stores: Stores) => ({
   NODE_ENV: 'production',
   REDIS_URL: stores.redisUrl,
-  STRIPE_WEBHOOK_SECRET: SECRETS.stripe,
+  STRIPE_WEBHOOK_SECRET: SECRET,
 })
 
 async function startContender(name: Receiver['name'], stores: Stores, core: string | undefined): Promise<Receiver> {
@@ -33,7 +35,7 @@ async function startContender(name: Receiver['name'], stores: Stores, core: stri
 }
 
 /** Ingest as it runs in production, with its default settings. */
-export async function startOurs(stores: Stores, core: string | undefined): Promise<Receiver> {
+async function startOurs(stores: Stores, core: string | undefined): Promise<Receiver> {
   const server = await startServer({
     name: 'ingest',
     script: entryOf('ingest'),
@@ -43,23 +45,14 @@ export async function startOurs(stores: Stores, core: string | undefined): Promi
     core,
     env: { ...environment(stores), INGEST_DATABASE_URL: stores.ingestUrl },
   })
-  const kept = async () => {
-    const { rows } = await stores.pool.query<{ count: string }>('SELECT count(*) FROM webhook_events')
-    return { recorded: Number(rows[0]?.count), enqueued: Number(await stores.redis.llen(WAITING)) }
-  }
-  return { name: 'ours', server, kept }
+  return { name: 'ours', server, kept: async () => ({ recorded: await recorded(stores) }) }
 }
 
-/** BullMQ's list of the jobs of events that wait. */
-const WAITING = 'sluice:webhook-events:wait'
-
-export const startFloor = (stores: Stores, core: string | undefined) => startContender('floor', stores, core)
-
-export const startTextbook = (stores: Stores, core: string | undefined) => startContender('textbook', stores, core)
-
-export const startReceivers = async (stores: Stores, core: string | undefined): Promise<Receiver[]> => [
-  await startFloor(stores, core),
-  await startContender('verify only', stores, core),
-  await startTextbook(stores, core),
-  await startOurs(stores, core),
-]
+/** Verify-only keeps nothing but its count, and floor neither. */
+export const startReceivers = async (stores: Stores, core: string | undefined): Promise<Receiver[]> =>
+  Promise.all([
+    startContender('floor', stores, core),
+    startContender('verify only', stores, core),
+    startContender('textbook', stores, core),
+    startOurs(stores, core),
+  ])
