@@ -1,9 +1,15 @@
 import type { Pool } from '@sluice/database/pool'
-import { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } from '@sluice/database/upkeep'
+import {
+  connectedAccounts,
+  lateSubscriptions,
+  predictionsWithoutEnd,
+  type Reconciled,
+  reconcile,
+} from '@sluice/database/upkeep'
 import type { VerifiedEvent } from '@sluice/events'
 import { handledTypesOf } from '@sluice/handlers'
 import { endedPredictions, type ReplicateApi } from '@sluice/providers/replicate-api'
-import { type StripeApi, sentEvents } from '@sluice/providers/stripe-api'
+import { changedSubscriptions, type StripeApi, sentEvents } from '@sluice/providers/stripe-api'
 import { type Logger, metrics, reasonOf } from '@sluice/runtime'
 
 const DAY_MS = 86_400_000
@@ -46,6 +52,7 @@ async function* ofStripe({ pool, logger }: Tools, stripe: StripeApi, since: Date
   const refused = () => logger.warn('A connected account does not let us ask', { provider: 'stripe' })
   const accounts = await connectedAccounts(pool)
   yield* sentEvents(stripe, { since, until, accounts, handled: handledTypesOf('stripe'), refused })
+  yield* changedSubscriptions(stripe, await lateSubscriptions(pool))
 }
 
 async function* ofReplicate({ pool }: Tools, replicate: ReplicateApi, since: Date, until: Date) {

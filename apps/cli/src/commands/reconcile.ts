@@ -8,10 +8,12 @@ import { since } from '../since.ts'
 import { table } from '../table.ts'
 
 const HELP = `
-Asks Stripe (STRIPE_API_KEY) for its events, and Replicate (REPLICATE_API_TOKEN) how the predictions ended that wait for
-their end, and names what the inbox has nothing of. Stripe lists the last 30 days; what is younger than five minutes may
-still be on its way, and is left out. With --repair it goes into the inbox, and workers find it there within seconds. The
-exit code is 3 when something was missed. Workers that have the keys do the same every day, for the last three days.
+Asks Stripe (STRIPE_API_KEY) for its events, and how subscriptions stand whose period is over; Replicate
+(REPLICATE_API_TOKEN) how the predictions ended that wait for their end. Names what the inbox has nothing of. Stripe lists
+the last 30 days; what is younger than five minutes may still be on its way, and is left out. A restricted key must be
+allowed to read events, webhook endpoints and subscriptions. With --repair what was missed goes into the inbox, where
+workers find it within seconds. The exit code is 3 when something was missed. Workers that have the keys do the same every
+day, for the last three days.
 
 Examples:
   $ sluice reconcile

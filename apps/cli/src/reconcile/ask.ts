@@ -1,7 +1,13 @@
-import { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } from '@sluice/database/upkeep'
+import {
+  connectedAccounts,
+  lateSubscriptions,
+  predictionsWithoutEnd,
+  type Reconciled,
+  reconcile,
+} from '@sluice/database/upkeep'
 import { handledTypesOf } from '@sluice/handlers'
 import { endedPredictions, type ReplicateApi, ReplicateApiFailure } from '@sluice/providers/replicate-api'
-import { type StripeApi, StripeApiError, sentEvents } from '@sluice/providers/stripe-api'
+import { changedSubscriptions, type StripeApi, StripeApiError, sentEvents } from '@sluice/providers/stripe-api'
 import type { Pool } from 'pg'
 import type { Apis } from './apis.ts'
 import { counted, goingBack } from './watched.ts'
@@ -32,7 +38,12 @@ async function askStripe(pool: Pool, api: StripeApi, { since, until, repair }: A
   const accounts = await connectedAccounts(pool)
   const refused = (account: string) => console.error(`${account} does not let us ask: left out.`)
   const pages = sentEvents(api, { since, until, accounts, handled: handledTypesOf('stripe'), refused })
-  return all(reconcile(pool, goingBack(pages, since, until), { repair }))
+  const events = await all(reconcile(pool, goingBack(pages, since, until), { repair }))
+
+  const told = new Set(events.flatMap(({ missed }) => missed.map(({ subscriptionId }) => subscriptionId)))
+  const late = (await lateSubscriptions(pool)).filter(({ subscriptionId }) => !told.has(subscriptionId))
+  const states = counted(changedSubscriptions(api, late), late.length)
+  return [...events, ...(await all(reconcile(pool, states, { repair })))]
 }
 
 async function askReplicate(pool: Pool, api: ReplicateApi, { since, until, repair }: Asked): Promise<Reconciled[]> {

@@ -45,7 +45,14 @@ export {
   type PreviewSteps,
   previewReplay,
 } from './preview/index.ts'
-export { connectedAccounts, predictionsWithoutEnd, type Reconciled, reconcile } from './reconcile.ts'
+export {
+  connectedAccounts,
+  type LateSubscription,
+  lateSubscriptions,
+  predictionsWithoutEnd,
+  type Reconciled,
+  reconcile,
+} from './reconcile.ts'
 export {
   type DeadLetterCount,
   type DeadLetterFilter,

@@ -68,3 +68,29 @@ export async function connectedAccounts(pool: Pool): Promise<string[]> {
   )
   return rows.map(({ account }) => account)
 }
+
+export interface LateSubscription {
+  subscriptionId: string
+  account: string | null
+  livemode: boolean | null
+  status: string
+  periodEnd: Date
+}
+
+/**
+ * Subscriptions that are not over and of which nothing came since their period ended, an hour ago or longer: something
+ * must have happened to them. Left out are those of which an event waits for a worker.
+ */
+export async function lateSubscriptions(pool: Pool): Promise<LateSubscription[]> {
+  const { rows } = await pool.query<LateSubscription>(
+    `SELECT s.stripe_subscription_id AS "subscriptionId", s.account, s.livemode, s.status,
+        s.current_period_end AS "periodEnd"
+      FROM subscriptions s
+      WHERE s.status NOT IN ('canceled', 'incomplete_expired') AND s.current_period_end < now() - '1 hour'::interval
+      AND NOT EXISTS (SELECT FROM connected_accounts c WHERE c.account = s.account AND c.deauthorized)
+      AND NOT EXISTS (SELECT FROM webhook_events e
+        WHERE e.subscription_id = s.stripe_subscription_id AND e.status = 'received')
+      ORDER BY s.stripe_subscription_id`,
+  )
+  return rows
+}

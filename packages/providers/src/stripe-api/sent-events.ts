@@ -1,8 +1,8 @@
 import { Refusal, type VerifiedEvent } from '@sluice/events'
-import { patiently } from '../patiently.ts'
 import { readStripeEvent } from '../stripe/event.ts'
-import type { Fetched, Owner, StripeApi } from './client.ts'
+import type { StripeApi } from './client.ts'
 import { StripeApiError } from './error.ts'
+import { getPatiently } from './get-patiently.ts'
 
 /** Where ingest is, on whatever host. */
 const PATHS = ['/webhooks/stripe', '/api/v1/webhooks/stripe', '/api/webhook/stripe']
@@ -53,7 +53,7 @@ interface Endpoint {
  * the events, the Stripe CLI or another kind of destination: then those that something is done with.
  */
 async function sentTypes(api: StripeApi, handled: readonly string[]): Promise<(type: string) => boolean> {
-  const { object } = await get(api, `/v1/webhook_endpoints?limit=${PAGE}`, {})
+  const { object } = await getPatiently(api, `/v1/webhook_endpoints?limit=${PAGE}`, {})
   const ours = ((object?.['data'] ?? []) as Endpoint[]).filter(
     ({ url }) => URL.canParse(url) && PATHS.includes(new URL(url).pathname),
   )
@@ -68,7 +68,7 @@ async function* listEvents(
 ): AsyncGenerator<VerifiedEvent[]> {
   const period = `created[gte]=${unixSeconds(since)}&created[lte]=${unixSeconds(until)}`
   for (let after = ''; ; ) {
-    const { object } = await get(api, `/v1/events?limit=${PAGE}&${period}${after}`, { account })
+    const { object } = await getPatiently(api, `/v1/events?limit=${PAGE}&${period}${after}`, { account })
     const events = (object?.['data'] ?? []) as { id: string }[]
     yield events.flatMap((event) => listedEvent(event, account))
     if (object?.['has_more'] !== true || events.length === 0) return
@@ -87,11 +87,5 @@ function listedEvent(event: object, account: string | null): VerifiedEvent[] {
     throw error
   }
 }
-
-const get = (api: StripeApi, path: string, owner: Owner): Promise<Fetched> =>
-  patiently(
-    () => api.fetchObject(path, owner),
-    (error) => (error instanceof StripeApiError && error.code === 'stripe_unavailable' ? error.retryAfterMs : null),
-  )
 
 const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000)
