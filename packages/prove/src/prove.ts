@@ -25,7 +25,7 @@ export const RATE = 50
 const BEFORE_MS = 2_000
 const AFTER_MS = 3_000
 /** Enough for the longest fault; what is left of it is not sent. */
-const PLANNED_SECONDS = 120
+const PLANNED_SECONDS = 180
 
 export interface ProveOptions {
   seed: number

@@ -8,7 +8,7 @@ import { blameWaiting, waitOf } from './waits.ts'
 
 const EXTRA = 10_000
 const OTHERS = 1_000
-const A_SECOND = 200
+const A_SECOND = 150
 const SEND_EACH_MS = 50
 
 export const fairness: Fault[] = [
@@ -18,6 +18,7 @@ export const fairness: Fault[] = [
     budgetSeconds: BUDGET.deadWorker,
     inject: async (world) => {
       const usual = await waitOf(world, await sendMany(world, 'spread', (index) => `cus_spread${index}`))
+      await waitOf(world, world.traffic.journal) // what is left of it must not be in the way of what comes
       const others = await sendMany(world, 'hot', () => 'cus_hot')
       world.whenCalm.push(async () => blameWaiting(world, usual, await waitOf(world, others)))
     },
