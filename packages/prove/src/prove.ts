@@ -138,7 +138,7 @@ async function addUp({ fault, seed, rate, world, endedAt, twinUrl, before, step 
     const leaks = await checkLeaks(world, before)
     const { seconds, last } = await recoveryOf(world, journal, endedAt)
     const others = [...(await ledgerFindings(real)), ...logs.wrong, ...leaks.wrong, ...world.wrong]
-    others.push(...(await checkSecrecy(world)))
+    others.push(...(await checkSecrecy(world)), ...(await attemptsUsed(real, fault.deadLetters)))
     if (seconds > fault.budgetSeconds) others.push(`recovered after ${seconds.toFixed(1)} s; last came ${last}`)
     const findings = [
       ...lost.map((one) => `lost: ${one}`),
@@ -176,6 +176,15 @@ async function addUp({ fault, seed, rate, world, endedAt, twinUrl, before, step 
 async function keptIds(pool: Pool): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>('SELECT event_id AS id FROM webhook_events')
   return new Set(rows.map(({ id }) => id))
+}
+
+/** An outage is not a failure: no good event has an attempt less for it. */
+async function attemptsUsed(pool: Pool, deadLetters: readonly string[] = []): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string; error: string }>(
+    'SELECT event_id AS id, error FROM webhook_events WHERE attempts > 0 AND event_id <> ALL ($1)',
+    [deadLetters],
+  )
+  return rows.map(({ id, error }) => `event ${id} used up an attempt: ${error}`)
 }
 
 async function ledgerFindings(pool: Pool): Promise<string[]> {
