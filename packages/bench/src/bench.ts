@@ -43,9 +43,11 @@ export async function bench({ quick, say }: BenchOptions): Promise<Report> {
   for (const app of ['ingest', 'worker'])
     if (!existsSync(entryOf(app))) throw new Error(`apps/${app} is not built: run pnpm build first.`)
   const machine = describeMachine()
+  const interrupted = interruption()
+  interrupted.catch(() => {}) // the race below tells of it, once there is something to end
   return withStores(async (stores) => {
     try {
-      return await Promise.race([measure(stores, machine, quick ? QUICK : FULL, say), interruption()])
+      return await Promise.race([measure(stores, machine, quick ? QUICK : FULL, say), interrupted])
     } finally {
       await stopAll()
     }
@@ -73,6 +75,7 @@ async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what:
   const alone = places()
   const together = placesTogether()
   stores.place(alone.stores)
+  pin([process.pid], alone.stores)
   const generator = startGenerator(stores.folder, alone.generator)
   const receivers = await startReceivers(stores, alone.contender)
   const run: Run = {
@@ -85,8 +88,9 @@ async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what:
   const writes = await measureDrains(run)
   const ceiling = Math.min(figures.median('ingest, ours, events/s'), figures.median('worker, ours, events/s'))
   stores.place(together.stores)
-  pin(generator.pid, together.generator)
-  for (const { server } of receivers) pin(server.pid, together.contender)
+  pin([process.pid], together.stores)
+  pin([generator.pid], together.generator)
+  for (const { server } of receivers) pin([server.pid], together.contender)
   await measureEndToEnd({ ...run, places: together }, receivers, writes, ceiling)
 
   return {

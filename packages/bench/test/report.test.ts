@@ -8,7 +8,7 @@ import { short } from '../src/markdown.ts'
 import { rotated } from '../src/measure/rotated.ts'
 import { quantile, slope } from '../src/statistics.ts'
 import { agrees, sums } from '../src/sums.ts'
-import { places, placesTogether } from '../src/world/places.ts'
+import { allowedCores, places, placesTogether } from '../src/world/places.ts'
 import { writeInto } from '../src/write-into.ts'
 
 test('a figure has the median and the spread of its rounds', () => {
@@ -46,12 +46,13 @@ test('a bar that is not reached is said to be missed, and never throws', () => {
 })
 
 test('the contender has a core of its own where there are cores', () => {
-  expect(places(1, true)).toEqual({})
-  expect(places(8, false)).toEqual({})
-  expect(places(2, true)).toEqual({ contender: '0', generator: '1', stores: '1' })
-  expect(places(8, true)).toMatchObject({ contender: '0', generator: '1', stores: '2-7' })
-  expect(placesTogether(2, true)).toEqual({})
-  expect(placesTogether(4, true)).toMatchObject({ worker: '2', stores: '3-3' })
+  expect(allowedCores('Cpus_allowed:\t27\nCpus_allowed_list:\t0-2,5\n')).toEqual([0, 1, 2, 5])
+  expect(places([])).toEqual({})
+  expect(places([3])).toEqual({})
+  expect(places([0, 1])).toEqual({ contender: '0', generator: '1', stores: '1' })
+  expect(places([0, 1, 2, 5])).toEqual({ contender: '0', generator: '1', stores: '2,5' })
+  expect(placesTogether([0, 1])).toEqual({})
+  expect(placesTogether([0, 1, 2, 5])).toEqual({ contender: '0', generator: '1', worker: '2', stores: '5' })
 })
 
 test('nobody is always first', () => {

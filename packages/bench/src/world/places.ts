@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { readFileSync } from 'node:fs'
 
 /** Cores as `taskset` names them; undefined where the system decides. */
 export interface Places {
@@ -11,30 +11,46 @@ export interface Places {
   stores?: string | undefined
 }
 
-/** Contender, generator and stores apart, as far as there are cores. One core, or no `taskset`: wherever it is. */
-export function places(cores = availableParallelism(), canPin = hasTaskset()): Places {
-  if (!canPin || cores < 2) return {}
-  if (cores === 2) return { contender: '0', generator: '1', stores: '1' }
-  return { contender: '0', generator: '1', stores: `2-${cores - 1}` }
+/** Those that this process was given when it began; none where they cannot be chosen. */
+const CORES = hasTaskset() ? allowedCores(readFileSync('/proc/self/status', 'utf8')) : []
+
+/** Contender, generator and stores apart, as far as there are cores. */
+export function places([contender, generator, ...others]: readonly number[] = CORES): Places {
+  if (contender === undefined || generator === undefined) return {}
+  const stores = others.length > 0 ? others : [generator]
+  return { contender: String(contender), generator: String(generator), stores: stores.join(',') }
 }
 
 /** Of the whole system at work: on fewer than four cores it is the system that shares them out. */
-export function placesTogether(cores = availableParallelism(), canPin = hasTaskset()): Places {
-  if (!canPin || cores < 4) return {}
-  return { contender: '0', generator: '1', worker: '2', stores: `3-${cores - 1}` }
+export function placesTogether(cores: readonly number[] = CORES): Places {
+  const [contender, generator, worker, ...stores] = cores.map(String)
+  return stores.length > 0 ? { contender, generator, worker, stores: stores.join(',') } : {}
 }
 
-/** A process and its children, with all their threads. Those that they start later stay there too. */
-export function pin(pid: number, cores: string | undefined): void {
-  if (!hasTaskset()) return
-  const wanted = cores ?? `0-${availableParallelism() - 1}`
-  for (const one of [pid, ...childrenOf(pid)]) spawnSync('taskset', ['-a', '-c', '-p', wanted, String(one)])
+/** Processes with all their threads; on every core where none is named. What they start later stays there too. */
+export function pin(pids: number[], cores: string | undefined): void {
+  if (CORES.length === 0) return
+  for (const pid of pids) spawnSync('taskset', ['-a', '-c', '-p', cores ?? CORES.join(','), String(pid)])
 }
 
-const hasTaskset = (): boolean => process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0
+/** A process and those that it started, as Postgres does for each connection. */
+export const treeOf = (pid: number): number[] => [pid, ...childrenOf(pid)]
 
 function childrenOf(parent: number): number[] {
   const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
   const rows = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number))
   return rows.flatMap(([pid, ppid]) => (pid && ppid === parent ? [pid] : []))
+}
+
+function hasTaskset(): boolean {
+  return process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0
+}
+
+/** From the list in a status of Linux, `0-2,5`. */
+export function allowedCores(status: string): number[] {
+  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1]
+  return (list?.split(',') ?? []).flatMap((range) => {
+    const [first = Number.NaN, last = first] = range.split('-').map(Number)
+    return Number.isNaN(first) ? [] : Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  })
 }

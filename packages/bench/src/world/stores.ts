@@ -5,7 +5,7 @@ import { type LocalPostgres, startPostgres, startRedis } from '@sluice/local-sto
 import { asRole, eventually, REPOSITORY } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import { pin } from './places.ts'
+import { pin, treeOf } from './places.ts'
 
 /** The stores that all contenders share, and the harness's own way to them. */
 export interface Stores {
@@ -54,7 +54,7 @@ export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promis
       settings: { ...(await postgresSettings(pool)), ...(await redisSettings(redis)) },
       empty: () => empty(pool, redis),
       place: (cores) => {
-        for (const pid of [postgres.pid, kept.pid]) pin(pid, cores)
+        pin([...treeOf(postgres.pid), kept.pid], cores)
       },
     })
   } finally {
