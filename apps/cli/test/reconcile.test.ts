@@ -53,6 +53,16 @@ describe('reconcile', () => {
       })
     }))
 
+  test('names a subscription that moved on without an event, but not twice where an event tells of it', () =>
+    withMissed(async ({ runWith, stripe, client }) => {
+      await client.query(`INSERT INTO subscriptions (stripe_subscription_id, stripe_customer_id, status, is_active, current_period_end)
+        SELECT id, 'cus_1', 'active', true, now() - interval '1 day' FROM unnest(ARRAY['sub_1', 'sub_2']) AS id`)
+      for (const id of ['sub_1', 'sub_2']) stripe.put({ id, object: 'subscription', status: 'canceled' })
+      const { output } = await runWith(stripe.env, 'reconcile', '--since', '30d')
+      expect(output).toMatch(/^stripe +sub_2 +customer\.subscription\.updated fetch-sub_2-\d+$/m)
+      expect(output).toContain('4 of them were missed')
+    }))
+
   test('says what to do when nobody may ask, with exit code 1', () =>
     withInbox(({ client, runWith }) =>
       withStripe((stripe) =>
