@@ -34,7 +34,7 @@ function introduction({ date, machine, settings, plan, places }: Report): string
   return [
     `${date}, ${processor}, ${cores} cores, ${memory}, ${system}, Node ${node}; load before the run ${load}.`,
     `Stores, as they say themselves: ${stores.join(', ')}.`,
-    `${plan.rounds} rounds of ${plan.requests} requests and ${plan.jobs} jobs, ${plan.seconds} s each at a fixed rate;`,
+    `Rounds: ${plan.rounds}, each of ${plan.requests} requests and ${plan.jobs} jobs, and of ${plan.seconds} s at a fixed rate;`,
     `${pinned(places.alone)}. Bare SQL by ${bareSqlBy}.`,
   ].join('\n')
 }

@@ -1,15 +1,56 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { withFolder } from '@sluice/testing'
 import { barsOf } from '../src/bars.ts'
+import type { Report } from '../src/bench.ts'
 import { createFigures } from '../src/figures.ts'
-import { short } from '../src/markdown.ts'
+import { markdown, short } from '../src/markdown.ts'
+import { createNumbers } from '../src/measure/numbers.ts'
 import { rotated } from '../src/measure/rotated.ts'
+import { QUICK } from '../src/plan.ts'
 import { quantile, slope } from '../src/statistics.ts'
-import { agrees, sums } from '../src/sums.ts'
+import { agrees, type Sum, sums } from '../src/sums.ts'
 import { allowedCores, places, placesTogether } from '../src/world/places.ts'
-import { writeInto } from '../src/write-into.ts'
+
+function reportWith(wrong: Sum[]): Report {
+  const figures = createFigures()
+  figures.add('worker, bare SQL, events/s', 4_000)
+  figures.add('worker, ours, events/s', 5_000)
+  figures.add('worker, ours, events/s', 5_400)
+  const machine = { processor: 'a processor', cores: 2, memory: '4 GiB', system: 'Linux 6', node: 'v20', load: 0.1 }
+  return {
+    date: '2026-11-21',
+    machine: { ...machine, bareSqlBy: 'pgbench' },
+    settings: { 'postgres fsync': 'on', 'redis appendfsync': 'always' },
+    places: { alone: places([0, 1]), together: {} },
+    plan: QUICK,
+    figures: figures.all(),
+    bars: barsOf(figures.median),
+    sums: { checked: 2, wrong },
+  }
+}
+
+test('the report shows the machine, what is missed, every ratio, and that the sums agree', () => {
+  const text = markdown(reportWith([]))
+
+  expect(text).toContain('a processor, 2 cores, 4 GiB')
+  expect(text).toContain('postgres fsync on, redis appendfsync always')
+  expect(text).toContain('the contender on core 0, the generator on 1, the stores on 1')
+  expect(text).toMatch(/\| worker, ours ÷ bare SQL +\| 1.3 +\| at least 0.9 +\| reached +\|/)
+  expect(text).toMatch(/\| worker, ours, events\/s +\| 5,200 +\| 5,000–5,400 +\| 1.3 × bare SQL +\|/)
+  expect(text).toContain('all 2 agree')
+})
+
+test('the report names each sum that does not agree', () => {
+  const text = markdown(reportWith([{ of: 'worker, ours: processed', expected: 10, found: 9 }]))
+
+  expect(text).toContain('1 of 2')
+  expect(text).toContain('- worker, ours: processed should be 10 and is 9')
+})
+
+test('a number is handed out once', () => {
+  const numbers = createNumbers()
+
+  expect([numbers(10), numbers(5), numbers(1)]).toEqual([1, 11, 16])
+})
 
 test('a figure has the median and the spread of its rounds', () => {
   const figures = createFigures()
@@ -62,18 +103,3 @@ test('nobody is always first', () => {
 test('numbers are printed with the digits that count', () => {
   expect([12_345.6, 99.44, 0.98765, 0.0123].map(short)).toEqual(['12,346', '99.4', '0.99', '0.012'])
 })
-
-test('the report replaces the one before, and nothing else', () =>
-  withFolder(async (folder) => {
-    const file = join(folder, 'README.md')
-    const begin = '<!-- sluice bench --write puts its report here -->'
-    const endMark = '<!-- end of the report -->'
-    await writeFile(file, `before\n\n${begin}\n\n${endMark}\n\nafter\n`)
-
-    await writeInto(file, 'first')
-    await writeInto(file, 'second')
-
-    expect(await readFile(file, 'utf8')).toBe(`before\n\n${begin}\n\nsecond\n\n${endMark}\n\nafter\n`)
-    await writeFile(file, 'no place')
-    await expect(writeInto(file, 'third')).rejects.toThrow('no place for the report')
-  }))
