@@ -38,7 +38,8 @@ const stillServes = async (id: string) =>
 describe('a header of 13 KiB full of signatures', () => {
   const body = event('evt_many')
   const guesses = `,v1=${'0'.repeat(64)}`.repeat(193)
-  const header = `t=${nowSeconds()}${guesses}`
+  const at = nowSeconds()
+  const header = `t=${at}${guesses}`
   const flood = changed(fromStripe(body), { 'stripe-signature': header })
 
   test('costs less than a millisecond of the processor', () => {
@@ -50,7 +51,7 @@ describe('a header of 13 KiB full of signatures', () => {
   })
 
   test('is refused two hundred times at once, also with the right one at its end, and who comes between is served', async () => {
-    const late = changed(fromStripe(body), { 'stripe-signature': `${header},v1=${hmac(body)}` })
+    const late = changed(fromStripe(body), { 'stripe-signature': `${header},v1=${hmac(body, SECRETS.stripe, at)}` })
     const answers = await Promise.all([
       ...Array.from({ length: 200 }, () => ingest.send(path, flood)),
       ingest.send(path, late),
