@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 
 const HELP = `
-Starts stores of its own, and needs a checkout that is built. About half an hour; --quick takes half a minute.
+Starts stores of its own, and needs a checkout that is built. About twenty minutes; --quick takes half a minute.
 Exit codes: 0 all sums agree, whatever was reached; 1 they do not, or something could not be started.`
 
 interface Options {

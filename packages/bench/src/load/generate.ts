@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { PATH } from '../contenders/ingest/listen.ts'
 import { SECRET } from '../event.ts'
 import { scriptOf } from '../script.ts'
 import { type Child, startChild } from '../world/child.ts'
@@ -9,8 +10,6 @@ export interface Generator extends Child {
   /** Sends signed events, and resolves when the last of them is answered. */
   send(order: Omit<Order, 'path' | 'secret'>): Promise<Answers>
 }
-
-export const PATH = '/webhooks/stripe'
 
 export function startGenerator(folder: string, core: string | undefined): Generator {
   const options = { name: 'generator', folder, core, talks: true }

@@ -1,6 +1,7 @@
 import type { Receiver } from '../contenders/ingest/index.ts'
 import { startOurs as startWorker } from '../contenders/worker/start.ts'
 import type { Writes } from '../contenders/worker/writes.ts'
+import { sums } from '../sums.ts'
 import { withQueues } from '../world/queue.ts'
 import { measureFsync } from './fsync.ts'
 import { rotated } from './rotated.ts'
@@ -22,10 +23,11 @@ export async function measureEndToEnd(run: Run, receivers: Receiver[], writes: W
     const ours = receivers.filter(({ name }) => name === 'ours')[0] as Receiver
     const others = receivers.filter(({ name }) => name === 'floor' || name === 'textbook')
     try {
-      const accepted = createCount()
+      const sent = createCount()
       const trial = async (perSecond: number) => {
         const done = await tryRate(run, ours, perSecond)
-        accepted.add(done.accepted)
+        sent.add(done.sent)
+        run.check(sums('end to end', { accepted: done.sent }, { accepted: done.accepted }))
         return done
       }
       run.say('end to end, warm-up')
@@ -33,7 +35,7 @@ export async function measureEndToEnd(run: Run, receivers: Receiver[], writes: W
       const highest = await highestRate(run, ceiling, async (perSecond) => holds(await trial(perSecond)))
       run.found('end to end, highest rate that holds, events/s', highest)
       await atHalf(run, trial, others, (highest || ceiling / 8) / 2)
-      run.check(await checkState('end to end', stores, writes, accepted.total()))
+      run.check(await checkState('end to end', stores, writes, sent.total()))
     } finally {
       await worker.stop()
     }

@@ -3,6 +3,7 @@ import type { Receiver } from '../contenders/ingest/index.ts'
 import type { Answers } from '../load/answers.ts'
 import { sums } from '../sums.ts'
 import { insertUsers } from '../world/backlog.ts'
+import { numberOf } from '../world/number-of.ts'
 import type { Run } from './run.ts'
 
 export interface Trial extends Answers {
@@ -19,37 +20,34 @@ export const holds = ({ refused, p99, committed }: Trial): boolean =>
 
 /** Signed events at a fixed rate through ingest and worker, until the last one is settled. */
 export async function tryRate(run: Run, ours: Receiver, perSecond: number): Promise<Trial> {
-  const { plan, stores, numbers } = run
-  const count = Math.max(1, Math.round(perSecond * plan.seconds))
+  const { plan, stores, generator, numbers } = run
+  const count = countOf(run, perSecond)
   const first = numbers(count)
   await insertUsers(stores, first, count)
-  const newest = await numberOf(run, 'SELECT coalesce(max(id), 0) FROM webhook_events')
-  const answers = await send(run, ours, perSecond, first, count)
+  const newest = await numberOf(stores, 'SELECT coalesce(max(id), 0) FROM webhook_events')
+  const { port } = ours.server
+  const answers = await generator.send({ port, first, count, perSecond, connections: plan.connections })
   await eventually(async () => {
-    const waiting = await numberOf(run, "SELECT count(*) FROM webhook_events WHERE status = 'received'")
+    const waiting = await numberOf(stores, "SELECT count(*) FROM webhook_events WHERE status = 'received'")
     if (waiting > 0) throw new Error(`${waiting} events are not settled after ${SETTLED_WITHIN_MS / 1000} s`)
   }, SETTLED_WITHIN_MS)
   return { ...answers, committed: await committedSince(run, newest) }
 }
 
-/** At the same rate to one that only takes. */
-export async function tryReceiver(run: Run, receiver: Receiver, perSecond: number): Promise<Answers> {
-  const count = Math.max(1, Math.round(perSecond * run.plan.seconds))
-  return send(run, receiver, perSecond, run.numbers(count), count)
-}
-
-async function send(run: Run, { name, server, kept }: Receiver, perSecond: number, first: number, count: number) {
-  const { plan, generator } = run
-  const before = await kept()
-  const order = { port: server.port, first, count, perSecond, connections: plan.connections }
+/** The same to one that only takes. */
+export async function tryReceiver(run: Run, { name, server, kept }: Receiver, perSecond: number): Promise<Answers> {
+  const { plan, generator, numbers, check } = run
+  const count = countOf(run, perSecond)
+  const { handled: before = 0 } = await kept()
+  const order = { port: server.port, first: numbers(count), count, perSecond, connections: plan.connections }
   const answers = await generator.send(order)
-  const grown = (await kept())['handled'] ?? 0
-  if (name !== 'ours') {
-    const handled = grown - (before['handled'] ?? 0)
-    run.check(sums(`at a fixed rate, ${name}`, { handled: answers.accepted }, { handled }))
-  }
+  const { handled = 0 } = await kept()
+  const expected = { accepted: answers.sent, handled: answers.accepted }
+  check(sums(`at a fixed rate, ${name}`, expected, { accepted: answers.accepted, handled: handled - before }))
   return answers
 }
+
+const countOf = ({ plan }: Run, perSecond: number): number => Math.max(1, Math.round(perSecond * plan.seconds))
 
 /** By Postgres' own note of when each transaction was committed. */
 async function committedSince({ stores }: Run, newest: number): Promise<Trial['committed']> {
@@ -60,9 +58,4 @@ async function committedSince({ stores }: Run, newest: number): Promise<Trial['c
     [newest],
   )
   return { p50: rows[0]?.p50 ?? Number.NaN, p99: rows[0]?.p99 ?? Number.NaN }
-}
-
-async function numberOf({ stores }: Run, sql: string): Promise<number> {
-  const { rows } = await stores.pool.query<Record<string, string>>(sql)
-  return Number(Object.values(rows[0] ?? {})[0])
 }

@@ -14,7 +14,6 @@ export interface Stores {
   pool: pg.Pool
   redis: Redis
   redisUrl: string
-  postgresPort: number
   ingestUrl: string
   workerUrl: string
   /** As the stores themselves tell them. */
@@ -48,7 +47,6 @@ export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promis
       pool,
       redis,
       redisUrl: kept.url,
-      postgresPort: postgres.port,
       ingestUrl: asRole(postgres.url, 'sluice_ingest'),
       workerUrl: asRole(postgres.url, 'sluice_worker'),
       settings: { ...(await postgresSettings(pool)), ...(await redisSettings(redis)) },

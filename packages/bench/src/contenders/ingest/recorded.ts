@@ -1,4 +1,5 @@
 import { PREFIX, QUEUES } from '@sluice/queue'
+import { numberOf } from '../../world/number-of.ts'
 import type { Stores } from '../../world/stores.ts'
 
 const KEY = `${PREFIX}:${QUEUES.events}`
@@ -14,12 +15,12 @@ export const waitingJobs = async ({ redis }: Stores): Promise<number> => redis.l
  */
 export async function recorded(stores: Stores): Promise<number> {
   const riding = await ridingEvents(stores)
-  const { rows } = await stores.pool.query<{ count: string }>(
+  return numberOf(
+    stores,
     `SELECT (SELECT count(*) FROM webhook_events) + (SELECT count(*) FROM unnest($1::text[]) AS riding (id)
       WHERE NOT EXISTS (SELECT FROM webhook_events WHERE event_id = riding.id)) AS count`,
     [riding],
   )
-  return Number(rows[0]?.count)
 }
 
 async function ridingEvents({ redis }: Stores): Promise<string[]> {

@@ -2,16 +2,11 @@ import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { scriptOf } from '../../script.ts'
+import type { Backlog } from '../../world/backlog.ts'
 import { startChild } from '../../world/child.ts'
 import type { Stores } from '../../world/stores.ts'
 import { CONNECTIONS } from './connections.ts'
 import type { Writes } from './writes.ts'
-
-/** Rows of the inbox with these ids, which follow each other. */
-export interface Batch {
-  first: number
-  count: number
-}
 
 const DEBIAN_ROOT = '/usr/lib/postgresql'
 
@@ -19,26 +14,14 @@ const DEBIAN_ROOT = '/usr/lib/postgresql'
 export async function settleBySql(
   stores: Stores,
   writes: Writes,
-  batch: Batch,
+  batch: Backlog,
   core: string | undefined,
 ): Promise<number> {
-  const program = findPgbench()
-  const each = batch.count / CONNECTIONS
-  const child = program
-    ? startChild(program, await pgbenchArguments(stores, writes, batch, each), {
-        name: 'pgbench',
-        folder: stores.folder,
-        core,
-      })
-    : startChild(
-        process.execPath,
-        [scriptOf('contenders/worker/plain-client'), await orderFile(stores, writes, batch)],
-        {
-          name: 'plain-client',
-          folder: stores.folder,
-          core,
-        },
-      )
+  const pgbench = findPgbench()
+  const [program, args] = pgbench
+    ? [pgbench, await pgbenchArguments(stores, writes, batch)]
+    : [process.execPath, [scriptOf('contenders/worker/plain-client'), await orderFile(stores, writes, batch)]]
+  const child = startChild(program, args, { name: 'bare-sql', folder: stores.folder, core })
   const exitCode = await child.ended
   const output = child.output()
   const perSecond = Number(/^tps = ([\d.]+)/m.exec(output)?.[1])
@@ -46,7 +29,7 @@ export async function settleBySql(
   return batch.count / perSecond
 }
 
-/** What settles the events there is no worker for. */
+/** Who sends it, for the report. */
 export const sqlClient = (): string => (findPgbench() ? 'pgbench' : 'node-postgres')
 
 function findPgbench(): string | undefined {
@@ -56,7 +39,8 @@ function findPgbench(): string | undefined {
     .find((path) => existsSync(path))
 }
 
-async function pgbenchArguments(stores: Stores, writes: Writes, batch: Batch, each: number): Promise<string[]> {
+async function pgbenchArguments(stores: Stores, writes: Writes, batch: Backlog): Promise<string[]> {
+  const each = batch.count / CONNECTIONS
   const script = join(stores.folder, 'settle.sql')
   await writeFile(script, pgbenchScript(writes))
   const url = new URL(stores.workerUrl)
@@ -88,14 +72,14 @@ const FINISH = (row: string): string =>
   `UPDATE webhook_events SET status = 'processed', processed_at = now() WHERE id = ${row}`
 
 /** What the client in `plain-client.ts` is told. */
-export interface Order extends Batch {
+export interface Order extends Backlog {
   url: string
   claim: string
   statements: string[]
   finish: string
 }
 
-async function orderFile(stores: Stores, writes: Writes, batch: Batch): Promise<string> {
+async function orderFile(stores: Stores, writes: Writes, batch: Backlog): Promise<string> {
   const order: Order = {
     ...batch,
     url: stores.workerUrl,
