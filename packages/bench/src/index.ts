@@ -1,3 +1,3 @@
 export { type BenchOptions, bench, type Report } from './bench.ts'
 export { markdown } from './markdown.ts'
-export { writeInto } from './write-into.ts'
+export { README, writeInto } from './write-into.ts'

@@ -1,4 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { REPOSITORY } from '@sluice/testing'
+
+/** Where the report is read. */
+export const README = join(REPOSITORY, 'README.md')
 
 const BEGIN = '<!-- sluice bench --write puts its report here -->'
 const END = '<!-- end of the report -->'

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { REPOSITORY } from '@sluice/testing'
 import { Command } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 
@@ -22,9 +20,9 @@ export const benchCommand = () =>
     .addHelpText('after', HELP)
     .action(async ({ quick = false, json, write }: Options) => {
       // It brings Express, BullMQ and Stripe's client along, which no other command needs.
-      const { bench, markdown, writeInto } = await import('@sluice/bench')
+      const { bench, markdown, README, writeInto } = await import('@sluice/bench')
       const report = await bench({ quick, say: (what) => console.error(`  ${what}`) })
       console.log(json ? JSON.stringify(report) : markdown(report))
-      if (write) await writeInto(join(REPOSITORY, 'README.md'), markdown(report))
+      if (write) await writeInto(README, markdown(report))
       if (report.sums.wrong.length > 0) process.exitCode = EXIT.failed
     })
