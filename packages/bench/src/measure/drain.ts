@@ -144,7 +144,12 @@ async function addBacklog({ stores }: Run, number: number, count: number): Promi
 async function drained(events: Queue): Promise<number> {
   const startedAt = performance.now()
   await events.resume()
-  while ((await left(events)) > 0) await pause(10)
+  let before = { count: Number.POSITIVE_INFINITY, at: startedAt }
+  for (let count = await left(events); count > 0; count = await left(events)) {
+    if (count < before.count) before = { count, at: performance.now() }
+    if (performance.now() - before.at > PATIENCE_MS) throw new Error(`${count} jobs are left, and none of them ends`)
+    await pause(10)
+  }
   return (performance.now() - startedAt) / 1000
 }
 

@@ -5,9 +5,10 @@ import { CONNECTIONS } from './connections.ts'
 import { connectPrisma } from './prisma.ts'
 import { settle } from './settle.ts'
 
-/** The worker that most would write: a job an event, and for each an ordinary transaction of the ORM. */
 const PATIENCE = { maxWait: 30_000, timeout: 30_000 }
 const RETRY_MS = 100
+
+/** The worker that most would write: a job an event, and for each an ordinary transaction of the ORM. */
 const prisma = connectPrisma(process.env['WORKER_DATABASE_URL'] ?? '')
 const { hostname: host, port } = new URL(process.env['REDIS_URL'] ?? '')
 const worker = new Worker<{ id: string }>(
