@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg'
 import { parseClean } from '../text.ts'
 import { claim, type Recorded, toEvent } from './claim.ts'
 import { type Finished, finish } from './finish.ts'
+import { messageOf } from './message-of.ts'
 import type { Applied, EventIds, Settled } from './settled.ts'
 import { writeFacts } from './write-facts.ts'
 
@@ -96,14 +97,6 @@ function parse(body: Buffer | null): unknown {
   if (body === null) throw new EventFailure('body_erased', 'the body of this event is no longer kept')
   return parseClean(body.toString('utf8'))
 }
-
-/** A message of our own is safe to keep; another's may quote the body. */
-const messageOf = (error: unknown): string =>
-  error instanceof EventFailure
-    ? error.message
-    : error instanceof Error
-      ? error.name
-      : 'something that is no Error was thrown'
 
 function resultOf(
   row: Recorded,
