@@ -8,6 +8,8 @@ const REQUEST_TIMEOUT_MS = 10_000
 const CHECK_INTERVAL_MS = 1000
 /** Whoever keeps connections for longer than this between two requests must expect them to be closed. */
 const IDLE_MS = 1000
+/** Longer than proxies keep theirs, a minute as a rule, or one would send into a connection that is being closed. */
+const KEEP_ALIVE_MS = 65_000
 /** More senders at once wait in the kernel's queue of connections or are turned away. */
 const MAX_CONNECTIONS = 4096
 
@@ -36,6 +38,7 @@ export function createServer(ingest: Ingest): IngestServer {
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
     },
     handle,

@@ -218,7 +218,7 @@ describe('what an answer tells of us', () => {
     connection: 'keep-alive',
     'content-type': 'application/json',
     'content-length': String(JSON.stringify(body).length),
-    'keep-alive': 'timeout=5',
+    'keep-alive': 'timeout=65',
   })
 
   test.each<[string, string, object, number, object, Record<string, string>]>([
