@@ -1,10 +1,14 @@
 import type { Pool } from '@sluice/database/pool'
 import { countDeadLetters, countOverduePredictions } from '@sluice/database/upkeep'
+import { handledTypes } from '@sluice/handlers'
 import { type Producer, QUEUES } from '@sluice/queue'
-import { metrics, withDeadline } from '@sluice/runtime'
+import { labelOf, metrics, withDeadline } from '@sluice/runtime'
+import { effectors } from './effects/index.ts'
 
 /** Less than whoever asks for metrics waits, also where a store takes connections and answers nothing. */
 const DEADLINE_MS = 2_000
+
+const TYPES_AND_KINDS = new Set([...handledTypes, ...Object.keys(effectors)])
 
 /** Reads what is only worth reading when somebody asks for the metrics. */
 export async function setGauges(producer: Producer, pool: Pool): Promise<void> {
@@ -44,5 +48,6 @@ async function setGaugesOfRows(pool: Pool): Promise<void> {
   const [letters, overdue] = await Promise.all([countDeadLetters(pool), countOverduePredictions(pool)])
   metrics.predictionsOverdue.set(overdue)
   metrics.deadLetters.reset()
-  for (const { count, ...labels } of letters) metrics.deadLetters.set(labels, count)
+  for (const { count, type, ...labels } of letters)
+    metrics.deadLetters.inc({ ...labels, type: labelOf(TYPES_AND_KINDS, type) }, count)
 }

@@ -27,6 +27,7 @@ export function startSweeper(pool: Pool, producer: Producer, intervalMs: number,
   return sweeping
 
   async function sweep(isStopped: () => boolean): Promise<void> {
+    if (producer.redis && producer.redis.status !== 'ready') return // soon, when it is
     await noticeLostQueue()
     await producer.scheduleDaily()
     await linkUnknownCustomers(pool)

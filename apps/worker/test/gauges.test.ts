@@ -60,15 +60,17 @@ test('counts open dead letters by what they died of, and from the start the fail
       try {
         await pool.query(
           `INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts, redriven_at)
-            SELECT 'stripe', 'evt_' || n, 'invoice.paid', error, 'f', 8, redriven_at FROM (VALUES
-              (1, 'handler_threw: TypeError', NULL), (2, 'handler_threw: RangeError', NULL),
-              (3, 'crashed: it took two processes with it', NULL), (4, 'crashed', now())) AS dead (n, error, redriven_at)`,
+            SELECT 'stripe', 'evt_' || n, type, error, 'f', 8, redriven_at FROM (VALUES
+              (1, 'invoice.paid', 'handler_threw: TypeError', NULL), (2, 'invoice.paid', 'handler_threw: RangeError', NULL),
+              (3, 'invoice.paid', 'crashed: it took two processes with it', NULL), (4, 'invoice.paid', 'crashed', now()),
+              (5, 'made.up.1', 'crashed', NULL), (6, 'made.up.2', 'crashed', NULL)) AS dead (n, type, error, redriven_at)`,
         )
         await asked(producer, pool, { queue: 1, postgres: 1 })
         expect(await valuesOf('webhook_dead_letters')).toEqual(
           expect.arrayContaining([
             { labels: { ...letter, cause: 'handler_threw' }, value: 2 },
             { labels: { ...letter, cause: 'crashed' }, value: 1 },
+            { labels: { ...letter, type: 'other', cause: 'crashed' }, value: 2 },
           ]),
         )
         beginCounts()
