@@ -7,6 +7,8 @@ export interface Deployment {
   stripeApiBase: string | undefined
   /** Patterns of `STRIPE_EVENT_TYPES`; empty = all. */
   eventTypes: string[]
+  /** `STRIPE_ACCOUNTS`. */
+  stripeAccounts: string | undefined
   smtpUrl: string | undefined
   assetStore: string | undefined
   s3Endpoint: string | undefined
@@ -20,6 +22,7 @@ export const readDeployment = (env: NodeJS.ProcessEnv = process.env): Deployment
   stripeApiKey: env['STRIPE_API_KEY'] || undefined,
   stripeApiBase: env['STRIPE_API_BASE'] || undefined,
   eventTypes: (env['STRIPE_EVENT_TYPES'] ?? '').split(',').flatMap((type) => type.trim() || []),
+  stripeAccounts: env['STRIPE_ACCOUNTS'] || undefined,
   smtpUrl: env['SMTP_URL'] || undefined,
   assetStore: env['ASSET_STORE'] || undefined,
   s3Endpoint: env['S3_ENDPOINT'] || undefined,

@@ -18,7 +18,7 @@ export async function examine(settings: Settings, deployment: Deployment, promet
     checkMode(deployment),
     checkProxy(deployment),
     ...(await checkEndpoint(deployment)),
-    ...(await checkPostgres(settings.databaseUrl)),
+    ...(await checkPostgres(settings.databaseUrl, deployment.stripeAccounts)),
     ...(await checkRoles(settings)),
     ...(await checkRedis(settings.redisUrl)),
     ...(await checkMail(deployment)),

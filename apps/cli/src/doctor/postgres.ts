@@ -11,12 +11,12 @@ import { type Finding, failed, found, good, tryTo } from './finding.ts'
 const START = 'Is it running, and is the address right?'
 
 /** Whether the database is there, whole, and in what state. */
-export function checkPostgres(url: string | undefined): Promise<Finding[]> {
+export function checkPostgres(url: string | undefined, stripeAccounts: string | undefined): Promise<Finding[]> {
   if (!url) return Promise.resolve([failed('Postgres', 'DATABASE_URL is not set. Set it, or run npm start first.')])
-  return tryTo('Postgres', START, () => withPool(url, look))
+  return tryTo('Postgres', START, () => withPool(url, (pool) => look(pool, stripeAccounts)))
 }
 
-async function look(pool: Pool): Promise<Finding[]> {
+async function look(pool: Pool, stripeAccounts: string | undefined): Promise<Finding[]> {
   const before = Date.now()
   const { rows } = await pool.query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS time')
   const migrations = await checkMigrations(pool)
@@ -24,9 +24,15 @@ async function look(pool: Pool): Promise<Finding[]> {
     good('Postgres', 'answers'),
     checkClock('Postgres clock', Number(rows[0].time), before),
     migrations,
-    ...(migrations.verdict === 'good' ? [await checkDeadLetters(pool), await checkPredictions(pool)] : []),
+    ...(migrations.verdict === 'good' ? await checkRows(pool, stripeAccounts) : []),
   ]
 }
+
+const checkRows = async (pool: Pool, stripeAccounts: string | undefined): Promise<Finding[]> => [
+  await checkDeadLetters(pool),
+  await checkPredictions(pool),
+  await checkAccounts(pool, stripeAccounts),
+]
 
 async function checkMigrations(pool: Pool): Promise<Finding> {
   const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`)
@@ -61,6 +67,17 @@ async function checkPredictions(pool: Pool): Promise<Finding> {
   return found(
     'Predictions',
     `${overdue} should have ended: with REPLICATE_API_TOKEN the workers ask what became of them.`,
+  )
+}
+
+/** A connected account decides what its objects say, also which user a subscription is for: https://docs.stripe.com/connect */
+async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Promise<Finding> {
+  if (stripeAccounts) return good('STRIPE_ACCOUNTS', 'set')
+  const { rows } = await pool.query('SELECT EXISTS (SELECT FROM customers WHERE account IS NOT NULL) AS any')
+  if (!rows[0].any) return good('STRIPE_ACCOUNTS', 'not set, and no connected account has customers here')
+  return found(
+    'STRIPE_ACCOUNTS',
+    'It is not set, so the subscriptions of every connected account make users PREMIUM: name those that you trust.',
   )
 }
 
