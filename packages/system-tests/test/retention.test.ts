@@ -15,13 +15,17 @@ test('EVENT_BODY_RETENTION_DAYS=0: a body goes as soon as its event is processed
     expect(await stack.query('SELECT id FROM webhook_events WHERE raw_body IS NOT NULL')).toEqual([])
   }))
 
-test('old finished events go, then their effects; young ones, waiting ones and dead letters stay', () =>
+test('old finished events go; young ones, waiting ones and dead letters stay, whose bodies are kept for a month', () =>
   withStack({ workers: 0 }, async (stack) => {
     await stack.query(
       `INSERT INTO webhook_events (provider, event_id, type, ordering_key, status, processed_at, raw_body)
         SELECT 'stripe', 'evt_' || status || '_' || days, 't', 'k', status,
           CASE status WHEN 'received' THEN NULL ELSE now() - days * interval '1 day' END, '\\x7b7d'
         FROM unnest(ARRAY['received', 'processed', 'ignored', 'failed']) AS status, unnest(ARRAY[1, 10, 40]) AS days`,
+    )
+    await stack.query(
+      `INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts, failed_at)
+        SELECT 'stripe', event_id, 't', 'x', 'y', 8, processed_at FROM webhook_events WHERE status = 'failed'`,
     )
     const pool = connect(stack.postgres.roleUrl('sluice_worker'))
     try {
@@ -33,7 +37,11 @@ test('old finished events go, then their effects; young ones, waiting ones and d
     const left = await stack.query<{ id: string; body: boolean }>(
       'SELECT event_id AS id, raw_body IS NOT NULL AS body FROM webhook_events ORDER BY 1',
     )
-    expect(left.filter(({ body }) => !body).map(({ id }) => id)).toEqual(['evt_ignored_10', 'evt_processed_10'])
+    expect(left.filter(({ body }) => !body).map(({ id }) => id)).toEqual([
+      'evt_failed_40',
+      'evt_ignored_10',
+      'evt_processed_10',
+    ])
     expect(left.map(({ id }) => id)).not.toContain('evt_processed_40')
     expect(left).toHaveLength(10)
   }))

@@ -2,6 +2,9 @@ import type { Pool } from 'pg'
 
 const BATCH = 1_000
 
+/** So long there is time to mend what was wrong with them. */
+const DEAD_LETTER_DAYS = 30
+
 export interface RetentionRules {
   /** Finished events older than this are deleted, in days. */
   eventDays: number
@@ -19,9 +22,17 @@ export async function applyRetention(pool: Pool, { eventDays, bodyDays }: Retent
   )
   await repeat(
     pool,
+    `UPDATE webhook_events SET raw_body = NULL WHERE id IN (SELECT e.id FROM webhook_events e
+    JOIN webhook_dead_letters d ON d.provider = e.provider AND d.event_id = e.event_id AND d.outbox_message_id IS NULL
+    WHERE e.status = 'failed' AND e.raw_body IS NOT NULL
+    AND d.redriven_at IS NULL AND d.failed_at < now() - $1 * interval '1 day' LIMIT ${BATCH})`,
+    DEAD_LETTER_DAYS,
+  )
+  await repeat(
+    pool,
     `UPDATE webhook_dead_letters SET raw_body = NULL WHERE id IN (SELECT id FROM webhook_dead_letters
     WHERE raw_body IS NOT NULL AND (redriven_at IS NOT NULL OR failed_at < now() - $1 * interval '1 day') LIMIT ${BATCH})`,
-    30,
+    DEAD_LETTER_DAYS,
   )
   await repeat(
     pool,
