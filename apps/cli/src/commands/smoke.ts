@@ -4,26 +4,34 @@ import { ingestUrl } from '../delivery.ts'
 import { EXIT } from '../exit-codes.ts'
 import { httpUrl } from '../options.ts'
 import { readSettings, requireSetting } from '../settings.ts'
-import { cleanUp, newRun, STEPS } from '../smoke/index.ts'
+import { cleanUp, newRun, type Run, refuseLiveKey, stepsOf } from '../smoke/index.ts'
 
 interface Options {
   to?: string
+  stripeCli?: boolean
   json?: boolean
 }
+
+const HELP = `
+With --stripe-cli the first event comes from Stripe: stripe trigger makes a payment intent of your account in test mode,
+which stays there, and stripe listen, running beside it, forwards what Stripe tells. The other steps are as without.`
 
 export const smokeCommand = () =>
   new Command('smoke')
     .description('Try a running deployment with test events, which are removed afterwards.')
     .option('--to <url>', 'base address of ingest', httpUrl)
+    .option('--stripe-cli', 'let Stripe send the first event, with stripe trigger')
     .option('--json', 'print one JSON object')
-    .action(async ({ to, json }: Options) => {
+    .addHelpText('after', HELP)
+    .action(async ({ to, stripeCli = false, json }: Options) => {
+      if (stripeCli) refuseLiveKey(process.env)
       const settings = readSettings()
       requireSetting(settings, 'databaseUrl')
       await withDatabase(settings, async (pool) => {
         if (!pool) throw new Error('The database does not answer: smoke looks there for what its events became.')
-        const run = newRun(pool, settings, ingestUrl(settings, to))
+        const run = await newRun(pool, settings, ingestUrl(settings, to))
         try {
-          const results = await tryAll(run, json !== true)
+          const results = await tryAll(run, stepsOf(stripeCli), json !== true)
           if (json) console.log(JSON.stringify({ good: results.every(({ good }) => good), steps: results }))
           if (!results.every(({ good }) => good)) process.exitCode = EXIT.failed
         } finally {
@@ -39,9 +47,9 @@ interface Result {
 }
 
 /** All of them, also after one that failed: what still works is half of the diagnosis. */
-async function tryAll(run: ReturnType<typeof newRun>, printed: boolean): Promise<Result[]> {
+async function tryAll(run: Run, steps: ReturnType<typeof stepsOf>, printed: boolean): Promise<Result[]> {
   const results: Result[] = []
-  for (const [step, attempt] of Object.entries(STEPS)) {
+  for (const [step, attempt] of Object.entries(steps)) {
     const result = await attempt(run).then(
       () => ({ step, good: true }),
       (error: Error) => ({ step, good: false, reason: error.message }),

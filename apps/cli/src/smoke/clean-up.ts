@@ -1,9 +1,14 @@
 import type { Run } from './index.ts'
+import { eventsOf } from './stripe-cli.ts'
 
 /** Removes every row that the run's events made, and nothing else: all are found by the ids that only it used. */
-export async function cleanUp({ pool, payment, forged, failed, succeeded }: Run): Promise<void> {
-  const deliveries = [payment, forged, failed, succeeded]
-  const eventIds = deliveries.map(({ id }) => id)
+export async function cleanUp(run: Run): Promise<void> {
+  const { pool, payment, forged, failed, succeeded } = run
+  const triggered = await eventsOf(run)
+  const eventIds = [payment, forged, failed, succeeded, ...triggered].map(({ id }) => id)
+  const references = triggered
+    .map(({ body }) => JSON.parse(body).data.object)
+    .flatMap(({ id, latest_charge: charge }) => [id, charge])
   const invoice = JSON.parse(payment.body).data.object
   const predictionIds = [failed, succeeded].map(({ body }) => JSON.parse(body).id)
 
@@ -21,6 +26,7 @@ export async function cleanUp({ pool, payment, forged, failed, succeeded }: Run)
     ['DELETE FROM invoices WHERE stripe_invoice_id = $1', invoice.id],
     ['DELETE FROM subscriptions WHERE stripe_customer_id = $1', invoice.customer],
     ['DELETE FROM customers WHERE stripe_customer_id = $1', invoice.customer],
+    ['DELETE FROM payment_references WHERE reference = ANY($1)', references],
     [`DELETE FROM variants WHERE render_id IN (${renders})`, predictionIds],
     [`DELETE FROM renders WHERE generation_job_id IN (${jobs})`, predictionIds],
     ['DELETE FROM generation_jobs WHERE prediction_id = ANY($1)', predictionIds],

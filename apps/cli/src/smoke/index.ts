@@ -7,26 +7,35 @@ import { insertGenerationJobs } from '../host-rows.ts'
 import { sampleEvent } from '../sample-event.ts'
 import type { Settings } from '../settings.ts'
 import { follow, type Trace } from '../trace.ts'
+import { arrival, trigger } from './stripe-cli.ts'
 
 export { cleanUp } from './clean-up.ts'
+export { refuseLiveKey } from './stripe-cli.ts'
 
 /** One smoke test: everything it makes has ids of its own, and is known here to be removed. */
 export interface Run {
   pool: Pool
   settings: Settings
   to: string
+  /** In every event of Stripe that is of this run. */
+  name: string
+  /** The last row of the inbox before it. */
+  after: string
   payment: Delivery
   forged: Delivery
   failed: Delivery
   succeeded: Delivery
 }
 
-export function newRun(pool: Pool, settings: Settings, to: string): Run {
+export async function newRun(pool: Pool, settings: Settings, to: string): Promise<Run> {
   const name = `smoke_${randomUUID().replaceAll('-', '')}`
+  const { rows } = await pool.query('SELECT coalesce(max(id), 0) AS after FROM webhook_events')
   return {
     pool,
     settings,
     to,
+    name,
+    after: rows[0].after,
     payment: sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}`),
     forged: sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}_forged`),
     failed: sampleEvent('replicate', 'prediction.failed', `msg_${name}_failed`),
@@ -34,14 +43,30 @@ export function newRun(pool: Pool, settings: Settings, to: string): Run {
   }
 }
 
-/** Each throws a sentence when it does not hold. They build on each other, in this order. */
-export const STEPS: Record<string, (run: Run) => Promise<void>> = {
+/** Each throws a sentence when it does not hold. */
+type Steps = Record<string, (run: Run) => Promise<void>>
+
+/** They build on each other, in this order. */
+export const stepsOf = (stripeCli: boolean): Steps => ({ ...(stripeCli ? TRIGGERED : SIGNED), ...STEPS })
+
+const SIGNED: Steps = {
   'a signed event is processed': async (run) => {
     expectAnswer(await send(run, run.payment), { status: 200, duplicate: false })
     const { payments, ledgerEntries } = await processed(run, run.payment)
     expectThat(payments.length === 1, `it made ${payments.length} payments instead of one`)
     expectThat(isBalanced(ledgerEntries), 'its ledger entries do not balance')
   },
+}
+
+const TRIGGERED: Steps = {
+  'an event of stripe trigger is processed': async (run) => {
+    await trigger(run)
+    run.payment = await arrival(run)
+    await processed(run, run.payment)
+  },
+}
+
+const STEPS: Steps = {
   'the same one again is told as duplicate and changes nothing': async (run) => {
     const before = await processed(run, run.payment)
     expectAnswer(await send(run, run.payment), { status: 200, duplicate: true })
@@ -76,6 +101,7 @@ async function processed(run: Run, delivery: Delivery): Promise<Trace> {
   expectThat((await follow(run.pool, delivery, 0)) !== null, 'it is not in the inbox')
   const trace = await follow(run.pool, delivery, DEADLINE_MS)
   if (trace?.status === 'processed') return trace
+  if (trace?.error) throw new Error(`it is ${trace.status}: ${trace.error}`)
   throw new Error(`it is ${trace?.status} after ${DEADLINE_MS / 1000} s. Is a worker running?`)
 }
 

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { Delivery } from '../delivery.ts'
+import type { Run } from './index.ts'
+
+/** One call at Stripe, no customer, and a handler of ours: of all that `stripe trigger` makes it leaves least behind. */
+const EVENT = 'payment_intent.succeeded'
+const INSTALL = 'stripe is not on the PATH: install the Stripe CLI, https://docs.stripe.com/stripe-cli/install'
+const TRIGGER_MS = 60_000
+const ARRIVAL_MS = 30_000
+const POLL_MS = 250
+
+/** `stripe` takes a key of the environment over the one of `stripe login`. @throws when that key is a live one. */
+export function refuseLiveKey({ STRIPE_API_KEY: key }: NodeJS.ProcessEnv): void {
+  if (!/^[a-z]+_live_/.test(key ?? '')) return
+  throw new Error('STRIPE_API_KEY is a live key, and stripe trigger would use it: set one of test mode, or none.')
+}
+
+/**
+ * Lets Stripe itself make the event, with the run's name in the metadata, which it copies to the charge:
+ * https://docs.stripe.com/cli/trigger and https://docs.stripe.com/metadata
+ * @throws when the CLI is not installed, or does not get it done.
+ */
+export async function trigger({ name }: Pick<Run, 'name'>, env: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const command = ['trigger', EVENT, '--add', `payment_intent:metadata.sluice_smoke=${name}`]
+  const running = promisify(execFile)('stripe', command, { env, timeout: TRIGGER_MS })
+  running.child.stdin?.end() // where nobody is logged in it would ask
+  await running.catch(({ code, signal, stderr }) => {
+    if (code === 'ENOENT') throw new Error(INSTALL)
+    throw new Error(`stripe trigger ended with ${code ?? signal}: ${reasonIn(stderr)}`)
+  })
+}
+
+/** Waits until the event is in the inbox. @throws when `timeoutMs` are over. */
+export async function arrival(run: Run, timeoutMs = ARRIVAL_MS): Promise<Delivery> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const event = (await eventsOf(run)).find(({ type }) => type === EVENT)
+    if (event) return event
+    if (Date.now() > deadline) throw new Error(nothingCame(run.to, timeoutMs))
+    await sleep(POLL_MS)
+  }
+}
+
+/** What came of the run's event so far, and of all that Stripe tells on its way. */
+export async function eventsOf({ pool, name, after }: Run): Promise<Array<Delivery & { type: string }>> {
+  const { rows } = await pool.query(
+    `SELECT provider, event_id AS id, type, convert_from(raw_body, 'UTF8') AS body FROM webhook_events
+      WHERE id > $1 AND provider = 'stripe' AND position(convert_to($2, 'UTF8') IN raw_body) > 0`,
+    [after, name],
+  )
+  return rows
+}
+
+const nothingCame = (to: string, timeoutMs: number) =>
+  `nothing came in ${timeoutMs / 1000} s. Run stripe listen --forward-to ${to}/webhooks/stripe: it should show [200]`
+
+/** What Stripe answered, else the last line; without the key that it may name. */
+function reasonIn(printed: string): string {
+  const answered = /"message": "(.+)"/.exec(printed)?.[1]
+  const reason = answered ?? printed.trim().split('\n').at(-1) ?? ''
+  return reason.trim().replace(/\b[a-z]+_(test|live)_[\w*]+/g, '$1 key')
+}
