@@ -50,7 +50,10 @@ test('every write of Bull Board needs a login and a page of this board, and does
     expect(await statusesOf({ fetch: asStranger })).toEqual(all(401))
     expect(logged('Board write')).toEqual([])
 
-    const foreign: Record<string, string>[] = [{ Origin: 'https://elsewhere.example' }, { 'Sec-Fetch-Site': 'cross-site' }]
+    const foreign: Record<string, string>[] = [
+      { Origin: 'https://elsewhere.example' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+    ]
     for (const headers of foreign) expect(await statusesOf(board, { headers })).toEqual(all(403))
     expect(await events.getJobState(id)).toBe('failed')
     expect(await events.isPaused()).toBe(false)
