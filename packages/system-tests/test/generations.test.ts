@@ -71,6 +71,8 @@ const memoryOf = async (pid: number): Promise<number> => {
   return Number(kilobytes) * 1024
 }
 
+const OTHERS_PENDING = `SELECT kind FROM outbox_messages WHERE kind <> 'asset.copy' AND status = 'pending'`
+
 describe('generations', () => {
   test('whose webhooks come late, twice, out of order or never are stored whole, each picture once', () =>
     withGenerations(UNRELIABLE, async (stack, replicate, startWorker) => {
@@ -107,7 +109,10 @@ describe('generations', () => {
         const files = await runAll(stack, replicate, 8, () => ({ body: randomBytes(300), dripMs: 10 }))
         for (let kills = 0, asked = 0; kills < 20; kills += 1) {
           const worker = await startWorker()
-          await eventually(() => expect(replicate.fileRequests.length).toBeGreaterThan(asked), 60_000)
+          await eventually(async () => {
+            expect(replicate.fileRequests.length).toBeGreaterThan(asked)
+            expect(await stack.query(OTHERS_PENDING)).toEqual([]) // they would be found by as few deaths as a poison
+          }, 60_000)
           asked = replicate.fileRequests.length
           await worker.kill('SIGKILL')
           await noticeDeath(stack)
