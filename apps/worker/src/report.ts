@@ -4,8 +4,11 @@ import { handledTypes, handledTypesOf } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
 import { type Logger, labelOf, metrics } from '@sluice/runtime'
 import type { Job } from 'bullmq'
+import { effectors } from './effects/index.ts'
 
 const KNOWN_TYPES = new Set(handledTypes)
+
+const ENDINGS_OF_EFFECTS = ['done', 'obsolete', 'waiting', 'retry', 'dead_letter']
 
 /**
  * Counts that alerts look at begin at zero: the first failure would be none to Prometheus, which sees how much a count
@@ -17,6 +20,9 @@ export function beginCounts(): void {
     for (const type of types) metrics.processed.inc({ provider, type, outcome: 'failed' }, 0)
   }
   for (const status of ['succeeded', 'failed']) metrics.payments.inc({ status }, 0)
+  for (const kind of Object.keys(effectors)) {
+    for (const outcome of ENDINGS_OF_EFFECTS) metrics.effects.inc({ kind, outcome }, 0)
+  }
 }
 
 /** One line and the counts of an event that was processed or ignored. */
