@@ -1,33 +1,20 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { stripe } from '@sluice/providers'
-import { eventually } from '@sluice/testing'
+import { eventually, type Lent, lend } from '@sluice/testing'
 import { raw } from './raw.ts'
 import { changed, fromReplicate, fromStripe, hmac, nowSeconds, prediction, stripeEvent } from './requests.ts'
 import { SECRETS, type TestIngest, withIngest } from './with-ingest.ts'
 
 /** One ingest for all tests of this file; each looks for rows of its own. */
 let ingest: TestIngest
-let leave: () => void
-let left: Promise<void>
+let lent: Lent<TestIngest>
 
-beforeAll(
-  () =>
-    new Promise<void>((ready, fail) => {
-      left = withIngest({ rateLimitPerMinute: 0 }, (lent) => {
-        ingest = lent
-        ready()
-        return new Promise<void>((resolve) => {
-          leave = resolve
-        })
-      })
-      left.catch(fail)
-    }),
-)
-afterAll(() => {
-  leave()
-  return left
+beforeAll(async () => {
+  lent = await lend((use) => withIngest({ rateLimitPerMinute: 0 }, use))
+  ingest = lent.it
 })
+afterAll(() => lent.giveBack())
 
 const path = '/webhooks/stripe'
 const event = (id: string) => stripeEvent({ id })

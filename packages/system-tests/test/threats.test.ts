@@ -1,33 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { SECRETS, type SentEvent, seedStream, shuffle, subscriptionLife } from '@sluice/testing'
+import { type Lent, lend, SECRETS, type SentEvent, seedStream, shuffle, subscriptionLife } from '@sluice/testing'
 import { asHost, calm, send, sendAll, unbalanced } from './support.ts'
 import { oddEvents } from './threats-odd-events.ts'
 import { type HardenedStack, withHardenedStack } from './threats-stack.ts'
 
 /** Guarantees that all of Sluice runs with no more rights than compose gives it, whoever attacks it. */
 let stack: HardenedStack
-let leave: () => void
-let left: Promise<void>
+let lent: Lent<HardenedStack>
 
-beforeAll(
-  () =>
-    new Promise<void>((ready, fail) => {
-      left = withHardenedStack({ EVENT_ATTEMPTS: '2', EVENT_BACKOFF_MS: '1', JOB_WAIT_SECONDS: '0' }, (lent) => {
-        stack = lent
-        ready()
-        return new Promise<void>((resolve) => {
-          leave = resolve
-        })
-      })
-      left.catch(fail)
-    }),
-)
-afterAll(() => {
-  leave()
-  return left
+beforeAll(async () => {
+  lent = await lend((use) =>
+    withHardenedStack({ EVENT_ATTEMPTS: '2', EVENT_BACKOFF_MS: '1', JOB_WAIT_SECONDS: '0' }, use),
+  )
+  stack = lent.it
 })
+afterAll(() => lent.giveBack())
 
 const countRows = async () => (await stack.query('SELECT id FROM webhook_events')).length
 
