@@ -1,17 +1,18 @@
+import type { IncomingMessage } from 'node:http'
 import type { BlockList } from 'node:net'
 import { Refusal } from '@sluice/events'
 import type { Provider } from '@sluice/providers'
-import type { Request } from 'express'
+import proxyAddr from 'proxy-addr'
 import { includes, plainAddress } from './address-list.ts'
 
 /** What is refused before the body is read. */
-export function checkSender(request: Request, allowed: BlockList | null): void {
-  if (allowed && !includes(allowed, clientAddress(request))) throw new Refusal('forbidden', 'address')
+export function checkSender(request: IncomingMessage, allowed: BlockList | null, trustProxy: number): void {
+  if (allowed && !includes(allowed, clientAddress(request, trustProxy))) throw new Refusal('forbidden', 'address')
   if (request.method !== 'POST') throw new Refusal('method_not_allowed', 'method')
 }
 
 /** What is refused before the signature is looked at. A request without one is not worth another reason. */
-export function checkForm({ headers }: Request, provider: Provider, unsigned: boolean): void {
+export function checkForm({ headers }: IncomingMessage, provider: Provider, unsigned: boolean): void {
   const isSigned = provider.signatureHeaders.every((name) => headers[name])
   if (!unsigned && !isSigned) throw new Refusal('invalid_signature', 'missing_header')
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new Refusal('unsupported_encoding', 'encoding')
@@ -19,5 +20,6 @@ export function checkForm({ headers }: Request, provider: Provider, unsigned: bo
   if (mediaType !== 'application/json') throw new Refusal('unsupported_media_type', 'media_type')
 }
 
-/** As far as the proxies in front of us are trusted. */
-export const clientAddress = (request: Request): string => plainAddress(request.ip)
+/** As the proxies in front of us tell it, so many of which are believed. */
+export const clientAddress = (request: IncomingMessage, trustProxy: number): string =>
+  plainAddress(proxyAddr(request, (_address, hop) => hop < trustProxy))

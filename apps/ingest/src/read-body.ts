@@ -15,7 +15,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       if (size <= maxBytes) chunks.push(chunk)
       else reject(new Refusal('payload_too_large', 'body'))
     })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     const cut = () => request.complete || reject(new Refusal('request_timeout', 'incomplete_body'))
     request.on('close', cut).on('error', cut)
   })

@@ -56,7 +56,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
 
   async function enqueue(job: EventJob): Promise<boolean> {
     try {
-      await queueCircuit.watch(withDeadline(producer.enqueue(job), STORE_DEADLINE_MS, 'The queue'))
+      await queueCircuit.watch(producer.enqueue(job))
       crashPoint('after_enqueue')
       return true
     } catch (error) {

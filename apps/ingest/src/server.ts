@@ -23,7 +23,7 @@ export interface IngestServer {
 }
 
 export function createServer(ingest: Ingest): IngestServer {
-  const app = routes(ingest)
+  const route = routes(ingest)
   const unanswered = new Set<http.ServerResponse>()
   let draining = false
 
@@ -31,7 +31,7 @@ export function createServer(ingest: Ingest): IngestServer {
     unanswered.add(response)
     response.once('close', () => unanswered.delete(response))
     if (draining) closeAfter(response)
-    app(request, response)
+    route(request, response)
   }
 
   const server = http.createServer(

@@ -1,7 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal, type VerifiedEvent } from '@sluice/events'
 import type { Provider } from '@sluice/providers'
 import { inNewTrace } from '@sluice/runtime'
-import type { Request, RequestHandler, Response } from 'express'
 import { addressList } from './address-list.ts'
 import { answer, refusalHeaders } from './answer.ts'
 import { checkForm, checkSender, clientAddress } from './gate.ts'
@@ -26,8 +26,10 @@ class TooMany extends Refusal {
   }
 }
 
+export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
 /** One provider's webhooks: checks the sender, reads, verifies, records, answers. */
-export function webhook(provider: Provider, { settings, logger, record, rateLimit }: WebhookParts): RequestHandler {
+export function webhook(provider: Provider, { settings, logger, record, rateLimit }: WebhookParts): Handle {
   const secrets = settings.secrets[provider.name] ?? []
   const allowedAddresses = settings.allowedAddresses[provider.name] ?? []
   const allowed = allowedAddresses.length > 0 ? addressList(allowedAddresses) : null
@@ -35,8 +37,8 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
   const unsigned = allowUnsigned && secrets.length === 0
   const report = createReport(provider.name, logger)
 
-  async function receive(request: Request): Promise<VerifiedEvent> {
-    checkSender(request, allowed)
+  async function receive(request: IncomingMessage): Promise<VerifiedEvent> {
+    checkSender(request, allowed, settings.trustProxy)
     if (secrets.length === 0 && !unsigned) throw new Refusal('not_configured', 'no_secret')
     if (settings.rateLimitScope === 'all') await count(request)
     const body = await readBody(request, provider.maxBodyBytes)
@@ -45,19 +47,19 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
     return provider.verify({ headers: request.headers, body }, secrets, { toleranceSeconds, allowUnsigned })
   }
 
-  async function count(request: Request): Promise<void> {
-    const seconds = await rateLimit(clientAddress(request))
+  async function count(request: IncomingMessage): Promise<void> {
+    const seconds = await rateLimit(clientAddress(request, settings.trustProxy))
     if (seconds !== null) throw new TooMany(seconds)
   }
 
   /** A request that verifies is never refused for what others sent from its address. */
-  async function countFailure(request: Request, error: unknown): Promise<never> {
+  async function countFailure(request: IncomingMessage, error: unknown): Promise<never> {
     const failed = error instanceof Refusal && error.code === 'invalid_signature'
     if (failed && settings.rateLimitScope === 'rejected') await count(request)
     throw error
   }
 
-  async function handle(request: Request, response: Response): Promise<void> {
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const done = report.start()
     try {
       const event = await receive(request).catch((error) => countFailure(request, error))

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Queue, Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { PRODUCER_DEADLINE_MS } from './backend.ts'
@@ -42,10 +43,7 @@ export function createProducer(url: string, telemetry?: Telemetry): Producer {
 
   return {
     redis,
-    enqueue: (job) =>
-      run(async ({ events }) => {
-        await events.add(job.type, toData(job), { jobId: jobIdOf(job.provider, job.eventId) })
-      }),
+    enqueue: together((jobs) => run(({ events }) => events.addBulk(jobs.map((job) => toBulk(job))))),
     revive: async (jobs) => {
       const wanted = jobs.map((job) => ({ id: jobIdOf(job.provider, job.eventId), name: job.type, data: toData(job) }))
       return reviveAll((await queues()).events, wanted)
@@ -87,6 +85,26 @@ export function createProducer(url: string, telemetry?: Telemetry): Producer {
     close: disconnect,
   }
 }
+
+/** What is asked for in one turn of the event loop is done together, and shares its outcome. */
+function together<T>(work: (all: T[]) => Promise<unknown>): (one: T) => Promise<void> {
+  let waiting: T[] = []
+  let outcome: Promise<void> | undefined
+  const turn = async () => {
+    await nextTurn()
+    const all = waiting
+    waiting = []
+    outcome = undefined
+    await work(all)
+  }
+  return (one) => {
+    waiting.push(one)
+    outcome ??= turn()
+    return outcome
+  }
+}
+
+const toBulk = (job: EventJob) => ({ name: job.type, data: toData(job), opts: { jobId: jobIdOf(job.provider, job.eventId) } })
 
 /** A provider that does not answer is asked again for some hours, and then the next day. */
 const DAILY = [

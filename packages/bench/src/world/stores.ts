@@ -102,7 +102,7 @@ async function empty(pool: pg.Pool, redis: Redis): Promise<void> {
   )
   await pool.query(`TRUNCATE ${rows[0]?.tables} RESTART IDENTITY`)
   await redis.flushall()
-  await redis.bgrewriteaof()
+  await eventually(() => redis.bgrewriteaof(), 60_000) // Redis may be at it already
   await pool.query('CHECKPOINT')
   await eventually(async () => {
     if (!/aof_rewrite_in_progress:0/.test(await redis.info('persistence')))

@@ -24,7 +24,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-const GROUP_SIZE_MAX = 64
+const GROUP_SIZE_MAX = 16
 const GROUPS_IN_FLIGHT_MAX = 3
 
 /** The inbox's door for those who only append: needs INSERT on `webhook_events`, and SELECT of its keys. */
@@ -46,7 +46,8 @@ export function createInbox(pool: Pool): Inbox {
     append: (event) =>
       new Promise((resolve, reject) => {
         waiting.push({ event, resolve, reject })
-        if (waiting.length === 1) setImmediate(flush) // what arrives in this turn of the loop goes together
+        if (waiting.length >= GROUP_SIZE_MAX) flush()
+        else if (waiting.length === 1) setImmediate(flush) // what arrives in this turn of the loop goes together
       }),
     ping: async () => {
       await pool.query('SELECT 1')
