@@ -29,7 +29,8 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
     const inboxFirst = inboxCircuit.worthTrying()
     const appended = inboxFirst ? await append(event) : null
     if (appended) return enqueueIds(event, appended)
-    if (await enqueue({ ...idsOf(event), event })) return { duplicate: false }
+    const { provider, eventId, type } = event
+    if (await enqueue({ provider, eventId, type, event })) return { duplicate: false }
     const appendedLate = inboxFirst ? null : await append(event)
     if (appendedLate) return { duplicate: appendedLate.duplicate }
     throw new Refusal('unavailable', 'no_store')
@@ -38,7 +39,8 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
   /** A duplicate has had its job, or its row is found by the sweeper. */
   async function enqueueIds(event: VerifiedEvent, { id, duplicate }: Appended): Promise<Recorded> {
     crashPoint('after_append')
-    if (!duplicate && queueCircuit.worthTrying()) await enqueue({ ...idsOf(event), id })
+    const { provider, eventId, type } = event
+    if (!duplicate && queueCircuit.worthTrying()) await enqueue({ provider, eventId, type, id })
     return { duplicate }
   }
 
@@ -67,8 +69,6 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
 
   return record
 }
-
-const idsOf = ({ provider, eventId, type }: VerifiedEvent): EventJob => ({ provider, eventId, type })
 
 /** A store that refuses one row is not away: the answer is about the event. */
 function rowRefused(error: unknown): Refusal {

@@ -17,13 +17,18 @@ const CLOSE_OBJECT = 0x7d
  */
 export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw new Refusal('invalid_payload', 'not_utf8')
-  if (isTooDeep(body)) throw new Refusal('invalid_payload', 'too_deep')
+  const text = body.toString('utf8')
+  if (brackets(text) > MAX_NESTING && isTooDeep(body)) throw new Refusal('invalid_payload', 'too_deep')
   try {
-    return JSON.parse(body.toString('utf8'))
+    return JSON.parse(text)
   } catch {
     throw new Refusal('invalid_payload', 'not_json')
   }
 }
+
+/** How many open at all, or that they are more than it matters: most bodies are not worth another look. */
+const brackets = (text: string): number =>
+  ['{', '['].reduce((sum, bracket) => sum + text.split(bracket, MAX_NESTING + 2).length - 1, 0)
 
 /** Counts brackets outside of strings, byte by byte, so that no depth can overflow a stack. */
 function isTooDeep(body: Buffer): boolean {

@@ -26,15 +26,15 @@ export async function startTracing(
 
 /** Does `work` in a span below the active one. Of what it throws the span tells the coded reason alone. */
 export const inSpan = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
-  during(name, { attributes: attributesOf(keys) }, work)
+  during(name, {}, keys, work)
 
 /** The same for what somebody outside asked for: a new trace, whichever one the request says that it belongs to. */
 export const inNewTrace = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
-  during(name, { attributes: attributesOf(keys), kind: SpanKind.SERVER, root: true }, work)
+  during(name, { kind: SpanKind.SERVER, root: true }, keys, work)
 
 /** Says more of what the active span does. */
 export function annotate(keys: LogKeys): void {
-  trace.getActiveSpan()?.setAttributes(attributesOf(keys))
+  if (isSending) trace.getActiveSpan()?.setAttributes(attributesOf(keys))
 }
 
 /** The active span is shown as failed. @param reason a code, never the text of an error. */
@@ -44,9 +44,9 @@ function failed(span: Span | undefined, reason: string): void {
   span?.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(attributesOf({ reason }))
 }
 
-function during<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
+function during<T>(name: string, options: SpanOptions, keys: LogKeys, work: () => Promise<T>): Promise<T> {
   if (!isSending) return work()
-  return tracer.startActiveSpan(name, options, async (span) => {
+  return tracer.startActiveSpan(name, { ...options, attributes: attributesOf(keys) }, async (span) => {
     try {
       return await work()
     } catch (error) {

@@ -1,7 +1,7 @@
 export { fetchedPrediction } from './fetched-event.ts'
 
 import { randomUUID } from 'node:crypto'
-import { pickHeaders } from '../headers.ts'
+import { withRequest } from '../headers.ts'
 import { parseJson } from '../json.ts'
 import type { Provider } from '../provider.ts'
 import { messageId, readReplicateEvent } from './event.ts'
@@ -24,7 +24,7 @@ export const replicate: Provider = {
     const unsigned = options.allowUnsigned === true && secrets.length === 0
     if (!unsigned) checkReplicateSignature(request, secrets, options)
     const event = readReplicateEvent(parseJson(request.body), messageId(request))
-    return { ...event, headers: pickHeaders(request.headers, KEPT_HEADERS), rawBody: request.body }
+    return withRequest(event, request, KEPT_HEADERS)
   },
 
   sign(body, secret, { id = `msg_${randomUUID()}`, at = new Date() } = {}) {

@@ -43,7 +43,10 @@ function fromSnapshot(event: z.output<typeof snapshotEvent>): StripeEvent {
   const object = event.data.object ?? {}
   const customerId = object['object'] === 'customer' ? idOf(object) : idOf(object['customer'])
   return {
-    ...named(event),
+    provider: 'stripe',
+    eventId: identifier(event.id),
+    type: identifier(event.type),
+    livemode: event.livemode,
     account: describing(event.account),
     apiVersion: describing(event.api_version),
     occurredAt: new Date(event.created * 1000),
@@ -60,7 +63,10 @@ function fromThin(event: z.output<typeof thinEvent>): StripeEvent {
   if (event.created !== undefined && !occurredAt) throw new Refusal('invalid_payload', 'not_an_event')
   const account = accountOf(event.context)
   return {
-    ...named(event),
+    provider: 'stripe',
+    eventId: identifier(event.id),
+    type: identifier(event.type),
+    livemode: event.livemode,
     account,
     apiVersion: null,
     occurredAt,
@@ -68,10 +74,6 @@ function fromThin(event: z.output<typeof thinEvent>): StripeEvent {
     subscriptionId: relatedId('subscription'),
     orderingKey: orderingKey(account, idOf(related) ?? event.id),
   }
-}
-
-function named({ id, type, livemode }: { id: string; type: string; livemode: boolean | null }) {
-  return { provider: 'stripe', eventId: identifier(id), type: identifier(type), livemode }
 }
 
 /** Scoped by account: ids of connected accounts are their own. */

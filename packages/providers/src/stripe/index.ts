@@ -1,4 +1,4 @@
-import { pickHeaders } from '../headers.ts'
+import { withRequest } from '../headers.ts'
 import { parseJson } from '../json.ts'
 import type { Provider } from '../provider.ts'
 import { readStripeEvent } from './event.ts'
@@ -19,7 +19,7 @@ export const stripe: Provider = {
   verify(request, secrets, options) {
     checkStripeSignature(request, secrets, options)
     const event = readStripeEvent(parseJson(request.body))
-    return { ...event, headers: pickHeaders(request.headers, KEPT_HEADERS), rawBody: request.body }
+    return withRequest(event, request, KEPT_HEADERS)
   },
 
   sign(body, secret, { at = new Date() } = {}) {
