@@ -17,7 +17,7 @@ const COLUMN_COUNT = 12
 export async function appendRows(client: Pool | PoolClient, events: VerifiedEvent[]): Promise<Appended[]> {
   const { rows } = await client.query<{ id: string; provider: string; event_id: string }>({
     name: `append_${events.length}`,
-    text: insert(events.length),
+    text: insertOf(events.length),
     values: [...events].sort(byKey).flatMap(toValues),
   })
   const fresh = new Map(rows.map((row) => [keyOf(row.provider, row.event_id), row.id]))
@@ -34,6 +34,15 @@ const byKey = (a: VerifiedEvent, b: VerifiedEvent): number =>
   keyOf(a.provider, a.eventId) < keyOf(b.provider, b.eventId) ? -1 : 1
 
 const keyOf = (provider: string, eventId: string): string => `${provider}\n${eventId}`
+
+/** The same string each time: it is compared with what was prepared under its name. */
+const inserts = new Map<number, string>()
+
+function insertOf(count: number): string {
+  const known = inserts.get(count) ?? insert(count)
+  inserts.set(count, known)
+  return known
+}
 
 function insert(count: number): string {
   const tuple = (row: number) =>
