@@ -24,7 +24,7 @@ export function toData({ provider, eventId, id, event }: EventJob): EventJobData
   const ids: EventJobData = id ? { provider, eventId, id } : { provider, eventId }
   if (!event) return ids
   const occurredAt = event.occurredAt?.toISOString() ?? null
-  return { ...ids, event: { ...event, occurredAt, rawBody: event.rawBody.toString('base64') } }
+  return { event: { ...event, occurredAt, rawBody: event.rawBody.toString('base64') }, ...ids }
 }
 
 /** The event that rode in a job; undefined when the job carries ids only. */

@@ -41,18 +41,20 @@ export function createProducer(url: string, telemetry?: Telemetry): Producer {
   const { redis, queues, disconnect } = lazyQueues(url, telemetry)
   const run = <T>(use: (open: Open) => Promise<T>): Promise<T> => inTime(queues().then(use))
 
+  const enqueueEffects = together((all: string[][]) =>
+    run(({ effects }) => effects.addBulk(all.flat().map(bulkOfEffect))),
+  )
+
   return {
     redis,
-    enqueue: together((jobs) => run(({ events }) => events.addBulk(jobs.map((job) => toBulk(job))))),
+    enqueue: together((jobs) => run(({ events }) => events.addBulk(jobs.map(bulkOfEvent)))),
     revive: async (jobs) => {
       const wanted = jobs.map((job) => ({ id: jobIdOf(job.provider, job.eventId), name: job.type, data: toData(job) }))
       return reviveAll((await queues()).events, wanted)
     },
-    enqueueEffects: (ids) =>
-      run(async ({ effects }) => {
-        if (ids.length > 0)
-          await effects.addBulk(ids.map((id) => ({ name: 'effect', data: { id }, opts: { jobId: id } })))
-      }),
+    enqueueEffects: async (ids) => {
+      if (ids.length > 0) await enqueueEffects(ids)
+    },
     reviveEffects: async (ids) => {
       const wanted = ids.map((id) => ({ id, name: 'effect', data: { id } }))
       return reviveAll((await queues()).effects, wanted)
@@ -104,7 +106,13 @@ function together<T>(work: (all: T[]) => Promise<unknown>): (one: T) => Promise<
   }
 }
 
-const toBulk = (job: EventJob) => ({ name: job.type, data: toData(job), opts: { jobId: jobIdOf(job.provider, job.eventId) } })
+const bulkOfEvent = (job: EventJob) => ({
+  name: job.type,
+  data: toData(job),
+  opts: { jobId: jobIdOf(job.provider, job.eventId) },
+})
+
+const bulkOfEffect = (id: string) => ({ name: 'effect', data: { id }, opts: { jobId: id } })
 
 /** A provider that does not answer is asked again for some hours, and then the next day. */
 const DAILY = [

@@ -30,7 +30,11 @@ export function createLogger(app: string, level = 'info'): Logger {
   return winston.createLogger({
     level,
     defaultMeta: { app },
-    format: winston.format.combine(withTrace(), winston.format.timestamp(), winston.format.printf((line) => JSON.stringify(line))),
+    format: winston.format.combine(
+      withTrace(),
+      winston.format.timestamp(),
+      winston.format.printf((line) => JSON.stringify(line)),
+    ),
     transports: [new winston.transports.Console({ stderrLevels: [] })],
   })
 }

@@ -22,7 +22,7 @@ export async function deriveEntries(client: PoolClient, facts: Touching[]): Prom
   return rows.flatMap((row) => {
     const ids = [row.id, row.charge_id, row.payment_intent_id]
     const webhookEventId = facts.findLast((fact) => ids.includes(idOf(fact)))?.webhookEventId ?? ''
-    return entriesOf(row).map((entry) => ({ ...entry, webhookEventId }))
+    return entriesOf(row).map((entry) => ({ webhookEventId, ...entry }))
   })
 }
 

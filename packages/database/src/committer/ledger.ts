@@ -12,8 +12,8 @@ export async function writeLedger(client: PoolClient, entries: TracedEntry[]): P
     .flatMap(({ entryKey, paymentId, amount, currency, debit, credit, webhookEventId }) => {
       const both = { entry_key: entryKey, payment_id: paymentId, amount, currency, webhook_event_id: webhookEventId }
       return [
-        { ...both, account: debit, direction: 'debit' },
-        { ...both, account: credit, direction: 'credit' },
+        { account: debit, direction: 'debit', ...both },
+        { account: credit, direction: 'credit', ...both },
       ]
     })
     .sort((a, b) => (a.entry_key + a.account < b.entry_key + b.account ? -1 : 1))

@@ -62,10 +62,10 @@ export async function mergeRows<F, R extends object>(
     const after = before === undefined ? registers : merge.join(before, registers)
     if (before !== undefined && isDeepStrictEqual(plain(before), plain(after))) continue
     merged.changed.add(key)
-    const row = { [merge.key]: key, registers: after, ...merge.columnsOf(after) }
+    const row = Object.assign(merge.columnsOf(after), { [merge.key]: key, registers: after })
     if (before === undefined) {
       merged.made.add(key)
-      inserts.push({ ...once, ...row })
+      inserts.push(Object.assign(row, once))
     } else updates.push(row)
   }
 

@@ -14,9 +14,9 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
   if (effects.length === 0) return written
   const rows = effects
     .map(({ webhookEventId, availableAt, ...effect }) => ({
-      ...effect,
       available_at: availableAt,
       webhook_event_id: webhookEventId,
+      ...effect,
     }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
   const { rows: added } = await client.query<Added>({

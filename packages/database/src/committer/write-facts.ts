@@ -40,7 +40,7 @@ export interface Written {
 
 /** Merges the facts of a batch, table by table in one order for everybody, then what follows from the merged rows. */
 export async function writeFacts(client: PoolClient, decided: Deciding[], pastDueIsActive: boolean): Promise<Written> {
-  const all = decided.flatMap(({ row, facts }) => facts.map((fact) => ({ ...fact, webhookEventId: row.id })))
+  const all = decided.flatMap(({ row, facts }) => facts.map((fact) => ({ webhookEventId: row.id, ...fact })))
   const of = <Kind extends Fact['kind']>(...kinds: Kind[]) =>
     all.filter((fact): fact is Extract<Fact, { kind: Kind }> & { webhookEventId: string } =>
       kinds.includes(fact.kind as Kind),
@@ -80,8 +80,8 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') return []
     const stale = staleCaches(row.event_id, facts, changed, users)
     return [...decision.effects, ...stale, ...generationEffects(facts, generations)].map((effect) => ({
-      ...effect,
       webhookEventId: row.id,
+      ...effect,
     }))
   })
   return {

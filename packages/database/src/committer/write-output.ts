@@ -16,7 +16,7 @@ export async function writeOutput(client: PoolClient, facts: OutputFact[]): Prom
     const render = renders.get(predictionId)
     if (!render) return []
     const { id: renderId, jobId } = render
-    return files.map((file) => ({ ...file, final, completedAt, renderId, assetKey: assetKeyOf(jobId, file.pointer) }))
+    return files.map((file) => ({ final, completedAt, renderId, assetKey: assetKeyOf(jobId, file.pointer), ...file }))
   })
   await mergeRows(client, variantMerge, looks)
 }

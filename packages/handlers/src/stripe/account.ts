@@ -9,5 +9,5 @@ export const onAccount: Handler = (event) => {
   const origin = originOf(event)
   if (!origin.account) return ignored('it names no connected account')
   const deauthorized = event.type === 'account.application.deauthorized'
-  return processed([{ ...origin, kind: 'connectedAccount', accountId: origin.account, deauthorized }])
+  return processed([{ kind: 'connectedAccount', accountId: origin.account, deauthorized, ...origin }])
 }

@@ -38,7 +38,6 @@ export const onDispute: Handler = (event) => {
     [
       ...referencesTo([dispute.payment_intent, dispute.charge], origin),
       {
-        ...origin,
         kind: 'dispute',
         disputeId,
         chargeId: dispute.charge ?? null,
@@ -48,6 +47,7 @@ export const onDispute: Handler = (event) => {
         status: dispute.status,
         reason: dispute.reason ?? null,
         evidenceDueBy: dispute.evidence_details?.due_by ?? dispute.evidence_due_by ?? null,
+        ...origin,
       },
     ],
     event.type === 'charge.dispute.created' ? [alert] : [],

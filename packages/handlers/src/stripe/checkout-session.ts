@@ -57,11 +57,11 @@ function customerOf(session: CheckoutSession, origin: StripeFact): CustomerFact[
   const email = emailOf(session)
   return [
     {
-      ...origin,
       kind: 'customer',
       customerId: session.customer,
       ...(email && { contact: { email, deleted: false } }),
       ...linkOf(session),
+      ...origin,
     },
   ]
 }
@@ -74,7 +74,6 @@ function linkOf({ client_reference_id, metadata }: CheckoutSession): Pick<Custom
 
 function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSessionFact {
   return {
-    ...origin,
     kind: 'checkoutSession',
     sessionId: session.id,
     customerId: session.customer ?? null,
@@ -87,6 +86,7 @@ function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSess
       currency: session.currency ?? null,
       customerEmail: emailOf(session),
     },
+    ...origin,
   }
 }
 

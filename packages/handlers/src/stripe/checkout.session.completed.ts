@@ -35,7 +35,7 @@ function entitlementOf(session: CheckoutSession, origin: StripeFact): CheckoutEn
   const { customer, subscription, status, payment_status } = session
   if (!customer || !subscription || (session.mode && session.mode !== 'subscription')) return []
   if (status !== 'complete' || !['paid', 'no_payment_required'].includes(payment_status ?? '')) return []
-  return [{ ...origin, kind: 'checkoutEntitlement', subscriptionId: subscription, customerId: customer }]
+  return [{ kind: 'checkoutEntitlement', subscriptionId: subscription, customerId: customer, ...origin }]
 }
 
 function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[] {
@@ -44,7 +44,6 @@ function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[]
   if (!amount_total || amount_total < 0 || !currency) return []
   return [
     {
-      ...origin,
       kind: 'payment',
       paymentId: id,
       status: 'succeeded',
@@ -55,6 +54,7 @@ function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[]
       currency,
       attemptCount: 1,
       nextPaymentAttempt: null,
+      ...origin,
     },
   ]
 }

@@ -10,5 +10,5 @@ interface Naming {
 export function customerNamed({ customerId, userId }: Naming, origin: StripeFact): CustomerFact[] {
   if (!customerId) return []
   const link = userId && { link: { userId, by: 'metadata' as const } }
-  return [{ ...origin, kind: 'customer', customerId, ...link }]
+  return [{ kind: 'customer', customerId, ...link, ...origin }]
 }

@@ -23,12 +23,12 @@ export function factsOfSubscription(event: ReceivedEvent) {
   return [
     ...customerNamed({ customerId: customer, userId: metadata?.user_id }, origin),
     {
-      ...origin,
       kind: 'subscription' as const,
       subscriptionId: id,
       customerId: customer,
       contents: isOver ? ended(present) : present,
       previous: isOver ? {} : previousOf(object, previous_attributes ?? {}, present),
+      ...origin,
     },
   ]
 }

@@ -58,7 +58,7 @@ export const factsOfInvoice = (invoice: Invoice, origin: StripeFact) => [
 export const customerOf = (invoice: Invoice, origin: StripeFact): CustomerFact[] => customerNamed(invoice, origin)
 
 export function invoiceFact({ id, customerId, subscriptionId, contents }: Invoice, origin: StripeFact): InvoiceFact {
-  return { ...origin, kind: 'invoice', invoiceId: id, customerId, subscriptionId, contents }
+  return { kind: 'invoice', invoiceId: id, customerId, subscriptionId, contents, ...origin }
 }
 
 /** The payment of an invoice goes by the invoice's id. */
@@ -76,7 +76,6 @@ export function outcomeOf(
   if (!invoice.subscriptionId || !invoice.customerId) return []
   return [
     {
-      ...origin,
       kind: 'invoiceOutcome',
       subscriptionId: invoice.subscriptionId,
       customerId: invoice.customerId,
@@ -84,6 +83,7 @@ export function outcomeOf(
       invoiceCreated: invoice.created ?? origin.occurredAt,
       outcome,
       billingReason: invoice.contents.billingReason,
+      ...origin,
     },
   ]
 }

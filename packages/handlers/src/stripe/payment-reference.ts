@@ -9,5 +9,5 @@ export function referencesTo(
   known: Known = {},
 ): PaymentReferenceFact[] {
   const named = [...new Set(ids.filter((id) => typeof id === 'string'))]
-  return named.map((reference) => ({ ...origin, kind: 'paymentReference', reference, paymentId: null, ...known }))
+  return named.map((reference) => ({ kind: 'paymentReference', reference, paymentId: null, ...known, ...origin }))
 }

@@ -29,13 +29,13 @@ export const onPaymentMethod: Handler = (event) => {
   const before = Before.safeParse(previous_attributes ?? {}).data
   return processed([
     {
-      ...originOf(event),
       kind: 'paymentMethod',
       paymentMethodId: id,
       customerId: customer ?? before?.customer ?? null,
       type,
       card: card ? summaryOf(card) : null,
       detached: event.type === 'payment_method.detached',
+      ...originOf(event),
     },
   ])
 }

@@ -33,7 +33,6 @@ export function factsOfRefund(refund: z.output<typeof RefundBody>, origin: Strip
   return [
     ...referencesTo([refund.payment_intent, refund.charge], origin),
     {
-      ...origin,
       kind: 'refund',
       refundId: refund.id,
       chargeId: refund.charge ?? null,
@@ -41,6 +40,7 @@ export function factsOfRefund(refund: z.output<typeof RefundBody>, origin: Strip
       amount: refund.amount,
       currency: refund.currency,
       status: refund.status ?? 'succeeded',
+      ...origin,
     },
   ]
 }

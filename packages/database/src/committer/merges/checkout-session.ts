@@ -27,16 +27,15 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
   registersOf: (fact) => {
     const contents = dated(fact, fact.contents)
     return {
-      ...originOf(fact),
       customerId: fact.customerId,
       subscriptionId: fact.subscriptionId,
       furthest: contents,
       bestPaid: contents,
+      ...originOf(fact),
     }
   },
 
   join: (a, b) => ({
-    ...joinOrigins(a, b),
     customerId: known(a.customerId, b.customerId) ?? null,
     subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
     furthest: later(a.furthest, b.furthest, ({ second, digest, contents }) => [
@@ -49,10 +48,10 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
       second,
       digest,
     ]),
+    ...joinOrigins(a, b),
   }),
 
   columnsOf: ({ customerId, subscriptionId, furthest, bestPaid, ...origin }) => ({
-    ...columnsOfOrigin(origin),
     stripe_customer_id: customerId,
     stripe_subscription_id: subscriptionId,
     mode: furthest.contents.mode,
@@ -61,5 +60,6 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
     amount_total: bestPaid.contents.amountTotal,
     currency: bestPaid.contents.currency,
     customer_email: furthest.contents.customerEmail,
+    ...columnsOfOrigin(origin),
   }),
 }

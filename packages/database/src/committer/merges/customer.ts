@@ -20,8 +20,8 @@ export const customerMerge: Merge<CustomerFact, Registers> = {
     compact({
       account,
       livemode,
-      contact: contact && { ...contact, occurredAt: occurredAt.toISOString(), digest: digestOf(contact) },
-      link: link && { ...link, occurredAt: occurredAt.toISOString() },
+      contact: contact && { occurredAt: occurredAt.toISOString(), digest: digestOf(contact), ...contact },
+      link: link && { occurredAt: occurredAt.toISOString(), ...link },
     }),
 
   join: (a, b) =>

@@ -38,18 +38,17 @@ export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
     const evidence = evidenceDueBy?.toISOString() ?? null
     const latest = dated(fact, { status, amount, currency, reason, evidenceDueBy: evidence })
     return compact({
-      ...originOf(fact),
       chargeId: fact.chargeId,
       paymentIntentId: fact.paymentIntentId,
       latest,
       firstLost: status === 'lost' ? latest : undefined,
       lastWon: status === 'won' ? latest : undefined,
+      ...originOf(fact),
     })
   },
 
   join: (a, b) =>
     compact({
-      ...joinOrigins(a, b),
       chargeId: known(a.chargeId, b.chargeId) ?? null,
       paymentIntentId: known(a.paymentIntentId, b.paymentIntentId) ?? null,
       latest: later(a.latest, b.latest, ({ second, digest, contents }) => [
@@ -59,10 +58,10 @@ export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
       ]),
       firstLost: least(a.firstLost, b.firstLost, ({ second, digest }) => [second, digest]),
       lastWon: greatest(a.lastWon, b.lastWon, ({ second, digest }) => [second, digest]),
+      ...joinOrigins(a, b),
     }),
 
   columnsOf: ({ chargeId, paymentIntentId, latest: { contents }, ...origin }) => ({
-    ...columnsOfOrigin(origin),
     charge_id: chargeId,
     payment_intent_id: paymentIntentId,
     status: contents.status,
@@ -70,5 +69,6 @@ export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
     currency: contents.currency,
     reason: contents.reason,
     evidence_due_by: contents.evidenceDueBy,
+    ...columnsOfOrigin(origin),
   }),
 }

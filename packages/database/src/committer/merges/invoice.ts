@@ -34,14 +34,13 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
   keyOf: ({ invoiceId }) => invoiceId,
 
   registersOf: (fact) => ({
-    ...originOf(fact),
     customerId: fact.customerId,
     subscriptionId: fact.subscriptionId,
     latest: dated(fact, fact.contents),
+    ...originOf(fact),
   }),
 
   join: (a, b) => ({
-    ...joinOrigins(a, b),
     customerId: known(a.customerId, b.customerId) ?? null,
     subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
     latest: later(a.latest, b.latest, ({ second, digest, contents }) => [
@@ -50,10 +49,10 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
       contents.attemptCount,
       digest,
     ]),
+    ...joinOrigins(a, b),
   }),
 
   columnsOf: ({ customerId, subscriptionId, latest: { contents }, ...origin }) => ({
-    ...columnsOfOrigin(origin),
     stripe_customer_id: customerId,
     stripe_subscription_id: subscriptionId,
     status: contents.status,
@@ -71,5 +70,6 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
     period_end: contents.periodEnd,
     created_at: contents.created,
     lines: contents.lines,
+    ...columnsOfOrigin(origin),
   }),
 }

@@ -18,19 +18,18 @@ export const paymentMethodMerge: Merge<PaymentMethodFact, Registers> = {
   keyOf: ({ paymentMethodId }) => paymentMethodId,
 
   registersOf: ({ type, card, detached, ...fact }) => ({
-    ...originOf(fact),
     customerId: fact.customerId,
     latest: dated(fact, { type, card, detached }),
+    ...originOf(fact),
   }),
 
   join: (a, b) => ({
-    ...joinOrigins(a, b),
     customerId: known(a.customerId, b.customerId) ?? null,
     latest: later(a.latest, b.latest, ({ second, digest, contents }) => [contents.detached, second, digest]),
+    ...joinOrigins(a, b),
   }),
 
   columnsOf: ({ customerId, latest: { contents }, ...origin }) => ({
-    ...columnsOfOrigin(origin),
     stripe_customer_id: customerId,
     type: contents.type,
     brand: contents.card?.brand ?? null,
@@ -38,5 +37,6 @@ export const paymentMethodMerge: Merge<PaymentMethodFact, Registers> = {
     exp_month: contents.card?.expMonth ?? null,
     exp_year: contents.card?.expYear ?? null,
     detached: contents.detached,
+    ...columnsOfOrigin(origin),
   }),
 }

@@ -17,23 +17,23 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, Registers> = {
   keyOf: ({ reference }) => reference,
 
   registersOf: ({ paymentId, succeeded = false, amountRefunded = 0, ...fact }) => ({
-    ...originOf(fact),
     paymentId,
     succeeded,
     amountRefunded,
+    ...originOf(fact),
   }),
 
   join: (a, b) => ({
-    ...joinOrigins(a, b),
     paymentId: known(a.paymentId, b.paymentId) ?? null,
     succeeded: a.succeeded || b.succeeded,
     amountRefunded: Math.max(a.amountRefunded, b.amountRefunded),
+    ...joinOrigins(a, b),
   }),
 
   columnsOf: ({ paymentId, succeeded, amountRefunded, ...origin }) => ({
-    ...columnsOfOrigin(origin),
     payment_id: paymentId,
     succeeded,
     amount_refunded: amountRefunded,
+    ...columnsOfOrigin(origin),
   }),
 }

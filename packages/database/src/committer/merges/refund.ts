@@ -28,16 +28,15 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
   keyOf: ({ refundId }) => refundId,
 
   registersOf: ({ amount, currency, status, ...fact }) => ({
-    ...originOf(fact),
     chargeId: fact.chargeId,
     paymentIntentId: fact.paymentIntentId,
     latest: dated(fact, { amount, currency, status }),
     booked: BOOKED.includes(status),
     ended: ENDINGS.includes(status),
+    ...originOf(fact),
   }),
 
   join: (a, b) => ({
-    ...joinOrigins(a, b),
     chargeId: known(a.chargeId, b.chargeId) ?? null,
     paymentIntentId: known(a.paymentIntentId, b.paymentIntentId) ?? null,
     latest: later(a.latest, b.latest, ({ second, digest, contents: { status } }) => [
@@ -48,14 +47,15 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
     ]),
     booked: a.booked || b.booked,
     ended: a.ended || b.ended,
+    ...joinOrigins(a, b),
   }),
 
   columnsOf: ({ chargeId, paymentIntentId, latest: { contents }, booked, ended, ...origin }) => ({
-    ...columnsOfOrigin(origin),
     charge_id: chargeId,
     payment_intent_id: paymentIntentId,
     status: contents.status,
     amount: contents.amount,
     currency: contents.currency,
+    ...columnsOfOrigin(origin),
   }),
 }

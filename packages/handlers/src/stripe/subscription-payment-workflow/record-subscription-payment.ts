@@ -13,7 +13,6 @@ export function recordSubscriptionPayment(
   const isPaid = outcome === 'paid'
   const nextAttempt = isPaid ? null : contents.nextPaymentAttempt
   return {
-    ...origin,
     kind: 'payment',
     paymentId: isPaid ? id : `${id}:failed:${contents.attemptCount}`,
     status: isPaid ? 'succeeded' : 'failed',
@@ -24,5 +23,6 @@ export function recordSubscriptionPayment(
     currency: contents.currency,
     attemptCount: contents.attemptCount,
     nextPaymentAttempt: nextAttempt === null ? null : new Date(nextAttempt),
+    ...origin,
   }
 }
