@@ -29,14 +29,8 @@ export function answer(
 ): void {
   if (response.headersSent || response.destroyed) return
   const body = JSON.stringify(content)
-  const described = [
-    ...SECURITY_HEADERS,
-    ...Object.entries(headers).flat(),
-    'Content-Type',
-    'application/json',
-    'Content-Length',
-    Buffer.byteLength(body),
-  ]
+  const own = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
+  const described = [...Object.entries(headers).flat(), ...Object.entries(own).flat(), ...SECURITY_HEADERS]
   if (!hasUnreadBody(request)) response.writeHead(status, described).end(body)
   else answerAndClose(request, response.writeHead(status, [...described, 'Connection', 'close']), body)
 }
