@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { entryOf } from '@sluice/testing'
 import { type Bar, barsOf } from './bars.ts'
 import { startReceivers } from './contenders/ingest/index.ts'
 import { createFigures, type Figure } from './figures.ts'
@@ -12,9 +10,9 @@ import { createNumbers } from './measure/numbers.ts'
 import type { Run } from './measure/run.ts'
 import { FULL, type Plan, QUICK } from './plan.ts'
 import { agrees, type Sum } from './sums.ts'
-import { stopAll } from './world/child.ts'
+import { onStores } from './world/on-stores.ts'
 import { type Places, pin, places, placesTogether } from './world/places.ts'
-import { type Stores, withStores } from './world/stores.ts'
+import type { Stores } from './world/stores.ts'
 
 export interface BenchOptions {
   /** Everything once and briefly: to see that it adds up, not how fast it is. */
@@ -40,33 +38,8 @@ export interface Report {
  * @throws where it is not built, or something cannot be started. Sums that disagree are in the report.
  */
 export async function bench({ quick, say }: BenchOptions): Promise<Report> {
-  for (const app of ['ingest', 'worker'])
-    if (!existsSync(entryOf(app))) throw new Error(`apps/${app} is not built: run pnpm build first.`)
   const machine = describeMachine()
-  const interrupted = interruption()
-  interrupted.catch(() => {}) // the race below tells of it, once there is something to end
-  return withStores(async (stores) => {
-    try {
-      return await Promise.race([measure(stores, machine, quick ? QUICK : FULL, say), interrupted])
-    } finally {
-      await stopAll()
-    }
-  }).catch((error) => {
-    // What was under way would go on, and wait for stores that are gone.
-    if (error instanceof Interrupted) process.exit(1)
-    throw error
-  })
-}
-
-class Interrupted extends Error {
-  override readonly name = 'Interrupted'
-}
-
-/** Rejects on Ctrl-C: it ends the run, and all that was started for it. */
-function interruption(): Promise<never> {
-  return new Promise((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Interrupted()))
-  })
+  return onStores((stores) => measure(stores, machine, quick ? QUICK : FULL, say))
 }
 
 async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what: string) => void): Promise<Report> {

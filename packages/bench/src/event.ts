@@ -1,5 +1,5 @@
 import { stripe } from '@sluice/providers/stripe'
-import { endingOf, subscriptionLife } from '@sluice/testing/lifecycles'
+import { customerObject, endingOf, stripeEvent, subscriptionLife } from '@sluice/testing/lifecycles'
 
 /** What tells one event of the benchmark from another: ten digits, in which every id in its body ends. */
 export const keyOf = (number: number): string => String(number).padStart(10, '0')
@@ -18,11 +18,18 @@ export const SAMPLE = keyOf(0)
 /** What every event of the benchmark says: a customer of a known user has paid for the first month. */
 const BODY = sampleBody()
 
+const LIGHT_BODY = lightBody()
+
 export const bodyOf = (number: number): string => BODY.replaceAll(SAMPLE, keyOf(number))
 
 /** The sample as ingest hands it to the inbox. */
-export function sampleEvent() {
-  const body = Buffer.from(BODY)
+export const sampleEvent = () => verified(BODY)
+
+/** An event of the same size that costs little to settle: a customer changed, which is one row. */
+export const lightEvent = () => verified(LIGHT_BODY)
+
+function verified(text: string) {
+  const body = Buffer.from(text)
   const headers = stripe.sign(body, SECRET)
   return stripe.verify({ headers, body }, [SECRET], { toleranceSeconds: 300 })
 }
@@ -32,6 +39,13 @@ function sampleBody(): string {
   const [event] = life
   if (!event) throw new Error('a life without an event')
   return padded(JSON.parse(event.body.replaceAll(ENDING, SAMPLE)))
+}
+
+function lightBody(): string {
+  const created = 1_767_225_600
+  const customer = customerObject({ id: `cus_${SAMPLE}`, email: 'pays@example.com', created })
+  const { body } = stripeEvent('customer.updated', customer, { id: `evt_${SAMPLE}`, created })
+  return padded(JSON.parse(body))
 }
 
 /** With metadata of the host's, which may hold 500 letters each: https://docs.stripe.com/api/metadata */

@@ -1,3 +1,5 @@
 export { type BenchOptions, bench, type Report } from './bench.ts'
 export { markdown } from './markdown.ts'
-export { README, writeInto } from './write-into.ts'
+export { scaleMarkdown } from './scale/markdown.ts'
+export { type ScaleReport, scale } from './scale/scale.ts'
+export { MARKS, README, SCALE_MARKS, writeInto } from './write-into.ts'

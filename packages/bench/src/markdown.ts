@@ -29,14 +29,21 @@ export function markdown(report: Report): string {
 }
 
 function introduction({ date, machine, settings, plan, places }: Report): string {
-  const { processor, cores, memory, system, node, load, bareSqlBy } = machine
+  return [
+    ...circumstances({ date, machine, settings }),
+    `Rounds: ${plan.rounds}, each of ${plan.requests} requests and ${plan.jobs} jobs, and of ${plan.seconds} s at a fixed rate;`,
+    `${pinned(places.alone)}. Bare SQL by ${machine.bareSqlBy}.`,
+  ].join('\n')
+}
+
+/** Where and when, as every report begins. */
+export function circumstances({ date, machine, settings }: Pick<Report, 'date' | 'machine' | 'settings'>): string[] {
+  const { processor, cores, memory, system, node, load } = machine
   const stores = Object.entries(settings).map(([name, value]) => `${name} ${value}`)
   return [
     `${date}, ${processor}, ${cores} cores, ${memory}, ${system}, Node ${node}; load before the run ${load}.`,
     `Stores, as they say themselves: ${stores.join(', ')}.`,
-    `Rounds: ${plan.rounds}, each of ${plan.requests} requests and ${plan.jobs} jobs, and of ${plan.seconds} s at a fixed rate;`,
-    `${pinned(places.alone)}. Bare SQL by ${bareSqlBy}.`,
-  ].join('\n')
+  ]
 }
 
 const pinned = ({ contender, generator, stores }: Report['places']['alone']): string =>
@@ -44,7 +51,8 @@ const pinned = ({ contender, generator, stores }: Report['places']['alone']): st
     ? 'nothing is pinned'
     : `the contender on core ${contender}, the generator on ${generator}, the stores on ${stores}`
 
-const conclusion = ({ sums: { checked, wrong } }: Report): string =>
+/** Whether the run is worth anything. */
+export const conclusion = ({ sums: { checked, wrong } }: Pick<Report, 'sums'>): string =>
   wrong.length === 0
     ? `Sums: all ${checked} agree: accepted = recorded = processed, and every effect and entry is there once.`
     : `Sums that do NOT agree, ${wrong.length} of ${checked}:\n\n${wrong
@@ -71,7 +79,7 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(value < 1 ? 2 : 3)))
 }
 
-function table(headings: string[], rows: string[][]): string {
+export function table(headings: string[], rows: string[][]): string {
   const widths = headings.map((heading, column) =>
     Math.max(3, ...[heading, ...rows.map((row) => row[column] ?? '')].map((cell) => cell.length)),
   )

@@ -5,14 +5,27 @@ import { REPOSITORY } from '@sluice/testing'
 /** Where the report is read. */
 export const README = join(REPOSITORY, 'README.md')
 
-const BEGIN = '<!-- sluice bench --write puts its report here -->'
-const END = '<!-- end of the report -->'
+export interface Marks {
+  begin: string
+  end: string
+}
+
+/** Of the usual run. */
+export const MARKS: Marks = {
+  begin: '<!-- sluice bench --write puts its report here -->',
+  end: '<!-- end of the report -->',
+}
+
+export const SCALE_MARKS: Marks = {
+  begin: '<!-- sluice bench --scale --write puts its report here -->',
+  end: '<!-- end of the report on scale -->',
+}
 
 /** Replaces what stands between the marks of a Markdown file. @throws when it has none. */
-export async function writeInto(file: string, report: string): Promise<void> {
+export async function writeInto(file: string, report: string, marks: Marks): Promise<void> {
   const text = await readFile(file, 'utf8')
-  const begin = text.indexOf(BEGIN)
-  const end = text.indexOf(END, begin)
-  if (begin < 0 || end < 0) throw new Error(`${file} has no place for the report: "${BEGIN}" and "${END}".`)
-  await writeFile(file, `${text.slice(0, begin + BEGIN.length)}\n\n${report}\n\n${text.slice(end)}`)
+  const begin = text.indexOf(marks.begin)
+  const end = text.indexOf(marks.end, begin)
+  if (begin < 0 || end < 0) throw new Error(`${file} has no place for the report: "${marks.begin}" and "${marks.end}".`)
+  await writeFile(file, `${text.slice(0, begin + marks.begin.length)}\n\n${report}\n\n${text.slice(end)}`)
 }

@@ -45,7 +45,7 @@ test('what is sent holds as Stripe’s', async () => {
     })
   }
 
-  const answers = await withServer(verify, (port) => closedLoop(signedRequests(7, 5, PATH, SECRET), port, 2))
+  const answers = await withServer(verify, (port) => closedLoop(signedRequests(7, 5, PATH, SECRET), [port], 2))
 
   expect(answers).toMatchObject({ sent: 5, accepted: 5, refused: 0 })
   expect(new Set(received).size).toBe(5)
@@ -60,7 +60,7 @@ test('what is refused is sent again, over a new connection where the old one bro
     end(request, response)
   }
 
-  const answers = await withServer(moody, (port) => closedLoop(signedRequests(1, 3, PATH, SECRET), port, 1))
+  const answers = await withServer(moody, (port) => closedLoop(signedRequests(1, 3, PATH, SECRET), [port], 1))
 
   expect(answers).toMatchObject({ sent: 3, accepted: 3, refused: 2 })
 })
@@ -75,7 +75,7 @@ test('at a fixed rate a slow server gets no lighter load, and its times count fr
     held = []
   }
 
-  const answers = await withServer(slow, (port) => openLoop(requests, port, 4, 200))
+  const answers = await withServer(slow, (port) => openLoop(requests, [port], 4, 200))
 
   expect(answers).toMatchObject({ sent: 20, accepted: 20 })
   expect(answers.p99).toBeGreaterThan(80) // the first waits for the last, which is due 95 ms later

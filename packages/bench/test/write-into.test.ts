@@ -2,19 +2,21 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { withFolder } from '@sluice/testing'
-import { writeInto } from '../src/write-into.ts'
+import { MARKS, type Marks, SCALE_MARKS, writeInto } from '../src/write-into.ts'
 
-test('the report replaces the one before, and nothing else', () =>
+const placeOf = ({ begin, end }: Marks, report = '') => `${begin}\n\n${report}${end}`
+
+test('a report replaces the one before in its place, and nothing else', () =>
   withFolder(async (folder) => {
     const file = join(folder, 'README.md')
-    const begin = '<!-- sluice bench --write puts its report here -->'
-    const endMark = '<!-- end of the report -->'
-    await writeFile(file, `before\n\n${begin}\n\n${endMark}\n\nafter\n`)
+    await writeFile(file, `before\n\n${placeOf(MARKS)}\n\n${placeOf(SCALE_MARKS)}\n\nafter\n`)
 
-    await writeInto(file, 'first')
-    await writeInto(file, 'second')
+    await writeInto(file, 'first', MARKS)
+    await writeInto(file, 'scale', SCALE_MARKS)
+    await writeInto(file, 'second', MARKS)
 
-    expect(await readFile(file, 'utf8')).toBe(`before\n\n${begin}\n\nsecond\n\n${endMark}\n\nafter\n`)
+    const reports = [placeOf(MARKS, 'second\n\n'), placeOf(SCALE_MARKS, 'scale\n\n')]
+    expect(await readFile(file, 'utf8')).toBe(`before\n\n${reports.join('\n\n')}\n\nafter\n`)
     await writeFile(file, 'no place')
-    await expect(writeInto(file, 'third')).rejects.toThrow('no place for the report')
+    await expect(writeInto(file, 'third', MARKS)).rejects.toThrow('no place for the report')
   }))

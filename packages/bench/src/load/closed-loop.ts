@@ -3,8 +3,8 @@ import { openPool } from './pool.ts'
 import { sendUntilTaken } from './send-until-taken.ts'
 
 /** As many as can be: each connection sends its next request as soon as it has its answer. */
-export async function closedLoop(requests: Buffer[], port: number, connections: number): Promise<Answers> {
-  const pool = await openPool(port, connections, connections)
+export async function closedLoop(requests: Buffer[], ports: number[], connections: number): Promise<Answers> {
+  const pool = await openPool(ports, connections, connections)
   const answers = tally()
   let next = 0
   const lane = async () => {

@@ -4,7 +4,8 @@ import { openLoop } from './open-loop.ts'
 import { signedRequests } from './requests.ts'
 
 export interface Order {
-  port: number
+  /** Of the receivers, which take turns. */
+  ports: number[]
   path: string
   secret: string
   /** Events of these numbers. */
@@ -27,7 +28,7 @@ process.on('message', (order: Order) => {
 })
 process.on('disconnect', () => process.exit(0))
 
-function send({ first, count, path, secret, port, connections, perSecond }: Order): Promise<Answers> {
+function send({ first, count, path, secret, ports, connections, perSecond }: Order): Promise<Answers> {
   const requests = signedRequests(first, count, path, secret)
-  return perSecond ? openLoop(requests, port, connections, perSecond) : closedLoop(requests, port, connections)
+  return perSecond ? openLoop(requests, ports, connections, perSecond) : closedLoop(requests, ports, connections)
 }

@@ -12,11 +12,11 @@ const CONNECTIONS_MAX = 256
  */
 export async function openLoop(
   requests: Buffer[],
-  port: number,
+  ports: number[],
   connections: number,
   perSecond: number,
 ): Promise<Answers> {
-  const pool = await openPool(port, connections, CONNECTIONS_MAX)
+  const pool = await openPool(ports, connections, CONNECTIONS_MAX)
   const answers = tally()
   const startedAt = performance.now()
   const dueAt = (index: number) => startedAt + (index * 1000) / perSecond

@@ -1,6 +1,6 @@
 import { type Connection, openConnection } from './connection.ts'
 
-/** Connections to one server that requests take turns on. */
+/** Connections that requests take turns on. */
 export interface Pool {
   /** Waits until one is free. One that broke is replaced. */
   take(): Promise<Connection>
@@ -8,15 +8,17 @@ export interface Pool {
   close(): void
 }
 
-/** With so many open from the start, and more when they are needed. */
-export async function openPool(port: number, open: number, most: number): Promise<Pool> {
-  const free = await Promise.all(Array.from({ length: open }, () => openConnection(port)))
+/** With so many open from the start, and more when they are needed: to each port as many. */
+export async function openPool(ports: number[], open: number, most: number): Promise<Pool> {
+  let opened = 0
+  const openNext = () => openConnection(ports[opened++ % ports.length] as number)
+  const free = await Promise.all(Array.from({ length: open }, openNext))
   const waiting: Array<(connection: Connection) => void> = []
   let lent = 0
 
   function handOn(connection: Connection, next: (connection: Connection) => void): void {
     if (connection.isOpen()) next(connection)
-    else void openConnection(port).then(next) // where nobody listens any more, the generator ends
+    else void openNext().then(next) // where nobody listens any more, the generator ends
   }
 
   return {
@@ -28,7 +30,7 @@ export async function openPool(port: number, open: number, most: number): Promis
       }
       if (lent >= most) return new Promise((resolve) => waiting.push(resolve))
       lent += 1
-      return openConnection(port)
+      return openNext()
     },
     giveBack: (connection) => {
       const next = waiting.shift()

@@ -1,19 +1,25 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { Queue } from 'bullmq'
 import { settleBySql } from '../contenders/worker/bare-sql.ts'
 import { startOrm, startOurs } from '../contenders/worker/start.ts'
-import { type Writes, writesOfSample } from '../contenders/worker/writes.ts'
-import { sums } from '../sums.ts'
-import { appendRows, enqueueRows } from '../world/backlog.ts'
-import { type Queues, withQueues } from '../world/queue.ts'
+import type { Writes } from '../contenders/worker/writes.ts'
+import type { Plan } from '../plan.ts'
+import { appendRows } from '../world/backlog.ts'
+import type { Queues } from '../world/queue.ts'
 import type { Server } from '../world/server.ts'
 import type { Stores } from '../world/stores.ts'
+import {
+  addBacklog,
+  checkEffects,
+  drained,
+  hasLookedAround,
+  learnWrites,
+  left,
+  settleDown,
+  withWorkers,
+} from './held-queue.ts'
 import { growthOf, watchMemory } from './memory.ts'
 import { rotated } from './rotated.ts'
 import type { Run } from './run.ts'
 import { checkState } from './state.ts'
-
-const PATIENCE_MS = 30_000
 
 type Start = (stores: Stores, core: string | undefined) => Promise<Server>
 
@@ -26,7 +32,7 @@ export async function measureDrains(run: Run): Promise<Writes> {
       name: 'ours',
       drain: () =>
         withWorker(run, startOurs, async (queues, server) => {
-          writes = await learnWrites(run, queues)
+          writes = await learnWrites(run.stores, queues)
           return drainByOurs(run, queues, writes, server)
         }),
     },
@@ -42,13 +48,6 @@ export async function measureDrains(run: Run): Promise<Writes> {
   return writes
 }
 
-/** From the one event that is settled first of all, before anything else is in the tables. */
-async function learnWrites(run: Run, { events }: Queues): Promise<Writes> {
-  await addBacklog(run, 0, 1)
-  await drained(events)
-  return writesOfSample(run.stores.pool)
-}
-
 async function drainByOurs(run: Run, queues: Queues, writes: Writes, server: Server): Promise<number> {
   const { plan, stores, found, check } = run
   await prepare(run, queues)
@@ -60,18 +59,8 @@ async function drainByOurs(run: Run, queues: Queues, writes: Writes, server: Ser
 
   const settled = 1 + plan.warmUpJobs + plan.jobs
   check(await checkState('worker, ours', stores, writes, settled))
-  const expected = (writes.rows['outbox_messages'] ?? 0) * settled
-  check(
-    sums('worker, ours', { 'effects enqueued': expected }, { 'effects enqueued': await enqueued(queues, expected) }),
-  )
+  check(await checkEffects('worker, ours', queues, writes, settled))
   return seconds
-}
-
-/** How many effects have jobs; the sweeper finds those that Redis did not take in time. */
-async function enqueued({ effects }: Queues, expected: number): Promise<number> {
-  const deadline = performance.now() + PATIENCE_MS
-  while ((await left(effects)) < expected && performance.now() < deadline) await pause(50)
-  return left(effects)
 }
 
 async function drainByOrm(run: Run, queues: Queues, writes: Writes): Promise<number> {
@@ -82,21 +71,17 @@ async function drainByOrm(run: Run, queues: Queues, writes: Writes): Promise<num
   return seconds
 }
 
-/** Warms the worker up, then leaves it before a queue that is held. */
-async function prepare(run: Run, { events }: Queues): Promise<void> {
-  const { plan, stores, numbers } = run
+/** Warms workers up, then leaves them before a queue that is held. */
+export async function prepare(
+  { plan, stores, numbers }: Pick<Run, 'stores' | 'numbers'> & { plan: Pick<Plan, 'warmUpJobs' | 'jobs'> },
+  { events }: Queues,
+): Promise<void> {
   await events.pause()
-  await addBacklog(run, numbers(plan.warmUpJobs), plan.warmUpJobs)
+  await addBacklog(stores, numbers(plan.warmUpJobs), plan.warmUpJobs)
   await drained(events)
   await events.pause()
-  await addBacklog(run, numbers(plan.jobs), plan.jobs)
+  await addBacklog(stores, numbers(plan.jobs), plan.jobs)
   await settleDown(stores)
-}
-
-/** What autovacuum and the next checkpoint would do meanwhile. */
-async function settleDown({ pool }: Stores): Promise<void> {
-  await pool.query('ANALYZE')
-  await pool.query('CHECKPOINT')
 }
 
 async function drainBySql(run: Run, writes: Writes): Promise<number> {
@@ -111,49 +96,14 @@ async function drainBySql(run: Run, writes: Writes): Promise<number> {
   return seconds
 }
 
-/** Effects wait: to send letters and to draw documents is other work than what is measured. */
 async function withWorker<T>(
   { stores, places }: Run,
   start: Start,
   use: (queues: Queues, server: Server) => Promise<T>,
 ): Promise<T> {
-  await stores.empty()
-  return withQueues(stores, async (queues) => {
-    await queues.events.pause()
-    await queues.effects.pause()
-    const server = await start(stores, places.contender)
-    try {
-      if (start === startOurs) await hasLookedAround(stores)
-      return await use(queues, server)
-    } finally {
-      await server.stop()
-    }
+  const startOne = async () => [await start(stores, places.contender)]
+  return withWorkers(stores, startOne, async (queues, [server]) => {
+    if (start === startOurs) await hasLookedAround(stores)
+    return use(queues, server as Server)
   })
-}
-
-/** A worker that finds Redis emptied looks at every row of the inbox again, once: let it be before there are any. */
-async function hasLookedAround({ redis }: Stores): Promise<void> {
-  while ((await redis.exists('sluice:epoch')) === 0) await pause(20)
-}
-
-async function addBacklog({ stores }: Run, number: number, count: number): Promise<void> {
-  await enqueueRows(stores, await appendRows(stores, number, count), number)
-}
-
-/** Lets the queue go, and waits until it is empty. Returns how many seconds that took. */
-async function drained(events: Queue): Promise<number> {
-  const startedAt = performance.now()
-  await events.resume()
-  let before = { count: Number.POSITIVE_INFINITY, at: startedAt }
-  for (let count = await left(events); count > 0; count = await left(events)) {
-    if (count < before.count) before = { count, at: performance.now() }
-    if (performance.now() - before.at > PATIENCE_MS) throw new Error(`${count} jobs are left, and none of them ends`)
-    await pause(10)
-  }
-  return (performance.now() - startedAt) / 1000
-}
-
-async function left(queue: Queue): Promise<number> {
-  const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized')
-  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }

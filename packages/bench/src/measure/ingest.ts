@@ -33,7 +33,7 @@ async function send(run: Run, { name, server, kept }: Receiver, count: number): 
   const { plan, stores, generator, numbers } = run
   await stores.empty()
   const before = await kept()
-  const order = { port: server.port, first: numbers(count), count, connections: plan.connections }
+  const order = { ports: [server.port], first: numbers(count), count, connections: plan.connections }
   const answers = await generator.send(order)
   const after = Object.entries(await kept()).map(([what, number]) => [what, number - (before[what] ?? 0)] as const)
   const expected = Object.fromEntries(after.map(([what]) => [what, answers.accepted]))

@@ -2,18 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { slope } from '../statistics.ts'
 
-const EVERY_MS = 100
-
 export type Point = readonly [events: number, bytes: number]
 
 /** Notes how much memory a process holds, and after how many events, until it is stopped. */
-export function watchMemory(pid: number, events: () => Promise<number>) {
+export function watchMemory(pid: number, events: () => Promise<number>, everyMs = 100) {
   const points: Point[] = []
   let isOver = false
   const watching = (async () => {
     while (!isOver) {
       points.push([await events(), residentBytes(pid)])
-      await pause(EVERY_MS)
+      await pause(everyMs)
     }
   })()
   return {

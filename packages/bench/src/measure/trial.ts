@@ -25,8 +25,13 @@ export async function tryRate(run: Run, ours: Receiver, perSecond: number): Prom
   const first = numbers(count)
   await insertUsers(stores, first, count)
   const newest = await numberOf(stores, 'SELECT coalesce(max(id), 0) FROM webhook_events')
-  const { port } = ours.server
-  const answers = await generator.send({ port, first, count, perSecond, connections: plan.connections })
+  const answers = await generator.send({
+    ports: [ours.server.port],
+    first,
+    count,
+    perSecond,
+    connections: plan.connections,
+  })
   await eventually(async () => {
     const waiting = await numberOf(stores, "SELECT count(*) FROM webhook_events WHERE status = 'received'")
     if (waiting > 0) throw new Error(`${waiting} events are not settled after ${SETTLED_WITHIN_MS / 1000} s`)
@@ -39,7 +44,7 @@ export async function tryReceiver(run: Run, { name, server, kept }: Receiver, pe
   const { plan, generator, numbers, check } = run
   const count = countOf(run, perSecond)
   const { handled: before = 0 } = await kept()
-  const order = { port: server.port, first: numbers(count), count, perSecond, connections: plan.connections }
+  const order = { ports: [server.port], first: numbers(count), count, perSecond, connections: plan.connections }
   const answers = await generator.send(order)
   const { handled = 0 } = await kept()
   const expected = { accepted: answers.sent, handled: answers.accepted }

@@ -11,10 +11,16 @@ export interface Backlog {
   count: number
 }
 
+type Sample = ReturnType<typeof sampleEvent>
+
 /** Rows of the inbox as ingest writes them, and the host's users whom they are about. */
 export async function appendRows(stores: Stores, number: number, count: number): Promise<Backlog> {
-  const event = sampleEvent()
   await insertUsers(stores, number, count)
+  return appendEvents(stores, number, count, sampleEvent())
+}
+
+/** The rows alone, made from any event that has the sample's key. */
+export async function appendEvents(stores: Stores, number: number, count: number, event: Sample): Promise<Backlog> {
   const { rows } = await stores.pool.query<{ id: string }>(APPEND, [...valuesOf(event), number, number + count - 1])
   const first = Number(rows[0]?.id)
   if (rows.length !== count || Number(rows.at(-1)?.id) !== first + count - 1) throw new Error('ids that leave gaps')
@@ -22,9 +28,13 @@ export async function appendRows(stores: Stores, number: number, count: number):
 }
 
 /** A job for each row, as ingest adds them; again where Redis did not answer as soon as a request would want. */
-export async function enqueueRows({ redisUrl }: Stores, { first, count }: Backlog, number: number): Promise<void> {
+export async function enqueueRows(
+  { redisUrl }: Stores,
+  { first, count }: Backlog,
+  number: number,
+  { provider, type, eventId }: Sample = sampleEvent(),
+): Promise<void> {
   const producer = createProducer(redisUrl)
-  const { provider, type, eventId } = sampleEvent()
   try {
     for (let done = 0; done < count; done += JOBS_AT_ONCE) {
       const jobs = Array.from({ length: Math.min(JOBS_AT_ONCE, count - done) }, (_, index) => ({
@@ -59,7 +69,7 @@ const APPEND = `INSERT INTO webhook_events
   FROM (SELECT n, lpad(n::text, 10, '0') AS key FROM generate_series($12::int, $13::int) AS n) AS numbered
   ORDER BY n RETURNING id`
 
-const valuesOf = (event: ReturnType<typeof sampleEvent>): unknown[] => [
+const valuesOf = (event: Sample): unknown[] => [
   event.provider,
   event.eventId,
   event.type,

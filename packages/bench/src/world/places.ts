@@ -27,6 +27,20 @@ export function placesTogether(cores: readonly number[] = CORES): Places {
   return stores.length > 0 ? { contender, generator, worker, stores: stores.join(',') } : {}
 }
 
+/** Of several processes that do the same. */
+export interface SeveralPlaces {
+  each: Array<string | undefined>
+  generator?: string | undefined
+  stores?: string | undefined
+}
+
+/** Each on a core of its own, where there are cores for all of them; else it is the system that shares them out. */
+export function placesOfSeveral(count: number, cores: readonly number[] = CORES): SeveralPlaces {
+  const each = Array.from({ length: count }, (_, index) => cores[index]?.toString())
+  const [generator, ...stores] = cores.slice(count).map(String)
+  return stores.length > 0 ? { each, generator, stores: stores.join(',') } : { each: each.map(() => undefined) }
+}
+
 /** Processes with all their threads; on every core where none is named. What they start later stays there too. */
 export function pin(pids: number[], cores: string | undefined): void {
   if (CORES.length === 0) return

@@ -14,12 +14,16 @@ export interface Stores {
   pool: pg.Pool
   redis: Redis
   redisUrl: string
+  /** Of Postgres, as its superuser. */
+  url: string
   ingestUrl: string
   workerUrl: string
   /** As the stores themselves tell them. */
   settings: Record<string, string>
   /** Nothing in either store, and nothing left for them to write. */
   empty(): Promise<void>
+  /** The processes that they are, by store. */
+  pids(): { postgres: number[]; redis: number[] }
   /** Moves both to these cores. */
   place(cores: string | undefined): void
 }
@@ -42,17 +46,20 @@ export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promis
     const redis = new Redis(kept.url)
     redis.on('error', () => {})
     ends.unshift(async () => redis.disconnect())
+    const pids = () => ({ postgres: treeOf(postgres.pid), redis: treeOf(kept.pid) })
     return await use({
       folder,
       pool,
       redis,
       redisUrl: kept.url,
+      url: postgres.url,
       ingestUrl: asRole(postgres.url, 'sluice_ingest'),
       workerUrl: asRole(postgres.url, 'sluice_worker'),
       settings: { ...(await postgresSettings(pool)), ...(await redisSettings(redis)) },
       empty: () => empty(pool, redis),
+      pids,
       place: (cores) => {
-        pin([...treeOf(postgres.pid), kept.pid], cores)
+        pin(Object.values(pids()).flat(), cores)
       },
     })
   } finally {

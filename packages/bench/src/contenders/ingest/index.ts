@@ -35,7 +35,7 @@ async function startContender(name: Receiver['name'], stores: Stores, core: stri
 }
 
 /** Ingest as it runs in production, with its default settings. */
-async function startOurs(stores: Stores, core: string | undefined): Promise<Receiver> {
+export async function startOurs(stores: Stores, core: string | undefined): Promise<Receiver> {
   const server = await startServer({
     name: 'ingest',
     script: entryOf('ingest'),

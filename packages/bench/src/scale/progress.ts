@@ -1,0 +1,16 @@
+const EVERY_MS = 5_000
+
+/** Says how far something is, every few seconds. */
+export function createProgress(say: (what: string) => void, of: string, total: number) {
+  const startedAt = performance.now()
+  let saidAt = startedAt
+  return (done: number): void => {
+    const now = performance.now()
+    if (now - saidAt < EVERY_MS) return
+    saidAt = now
+    const perSecond = Math.round((done * 1000) / (now - startedAt))
+    say(`${of}: ${inWords(done)} of ${inWords(total)}, ${inWords(perSecond)}/s`)
+  }
+}
+
+export const inWords = (count: number): string => count.toLocaleString('en-US')
