@@ -17,7 +17,7 @@ export interface BullBoardOptions {
 export function bullBoard({ queues, basePath, readOnly, environment }: BullBoardOptions): Router {
   const server = new ExpressAdapter().setBasePath(basePath)
   createBullBoard({
-    queues: queues.map((queue) => maskedAdapter(queue, readOnly)),
+    queues: queues.map((queue) => maskedAdapter(queue, readOnly, shardPrefix(queue, queues))),
     serverAdapter: server,
     options: {
       handlerHooks: {
@@ -40,8 +40,14 @@ export function bullBoard({ queues, basePath, readOnly, environment }: BullBoard
   return server.getRouter()
 }
 
-function maskedAdapter(queue: Queue, readOnlyMode: boolean): BullMQAdapter {
-  const adapter = new BullMQAdapter(queue, { readOnlyMode })
+/** Queues that are spread have the same name in each shard, and the board knows a queue by its name. */
+function shardPrefix({ name, opts }: Queue, queues: Queue[]): string {
+  const isSpread = queues.filter((queue) => queue.name === name).length > 1
+  return isSpread ? `${opts.prefix?.replace(/[{}]/g, '')}-` : ''
+}
+
+function maskedAdapter(queue: Queue, readOnlyMode: boolean, prefix: string): BullMQAdapter {
+  const adapter = new BullMQAdapter(queue, { readOnlyMode, prefix })
   adapter.setFormatter('data', maskData)
   adapter.setFormatter('returnValue', maskData)
   return adapter

@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const env = readBoardEnvironment()
   const logger = createLogger('board', env.LOG_LEVEL)
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: 'sluice-board', deadlineMs: 1000 })
-  const { queues, close } = await openQueues(env.REDIS_URL)
+  const { queues, close } = await openQueues({ url: env.REDIS_URL, shards: env.QUEUE_SHARDS })
   const log = rateLimited(logger)
   for (const queue of queues) {
     queue.on('error', (error) => log.error('Queue store is away', { reason: reasonOf(error) }))

@@ -2,7 +2,7 @@ import { createInbox } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
 import { createProducer } from '@sluice/queue'
 import { type Answer, type Delivery, providerOf } from './delivery.ts'
-import { requireSetting, type Settings } from './settings.ts'
+import { queueStoreOf, requireSetting, type Settings } from './settings.ts'
 
 /** Any will do: what it signs is verified at once, in this process. */
 const SECRET = 'whsec_c2lnbmVkIGFuZCB2ZXJpZmllZCBpbiBvbmUgcHJvY2Vzcw=='
@@ -15,7 +15,7 @@ export interface Door {
 /** Appends and enqueues as ingest does, without HTTP between. */
 export function openDirectDoor(settings: Settings): Door {
   const pool = connect(requireSetting(settings, 'databaseUrl'), { applicationName: 'sluice-cli' })
-  const producer = createProducer(requireSetting(settings, 'redisUrl'))
+  const producer = createProducer(queueStoreOf(settings))
   const inbox = createInbox(pool)
 
   return {

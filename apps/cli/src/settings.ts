@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { QueueStore } from '@sluice/queue'
+import { queueShards, readEnv } from '@sluice/runtime'
 
 /** Where a command finds the running apps and stores. What is neither in the environment nor started here is absent. */
 export interface Settings {
@@ -12,6 +14,7 @@ export interface Settings {
   workerDatabaseUrl?: string
   boardDatabaseUrl?: string
   redisUrl?: string
+  queueShards?: string
   stripeWebhookSecret?: string
   replicateWebhookSecret?: string
   boardUser?: string
@@ -25,6 +28,7 @@ const VARIABLES = {
   workerDatabaseUrl: 'WORKER_DATABASE_URL',
   boardDatabaseUrl: 'BOARD_DATABASE_URL',
   redisUrl: 'REDIS_URL',
+  queueShards: 'QUEUE_SHARDS',
   stripeWebhookSecret: 'STRIPE_WEBHOOK_SECRET',
   replicateWebhookSecret: 'REPLICATE_WEBHOOK_SECRET',
   boardUser: 'BOARD_USER',
@@ -43,6 +47,12 @@ export function requireSetting(settings: Settings, name: keyof typeof VARIABLES)
   const value = settings[name]
   if (value !== undefined) return value
   throw new Error(`${VARIABLES[name]} is not set and nothing runs here. Set it, or run npm start first.`)
+}
+
+/** Where the processes have their queues. */
+export function queueStoreOf(settings: Settings): QueueStore {
+  const { QUEUE_SHARDS: shards } = readEnv({ QUEUE_SHARDS: queueShards }, { QUEUE_SHARDS: settings.queueShards })
+  return { url: requireSetting(settings, 'redisUrl'), shards }
 }
 
 function readState(directory: string): Settings {

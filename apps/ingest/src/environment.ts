@@ -1,4 +1,5 @@
 import { type Provider, providers } from '@sluice/providers'
+import type { QueueStore } from '@sluice/queue'
 import {
   commaSeparated,
   EnvironmentError,
@@ -6,6 +7,7 @@ import {
   nodeEnv,
   otlpEndpoint,
   port,
+  queueShards,
   readEnv,
   redisUrl,
   roleDatabaseUrl,
@@ -23,6 +25,7 @@ const shape = {
   INGEST_PORT: port(3000),
   INGEST_DATABASE_URL: roleDatabaseUrl,
   REDIS_URL: redisUrl,
+  QUEUE_SHARDS: queueShards,
   WEBHOOK_TOLERANCE_SECONDS: wholeNumber(1, 86_400, 300),
   WEBHOOK_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000, 100),
   WEBHOOK_RATE_LIMIT_SCOPE: z.enum(['rejected', 'all'], { error: 'must be rejected or all' }).default('rejected'),
@@ -36,7 +39,7 @@ const shape = {
 export interface Environment {
   port: number
   databaseUrl: string
-  redisUrl: string
+  queue: QueueStore
   /** Where traces are sent. */
   otlpEndpoint: string | undefined
   logLevel: string
@@ -55,7 +58,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   return {
     port: env.INGEST_PORT,
     databaseUrl: env.INGEST_DATABASE_URL,
-    redisUrl: env.REDIS_URL,
+    queue: { url: env.REDIS_URL, shards: env.QUEUE_SHARDS },
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,

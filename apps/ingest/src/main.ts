@@ -10,11 +10,11 @@ import { warnOfRights, warnOfUnsigned } from './warnings.ts'
 const STATEMENT_DEADLINE_MS = 1000
 
 run(async () => {
-  const { port, databaseUrl, redisUrl, otlpEndpoint, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
+  const { port, databaseUrl, queue, otlpEndpoint, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
   const logger = createLogger('ingest', logLevel)
   const tracing = await startTracing('ingest', otlpEndpoint, logger)
   const pool = connect(databaseUrl, { applicationName: 'sluice-ingest', deadlineMs: STATEMENT_DEADLINE_MS })
-  const producer = createProducer(redisUrl, tracing && (await loadTelemetry()))
+  const producer = createProducer(queue, tracing && (await loadTelemetry()))
   const server = createServer({ inbox: createInbox(pool), producer, logger, settings })
 
   await new Promise<void>((resolve, reject) => server.http.once('error', reject).listen(port, resolve))

@@ -9,7 +9,7 @@ describe('the environment of ingest', () => {
     expect(read({})).toEqual({
       port: 3000,
       databaseUrl: needed.DATABASE_URL,
-      redisUrl: needed.REDIS_URL,
+      queue: { url: needed.REDIS_URL, shards: 1 },
       logLevel: 'info',
       shutdownTimeoutMs: 10_000,
       settings: {

@@ -99,7 +99,7 @@ test('a wrong environment is one line per variable, and the end', async () => {
     [
       'NODE_ENV must be development, production or test',
       'INGEST_DATABASE_URL (or DATABASE_URL) must be the address of a Postgres, postgres://…',
-      'REDIS_URL must be the address of a Redis, redis://…\n',
+      'REDIS_URL must be the address of a Redis, redis://…, or of a Cluster, redis+cluster://host:port,host:port\n',
     ].join('\n'),
   )
 })

@@ -25,23 +25,26 @@ async function note(store: string, answer: Promise<void>): Promise<void> {
 }
 
 async function setQueueGauges(producer: Producer): Promise<void> {
-  const [counts, age, memory] = await Promise.all([
-    producer.counts(),
-    producer.oldestAgeSeconds(),
-    producer.redis?.info('memory'),
-  ])
+  const [counts, age, memory] = await Promise.all([producer.counts(), producer.oldestAgeSeconds(), producer.memory()])
   for (const [queue, states] of Object.entries(counts)) {
     for (const [state, jobs] of Object.entries(states)) metrics.queueJobs.set({ queue, state }, jobs)
   }
   metrics.queueOldestAge.set({ queue: QUEUES.events }, age)
-  if (memory !== undefined) setMemory(memory)
+  setMemory(memory)
 }
 
-/** @param info what `INFO memory` answers. Without a `maxmemory` Redis may take all that the machine has. */
-function setMemory(info: string): void {
+/** The fullest of them counts: it is the one that refuses writes first. @param infos what `INFO memory` answers. */
+function setMemory(infos: string[]): void {
+  const [fullest] = infos.map(memoryIn).sort((one, other) => other.used / other.limit - one.used / one.limit)
+  if (fullest === undefined) return
+  metrics.redisMemory.set({ kind: 'used' }, fullest.used)
+  metrics.redisMemory.set({ kind: 'limit' }, fullest.limit)
+}
+
+/** Without a `maxmemory` Redis may take all that the machine has. */
+function memoryIn(info: string) {
   const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)
-  metrics.redisMemory.set({ kind: 'used' }, bytes('used_memory'))
-  metrics.redisMemory.set({ kind: 'limit' }, bytes('maxmemory') || bytes('total_system_memory'))
+  return { used: bytes('used_memory'), limit: bytes('maxmemory') || bytes('total_system_memory') }
 }
 
 async function setGaugesOfRows(pool: Pool): Promise<void> {

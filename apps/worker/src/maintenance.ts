@@ -29,7 +29,7 @@ export function createMaintenance(
   const reconciling = { pool, stripe, replicate, eventDays, logger, isStopping }
 
   const consumer = createConsumer<unknown>(
-    env.REDIS_URL,
+    { url: env.REDIS_URL, shards: env.QUEUE_SHARDS },
     QUEUES.maintenance,
     ({ name }) => (name === 'reconcile' ? reconcileAll(reconciling) : applyRetention(pool, { eventDays, bodyDays })),
     { ...options, concurrency: 1 },

@@ -2,7 +2,6 @@ import type { Pool } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/rights'
 import type { Producer } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime'
-import type { Redis } from 'ioredis'
 import type { Environment } from './environment.ts'
 
 /** A role that may do more than the worker needs turns a break-in here into one everywhere. */
@@ -22,11 +21,11 @@ export function warnOfMode({ STRIPE_API_KEY: key, LIVEMODE }: Environment, logge
  * Any eviction policy but `noeviction` lets Redis throw away parts of a queue
  * (https://docs.bullmq.io/guide/going-to-production#max-memory-policy): production refuses to start on one.
  */
-export async function refuseEviction({ redis }: Producer, production: boolean, logger: Logger): Promise<void> {
+export async function refuseEviction({ redis, memory }: Producer, production: boolean, logger: Logger): Promise<void> {
   if (!redis) return
   const check = async () => {
-    const policy = await evictionPolicy(redis)
-    if (policy === 'noeviction') return
+    const policy = (await memory()).map(evictionPolicy).find((one) => one !== 'noeviction')
+    if (policy === undefined) return
     logger.error(`Redis evicts by ${policy}: set maxmemory-policy to noeviction, or jobs disappear`)
     if (production) process.exit(1)
   }
@@ -34,7 +33,4 @@ export async function refuseEviction({ redis }: Producer, production: boolean, l
   else redis.once('ready', () => void check().catch(() => {})) // it is not there yet: ask as soon as it is
 }
 
-async function evictionPolicy(redis: Redis): Promise<string> {
-  const memory = await redis.info('memory')
-  return /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? 'noeviction'
-}
+const evictionPolicy = (memory: string): string => /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? 'noeviction'

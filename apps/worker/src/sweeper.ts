@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool } from '@sluice/database/pool'
 import { linkUnknownCustomers, reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from '@sluice/database/upkeep'
-import type { Producer } from '@sluice/queue'
+import type { Producer, RedisClient } from '@sluice/queue'
 import { metrics, type RateLimitedLogger, reasonOf } from '@sluice/runtime'
 import { type Repeated, repeat } from './repeat.ts'
-
-const EPOCH = 'sluice:epoch'
 
 /**
  * After Redis came back. What was recorded while it was away has no job, and is due three seconds after it came: the
@@ -18,7 +16,7 @@ const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
  * happens when the queue is lost, and a queue that is lost takes its schedules with it.
  */
 export function startSweeper(pool: Pool, producer: Producer, intervalMs: number, calm: RateLimitedLogger): Repeated {
-  let epoch: string | null = null
+  let epochs: (string | null)[] = []
   let lookedAt = ''
   const sweeping = repeat(sweep, intervalMs, (error) => calm.warn('Sweep failed', { reason: reasonOf(error) }))
   producer.redis?.on('ready', () => {
@@ -40,12 +38,18 @@ export function startSweeper(pool: Pool, producer: Producer, intervalMs: number,
     await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
   }
 
-  /** A store that was emptied or restored has another epoch, or none: everything that waits is due then. */
+  /** A shard that was emptied or restored has another epoch, or none: everything that waits is due then. */
   async function noticeLostQueue(): Promise<void> {
-    if (!producer.redis) return
-    const made = await producer.redis.set(EPOCH, randomUUID(), 'NX')
-    const current = await producer.redis.get(EPOCH)
-    if (made === 'OK' || (epoch !== null && current !== epoch)) await sweepAllAgain(pool)
-    epoch = current
+    const { redis, prefixes } = producer
+    if (!redis) return
+    const shards = await Promise.all(prefixes.map((prefix) => epochAt(redis, `${prefix}:epoch`)))
+    const isLost = shards.some(({ isNew, epoch }, shard) => isNew || (epochs.length > 0 && epochs[shard] !== epoch))
+    if (isLost) await sweepAllAgain(pool)
+    epochs = shards.map(({ epoch }) => epoch)
   }
+}
+
+async function epochAt(redis: RedisClient, key: string) {
+  const made = await redis.set(key, randomUUID(), 'NX')
+  return { isNew: made === 'OK', epoch: await redis.get(key) }
 }

@@ -3,7 +3,7 @@ import { createCommit } from '@sluice/database/committer'
 import { connect } from '@sluice/database/pool'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe-api'
-import { createConsumer, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
+import { createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
 import {
   createLogger,
   metrics,
@@ -45,7 +45,8 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     deadlineMs: env.HANDLER_TIMEOUT_MS,
     max: 10,
   })
-  const producer = createProducer(env.REDIS_URL, telemetry)
+  const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS }
+  const producer = createProducer(queue, telemetry)
   const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
 
   const whyNot = outOfScope({
@@ -65,23 +66,24 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const tools = { pool, producer, logger, attemptsMax: env.EVENT_ATTEMPTS }
 
   const outage = { noticed: (reason: string) => watch.noticed(reason), isOut: () => watch.isOut() }
-  const events = createConsumer<EventJobData>(
-    env.REDIS_URL,
+  const events = createConsumers<EventJobData>(
+    queue,
     QUEUES.events,
     createProcessor({ ...tools, ...fetching, batcher, gate: createGate(), outage, backoff: consumerOptions }),
     { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY, telemetry },
   )
   const otherSides = openOtherSides(env, network)
-  const effects = createConsumer<{ id: string }>(
-    env.REDIS_URL,
+  const effects = createConsumers<{ id: string }>(
+    queue,
     QUEUES.effects,
     createEffectProcessor({ ...tools, outage, calm, otherSides, timeoutMs: env.HANDLER_TIMEOUT_MS }),
     { ...consumerOptions, concurrency: 32, telemetry },
   )
   const { replicate } = otherSides
   const maintenance = createMaintenance(env, { pool, replicate, logger }, consumerOptions)
-  const consumers = [events, effects, maintenance]
-  const watch = watchOutage([events.worker, effects.worker], () => pool.query('SELECT 1'), calm)
+  const consumers = [...events, ...effects, maintenance]
+  const workers = [...events, ...effects].map(({ worker }) => worker)
+  const watch = watchOutage(workers, () => pool.query('SELECT 1'), calm)
 
   for (const { worker } of consumers) {
     worker.on('error', (error) => calm.warn('Queue connection failed', { reason: reasonOf(error) }))
@@ -90,7 +92,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
 
   beginCounts()
   const progress = watchProgress(
-    [events.worker, effects.worker],
+    workers,
     async () => ((await producer.counts())[QUEUES.events]?.['waiting'] ?? 0) > 0,
     () => outage.isOut(),
   )

@@ -13,6 +13,8 @@ export interface RedisOptions {
   port?: number
   /** False keeps nothing on disk: for tests alone. True unless told. */
   durable?: boolean
+  /** More of `redis.conf`, by name. */
+  settings?: Record<string, string>
 }
 
 export interface LocalRedis {
@@ -33,14 +35,15 @@ export interface LocalRedis {
  *
  * @returns null where there is no Redis and it cannot be installed
  */
-export async function startRedis({ directory, port, durable = true }: RedisOptions): Promise<LocalRedis | null> {
+export async function startRedis(options: RedisOptions): Promise<LocalRedis | null> {
+  const { directory, port } = options
   const folder = resolve(directory)
   await mkdir(folder, { recursive: true })
   const survivor = await survivorOf(folder)
   if (survivor) return handle(survivor, true)
   const binary = findRedis() ?? (await installRedis())
   if (!binary) return null
-  return handle(await start(binary, folder, await freePort(port ?? (await rememberedPort(folder))), durable), false)
+  return handle(await start(binary, folder, await freePort(port ?? (await rememberedPort(folder))), options), false)
 }
 
 interface Running {
@@ -65,7 +68,12 @@ function handle({ port, pid }: Running, adopted: boolean): LocalRedis {
   }
 }
 
-async function start(binary: string, folder: string, port: number, durable: boolean): Promise<Running> {
+async function start(
+  binary: string,
+  folder: string,
+  port: number,
+  { durable = true, settings: more }: RedisOptions,
+): Promise<Running> {
   const log = join(folder, 'redis.log')
   const settings = {
     port: String(port),
@@ -76,6 +84,7 @@ async function start(binary: string, folder: string, port: number, durable: bool
     appendonly: durable ? 'yes' : 'no',
     appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
+    ...more,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
   // Detached: Ctrl-C in the terminal must not stop it before those who still write to it.

@@ -1,73 +1,103 @@
 import { createPostgresBackend, type QueueOptions, type WorkerOptions } from 'bullmq'
-import { Redis, type RedisOptions } from 'ioredis'
-import { PREFIX } from './names.ts'
-
-/**
- * The one place that knows what holds the queue: Redis, or for trying out on a machine that has none, BullMQ's
- * Postgres backend in a schema of its own.
- */
-export type QueueBackend = 'redis' | 'postgres'
-
-export const queueBackend = (url: string): QueueBackend => (/^postgres(ql)?:/.test(url) ? 'postgres' : 'redis')
+import { Cluster, Redis } from 'ioredis'
+import { clusterNodes, queueBackend } from './store.ts'
 
 /** A store that is away must cost a producer this at most, in milliseconds: a request is waiting. */
 export const PRODUCER_DEADLINE_MS = 800
 
-const RECONNECT: RedisOptions = {
-  retryStrategy: (times) => Math.min(times * 100, 1_000),
-  reconnectOnError: (error) => error.message.startsWith('READONLY'),
+export type RedisClient = Redis | Cluster
+
+interface ConnectionSettings {
+  maxRetriesPerRequest: number | null
+  commandTimeout?: number
 }
+
+const CONNECT_TIMEOUT_MS = 2_000
+
+const retryInMs = (times: number) => Math.min(times * 100, 1_000)
 
 /** Fails at once instead of waiting for Redis to come back. */
-export function connectProducer(url: string): Redis {
-  const redis = new Redis(url, {
-    ...RECONNECT,
-    maxRetriesPerRequest: 1,
-    enableOfflineQueue: false,
-    enableAutoPipelining: true,
-    commandTimeout: PRODUCER_DEADLINE_MS,
-    connectTimeout: 2_000,
-  })
-  redis.on('error', () => {}) // every command reports its own failure
+const connectProducer = (url: string): RedisClient =>
+  connect(url, false, { maxRetriesPerRequest: 1, commandTimeout: PRODUCER_DEADLINE_MS })
+
+/** Waits for Redis as long as it takes. Never with a command timeout: it would end the blocking read. */
+const connectConsumer = (url: string): RedisClient => connect(url, true, { maxRetriesPerRequest: null })
+
+/** @param mayWait whether a command waits for a connection that is not there yet. */
+function connect(url: string, mayWait: boolean, settings: ConnectionSettings): RedisClient {
+  const nodes = clusterNodes(url)
+  const redis = nodes ? connectCluster(nodes, mayWait, settings) : connectOne(url, mayWait, settings)
+  redis.on('error', () => {}) // every command reports its own failure, and the worker those of its connection
   return redis
 }
 
-/** Waits for Redis as long as it takes. Never with a command timeout: it would end the blocking read. */
-function connectConsumer(url: string): Redis {
-  const redis = new Redis(url, { ...RECONNECT, maxRetriesPerRequest: null, connectTimeout: 2_000 })
-  redis.on('error', () => {}) // the worker reports them
-  return redis
+const connectOne = (url: string, mayWait: boolean, settings: ConnectionSettings): Redis =>
+  new Redis(url, {
+    ...settings,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    enableOfflineQueue: mayWait,
+    enableAutoPipelining: !mayWait,
+    retryStrategy: retryInMs,
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  })
+
+/**
+ * Without automatic pipelines: they hold commands of all slots of a node, and fail together when one slot has moved.
+ * All nodes have the login and the encryption of the first.
+ */
+function connectCluster(nodes: string[], mayWait: boolean, settings: ConnectionSettings): Cluster {
+  const [{ access }] = nodes.map(parsed) as [ReturnType<typeof parsed>]
+  return new Cluster(
+    nodes.map((node) => parsed(node).address),
+    {
+      enableOfflineQueue: mayWait,
+      clusterRetryStrategy: retryInMs,
+      redisOptions: { ...settings, ...access, connectTimeout: CONNECT_TIMEOUT_MS },
+      // A certificate is made out to the name of a node, not to the number that it has.
+      ...(access.tls && { dnsLookup: (host, callback) => callback(null, host) }),
+    },
+  )
+}
+
+function parsed(node: string) {
+  const { protocol, hostname, port, username, password } = new URL(node)
+  return {
+    address: { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) },
+    access: {
+      ...(username && { username: decodeURIComponent(username) }),
+      ...(password && { password: decodeURIComponent(password) }),
+      ...(protocol === 'rediss:' && { tls: {} }),
+    },
+  }
 }
 
 export interface Connected<Options> {
   options: Options & { connection: NonNullable<unknown> }
   /** BullMQ types a queue by its backend. We use only what both have, so the types see one of them. */
   backend: undefined
-  redis: Redis | null
+  redis: RedisClient | null
   disconnect(): void
 }
 
 export function producerConnection(url: string): Connected<QueueOptions> {
   if (queueBackend(url) === 'postgres') return onPostgres(url)
   const redis = connectProducer(url)
-  const options = { prefix: PREFIX, connection: redis, skipWaitingForReady: true }
+  const options = { connection: redis, skipWaitingForReady: true }
   return { options, backend: undefined, redis, disconnect: () => redis.disconnect() }
 }
 
 export function consumerConnection(url: string): Connected<WorkerOptions> {
   if (queueBackend(url) === 'postgres') return onPostgres(url)
   const redis = connectConsumer(url)
-  return {
-    options: { prefix: PREFIX, connection: redis },
-    backend: undefined,
-    redis,
-    disconnect: () => redis.disconnect(),
-  }
+  return { options: { connection: redis }, backend: undefined, redis, disconnect: () => redis.disconnect() }
 }
 
 function onPostgres<Options>(url: string): Connected<Options> {
-  const options = { prefix: PREFIX, connection: { connectionString: url, migrate: true } } as unknown as Options & {
+  const options = { connection: { connectionString: url, migrate: true } } as unknown as Options & {
     connection: NonNullable<unknown>
   }
   return { options, backend: createPostgresBackend as unknown as undefined, redis: null, disconnect: () => {} }
 }
+
+/** The nodes that have keys: all masters of a Cluster. */
+export const mastersOf = (redis: RedisClient): Redis[] => (redis instanceof Cluster ? redis.nodes('master') : [redis])

@@ -1,14 +1,15 @@
 import type { Queue } from 'bullmq'
-import { lazyQueues } from './queues.ts'
+import { allOf, lazyQueues } from './queues.ts'
+import { type QueueStore, storeOf } from './store.ts'
 
 export interface OpenQueues {
   queues: Queue[]
   close(): Promise<void>
 }
 
-/** All queues, for the board to show. Waits until the store answers. */
-export async function openQueues(url: string): Promise<OpenQueues> {
-  const { queues, redis, disconnect } = lazyQueues(url)
+/** All queues, each of its shards, for the board to show. Waits until the store answers. */
+export async function openQueues(store: string | QueueStore): Promise<OpenQueues> {
+  const { queues, redis, disconnect } = lazyQueues(storeOf(store))
   if (redis && redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve))
-  return { queues: Object.values(await queues()), close: disconnect }
+  return { queues: allOf(await queues()), close: disconnect }
 }

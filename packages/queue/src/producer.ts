@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Queue, Telemetry } from 'bullmq'
-import type { Redis } from 'ioredis'
-import { PRODUCER_DEADLINE_MS } from './backend.ts'
+import { Redis } from 'ioredis'
+import { mastersOf, PRODUCER_DEADLINE_MS, type RedisClient } from './backend.ts'
 import { type EventJob, toData } from './event-job.ts'
 import { jobIdOf } from './names.ts'
-import { lazyQueues, type Open } from './queues.ts'
+import { allOf, lazyQueues, type Open, queueOf } from './queues.ts'
+import { prefixesOf, type QueueStore, shardOf, storeOf } from './store.ts'
 
 export interface DeadLetterNotice {
   provider: string
@@ -27,33 +28,48 @@ export interface Producer {
   noteDeadLetter(notice: DeadLetterNotice): Promise<void>
   /** Has `retention` and `reconcile` done every day, each by one worker; safe to repeat. */
   scheduleDaily(): Promise<void>
+  /** Jobs by queue and state, of all shards together. */
   counts(): Promise<Record<string, Record<string, number>>>
   /** How long the oldest waiting event has waited, in seconds; 0 when none does. */
   oldestAgeSeconds(): Promise<number>
+  /** Rejects when any shard does not answer. */
   ping(): Promise<void>
+  /** What `INFO memory` says of each Redis that holds jobs; none on the Postgres backend. */
+  memory(): Promise<string[]>
+  /** What the keys of each shard begin with. */
+  prefixes: string[]
   /** The connection behind it; null on the Postgres backend. */
-  redis: Redis | null
+  redis: RedisClient | null
   close(): Promise<void>
 }
 
 /** @param telemetry if given, jobs carry the trace of what they were added by. */
-export function createProducer(url: string, telemetry?: Telemetry): Producer {
-  const { redis, queues, disconnect } = lazyQueues(url, telemetry)
+export function createProducer(where: string | QueueStore, telemetry?: Telemetry): Producer {
+  const store = storeOf(where)
+  const { redis, queues, disconnect } = lazyQueues(store, telemetry)
+  const prefixes = prefixesOf(store)
   const run = <T>(use: (open: Open) => Promise<T>): Promise<T> => inTime(queues().then(use))
 
-  const enqueueEffects = together((all: string[][]) =>
-    run(({ effects }) => effects.addBulk(all.flat().map(bulkOfEffect))),
-  )
+  /** Each shard has its own batches, and its own outcome. */
+  const adderOf = (kind: 'events' | 'effects') => {
+    const shards = prefixes.map((_, shard) =>
+      together((jobs: Bulk[]) => run(async (open) => open[kind][shard]?.addBulk(jobs))),
+    )
+    return async (job: Bulk) => shards[shardOf(job.opts.jobId, shards.length)]?.(job)
+  }
+  const addEvent = adderOf('events')
+  const addEffect = adderOf('effects')
 
   return {
     redis,
-    enqueue: together((jobs) => run(({ events }) => events.addBulk(jobs.map(bulkOfEvent)))),
+    prefixes,
+    enqueue: (job) => addEvent(bulkOfEvent(job)),
     revive: async (jobs) => {
       const wanted = jobs.map((job) => ({ id: jobIdOf(job.provider, job.eventId), name: job.type, data: toData(job) }))
       return reviveAll((await queues()).events, wanted)
     },
     enqueueEffects: async (ids) => {
-      if (ids.length > 0) await enqueueEffects(ids)
+      await Promise.all(ids.map((id) => addEffect(bulkOfEffect(id))))
     },
     reviveEffects: async (ids) => {
       const wanted = ids.map((id) => ({ id, name: 'effect', data: { id } }))
@@ -70,20 +86,15 @@ export function createProducer(url: string, telemetry?: Telemetry): Producer {
           await maintenance.upsertJobScheduler(name, { pattern, tz: 'UTC' }, { name, opts })
         }
       }),
-    counts: () =>
-      run(async (open) => {
-        const counted = await Promise.all(Object.values(open).map((queue) => queue.getJobCounts()))
-        return Object.fromEntries(Object.values(open).map(({ name }, index) => [name, counted[index] ?? {}]))
-      }),
-    oldestAgeSeconds: () =>
-      run(async ({ events }) => {
-        const [oldest] = await events.getJobs(['waiting'], 0, 0, true)
-        return oldest ? Math.max(0, (Date.now() - oldest.timestamp) / 1000) : 0
-      }),
+    counts: () => run(async (open) => sums(await Promise.all(allOf(open).map(countOf)))),
+    oldestAgeSeconds: () => run(async ({ events }) => Math.max(...(await Promise.all(events.map(ageOfOldest))))),
     ping: () =>
       run(async ({ events }) => {
-        await (redis ? redis.ping() : events.getJobCounts('waiting'))
+        await (redis instanceof Redis
+          ? redis.ping()
+          : Promise.all(events.map((queue) => queue.getJobCounts('waiting'))))
       }),
+    memory: () => inTime(Promise.all(redis ? mastersOf(redis).map((node) => node.info('memory')) : [])),
     close: disconnect,
   }
 }
@@ -106,13 +117,36 @@ function together<T>(work: (all: T[]) => Promise<unknown>): (one: T) => Promise<
   }
 }
 
-const bulkOfEvent = (job: EventJob) => ({
+const countOf = async (queue: Queue) => ({ name: queue.name, states: await queue.getJobCounts() })
+
+function sums(counted: Awaited<ReturnType<typeof countOf>>[]): Record<string, Record<string, number>> {
+  const counts: Record<string, Record<string, number>> = {}
+  for (const { name, states } of counted) {
+    counts[name] ??= {}
+    for (const [state, jobs] of Object.entries(states)) counts[name][state] = (counts[name][state] ?? 0) + jobs
+  }
+  return counts
+}
+
+async function ageOfOldest(queue: Queue): Promise<number> {
+  const [oldest] = await queue.getJobs(['waiting'], 0, 0, true)
+  return oldest ? Math.max(0, (Date.now() - oldest.timestamp) / 1000) : 0
+}
+
+interface Bulk {
+  name: string
+  // biome-ignore lint/suspicious/noExplicitAny: the queue's own type of data
+  data: any
+  opts: { jobId: string }
+}
+
+const bulkOfEvent = (job: EventJob): Bulk => ({
   name: job.type,
   data: toData(job),
   opts: { jobId: jobIdOf(job.provider, job.eventId) },
 })
 
-const bulkOfEffect = (id: string) => ({ name: 'effect', data: { id }, opts: { jobId: id } })
+const bulkOfEffect = (id: string): Bulk => ({ name: 'effect', data: { id }, opts: { jobId: id } })
 
 /** A provider that does not answer is asked again for some hours, and then the next day. */
 const DAILY = [
@@ -128,9 +162,11 @@ interface Wanted {
 }
 
 /** An `add` of an id that the queue still holds is silently ignored: so look first, then add or retry. */
-async function reviveAll(queue: Queue, wanted: Wanted[]): Promise<number> {
-  const states = await Promise.all(wanted.map(({ id }) => inTime(queue.getJobState(id))))
-  const missing = await Promise.all(wanted.map((one, index) => reviveOne(queue, one, states[index] ?? 'unknown')))
+async function reviveAll(queues: Queue[], wanted: Wanted[]): Promise<number> {
+  const states = await Promise.all(wanted.map(({ id }) => inTime(queueOf(queues, id).getJobState(id))))
+  const missing = await Promise.all(
+    wanted.map((one, index) => reviveOne(queueOf(queues, one.id), one, states[index] ?? 'unknown')),
+  )
   return missing.filter(Boolean).length
 }
 

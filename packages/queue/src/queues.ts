@@ -1,20 +1,26 @@
 import { Queue, type QueueOptions, type Telemetry } from 'bullmq'
-import type { Redis } from 'ioredis'
-import { producerConnection } from './backend.ts'
+import { producerConnection, type RedisClient } from './backend.ts'
 import { QUEUES } from './names.ts'
 import { JOB_OPTIONS } from './policy.ts'
+import { prefixesOf, type QueueStore, shardOf } from './store.ts'
 
 export interface Open {
-  events: Queue
-  effects: Queue
+  /** One a shard. */
+  events: Queue[]
+  effects: Queue[]
   maintenance: Queue
   deadLetter: Queue
 }
 
+/** The queue, of one a shard, where the job is or would be. */
+export const queueOf = (queues: Queue[], jobId: string): Queue => queues[shardOf(jobId, queues.length)] as Queue
+
+export const allOf = (open: Open): Queue[] => Object.values(open).flat()
+
 export interface LazyQueues {
   /** Rejects at once while Redis is not connected. */
   queues(): Promise<Open>
-  redis: Redis | null
+  redis: RedisClient | null
   disconnect(): Promise<void>
 }
 
@@ -22,24 +28,25 @@ export interface LazyQueues {
  * The queues over one connection, opened when they are first used and Redis is there: a queue that is built while
  * Redis is away keeps that failure for ever.
  */
-export function lazyQueues(url: string, telemetry?: Telemetry): LazyQueues {
-  const { options, backend, redis, disconnect } = producerConnection(url)
+export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues {
+  const { options, backend, redis, disconnect } = producerConnection(store.url)
+  const prefixes = prefixesOf(store)
   let opening: Promise<Open> | undefined
 
   async function open(): Promise<Open> {
-    const queue = (name: string, more?: Partial<QueueOptions>) => {
-      const made = new Queue(name, { ...options, defaultJobOptions: JOB_OPTIONS, ...more }, backend)
+    const queue = (name: string, prefix = prefixes[0], more?: Partial<QueueOptions>) => {
+      const made = new Queue(name, { ...options, prefix, defaultJobOptions: JOB_OPTIONS, ...more }, backend)
       made.on('error', () => {}) // every call reports its own failure
       return made
     }
     const traced = telemetry && { telemetry }
     const opened = {
-      events: queue(QUEUES.events, traced),
-      effects: queue(QUEUES.effects, traced),
+      events: prefixes.map((prefix) => queue(QUEUES.events, prefix, traced)),
+      effects: prefixes.map((prefix) => queue(QUEUES.effects, prefix, traced)),
       maintenance: queue(QUEUES.maintenance),
       deadLetter: queue(QUEUES.deadLetter),
     }
-    await Promise.all(Object.values(opened).map((made) => made.waitUntilReady()))
+    await Promise.all(allOf(opened).map((made) => made.waitUntilReady()))
     return opened
   }
 
@@ -55,7 +62,7 @@ export function lazyQueues(url: string, telemetry?: Telemetry): LazyQueues {
     },
     disconnect: async () => {
       const opened = await opening?.catch(() => undefined)
-      const closing = Object.values(opened ?? {}).map((queue) => queue.close())
+      const closing = (opened ? allOf(opened) : []).map((queue) => queue.close())
       const given = new Promise((resolve) => setTimeout(resolve, 1_000).unref())
       await Promise.race([Promise.allSettled(closing), given]) // a queue waits for ever for a store that is away
       disconnect()

@@ -1,6 +1,7 @@
 import { type Job, type Telemetry, Worker, type WorkerOptions } from 'bullmq'
-import { consumerConnection } from './backend.ts'
+import { type Connected, consumerConnection } from './backend.ts'
 import { backoffMs } from './policy.ts'
+import { prefixesOf, type QueueStore, storeOf } from './store.ts'
 
 export interface ConsumerOptions {
   concurrency: number
@@ -16,19 +17,46 @@ export interface Consumer<Data> {
   disconnect(): void
 }
 
+type Process<Data> = (job: Job<Data>, token: string) => Promise<unknown>
+
+/** One for each shard of events or effects, over one connection; `concurrency` is of all together. */
+export function createConsumers<Data>(
+  store: QueueStore,
+  queue: string,
+  process: Process<Data>,
+  options: ConsumerOptions,
+): Consumer<Data>[] {
+  const connected = consumerConnection(store.url)
+  const prefixes = prefixesOf(store)
+  const each = { ...options, concurrency: Math.ceil(options.concurrency / prefixes.length) }
+  return prefixes.map((prefix) => consume(connected, prefix, queue, process, each))
+}
+
+/** For a queue that is not spread over shards. */
+export function createConsumer<Data>(
+  store: string | QueueStore,
+  queue: string,
+  process: Process<Data>,
+  options: ConsumerOptions,
+): Consumer<Data> {
+  const { url, shards } = storeOf(store)
+  return consume(consumerConnection(url), prefixesOf({ url, shards })[0], queue, process, options)
+}
+
 /**
  * A worker that takes over from a dead one within about 20 s, and for which a stall is free: who died over a job is
  * found by the crash count of its row, not by BullMQ's limit, which would fail the job without our code.
  */
-export function createConsumer<Data>(
-  url: string,
+function consume<Data>(
+  { options, backend, disconnect }: Connected<WorkerOptions>,
+  prefix: string | undefined,
   queue: string,
-  process: (job: Job<Data>, token: string) => Promise<unknown>,
+  process: Process<Data>,
   { concurrency, backoffFirstMs, backoffMaxMs, telemetry }: ConsumerOptions,
 ): Consumer<Data> {
-  const { options, backend, disconnect } = consumerConnection(url)
   const settings: WorkerOptions = {
     ...options,
+    ...(prefix && { prefix }),
     autorun: false,
     concurrency,
     lockDuration: 10_000,

@@ -14,6 +14,7 @@ export {
   nodeEnv,
   otlpEndpoint,
   port,
+  queueShards,
   redisUrl,
   roleDatabaseUrl,
   shutdownTimeout,

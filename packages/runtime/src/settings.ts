@@ -40,11 +40,18 @@ export const databaseUrl = address(['postgres', 'postgresql'], 'must be the addr
 /** The same database through the role of one process; `DATABASE_URL` stands in for it. */
 export const roleDatabaseUrl = databaseUrl.clone().meta({ fallback: 'DATABASE_URL' })
 
-/** Redis, a comma-separated list of cluster nodes, or Postgres as the queue's store (for trying out only). */
-export const redisUrl = address(
-  ['redis', 'rediss', 'redis+cluster', 'postgres', 'postgresql'],
-  'must be the address of a Redis, redis://…',
-)
+const REDIS = 'must be the address of a Redis, redis://…, or of a Cluster, redis+cluster://host:port,host:port'
+
+/** One Redis, nodes of a Redis Cluster, or Postgres as the queue's store (for trying out only). */
+export const redisUrl = z.string({ error: REDIS }).refine((text) => {
+  const [, list] = /^redis\+cluster:\/\/([^/]+)$/.exec(text) ?? []
+  const nodes = (list ?? text).split(',').map((node) => (list ? `redis://${node.trim()}` : node.trim()))
+  const schemes = nodes.length === 1 ? ['redis', 'rediss', 'postgres', 'postgresql'] : ['redis', 'rediss']
+  return nodes.every((node) => isAddress(node, schemes) && new URL(node).hostname !== '')
+}, REDIS)
+
+/** Over how many queues events and effects are spread, all the same in every process. */
+export const queueShards = wholeNumber(1, 64, 1)
 
 export const nodeEnv = z
   .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
@@ -61,6 +68,9 @@ export const otlpEndpoint = z.url({ protocol: /^https?$/, error: 'must be an add
 export const shutdownTimeout = wholeNumber(100, 600_000, 10_000)
 
 function address(schemes: string[], message: string) {
-  const isAddress = (part: string) => URL.canParse(part) && schemes.includes(new URL(part).protocol.slice(0, -1))
-  return z.string({ error: message }).refine((text) => text.split(',').every((part) => isAddress(part.trim())), message)
+  return z.string({ error: message }).refine((text) => isAddress(text, schemes), message)
+}
+
+function isAddress(text: string, schemes: string[]): boolean {
+  return URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1))
 }

@@ -53,7 +53,7 @@ describe('reading the environment', () => {
         [
           'INGEST_PORT must be a whole number from 0 to 65535',
           'INGEST_DATABASE_URL (or DATABASE_URL) must be the address of a Postgres, postgres://…',
-          'REDIS_URL must be the address of a Redis, redis://…',
+          'REDIS_URL must be the address of a Redis, redis://…, or of a Cluster, redis+cluster://host:port,host:port',
           'WEBHOOK_TOLERANCE_SECONDS must be a whole number from 1 to 86400',
           'BOARD_READ_ONLY must be true or false',
           'LOG_LEVEL must be error, warn, info or debug',
@@ -66,10 +66,17 @@ describe('reading the environment', () => {
     expect(() => readEnv({ N: wholeNumber(0, 1_000_000, 1) }, { N: text })).toThrow(EnvironmentError)
   })
 
-  test.each(['redis://a:1,redis://b:2', 'redis+cluster://a:1', 'rediss://x', 'postgres://x/queue'])(
-    'takes %s as a queue store',
-    (url) => {
-      expect(readEnv({ REDIS_URL: redisUrl }, { REDIS_URL: url })).toEqual({ REDIS_URL: url })
-    },
-  )
+  test.each([
+    ...['redis://a:1,redis://b:2', 'redis://a:1, rediss://b', 'redis+cluster://a:1', 'redis+cluster://u:p@a:1,b:2'],
+    ...['rediss://x', 'postgres://x/queue'],
+  ])('takes %s as a queue store', (url) => {
+    expect(readEnv({ REDIS_URL: redisUrl }, { REDIS_URL: url })).toEqual({ REDIS_URL: url })
+  })
+
+  test.each([
+    ...['localhost:6379', 'redis://', 'redis+cluster://', 'redis+cluster://a:1,', 'redis+cluster://redis://a'],
+    ...['redis://a:1,b:2', 'redis://a,postgres://b', 'redis+cluster://a:1,redis+cluster://b:2', 'http://a'],
+  ])('does not take %s for one, and says what it expects', (url) => {
+    expect(() => readEnv({ REDIS_URL: redisUrl }, { REDIS_URL: url })).toThrow(/redis:.*redis\+cluster:/)
+  })
 })

@@ -39,4 +39,13 @@ export { withFolder } from './with-folder.ts'
 export { type OwnPostgres, withOwnPostgres } from './with-own-postgres.ts'
 export { type TestPostgres, withPostgres } from './with-postgres.ts'
 export { type TestRedis, withRedis } from './with-redis.ts'
-export { type Answer, SECRETS, type Stack, type StackOptions, withFragileStack, withStack } from './with-stack.ts'
+export { type TestRedisCluster, withRedisCluster } from './with-redis-cluster.ts'
+export {
+  type Answer,
+  SECRETS,
+  type Stack,
+  type StackOptions,
+  withClusterStack,
+  withFragileStack,
+  withStack,
+} from './with-stack.ts'

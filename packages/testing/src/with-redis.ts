@@ -1,4 +1,4 @@
-import { type LocalRedis, startRedis } from '@sluice/local-stores'
+import { type LocalRedis, type RedisOptions, startRedis } from '@sluice/local-stores'
 import { Redis } from 'ioredis'
 import { withFolder } from './with-folder.ts'
 
@@ -16,10 +16,10 @@ export interface TestRedis {
   thaw(): void
 }
 
-/** A Redis of one's own, gone afterwards. */
-export function withRedis<T>(use: (redis: TestRedis) => Promise<T>): Promise<T> {
+/** A Redis of one's own, gone afterwards. @param settings more of `redis.conf`. */
+export function withRedis<T>(use: (redis: TestRedis) => Promise<T>, settings: Record<string, string> = {}): Promise<T> {
   return withFolder(async (directory) => {
-    let running = await startOrFail({ directory })
+    let running = await startOrFail({ directory, settings })
     const { url, port } = running
     const signal = (name: NodeJS.Signals) => void process.kill(running.pid, name)
     const end = async (how: 'stop' | 'crash') => {
@@ -32,7 +32,7 @@ export function withRedis<T>(use: (redis: TestRedis) => Promise<T>): Promise<T> 
         stop: () => end('stop'),
         crash: () => end('crash'),
         start: async () => {
-          running = await startOrFail({ directory, port })
+          running = await startOrFail({ directory, port, settings })
         },
         freeze: () => signal('SIGSTOP'),
         thaw: () => signal('SIGCONT'),
@@ -43,7 +43,7 @@ export function withRedis<T>(use: (redis: TestRedis) => Promise<T>): Promise<T> 
   })
 }
 
-async function startOrFail(options: { directory: string; port?: number }): Promise<LocalRedis> {
+async function startOrFail(options: RedisOptions): Promise<LocalRedis> {
   const redis = await startRedis(options)
   if (!redis) throw new Error('There is no redis-server on PATH.')
   return redis

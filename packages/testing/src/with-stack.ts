@@ -4,6 +4,7 @@ import { withFolder } from './with-folder.ts'
 import { type OwnPostgres, withOwnPostgres } from './with-own-postgres.ts'
 import { type TestPostgres, withPostgres } from './with-postgres.ts'
 import { type TestRedis, withRedis } from './with-redis.ts'
+import { type TestRedisCluster, withRedisCluster } from './with-redis-cluster.ts'
 
 /** What the stack signs and verifies with. */
 export const SECRETS = {
@@ -27,12 +28,12 @@ export interface Answer {
   body: unknown
 }
 
-export interface Stack<P extends TestPostgres = TestPostgres> {
+export interface Stack<P extends TestPostgres = TestPostgres, R extends { url: string } = TestRedis> {
   ingests: TestApp[]
   workers: TestApp[]
   boards: TestApp[]
   postgres: P
-  redis: TestRedis
+  redis: R
   /** Where the apps run: e-mail and assets go below it. */
   directory: string
   /** What the apps are started with. */
@@ -47,52 +48,61 @@ export interface Stack<P extends TestPostgres = TestPostgres> {
 
 /** All of Sluice as real processes with stores of its own. Nothing of it is left afterwards, also when `use` fails. */
 export const withStack = <T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> =>
-  withPostgres((postgres) => withApps(postgres, options, use))
+  withPostgres((postgres) => withRedis((redis) => withApps({ postgres, redis }, options, use)))
 
 /** The same with a Postgres that can be stopped, and keeps what was committed when it crashes if it is `durable`. */
 export const withFragileStack = <T>(
   { durable = false, ...options }: StackOptions & { durable?: boolean },
   use: (stack: Stack<OwnPostgres>) => Promise<T>,
-): Promise<T> => withOwnPostgres((postgres) => withApps(postgres, options, use), durable)
+): Promise<T> =>
+  withOwnPostgres((postgres) => withRedis((redis) => withApps({ postgres, redis }, options, use)), durable)
 
-function withApps<P extends TestPostgres, T>(postgres: P, options: StackOptions, use: (stack: Stack<P>) => Promise<T>) {
-  return withRedis((redis) =>
-    withFolder(async (directory) => {
-      const env = environmentOf(postgres, redis, options)
-      const apps: TestApp[] = []
-      const pool = new pg.Pool({ connectionString: postgres.url, max: 4 })
-      // A connection that breaks while nobody uses it, as when the test stops Postgres.
-      pool.on('error', () => {})
-      const start: Stack['start'] = async (name, more = {}) => {
-        const app = await startApp(name, { cwd: directory, ...more, env: { ...env, ...more.env } })
-        apps.push(app)
-        return app
-      }
-      const startAll = (name: AppName, count: number) => Promise.all(Array.from({ length: count }, () => start(name)))
-      try {
-        const [ingests, workers, boards] = await allOrFirstError([
-          startAll('ingest', options.ingests ?? 1),
-          startAll('worker', options.workers ?? 1),
-          startAll('board', options.boards ?? 0),
-        ])
-        return await use({
-          ingests,
-          workers,
-          boards,
-          postgres,
-          redis,
-          directory,
-          env,
-          post: (path, body, headers) => post(`${ingests[0]?.url}${path}`, body, headers),
-          query: async (sql, parameters) => (await pool.query(sql, parameters)).rows,
-          start,
-        })
-      } finally {
-        await Promise.all(apps.map((app) => app.kill()))
-        await pool.end()
-      }
-    }),
-  )
+/** The same on a Redis Cluster. */
+export const withClusterStack = <T>(
+  options: StackOptions,
+  use: (stack: Stack<TestPostgres, TestRedisCluster>) => Promise<T>,
+): Promise<T> => withPostgres((postgres) => withRedisCluster((redis) => withApps({ postgres, redis }, options, use)))
+
+function withApps<P extends TestPostgres, R extends { url: string }, T>(
+  { postgres, redis }: { postgres: P; redis: R },
+  options: StackOptions,
+  use: (stack: Stack<P, R>) => Promise<T>,
+) {
+  return withFolder(async (directory) => {
+    const env = environmentOf(postgres, redis, options)
+    const apps: TestApp[] = []
+    const pool = new pg.Pool({ connectionString: postgres.url, max: 4 })
+    // A connection that breaks while nobody uses it, as when the test stops Postgres.
+    pool.on('error', () => {})
+    const start: Stack<P, R>['start'] = async (name, more = {}) => {
+      const app = await startApp(name, { cwd: directory, ...more, env: { ...env, ...more.env } })
+      apps.push(app)
+      return app
+    }
+    const startAll = (name: AppName, count: number) => Promise.all(Array.from({ length: count }, () => start(name)))
+    try {
+      const [ingests, workers, boards] = await allOrFirstError([
+        startAll('ingest', options.ingests ?? 1),
+        startAll('worker', options.workers ?? 1),
+        startAll('board', options.boards ?? 0),
+      ])
+      return await use({
+        ingests,
+        workers,
+        boards,
+        postgres,
+        redis,
+        directory,
+        env,
+        post: (path, body, headers) => post(`${ingests[0]?.url}${path}`, body, headers),
+        query: async (sql, parameters) => (await pool.query(sql, parameters)).rows,
+        start,
+      })
+    } finally {
+      await Promise.all(apps.map((app) => app.kill()))
+      await pool.end()
+    }
+  })
 }
 
 /** Waits for all, also when one fails: what is still starting must be known before it can be ended. */
@@ -101,7 +111,11 @@ async function allOrFirstError<T extends readonly unknown[]>(started: { [K in ke
   return (await Promise.all(started)) as unknown as T
 }
 
-const environmentOf = (postgres: TestPostgres, redis: TestRedis, { env }: StackOptions): Record<string, string> => ({
+const environmentOf = (
+  postgres: TestPostgres,
+  redis: { url: string },
+  { env }: StackOptions,
+): Record<string, string> => ({
   NODE_ENV: 'test',
   DATABASE_URL: postgres.url,
   INGEST_DATABASE_URL: postgres.roleUrl('sluice_ingest'),

@@ -20,7 +20,7 @@ export async function examine(settings: Settings, deployment: Deployment, promet
     ...(await checkEndpoint(deployment)),
     ...(await checkPostgres(settings.databaseUrl, deployment.stripeAccounts)),
     ...(await checkRoles(settings)),
-    ...(await checkRedis(settings.redisUrl)),
+    ...(await checkRedis(settings)),
     ...(await checkMail(deployment)),
     ...(await checkAssetStore(deployment)),
     ...(await checkAlerts(prometheus)),

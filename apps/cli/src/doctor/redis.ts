@@ -1,4 +1,6 @@
+import { clusterNodes } from '@sluice/queue'
 import { Redis } from 'ioredis'
+import { queueStoreOf, type Settings } from '../settings.ts'
 import { checkClock } from './clock.ts'
 import { type Finding, failed, good, tryTo } from './finding.ts'
 import { checkWorkers } from './workers.ts'
@@ -6,14 +8,41 @@ import { checkWorkers } from './workers.ts'
 const START = 'Is it running, and is REDIS_URL its address?'
 
 /** Whether the queue store keeps what it is given. */
-export function checkRedis(url: string | undefined): Promise<Finding[]> {
+export function checkRedis(settings: Settings): Promise<Finding[]> {
+  const { redisUrl: url } = settings
   if (!url) return Promise.resolve([failed('Redis', 'REDIS_URL is not set. Set it, or run npm start first.')])
   if (/^postgres/.test(url)) return Promise.resolve([failed('Redis', 'The queue is in Postgres: for trying out only.')])
   return tryTo('Redis', START, async () => {
-    const findings = await withRedis(url, look)
+    const nodes = clusterNodes(url)
+    const findings = nodes ? await lookAtCluster(nodes) : await withRedis(url, look)
     // A worker does not start on a Redis that forgets: that is named first.
-    return findings.some(({ verdict }) => verdict === 'failed') ? findings : [...findings, await checkWorkers(url)]
+    const isUnfit = findings.some(({ verdict }) => verdict === 'failed')
+    return isUnfit ? findings : [...findings, await checkWorkers(queueStoreOf(settings))]
   })
+}
+
+/** Each line tells of the first master that is not good, or that all are. */
+async function lookAtCluster(nodes: string[]): Promise<Finding[]> {
+  const { state, masters } = await Promise.any(nodes.map((node) => withRedis(node, (redis) => whatIsIn(redis, node))))
+  if (state !== 'ok')
+    return [failed('Redis', `cluster_state is ${state}: redis-cli --cluster check says what is away.`)]
+  const [first = [], ...others] = await Promise.all(masters.map((master) => withRedis(master, look)))
+  const all = [first, ...others]
+  return first.map((finding, line) => all.map((of) => of[line]).find((of) => of?.verdict !== 'good') ?? finding)
+}
+
+/** @param node the address that led to it, whose login is that of all nodes. */
+async function whatIsIn(redis: Redis, node: string): Promise<{ state: string | undefined; masters: string[] }> {
+  const info = String(await redis.cluster('INFO'))
+  const slots = await redis.cluster('SLOTS')
+  const masters = slots.flatMap(([, , master]) => (master ? [addressOf(master, node)] : []))
+  return { state: /cluster_state:(\S+)/.exec(info)?.[1], masters: [...new Set(masters)] }
+}
+
+function addressOf([host, port]: readonly [host: string, port: number, ...rest: unknown[]], node: string): string {
+  const url = new URL(node)
+  url.host = `${host || url.hostname}:${port}`
+  return url.href
 }
 
 async function look(redis: Redis): Promise<Finding[]> {
@@ -43,7 +72,7 @@ function expectSetting(check: string, name: string, value: string | undefined, w
 }
 
 async function withRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(url.split(',')[0]?.replace('redis+cluster:', 'redis:') ?? url, {
+  const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: 3_000,
     commandTimeout: 3_000,

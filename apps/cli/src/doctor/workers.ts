@@ -1,15 +1,16 @@
-import { openQueues, QUEUES } from '@sluice/queue'
+import { openQueues, QUEUES, type QueueStore } from '@sluice/queue'
 import { type Finding, failed, good } from './finding.ts'
 
 const CHECK = 'Workers'
 
 /** Whether somebody takes what is on the queue. Redis must be there. */
-export async function checkWorkers(url: string): Promise<Finding> {
-  const { queues, close } = await openQueues(url)
+export async function checkWorkers(store: QueueStore): Promise<Finding> {
+  const { queues, close } = await openQueues(store)
   try {
-    const events = queues.find(({ name }) => name === QUEUES.events)
-    if (await events?.isPaused()) return failed(CHECK, `${QUEUES.events} is paused: resume it on the board.`)
-    const workers = (await events?.getWorkersCount()) ?? 0
+    const events = queues.filter(({ name }) => name === QUEUES.events)
+    const paused = await Promise.all(events.map((queue) => queue.isPaused()))
+    if (paused.includes(true)) return failed(CHECK, `${QUEUES.events} is paused: resume it on the board.`)
+    const workers = Math.min(...(await Promise.all(events.map((queue) => queue.getWorkersCount()))))
     if (workers === 0) return failed(CHECK, 'None is connected to the queue, so events wait: start one.')
     return good(CHECK, `${workers} connected to the queue`)
   } finally {

@@ -1,6 +1,6 @@
 import type { Pool } from '@sluice/database/pool'
 import type { ReplicateApi } from '@sluice/providers/replicate-api'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '@sluice/queue'
 import type { Downloader } from '../assets/download.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { ObjectStore } from '../store/index.ts'
@@ -18,7 +18,7 @@ export interface EffectTools {
   /** Merged rows. */
   pool: Pool
   /** Null where there is no Redis (trying out): what would be kept in it has no place. */
-  redis: Redis | null
+  redis: RedisClient | null
   mail: Mailer
   store: ObjectStore
   downloader: Downloader
