@@ -1,12 +1,16 @@
 import { expect, test } from '@jest/globals'
-import { seedStream, withClusterStack } from '@sluice/testing'
+import { openQueues, QUEUES } from '@sluice/queue'
+import { entryOf, type Stack, seedStream, startProcess, withClusterStack } from '@sluice/testing'
 import { asHost, calm, sendAll, unbalanced } from './support.ts'
 
 const EVENTS = 240
+const SHARDS = 3
+
+type ClusterStack = Parameters<Parameters<typeof withClusterStack>[1]>[0]
 
 /** Guarantees that queues spread over a Redis Cluster lose nothing when one of its masters dies and comes back. */
 test('events over three masters are done once, also when one is killed among them', () =>
-  withClusterStack({ ingests: 2, workers: 2, env: { QUEUE_SHARDS: '3' } }, async (stack) => {
+  withClusterStack({ ingests: 2, workers: 2, boards: 1, env: { QUEUE_SHARDS: `${SHARDS}` } }, async (stack) => {
     const stream = seedStream({ events: EVENTS, seed: 'cluster' })
     await asHost(stack, stream)
     const before = stream.events.slice(0, EVENTS / 2)
@@ -14,12 +18,19 @@ test('events over three masters are done once, also when one is killed among the
 
     const answers = await sendAll(stack, before, 8)
     await calm(stack, before.length)
-    for (const size of await stack.redis.sizes()) expect(size).toBeGreaterThan(10)
+    const completed = await completedJobs(stack)
+    expect(completed.filter((jobs) => jobs > 10)).toHaveLength(SHARDS)
+    expect(completed.reduce((sum, jobs) => sum + jobs)).toBe(before.length)
+    expect(await countedJobs(stack)).toBe(before.length)
+    for (const keys of await stack.redis.sizes()) expect(keys).toBeGreaterThan(10)
+    expect(await shownQueues(stack)).toEqual(expect.arrayContaining(['sluice-0-webhook-events', 'dead-letter']))
+    expect(await toldByDoctor(stack)).toMatch(/✓ Redis .*✓ Eviction .*✓ Workers +2 connected/s)
 
     const [killed] = stack.redis.masters
     const sending = sendAll(stack, after, 8)
     await killed?.crash()
     answers.push(...(await sending))
+    expect(await toldByDoctor(stack)).toMatch(/✗ Redis +cluster_state is fail/)
     await killed?.start()
 
     expect(await calm(stack, EVENTS)).toEqual({ processed: EVENTS })
@@ -27,3 +38,33 @@ test('events over three masters are done once, also when one is killed among the
     expect(await unbalanced(stack)).toEqual([])
     expect(await stack.query('SELECT * FROM webhook_dead_letters')).toEqual([])
   }))
+
+/** Of events, in each shard. */
+async function completedJobs({ redis }: ClusterStack): Promise<number[]> {
+  const { queues, close } = await openQueues({ url: redis.url, shards: SHARDS })
+  try {
+    const events = queues.filter(({ name }) => name === QUEUES.events)
+    return await Promise.all(events.map((queue) => queue.getCompletedCount()))
+  } finally {
+    await close()
+  }
+}
+
+/** What a worker's metrics say of all shards together. */
+async function countedJobs({ workers }: Pick<Stack, 'workers'>): Promise<number> {
+  const text = await (await fetch(`${workers[0]?.url}/metrics`)).text()
+  return Number(/^webhook_queue_jobs\{queue="webhook-events",state="completed"\} (\d+)/m.exec(text)?.[1])
+}
+
+async function shownQueues({ boards, env }: Pick<Stack, 'boards' | 'env'>): Promise<string[]> {
+  const login = Buffer.from(`${env['BOARD_USER']}:${env['BOARD_PASSWORD']}`).toString('base64')
+  const response = await fetch(`${boards[0]?.url}/queues/api/queues`, { headers: { authorization: `Basic ${login}` } })
+  const { queues } = (await response.json()) as { queues: { name: string }[] }
+  return queues.map(({ name }) => name)
+}
+
+async function toldByDoctor({ env, directory }: Pick<Stack, 'env' | 'directory'>): Promise<string> {
+  const doctor = startProcess(entryOf('cli'), ['doctor'], { env, cwd: directory })
+  await doctor.exited
+  return doctor.output()
+}

@@ -12,12 +12,13 @@ export function checkRedis(settings: Settings): Promise<Finding[]> {
   const { redisUrl: url } = settings
   if (!url) return Promise.resolve([failed('Redis', 'REDIS_URL is not set. Set it, or run npm start first.')])
   if (/^postgres/.test(url)) return Promise.resolve([failed('Redis', 'The queue is in Postgres: for trying out only.')])
+  const store = queueStoreOf(settings)
   return tryTo('Redis', START, async () => {
     const nodes = clusterNodes(url)
     const findings = nodes ? await lookAtCluster(nodes) : await withRedis(url, look)
     // A worker does not start on a Redis that forgets: that is named first.
     const isUnfit = findings.some(({ verdict }) => verdict === 'failed')
-    return isUnfit ? findings : [...findings, await checkWorkers(queueStoreOf(settings))]
+    return isUnfit ? findings : [...findings, await checkWorkers(store)]
   })
 }
 
