@@ -273,6 +273,7 @@ test('the indexes that Prisma cannot say are there', () =>
       subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',
       webhook_dead_letters_open_event: '((redriven_at IS NULL) AND (outbox_message_id IS NULL))',
+      webhook_events_bodies: '(raw_body IS NOT NULL)',
       webhook_events_failed: "(status = 'failed'::text)",
       webhook_events_no_job: "((status = 'ignored'::text) AND (error = 'no generation job for this prediction'::text))",
       webhook_events_of_predictions: "(provider = 'replicate'::text)",

@@ -12,12 +12,16 @@ export interface RetentionRules {
   bodyDays: number
 }
 
-/** Deletes what is finished and old, in small batches. Returns how many events went. */
+/**
+ * Deletes what is finished and old, in small batches: the oldest first, as their indexes have them, or Postgres reads
+ * the whole inbox for a few. Returns how many events went.
+ */
 export async function applyRetention(pool: Pool, { eventDays, bodyDays }: RetentionRules): Promise<number> {
   await repeat(
     pool,
     `UPDATE webhook_events SET raw_body = NULL WHERE id IN (SELECT id FROM webhook_events
-    WHERE processed_at < now() - $1 * interval '1 day' AND raw_body IS NOT NULL AND status IN ('processed', 'ignored') LIMIT ${BATCH})`,
+    WHERE processed_at < now() - $1 * interval '1 day' AND raw_body IS NOT NULL AND status IN ('processed', 'ignored')
+    ORDER BY processed_at LIMIT ${BATCH})`,
     bodyDays,
   )
   await repeat(
@@ -43,7 +47,8 @@ export async function applyRetention(pool: Pool, { eventDays, bodyDays }: Retent
   return repeat(
     pool,
     `DELETE FROM webhook_events WHERE id IN (SELECT id FROM webhook_events
-    WHERE processed_at < now() - $1 * interval '1 day' AND status IN ('processed', 'ignored') LIMIT ${BATCH})`,
+    WHERE processed_at < now() - $1 * interval '1 day' AND status IN ('processed', 'ignored')
+    ORDER BY processed_at LIMIT ${BATCH})`,
     eventDays,
   )
 }
