@@ -54,9 +54,10 @@ async function drain({ plan, found, say }: ScaleRun, { events }: Queues, worker:
   const startedAt = performance.now()
   const microseconds = () => (performance.now() - startedAt) * 1000
   await events.resume()
-  const later = await leaves(events, Math.max(0, size - plan.first))
+  const told = (count: number) => tell(size - count)
+  const later = await leaves(events, Math.max(0, size - plan.first), told)
   found(`${of}, µs per event, the first ${inWords(Math.min(plan.first, size))}`, microseconds() / (size - later))
-  await leaves(events, 0, (count) => tell(size - count))
+  await leaves(events, 0, told)
   found(`${of}, µs per event, all of them`, microseconds() / size)
   const points = await memory.stop()
   found(`${of}, worker, memory MB`, Math.max(...points.map(([, bytes]) => bytes)) / 1e6)

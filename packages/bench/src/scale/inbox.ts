@@ -48,8 +48,9 @@ const STATEMENTS: Statement[] = [
 /** How the product's own statements run on what is in the inbox now. No worker may be there. */
 export async function explainInbox(run: ScaleRun, rows: number): Promise<InboxPlan[]> {
   const { plan, stores, numbers, check, say } = run
-  say(`inbox of ${inWords(rows)}: plans`)
+  say(`inbox of ${inWords(rows)}: spread over a month`)
   await spreadOverTime(run)
+  say(`inbox of ${inWords(rows)}: plans`)
   const waiting = await appendEvents(stores, numbers(DUE), DUE, lightEvent())
   return withExplainer(stores.url, async (pool, told) => {
     for (let repeat = 0; repeat < plan.repeats; repeat += 1) {
