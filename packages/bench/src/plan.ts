@@ -20,7 +20,7 @@ export interface Plan {
 export const FULL: Plan = {
   rounds: 5,
   connections: 64,
-  warmUpRequests: 5_000,
+  warmUpRequests: 20_000,
   requests: 20_000,
   warmUpJobs: 2_000,
   jobs: 20_000,
