@@ -91,15 +91,17 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   }
 
   beginCounts()
-  const progress = watchProgress(
-    workers,
-    async () => ((await producer.counts())[QUEUES.events]?.['waiting'] ?? 0) > 0,
-    () => outage.isOut(),
+  const progress = events.map(({ worker }, shard) =>
+    watchProgress(
+      [worker, ...(effects[shard] ? [effects[shard].worker] : [])],
+      async () => (await producer.waitingIn(shard)) > 0,
+      () => outage.isOut(),
+    ),
   )
   const app = express().disable('x-powered-by')
   app.use(
     opsRouter({
-      isAlive: progress.isAlive,
+      isAlive: () => progress.map(({ isAlive }) => isAlive()).find((alive) => alive !== true) ?? true,
       checks: { postgres: () => pool.query('SELECT 1'), queue: () => producer.ping() },
       beforeMetrics: () => setGauges(producer, pool),
     }),
@@ -133,7 +135,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
       return withDeadline(closing, 1_500, 'Closing').catch(() => {})
     },
     rest: () => {
-      progress.stop()
+      for (const { stop } of progress) stop()
       stopWatchdog()
       http.close()
     },

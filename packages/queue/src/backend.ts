@@ -14,6 +14,9 @@ interface ConnectionSettings {
 
 const CONNECT_TIMEOUT_MS = 2_000
 
+/** The longest that BullMQ's workers ask Redis to block. */
+const BLOCKED_AT_MOST_MS = 10_000
+
 const retryInMs = (times: number) => Math.min(times * 100, 1_000)
 
 /** Fails at once instead of waiting for Redis to come back. */
@@ -43,31 +46,32 @@ const connectOne = (url: string, mayWait: boolean, settings: ConnectionSettings)
 
 /**
  * Without automatic pipelines: they hold commands of all slots of a node, and fail together when one slot has moved.
+ * A blocking read that a frozen node does not answer is given up here: BullMQ would do so a second later by connecting
+ * anew, and may then wait for ever for an `end` that a Cluster which connects by itself as well does not tell.
  * All nodes have the login and the encryption of the first.
  */
 function connectCluster(nodes: string[], mayWait: boolean, settings: ConnectionSettings): Cluster {
-  const [{ access }] = nodes.map(parsed) as [ReturnType<typeof parsed>]
-  return new Cluster(
-    nodes.map((node) => parsed(node).address),
-    {
-      enableOfflineQueue: mayWait,
-      clusterRetryStrategy: retryInMs,
-      redisOptions: { ...settings, ...access, connectTimeout: CONNECT_TIMEOUT_MS },
-      // A certificate is made out to the name of a node, not to the number that it has.
-      ...(access.tls && { dnsLookup: (host, callback) => callback(null, host) }),
-    },
-  )
+  const access = accessOf(nodes[0] as string)
+  return new Cluster(nodes.map(addressOf), {
+    enableOfflineQueue: mayWait,
+    clusterRetryStrategy: retryInMs,
+    redisOptions: { ...settings, ...access, connectTimeout: CONNECT_TIMEOUT_MS, blockingTimeout: BLOCKED_AT_MOST_MS },
+    // A certificate is made out to the name of a node, not to the number that it has.
+    ...(access.tls && { dnsLookup: (host, callback) => callback(null, host) }),
+  })
 }
 
-function parsed(node: string) {
-  const { protocol, hostname, port, username, password } = new URL(node)
+function addressOf(node: string) {
+  const { hostname, port } = new URL(node)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) }
+}
+
+function accessOf(node: string) {
+  const { protocol, username, password } = new URL(node)
   return {
-    address: { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) },
-    access: {
-      ...(username && { username: decodeURIComponent(username) }),
-      ...(password && { password: decodeURIComponent(password) }),
-      ...(protocol === 'rediss:' && { tls: {} }),
-    },
+    ...(username && { username: decodeURIComponent(username) }),
+    ...(password && { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' && { tls: {} }),
   }
 }
 

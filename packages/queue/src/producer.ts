@@ -30,6 +30,8 @@ export interface Producer {
   scheduleDaily(): Promise<void>
   /** Jobs by queue and state, of all shards together. */
   counts(): Promise<Record<string, Record<string, number>>>
+  /** How many events wait in one shard. */
+  waitingIn(shard: number): Promise<number>
   /** How long the oldest waiting event has waited, in seconds; 0 when none does. */
   oldestAgeSeconds(): Promise<number>
   /** Rejects when any shard does not answer. */
@@ -87,6 +89,7 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
         }
       }),
     counts: () => run(async (open) => sums(await Promise.all(allOf(open).map(countOf)))),
+    waitingIn: (shard) => run(async ({ events }) => (await events[shard]?.getWaitingCount()) ?? 0),
     oldestAgeSeconds: () => run(async ({ events }) => Math.max(...(await Promise.all(events.map(ageOfOldest))))),
     ping: () =>
       run(async ({ events }) => {
