@@ -23,6 +23,8 @@ function reportOn(cores: number[]): ScaleReport {
   figures.add('1 worker, events/s', 1_000)
   figures.add('1 worker, cores used by ours', 0.9)
   figures.add('2 workers, events/s', 1_500)
+  figures.add('one Redis, events/s', 500)
+  figures.add('a Cluster of three masters, events/s', 450)
   const machine = { processor: 'a processor', cores: 2, memory: '4 GiB', system: 'Linux 6', node: 'v20', load: 0.1 }
   return {
     date: '2026-11-21',
@@ -43,6 +45,7 @@ test('the report on scale shows what waits, the inbox, and what another process 
   expect(text).toMatch(/\| 3,000 +\| 812 +\|/)
   expect(text).toMatch(/\| append of 16 +\| 0.5 +\| 297 +\|/)
   expect(text).toMatch(/\| 2 +\| 1,500 +\| 1.5 +\|/)
+  expect(text).toMatch(/a Cluster of three masters +\| 450 +\| 0.9 +\|/)
   expect(text).toContain('They share 2 cores')
   expect(text).toContain('all 2 agree')
 })

@@ -1,6 +1,7 @@
 import type { Figure } from '../figures.ts'
 import { circumstances, conclusion, short, table } from '../markdown.ts'
 import { nameOf as backlogOf } from './backlogs.ts'
+import { CLUSTER_NAMES } from './cluster.ts'
 import { inWords } from './progress.ts'
 import type { ScaleReport } from './scale.ts'
 import { nameOf } from './several.ts'
@@ -16,6 +17,8 @@ export const scaleMarkdown = (report: ScaleReport): string =>
     aboutProcesses(report),
     processes(report, 'ingest'),
     processes(report, 'worker'),
+    'From sender to commit through one ingest and one worker, on one Redis and on a Redis Cluster with as many queues:',
+    clusters(report),
     conclusion(report),
   ].join('\n\n')
 
@@ -85,6 +88,14 @@ function processes({ plan, figures }: ScaleReport, what: 'ingest' | 'worker'): s
       short(of(count, 'events/s') / of(1, 'events/s')),
       ...users.map((who) => short(of(count, `cores used by ${who}`))),
     ]),
+  )
+}
+
+function clusters({ figures }: ScaleReport): string {
+  const of = (name: string) => medianOf(figures, `${name}, events/s`)
+  return table(
+    ['queues on', 'events/s', '× one'],
+    CLUSTER_NAMES.map((name) => [name, short(of(name)), short(of(name) / of(CLUSTER_NAMES[0]))]),
   )
 }
 

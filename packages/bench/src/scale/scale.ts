@@ -7,6 +7,7 @@ import { onStores } from '../world/on-stores.ts'
 import { pin, places, placesOfSeveral, type SeveralPlaces } from '../world/places.ts'
 import type { Stores } from '../world/stores.ts'
 import { measureBacklogs } from './backlogs.ts'
+import { measureCluster } from './cluster.ts'
 import type { InboxPlan } from './inbox.ts'
 import { measureIngests } from './ingests.ts'
 import { QUICK_SCALE, SCALE, type ScalePlan } from './plan.ts'
@@ -50,6 +51,7 @@ async function measure(
   keepOn(stores, several.stores)
   const generator = startGenerator(stores.folder, several.generator)
   await measureIngests(run, generator, several.each)
+  await measureCluster(run, generator, several)
   await generator.stop()
   await measureWorkers(run, several.each)
 

@@ -25,7 +25,7 @@ export interface ChildOptions {
 }
 
 let started = 0
-const running = new Set<Child>()
+const running = new Set<Pick<Child, 'stop'>>()
 
 /** Starts a program on its core, with this environment and no other but `PATH`. Its output goes to a file. */
 export function startChild(program: string, args: string[], { name, folder, core, env, talks }: ChildOptions): Child {
@@ -63,6 +63,9 @@ export function startChild(program: string, args: string[], { name, folder, core
   void ended.then(() => running.delete(self))
   return self
 }
+
+/** Has something else that was started ended with them. */
+export const stopToo = (stop: () => Promise<void>): void => void running.add({ stop })
 
 /** Ends every process that was started here and still runs. */
 export const stopAll = async (): Promise<void> => {

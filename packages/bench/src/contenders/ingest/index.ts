@@ -34,8 +34,12 @@ async function startContender(name: Receiver['name'], stores: Stores, core: stri
   return { name, server, kept }
 }
 
-/** Ingest as it runs in production, with its default settings. */
-export async function startOurs(stores: Stores, core: string | undefined): Promise<Receiver> {
+/** Ingest as it runs in production, with its default settings but for those given. */
+export async function startOurs(
+  stores: Stores,
+  core: string | undefined,
+  settings: Record<string, string> = {},
+): Promise<Receiver> {
   const server = await startServer({
     name: 'ingest',
     script: entryOf('ingest'),
@@ -43,7 +47,7 @@ export async function startOurs(stores: Stores, core: string | undefined): Promi
     readyPath: '/readyz',
     folder: stores.folder,
     core,
-    env: { ...environment(stores), INGEST_DATABASE_URL: stores.ingestUrl },
+    env: { ...environment(stores), INGEST_DATABASE_URL: stores.ingestUrl, ...settings },
   })
   return { name: 'ours', server, kept: async () => ({ recorded: await recorded(stores) }) }
 }

@@ -9,8 +9,12 @@ const environment = (stores: Stores) => ({
   WORKER_DATABASE_URL: stores.workerUrl,
 })
 
-/** The worker as it runs in production, with its default settings. */
-export const startOurs = (stores: Stores, core: string | undefined): Promise<Server> =>
+/** The worker as it runs in production, with its default settings but for those given. */
+export const startOurs = (
+  stores: Stores,
+  core: string | undefined,
+  settings: Record<string, string> = {},
+): Promise<Server> =>
   startServer({
     name: 'worker',
     script: entryOf('worker'),
@@ -18,7 +22,7 @@ export const startOurs = (stores: Stores, core: string | undefined): Promise<Ser
     readyPath: '/readyz',
     folder: stores.folder,
     core,
-    env: environment(stores),
+    env: { ...environment(stores), ...settings },
   })
 
 export const startOrm = (stores: Stores, core: string | undefined): Promise<Server> =>
