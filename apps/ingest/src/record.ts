@@ -58,7 +58,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
 
   async function enqueue(job: EventJob): Promise<boolean> {
     try {
-      await queueCircuit.watch(producer.enqueue(job))
+      await queueCircuit.watch(inSpan('add to queue', {}, () => producer.enqueue(job)))
       crashPoint('after_enqueue')
       return true
     } catch (error) {

@@ -100,7 +100,7 @@ async function conclude(
     case 'processed':
       crashPoint('after_commit')
       report(processing.logger, settled, job, tookMs)
-      await processing.producer.enqueueEffects(settled.effects).catch(() => {}) // the sweeper finds them
+      await addEffects(processing, settled.effects)
       crashPoint('before_complete')
       return 'processed'
     case 'ignored':
@@ -121,6 +121,11 @@ async function conclude(
     case 'crashed':
       return fail(processing, job, token, { code: 'crashed', message: 'two runs of its own never came to an end' }, 0)
   }
+}
+
+async function addEffects({ producer }: Processing, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await inSpan('add to queue', {}, () => producer.enqueueEffects(ids)).catch(() => {}) // the sweeper finds them
 }
 
 async function fail(

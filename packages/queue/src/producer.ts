@@ -57,7 +57,7 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
     const shards = prefixes.map((_, shard) =>
       together((jobs: Bulk[]) => run(async (open) => open[kind][shard]?.addBulk(jobs))),
     )
-    return async (job: Bulk) => shards[shardOf(job.opts.jobId, shards.length)]?.(job)
+    return async (job: Bulk) => shards[shardOf(job.opts.jobId, shards.length)]?.(traced(job, telemetry))
   }
   const addEvent = adderOf('events')
   const addEffect = adderOf('effects')
@@ -140,7 +140,14 @@ interface Bulk {
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: the queue's own type of data
   data: any
-  opts: { jobId: string }
+  opts: { jobId: string; telemetry?: { metadata: string } }
+}
+
+/** Jobs of many traces are added together, so each is given its own. */
+function traced(job: Bulk, telemetry?: Telemetry): Bulk {
+  if (!telemetry) return job
+  const { contextManager } = telemetry
+  return { ...job, opts: { ...job.opts, telemetry: { metadata: contextManager.getMetadata(contextManager.active()) } } }
 }
 
 const bulkOfEvent = (job: EventJob): Bulk => ({

@@ -12,14 +12,17 @@ export async function loadTelemetry(): Promise<Telemetry> {
   const { tracer, contextManager } = new BullMQOtel({ tracerName: 'sluice' })
 
   const startSpan: Tracer['startSpan'] = (name, options, context) =>
-    options?.kind === SpanKind.INTERNAL ? NO_SPAN : withoutTexts(tracer.startSpan(name, options, context))
+    options?.kind === SpanKind.CONSUMER ? withoutTexts(tracer.startSpan(name, options, context)) : NO_SPAN
 
   return { tracer: { startSpan }, contextManager }
 }
 
 const nothing = () => {}
 
-/** For what a worker does for itself: polling and keeping locks would be a trace of its own every few seconds. */
+/**
+ * For what a worker does for itself: polling and keeping locks would be a trace of its own every few seconds. And for
+ * adding, which jobs of many traces share: whoever adds one has a span for it.
+ */
 const NO_SPAN: Span = {
   setSpanOnContext: (context) => context,
   setAttribute: nothing,

@@ -70,15 +70,15 @@ async function tellsOneStory({ stack, otlp }: World): Promise<void> {
   })
   expect(familyOf(spans)).toEqual([
     'sluice-ingest server POST /webhooks/:provider',
-    '. sluice-ingest internal append to inbox',
-    '. sluice-ingest producer add webhook-events.invoice.paid',
+    '. sluice-ingest internal add to queue',
     '. . sluice-worker consumer process webhook-events',
-    '. . . sluice-worker internal commit',
-    '. . . sluice-worker producer addBulk effects',
+    '. . . sluice-worker internal add to queue',
     '. . . . sluice-worker consumer process effects',
     '. . . . . sluice-worker internal effect invoice',
     '. . . . sluice-worker consumer process effects',
     '. . . . . sluice-worker internal effect receipt',
+    '. . . sluice-worker internal commit',
+    '. sluice-ingest internal append to inbox',
   ])
   const told = { 'sluice.provider': 'stripe', 'sluice.eventId': paid.id, 'sluice.type': 'invoice.paid' }
   const processed = { 'sluice.outcome': 'processed' }
