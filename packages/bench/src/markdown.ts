@@ -31,7 +31,7 @@ export function markdown(report: Report): string {
 function introduction({ date, machine, settings, plan, places }: Report): string {
   return [
     ...circumstances({ date, machine, settings }),
-    `Rounds: ${plan.rounds}, each of ${plan.requests} requests and ${plan.jobs} jobs, and of ${plan.seconds} s at a fixed rate;`,
+    `Rounds: ${plan.rounds}, each of ${plan.requests} requests and ${plan.jobs} jobs (the ORM's ${plan.jobsOfOrm}), and of ${plan.seconds} s at a fixed rate;`,
     `${pinned(places.alone)}. Bare SQL by ${machine.bareSqlBy}.`,
   ].join('\n')
 }

@@ -9,6 +9,8 @@ export interface Plan {
   /** Before each drain; not measured. */
   warmUpJobs: number
   jobs: number
+  /** The same for the ORM's worker, which takes a long time for each. */
+  jobsOfOrm: number
   /** Of each trial at a fixed rate. */
   seconds: number
   /** Trials that look for the highest rate. */
@@ -24,6 +26,7 @@ export const FULL: Plan = {
   requests: 20_000,
   warmUpJobs: 2_000,
   jobs: 20_000,
+  jobsOfOrm: 4_000,
   seconds: 10,
   trials: 7,
   fsyncs: 1_000,
@@ -37,6 +40,7 @@ export const QUICK: Plan = {
   requests: 200,
   warmUpJobs: 50,
   jobs: 200,
+  jobsOfOrm: 200,
   seconds: 1,
   trials: 2,
   fsyncs: 20,

@@ -27,22 +27,28 @@ type Start = (stores: Stores, core: string | undefined) => Promise<Server>
 export async function measureDrains(run: Run): Promise<Writes> {
   const { plan, found, say } = run
   let writes: Writes = { rows: {}, statements: [] }
+  const brief = { ...run, plan: { ...plan, jobs: plan.jobsOfOrm } }
   const contenders = [
     {
       name: 'ours',
+      jobs: plan.jobs,
       drain: () =>
         withWorker(run, startOurs, async (queues, server) => {
           writes = await learnWrites(run.stores, queues)
           return drainByOurs(run, queues, writes, server)
         }),
     },
-    { name: 'bare SQL', drain: () => drainBySql(run, writes) },
-    { name: 'per-event ORM', drain: () => withWorker(run, startOrm, (queues) => drainByOrm(run, queues, writes)) },
+    { name: 'bare SQL', jobs: plan.jobs, drain: () => drainBySql(run, writes) },
+    {
+      name: 'per-event ORM',
+      jobs: plan.jobsOfOrm,
+      drain: () => withWorker(brief, startOrm, (queues) => drainByOrm(brief, queues, writes)),
+    },
   ]
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const { name, drain } of rotated(contenders, round)) {
+    for (const { name, jobs, drain } of rotated(contenders, round)) {
       say(`worker, round ${round + 1} of ${plan.rounds}: ${name}`)
-      found(`worker, ${name}, events/s`, plan.jobs / (await drain()))
+      found(`worker, ${name}, events/s`, jobs / (await drain()))
     }
   }
   return writes
