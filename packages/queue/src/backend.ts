@@ -46,14 +46,16 @@ const connectOne = (url: string, mayWait: boolean, settings: ConnectionSettings)
 
 /**
  * Without automatic pipelines: they hold commands of all slots of a node, and fail together when one slot has moved.
- * A blocking read that a frozen node does not answer is given up here: BullMQ would do so a second later by connecting
- * anew, and may then wait for ever for an `end` that a Cluster which connects by itself as well does not tell.
+ * Two settings keep a worker from waiting for ever when it comes back, since BullMQ awaits what a Cluster may never tell.
+ * A blocking read that a frozen node does not answer is given up here, before BullMQ connects anew because of it; and a
+ * connection made while a master is away counts as made: one that fails its ready check neither resolves nor rejects.
  * All nodes have the login and the encryption of the first.
  */
 function connectCluster(nodes: string[], mayWait: boolean, settings: ConnectionSettings): Cluster {
   const access = accessOf(nodes[0] as string)
   return new Cluster(nodes.map(addressOf), {
     enableOfflineQueue: mayWait,
+    enableReadyCheck: !mayWait,
     clusterRetryStrategy: retryInMs,
     redisOptions: { ...settings, ...access, connectTimeout: CONNECT_TIMEOUT_MS, blockingTimeout: BLOCKED_AT_MOST_MS },
     // A certificate is made out to the name of a node, not to the number that it has.
