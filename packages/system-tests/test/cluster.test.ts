@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { openQueues, QUEUES } from '@sluice/queue'
 import { entryOf, type Stack, seedStream, startProcess, withClusterStack } from '@sluice/testing'
+import { Redis } from 'ioredis'
 import { asHost, calm, sendAll, unbalanced } from './support.ts'
 
-const EVENTS = 240
+const EVENTS = 160
 const SHARDS = 3
 
 type ClusterStack = Parameters<Parameters<typeof withClusterStack>[1]>[0]
@@ -24,6 +25,10 @@ test('events over three masters are done once, also when one is killed among the
     expect(await countedJobs(stack)).toBe(before.length)
     for (const keys of await stack.redis.sizes()) expect(keys).toBeGreaterThan(10)
     expect(await shownQueues(stack)).toEqual(expect.arrayContaining(['sluice-0-webhook-events', 'dead-letter']))
+    expect(await stack.post('/webhooks/stripe', '{}', { 'stripe-signature': 't=1,v1=00' })).toMatchObject({
+      status: 400,
+    })
+    expect(await keysLike(stack, 'sluice:rejected:*')).toHaveLength(1)
     expect(await toldByDoctor(stack)).toMatch(/✓ Redis .*✓ Eviction .*✓ Workers +2 connected/s)
 
     const [killed] = stack.redis.masters
@@ -47,6 +52,16 @@ async function completedJobs({ redis }: ClusterStack): Promise<number[]> {
     return await Promise.all(events.map((queue) => queue.getCompletedCount()))
   } finally {
     await close()
+  }
+}
+
+/** On any of the masters. */
+async function keysLike({ redis }: ClusterStack, pattern: string): Promise<string[]> {
+  const clients = redis.masters.map(({ url }) => new Redis(url))
+  try {
+    return (await Promise.all(clients.map((client) => client.keys(pattern)))).flat()
+  } finally {
+    for (const client of clients) client.disconnect()
   }
 }
 
