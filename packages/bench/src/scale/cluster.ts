@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openQueues, QUEUES } from '@sluice/queue'
 import { lend, type TestRedisCluster, withRedisCluster } from '@sluice/testing'
@@ -48,8 +49,10 @@ export const CLUSTER_NAMES = ['one Redis', 'a Cluster of three masters'] as cons
 
 /** On the disk that the other stores are on. It ends with all else that was started. */
 async function startCluster(folder: string): Promise<TestRedisCluster & { stop(): Promise<void> }> {
+  const usual = tmpdir()
   process.env['TMPDIR'] = folder
   const { it, giveBack } = await lend<TestRedisCluster>(withRedisCluster)
+  process.env['TMPDIR'] = usual
   stopToo(giveBack)
   return { ...it, stop: giveBack }
 }
