@@ -171,23 +171,30 @@ interface Wanted {
   data: any
 }
 
+/** A sweep may find a thousand: jobs that come meanwhile must not wait for all of them. */
+const REVIVED_AT_ONCE = 50
+
 /** An `add` of an id that the queue still holds is silently ignored: so look first, then add or retry. */
 async function reviveAll(queues: Queue[], wanted: Wanted[]): Promise<number> {
-  const states = await Promise.all(wanted.map(({ id }) => inTime(queueOf(queues, id).getJobState(id))))
-  const missing = await Promise.all(
-    wanted.map((one, index) => reviveOne(queueOf(queues, one.id), one, states[index] ?? 'unknown')),
-  )
-  return missing.filter(Boolean).length
+  let missing = 0
+  for (let start = 0; start < wanted.length; start += REVIVED_AT_ONCE) {
+    const slice = wanted.slice(start, start + REVIVED_AT_ONCE)
+    const revived = await Promise.all(slice.map((one) => reviveOne(queueOf(queues, one.id), one)))
+    missing += revived.filter(Boolean).length
+  }
+  return missing
 }
 
-async function reviveOne(queue: Queue, { id, name, data }: Wanted, state: string): Promise<boolean> {
-  if (state === 'unknown') {
+/** By the job itself, not by its state: to tell that of one that waits, Redis reads the list of all that wait. */
+async function reviveOne(queue: Queue, { id, name, data }: Wanted): Promise<boolean> {
+  const job = await inTime(queue.getJob(id))
+  if (!job) {
     await inTime(queue.add(name, data, { jobId: id }))
     return true
   }
-  if (state !== 'completed' && state !== 'failed') return false
-  const job = await inTime(queue.getJob(id))
-  await inTime(job?.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true }) ?? Promise.resolve())
+  if (job.finishedOn === undefined) return false
+  const state = (await inTime(job.isFailed())) ? 'failed' : 'completed'
+  await inTime(job.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true }))
   return true
 }
 
