@@ -10,9 +10,6 @@ export interface Bar {
 
 type MedianOf = (figure: string) => number
 
-/** Bytes an event: ten megabytes in a million of them. */
-const FLAT = 10
-
 /** What must be reached, of the medians of one run. */
 export function barsOf(of: MedianOf): Bar[] {
   const ingest = of('ingest, ours, events/s')
@@ -30,7 +27,6 @@ export function barsOf(of: MedianOf): Bar[] {
       250,
     ),
     atMost('Redis bytes per waiting event', of('Redis bytes per waiting event'), 1_200),
-    atMost('growth of the worker’s memory, bytes an event', of('worker, ours, memory growth B/event'), FLAT),
   ]
 }
 

@@ -16,7 +16,7 @@ import {
   settleDown,
   withWorkers,
 } from './held-queue.ts'
-import { growthOf, watchMemory } from './memory.ts'
+import { watchMemory } from './memory.ts'
 import { rotated } from './rotated.ts'
 import type { Run } from './run.ts'
 import { checkState } from './state.ts'
@@ -60,7 +60,6 @@ async function drainByOurs(run: Run, queues: Queues, writes: Writes, server: Ser
   const memory = watchMemory(server.pid, async () => plan.jobs - (await left(queues.events)))
   const seconds = await drained(queues.events)
   const points = await memory.stop()
-  found('worker, ours, memory growth B/event', growthOf(points))
   found('worker, ours, memory MB', Math.max(...points.map(([, bytes]) => bytes)) / 1e6)
 
   const settled = 1 + plan.warmUpJobs + plan.jobs
