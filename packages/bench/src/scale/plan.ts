@@ -35,7 +35,7 @@ export const SCALE: ScalePlan = {
 
 /** Long enough to add up. */
 export const QUICK_SCALE: ScalePlan = {
-  backlogs: [200, 1_000, 3_000],
+  backlogs: [200, 3_000],
   first: 500,
   slice: 2_000,
   repeats: 2,
