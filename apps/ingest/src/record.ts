@@ -6,7 +6,7 @@ import { crashPoint } from '@sluice/runtime/crash-point'
 import { createCircuit } from './circuit.ts'
 import type { Ingest } from './ingest.ts'
 
-/** One after the other they stay below the two seconds in which a sender has its answer, whatever is down. */
+/** With the queue's, which is its own, below the two seconds in which a sender has its answer, whatever is down. */
 const STORE_DEADLINE_MS = 850
 
 export interface Recorded {

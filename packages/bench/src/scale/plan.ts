@@ -1,5 +1,8 @@
+import type { Plan } from '../plan.ts'
+
 /** How much is measured of how cost grows with work. Counts are of events. */
-export interface ScalePlan {
+export interface ScalePlan
+  extends Pick<Plan, 'rounds' | 'connections' | 'warmUpRequests' | 'requests' | 'warmUpJobs' | 'jobs'> {
   /** Sizes of the backlog, which is also that of the inbox once it is drained. */
   backlogs: number[]
   /** What a backlog costs is measured over so many of its events at first, so that all sizes compare. */
@@ -10,13 +13,6 @@ export interface ScalePlan {
   repeats: number
   /** Of ingests, and of workers. */
   processes: number[]
-  rounds: number
-  /** Kept-alive connections of the generator. */
-  connections: number
-  warmUpRequests: number
-  requests: number
-  warmUpJobs: number
-  jobs: number
 }
 
 export const SCALE: ScalePlan = {
