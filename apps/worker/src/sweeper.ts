@@ -35,7 +35,7 @@ export function startSweeper(pool: Pool, producer: Producer, intervalMs: number,
       metrics.swept.inc(swept.revived)
       due = swept.due
     }
-    await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
+    if (!(await producer.areEffectsPaused())) await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
   }
 
   /** A shard that was emptied or restored has another epoch, or none: everything that waits is due then. */

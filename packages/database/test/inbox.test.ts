@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { withOwnPostgres, withPostgres } from '@sluice/testing'
+import { eventually, withOwnPostgres, withPostgres } from '@sluice/testing'
 import { createInbox, type Inbox, StoreUnavailable } from '../src/inbox/index.ts'
 import { connect, type PoolOptions } from '../src/pool.ts'
 import { received } from './received.ts'
@@ -93,6 +93,32 @@ describe('append', () => {
       for (const row of rows) expect(row.raw_body.toString()).toBe(`"${row.event_id}"`)
       const idOf = new Map(rows.map(({ id, event_id }) => [event_id, id]))
       expect(answers.map(({ id }) => id)).toEqual(ids.map((id) => idOf.get(id)))
+    }))
+
+  test('takes what comes one by one while it waits for Postgres in one transaction', () =>
+    withInbox(async (inbox, url) => {
+      const pool = connect(url, { max: 2 })
+      const holder = await pool.connect()
+      try {
+        await holder.query('BEGIN; LOCK TABLE webhook_events IN ACCESS EXCLUSIVE MODE')
+        const first = inbox.append(received('evt_first'))
+        await eventually(async () => {
+          const { rowCount } = await pool.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)
+          expect(rowCount).toBe(1)
+        })
+        const later: Promise<unknown>[] = []
+        for (const id of ['evt_1', 'evt_2', 'evt_3']) {
+          later.push(inbox.append(received(id)))
+          await pool.query('SELECT 1')
+        }
+        await holder.query('COMMIT')
+        await Promise.all([first, ...later])
+        const rows = await sql(url, 'SELECT count(*)::int AS events FROM webhook_events GROUP BY xmin ORDER BY 1')
+        expect(rows).toEqual([{ events: 1 }, { events: 3 }])
+      } finally {
+        holder.release(true)
+        await pool.end()
+      }
     }))
 
   test('refuses a row that Postgres does not take, and takes its neighbours', () =>

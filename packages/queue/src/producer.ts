@@ -25,6 +25,8 @@ export interface Producer {
   revive(jobs: EventJob[]): Promise<number>
   enqueueEffects(ids: string[]): Promise<void>
   reviveEffects(ids: string[]): Promise<number>
+  /** Whether an operator holds every shard of the effects: no job of them runs, whether it is there or not. */
+  areEffectsPaused(): Promise<boolean>
   noteDeadLetter(notice: DeadLetterNotice): Promise<void>
   /** Has `retention` and `reconcile` done every day, each by one worker; safe to repeat. */
   scheduleDaily(): Promise<void>
@@ -77,6 +79,8 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
       const wanted = ids.map((id) => ({ id, name: 'effect', data: { id } }))
       return reviveAll((await queues()).effects, wanted)
     },
+    areEffectsPaused: () =>
+      run(async ({ effects }) => (await Promise.all(effects.map((queue) => queue.isPaused()))).every(Boolean)),
     noteDeadLetter: (notice) =>
       run(async ({ deadLetter }) => {
         const jobId = `${jobIdOf(notice.provider, notice.eventId)}-${Date.now()}`

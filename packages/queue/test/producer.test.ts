@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { eventually, withRedis } from '@sluice/testing'
+import { Queue } from 'bullmq'
 import { backoffMs, createConsumer, createProducer, type EventJobData, eventIn, jobIdOf, QUEUES } from '../src/index.ts'
 
 const OPTIONS = { concurrency: 4, backoffFirstMs: 5, backoffMaxMs: 50 }
@@ -21,6 +22,22 @@ describe('a producer', () => {
         })
       } finally {
         await producer.close()
+      }
+    }))
+
+  test('tells that effects are paused once every shard of them is', () =>
+    withRedis(async ({ url }) => {
+      const producer = createProducer({ url, shards: 2 })
+      const shards = producer.prefixes.map((prefix) => new Queue(QUEUES.effects, { prefix, connection: { url } }))
+      try {
+        await eventually(() => producer.ping())
+        expect(await producer.areEffectsPaused()).toBe(false)
+        await shards[0]?.pause()
+        expect(await producer.areEffectsPaused()).toBe(false)
+        await shards[1]?.pause()
+        expect(await producer.areEffectsPaused()).toBe(true)
+      } finally {
+        await Promise.all([producer, ...shards].map((one) => one.close()))
       }
     }))
 

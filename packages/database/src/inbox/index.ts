@@ -32,8 +32,11 @@ export function createInbox(pool: Pool): Inbox {
   const waiting: Waiting[] = []
   let inFlight = 0
 
+  /** A group that is not full waits for the answer to the one before it, and grows meanwhile. */
+  const mayGo = () => inFlight < (waiting.length < GROUP_SIZE_MAX ? 1 : GROUPS_IN_FLIGHT_MAX)
+
   function flush(): void {
-    while (waiting.length > 0 && inFlight < GROUPS_IN_FLIGHT_MAX) {
+    while (waiting.length > 0 && mayGo()) {
       inFlight += 1
       void appendGroup(pool, waiting.splice(0, GROUP_SIZE_MAX)).finally(() => {
         inFlight -= 1
