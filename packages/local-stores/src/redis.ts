@@ -83,6 +83,8 @@ async function start(
     save: '',
     appendonly: durable ? 'yes' : 'no',
     appendfsync: 'always',
+    // Each rewrite takes a core for a second; jobs that come and go grow the file by megabytes a second.
+    'auto-aof-rewrite-min-size': '256mb',
     'maxmemory-policy': 'noeviction',
     ...more,
   }

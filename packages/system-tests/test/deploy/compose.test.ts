@@ -135,6 +135,7 @@ test('its Redis keeps every write, evicts nothing and asks for a password', () =
       expect(await setting('appendonly')).toBe('yes')
       expect(await setting('appendfsync')).toBe('always')
       expect(await setting('maxmemory-policy')).toBe('noeviction')
+      expect(Number(await setting('auto-aof-rewrite-min-size'))).toBe(256 * 1024 * 1024)
       expect(Number(await setting('maxmemory'))).toBe(512 * 1024 * 1024)
     } finally {
       client.disconnect()
