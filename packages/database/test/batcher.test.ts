@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { eventually } from '@sluice/testing'
 import { createBatcher } from '../src/committer/batcher.ts'
 import type { Settled } from '../src/committer/settled.ts'
 
@@ -12,7 +13,7 @@ function batching() {
       open.push({ ids, answer, fail: reject })
     })
   const next = async () => {
-    while (open.length === 0) await new Promise(setImmediate)
+    await eventually(async () => expect(open).not.toEqual([]))
     return open.shift() as (typeof open)[number]
   }
   return { batcher: createBatcher(commit), open, next }
