@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 
 const HELP = `
-Starts stores of its own, and needs a checkout that is built. About a quarter of an hour, and --scale about as long again,
+Starts stores of its own, and needs a checkout that is built. About ten minutes; --scale takes about twenty,
 with ten gigabytes of disk; --quick takes half a minute.
 Exit codes: 0 all sums agree, whatever was reached; 1 they do not, or something could not be started.`
 
