@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from '@sluice/database/pool'
-import { excessRights } from '@sluice/database/rights'
+import { excessRights } from '@sluice/database/roles'
 import { openQueues } from '@sluice/queue'
 import { createLogger, onShutdown, rateLimited, reasonOf, run } from '@sluice/runtime'
 import { createBoard } from './app.ts'

@@ -11,7 +11,7 @@ import { replayCommand } from './commands/replay.ts'
 import { seedCommand } from './commands/seed.ts'
 import { sendCommand } from './commands/send.ts'
 import { smokeCommand } from './commands/smoke.ts'
-import { EXIT } from './exit-codes.ts'
+import { EXIT } from './lib/exit-codes.ts'
 import { upCommand } from './up.ts'
 
 const EXIT_CODES = `

@@ -10,7 +10,7 @@ import pg from 'pg'
 import { checkAssetStore } from '../src/doctor/asset-store.ts'
 import { readDeployment } from '../src/doctor/deployment.ts'
 import { examine } from '../src/doctor/examine.ts'
-import { readSettings } from '../src/settings.ts'
+import { readSettings } from '../src/lib/settings.ts'
 import { sluice } from './sluice.ts'
 
 type Env = Record<string, string>

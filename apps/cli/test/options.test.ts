@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { httpUrl, notNegative, wholeNumber } from '../src/options.ts'
-import { since } from '../src/since.ts'
+import { httpUrl, notNegative, wholeNumber } from '../src/lib/options.ts'
+import { since } from '../src/lib/since.ts'
 
 describe('an option', () => {
   test.each([

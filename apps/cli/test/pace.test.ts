@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { inPace } from '../src/pace.ts'
+import { inPace } from '../src/lib/pace.ts'
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { createProgress } from '../src/progress.ts'
+import { createProgress } from '../src/lib/progress.ts'
 
 let printed = ''
 beforeEach(() => {

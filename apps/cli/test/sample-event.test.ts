@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { providers } from '@sluice/providers'
-import { sampleEvent } from '../src/sample-event.ts'
+import { sampleEvent } from '../src/lib/sample-event.ts'
 
 const SECRET = 'whsec_dGhlIHNlY3JldCBvZiBhIHRlc3Qgb2Ygc2FtcGxlcw=='
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { expect, test } from '@jest/globals'
-import { scramVerifier } from '../src/scram.ts'
+import { scramVerifier } from '../src/lib/scram.ts'
 
 /** What a server does with a verifier when somebody logs in: https://datatracker.ietf.org/doc/html/rfc5802#section-3 */
 function opens(verifier: string, password: string): boolean {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { stripeEvent } from '@sluice/simulator'
 import { type Stack, withFolder, withStack } from '@sluice/testing'
-import { stripeEvent } from '@sluice/testing/lifecycles'
 import { environmentOf, jsonOf, sluice } from './sluice.ts'
 
 const ROWS = `SELECT (SELECT count(*)::int FROM webhook_events) AS events, (SELECT count(*)::int FROM payments) AS payments,

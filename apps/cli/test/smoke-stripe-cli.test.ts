@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { type Stack, withFolder, withStack } from '@sluice/testing'
 import pg from 'pg'
-import { newRun } from '../src/smoke/index.ts'
-import { arrival, trigger } from '../src/smoke/stripe-cli.ts'
+import { newRun } from '../src/lib/smoke/index.ts'
+import { arrival, trigger } from '../src/lib/smoke/stripe-cli.ts'
 import { environmentOf, sluice } from './sluice.ts'
 
 /** Posts what Stripe tells of a new payment intent, as `stripe listen` would forward it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { table, toJson } from '../src/table.ts'
+import { table, toJson } from '../src/lib/table.ts'
 
 describe('a table', () => {
   test('has columns as wide as their widest cell, and no space at the end of a line', () => {

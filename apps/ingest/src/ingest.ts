@@ -1,4 +1,4 @@
-import type { Inbox } from '@sluice/database/inbox'
+import type { Inbox } from '@sluice/database/append'
 import type { Producer } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime'
 

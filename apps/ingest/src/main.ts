@@ -1,4 +1,4 @@
-import { createInbox } from '@sluice/database/inbox'
+import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
 import { createProducer, loadTelemetry } from '@sluice/queue'
 import { createLogger, onShutdown, run, startTracing, withDeadline } from '@sluice/runtime'

@@ -1,4 +1,4 @@
-import { type Appended, StoreUnavailable } from '@sluice/database/inbox'
+import { type Appended, StoreUnavailable } from '@sluice/database/append'
 import { Refusal, type VerifiedEvent } from '@sluice/events'
 import type { EventJob } from '@sluice/queue'
 import { DeadlineExceeded, inSpan, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'

@@ -1,5 +1,5 @@
 import type { connect } from '@sluice/database/pool'
-import { excessRights } from '@sluice/database/rights'
+import { excessRights } from '@sluice/database/roles'
 import { providers } from '@sluice/providers'
 import type { Logger } from '@sluice/runtime'
 import type { Settings } from './ingest.ts'

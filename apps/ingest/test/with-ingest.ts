@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { createInbox } from '@sluice/database/inbox'
+import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
 import { createProducer } from '@sluice/queue'
 import { createLogger } from '@sluice/runtime'

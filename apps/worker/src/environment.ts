@@ -13,8 +13,8 @@ import {
   wholeNumber,
 } from '@sluice/runtime'
 import { z } from 'zod'
-import { senderOf } from './mail/address.ts'
-import { placeOf } from './store/index.ts'
+import { senderOf } from './outbound/mail/address.ts'
+import { placeOf } from './outbound/store/index.ts'
 
 /** Names, never addresses in numbers: `*.` before one means all that is below it. */
 const HOST = /^(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/i

@@ -1,12 +1,13 @@
+import { takeIn } from '@sluice/database/inbox'
 import { connect, type Pool } from '@sluice/database/pool'
-import { takeIn } from '@sluice/database/upkeep'
 import { stripe as provider } from '@sluice/providers/stripe'
-import { outOfScope } from '@sluice/providers/stripe-api'
+import { outOfScope } from '@sluice/providers/stripe/api'
 import { createProducer } from '@sluice/queue'
-import { type SentEvent, type TestStripe, withPostgres, withRedis, withStripe } from '@sluice/testing'
-import { createFetchObject } from '../src/fetch.ts'
-import type { Fetching } from '../src/fetch-thin.ts'
-import type { TieSettling } from '../src/fetch-ties.ts'
+import type { SentEvent } from '@sluice/simulator'
+import { type TestStripe, withPostgres, withRedis, withStripe } from '@sluice/testing'
+import { createFetchObject } from '../src/events/fetch-object.ts'
+import type { Fetching } from '../src/events/thin-event.ts'
+import type { TieSettling } from '../src/schedules/settle-conflicts.ts'
 
 export interface TestFetching {
   fetching: TieSettling

@@ -1,5 +1,5 @@
 import { stripe } from '@sluice/providers/stripe'
-import { customerObject, endingOf, stripeEvent, subscriptionLife } from '@sluice/testing/lifecycles'
+import { customerObject, endingOf, stripeEvent, subscriptionLife } from '@sluice/simulator'
 
 /** What tells one event of the benchmark from another: ten digits, in which every id in its body ends. */
 export const keyOf = (number: number): string => String(number).padStart(10, '0')

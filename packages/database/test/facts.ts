@@ -14,7 +14,7 @@ import type {
   RefundFact,
   SubscriptionFact,
 } from '@sluice/events'
-import type { TracedPayment } from '../src/committer/merges/payment.ts'
+import type { TracedPayment } from '../src/merges/payment.ts'
 
 /** So many seconds after a moment that does not matter. */
 export const at = (second: number): Date => new Date(Date.UTC(2026, 0, 5, 9, 0, second))

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Role, type TestPostgres, withPostgres } from '@sluice/testing'
-import { createInbox } from '../src/inbox/index.ts'
+import { createInbox } from '../src/inbox/append.ts'
 import { migrate } from '../src/migrate/index.ts'
-import { connect } from '../src/pool.ts'
+import { connect } from '../src/sql/pool.ts'
 import { received } from './received.ts'
 import { refusalOf, sql } from './sql.ts'
 

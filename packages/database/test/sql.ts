@@ -1,4 +1,4 @@
-import { connect } from '../src/pool.ts'
+import { connect } from '../src/sql/pool.ts'
 
 /** Runs one statement on a connection of its own. */
 export async function sql<T = Record<string, unknown>>(url: string, text: string, values?: unknown[]): Promise<T[]> {

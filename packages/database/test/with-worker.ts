@@ -1,9 +1,9 @@
 import { type Effect, type Fact, processed } from '@sluice/events'
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
-import { type Commit, createCommit, type Settled } from '../src/committer/index.ts'
+import { type Commit, createCommit, type Settled } from '../src/commit/index.ts'
 import { appendRows } from '../src/inbox/append-rows.ts'
-import { connect } from '../src/pool.ts'
+import { connect } from '../src/sql/pool.ts'
 import { received } from './received.ts'
 
 export interface Told {

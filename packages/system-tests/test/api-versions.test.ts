@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { API_VERSIONS, type LifeName, NEWEST_VERSION, RECORDED_LIVES } from '@sluice/testing'
+import { API_VERSIONS, type LifeName, NEWEST_VERSION, RECORDED_LIVES } from '@sluice/simulator'
 import { commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
 import { type State, statesOf } from './billing-state.ts'
 

@@ -1,16 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { openQueues } from '@sluice/queue'
 import {
-  type Answer,
   invoiceObject,
   MONTHLY,
   predictionLife,
   type SentEvent,
-  type Stack,
   stripeEvent,
   subscriptionObject,
-  withStack,
-} from '@sluice/testing'
+} from '@sluice/simulator'
+import { type Answer, type Stack, withStack } from '@sluice/testing'
 import { asHost, calm, send, sendAll } from './support.ts'
 
 const AT = Date.UTC(2026, 0, 5, 9) / 1000

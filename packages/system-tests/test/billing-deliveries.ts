@@ -1,5 +1,5 @@
-import { type Commit, type CommitRules, createCommit } from '@sluice/database/committer'
-import { createInbox } from '@sluice/database/inbox'
+import { createInbox } from '@sluice/database/append'
+import { type Commit, type CommitRules, createCommit } from '@sluice/database/commit'
 import { connect } from '@sluice/database/pool'
 import { decide } from '@sluice/handlers'
 import { stripe } from '@sluice/providers'
@@ -12,8 +12,8 @@ import {
   type Step,
   shuffle,
   subscriptionLife,
-  withPostgres,
-} from '@sluice/testing'
+} from '@sluice/simulator'
+import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
 
 /** What arrives of one life, in the order in which it arrives. The same event again is a duplicate of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type LifeName, RECORDED_LIVES, type Step, shuffle } from '@sluice/testing'
+import { type LifeName, RECORDED_LIVES, type Step, shuffle } from '@sluice/simulator'
 import { type Arrivals, commitInBatches, insertUsers, lifeOf, withDatabase, withNoise } from './billing-deliveries.ts'
 import { moneyTold } from './billing-money.ts'
 import { type State, statesOf } from './billing-state.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { handledTypes } from '@sluice/handlers'
-import { type LifeName, lifeUntil, RECORDED_LIVES } from '@sluice/testing'
+import { type LifeName, lifeUntil, RECORDED_LIVES } from '@sluice/simulator'
 import { commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
 import { type State, statesOf } from './billing-state.ts'
 

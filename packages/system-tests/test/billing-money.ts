@@ -1,4 +1,4 @@
-import type { SentEvent } from '@sluice/testing'
+import type { SentEvent } from '@sluice/simulator'
 import type { Arrivals } from './billing-deliveries.ts'
 
 /** Of a Stripe object what moves money, in the newest shapes. */

@@ -8,7 +8,7 @@ import {
   RECORDED_LIVES,
   type SentEvent,
   type Step,
-} from '@sluice/testing'
+} from '@sluice/simulator'
 import type { Pool } from 'pg'
 import {
   type Arrivals,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { type Commit, createCommit } from '@sluice/database/committer'
-import { type LifeName, RECORDED_LIVES, shuffle } from '@sluice/testing'
+import { type Commit, createCommit } from '@sluice/database/commit'
+import { type LifeName, RECORDED_LIVES, shuffle } from '@sluice/simulator'
 import type { Pool } from 'pg'
 import { append, insertUsers, lifeOf, RULES, withDatabase } from './billing-deliveries.ts'
 import { statesOf } from './billing-state.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { eventually, subscriptionLife, withStack } from '@sluice/testing'
+import { subscriptionLife } from '@sluice/simulator'
+import { eventually, withStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { calm, send, sendAll } from './support.ts'
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { openQueues, QUEUES } from '@sluice/queue'
-import { entryOf, type Stack, seedStream, startProcess, withClusterStack } from '@sluice/testing'
+import { seedStream } from '@sluice/simulator'
+import { entryOf, type Stack, startProcess, withClusterStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { asHost, calm, sendAll, unbalanced } from './support.ts'
 

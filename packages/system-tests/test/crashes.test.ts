@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { eventually, seedStream, shuffle, stripeEvent, withStack } from '@sluice/testing'
+import { seedStream, shuffle, stripeEvent } from '@sluice/simulator'
+import { eventually, withStack } from '@sluice/testing'
 import { withPoisoned } from './supervised.ts'
 import { asHost, calm, sendAll, statuses, unbalanced } from './support.ts'
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { type Fixture, fixtures, type SentEvent, withStack } from '@sluice/testing'
+import type { SentEvent } from '@sluice/simulator'
+import { type Fixture, fixtures, withStack } from '@sluice/testing'
 import { asHost, calm, send, sendAll } from './support.ts'
 
 interface Body {

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { createRandom } from '@sluice/simulator'
 import {
-  createRandom,
   eventually,
   type FileOptions,
   type ReplicateOptions,

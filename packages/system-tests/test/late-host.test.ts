@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { eventually, predictionLife, subscriptionLife, withStack } from '@sluice/testing'
+import { predictionLife, subscriptionLife } from '@sluice/simulator'
+import { eventually, withStack } from '@sluice/testing'
 import { calm, sendAll, statuses } from './support.ts'
 
 /** Guarantees that the host may be slower than its providers: nothing is lost, and nothing is counted as a failure. */

@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import {
-  eventually,
-  type OwnPostgres,
-  type SentEvent,
-  type Stack,
-  seedStream,
-  withFragileStack,
-  withStack,
-} from '@sluice/testing'
+import { type SentEvent, seedStream } from '@sluice/simulator'
+import { eventually, type OwnPostgres, type Stack, withFragileStack, withStack } from '@sluice/testing'
 import { asHost, calm, send, sendAll, statuses } from './support.ts'
 
 /** Beside what this machine takes for as many that ask no store. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { freePort } from '@sluice/local-stores'
+import { freePort } from '@sluice/dev-services'
 import { eventually, startProcess, withStack } from '@sluice/testing'
 import { noticeDeath } from './dead-workers.ts'
 

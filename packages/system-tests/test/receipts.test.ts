@@ -1,17 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import { redrive } from '@sluice/database/dead-letters'
 import { connect } from '@sluice/database/pool'
-import { redrive, replay } from '@sluice/database/upkeep'
-import {
-  eventually,
-  type SentEvent,
-  type Stack,
-  subscriptionLife,
-  type TestS3,
-  type TestSmtp,
-  withS3,
-  withSmtp,
-  withStack,
-} from '@sluice/testing'
+import { replay } from '@sluice/database/replay'
+import { type SentEvent, subscriptionLife } from '@sluice/simulator'
+import { eventually, type Stack, type TestS3, type TestSmtp, withS3, withSmtp, withStack } from '@sluice/testing'
 import { calm, send, sendAll } from './support.ts'
 
 interface World {

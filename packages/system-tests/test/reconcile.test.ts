@@ -1,18 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
 import { openQueues } from '@sluice/queue'
+import { type LifeName, MONTHLY, RECORDED_LIVES, shuffle, stripeEvent, subscriptionObject } from '@sluice/simulator'
 import {
   entryOf,
   eventually,
-  type LifeName,
-  MONTHLY,
-  RECORDED_LIVES,
   SECRETS,
   type Stack,
-  shuffle,
   startProcess,
-  stripeEvent,
-  subscriptionObject,
   type TestReplicate,
   type TestStripe,
   withReplicate,

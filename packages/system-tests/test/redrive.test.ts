@@ -1,17 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { freePort } from '@sluice/local-stores'
-import {
-  entryOf,
-  eventually,
-  type SentEvent,
-  type Stack,
-  startProcess,
-  stripeEvent,
-  subscriptionLife,
-  withSmtp,
-  withStack,
-} from '@sluice/testing'
+import { freePort } from '@sluice/dev-services'
+import { type SentEvent, stripeEvent, subscriptionLife } from '@sluice/simulator'
+import { entryOf, eventually, type Stack, startProcess, withSmtp, withStack } from '@sluice/testing'
 import { calm, sendAll, statuses, unbalanced } from './support.ts'
 
 const QUICK = { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '20', SWEEP_INTERVAL_MS: '500' }

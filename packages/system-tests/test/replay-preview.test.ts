@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { createCommit } from '@sluice/database/committer'
-import { findReplayable, type Preview, previewReplay, replay } from '@sluice/database/upkeep'
+import { createCommit } from '@sluice/database/commit'
+import { findReplayable, type Preview, previewReplay, replay } from '@sluice/database/replay'
 import { EventFailure, type Fact, type Handler, ignored, processed } from '@sluice/events'
 import { decide } from '@sluice/handlers'
 import type { Pool } from 'pg'

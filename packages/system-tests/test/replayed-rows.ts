@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createInbox } from '@sluice/database/inbox'
+import { createInbox } from '@sluice/database/append'
 import { providers } from '@sluice/providers'
 import {
   RARE_LIVES,
   RECORDED_LIVES,
-  SECRETS,
   type SeedStream,
   type SentEvent,
   seedStream,
   subscriptionLife,
-} from '@sluice/testing'
+} from '@sluice/simulator'
+import { SECRETS } from '@sluice/testing'
 import type { Pool } from 'pg'
 
 /** How rows are known. */

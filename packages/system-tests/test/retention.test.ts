@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { applyRetention } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
-import { applyRetention } from '@sluice/database/upkeep'
-import { seedStream, withStack } from '@sluice/testing'
+import { seedStream } from '@sluice/simulator'
+import { withStack } from '@sluice/testing'
 import { asHost, calm, sendAll } from './support.ts'
 
 /** Guarantees that what is kept is kept as long as promised, and no longer. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { eventually, seedStream, withFragileStack, withStack } from '@sluice/testing'
+import { seedStream } from '@sluice/simulator'
+import { eventually, withFragileStack, withStack } from '@sluice/testing'
 import { asHost, calm, eachAtOnce, send, sendAll, statuses } from './support.ts'
 
 /** Guarantees that a deploy costs nothing: what a stopping worker holds is finished or handed back, and done once. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { type Stack, seedStream, shuffle, withStack } from '@sluice/testing'
+import { seedStream, shuffle } from '@sluice/simulator'
+import { type Stack, withStack } from '@sluice/testing'
 import { asHost, calm, sendAll, unbalanced } from './support.ts'
 
 /** Guarantees that neither duplicates nor disorder show in what is recorded, paid or booked. */

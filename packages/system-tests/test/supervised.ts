@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { freePort } from '@sluice/local-stores'
+import { freePort } from '@sluice/dev-services'
 import { type Stack, startProcess } from '@sluice/testing'
 
 /** Workers with the poison in them, each started again when it dies, as a supervisor does. */

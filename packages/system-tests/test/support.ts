@@ -1,5 +1,6 @@
 import { providers } from '@sluice/providers'
-import { type Answer, eventually, SECRETS, type SentEvent, type Stack } from '@sluice/testing'
+import type { SentEvent } from '@sluice/simulator'
+import { type Answer, eventually, SECRETS, type Stack } from '@sluice/testing'
 
 /** Signs an event as its provider does and posts it, to any of the ingests. */
 export async function send(stack: Pick<Stack, 'ingests'>, event: SentEvent, ingest = 0): Promise<Answer> {

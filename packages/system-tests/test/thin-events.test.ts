@@ -1,20 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
-import { replay } from '@sluice/database/upkeep'
-import {
-  eventually,
-  invoiceObject,
-  MONTHLY,
-  type SentEvent,
-  type Stack,
-  stripeEvent,
-  subscriptionObject,
-  type TestStripe,
-  thinEvent,
-  withStack,
-  withStripe,
-  YEARLY,
-} from '@sluice/testing'
+import { replay } from '@sluice/database/replay'
+import { invoiceObject, MONTHLY, type SentEvent, stripeEvent, subscriptionObject, YEARLY } from '@sluice/simulator'
+import { eventually, type Stack, type TestStripe, thinEvent, withStack, withStripe } from '@sluice/testing'
 import { send, sendAll, settled } from './support.ts'
 
 const QUICK = { EVENT_ATTEMPTS: '2', EVENT_BACKOFF_MS: '50', EVENT_BACKOFF_MAX_MS: '400', SWEEP_INTERVAL_MS: '300' }

@@ -1,4 +1,4 @@
-import { createRandom, type Random, type SentEvent } from '@sluice/testing'
+import { createRandom, type Random, type SentEvent } from '@sluice/simulator'
 
 /** What a provider would never send in the place of a value, and whoever took over its account might. */
 const ODD: readonly [unknown, ...unknown[]] = [

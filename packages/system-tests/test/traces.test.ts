@@ -1,12 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { jobIdOf } from '@sluice/queue'
+import { type SentEvent, stripeEvent, subscriptionLife } from '@sluice/simulator'
 import {
   eventually,
   type ReceivedSpan,
-  type SentEvent,
   type Stack,
-  stripeEvent,
-  subscriptionLife,
   type TestApp,
   type TestOtlp,
   withOtlp,

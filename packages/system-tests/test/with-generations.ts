@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { freePort } from '@sluice/local-stores'
+import { freePort } from '@sluice/dev-services'
 import {
   type ReplicateOptions,
   SECRETS,

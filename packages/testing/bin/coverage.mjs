@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ROOT, runVisibly } from '../../local-stores/bin/prepare.mjs'
+import { ROOT, runVisibly } from '../../dev-services/bin/prepare.mjs'
 import { BARS } from './measure/bars.mjs'
 import { count } from './measure/count.mjs'
 import { judge } from './measure/judge.mjs'

@@ -3,7 +3,6 @@ export { asRole, type Role } from './cluster.ts'
 export { eventually } from './eventually.ts'
 export { type Fixture, fixtures } from './fixtures.ts'
 export { type Lent, lend } from './lend.ts'
-export * from './lifecycles/index.ts'
 export { entryOf, REPOSITORY } from './repository.ts'
 export { type ReceivedSpan, type TestOtlp, withOtlp } from './stand-ins/otlp/index.ts'
 export {

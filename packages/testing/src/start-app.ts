@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { freePort } from '@sluice/local-stores'
+import { freePort } from '@sluice/dev-services'
 import { eventually } from './eventually.ts'
 import { entryOf } from './repository.ts'
 import { startProcess, type TestProcess } from './start-process.ts'

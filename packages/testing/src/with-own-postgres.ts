@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { migrate } from '@sluice/database/migrate'
-import { startPostgres } from '@sluice/local-stores'
+import { startPostgres } from '@sluice/dev-services'
 import { asRole } from './cluster.ts'
 import { withFolder } from './with-folder.ts'
 import type { TestPostgres } from './with-postgres.ts'

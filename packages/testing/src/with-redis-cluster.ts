@@ -1,4 +1,4 @@
-import { freePort } from '@sluice/local-stores'
+import { freePort } from '@sluice/dev-services'
 import { Redis } from 'ioredis'
 import { eventually } from './eventually.ts'
 import { type TestRedis, withRedis } from './with-redis.ts'

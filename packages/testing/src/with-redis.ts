@@ -1,4 +1,4 @@
-import { type LocalRedis, type RedisOptions, startRedis } from '@sluice/local-stores'
+import { type LocalRedis, type RedisOptions, startRedis } from '@sluice/dev-services'
 import { Redis } from 'ioredis'
 import { withFolder } from './with-folder.ts'
 

@@ -3,9 +3,9 @@ import { join, relative } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { REPOSITORY } from '../src/index.ts'
 
-const PRIVILEGED = ['committer', 'upkeep', 'migrate']
+const PRIVILEGED = ['commit', 'dead-letters', 'inbox', 'ledger', 'migrate', 'outbox', 'reconcile', 'records', 'replay']
 /** They build and empty databases of their own; nothing of them runs in production. */
-const TESTS_ONLY = ['packages/testing', 'packages/system-tests', 'packages/prove', 'packages/bench']
+const TESTS_ONLY = ['packages/testing', 'packages/system-tests', 'apps/prove', 'packages/bench']
 
 const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
 
@@ -53,7 +53,7 @@ function allowedByReadme(): Record<string, string[]> {
     rows
       .map(
         ([, owner, doors]) =>
-          [owner as string, [...(doors ?? '').matchAll(/`(\w+)`/g)].map(([, door]) => door as string)] as const,
+          [owner as string, [...(doors ?? '').matchAll(/`([\w-]+)`/g)].map(([, door]) => door as string)] as const,
       )
       .filter(([, doors]) => doors.length > 0)
       .map(([owner, doors]) => [owner, [...doors].sort()]),
@@ -65,7 +65,7 @@ const section = (title: string): string => readme.split(`## ${title}\n`)[1]?.spl
 /** Imports and re-exports, also those that are made while running; by name, or by a path into the package. */
 function doorsIn(file: string): string[] {
   const imports =
-    /(?:\bfrom|\bimport\s*\(?|\brequire\s*\()\s*['"](?:@sluice\/database|[^'"]*packages\/database\/src|[^'"]*\/database\/src)\/(\w+)/g
+    /(?:\bfrom|\bimport\s*\(?|\brequire\s*\()\s*['"](?:@sluice\/database|[^'"]*packages\/database\/src|[^'"]*\/database\/src)\/([\w-]+)/g
   return [...readFileSync(file, 'utf8').matchAll(imports)]
     .map(([, door]) => door as string)
     .filter((door) => PRIVILEGED.includes(door))

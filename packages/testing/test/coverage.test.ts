@@ -59,8 +59,8 @@ test('a unit test starts nothing, and covers sources that touch nothing outside'
   expect(isUnit('apps/ingest/test/bad-inputs.test.ts')).toBe(false)
   expect(isPure('packages/providers/src/stripe/signature.ts')).toBe(true)
   expect(isPure('packages/database/src/inbox/index.ts')).toBe(false)
-  expect(isPure('packages/providers/src/stripe-api/error.ts')).toBe(true)
-  expect(isPure('packages/providers/src/stripe-api/client.ts')).toBe(false)
+  expect(isPure('packages/providers/src/stripe/api/error.ts')).toBe(true)
+  expect(isPure('packages/providers/src/stripe/api/client.ts')).toBe(false)
   expect(isPure('packages/runtime/src/shutdown.ts')).toBe(false)
 })
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { EXIT } from '../exit-codes.ts'
+import { EXIT } from '../lib/exit-codes.ts'
 
 const HELP = `
 Starts stores of its own, and needs a checkout that is built. About ten minutes; --scale takes about twenty,

@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import { readDeployment } from '../doctor/deployment.ts'
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
-import { EXIT } from '../exit-codes.ts'
-import { httpUrl } from '../options.ts'
-import { readSettings } from '../settings.ts'
+import { EXIT } from '../lib/exit-codes.ts'
+import { httpUrl } from '../lib/options.ts'
+import { readSettings } from '../lib/settings.ts'
 
 const HELP = `
 ✓ good, ✗ failed, ! works, and somebody should look, – not looked at.

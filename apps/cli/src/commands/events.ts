@@ -1,10 +1,10 @@
-import { connectReader, type PrismaClient } from '@sluice/database/reader'
+import { connectReader, type PrismaClient } from '@sluice/database/client'
 import { Command, Option } from 'commander'
-import { EXIT } from '../exit-codes.ts'
-import { wholeNumber } from '../options.ts'
-import { readSettings, requireSetting } from '../settings.ts'
-import { since } from '../since.ts'
-import { table, toJson } from '../table.ts'
+import { EXIT } from '../lib/exit-codes.ts'
+import { wholeNumber } from '../lib/options.ts'
+import { readSettings, requireSetting } from '../lib/settings.ts'
+import { since } from '../lib/since.ts'
+import { table, toJson } from '../lib/table.ts'
 
 interface ListOptions {
   status?: string

@@ -1,8 +1,8 @@
-import { checkLedger, countLedgerPages, type Finding } from '@sluice/database/upkeep'
+import { checkLedger, countLedgerPages, type Finding } from '@sluice/database/ledger'
 import { Command } from 'commander'
-import { EXIT } from '../exit-codes.ts'
-import { withOwnerPool } from '../owner-pool.ts'
-import { createProgress } from '../progress.ts'
+import { EXIT } from '../lib/exit-codes.ts'
+import { withOwnerPool } from '../lib/owner-pool.ts'
+import { createProgress } from '../lib/progress.ts'
 
 const HELP = `
 Looks at every entry, payment, refund, dispute and charge, and changes nothing. Amounts are in the currency's minor

@@ -1,8 +1,8 @@
 import { migrate } from '@sluice/database/migrate'
 import { Command } from 'commander'
-import { withOwnerPool } from '../owner-pool.ts'
-import { setRolePasswords } from '../role-passwords.ts'
-import { readSettings, requireSetting } from '../settings.ts'
+import { withOwnerPool } from '../lib/owner-pool.ts'
+import { setRolePasswords } from '../lib/role-passwords.ts'
+import { readSettings, requireSetting } from '../lib/settings.ts'
 
 interface Options {
   rolePasswords?: boolean

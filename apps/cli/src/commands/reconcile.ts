@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander'
-import { EXIT } from '../exit-codes.ts'
-import { withOwnerPool } from '../owner-pool.ts'
-import { openApis } from '../reconcile/apis.ts'
-import { ask } from '../reconcile/ask.ts'
-import { type MissedObject, missedObjects } from '../reconcile/missed-objects.ts'
-import { since } from '../since.ts'
-import { table } from '../table.ts'
+import { EXIT } from '../lib/exit-codes.ts'
+import { withOwnerPool } from '../lib/owner-pool.ts'
+import { openApis } from '../lib/reconcile/apis.ts'
+import { ask } from '../lib/reconcile/ask.ts'
+import { type MissedObject, missedObjects } from '../lib/reconcile/missed-objects.ts'
+import { since } from '../lib/since.ts'
+import { table } from '../lib/table.ts'
 
 const HELP = `
 Asks Stripe (STRIPE_API_KEY) for its events, and how subscriptions stand whose period is over; Replicate

@@ -1,11 +1,11 @@
-import { type DeadLetterCount, type DeadLetterFilter, planRedrive, redrive } from '@sluice/database/upkeep'
+import { type DeadLetterCount, type DeadLetterFilter, planRedrive, redrive } from '@sluice/database/dead-letters'
 import { Command } from 'commander'
-import { EXIT } from '../exit-codes.ts'
-import { giveBack } from '../give-back.ts'
-import { wholeNumber } from '../options.ts'
-import { withOwnerPool } from '../owner-pool.ts'
-import { since } from '../since.ts'
-import { table } from '../table.ts'
+import { EXIT } from '../lib/exit-codes.ts'
+import { giveBack } from '../lib/give-back.ts'
+import { wholeNumber } from '../lib/options.ts'
+import { withOwnerPool } from '../lib/owner-pool.ts'
+import { since } from '../lib/since.ts'
+import { table } from '../lib/table.ts'
 
 interface Options extends DeadLetterFilter {
   rate?: number

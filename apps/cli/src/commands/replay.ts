@@ -1,11 +1,11 @@
-import { type ReplayFilter, replay } from '@sluice/database/upkeep'
+import { type ReplayFilter, replay } from '@sluice/database/replay'
 import { Command } from 'commander'
-import { EXIT } from '../exit-codes.ts'
-import { withOwnerPool } from '../owner-pool.ts'
-import { countByTable, describePreview } from '../replay/describe.ts'
-import { preview } from '../replay/preview.ts'
-import { since } from '../since.ts'
-import { toJson } from '../table.ts'
+import { EXIT } from '../lib/exit-codes.ts'
+import { withOwnerPool } from '../lib/owner-pool.ts'
+import { countByTable, describePreview } from '../lib/replay/describe.ts'
+import { preview } from '../lib/replay/preview.ts'
+import { since } from '../lib/since.ts'
+import { toJson } from '../lib/table.ts'
 
 const HELP = `
 Events whose body was erased cannot be replayed.

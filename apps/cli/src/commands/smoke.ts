@@ -1,10 +1,10 @@
 import { Command } from 'commander'
-import { withDatabase } from '../database.ts'
-import { ingestUrl } from '../delivery.ts'
-import { EXIT } from '../exit-codes.ts'
-import { httpUrl } from '../options.ts'
-import { readSettings, requireSetting } from '../settings.ts'
-import { cleanUp, newRun, type Run, refuseLiveKey, stepsOf } from '../smoke/index.ts'
+import { withDatabase } from '../lib/database.ts'
+import { ingestUrl } from '../lib/delivery.ts'
+import { EXIT } from '../lib/exit-codes.ts'
+import { httpUrl } from '../lib/options.ts'
+import { readSettings, requireSetting } from '../lib/settings.ts'
+import { cleanUp, newRun, type Run, refuseLiveKey, stepsOf } from '../lib/smoke/index.ts'
 
 interface Options {
   to?: string

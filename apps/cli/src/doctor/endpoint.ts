@@ -1,5 +1,5 @@
 import { handledTypesOf } from '@sluice/handlers'
-import { createStripeApi } from '@sluice/providers/stripe-api'
+import { createStripeApi } from '@sluice/providers/stripe/api'
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, found, good, skipped, tryTo } from './finding.ts'
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../lib/settings.ts'
 import { checkAlerts } from './alerts.ts'
 import { checkAssetStore } from './asset-store.ts'
 import type { Deployment } from './deployment.ts'

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { MIGRATIONS_FOLDER } from '@sluice/database/migrate'
 import { connect } from '@sluice/database/pool'
-import { GRANTED, type Role, rightsOf } from '@sluice/database/rights'
-import { countOverduePredictions } from '@sluice/database/upkeep'
+import { countOverduePredictions } from '@sluice/database/reconcile'
+import { GRANTED, type Role, rightsOf } from '@sluice/database/roles'
 import type { Pool } from 'pg'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
 import { type Finding, failed, found, good, tryTo } from './finding.ts'
 

@@ -1,6 +1,6 @@
 import { clusterNodes } from '@sluice/queue'
 import { Redis } from 'ioredis'
-import { queueStoreOf, type Settings } from '../settings.ts'
+import { queueStoreOf, type Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
 import { type Finding, failed, good, tryTo } from './finding.ts'
 import { checkWorkers } from './workers.ts'

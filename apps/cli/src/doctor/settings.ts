@@ -1,5 +1,5 @@
 import { type Provider, providers } from '@sluice/providers'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../lib/settings.ts'
 import { type Finding, failed, good } from './finding.ts'
 
 const LEAST_PASSWORD = 12

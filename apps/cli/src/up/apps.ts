@@ -1,4 +1,4 @@
-import { freePort } from '@sluice/local-stores'
+import { freePort } from '@sluice/dev-services'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
 

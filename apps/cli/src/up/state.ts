@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../lib/settings.ts'
 import { end, runs } from './process.ts'
 
 /** What other commands read to find the running stack, and what the next start must know if this one is killed. */

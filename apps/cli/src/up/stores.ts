@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startPostgres, startRedis } from '@sluice/local-stores'
+import { startPostgres, startRedis } from '@sluice/dev-services'
 
 export interface Stores {
   /** As owner; the other three are the same database through the role of one process. */

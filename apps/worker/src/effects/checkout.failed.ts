@@ -1,5 +1,5 @@
-import { loadBilledCheckout } from '@sluice/database/upkeep'
-import { checkoutFailedLetter } from '../mail/letters/checkout-failed.ts'
+import { loadBilledCheckout } from '@sluice/database/records'
+import { checkoutFailedLetter } from '../outbound/mail/letters/checkout-failed.ts'
 import type { Effector } from './effector.ts'
 import { given } from './payload.ts'
 import { tell } from './tell.ts'

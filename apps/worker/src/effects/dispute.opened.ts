@@ -1,5 +1,5 @@
-import { loadDispute } from '@sluice/database/upkeep'
-import { disputeOpenedLetter } from '../mail/letters/dispute-opened.ts'
+import { loadDispute } from '@sluice/database/records'
+import { disputeOpenedLetter } from '../outbound/mail/letters/dispute-opened.ts'
 import type { Effector } from './effector.ts'
 import { given } from './payload.ts'
 import { tell } from './tell.ts'

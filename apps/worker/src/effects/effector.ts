@@ -1,9 +1,9 @@
 import type { Pool } from '@sluice/database/pool'
-import type { ReplicateApi } from '@sluice/providers/replicate-api'
+import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { RedisClient } from '@sluice/queue'
-import type { Downloader } from '../assets/download.ts'
-import type { Mailer } from '../mail/mailer.ts'
-import type { ObjectStore } from '../store/index.ts'
+import type { Downloader } from '../outbound/assets/download.ts'
+import type { Mailer } from '../outbound/mail/mailer.ts'
+import type { ObjectStore } from '../outbound/store/index.ts'
 
 export interface EffectMessage {
   /** What the effect is about; the other side is given it, so that again is the same as once. */

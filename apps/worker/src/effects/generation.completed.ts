@@ -1,4 +1,4 @@
-import { loadGeneration } from '@sluice/database/upkeep'
+import { loadGeneration } from '@sluice/database/records'
 import type { Effector } from './effector.ts'
 import { given } from './payload.ts'
 

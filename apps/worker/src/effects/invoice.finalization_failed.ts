@@ -1,5 +1,5 @@
-import { loadBilledInvoice } from '@sluice/database/upkeep'
-import { finalizationFailedLetter } from '../mail/letters/finalization-failed.ts'
+import { loadBilledInvoice } from '@sluice/database/records'
+import { finalizationFailedLetter } from '../outbound/mail/letters/finalization-failed.ts'
 import type { Effector } from './effector.ts'
 import { given } from './payload.ts'
 import { tell } from './tell.ts'

@@ -1,4 +1,4 @@
-import { type BilledInvoice, loadBilledInvoice } from '@sluice/database/upkeep'
+import { type BilledInvoice, loadBilledInvoice } from '@sluice/database/records'
 import type { EffectMessage, EffectTools } from './effector.ts'
 import { given } from './payload.ts'
 

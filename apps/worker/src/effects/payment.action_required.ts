@@ -1,4 +1,4 @@
-import { paymentActionRequiredLetter } from '../mail/letters/payment-action-required.ts'
+import { paymentActionRequiredLetter } from '../outbound/mail/letters/payment-action-required.ts'
 import type { Effector } from './effector.ts'
 import { openInvoice } from './open-invoice.ts'
 import { tell } from './tell.ts'

@@ -1,4 +1,4 @@
-import { paymentFailedLetter } from '../mail/letters/payment-failed.ts'
+import { paymentFailedLetter } from '../outbound/mail/letters/payment-failed.ts'
 import type { Effector } from './effector.ts'
 import { openInvoice } from './open-invoice.ts'
 import { attemptOf } from './payload.ts'

@@ -1,4 +1,4 @@
-import { paymentFinalNoticeLetter } from '../mail/letters/payment-final-notice.ts'
+import { paymentFinalNoticeLetter } from '../outbound/mail/letters/payment-final-notice.ts'
 import type { Effector } from './effector.ts'
 import { openInvoice } from './open-invoice.ts'
 import { tell } from './tell.ts'

@@ -1,4 +1,4 @@
-import { paymentReminderLetter } from '../mail/letters/payment-reminder.ts'
+import { paymentReminderLetter } from '../outbound/mail/letters/payment-reminder.ts'
 import type { Effector } from './effector.ts'
 import { openInvoice } from './open-invoice.ts'
 import { attemptOf } from './payload.ts'

@@ -1,5 +1,5 @@
-import { loadCustomerEmail, loadReference } from '@sluice/database/upkeep'
-import { paymentIntentFailedLetter } from '../mail/letters/payment-intent-failed.ts'
+import { loadCustomerEmail, loadReference } from '@sluice/database/records'
+import { paymentIntentFailedLetter } from '../outbound/mail/letters/payment-intent-failed.ts'
 import type { Effector } from './effector.ts'
 import { given } from './payload.ts'
 import { tell } from './tell.ts'

@@ -1,5 +1,5 @@
-import { loadBilledSubscription } from '@sluice/database/upkeep'
-import { renewalUpcomingLetter } from '../mail/letters/renewal-upcoming.ts'
+import { loadBilledSubscription } from '@sluice/database/records'
+import { renewalUpcomingLetter } from '../outbound/mail/letters/renewal-upcoming.ts'
 import type { Effector } from './effector.ts'
 import { given } from './payload.ts'
 import { tell } from './tell.ts'

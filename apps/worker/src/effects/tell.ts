@@ -1,8 +1,8 @@
-import { beginNotification, finishNotification } from '@sluice/database/upkeep'
+import { beginNotification, finishNotification } from '@sluice/database/records'
 import { crashPoint } from '@sluice/runtime/crash-point'
-import type { Composition } from '../mail/composition.ts'
-import { layOut } from '../mail/layout.ts'
-import type { Attachment } from '../mail/mailer.ts'
+import type { Composition } from '../outbound/mail/composition.ts'
+import { layOut } from '../outbound/mail/layout.ts'
+import type { Attachment } from '../outbound/mail/mailer.ts'
 import type { EffectMessage, EffectTools } from './effector.ts'
 
 export interface Notice {

@@ -1,5 +1,5 @@
-import { loadBilledSubscription } from '@sluice/database/upkeep'
-import { trialEndingLetter } from '../mail/letters/trial-ending.ts'
+import { loadBilledSubscription } from '@sluice/database/records'
+import { trialEndingLetter } from '../outbound/mail/letters/trial-ending.ts'
 import type { Effector } from './effector.ts'
 import { given } from './payload.ts'
 import { tell } from './tell.ts'

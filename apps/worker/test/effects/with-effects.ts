@@ -1,11 +1,11 @@
+import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
-import { loadEffect } from '@sluice/database/upkeep'
 import { type TestSmtp, withFolder, withPostgres, withSmtp } from '@sluice/testing'
-import { createDownloader } from '../../src/assets/download.ts'
 import { effectors } from '../../src/effects/index.ts'
-import { senderOf } from '../../src/mail/address.ts'
-import { createMailer } from '../../src/mail/mailer.ts'
-import { createFileStore } from '../../src/store/file-store.ts'
+import { createDownloader } from '../../src/outbound/assets/download.ts'
+import { senderOf } from '../../src/outbound/mail/address.ts'
+import { createMailer } from '../../src/outbound/mail/mailer.ts'
+import { createFileStore } from '../../src/outbound/store/file-store.ts'
 
 export interface Effects {
   pool: Pool

@@ -1,4 +1,4 @@
-import { freePort } from '@sluice/local-stores'
+import { freePort } from '@sluice/dev-services'
 import { eventually } from '@sluice/testing'
 import { type Child, type ChildOptions, startChild } from './child.ts'
 

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from '@sluice/database/migrate'
-import { type LocalPostgres, startPostgres, startRedis } from '@sluice/local-stores'
+import { type LocalPostgres, startPostgres, startRedis } from '@sluice/dev-services'
 import { asRole, eventually, REPOSITORY } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import pg from 'pg'

@@ -1,6 +1,6 @@
 import type { VerifiedEvent } from '@sluice/events'
 import type { Pool, PoolClient } from 'pg'
-import { cleanText, toJsonb } from '../text.ts'
+import { cleanText, toJsonb } from '../sql/text.ts'
 
 export interface Appended {
   /** The row's id; empty for a duplicate, whose row another request made. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { eventually, invoiceObject, type SentEvent, type Stack, stripeEvent, withFragileStack } from '@sluice/testing'
+import { invoiceObject, type SentEvent, stripeEvent } from '@sluice/simulator'
+import { eventually, type Stack, withFragileStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { calm, send } from '../support.ts'
 import { rules } from './known-metrics.ts'

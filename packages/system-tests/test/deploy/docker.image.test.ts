@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { freePort } from '@sluice/local-stores'
+import { freePort } from '@sluice/dev-services'
 import {
   eventually,
   REPOSITORY,

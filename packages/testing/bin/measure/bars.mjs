@@ -18,7 +18,7 @@ export const BARS = [
     providers: 'packages/providers/src/',
     ingest: 'apps/ingest/src/',
     handlers: 'packages/handlers/src/',
-    merges: 'packages/database/src/committer/merges/',
+    merges: 'packages/database/src/merges/',
   }).map(([scope, folder]) => ({
     scope,
     counts: 'all',

@@ -8,7 +8,7 @@ import { parse } from 'acorn'
 import { convert } from 'ast-v8-to-istanbul'
 import istanbul from 'istanbul-lib-coverage'
 import jestConfig from '../../../../jest.config.mjs'
-import { ROOT } from '../../../local-stores/bin/prepare.mjs'
+import { ROOT } from '../../../dev-services/bin/prepare.mjs'
 import { branchesOf } from './branches.mjs'
 
 const COMPILED = /\/(apps|packages)\/[^/]+\/(src|dist)\/[^?]+$/

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ROOT } from '../../../local-stores/bin/prepare.mjs'
+import { ROOT } from '../../../dev-services/bin/prepare.mjs'
 
 const IMPORT = /\b(?:import|export)\b( type\b)?(?:[^'"]*? from)? *\(?'([^']+)'/g
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT } from '../../../local-stores/bin/prepare.mjs'
+import { ROOT } from '../../../dev-services/bin/prepare.mjs'
 
 /** Test code: what it counts is how tests are made. */
 const TEST_CODE = /^packages\/(testing|system-tests|prove)\//

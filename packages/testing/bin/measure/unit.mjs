@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { reaches } from './reaches.mjs'
 
 const STARTER_IMPORT = /import \{[^}]*\b(with|start)[A-Z][^}]*\} from/
-const OUTSIDE_IMPORT = /from '(@sluice\/local-stores|pg|ioredis|bullmq|node:child_process)'/
+const OUTSIDE_IMPORT = /from '(@sluice\/dev-services|pg|ioredis|bullmq|node:child_process)'/
 const IMPORT_BESIDE = /from '(\.\.?\/[^']+)'/g
 
 /** Who names even their types is given a store or a server, and works on it. */

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '@sluice/database/migrate'
-import { findRedis, installRedis, startPostgres } from '@sluice/local-stores'
+import { findRedis, installRedis, startPostgres } from '@sluice/dev-services'
 import { atDatabase, TEMPLATE, withClient } from '../cluster.ts'
 import { keep } from './kept.ts'
 

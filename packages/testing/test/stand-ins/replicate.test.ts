@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from '@jest/globals'
 import { replicate as provider } from '@sluice/providers/replicate'
-import { createRandom, eventually, type ReplicateOptions, type TestReplicate, withReplicate } from '../../src/index.ts'
+import { createRandom } from '@sluice/simulator'
+import { eventually, type ReplicateOptions, type TestReplicate, withReplicate } from '../../src/index.ts'
 
 interface Delivery {
   id: string

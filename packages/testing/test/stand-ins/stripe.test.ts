@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { stripe as provider } from '@sluice/providers/stripe'
-import { stripeEvent, type TestStripe, thinEvent, withStripe } from '../../src/index.ts'
+import { stripeEvent } from '@sluice/simulator'
+import { type TestStripe, thinEvent, withStripe } from '../../src/index.ts'
 
 const SECRET = 'whsec_of_an_endpoint'
 

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { connectReader, type PrismaClient } from '@sluice/database/reader'
+import { connectReader, type PrismaClient } from '@sluice/database/client'
 import { CONNECTIONS } from './connections.ts'
 
 /** The client of our own schema, with as many connections as everybody has: a reader has two. */

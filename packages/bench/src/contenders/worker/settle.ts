@@ -1,4 +1,4 @@
-import type { PrismaClient } from '@sluice/database/reader'
+import type { PrismaClient } from '@sluice/database/client'
 
 type Transaction = Pick<
   PrismaClient,

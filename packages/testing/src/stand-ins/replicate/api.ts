@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Look } from '../../lifecycles/prediction-steps.ts'
+import type { Look } from '@sluice/simulator'
 
 export interface ApiRequest {
   method: string

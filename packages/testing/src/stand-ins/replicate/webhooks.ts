@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { replicate } from '@sluice/providers/replicate'
-import type { Step } from '../../lifecycles/prediction-steps.ts'
-import type { Random } from '../../lifecycles/random.ts'
+import type { Random, PredictionStep as Step } from '@sluice/simulator'
 
 export interface WebhookOptions {
   secret: string

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { stripe } from '@sluice/providers/stripe'
-import { shuffle, withDuplicates } from '../../lifecycles/order.ts'
-import type { SentEvent } from '../../lifecycles/sent-event.ts'
+import type { SentEvent } from '@sluice/simulator'
+import { shuffle, withDuplicates } from '@sluice/simulator'
 import { thinEvent } from './thin.ts'
 
 export interface Endpoint {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { SentEvent } from '../../lifecycles/sent-event.ts'
+import type { SentEvent } from '@sluice/simulator'
 import { type Api, type ApiRequest, answer } from './api.ts'
 import { type Delivery, type DeliveryOptions, deliver, type Endpoint, wasTaken } from './delivery.ts'
 import { createStore, type StripeObject } from './stored.ts'

@@ -1,4 +1,4 @@
-import type { SentEvent } from '../../lifecycles/sent-event.ts'
+import type { SentEvent } from '@sluice/simulator'
 import { collectionOf, type StripeObject } from './stored.ts'
 
 export interface ThinOptions {

@@ -1,0 +1,22 @@
+import type { PreviewRules } from '@sluice/database/replay'
+import { decide } from '@sluice/handlers'
+import { outOfScope, within } from '@sluice/providers/stripe/api'
+import { commaSeparated, flag, readEnv } from '@sluice/runtime'
+import { z } from 'zod'
+
+const shape = {
+  LIVEMODE: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform((value) => value === 'true')
+    .optional(),
+  STRIPE_ACCOUNTS: commaSeparated,
+  STRIPE_EVENT_TYPES: commaSeparated,
+  PAST_DUE_IS_ACTIVE: flag(true),
+}
+
+/** What a worker with this environment would make of events. @throws EnvironmentError with a line per wrong variable. */
+export function todaysHandlers(source: NodeJS.ProcessEnv = process.env): PreviewRules {
+  const env = readEnv(shape, source)
+  const scope = { livemode: env.LIVEMODE, accounts: env.STRIPE_ACCOUNTS, eventTypes: env.STRIPE_EVENT_TYPES }
+  return { decide: within(outOfScope(scope), decide), pastDueIsActive: env.PAST_DUE_IS_ACTIVE }
+}

@@ -1,0 +1,59 @@
+import { cp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startRedis } from '@sluice/dev-services'
+import { eventually, withChaosProxy, withFolder } from '@sluice/testing'
+import { askRedis } from '../world/ask-redis.ts'
+import type { World } from '../world/world.ts'
+
+/** Where Redis keeps its log, within its folder. */
+const LOG = 'appendonlydir'
+
+/**
+ * Redis dies, and a replica that had not heard of the last writes takes its place, at the same address.
+ *
+ * The replica is a real one, and its link to the primary is held for so long. Then it is promoted, and what it knows is
+ * laid where the primary was, so that apps find it as they do behind a name that moves.
+ *
+ * @returns bytes of writes that are lost
+ */
+export const failOver = ({ redis }: Pick<World, 'redis'>, lagMs: number): Promise<number> =>
+  withFolder((directory) =>
+    withChaosProxy({ host: '127.0.0.1', port: Number(new URL(redis.url).port) }, async (link) => {
+      const [, folder = ''] = (await askRedis(redis.url, (admin) => admin.config('GET', 'dir'))) as string[]
+      const replica = await startRedis({ directory })
+      if (!replica) throw new Error('There is no redis-server on PATH.')
+      try {
+        await follow(redis.url, replica.url, link.port)
+        await link.set('blackhole')
+        await pause(lagMs)
+        const written = await offsetOf(redis.url, 'master_repl_offset')
+        const heard = await offsetOf(replica.url, 'slave_repl_offset')
+        await redis.crash()
+        await askRedis(replica.url, (admin) => admin.replicaof('NO', 'ONE'))
+        await replica.stop()
+        await rm(join(folder, LOG), { recursive: true })
+        await cp(join(directory, LOG), join(folder, LOG), { recursive: true })
+        await redis.start()
+        return written - heard
+      } finally {
+        await replica.crash()
+      }
+    }),
+  )
+
+/** Until it has all, and has it in its log. */
+async function follow(primary: string, replica: string, port: number): Promise<void> {
+  await askRedis(primary, (admin) => admin.config('SET', 'repl-diskless-sync-delay', '0'))
+  await askRedis(replica, async (admin) => {
+    await admin.replicaof('127.0.0.1', port)
+    await eventually(async () => {
+      const info = await admin.info()
+      const isThere = /master_link_status:up/.test(info) && /aof_rewrite_(in_progress|scheduled):1/.test(info) === false
+      if (!isThere) throw new Error('the replica does not follow')
+    }, 30_000)
+  })
+}
+
+const offsetOf = async (url: string, name: string): Promise<number> =>
+  Number(new RegExp(`${name}:(\\d+)`).exec(await askRedis(url, (admin) => admin.info('replication')))?.[1])

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { stripe } from '@sluice/providers'
+import type { SentEvent } from '@sluice/simulator'
+import type { Fault } from '../fault.ts'
+import { type Secrets, sign } from '../load/providers.ts'
+import type { Supervised } from '../world/supervised.ts'
+import type { World } from '../world/world.ts'
+import { BUDGET } from './budgets.ts'
+import { unheardOf } from './extra-events.ts'
+
+const CAP = stripe.maxBodyBytes
+const ROUNDS = 6
+/** Bodies of a megabyte under way and what is not yet collected of them; not a hundred of them, nor what a bomb holds. */
+const GROWTH_MB_MAX = 150
+/** Providers nest a tenth of it. */
+const DEEP = 490
+const TOO_DEEP = 10_000
+
+export const payloads: Fault[] = [
+  {
+    id: 'F43',
+    title: 'Payloads are as big as may be, too big, far too big, too deep, and bombs',
+    budgetSeconds: BUDGET.redisBack,
+    inject: async (world) => {
+      const { ingests, traffic } = world
+      const memory = watchMemory(ingests)
+      const huge = Buffer.alloc(100 * CAP, 'x')
+      const bomb = gzipSync(huge)
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const ingest = ingests[round % ingests.length] as Supervised
+        const refused: Refused[] = [
+          { what: 'a byte too much', status: 413, ...signed(ofSize(CAP + 1, 'evt_over'), traffic.secrets) },
+          {
+            what: 'a hundred times too much',
+            status: 413,
+            bytes: Buffer.alloc(100 * CAP, 'x'),
+            headers: anySignature(),
+          },
+          { what: 'far too deep a payload', status: 400, ...signed(ofDepth(TOO_DEEP, 'evt_abyss'), traffic.secrets) },
+          { what: 'a bomb', status: 415, bytes: bomb, headers: { ...anySignature(), 'content-encoding': 'gzip' } },
+        ]
+        await Promise.all([
+          traffic.send(ofSize(CAP, `evt_cap_${round}`)),
+          traffic.send(ofDepth(DEEP, `evt_deep_${round}`)),
+          ...refused.map((one) => expectRefusal(world, ingest, one)),
+        ])
+        await pause(300)
+      }
+      for (const { name, beforeMb, mostMb } of await memory()) {
+        world.notes.push(`${name} had ${beforeMb} MB, ${mostMb} MB at most`)
+        if (mostMb - beforeMb > GROWTH_MB_MAX) world.wrong.push(`${name} grew from ${beforeMb} to ${mostMb} MB`)
+      }
+    },
+  },
+]
+
+/** An event of exactly so many bytes. */
+export function ofSize(bytes: number, id: string): SentEvent {
+  const event = unheardOf('sluice.proof', id)
+  const padding = 'x'.repeat(bytes - Buffer.byteLength(event.body))
+  return { ...event, body: event.body.replace(`obj_${id}`, `obj_${id}${padding}`) }
+}
+
+function ofDepth(levels: number, id: string): SentEvent {
+  const event = unheardOf('sluice.proof', id)
+  const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`
+  return { ...event, body: event.body.replace('"object": "proof"', `"object": "proof", "nested": ${nested}`) }
+}
+
+interface Refused {
+  what: string
+  status: number
+  bytes: Buffer
+  headers: Record<string, string>
+}
+
+const signed = (event: SentEvent, secrets: Secrets): Pick<Refused, 'bytes' | 'headers'> => ({
+  bytes: Buffer.from(event.body),
+  headers: sign(event, secrets),
+})
+
+/** Whoever refuses it does so before the signature is looked at. */
+const anySignature = () => ({ 'stripe-signature': `t=${Math.floor(Date.now() / 1_000)},v1=00` })
+
+async function expectRefusal({ wrong }: World, { name, url }: Supervised, refused: Refused): Promise<void> {
+  const answer = await answerTo(url, refused)
+  if (answer !== refused.status) wrong.push(`${refused.what} got ${answer} of ${name} instead of ${refused.status}`)
+}
+
+/** The status, which may come before all is sent; what went wrong where none came. */
+function answerTo(url: string, { bytes, headers }: Refused): Promise<number | string> {
+  return new Promise((resolve) => {
+    const length = { 'content-type': 'application/json', 'content-length': `${bytes.length}` }
+    const asked = request(`${url}/webhooks/stripe`, {
+      method: 'POST',
+      headers: { ...headers, ...length },
+      agent: false,
+    })
+    asked.on('response', (response) => {
+      resolve(response.statusCode ?? 0)
+      response.resume()
+      asked.destroy()
+    })
+    asked.on('error', ({ message }) => resolve(message))
+    asked.setTimeout(5_000, () => asked.destroy(new Error('no answer')))
+    asked.end(bytes)
+  })
+}
+
+interface Memory {
+  name: string
+  beforeMb: number
+  mostMb: number
+}
+
+/** Looks at the memory of processes again and again, until asked what it was. */
+function watchMemory(apps: Supervised[]): () => Promise<Memory[]> {
+  let isOver = false
+  const watch = async ({ name, process }: Supervised): Promise<Memory> => {
+    const beforeMb = await residentMb(process().pid)
+    let mostMb = beforeMb
+    for (; !isOver; await pause(50)) mostMb = Math.max(mostMb, await residentMb(process().pid))
+    return { name, beforeMb, mostMb }
+  }
+  const watching = Promise.all(apps.map(watch))
+  return () => {
+    isOver = true
+    return watching
+  }
+}
+
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '') // it has ended
+  return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1_024)
+}

@@ -1,0 +1,124 @@
+import { finishEffect, loadEffect, recordEffectFailure } from '@sluice/database/outbox'
+import type { Pool } from '@sluice/database/pool'
+import { kindOf } from '@sluice/database/sql'
+import type { Producer } from '@sluice/queue'
+import {
+  annotate,
+  DeadlineExceeded,
+  inSpan,
+  type Logger,
+  metrics,
+  type RateLimitedLogger,
+  reasonOf,
+  withDeadline,
+} from '@sluice/runtime'
+import { crashPoint } from '@sluice/runtime/crash-point'
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
+import type { OutageWatch } from '../health/outage.ts'
+import type { OtherSides } from '../outbound/open.ts'
+import { Unreachable } from '../outbound/unreachable.ts'
+import { effectors, patienceWith } from './index.ts'
+import { Crashed, createIsolation } from './isolation.ts'
+
+export interface EffectProcessing {
+  pool: Pool
+  producer: Producer
+  outage: OutageWatch
+  otherSides: Omit<OtherSides, 'close'>
+  logger: Logger
+  calm: RateLimitedLogger
+  attemptsMax: number
+  timeoutMs: number
+}
+
+/** Tried this often, an effect that takes too long is wrong. */
+const OVERLOADS_MAX = 20
+
+/** Does one outbox message: read it, do it, say so. Done twice is the same as once, by its key. */
+export function createEffectProcessor(processing: EffectProcessing) {
+  const { pool, producer, outage, otherSides, logger, calm, timeoutMs } = processing
+  const tools = { ...otherSides, pool, redis: producer.redis }
+  const isolated = createIsolation(pool)
+
+  return async (job: Job<{ id: string }>, token: string): Promise<string> => {
+    const message = await loadEffect(pool, job.data.id).catch((error: unknown) => {
+      outage.noticed(reasonOf(error))
+      return null
+    })
+    if (message === null) return later(job, token)
+    if (message === undefined) return 'not in the outbox'
+    if (message.status === 'done') return 'done before'
+    const { kind: type, webhookEventId } = message
+    const keys = { type, ...(webhookEventId !== null && { row: webhookEventId }) }
+    annotate({ ...keys, attempt: job.attemptsMade + 1 })
+
+    try {
+      const effect = effectors[message.kind]
+      if (!effect) throw new UnknownKind(message.kind)
+      const run = () => withDeadline(effect(message, tools), timeoutMs * patienceWith(message.kind), message.kind)
+      const reason = await inSpan(`effect ${type}`, keys, () => isolated(message, job.stalledCounter ?? 0, run))
+      crashPoint('before_effect_done')
+      await finishEffect(pool, message.id, reason)
+      count(message.kind, reason === null ? 'done' : 'obsolete')
+      return reason ?? 'done'
+    } catch (error) {
+      return failed(processing, job, token, message, error)
+    }
+  }
+
+  async function failed(
+    { attemptsMax }: EffectProcessing,
+    job: Job<{ id: string }>,
+    token: string,
+    message: { id: string; kind: string; effectKey: string },
+    error: unknown,
+  ): Promise<never> {
+    if (error instanceof Unreachable || isOverload(error, job)) {
+      calm.warn('Effect waits for what is away or slow', { type: message.kind, reason: error.code })
+      count(message.kind, 'waiting')
+      throw error // an outage uses up no attempt of the row: the job comes back by itself
+    }
+    if (await isAway(producer)) throw error
+    const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
+    const attempts = error instanceof Crashed ? 0 : attemptsMax
+    const recorded = await recordEffectFailure(pool, message.id, cause, attempts).catch((failure: unknown) => {
+      if (kindOf(failure) === 'data') throw failure
+      outage.noticed(reasonOf(failure))
+      return null
+    })
+    if (recorded === null) return later(job, token)
+    const outcome = recorded.isDead ? 'dead_letter' : 'retry'
+    logger.warn('Effect failed', { type: message.kind, attempt: recorded.attempts, outcome, reason: cause.code })
+    count(message.kind, outcome)
+    if (!recorded.isDead) throw new Error(cause.code)
+    await producer
+      .noteDeadLetter({ provider: 'outbox', eventId: message.id, type: message.kind, cause: cause.code })
+      .catch(() => {}) // Postgres has it
+    throw new UnrecoverableError(cause.code)
+  }
+}
+
+function count(kind: string, outcome: string): void {
+  annotate({ outcome })
+  metrics.effects.inc({ kind, outcome })
+}
+
+/** Other sides are given up before the effect is, so it was this process that had no time. Up to a point: it may hang. */
+const isOverload = (error: unknown, job: Job): error is DeadlineExceeded =>
+  error instanceof DeadlineExceeded && job.attemptsMade < OVERLOADS_MAX
+
+const isAway = (producer: Producer): Promise<boolean> =>
+  producer.ping().then(
+    () => false,
+    () => true,
+  )
+
+class UnknownKind extends Error {
+  override readonly name = 'UnknownKind'
+  readonly code = 'unknown_kind'
+}
+
+async function later(job: Job, token: string): Promise<never> {
+  await job.moveToDelayed(Date.now() + 1_000, token)
+  throw new DelayedError()
+}

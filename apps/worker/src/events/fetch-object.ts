@@ -1,0 +1,32 @@
+import { createStripeApi, type StripeApi, StripeApiError } from '@sluice/providers/stripe/api'
+import { DeadlineExceeded, withDeadline } from '@sluice/runtime'
+import type { Environment } from '../environment.ts'
+import { createLimit } from './fetch-limit.ts'
+
+/**
+ * Asks Stripe for an object, within the worker's limit.
+ * @throws {StripeApiError} `stripe_unavailable` also when there is no room for another question now.
+ */
+export type FetchObject = StripeApi['fetchObject']
+
+type Settings = Pick<Environment, 'STRIPE_API_KEY' | 'STRIPE_API_BASE' | 'HANDLER_TIMEOUT_MS'>
+
+/** Undefined without a key: then nobody is asked. */
+export function createFetchObject(env: Settings): FetchObject | undefined {
+  if (env.STRIPE_API_KEY === undefined) return undefined
+  const timeoutMs = env.HANDLER_TIMEOUT_MS
+  const stripe = createStripeApi({ key: env.STRIPE_API_KEY, base: env.STRIPE_API_BASE, timeoutMs })
+  const limit = createLimit()
+
+  return async (path, owner) => {
+    const waitMs = limit.waitMs()
+    if (waitMs > 0) throw new StripeApiError('stripe_unavailable', 'Stripe is asked enough', waitMs)
+    try {
+      return await limit.run(() => withDeadline(stripe.fetchObject(path, owner), timeoutMs, 'Stripe'))
+    } catch (error) {
+      if (error instanceof DeadlineExceeded) throw new StripeApiError('stripe_unavailable', error.message)
+      if (error instanceof StripeApiError) limit.rest(error.retryAfterMs)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import { type Batcher, Outage, type Settled } from '@sluice/database/commit'
+import { recordFailure } from '@sluice/database/dead-letters'
+import { beginSoloRun, endSoloRun } from '@sluice/database/inbox'
+import { kindOf } from '@sluice/database/sql'
+import { backoffMs, type EventJobData } from '@sluice/queue'
+import { annotate, annotateFailure, inSpan, type Logger } from '@sluice/runtime'
+import { crashPoint } from '@sluice/runtime/crash-point'
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
+import type { OutageWatch } from '../health/outage.ts'
+import type { Gate } from './gate.ts'
+import { countOutage, rowOf } from './inbox-row.ts'
+import { report, reportFailure } from './report.ts'
+import { type Fetching, isThin, settleThin, type ThinSettled } from './thin-event.ts'
+
+export interface Processing extends Fetching {
+  batcher: Batcher
+  gate: Gate
+  outage: OutageWatch
+  logger: Logger
+  /** After so many failures an event is a dead letter. */
+  attemptsMax: number
+  /** How long an event waits for a Stripe that does not answer, at first and at most, in milliseconds. */
+  backoff: { backoffFirstMs: number; backoffMaxMs: number }
+}
+
+/** After so many runs of its own that never came to an end, an event is a dead letter: it takes processes with it. */
+const SOLO_RUNS_MAX = 2
+
+const BUSY_MS = 100
+const WAITING_MS = 1_000
+const OUTAGE_MS = 1_000
+
+/**
+ * Takes one event's job and sees it through. A job that ends well has a row that is processed or ignored; every other
+ * ending is thrown:
+ *
+ *   DelayedError         not now: an outage, here or at Stripe, a busy key, a missing row of the host. Uses no attempt
+ *   UnrecoverableError   never: the event is a dead letter
+ *   any other            it failed, and comes again after its backoff
+ */
+export function createProcessor(processing: Processing) {
+  return async (job: Job<EventJobData>, token: string): Promise<string> => {
+    const startedAt = performance.now()
+    const { provider, eventId } = job.data
+    annotate({ provider, eventId, type: job.name, attempt: job.attemptsMade + 1 })
+    // Who was holding this job died: it may be the job that did it.
+    const isSuspect = (job.stalledCounter ?? 0) > 0
+    const work: Promise<ThinSettled | Crashed> = isThin(job)
+      ? fetchFirst(processing, job)
+      : settle(processing, job, isSuspect)
+    const settled = await unlessOut(processing, job, token, work)
+    const took = performance.now() - startedAt
+    annotate({ outcome: settled.outcome })
+    return conclude(processing, job, token, settled, took)
+  }
+}
+
+/** Nothing of it is decided here, and Stripe may be slow: it needs no gate. */
+async function fetchFirst(processing: Processing, job: Job<EventJobData>): Promise<ThinSettled> {
+  const row = await rowOf(processing.pool, job)
+  return row === undefined ? { outcome: 'missing' } : inSpan('fetch', { row }, () => settleThin(processing, row))
+}
+
+function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boolean): Promise<Settled | Crashed> {
+  const { pool, batcher, gate } = processing
+  const work = async () => {
+    const row = await rowOf(pool, job)
+    if (row === undefined) return { outcome: 'missing' } as const
+    return isSuspect ? settleAlone(processing, row) : batcher.submit(row)
+  }
+  return isSuspect ? gate.alone(work) : gate.together(work)
+}
+
+async function unlessOut<T>({ outage }: Processing, job: Job, token: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof Outage) && kindOf(error) === 'data') throw error
+    outage.noticed(error instanceof Error ? error.name : 'unknown')
+    return delay(job, token, OUTAGE_MS)
+  }
+}
+
+type Crashed = { outcome: 'crashed'; row: string }
+
+/** A process that dies in here leaves a run that was begun and never settled. */
+async function settleAlone({ pool, batcher }: Processing, row: string): Promise<Settled | Crashed> {
+  if ((await beginSoloRun(pool, row)) > SOLO_RUNS_MAX) return { outcome: 'crashed', row }
+  const settled = await batcher.submit(row)
+  if (settled.outcome !== 'failed') await endSoloRun(pool, row)
+  return settled
+}
+
+async function conclude(
+  processing: Processing,
+  job: Job<EventJobData>,
+  token: string,
+  settled: ThinSettled | Crashed,
+  tookMs: number,
+): Promise<string> {
+  switch (settled.outcome) {
+    case 'processed':
+      crashPoint('after_commit')
+      report(processing.logger, settled, job, tookMs)
+      await addEffects(processing, settled.effects)
+      crashPoint('before_complete')
+      return 'processed'
+    case 'ignored':
+      report(processing.logger, settled, job, tookMs)
+      return `ignored: ${settled.reason}`
+    case 'settled':
+      return 'settled before'
+    case 'missing':
+      return 'not in the inbox'
+    case 'busy':
+      return delay(job, token, BUSY_MS + Math.random() * 2 * BUSY_MS)
+    case 'waiting':
+      return delay(job, token, WAITING_MS)
+    case 'later':
+      return delay(job, token, await laterMs(processing, job, settled.afterMs))
+    case 'failed':
+      return fail(processing, job, token, { code: settled.code, message: settled.message }, processing.attemptsMax)
+    case 'crashed':
+      return fail(processing, job, token, { code: 'crashed', message: 'two runs of its own never came to an end' }, 0)
+  }
+}
+
+async function addEffects({ producer }: Processing, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await inSpan('add to queue', {}, () => producer.enqueueEffects(ids)).catch(() => {}) // the sweeper finds them
+}
+
+async function fail(
+  { pool, producer, outage, logger }: Processing,
+  job: Job<EventJobData>,
+  token: string,
+  cause: { code: string; message: string },
+  attemptsMax: number,
+): Promise<never> {
+  const row = await rowOf(pool, job)
+  const failed = row === undefined ? undefined : await recordFailure(pool, row, cause, attemptsMax).catch(() => null)
+  if (failed === null) {
+    outage.noticed('the failure could not be recorded')
+    return delay(job, token, OUTAGE_MS)
+  }
+  if (failed) reportFailure(logger, failed, cause.code)
+  annotateFailure(cause.code)
+  const text = `${cause.code}: ${cause.message}`
+  if (!failed?.isDead) throw new Error(text)
+  await producer.noteDeadLetter({ ...job.data, ...failed, cause: cause.code }).catch(() => {}) // Postgres has it
+  throw new UnrecoverableError(text)
+}
+
+/** What Stripe asked for, spread over a second; else a back-off of the job's own. */
+async function laterMs({ backoff }: Processing, job: Job<EventJobData>, afterMs: number): Promise<number> {
+  if (afterMs > 0) return afterMs + Math.random() * 1_000
+  return backoffMs(await countOutage(job), backoff.backoffFirstMs, backoff.backoffMaxMs)
+}
+
+async function delay(job: Job, token: string, milliseconds: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + milliseconds, token)
+  throw new DelayedError()
+}

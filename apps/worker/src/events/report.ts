@@ -1,0 +1,70 @@
+import type { Settled } from '@sluice/database/commit'
+import type { FailedEvent } from '@sluice/database/dead-letters'
+import { handledTypes, handledTypesOf } from '@sluice/handlers'
+import { providers } from '@sluice/providers'
+import { type Logger, labelOf, metrics } from '@sluice/runtime'
+import type { Job } from 'bullmq'
+import { effectors } from '../effects/index.ts'
+
+const KNOWN_TYPES = new Set(handledTypes)
+
+const ENDINGS_OF_EFFECTS = ['done', 'obsolete', 'waiting', 'retry', 'dead_letter']
+
+/**
+ * Counts that alerts look at begin at zero: the first failure would be none to Prometheus, which sees how much a count
+ * has grown since it is there. https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
+ */
+export function beginCounts(): void {
+  for (const { name: provider } of providers) {
+    const types = [...handledTypesOf(provider), 'other']
+    for (const type of types) metrics.processed.inc({ provider, type, outcome: 'failed' }, 0)
+  }
+  for (const status of ['succeeded', 'failed']) metrics.payments.inc({ status }, 0)
+  for (const kind of Object.keys(effectors)) {
+    for (const outcome of ENDINGS_OF_EFFECTS) metrics.effects.inc({ kind, outcome }, 0)
+  }
+}
+
+/** One line and the counts of an event that was processed or ignored. */
+export function report(
+  logger: Logger,
+  settled: Extract<Settled, { outcome: 'processed' | 'ignored' }>,
+  job: Job,
+  tookMs: number,
+): void {
+  const { event, outcome } = settled
+  const { provider, type } = event
+  logger.info(outcome === 'processed' ? 'Webhook processed' : 'Webhook ignored', {
+    eventId: event.eventId,
+    ...(event.predictionId !== undefined && { predictionId: event.predictionId }),
+    provider,
+    type,
+    attempt: job.attemptsMade + 1,
+    outcome,
+    durationMs: Math.round(tookMs),
+    ...(outcome === 'ignored' && { reason: settled.reason }),
+  })
+  metrics.processed.inc({ provider, type: labelOf(KNOWN_TYPES, type), outcome })
+  metrics.processDuration.observe({ provider }, tookMs / 1000)
+  metrics.endToEnd.observe({ provider }, (Date.now() - event.receivedAt.getTime()) / 1000)
+  metrics.attempts.observe({ provider }, job.attemptsMade + 1)
+  if (event.contradicts) metrics.contradictions.inc()
+  metrics.payments.inc({ status: 'succeeded' }, event.payments.succeeded)
+  metrics.payments.inc({ status: 'failed' }, event.payments.failed)
+}
+
+export function reportFailure(
+  logger: Logger,
+  { provider, eventId, type, attempts, isDead }: FailedEvent,
+  reason: string,
+): void {
+  logger.warn('Webhook failed', {
+    eventId,
+    provider,
+    type,
+    attempt: attempts,
+    outcome: isDead ? 'dead_letter' : 'retry',
+    reason,
+  })
+  if (isDead) metrics.processed.inc({ provider, type: labelOf(KNOWN_TYPES, type), outcome: 'failed' })
+}

@@ -1,0 +1,137 @@
+import type { Settled } from '@sluice/database/commit'
+import { type InboxRow, loadRow, loadStripeEvent } from '@sluice/database/inbox'
+import type { Pool } from '@sluice/database/pool'
+import { isDeauthorized, takeInFetched } from '@sluice/database/reconcile'
+import { Refusal, type VerifiedEvent } from '@sluice/events'
+import { handledTypes } from '@sluice/handlers'
+import {
+  type Fetched,
+  fetchedEvent,
+  type OutOfScope,
+  readThinEvent,
+  StripeApiError,
+  snapshotTypeOf,
+  type ThinEvent,
+} from '@sluice/providers/stripe/api'
+import type { EventJobData, Producer } from '@sluice/queue'
+import type { Job } from 'bullmq'
+import type { FetchObject } from './fetch-object.ts'
+
+export interface Fetching {
+  pool: Pool
+  producer: Producer
+  outOfScope: OutOfScope
+  /** Undefined without a key. */
+  fetchObject: FetchObject | undefined
+}
+
+/** What became of a thin event; `later`: Stripe does not answer now. `afterMs` is 0 when it did not say how much later. */
+export type ThinSettled = Settled | { outcome: 'later'; afterMs: number }
+
+const HANDLED = new Set(handledTypes)
+
+/** These name no object, for the account that they come from says it all (https://docs.stripe.com/connect/webhooks). */
+const ABOUT_THE_ACCOUNT = new Set(['account.application.authorized', 'account.application.deauthorized'])
+
+/** Of an object that is gone these need no more than its id. */
+const DELETIONS = new Set(['customer.deleted'])
+
+/** Thin events are those of v1 and v2 (https://docs.stripe.com/event-destinations#thin-events). */
+export const isThin = ({ name, data }: Job<EventJobData>): boolean => data.provider === 'stripe' && /^v\d+\./.test(name)
+
+/**
+ * A thin event says which object to look at. What Stripe answers goes into the inbox as the snapshot event that it
+ * stands for, under that event's own id: whichever of the two comes first, the other finds it there.
+ */
+export async function settleThin(fetching: Fetching, rowId: string): Promise<ThinSettled> {
+  const row = await loadRow(fetching.pool, rowId)
+  if (row === undefined) return { outcome: 'missing' }
+  if (row.status !== 'received' && row.status !== 'failed') return { outcome: 'settled' }
+  if (row.isErased) return failed(row, 'body_erased', 'the body of this event is no longer kept')
+  const thin = readThinEvent(JSON.parse(row.rawBody.toString()))
+  if (thin === null) return failed(row, 'invalid_object', 'event: is neither thin nor a snapshot')
+  const reason = await whyNot(fetching, row, thin)
+  if (reason !== null) return ignore(fetching, row, reason)
+  try {
+    return await settleTwin(fetching, row, thin)
+  } catch (error) {
+    return troubleWith(error, row)
+  }
+}
+
+async function whyNot({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinEvent): Promise<string | null> {
+  const reason = outOfScope(row)
+  if (reason !== null) return reason
+  const type = snapshotTypeOf(row.type)
+  if (!HANDLED.has(type)) return 'no handler for this type'
+  if (ABOUT_THE_ACCOUNT.has(type)) return null
+  if (thin.path === null) return 'thin event: it names no object to fetch'
+  return (await isDeauthorized(pool, row.account)) ? 'account deauthorized' : null
+}
+
+const twinIdOf = (row: InboxRow, thin: ThinEvent): string => thin.snapshotEvent ?? `${row.eventId}-fetched`
+
+/** What is recorded is not asked for again: neither by the second of two twins, nor by a replay. */
+async function settleTwin(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
+  const twin = await loadStripeEvent(fetching.pool, twinIdOf(row, thin))
+  if (twin) return takeIn(fetching, row, twin)
+  if (thin.path === null) return takeIn(fetching, row, ofAccount(row, thin))
+  if (!fetching.fetchObject) return ignore(fetching, row, 'thin event: STRIPE_API_KEY is not set')
+
+  // The context that an event names says more than its account.
+  const owner = thin.context ? { context: thin.context } : { account: row.account }
+  const fetched = await fetching.fetchObject(thin.path, owner)
+  const object = objectOf(row, thin, fetched)
+  if (object === null) return ignore(fetching, row, 'thin event: its object is gone')
+  return takeIn(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
+}
+
+const ofAccount = (row: InboxRow, thin: ThinEvent): VerifiedEvent =>
+  fetchedEvent(originOf(row, thin), { object: 'application' }, row.occurredAt ?? row.receivedAt)
+
+function objectOf({ type }: InboxRow, thin: ThinEvent, { object }: Fetched): Record<string, unknown> | null {
+  if (object !== null || !DELETIONS.has(snapshotTypeOf(type))) return object
+  return { id: thin.objectId, object: thin.objectType, deleted: true }
+}
+
+const originOf = (row: InboxRow, thin: ThinEvent) => ({
+  id: twinIdOf(row, thin),
+  type: snapshotTypeOf(row.type),
+  livemode: row.livemode,
+  account: row.account,
+  cause: row.eventId,
+})
+
+function troubleWith(error: unknown, row: InboxRow): ThinSettled {
+  if (error instanceof Refusal) return failed(row, 'invalid_object', 'event: its ids are too long')
+  if (!(error instanceof StripeApiError)) throw error
+  if (error.code === 'stripe_unavailable') return { outcome: 'later', afterMs: error.retryAfterMs }
+  return failed(row, error.code, error.message)
+}
+
+async function takeIn({ pool, producer }: Fetching, row: InboxRow, event: VerifiedEvent): Promise<Settled> {
+  const { provider, eventId, type } = event
+  const { id } = await takeInFetched(pool, row.id, event)
+  if (id !== null) await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
+  return { outcome: 'processed', event: idsOf(row), effects: [] }
+}
+
+async function ignore({ pool }: Fetching, row: InboxRow, reason: string): Promise<Settled> {
+  await takeInFetched(pool, row.id, null, reason)
+  return { outcome: 'ignored', event: idsOf(row), reason }
+}
+
+const failed = (row: InboxRow, code: string, message: string): Settled => ({
+  outcome: 'failed',
+  event: idsOf(row),
+  code,
+  message,
+})
+
+const idsOf = ({ provider, eventId, type, receivedAt }: InboxRow) => ({
+  provider,
+  eventId,
+  type,
+  receivedAt,
+  payments: { succeeded: 0, failed: 0 },
+})

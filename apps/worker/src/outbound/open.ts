@@ -1,0 +1,63 @@
+import { createReplicateApi, type ReplicateApi } from '@sluice/providers/replicate/api'
+import { COPY_PATIENCE } from '../effects/copy-patience.ts'
+import type { Environment } from '../environment.ts'
+import { createDownloader, type Downloader, type Network } from './assets/download.ts'
+import { createMailer, type Mailer } from './mail/mailer.ts'
+import { createFileStore } from './store/file-store.ts'
+import { type ObjectStore, openStore } from './store/index.ts'
+
+/** Where messages go without a mail server, below the working directory. */
+const MAIL_FOLDER = '.sluice/mail'
+/** More than any picture or film, and less than a disk. */
+const MAX_ASSET_BYTES = 2 * 1024 ** 3
+
+/** What effects reach beside Postgres and Redis. */
+export interface OtherSides {
+  mail: Mailer
+  store: ObjectStore
+  downloader: Downloader
+  replicate: ReplicateApi | null
+  close(): void
+}
+
+type Settings = Pick<
+  Environment,
+  | 'SMTP_URL'
+  | 'MAIL_FROM'
+  | 'ASSET_STORE'
+  | 'ASSET_HOSTS'
+  | 'REPLICATE_API_TOKEN'
+  | 'REPLICATE_API_BASE'
+  | 'S3_ENDPOINT'
+  | 'HANDLER_TIMEOUT_MS'
+>
+
+/** Nothing is connected before it is needed. Their timeouts leave an effect that waits for both within its own. */
+export function openOtherSides(env: Settings, network: Network = {}): OtherSides {
+  const place = env.ASSET_STORE
+  const store = openStore(
+    place.kind === 's3' ? { ...place, endpoint: env.S3_ENDPOINT } : place,
+    env.HANDLER_TIMEOUT_MS * 0.2,
+  )
+  const mail = createMailer({
+    sender: env.MAIL_FROM,
+    smtpUrl: env.SMTP_URL ?? null,
+    files: createFileStore(MAIL_FOLDER),
+    timeoutMs: env.HANDLER_TIMEOUT_MS * 0.4,
+  })
+  const { ASSET_HOSTS: hosts, REPLICATE_API_TOKEN: token, REPLICATE_API_BASE: base, HANDLER_TIMEOUT_MS } = env
+  const downloader = createDownloader({
+    ...network,
+    hosts,
+    token,
+    maxBytes: MAX_ASSET_BYTES,
+    timeoutMs: HANDLER_TIMEOUT_MS * COPY_PATIENCE * 0.9,
+  })
+  const replicate =
+    token === undefined ? null : createReplicateApi({ token, base, timeoutMs: HANDLER_TIMEOUT_MS * 0.1 })
+  const close = () => {
+    mail.close()
+    store.close()
+  }
+  return { mail, store, downloader, replicate, close }
+}

@@ -1,0 +1,25 @@
+import { noteDocument } from '@sluice/database/records'
+import { crashPoint } from '@sluice/runtime/crash-point'
+import type { EffectMessage, EffectTools } from '../../effects/effector.ts'
+import type { Attachment } from '../mail/mailer.ts'
+
+export interface PaperDocument {
+  kind: 'receipt' | 'invoice'
+  paymentId: string
+  number: string
+  pdf: Buffer
+}
+
+/** Puts a document where it stays and notes it, once for its payment; returns it as an attachment. */
+export async function keepDocument(
+  { webhookEventId }: EffectMessage,
+  { store, pool }: EffectTools,
+  { kind, paymentId, number, pdf }: PaperDocument,
+): Promise<Attachment> {
+  const contentType = 'application/pdf'
+  const storageKey = `${kind}s/${paymentId}.pdf`
+  await store.put(storageKey, pdf, { contentType })
+  crashPoint('after_effect_call')
+  await noteDocument(pool, { kind, number, paymentId, storageKey, webhookEventId })
+  return { filename: `${kind}-${number.replace(/[^\w.-]+/g, '-')}.pdf`, content: pdf, contentType }
+}

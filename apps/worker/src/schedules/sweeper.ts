@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { linkUnknownCustomers } from '@sluice/database/commit'
+import { reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from '@sluice/database/inbox'
+import type { Pool } from '@sluice/database/pool'
+import type { Producer, RedisClient } from '@sluice/queue'
+import { metrics, type RateLimitedLogger, reasonOf } from '@sluice/runtime'
+import { type Repeated, repeat } from './repeat.ts'
+
+/**
+ * After Redis came back. What was recorded while it was away has no job, and is due three seconds after it came: the
+ * last of it when a second more has gone by, in which ingests connect again.
+ */
+const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
+
+/**
+ * Finds what waits and has no job. A plain timer in every worker, never a schedule in the queue: it heals what
+ * happens when the queue is lost, and a queue that is lost takes its schedules with it.
+ */
+export function startSweeper(pool: Pool, producer: Producer, intervalMs: number, calm: RateLimitedLogger): Repeated {
+  let epochs: (string | null)[] = []
+  let lookedAt = ''
+  const sweeping = repeat(sweep, intervalMs, (error) => calm.warn('Sweep failed', { reason: reasonOf(error) }))
+  producer.redis?.on('ready', () => {
+    for (const afterMs of CATCH_UP_MS) setTimeout(sweeping.soon, afterMs).unref()
+  })
+  return sweeping
+
+  async function sweep(isStopped: () => boolean): Promise<void> {
+    if (producer.redis && producer.redis.status !== 'ready') return // soon, when it is
+    await noticeLostQueue()
+    await producer.scheduleDaily()
+    await linkUnknownCustomers(pool)
+    lookedAt = await reopenWithJob(pool, lookedAt)
+    for (let due = 1; due > 0 && !isStopped(); ) {
+      const swept = await sweepEvents(pool, (events) => producer.revive(events))
+      metrics.swept.inc(swept.revived)
+      due = swept.due
+    }
+    if (!(await producer.areEffectsPaused())) await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
+  }
+
+  /** A shard that was emptied or restored has another epoch, or none: everything that waits is due then. */
+  async function noticeLostQueue(): Promise<void> {
+    const { redis, prefixes } = producer
+    if (!redis) return
+    const shards = await Promise.all(prefixes.map((prefix) => epochAt(redis, `${prefix}:epoch`)))
+    const isLost = shards.some(({ isNew, epoch }, shard) => isNew || (epochs.length > 0 && epochs[shard] !== epoch))
+    if (isLost) await sweepAllAgain(pool)
+    epochs = shards.map(({ epoch }) => epoch)
+  }
+}
+
+async function epochAt(redis: RedisClient, key: string) {
+  const made = await redis.set(key, randomUUID(), 'NX')
+  return { isNew: made === 'OK', epoch: await redis.get(key) }
+}

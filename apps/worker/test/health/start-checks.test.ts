@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals'
+import type { Logger } from '@sluice/runtime'
+import { readEnvironment } from '../../src/environment.ts'
+import { warnOfMode } from '../../src/health/start-checks.ts'
+
+test.each([
+  [{ STRIPE_API_KEY: 'sk_test_1', LIVEMODE: 'true' }, 1],
+  [{ STRIPE_API_KEY: 'rk_live_1', LIVEMODE: 'false' }, 1],
+  [{ STRIPE_API_KEY: 'sk_test_1', LIVEMODE: 'false' }, 0],
+  [{ STRIPE_API_KEY: 'sk_live_1', LIVEMODE: 'true' }, 0],
+  [{ STRIPE_API_KEY: 'sk_live_1' }, 0],
+  [{ LIVEMODE: 'true' }, 0],
+])('a key of the wrong mode is warned of, and never shown: %j', (variables, warnings) => {
+  const said: string[] = []
+  const logger = { warn: (...words: unknown[]) => said.push(JSON.stringify(words)) } as unknown as Logger
+  const stores = { WORKER_DATABASE_URL: 'postgres://db/sluice', REDIS_URL: 'redis://redis' }
+  warnOfMode(readEnvironment({ ...stores, ...variables }), logger)
+  expect(said).toHaveLength(warnings)
+  expect(said.join()).not.toContain('_1')
+})
+
+test.each([
+  ['STRIPE_API_KEY', 'whsec_1'],
+  ['STRIPE_API_BASE', 'api.stripe.com'],
+  ['STRIPE_API_BASE', 'ftp://api.stripe.com'],
+])('%s = %s is refused by name, and not repeated', (name, value) => {
+  const stores = { WORKER_DATABASE_URL: 'postgres://db/sluice', REDIS_URL: 'redis://redis' }
+  const read = () => readEnvironment({ ...stores, [name]: value })
+  expect(read).toThrow(new RegExp(`^${name} must be`))
+  expect(read).not.toThrow(value)
+})

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { describe, expect, test } from '@jest/globals'
+import { type FileOptions, type TestReplicate, withFolder, withReplicate } from '@sluice/testing'
+import { type Asset, copyAsset } from '../../../src/outbound/assets/copy-asset.ts'
+import { createDownloader } from '../../../src/outbound/assets/download.ts'
+import { createFileStore } from '../../../src/outbound/store/file-store.ts'
+
+const MEGABYTE = 1024 * 1024
+const KEY = 'job_1/06c901ba18e7c2418ebcfc5e2ed24023'
+
+const downloaderOf = ({ network }: TestReplicate) =>
+  createDownloader({ hosts: ['replicate.delivery'], maxBytes: 512 * MEGABYTE, timeoutMs: 60_000, ...network })
+
+const withCopies = (use: (copies: Copies) => Promise<void>) =>
+  withFolder((directory) =>
+    withReplicate((replicate) => {
+      const tools = { downloader: downloaderOf(replicate), store: createFileStore(directory) }
+      return use({
+        add: replicate.addFile,
+        copy: (url, asset) => copyAsset({ storageKey: KEY, url, ...asset }, tools),
+        read: (key) => readFile(join(directory, key)),
+        size: async (key) => (await stat(join(directory, key))).size,
+        names: () => filesBelow(directory),
+      })
+    }),
+  )
+
+interface Copies {
+  add: (file?: FileOptions) => { url: string; sha256: string; bytes: number }
+  copy: (url: string, asset?: Partial<Asset>) => ReturnType<typeof copyAsset>
+  read: (key: string) => Promise<Buffer>
+  size: (key: string) => Promise<number>
+  names: () => Promise<string[]>
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+}
+
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')
+
+describe('a copy', () => {
+  test('is what the host served, under the one name it has, with its hash', () =>
+    withCopies(async ({ add, copy, read }) => {
+      const { url, sha256: hash, bytes } = add()
+      const stored = await copy(url)
+      expect(stored).toEqual({
+        contentType: 'image/webp',
+        bytes,
+        sha256: hash,
+      })
+      expect(sha256(await read(KEY))).toBe(hash)
+    }))
+
+  test('made twice, also at once, is one file', () =>
+    withCopies(async ({ add, copy, names }) => {
+      const { url } = add()
+      const copies = [await copy(url), ...(await Promise.all([copy(url), copy(url), copy(url)]))]
+      expect(new Set(copies.map((stored) => JSON.stringify(stored))).size).toBe(1)
+      expect(await names()).toHaveLength(1)
+    }))
+
+  test('that breaks off leaves nothing behind, and is made whole the next time', () =>
+    withCopies(async ({ add, copy, names, read }) => {
+      const { url, sha256: hash } = add({ body: Buffer.alloc(500_000, 'x'), breaksAfter: 200_000, times: 1 })
+      await expect(copy(url)).rejects.toMatchObject({ kind: 'retryable', code: 'cut_short' })
+      expect(await names()).toEqual([])
+      await copy(url)
+      expect(sha256(await read(KEY))).toBe(hash)
+    }))
+
+  test('of what we do not go to is refused', () =>
+    withCopies(async ({ copy, names }) => {
+      const refused = copy('https://169.254.169.254/latest/meta-data')
+      await expect(refused).rejects.toMatchObject({ kind: 'refused', code: 'host_not_allowed' })
+      expect(await names()).toEqual([])
+    }))
+
+  test('fails as its store fails', () =>
+    withReplicate(async (replicate) => {
+      const full = Object.assign(new Error('disk full'), { code: 'ENOSPC' })
+      const store = { put: async () => Promise.reject(full) }
+      const asset = { storageKey: KEY, url: replicate.addFile().url }
+      await expect(copyAsset(asset, { downloader: downloaderOf(replicate), store })).rejects.toBe(full)
+    }))
+
+  test('knows its hash also where a store that has it already reads nothing', () =>
+    withReplicate(async (replicate) => {
+      const { url, sha256: hash } = replicate.addFile()
+      const store = { put: async () => {} }
+      const asset = { storageKey: KEY, url }
+      const stored = await copyAsset(asset, { downloader: downloaderOf(replicate), store })
+      expect(stored.sha256).toBe(hash)
+    }))
+
+  test('of 400 MB never holds it in memory', () =>
+    withCopies(async ({ add, copy, size }) => {
+      await copy(add({ size: 50 * MEGABYTE }).url, { storageKey: 'warm' })
+      const { url, sha256: hash } = add({ size: 400 * MEGABYTE })
+      const before = process.memoryUsage.rss()
+      let most = before
+      const watch = setInterval(() => {
+        most = Math.max(most, process.memoryUsage.rss())
+      }, 20)
+      const stored = await copy(url).finally(() => clearInterval(watch))
+      console.log(`Copied ${stored.bytes} bytes; memory grew by ${Math.round((most - before) / MEGABYTE)} MiB at most.`)
+      expect(stored.sha256).toBe(hash)
+      expect(await size(KEY)).toBe(400 * MEGABYTE)
+      expect(most - before).toBeLessThan(300 * MEGABYTE) // what passed through may wait to be collected for a while
+    }))
+})
+
+describe('a data: URI', () => {
+  test.each([
+    ['data:image/png;base64,iVBORw0KGgo=', 'image/png', Buffer.from('iVBORw0KGgo=', 'base64')],
+    ['data:image/png;charset=x;base64,iVBORw0KGgo', 'image/png', Buffer.from('iVBORw0KGgo=', 'base64')],
+    ['DATA:IMAGE/PNG;BASE64,iVBORw0KGgo%3D', 'image/png', Buffer.from('iVBORw0KGgo=', 'base64')],
+    ['data:text/plain,a%20b%FF', 'text/plain', Buffer.from('a b\xff', 'latin1')],
+    ['data:,hello', 'text/plain', Buffer.from('hello')],
+    ['data:,é%', 'text/plain', Buffer.from('é%')],
+    ['data:;base64,', 'text/plain', Buffer.alloc(0)],
+  ])('%s is stored as the file it is', (url, contentType, body) =>
+    withCopies(async ({ copy, read }) => {
+      const stored = await copy(url)
+      expect(stored).toMatchObject({ contentType, bytes: body.length, sha256: sha256(body) })
+      expect(await read(KEY)).toEqual(body)
+    }),
+  )
+
+  test.each(['data:', 'data:image/png', 'data:image/png;base64,@@@', 'data:nonsense,', `data:${';x'.repeat(50)},`])(
+    '%s is refused',
+    (url) =>
+      withCopies(async ({ copy }) => {
+        await expect(copy(url)).rejects.toMatchObject({ kind: 'refused', code: 'malformed_data_uri' })
+      }),
+  )
+})
+
+test('a body is destroyed when its store fails half-way', () =>
+  withReplicate(async (replicate) => {
+    let given: Readable | undefined
+    const store = {
+      put: async (_key: string, body: Buffer | Readable) => {
+        given = body as Readable
+        for await (const _ of given) break
+        throw new Error('away')
+      },
+    }
+    const asset = { storageKey: KEY, url: replicate.addFile({ size: 10 * MEGABYTE }).url }
+    await expect(copyAsset(asset, { downloader: downloaderOf(replicate), store })).rejects.toThrow('away')
+    expect(given?.destroyed).toBe(true)
+  }))

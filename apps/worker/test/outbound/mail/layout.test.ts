@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals'
+import { buttonTo, type Composition } from '../../../src/outbound/mail/composition.ts'
+import { layOut } from '../../../src/outbound/mail/layout.ts'
+
+const LETTER: Composition = {
+  subject: 'Your receipt',
+  title: 'Thank you <b>',
+  paragraphs: ['All is "well" & good, with words enough that a line of seventy-two letters cannot hold them all.'],
+  facts: [['Amount', '$20.00']],
+  button: { label: 'Pay', url: 'https://pay.example/?a=1&b="2"' },
+  footer: 'Questions?',
+  isTest: false,
+}
+
+describe('a letter', () => {
+  const { text, html } = layOut(LETTER, 'Acme & Sons')
+
+  test('says in plain text what it says in HTML', () => {
+    for (const words of ['Amount', '$20.00', 'Pay', 'Questions?']) {
+      expect(text).toContain(words)
+      expect(html).toContain(words)
+    }
+    expect(text).toContain('https://pay.example/?a=1&b="2"')
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(72)
+  })
+
+  test('escapes whatever it is given', () => {
+    expect(html).toContain('Thank you &lt;b&gt;')
+    expect(html).toContain('Acme &amp; Sons')
+    expect(html).toContain('href="https://pay.example/?a=1&amp;b=&quot;2&quot;"')
+    expect(html).not.toContain('<b>')
+  })
+
+  test('says when it is a test', () => {
+    expect(html).not.toContain('Test mode')
+    const test = layOut({ ...LETTER, isTest: true }, 'Acme')
+    expect(test.text).toContain('Test mode')
+    expect(test.html).toContain('Test mode')
+  })
+})
+
+test('only links over https become buttons', () => {
+  expect(buttonTo('Pay', 'https://a.example/1')).toEqual({ label: 'Pay', url: 'https://a.example/1' })
+  for (const url of [null, '', 'http://a.example', 'javascript:alert(1)', 'nonsense'])
+    expect(buttonTo('Pay', url)).toBeUndefined()
+})

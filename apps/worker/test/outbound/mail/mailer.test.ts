@@ -1,0 +1,106 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { eventually, type TestSmtp, withFolder, withSmtp } from '@sluice/testing'
+import { senderOf } from '../../../src/outbound/mail/address.ts'
+import { createMailer, type Mailer } from '../../../src/outbound/mail/mailer.ts'
+import { createFileStore } from '../../../src/outbound/store/file-store.ts'
+
+const LETTER = {
+  to: 'ada@customer.example',
+  subject: 'Grüße, Łukasz',
+  text: 'text',
+  html: '<p>html</p>',
+  attachments: [],
+}
+
+const withMailer = (smtpUrl: string | null, use: (mailer: Mailer, folder: string) => Promise<void>, timeoutMs = 500) =>
+  withFolder(async (folder) => {
+    const sender = senderOf('"Acme" <billing@acme.example>')
+    if (!sender) throw new Error('the sender is wrong')
+    const mailer = createMailer({ sender, smtpUrl, files: createFileStore(folder), timeoutMs })
+    await use(mailer, folder).finally(() => mailer.close())
+  })
+
+const overSmtp = (use: (mailer: Mailer, smtp: TestSmtp) => Promise<void>, timeoutMs?: number) =>
+  withSmtp((smtp) => withMailer(smtp.url, (mailer) => use(mailer, smtp), timeoutMs))
+
+describe('a mailer without a server', () => {
+  test('writes each message into a file, once for its effect', () =>
+    withMailer(null, async (mailer, folder) => {
+      await mailer.send('receipt:in_1@acct_1', LETTER)
+      await mailer.send('receipt:in_1@acct_1', LETTER)
+      const files = (await readdir(folder)).filter((name) => name.endsWith('.eml'))
+      expect(files).toEqual([expect.stringMatching(/^receipt-in_1-acct_1-[0-9a-f]{8}\.eml$/)])
+      const message = await readFile(join(folder, files[0] ?? ''), 'utf8')
+      expect(message).toMatch(/^From: Acme <billing@acme\.example>/m)
+      expect(message).toMatch(/^Message-ID:\s+<[0-9a-f]{64}@acme\.example>/m)
+    }))
+})
+
+describe('a mailer with a server', () => {
+  test('gives one effect one Message-ID, and another effect another', () =>
+    overSmtp(async (mailer, smtp) => {
+      for (const key of ['receipt:in_1', 'receipt:in_1', 'receipt:in_2']) await mailer.send(key, LETTER)
+      const [first, again, other] = smtp.mails.map(({ messageId }) => messageId)
+      expect(again).toBe(first)
+      expect(other).not.toBe(first)
+      expect(smtp.mails[0]).toMatchObject({ subject: LETTER.subject, to: LETTER.to, from: 'billing@acme.example' })
+    }))
+
+  test.each([
+    [550, { name: 'MailFailure', code: 'smtp_550' }],
+    [451, { name: 'MailFailure', code: 'smtp_451' }],
+    [421, { name: 'Unreachable', code: 'smtp_421' }],
+  ])('tells an answer of %d by its code alone', (refuse, failure) =>
+    overSmtp(async (mailer, smtp) => {
+      smtp.trouble({ refuse })
+      const error = await mailer.send('receipt:in_1', LETTER).catch((caught: unknown) => caught)
+      expect(error).toMatchObject(failure)
+      expect(String((error as Error).message + (error as Error).stack)).not.toContain('customer.example')
+    }),
+  )
+
+  test.each<[string, (smtp: TestSmtp) => unknown]>([
+    ['is away', (smtp) => smtp.stop()],
+    ['is slow', (smtp) => smtp.trouble({ slowMs: 900 })],
+    ['hangs up after taking', (smtp) => smtp.trouble('hangs up after taking')],
+  ])('calls one that %s unreachable, does not ask it for a moment, and then sends the same message', (_, begin) =>
+    overSmtp(async (mailer, smtp) => {
+      const send = () => mailer.send('receipt:in_1', LETTER)
+      await begin(smtp)
+      await expect(send()).rejects.toMatchObject({ name: 'Unreachable' })
+      const asked = smtp.asked
+      await expect(send()).rejects.toMatchObject({ name: 'Unreachable' })
+      expect(smtp.asked).toBe(asked)
+
+      await smtp.stop()
+      await smtp.start()
+      smtp.recover()
+      await eventually(send)
+      expect(new Set(smtp.mails.map(({ messageId }) => messageId)).size).toBe(1)
+    }),
+  )
+
+  test('lets a few write at once and gives the others back: nothing goes out after it was given up', () =>
+    overSmtp(async (mailer, smtp) => {
+      smtp.trouble({ slowMs: 2_500 })
+      const keys = Array.from({ length: 20 }, (_, index) => `receipt:in_${index}`)
+      const outcomes = await Promise.allSettled(keys.map((key) => mailer.send(key, LETTER)))
+      const taken = outcomes.filter(({ status }) => status === 'fulfilled').length
+      const busy = outcomes.filter((one) => one.status === 'rejected' && one.reason.code === 'smtp_busy').length
+      expect(busy).toBeGreaterThan(0)
+      expect(taken + busy).toBe(20)
+      expect(smtp.mails).toHaveLength(taken)
+    }, 4_000))
+})
+
+test.each([
+  ['billing@localhost', { name: 'billing@localhost', address: 'billing@localhost', domain: 'localhost' }],
+  ['Acme <b@acme.example>', { name: 'Acme', address: 'b@acme.example', domain: 'acme.example' }],
+  ['"Acme, Inc." <b@acme.example>', { name: 'Acme, Inc.', address: 'b@acme.example', domain: 'acme.example' }],
+  ['<b@acme.example>', { name: 'b@acme.example', address: 'b@acme.example', domain: 'acme.example' }],
+  ['nobody', undefined],
+  ['a@b, c@d', undefined],
+  ['Acme\r\nBcc: x <b@acme.example>', undefined],
+])('the sender %j', (text, sender) => expect(senderOf(text)).toEqual(sender))

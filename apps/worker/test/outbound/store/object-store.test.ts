@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals'
+import { checkKey } from '../../../src/outbound/store/object-store.ts'
+
+test.each(['receipts/in_1.pdf', 'job_1/06c9.png', 'a', '...', `${'a'.repeat(255)}/b`])('%s is a name', (key) => {
+  expect(() => checkKey(key)).not.toThrow()
+})
+
+test.each([
+  '',
+  '/etc/passwd',
+  '../other',
+  'a/../b',
+  'a/./b',
+  'a//b',
+  'a/',
+  'a\\b',
+  'a\0b',
+  'a\nb',
+  'a'.repeat(256),
+  'é'.repeat(128),
+  Array(10).fill('a'.repeat(100)).join('/'),
+])('%j could lead elsewhere, or is none that a file system takes', (key) => {
+  expect(() => checkKey(key)).toThrow(expect.objectContaining({ name: 'StoreFailure', code: 'invalid_key' }))
+})

@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals'
+import { outOfScope } from '@sluice/providers/stripe/api'
+import { settleTies } from '../../src/schedules/settle-conflicts.ts'
+import { type TestFetching, withFetching } from '../with-fetching.ts'
+
+const SECOND = '2026-01-05T00:00:00.000Z'
+const LATER = new Date('2026-01-05T00:00:01Z')
+
+/** A subscription as the merges leave it when two snapshots of one second contradict each other. */
+const undecide = ({ query }: TestFetching, id: string, account: string | null = null) =>
+  query(
+    `INSERT INTO subscriptions (stripe_subscription_id, stripe_customer_id, account, livemode, status, is_active,
+      undecided, registers)
+      VALUES ($1, 'cus_1', $2, false, 'active', true, true, $3)`,
+    [id, account, JSON.stringify({ snapshot: { second: SECOND } })],
+  )
+
+const subscription = (id: string) => ({ id, object: 'subscription', customer: 'cus_1' })
+
+const fetched = ({ query }: TestFetching) =>
+  query(`SELECT event_id, type, account, livemode, occurred_at FROM webhook_events`)
+
+const dueAgain = ({ query }: TestFetching) => query('UPDATE subscriptions SET fetch_after = now()')
+
+test('asks once for each, in the name of its account, and records the answer as an event', () =>
+  withFetching(async (test) => {
+    const { stripe, fetching } = test
+    await undecide(test, 'sub_1', 'acct_1')
+    stripe.put(subscription('sub_1'), 'acct_1')
+    stripe.setDate(LATER)
+
+    await settleTies(fetching)
+    await settleTies(fetching)
+
+    expect(stripe.requests).toMatchObject([{ path: '/v1/subscriptions/sub_1', account: 'acct_1' }])
+    expect(await fetched(test)).toEqual([
+      {
+        event_id: `fetch-sub_1-${LATER.getTime() / 1000}`,
+        type: 'customer.subscription.updated',
+        account: 'acct_1',
+        livemode: false,
+        occurred_at: LATER,
+      },
+    ])
+    expect(await fetching.producer.counts()).toMatchObject({ 'webhook-events': { waiting: 1 } })
+  }))
+
+test('leaves it for another time when the answer is of the same second, or there is none', () =>
+  withFetching(async (test) => {
+    const { stripe, fetching } = test
+    await undecide(test, 'sub_1')
+    stripe.setDate(new Date(SECOND))
+    stripe.put(subscription('sub_1'))
+    await settleTies(fetching)
+    stripe.setDate(LATER)
+    stripe.remove('sub_1')
+    await dueAgain(test)
+    await settleTies(fetching)
+
+    expect(stripe.requests).toHaveLength(2)
+    expect(await fetched(test)).toEqual([])
+  }))
+
+test('asks no more while Stripe does not answer', () =>
+  withFetching(async (test) => {
+    const { stripe, fetching } = test
+    for (const id of ['sub_1', 'sub_2', 'sub_3']) await undecide(test, id)
+    stripe.trouble({ status: 429, retryAfter: 60 })
+    await expect(settleTies(fetching)).rejects.toThrow('Stripe answered 429')
+    await dueAgain(test)
+    await expect(settleTies(fetching)).rejects.toThrow('Stripe is asked enough')
+    expect(stripe.requests).toHaveLength(1)
+  }))
+
+test('asks nothing about what is out of scope', () =>
+  withFetching(async (test) => {
+    const { stripe, fetching } = test
+    await undecide(test, 'sub_1')
+    const live = outOfScope({ livemode: true, accounts: [], eventTypes: [] })
+    await settleTies({ ...fetching, outOfScope: live })
+    expect(stripe.requests).toEqual([])
+  }))

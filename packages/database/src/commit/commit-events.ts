@@ -1,0 +1,113 @@
+import { type Decision, EventFailure, type Fact, type ReceivedEvent } from '@sluice/events'
+import type { PoolClient } from 'pg'
+import { parseClean } from '../sql/text.ts'
+import { claim, type Recorded, toEvent } from './claim.ts'
+import { messageOf } from './error-message.ts'
+import { type Finished, finish } from './finish.ts'
+import type { Applied, EventIds, Settled } from './outcome.ts'
+import { writeFacts } from './write-facts.ts'
+
+export interface CommitRules {
+  /** Joins the inbox with the handlers. Pure. */
+  decide(event: ReceivedEvent): Decision
+  /** Whether `past_due` still gives access. */
+  pastDueIsActive: boolean
+  /** How long a prediction's event waits for the host's row, in seconds. */
+  jobWaitSeconds: number
+  /** Whether a body goes with the commit that finishes its event. */
+  eraseBodies?: boolean
+}
+
+interface Decided {
+  row: Recorded
+  event: EventIds
+  facts: Fact[]
+  decision: Decision
+}
+
+export const NO_JOB = 'no generation job for this prediction'
+
+/** Settles what it can claim of these rows. To be called inside a READ COMMITTED transaction. */
+export async function commitEvents(
+  client: PoolClient,
+  ids: string[],
+  rules: CommitRules,
+): Promise<Map<string, Settled>> {
+  const settled = new Map<string, Settled>(ids.map((id) => [id, { outcome: 'missing' }]))
+  const claimed: Recorded[] = []
+  for (const row of await claim(client, ids)) {
+    if (row.claim === 'claimed') claimed.push(row)
+    else settled.set(row.id, { outcome: row.claim })
+  }
+  for (const [id, one] of await applyEvents(client, claimed, rules)) settled.set(id, one)
+  const finished = claimed.flatMap((row) => finishedOf(row, settled.get(row.id)))
+  await finish(client, finished, rules.eraseBodies ?? false)
+  return settled
+}
+
+/** Decides what these events mean, and writes that; their own rows stay as they are. */
+export async function applyEvents(
+  client: PoolClient,
+  rows: Recorded[],
+  rules: CommitRules,
+): Promise<Map<string, Applied>> {
+  const settled = new Map<string, Applied>()
+  const decided: Decided[] = []
+  for (const row of rows) decideOne(row, rules, decided, settled)
+  const written = await writeFacts(client, decided, rules.pastDueIsActive)
+  for (const { row, event, decision } of decided) {
+    event.payments = written.paymentsOf.get(row.id) ?? event.payments
+    if (written.contradicting.has(row.id)) event.contradicts = true
+    const effects = written.effectsOf.get(row.id)
+    settled.set(row.id, resultOf(row, event, decision, effects, written.withoutJob.has(row.id), rules))
+  }
+  return settled
+}
+
+function finishedOf({ id, status }: Recorded, settled: Settled | undefined): Finished[] {
+  const wasFailed = status === 'failed'
+  if (settled?.outcome === 'processed') return [{ id, status: 'processed', error: null, wasFailed }]
+  if (settled?.outcome === 'ignored') return [{ id, status: 'ignored', error: settled.reason, wasFailed }]
+  return []
+}
+
+function decideOne(row: Recorded, rules: CommitRules, decided: Decided[], settled: Map<string, Applied>): void {
+  const event = idsOf(row)
+  try {
+    const decision = rules.decide(toEvent(row, parse(row.raw_body)))
+    const facts = decision.outcome === 'processed' ? decision.facts : []
+    const prediction = facts.find((fact) => fact.kind === 'prediction')
+    if (prediction) event.predictionId = prediction.predictionId
+    decided.push({ row, event, facts, decision })
+  } catch (error) {
+    const code = error instanceof EventFailure ? error.code : 'handler_threw'
+    settled.set(row.id, { outcome: 'failed', event, code, message: messageOf(error) })
+  }
+}
+
+const idsOf = (row: Recorded): EventIds => ({
+  provider: row.provider,
+  eventId: row.event_id,
+  type: row.type,
+  receivedAt: row.received_at,
+  payments: { succeeded: 0, failed: 0 },
+})
+
+function parse(body: Buffer | null): unknown {
+  if (body === null) throw new EventFailure('body_erased', 'the body of this event is no longer kept')
+  return parseClean(body.toString('utf8'))
+}
+
+function resultOf(
+  row: Recorded,
+  event: EventIds,
+  decision: Decision,
+  effects: string[] = [],
+  hasNoJob: boolean,
+  { jobWaitSeconds }: CommitRules,
+): Applied {
+  if (decision.outcome === 'ignored') return { outcome: 'ignored', event, reason: decision.reason }
+  if (!hasNoJob) return { outcome: 'processed', event, effects }
+  const waitedSeconds = (Date.now() - row.received_at.getTime()) / 1000
+  return { outcome: waitedSeconds < jobWaitSeconds ? 'waiting' : 'ignored', event, reason: NO_JOB }
+}

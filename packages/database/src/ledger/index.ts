@@ -1,0 +1,1 @@
+export { checkLedger, countLedgerPages, type Finding, type LedgerPage } from './check.ts'

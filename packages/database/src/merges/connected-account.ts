@@ -1,0 +1,28 @@
+import type { ConnectedAccountFact } from '@sluice/events'
+import type { Merge } from './merge-rows.ts'
+import { known, later } from './order.ts'
+
+interface Registers {
+  livemode: boolean | null
+  latest: { second: string; deauthorized: boolean }
+}
+
+/** The last word on whether we may act for an account. It may leave, and come back. */
+export const connectedAccountMerge: Merge<ConnectedAccountFact, Registers> = {
+  table: 'connected_accounts',
+  key: 'account',
+  types: { livemode: 'boolean', deauthorized: 'boolean' },
+  keyOf: ({ accountId }) => accountId,
+
+  registersOf: ({ livemode, occurredAt, deauthorized }) => ({
+    livemode,
+    latest: { second: occurredAt.toISOString(), deauthorized },
+  }),
+
+  join: (a, b) => ({
+    livemode: known(a.livemode, b.livemode) ?? null,
+    latest: later(a.latest, b.latest, ({ second, deauthorized }) => [second, deauthorized]),
+  }),
+
+  columnsOf: ({ livemode, latest: { deauthorized } }) => ({ livemode, deauthorized }),
+}

@@ -1,0 +1,42 @@
+import type { CustomerFact } from '@sluice/events'
+import type { Merge } from './merge-rows.ts'
+import { compact, digestOf, greatest, known, least } from './order.ts'
+
+interface Registers {
+  account?: string | null
+  livemode?: boolean | null
+  contact?: { email: string | null; deleted: boolean; occurredAt: string; digest: string }
+  link?: { userId: string; by: 'client_reference_id' | 'metadata'; occurredAt: string }
+}
+
+/** Contact data: the newest, and deleted wins. Link to a user: the surest, then the earliest. */
+export const customerMerge: Merge<CustomerFact, Registers> = {
+  table: 'customers',
+  key: 'stripe_customer_id',
+  types: { livemode: 'boolean', deleted: 'boolean' },
+  keyOf: ({ customerId }) => customerId,
+
+  registersOf: ({ account, livemode, contact, link, occurredAt }) =>
+    compact({
+      account,
+      livemode,
+      contact: contact && { occurredAt: occurredAt.toISOString(), digest: digestOf(contact), ...contact },
+      link: link && { occurredAt: occurredAt.toISOString(), ...link },
+    }),
+
+  join: (a, b) =>
+    compact({
+      account: known(a.account, b.account) ?? null,
+      livemode: known(a.livemode, b.livemode) ?? null,
+      contact: greatest(a.contact, b.contact, ({ deleted, occurredAt, digest }) => [deleted, occurredAt, digest]),
+      link: least(a.link, b.link, ({ by, occurredAt, userId }) => [by, occurredAt, userId]), // client_reference_id < metadata
+    }),
+
+  columnsOf: ({ account, livemode, contact, link }) => ({
+    account: account ?? null,
+    livemode: livemode ?? null,
+    email: contact?.email ?? null,
+    deleted: contact?.deleted ?? false,
+    link_user_id: link?.userId ?? null,
+  }),
+}

@@ -1,0 +1,75 @@
+import type { InvoiceContents, InvoiceFact } from '@sluice/events'
+import { type Dated, dated } from './dated.ts'
+import type { Merge } from './merge-rows.ts'
+import { known, later } from './order.ts'
+import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './origin.ts'
+
+interface Registers extends Origin {
+  customerId: string | null
+  subscriptionId: string | null
+  latest: Dated<InvoiceContents>
+}
+
+const RANK: Record<string, number> = { draft: 0, open: 1, uncollectible: 2, paid: 3, void: 3, deleted: 3 }
+
+/** A status that Stripe has added since neither ends an invoice nor makes it a draft again. */
+const rank = ({ status }: InvoiceContents): number => RANK[status] ?? 1
+
+/** An invoice only moves forward: draft, open, uncollectible, its end. Within a second the later attempt counts. */
+export const invoiceMerge: Merge<InvoiceFact, Registers> = {
+  table: 'invoices',
+  key: 'stripe_invoice_id',
+  types: {
+    livemode: 'boolean',
+    amount_due: 'bigint',
+    amount_paid: 'bigint',
+    tax: 'bigint',
+    attempt_count: 'integer',
+    next_payment_attempt: 'timestamptz',
+    period_start: 'timestamptz',
+    period_end: 'timestamptz',
+    created_at: 'timestamptz',
+    lines: 'jsonb',
+  },
+  keyOf: ({ invoiceId }) => invoiceId,
+
+  registersOf: (fact) => ({
+    customerId: fact.customerId,
+    subscriptionId: fact.subscriptionId,
+    latest: dated(fact, fact.contents),
+    ...originOf(fact),
+  }),
+
+  join: (a, b) => ({
+    customerId: known(a.customerId, b.customerId) ?? null,
+    subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
+    latest: later(a.latest, b.latest, ({ second, digest, contents }) => [
+      rank(contents),
+      second,
+      contents.attemptCount,
+      digest,
+    ]),
+    ...joinOrigins(a, b),
+  }),
+
+  columnsOf: ({ customerId, subscriptionId, latest: { contents }, ...origin }) => ({
+    stripe_customer_id: customerId,
+    stripe_subscription_id: subscriptionId,
+    status: contents.status,
+    number: contents.number,
+    amount_due: contents.amountDue,
+    amount_paid: contents.amountPaid,
+    tax: contents.tax,
+    currency: contents.currency,
+    attempt_count: contents.attemptCount,
+    next_payment_attempt: contents.nextPaymentAttempt,
+    hosted_invoice_url: contents.hostedInvoiceUrl,
+    invoice_pdf: contents.invoicePdf,
+    customer_email: contents.customerEmail,
+    period_start: contents.periodStart,
+    period_end: contents.periodEnd,
+    created_at: contents.created,
+    lines: contents.lines,
+    ...columnsOfOrigin(origin),
+  }),
+}

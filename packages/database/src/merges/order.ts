@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { toJsonb } from '../sql/text.ts'
+
+/** The same contents have the same digest: the last resort where two say different things of the same moment. */
+export const digestOf = (contents: unknown): string =>
+  createHash('sha256')
+    .update(toJsonb(sorted(contents)))
+    .digest('hex')
+    .slice(0, 32)
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}
+
+export type Comparable = string | number | boolean
+
+/** Compares position by position; the first difference decides. */
+export function compare(a: Comparable[], b: Comparable[]): number {
+  for (const [index, left] of a.entries()) {
+    const right = b[index]
+    if (right === undefined || left === right) continue
+    return left < right ? -1 : 1
+  }
+  return 0
+}
+
+/** The one of two that comes last by `order`. */
+export const later = <T>(a: T, b: T, order: (one: T) => Comparable[]): T => (compare(order(a), order(b)) >= 0 ? a : b)
+
+/** The same of two, either of which may be missing. */
+export const greatest = <T>(a: T | undefined, b: T | undefined, order: (one: T) => Comparable[]): T | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : later(a, b, order)
+
+export function least<T>(a: T | undefined, b: T | undefined, order: (one: T) => Comparable[]): T | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return compare(order(a), order(b)) <= 0 ? a : b
+}
+
+/** What two facts say of something that never changes: one that knows beats one that does not. */
+export const known = <T extends Comparable>(a: T | null | undefined, b: T | null | undefined): T | undefined =>
+  greatest(a ?? undefined, b ?? undefined, (one) => [one])
+
+/** Leaves out what is undefined, so that the result equals itself after a trip through jsonb. */
+export const compact = <T extends object>(registers: T): T =>
+  Object.fromEntries(Object.entries(registers).filter(([, value]) => value !== undefined)) as T

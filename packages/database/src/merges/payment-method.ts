@@ -1,0 +1,42 @@
+import type { PaymentMethodFact } from '@sluice/events'
+import { type Dated, dated } from './dated.ts'
+import type { Merge } from './merge-rows.ts'
+import { known, later } from './order.ts'
+import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './origin.ts'
+
+interface Registers extends Origin {
+  /** Kept when the event that detaches it does not say from whom. */
+  customerId: string | null
+  latest: Dated<Pick<PaymentMethodFact, 'type' | 'card' | 'detached'>>
+}
+
+/** The newest of a payment method. Detached is its end. */
+export const paymentMethodMerge: Merge<PaymentMethodFact, Registers> = {
+  table: 'payment_methods',
+  key: 'stripe_payment_method_id',
+  types: { livemode: 'boolean', exp_month: 'integer', exp_year: 'integer', detached: 'boolean' },
+  keyOf: ({ paymentMethodId }) => paymentMethodId,
+
+  registersOf: ({ type, card, detached, ...fact }) => ({
+    customerId: fact.customerId,
+    latest: dated(fact, { type, card, detached }),
+    ...originOf(fact),
+  }),
+
+  join: (a, b) => ({
+    customerId: known(a.customerId, b.customerId) ?? null,
+    latest: later(a.latest, b.latest, ({ second, digest, contents }) => [contents.detached, second, digest]),
+    ...joinOrigins(a, b),
+  }),
+
+  columnsOf: ({ customerId, latest: { contents }, ...origin }) => ({
+    stripe_customer_id: customerId,
+    type: contents.type,
+    brand: contents.card?.brand ?? null,
+    last4: contents.card?.last4 ?? null,
+    exp_month: contents.card?.expMonth ?? null,
+    exp_year: contents.card?.expYear ?? null,
+    detached: contents.detached,
+    ...columnsOfOrigin(origin),
+  }),
+}

@@ -1,0 +1,77 @@
+import type { PaymentFact } from '@sluice/events'
+import type { Merge } from './merge-rows.ts'
+import { compact, digestOf, least } from './order.ts'
+
+interface Contents {
+  status: string
+  amount: number
+  currency: string
+  stripeInvoiceId: string | null
+  stripeSubscriptionId: string | null
+  stripeCustomerId: string | null
+  account: string | null
+  livemode: boolean | null
+}
+
+interface Registers {
+  first?: { occurredAt: string; digest: string; contents: Contents }
+  attemptCount?: number
+  nextPaymentAttempt?: string
+}
+
+export type TracedPayment = PaymentFact & { webhookEventId: string }
+
+/** One row per outcome: what was said first stands, the counters grow. */
+export const paymentMerge: Merge<TracedPayment, Registers> = {
+  table: 'payments',
+  key: 'payment_id',
+  types: {
+    livemode: 'boolean',
+    amount: 'bigint',
+    attempt_count: 'integer',
+    next_payment_attempt: 'timestamptz',
+    occurred_at: 'timestamptz',
+    webhook_event_id: 'bigint',
+  },
+  keyOf: ({ paymentId }) => paymentId,
+  once: ({ webhookEventId }) => ({ webhook_event_id: webhookEventId }),
+
+  registersOf: ({ occurredAt, attemptCount, nextPaymentAttempt, ...fact }) => {
+    const contents: Contents = {
+      status: fact.status,
+      amount: fact.amount,
+      currency: fact.currency,
+      stripeInvoiceId: fact.stripeInvoiceId,
+      stripeSubscriptionId: fact.stripeSubscriptionId,
+      stripeCustomerId: fact.stripeCustomerId,
+      account: fact.account,
+      livemode: fact.livemode,
+    }
+    return compact({
+      first: { occurredAt: occurredAt.toISOString(), digest: digestOf(contents), contents },
+      attemptCount,
+      nextPaymentAttempt: nextPaymentAttempt?.toISOString(),
+    })
+  },
+
+  join: (a, b) =>
+    compact({
+      first: least(a.first, b.first, ({ occurredAt, digest }) => [occurredAt, digest]),
+      attemptCount: Math.max(a.attemptCount ?? 0, b.attemptCount ?? 0),
+      nextPaymentAttempt: [a.nextPaymentAttempt, b.nextPaymentAttempt].sort().findLast((date) => date !== undefined),
+    }),
+
+  columnsOf: ({ first, attemptCount, nextPaymentAttempt }) => ({
+    status: first?.contents.status,
+    amount: first?.contents.amount,
+    currency: first?.contents.currency,
+    stripe_invoice_id: first?.contents.stripeInvoiceId,
+    stripe_subscription_id: first?.contents.stripeSubscriptionId,
+    stripe_customer_id: first?.contents.stripeCustomerId,
+    account: first?.contents.account,
+    livemode: first?.contents.livemode,
+    occurred_at: first?.occurredAt,
+    attempt_count: attemptCount ?? 0,
+    next_payment_attempt: nextPaymentAttempt ?? null,
+  }),
+}

@@ -1,0 +1,77 @@
+import type { PredictionFact } from '@sluice/events'
+import { toJsonb } from '../sql/text.ts'
+import type { Merge } from './merge-rows.ts'
+import { compact, digestOf, greatest, least } from './order.ts'
+
+interface Ending {
+  /** ISO 8601; the latest possible where Replicate did not say. */
+  completedAt: string
+  status: string
+  error: string | null
+  metrics: Record<string, unknown> | null
+  digest: string
+}
+
+interface Registers {
+  /** 0 starting, 1 processing: the ending has a place of its own. */
+  progress?: number
+  ending?: Ending
+  /** Every way in which it was said to have ended, in order: more than one contradict each other. */
+  endings?: string[]
+  output?: { final: boolean; size: number; digest: string; value: unknown }
+}
+
+const PROGRESS = ['starting', 'processing']
+const UNKNOWN_TIME = '9999-12-31T23:59:59.999Z'
+
+/**
+ * A prediction only moves forward: starting, processing, one ending. Of two endings that contradict each other the
+ * earlier stands. Output only grows, and once it is here, a body without it (`data_removed`) erases nothing.
+ */
+export const predictionMerge: Merge<PredictionFact, Registers> = {
+  table: 'generation_jobs',
+  key: 'prediction_id',
+  isHosts: true,
+  types: { output: 'jsonb', metrics: 'jsonb', completed_at: 'timestamptz' },
+  keyOf: ({ predictionId }) => predictionId,
+
+  registersOf: (fact) => {
+    const isEnding = !PROGRESS.includes(fact.status)
+    return compact({
+      progress: isEnding ? undefined : PROGRESS.indexOf(fact.status),
+      ending: isEnding ? endingOf(fact) : undefined,
+      endings: isEnding ? [fact.status] : undefined,
+      output:
+        fact.output === null || fact.output === undefined
+          ? undefined
+          : outputOf(fact.output, fact.status === 'succeeded'),
+    })
+  },
+
+  join: (a, b) =>
+    compact({
+      progress: greatest(a.progress, b.progress, (progress) => [progress]),
+      ending: least(a.ending, b.ending, ({ completedAt, status, digest }) => [completedAt, status, digest]),
+      endings: a.endings && b.endings ? union(a.endings, b.endings) : (a.endings ?? b.endings),
+      output: greatest(a.output, b.output, ({ final, size, digest }) => [final, size, digest]),
+    }),
+
+  columnsOf: ({ progress, ending, output }) => ({
+    status: ending?.status ?? PROGRESS[progress ?? 0],
+    error: ending?.error ?? null,
+    metrics: ending?.metrics ?? null,
+    output: output?.value ?? null,
+    completed_at: !ending || ending.completedAt === UNKNOWN_TIME ? null : ending.completedAt,
+  }),
+}
+
+const union = (a: string[], b: string[]): string[] => [...new Set([...a, ...b])].sort()
+
+function endingOf({ status, error, metrics, completedAt }: PredictionFact): Ending {
+  const ending = { completedAt: completedAt?.toISOString() ?? UNKNOWN_TIME, status, error, metrics }
+  return { ...ending, digest: digestOf(ending) }
+}
+
+function outputOf(value: unknown, final: boolean) {
+  return { final, size: toJsonb(value).length, digest: digestOf(value), value }
+}

@@ -1,0 +1,1 @@
+export { finishEffect, loadEffect, type OutboxMessage, recordEffectFailure } from './effects.ts'

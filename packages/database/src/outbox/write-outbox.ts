@@ -1,0 +1,45 @@
+import type { Effect } from '@sluice/events'
+import type { PoolClient } from 'pg'
+import { keysOf, noteWritten } from '../commit/journal.ts'
+import { toJsonb } from '../sql/text.ts'
+
+export type TracedEffect = Effect & { webhookEventId: string }
+
+/**
+ * Writes each effect once per key, and returns the ids of those that are new and may be done now, by the event that
+ * caused them. One that is for later is found by the sweeper when its time has come; a repeat does not move that.
+ */
+export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): Promise<Map<string, string[]>> {
+  const written = new Map<string, string[]>()
+  if (effects.length === 0) return written
+  const rows = effects
+    .map(({ webhookEventId, availableAt, ...effect }) => ({
+      available_at: availableAt,
+      webhook_event_id: webhookEventId,
+      ...effect,
+    }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  const { rows: added } = await client.query<Added>({
+    name: 'insert_outbox',
+    text: `INSERT INTO outbox_messages (effect_key, kind, payload, webhook_event_id, available_at, sweep_after)
+      SELECT key, kind, payload, webhook_event_id, coalesce(available_at, now()),
+        greatest(now() + '3 s'::interval, available_at)
+      FROM jsonb_to_recordset($1::jsonb)
+      AS new (key text, kind text, payload jsonb, webhook_event_id bigint, available_at timestamptz)
+      ON CONFLICT (effect_key) DO NOTHING
+      RETURNING id, effect_key AS key, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
+    values: [toJsonb(rows)],
+  })
+  noteWritten(client, 'outbox_messages', 'effect_key', keysOf(added))
+  for (const { id, webhook_event_id, is_later } of added) {
+    if (!is_later) written.set(webhook_event_id, [...(written.get(webhook_event_id) ?? []), id])
+  }
+  return written
+}
+
+interface Added {
+  id: string
+  key: string
+  webhook_event_id: string
+  is_later: boolean
+}

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Pool, PoolClient } from 'pg'
+import type { Journal } from '../../commit/journal.ts'
+import { isShown } from './shown.ts'
+
+export interface ChangedRow {
+  table: string
+  /** The id that people know it by. */
+  key: string
+  isNew: boolean
+  /** Of a new row those that are shown and filled, beside its key. */
+  columns: ChangedColumn[]
+}
+
+/** Without values where they may name a person, or open a page to whoever knows them. */
+export type ChangedColumn = { column: string } | { column: string; before: unknown; after: unknown }
+
+type Row = Record<string, unknown>
+
+/** Where several rows have the key that they are found by, these columns are the key. */
+const KEYS: Record<string, string[]> = { ledger_entries: ['entry_key', 'account', 'direction'] }
+
+/** The rows in `journal` as `client` sees them after its changes, beside what everybody else sees. */
+export async function changedRows(pool: Pool, client: PoolClient, journal: Journal): Promise<ChangedRow[]> {
+  const changed: (ChangedRow | undefined)[] = []
+  for (const [table, { column, keys }] of journal) {
+    const [before, after] = [await read(pool, table, column, keys), await read(client, table, column, keys)]
+    for (const [key, row] of after) changed.push(compareRow(table, key, before.get(key), row))
+  }
+  return changed.filter((row) => row !== undefined)
+}
+
+async function read(from: Pool | PoolClient, table: string, column: string, keys: Set<string>) {
+  const text = `SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = ANY ($1) ORDER BY ${column}`
+  const { rows } = await from.query<{ row: Row }>(text, [[...keys]])
+  const keyOf = (row: Row) => (KEYS[table] ?? [column]).map((name) => row[name]).join(' ')
+  return new Map(rows.map(({ row }) => [keyOf(row), row]))
+}
+
+export function compareRow(table: string, key: string, before: Row | undefined, after: Row): ChangedRow | undefined {
+  const differing = Object.keys(after).filter(
+    (column) => !isDeepStrictEqual(before?.[column] ?? null, after[column] ?? null),
+  )
+  if (differing.length === 0) return undefined
+  const isTold = (column: string) =>
+    before === undefined
+      ? isShown(table, column) && after[column] !== key
+      : column !== 'registers' || differing.length === 1 // columns come from them
+  return {
+    table,
+    key,
+    isNew: before === undefined,
+    columns: differing.filter(isTold).map((column) => columnOf(table, column, before, after)),
+  }
+}
+
+const columnOf = (table: string, column: string, before: Row | undefined, after: Row): ChangedColumn =>
+  isShown(table, column) ? { column, before: before?.[column] ?? null, after: after[column] ?? null } : { column }

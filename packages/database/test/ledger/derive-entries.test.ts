@@ -1,0 +1,150 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Fact } from '@sluice/events'
+import { booked, dispute, reference, refund } from '../facts.ts'
+import { permutations } from '../merges/merge-laws.ts'
+import { type TestWorker, withWorker } from '../with-worker.ts'
+
+/** `key: debit/credit amount currency of payment`, sorted. */
+async function entries({ query }: TestWorker): Promise<string[]> {
+  const rows = await query<{ line: string }>(
+    `SELECT entry_key || ': ' || d.account || '/' || c.account || ' ' || d.amount || ' ' || d.currency || ' of ' || d.payment_id AS line
+      FROM ledger_entries d JOIN ledger_entries c USING (entry_key, payment_id, amount, currency)
+      WHERE d.direction = 'debit' AND c.direction = 'credit' ORDER BY 1`,
+  )
+  return rows.map(({ line }) => line)
+}
+
+/** The ledger after these facts, told one after the other, the same in each of their orders and when told again. */
+async function ledgerAfter(...facts: Fact[]): Promise<string[]> {
+  const results: string[][] = []
+  await withWorker(async (worker) => {
+    for (const order of permutations(facts)) {
+      for (const fact of [...order, ...facts]) await worker.tell({ facts: [fact] })
+      results.push(await entries(worker))
+      for (const table of ['refunds', 'disputes', 'payment_references', 'ledger_entries'])
+        await worker.query(`DELETE FROM ${table}`)
+    }
+  })
+  for (const result of results) expect(result).toEqual(results[0])
+  return results[0] ?? []
+}
+
+const LINK = reference('pi_1', 'in_1')
+const REFUNDED = 'refund:re_1: refunds/cash 400 usd of in_1'
+const REFUND_FAILED = 'refund_failed:re_1: cash/refunds 400 usd of in_1'
+
+describe('a refund', () => {
+  test.each(['pending', 'succeeded'])('that is %s is booked once its payment is known', async (status) => {
+    expect(await ledgerAfter(refund(1, status), LINK)).toEqual([REFUNDED])
+  })
+
+  test('finds its payment by its charge as well, and is booked once where both name it', async () => {
+    expect(await ledgerAfter(refund(1, 'succeeded'), reference('ch_1', 'in_1'))).toEqual([REFUNDED])
+    expect(await ledgerAfter(refund(1, 'succeeded'), reference('ch_1', 'in_1'), LINK)).toEqual([REFUNDED])
+  })
+
+  test('is not booked while its payment is unknown', async () => {
+    expect(await ledgerAfter(refund(1, 'succeeded'), reference('pi_1', null))).toEqual([])
+    expect(await ledgerAfter(refund(1, 'succeeded'), reference('pi_other', 'in_1'))).toEqual([])
+  })
+
+  test('that failed later is reversed by an entry of its own', async () => {
+    expect(await ledgerAfter(refund(1, 'succeeded'), refund(2, 'failed'), LINK)).toEqual([REFUNDED, REFUND_FAILED])
+    expect(await ledgerAfter(refund(2, 'failed'), LINK)).toEqual([REFUNDED, REFUND_FAILED])
+  })
+
+  test('that was canceled is reversed only where it had taken money', async () => {
+    expect(await ledgerAfter(refund(1, 'pending'), refund(2, 'canceled'), LINK)).toEqual([REFUNDED, REFUND_FAILED])
+    expect(await ledgerAfter(refund(1, 'requires_action'), refund(2, 'canceled'), LINK)).toEqual([])
+  })
+
+  test('of nothing makes no entry', async () => {
+    expect(await ledgerAfter(refund(1, 'succeeded', { amount: 0 }), LINK)).toEqual([])
+  })
+
+  test('is one of several, each with its own entry', async () => {
+    const other = refund(2, 'pending', { refundId: 're_2', amount: 100 })
+    expect(await ledgerAfter(refund(1, 'succeeded'), other, LINK)).toEqual([
+      REFUNDED,
+      'refund:re_2: refunds/cash 100 usd of in_1',
+    ])
+  })
+})
+
+describe('a dispute', () => {
+  const LOST = 'dispute:dp_1:lost: disputes/cash 1000 usd of in_1'
+  const WON = 'dispute:dp_1:won: cash/disputes 1000 usd of in_1'
+
+  test('that is open, or an inquiry, moves no money', async () => {
+    expect(await ledgerAfter(dispute(1, 'warning_needs_response'), dispute(2, 'needs_response'), LINK)).toEqual([])
+  })
+
+  test('that is lost is booked once its payment is known', async () => {
+    expect(await ledgerAfter(dispute(1, 'lost'), LINK)).toEqual([LOST])
+    expect(await ledgerAfter(dispute(1, 'lost', { amount: 0 }), LINK)).toEqual([])
+  })
+
+  test('that is won moves money only where it was lost before', async () => {
+    expect(await ledgerAfter(dispute(1, 'won'), LINK)).toEqual([])
+    expect(await ledgerAfter(dispute(1, 'lost'), dispute(2, 'won'), LINK)).toEqual([LOST, WON])
+    expect(await ledgerAfter(dispute(1, 'won'), dispute(2, 'lost'), LINK)).toEqual([LOST])
+  })
+})
+
+test('an entry names the event that made it possible', () =>
+  withWorker(async (worker) => {
+    await worker.tell({ facts: [refund(1, 'succeeded'), reference('pi_1', null)] })
+    const link = await worker.append({ facts: [LINK] })
+    await worker.commit([link])
+    const failed = await worker.append({ facts: [refund(2, 'failed'), reference('pi_1', null)] })
+    await worker.commit([failed])
+    expect(
+      await worker.query(`SELECT entry_key, webhook_event_id FROM ledger_entries WHERE account = 'cash' ORDER BY 1`),
+    ).toEqual([
+      { entry_key: 'refund:re_1', webhook_event_id: link },
+      { entry_key: 'refund_failed:re_1', webhook_event_id: failed },
+    ])
+  }))
+
+test('a batch that has it all says the same as its events one by one', () =>
+  withWorker(async (worker) => {
+    const facts = [booked('in_1'), refund(2, 'failed'), LINK, refund(1, 'succeeded'), dispute(3, 'lost')]
+    const ids = []
+    for (const fact of facts) ids.push(await worker.append({ facts: [fact] }))
+    await worker.commit(ids)
+    expect(await entries(worker)).toEqual([
+      'dispute:dp_1:lost: disputes/cash 1000 usd of in_1',
+      'payment:in_1: cash/revenue 1000 usd of in_1',
+      REFUNDED,
+      REFUND_FAILED,
+    ])
+  }))
+
+const ROUNDS = 200
+
+/** Each round one worker is told of what took the money back, while another is told whose payment it was. */
+describe.each([
+  ['both sides name the payment intent', (round: number) => [reference(`pi_${round}`, null)]],
+  ['the intent was told of long ago, and nothing else is said of it', () => []],
+])('a refund and its link, committed at once, where %s', (_case, saidBeside) => {
+  test('leave their entries exactly once', () =>
+    withWorker(async (worker) => {
+      const wanted: string[] = []
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const names = { refundId: `re_${round}`, chargeId: null, paymentIntentId: `pi_${round}` }
+        if (saidBeside(round).length === 0)
+          await worker.tell({ facts: [refund(1, 'pending', names), reference(`pi_${round}`, null)] })
+        const told = await Promise.all([
+          worker.append({ facts: [refund(2, 'failed', names), ...saidBeside(round)] }),
+          worker.append({ facts: [reference(`pi_${round}`, `in_${round}`)] }),
+        ])
+        await Promise.all((round % 2 ? told : told.reverse()).map((id) => worker.commit([id])))
+        for (const key of ['refund', 'refund_failed']) wanted.push(`${key}:re_${round}`)
+      }
+      const rows = await worker.query<{ entry_key: string; sides: number }>(
+        'SELECT entry_key, count(*)::int AS sides FROM ledger_entries GROUP BY 1',
+      )
+      expect(rows.map(({ entry_key }) => entry_key).sort()).toEqual(wanted.sort())
+      expect(new Set(rows.map(({ sides }) => sides))).toEqual(new Set([2]))
+    }))
+})

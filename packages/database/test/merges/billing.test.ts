@@ -1,0 +1,234 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { checkoutSessionMerge } from '../../src/merges/checkout-session.ts'
+import { connectedAccountMerge } from '../../src/merges/connected-account.ts'
+import { disputeMerge } from '../../src/merges/dispute.ts'
+import { invoiceMerge } from '../../src/merges/invoice.ts'
+import { paymentMethodMerge } from '../../src/merges/payment-method.ts'
+import { paymentReferenceMerge } from '../../src/merges/payment-reference.ts'
+import { refundMerge } from '../../src/merges/refund.ts'
+import { at, connectedAccount, dispute, invoiceSaid, paymentMethod, reference, refund, session } from '../facts.ts'
+import { columnsAfter, itMerges, origin, second, timeOrNull, wordOrNull } from './merge-laws.ts'
+
+const owners = { ...origin, customerId: wordOrNull, subscriptionId: wordOrNull }
+const references = { ...origin, chargeId: wordOrNull, paymentIntentId: wordOrNull, amount: fc.constantFrom(1, 2) }
+const INVOICE_STATUSES = ['draft', 'open', 'uncollectible', 'paid', 'void', 'deleted', 'new']
+const REFUND_STATUSES = ['requires_action', 'pending', 'succeeded', 'failed', 'canceled', 'new']
+const DISPUTE_STATUSES = ['warning_closed', 'needs_response', 'won', 'lost', 'new']
+
+itMerges(
+  'invoice',
+  invoiceMerge,
+  fc
+    .tuple(
+      second,
+      fc.record({
+        ...owners,
+        contents: fc.record({ status: fc.constantFrom(...INVOICE_STATUSES), number: wordOrNull, attemptCount: second }),
+      }),
+    )
+    .map((said) => invoiceSaid(...said)),
+)
+
+itMerges(
+  'checkout session',
+  checkoutSessionMerge,
+  fc
+    .tuple(
+      second,
+      fc.record({
+        ...owners,
+        contents: fc.record({
+          status: fc.constantFrom(null, 'open', 'complete', 'expired'),
+          paymentStatus: fc.constantFrom(null, 'unpaid', 'paid', 'no_payment_required'),
+          customerEmail: wordOrNull,
+        }),
+      }),
+    )
+    .map((said) => session(...said)),
+)
+
+itMerges(
+  'payment reference',
+  paymentReferenceMerge,
+  fc
+    .tuple(
+      wordOrNull,
+      fc.record(
+        { ...origin, succeeded: fc.boolean(), amountRefunded: second },
+        { requiredKeys: ['account', 'livemode'] },
+      ),
+    )
+    .map(([paymentId, fact]) => reference('pi_1', paymentId, fact)),
+)
+
+itMerges(
+  'refund',
+  refundMerge,
+  fc.tuple(second, fc.constantFrom(...REFUND_STATUSES), fc.record(references)).map((said) => refund(...said)),
+)
+
+itMerges(
+  'dispute',
+  disputeMerge,
+  fc
+    .tuple(
+      second,
+      fc.constantFrom(...DISPUTE_STATUSES),
+      fc.record({ ...references, reason: wordOrNull, evidenceDueBy: timeOrNull }),
+    )
+    .map((said) => dispute(...said)),
+)
+
+itMerges(
+  'payment method',
+  paymentMethodMerge,
+  fc
+    .tuple(
+      second,
+      fc.record({
+        ...origin,
+        customerId: wordOrNull,
+        card: fc.constantFrom(null, { brand: 'visa', last4: null, expMonth: null, expYear: 2030 }),
+        detached: fc.boolean(),
+      }),
+    )
+    .map((said) => paymentMethod(...said)),
+)
+
+itMerges(
+  'connected account',
+  connectedAccountMerge,
+  fc.tuple(second, fc.boolean(), fc.boolean()).map((said) => connectedAccount(...said)),
+)
+
+describe('an invoice', () => {
+  const after = (...said: [number, string][]) =>
+    columnsAfter(invoiceMerge, ...said.map(([when, status]) => invoiceSaid(when, { contents: { status } })))
+
+  test('only moves forward, whatever comes later', () => {
+    expect(after([5, 'draft'], [1, 'open'])).toMatchObject({ status: 'open' })
+    expect(after([5, 'open'], [1, 'uncollectible'])).toMatchObject({ status: 'uncollectible' })
+    for (const ending of ['paid', 'void', 'deleted'])
+      expect(after([5, 'uncollectible'], [1, ending], [6, 'open'])).toMatchObject({ status: ending })
+  })
+
+  test('may still be paid when it was given up', () => {
+    expect(after([1, 'uncollectible'], [2, 'paid'])).toMatchObject({ status: 'paid' })
+  })
+
+  test('with a status that is new at Stripe is as good as open', () => {
+    expect(after([1, 'open'], [2, 'scheduled'])).toMatchObject({ status: 'scheduled' })
+    expect(after([1, 'paid'], [2, 'scheduled'])).toMatchObject({ status: 'paid' })
+  })
+
+  test('tells the later attempt where both were told in one second', () => {
+    const attempt = (attemptCount: number) => invoiceSaid(1, { contents: { attemptCount } })
+    expect(columnsAfter(invoiceMerge, attempt(1), attempt(2), attempt(0))).toMatchObject({ attempt_count: 2 })
+  })
+
+  test('keeps the columns of one event together, and whose it is', () => {
+    const early = invoiceSaid(1, { contents: { number: 'A-1', amountDue: 5 }, livemode: null })
+    const late = invoiceSaid(2, { contents: { number: null, amountDue: 6 }, customerId: null, account: 'acct_1' })
+    expect(columnsAfter(invoiceMerge, early, late)).toMatchObject({
+      ...{ number: null, amount_due: 6 },
+      ...{ stripe_customer_id: 'cus_1', stripe_subscription_id: 'sub_1', account: 'acct_1', livemode: false },
+    })
+  })
+})
+
+describe('a checkout session', () => {
+  const said = (when: number, status: string, paymentStatus: string) =>
+    session(when, { contents: { status, paymentStatus } })
+
+  test('that is paid stays paid, and one that is over stays over', () => {
+    expect(
+      columnsAfter(
+        checkoutSessionMerge,
+        said(1, 'complete', 'paid'),
+        said(2, 'complete', 'unpaid'),
+        said(3, 'open', 'unpaid'),
+      ),
+    ).toMatchObject({ status: 'complete', payment_status: 'paid' })
+    expect(
+      columnsAfter(checkoutSessionMerge, said(1, 'expired', 'no_payment_required'), said(2, 'open', 'unpaid')),
+    ).toMatchObject({ status: 'expired', payment_status: 'no_payment_required' })
+  })
+
+  test('is complete long before it is paid', () => {
+    expect(
+      columnsAfter(checkoutSessionMerge, said(1, 'complete', 'unpaid'), said(5, 'complete', 'paid')),
+    ).toMatchObject({ status: 'complete', payment_status: 'paid' })
+  })
+})
+
+test('a payment reference learns, and forgets nothing', () => {
+  expect(
+    columnsAfter(
+      paymentReferenceMerge,
+      reference('pi_1', 'in_1'),
+      reference('pi_1', null, { succeeded: true, amountRefunded: 5 }),
+      reference('pi_1', null, { succeeded: false, amountRefunded: 2, account: 'acct_1' }),
+    ),
+  ).toEqual({ payment_id: 'in_1', succeeded: true, amount_refunded: 5, account: 'acct_1', livemode: false })
+})
+
+describe('a refund', () => {
+  test('that succeeded may fail, and one that failed does nothing any more', () => {
+    expect(columnsAfter(refundMerge, refund(1, 'succeeded'), refund(2, 'failed'))).toMatchObject({ status: 'failed' })
+    expect(columnsAfter(refundMerge, refund(1, 'failed'), refund(2, 'succeeded'))).toMatchObject({ status: 'failed' })
+    expect(columnsAfter(refundMerge, refund(1, 'canceled'), refund(2, 'pending'))).toMatchObject({ status: 'canceled' })
+  })
+
+  test('is further in the second in which it is told twice', () => {
+    expect(columnsAfter(refundMerge, refund(1, 'pending'), refund(1, 'succeeded'))).toMatchObject({
+      status: 'succeeded',
+    })
+  })
+
+  test('keeps what it gave back of, also when an event does not say', () => {
+    expect(
+      columnsAfter(
+        refundMerge,
+        refund(1, 'pending'),
+        refund(2, 'succeeded', { chargeId: null, paymentIntentId: null }),
+      ),
+    ).toMatchObject({ charge_id: 'ch_1', payment_intent_id: 'pi_1', status: 'succeeded', amount: 400 })
+  })
+})
+
+test('a dispute goes by the last word, since no ending of it is final', () => {
+  expect(
+    columnsAfter(
+      disputeMerge,
+      dispute(1, 'lost'),
+      dispute(2, 'won', { evidenceDueBy: at(9) }),
+      dispute(0, 'needs_response'),
+    ),
+  ).toMatchObject({ status: 'won', evidence_due_by: at(9).toISOString() })
+  expect(columnsAfter(disputeMerge, dispute(1, 'under_review'), dispute(1, 'lost'))).toMatchObject({ status: 'lost' })
+})
+
+test('a payment method that was detached stays so, and keeps the customer it was detached from', () => {
+  expect(
+    columnsAfter(
+      paymentMethodMerge,
+      paymentMethod(1),
+      paymentMethod(2, { detached: true, customerId: null, type: 'link', card: null }),
+      paymentMethod(3),
+    ),
+  ).toMatchObject({ detached: true, stripe_customer_id: 'cus_1', type: 'link', brand: null, last4: null })
+})
+
+test('a connected account may leave, and come back', () => {
+  expect(columnsAfter(connectedAccountMerge, connectedAccount(1, false), connectedAccount(2, true))).toEqual({
+    deauthorized: true,
+    livemode: true,
+  })
+  expect(columnsAfter(connectedAccountMerge, connectedAccount(1, true), connectedAccount(2, false))).toMatchObject({
+    deauthorized: false,
+  })
+  expect(columnsAfter(connectedAccountMerge, connectedAccount(1, true), connectedAccount(1, false))).toMatchObject({
+    deauthorized: true,
+  })
+})

@@ -1,0 +1,278 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { customerMerge } from '../../src/merges/customer.ts'
+import { paymentMerge } from '../../src/merges/payment.ts'
+import { predictionMerge } from '../../src/merges/prediction.ts'
+import { subscriptionMerge } from '../../src/merges/subscription.ts'
+import { at, checkout, customer, invoice, payment, prediction, subscription } from '../facts.ts'
+import { columnsAfter, itMerges, origin, second, time, timeOrNull, word, wordOrNull } from './merge-laws.ts'
+
+const customers = fc
+  .record(
+    {
+      ...origin,
+      occurredAt: time,
+      contact: fc.record({ email: wordOrNull, deleted: fc.boolean() }),
+      link: fc.record({ userId: word, by: fc.constantFrom('client_reference_id' as const, 'metadata' as const) }),
+    },
+    { requiredKeys: ['account', 'livemode', 'occurredAt'] },
+  )
+  .map(customer)
+
+const status = fc.constantFrom('incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled', 'new')
+const previous = fc.record({ status, quantity: fc.constantFrom(1, 2) }, { requiredKeys: [] })
+const snapshots = fc
+  .tuple(second, status, fc.record({ ...origin, customerId: word, previous }), fc.constantFrom(1, 2))
+  .map(([when, now, changes, quantity]) => subscription(when, now, { ...changes, contents: { quantity } }))
+const billingReason = fc.constantFrom(null, 'subscription_create', 'subscription_cycle')
+const invoices = fc
+  .tuple(
+    second,
+    fc.constantFrom('paid' as const, 'failed' as const),
+    fc.record({ ...origin, customerId: word, invoiceId: word, created: second, billingReason }),
+  )
+  .map((made) => invoice(...made))
+
+const checkouts = fc.tuple(second, fc.record({ ...origin, customerId: word })).map((made) => checkout(...made))
+
+const payments = fc
+  .record({
+    ...origin,
+    occurredAt: time,
+    status: fc.constantFrom('succeeded' as const, 'failed' as const),
+    amount: fc.constantFrom(1, 2),
+    currency: fc.constantFrom('usd', 'eur'),
+    stripeSubscriptionId: wordOrNull,
+    attemptCount: second,
+    nextPaymentAttempt: timeOrNull,
+  })
+  .map(payment)
+
+const predictionStatus = fc.constantFrom(
+  ...(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted'] as const),
+)
+const predictions = fc
+  .tuple(
+    predictionStatus,
+    fc.record({
+      output: fc.constantFrom(null, 'a', 'b', 'aa', ['a'], { a: 1, b: 2 }, { b: 2, a: 1 }, 0, false),
+      error: wordOrNull,
+      metrics: fc.constantFrom(null, { predict_time: 1 }, { predict_time: 2 }),
+      completedAt: timeOrNull,
+    }),
+  )
+  .map((made) => prediction(...made))
+
+itMerges('customer', customerMerge, customers)
+itMerges('subscription', subscriptionMerge(true), fc.oneof(snapshots, invoices, checkouts))
+itMerges('payment', paymentMerge, payments)
+itMerges('prediction', predictionMerge, predictions)
+
+const subscriptionAfter = (...facts: Parameters<typeof subscriptionMerges.keyOf>[0][]) =>
+  columnsAfter(subscriptionMerges, ...facts)
+const subscriptionMerges = subscriptionMerge(true)
+
+describe('a subscription', () => {
+  const FIRST = { billingReason: 'subscription_create' }
+
+  test('whose first charge failed is not active, with or without its snapshot', () => {
+    expect(subscriptionAfter(invoice(1, 'failed', FIRST))).toMatchObject({ status: 'incomplete', is_active: false })
+    expect(subscriptionAfter(invoice(1, 'failed', FIRST), subscription(0, 'incomplete'))).toMatchObject({
+      status: 'incomplete',
+      is_active: false,
+    })
+  })
+
+  test('becomes active by its paid invoice before Stripe says so itself', () => {
+    expect(subscriptionAfter(subscription(0, 'incomplete'), invoice(1, 'paid', FIRST))).toMatchObject({
+      status: 'active',
+      is_active: true,
+    })
+    expect(subscriptionAfter(invoice(1, 'paid', FIRST))).toMatchObject({ status: 'active', is_active: true })
+  })
+
+  test('becomes past due by a failed invoice, and active when that one is paid', () => {
+    const failed = [subscription(0, 'active'), invoice(5, 'failed')]
+    expect(subscriptionAfter(...failed)).toMatchObject({ status: 'past_due', is_active: true })
+    expect(subscriptionAfter(...failed, invoice(6, 'paid'))).toMatchObject({ status: 'active', is_active: true })
+    expect(subscriptionAfter(...failed, invoice(5, 'paid'))).toMatchObject({ status: 'active', is_active: true })
+  })
+
+  test('is not lifted by an old invoice that is paid late', () => {
+    const old = invoice(9, 'paid', { invoiceId: 'in_old', created: 0 })
+    const newest = invoice(6, 'failed', { invoiceId: 'in_new', created: 5 })
+    expect(subscriptionAfter(subscription(1, 'active'), newest, old)).toMatchObject({ status: 'past_due' })
+  })
+
+  test('is lifted out of neither unpaid nor paused by an invoice', () => {
+    for (const status of ['unpaid', 'paused'])
+      expect(subscriptionAfter(subscription(1, status), invoice(2, 'paid'))).toMatchObject({ status, is_active: false })
+  })
+
+  test('goes by its own snapshot where that is as late as the invoice, or later', () => {
+    expect(subscriptionAfter(invoice(5, 'failed'), subscription(5, 'active'))).toMatchObject({ status: 'active' })
+    expect(subscriptionAfter(invoice(5, 'paid'), subscription(6, 'past_due'))).toMatchObject({ status: 'past_due' })
+  })
+
+  test('that ended stays ended, whatever comes later', () => {
+    for (const ending of ['canceled', 'incomplete_expired'])
+      expect(
+        subscriptionAfter(
+          subscription(3, ending),
+          subscription(3, 'active'),
+          subscription(9, 'active'),
+          invoice(10, 'paid'),
+        ),
+      ).toMatchObject({ status: ending, is_active: false })
+  })
+
+  test('takes, of two snapshots of one second, the one that names the other as its past', () => {
+    const before = subscription(1, 'past_due')
+    const after = subscription(1, 'active', { previous: { status: 'past_due' } })
+    expect(subscriptionAfter(before, after)).toMatchObject({ status: 'active' })
+    const back = subscription(1, 'past_due', { previous: { status: 'active' }, contents: { quantity: 2 } })
+    expect(subscriptionAfter(subscription(1, 'active'), back)).toMatchObject({ status: 'past_due', quantity: 2 })
+  })
+
+  test('takes, of two snapshots of one second that name no past, the more advanced', () => {
+    expect(subscriptionAfter(subscription(1, 'incomplete'), subscription(1, 'active'))).toMatchObject({
+      status: 'active',
+    })
+  })
+
+  test('keeps the columns of one snapshot together', () => {
+    const monthly = subscription(1, 'active', { contents: { priceId: 'price_monthly', quantity: 3 } })
+    const yearly = subscription(2, 'active', {
+      contents: { priceId: 'price_yearly', quantity: null, interval: 'year' },
+    })
+    expect(subscriptionAfter(monthly, yearly)).toMatchObject({
+      price_id: 'price_yearly',
+      quantity: null,
+      billing_period: 'yearly',
+    })
+  })
+
+  test('is active by its paid checkout until its first snapshot', () => {
+    expect(subscriptionAfter(checkout(1))).toMatchObject({ status: 'active', is_active: true })
+    expect(subscriptionAfter(checkout(9), subscription(1, 'incomplete'))).toMatchObject({ is_active: false })
+  })
+
+  test('that was canceled is not raised by a checkout, however late that comes', () => {
+    expect(subscriptionAfter(subscription(3, 'canceled'), checkout(1), checkout(9))).toMatchObject({
+      status: 'canceled',
+      is_active: false,
+    })
+  })
+
+  test('without a snapshot is past due by an invoice that failed after the checkout, and not by one before', () => {
+    expect(subscriptionAfter(checkout(1), invoice(2, 'failed'))).toMatchObject({ status: 'past_due' })
+    expect(subscriptionAfter(checkout(2), invoice(2, 'failed', FIRST))).toMatchObject({ status: 'active' })
+    expect(subscriptionAfter(checkout(1), invoice(2, 'paid'))).toMatchObject({ status: 'active' })
+  })
+
+  test('is undecided while contradicting snapshots of its last second are left', () => {
+    const [one, two] = [1, 2].map((quantity) => subscription(1, 'active', { contents: { quantity } }))
+    if (!one || !two) throw new Error('there are two')
+    expect(subscriptionAfter(one)).toMatchObject({ undecided: false })
+    expect(subscriptionAfter(one, two)).toMatchObject({ undecided: true })
+    expect(subscriptionAfter(one, subscription(1, 'canceled'), two)).toMatchObject({ undecided: false })
+    expect(subscriptionAfter(one, two, subscription(2, 'active'))).toMatchObject({ undecided: false, quantity: 1 })
+  })
+
+  test('is decided where one of its snapshots names the other as its past, or both say the same', () => {
+    const before = subscription(1, 'past_due')
+    const after = subscription(1, 'active', { previous: { status: 'past_due' } })
+    expect(subscriptionAfter(before, after)).toMatchObject({ undecided: false, status: 'active' })
+    const again = subscription(1, 'active', { previous: { quantity: 7 } })
+    expect(subscriptionAfter(subscription(1, 'active'), again)).toMatchObject({ undecided: false })
+  })
+
+  test('is undecided where its snapshots name each other as their past', () => {
+    const up = subscription(1, 'active', { previous: { status: 'past_due' } })
+    const down = subscription(1, 'past_due', { previous: { status: 'active' } })
+    expect(subscriptionAfter(up, down)).toMatchObject({ undecided: true })
+  })
+
+  test('is billed by the name of its interval, twelve months being a year', () => {
+    const every = (interval: string | null, intervalCount: number | null) =>
+      subscriptionAfter(subscription(1, 'active', { contents: { interval, intervalCount } }))
+    expect(every('month', 12)).toMatchObject({ billing_period: 'yearly', interval_count: 12 })
+    expect(every('month', 3)).toMatchObject({ billing_period: 'monthly', interval_count: 3 })
+    expect(every('week', 1)).toMatchObject({ billing_period: 'weekly' })
+    expect(every('fortnight', 1)).toMatchObject({ billing_period: null })
+    expect(every(null, null)).toMatchObject({ billing_period: null })
+  })
+
+  test('is active while past due only as long as that is wanted', () => {
+    const facts = [subscription(0, 'active'), invoice(5, 'failed')]
+    expect(columnsAfter(subscriptionMerge(false), ...facts)).toMatchObject({ status: 'past_due', is_active: false })
+  })
+})
+
+describe('a prediction', () => {
+  const after = (...facts: ReturnType<typeof prediction>[]) => columnsAfter(predictionMerge, ...facts)
+
+  test('never goes back', () => {
+    expect(
+      after(prediction('succeeded', { output: 'done' }), prediction('processing'), prediction('starting')),
+    ).toMatchObject({ status: 'succeeded', output: 'done' })
+  })
+
+  test('keeps, of two endings that contradict each other, the earlier', () => {
+    const succeeded = prediction('succeeded', { completedAt: at(1), output: 'done' })
+    expect(after(succeeded, prediction('canceled', { completedAt: at(2) }))).toMatchObject({
+      status: 'succeeded',
+      completed_at: at(1).toISOString(),
+    })
+    expect(after(succeeded, prediction('canceled', { completedAt: at(0) }))).toMatchObject({ status: 'canceled' })
+  })
+
+  test('keeps its output when a later body comes without', () => {
+    const removed = prediction('succeeded', { completedAt: at(1), output: null })
+    expect(after(prediction('succeeded', { completedAt: at(1), output: ['a', 'b'] }), removed)).toMatchObject({
+      output: ['a', 'b'],
+    })
+  })
+
+  test('lets its output only grow', () => {
+    const parts = ['A', 'A sl', 'A sluice'].map((output) => prediction('processing', { output }))
+    expect(after(...parts)).toMatchObject({ status: 'processing', output: 'A sluice' })
+    expect(after(...parts, prediction('succeeded', { output: 'A lock' }))).toMatchObject({ output: 'A lock' })
+  })
+})
+
+describe('a customer', () => {
+  const after = (...facts: ReturnType<typeof customer>[]) => columnsAfter(customerMerge, ...facts)
+
+  test('is linked by the surest name, then by the earliest', () => {
+    const link = (by: 'metadata' | 'client_reference_id', userId: string, second: number) =>
+      customer({ link: { by, userId }, occurredAt: at(second) })
+    expect(after(link('metadata', 'early', 0), link('client_reference_id', 'sure', 9))).toMatchObject({
+      link_user_id: 'sure',
+    })
+    expect(after(link('metadata', 'late', 2), link('metadata', 'early', 1))).toMatchObject({ link_user_id: 'early' })
+  })
+
+  test('that was deleted stays deleted, and others of its data are the newest', () => {
+    const contact = (email: string, deleted: boolean, second: number) =>
+      customer({ contact: { email, deleted }, occurredAt: at(second) })
+    expect(after(contact('old@example.com', false, 0), contact('new@example.com', false, 1))).toMatchObject({
+      email: 'new@example.com',
+    })
+    expect(after(contact('gone@example.com', true, 0), contact('new@example.com', false, 1))).toMatchObject({
+      deleted: true,
+    })
+  })
+})
+
+describe('a payment', () => {
+  test('says what was said first, and counts the most attempts', () => {
+    const first = payment({ occurredAt: at(0), amount: 100, attemptCount: 1, nextPaymentAttempt: at(9) })
+    const second = payment({ occurredAt: at(1), amount: 999, attemptCount: 3, nextPaymentAttempt: at(5) })
+    expect(columnsAfter(paymentMerge, first, second)).toMatchObject({
+      amount: 100,
+      attempt_count: 3,
+      next_payment_attempt: at(9).toISOString(),
+    })
+  })
+})

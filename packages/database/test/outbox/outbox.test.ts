@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals'
+import { sweepAllAgain, sweepEffects } from '../../src/inbox/index.ts'
+import { type TestWorker, withWorker } from '../with-worker.ts'
+
+const HOUR_MS = 3_600_000
+const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS)
+const reminder = (availableAt?: Date) => ({
+  key: 'payment_reminder:in_1:1',
+  kind: 'payment.reminder',
+  payload: { invoiceId: 'in_1' },
+  ...(availableAt && { availableAt }),
+})
+
+/** Ids that the sweeper would hand on now. */
+async function swept({ pool }: TestWorker): Promise<string[]> {
+  const found: string[] = []
+  await sweepEffects(pool, async (ids) => {
+    found.push(...ids)
+    return ids.length
+  })
+  return found
+}
+
+const anHourPasses = ({ query }: TestWorker) =>
+  query(
+    `UPDATE outbox_messages SET available_at = available_at - '1 h'::interval, sweep_after = sweep_after - '1 h'::interval`,
+  )
+
+test('an effect without a time is handed on at once, and swept when that was lost', () =>
+  withWorker(async (worker) => {
+    const settled = await worker.tell({ effects: [reminder()] })
+    expect(settled).toMatchObject({ outcome: 'processed', effects: [expect.any(String)] })
+    expect(await swept(worker)).toEqual([])
+    await anHourPasses(worker)
+    expect(await swept(worker)).toHaveLength(1)
+  }))
+
+test('an effect whose time has passed is handed on at once', () =>
+  withWorker(async ({ tell }) => {
+    expect(await tell({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [expect.any(String)] })
+  }))
+
+test('a scheduled effect is neither handed on nor swept before its time', () =>
+  withWorker(async (worker) => {
+    expect(await worker.tell({ effects: [reminder(inHours(1))] })).toMatchObject({ effects: [] })
+    await sweepAllAgain(worker.pool)
+    expect(await swept(worker)).toEqual([])
+    const [row] = await worker.query('SELECT sweep_after >= available_at AS "costsNoSweep" FROM outbox_messages')
+    expect(row).toEqual({ costsNoSweep: true })
+    await anHourPasses(worker)
+    expect(await swept(worker)).toHaveLength(1)
+  }))
+
+test('a repeat does not move the time of an effect', () =>
+  withWorker(async ({ tell, query }) => {
+    const first = inHours(1)
+    await tell({ effects: [reminder(first)] })
+    expect(await tell({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [] })
+    expect(await query('SELECT available_at FROM outbox_messages')).toEqual([{ available_at: first }])
+  }))

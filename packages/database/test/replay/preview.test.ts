@@ -1,0 +1,137 @@
+import { expect, test } from '@jest/globals'
+import { type CustomerFact, type Fact, type Handler, processed } from '@sluice/events'
+import { type Preview, type PreviewSteps, previewReplay } from '../../src/replay/index.ts'
+import { at, booked, customer, payment, refund, subscription } from '../facts.ts'
+import { type TestWorker, withWorker } from '../with-worker.ts'
+
+/** Handlers that now say this of these events, by the order in which they came. */
+const saying =
+  (...facts: Fact[][]): Handler =>
+  ({ eventId }) =>
+    processed(facts[Number(eventId.slice('evt_'.length))] ?? [])
+
+const contact = (name: string) => ({ email: `${name}@example.com`, deleted: false })
+
+const previewOf = async ({ pool, query }: TestWorker, decide: Handler, steps?: PreviewSteps) => {
+  const ids = (await query<{ id: string }>('SELECT id FROM webhook_events ORDER BY id')).map(({ id }) => id)
+  return previewReplay(pool, ids, { decide, pastDueIsActive: true }, steps)
+}
+
+test('a preview says which columns of which rows, but not what names a person', () =>
+  withWorker(async (worker) => {
+    await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
+    const before = customer({ contact: contact('old'), link: { userId: 'user_1', by: 'metadata' } })
+    await worker.tell({ facts: [before, subscription(0, 'incomplete')] })
+    const after = [
+      customer({ contact: contact('new'), occurredAt: at(1) }),
+      subscription(1, 'active'),
+      payment({ amount: 900 }),
+      booked('in_1', 900),
+    ]
+
+    const { rows, failures } = await previewOf(worker, saying(after))
+    expect(failures).toEqual([])
+    expect(rows.filter(({ isNew }) => !isNew)).toEqual([
+      { table: 'customers', key: 'cus_1', isNew: false, columns: [{ column: 'email' }] },
+      {
+        ...{ table: 'subscriptions', key: 'sub_1', isNew: false },
+        columns: [
+          { column: 'status', before: 'incomplete', after: 'active' },
+          { column: 'is_active', before: false, after: true },
+        ],
+      },
+      {
+        ...{ table: 'users', key: 'user_1', isNew: false },
+        columns: [{ column: 'role', before: 'FREE', after: 'PREMIUM' }],
+      },
+    ])
+    expect(rows.filter(({ isNew }) => isNew).map(({ table, key }) => `${table} ${key}`)).toEqual([
+      'payments in_1',
+      'ledger_entries payment:in_1 cash debit',
+      'ledger_entries payment:in_1 revenue credit',
+    ])
+    expect(JSON.stringify(rows)).not.toContain('example.com')
+  }))
+
+test('an event that Postgres would refuse fails alone', () =>
+  withWorker(async (worker) => {
+    await worker.tell({})
+    await worker.tell({})
+    const { rows, failures } = await previewOf(
+      worker,
+      saying([refund(0, 'succeeded', { amount: 1e20 })], [refund(0, 'succeeded', { refundId: 're_2' })]),
+    )
+    expect(failures).toEqual([
+      { eventId: 'evt_0', type: 'invoice.paid', cause: 'database_22003: Postgres refused its rows' },
+    ])
+    expect(rows.map(({ key }) => key)).toEqual(['re_2'])
+  }))
+
+test('while a preview goes on, only rows are kept that something would happen to', () =>
+  withWorker(async (worker) => {
+    const [unchanged, changed, held] = [
+      customer({}),
+      customer({ customerId: 'cus_2' }),
+      customer({ customerId: 'cus_3' }),
+    ]
+    await worker.tell({ facts: [unchanged, changed, held] })
+    for (let count = 1; count <= 2 * 64; count += 1) await worker.append({})
+    // Three batches of 64, 64 and one.
+    const saidBy: Record<string, Fact> = {
+      evt_0: unchanged,
+      evt_64: { ...changed, contact: contact('new') },
+      evt_128: held,
+    }
+    const decide: Handler = ({ eventId }) => processed([saidBy[eventId]].filter((fact) => fact !== undefined))
+
+    const client = await worker.pool.connect()
+    const isFree = ({ customerId }: CustomerFact) =>
+      worker.query('SELECT FROM customers WHERE stripe_customer_id = $1 FOR UPDATE NOWAIT', [customerId]).then(
+        () => true,
+        () => false,
+      )
+    let batches = 0
+    try {
+      await client.query('BEGIN')
+      await client.query(`SELECT FROM customers WHERE stripe_customer_id = 'cus_3' FOR UPDATE`)
+      let preview: Promise<Preview> | undefined
+      const seen = new Promise<boolean[]>((resolve, reject) => {
+        const advance = () => {
+          batches += 1
+          if (batches === 2) resolve(Promise.all([isFree(unchanged), isFree(changed)]))
+        }
+        preview = previewOf(worker, decide, { advance })
+        preview.catch(reject)
+      })
+      expect(await seen).toEqual([true, false])
+      await client.query('ROLLBACK') // the third batch has waited for this
+      expect((await preview)?.rows.filter(({ table }) => table === 'customers')).toHaveLength(1)
+    } finally {
+      client.release(true)
+    }
+    expect(await isFree(changed)).toBe(true)
+  }))
+
+test('a preview that is in a worker’s way gives up, and leaves nothing behind', () =>
+  withWorker(async (worker) => {
+    await worker.tell({ facts: [customer({})] })
+    const client = await worker.pool.connect()
+    try {
+      await client.query('BEGIN')
+      await client.query('SELECT FROM customers FOR UPDATE')
+      await expect(previewOf(worker, saying([customer({ contact: contact('new') })]))).rejects.toThrow('Somebody else')
+      await client.query('UPDATE customers SET deleted = true')
+      await client.query('COMMIT')
+    } finally {
+      client.release()
+    }
+    expect(await worker.query('SELECT email, deleted FROM customers')).toEqual([{ email: null, deleted: true }])
+  }))
+
+test('a preview gives up before it keeps workers from their rows too long', () =>
+  withWorker(async (worker) => {
+    await worker.tell({ facts: [customer({})] })
+    const steps = { heldMaxMs: -1 }
+    expect(await previewOf(worker, saying([customer({})]), steps)).toEqual({ rows: [], failures: [] })
+    await expect(previewOf(worker, saying([payment({})]), steps)).rejects.toThrow('workers would have to wait too long')
+  }))

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { describing, isObject } from '../../text.ts'
+
+/** What a thin event says (https://docs.stripe.com/api/v2/core/events/object): what happened, and to which object. */
+export interface ThinEvent {
+  /** Where the object is at the API; null when the event names none. */
+  path: string | null
+  objectId: string | null
+  /** `invoice`, `checkout.session`, … */
+  objectType: string | null
+  context: string | null
+  /** The id of the snapshot event of the same occurrence, where Stripe makes one. */
+  snapshotEvent: string | null
+}
+
+/** Nothing but a path of the API: the key is sent with it. */
+const PATH = /^\/v[12](\/[\w.~%@+-]+)+$/
+
+const thinEvent = z.object({
+  object: z.literal('v2.core.event'),
+  related_object: z
+    .object({ id: z.string(), type: z.string(), url: z.string().regex(PATH) })
+    .nullish()
+    .catch(null),
+  context: z.unknown().optional(),
+  snapshot_event: z
+    .string()
+    .regex(/^[\w-]{1,200}$/)
+    .nullish()
+    .catch(null),
+})
+
+/** Null when it is no thin event. */
+export function readThinEvent(payload: unknown): ThinEvent | null {
+  const { success, data } = thinEvent.safeParse(payload)
+  if (!success) return null
+  const { related_object: related, context, snapshot_event: twin } = data
+  return {
+    path: related?.url ?? null,
+    objectId: related?.id ?? null,
+    objectType: related?.type ?? null,
+    context: describing(isObject(context) ? context['id'] : context),
+    snapshotEvent: twin ?? null,
+  }
+}
+
+/** `v1.invoice.paid` → `invoice.paid`. Types of v2 have no snapshot twin, and keep their name. */
+export const snapshotTypeOf = (type: string): string => type.replace(/^v1\./, '')

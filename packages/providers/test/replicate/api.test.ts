@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals'
+import { type TestReplicate, withReplicate } from '@sluice/testing'
+import { createReplicateApi, endedPredictions } from '../../src/replicate/api/index.ts'
+
+const apiOf = ({ env }: TestReplicate, token = env.REPLICATE_API_TOKEN) =>
+  createReplicateApi({ token, base: env.REPLICATE_API_BASE, timeoutMs: 5_000 })
+
+async function ended(replicate: TestReplicate, ids: string[], until = new Date()) {
+  const pages = []
+  for await (const page of endedPredictions(apiOf(replicate), ids, until)) {
+    pages.push(page.map(({ eventId }) => eventId))
+  }
+  return pages
+}
+
+describe('of predictions', () => {
+  test('those that are over are told as their webhook would have, a page for each that was asked of', () =>
+    withReplicate(async (replicate) => {
+      await replicate.run({ id: 'p1' }).over
+      await replicate.run({ id: 't1', kind: 'training', ending: 'failed' }).over
+      expect(await ended(replicate, ['p1', 'unknown', 't1'])).toEqual([['fetch-p1-succeeded'], [], ['fetch-t1-failed']])
+    }))
+
+  test('those are left out that ended so lately that their webhook may be on its way', () =>
+    withReplicate(async (replicate) => {
+      await replicate.run({ id: 'p1' }).over
+      expect(await ended(replicate, ['p1'], new Date(Date.now() - 60_000))).toEqual([[]])
+    }))
+})
+
+describe('a Replicate that', () => {
+  test('answers 429 is asked again', () =>
+    withReplicate(async (replicate) => {
+      await replicate.run({ id: 'p1' }).over
+      replicate.failApi(429, 1)
+      expect(await ended(replicate, ['p1'])).toEqual([['fetch-p1-succeeded']])
+    }))
+
+  test('refuses is not', () =>
+    withReplicate(async (replicate) => {
+      replicate.failApi(403, 1)
+      await expect(ended(replicate, ['p1'])).rejects.toMatchObject({ code: 'replicate_403' })
+      await expect(apiOf(replicate, 'r8_wrong').prediction('p1')).rejects.toMatchObject({ code: 'replicate_401' })
+    }))
+
+  test('is not there does not answer', async () => {
+    const api = createReplicateApi({ token: 'r8_1', base: 'http://127.0.0.1:1', timeoutMs: 500 })
+    await expect(api.prediction('p1')).rejects.toMatchObject({ code: 'replicate_away' })
+  })
+})

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals'
+import Stripe from 'stripe'
+import { toApiError } from '../../../src/stripe/api/error.ts'
+
+const answered = (statusCode: number, headers = {}) =>
+  toApiError(Stripe.errors.StripeError.generate({ type: 'api_error', message: 'sk_live_1', statusCode, headers }))
+
+test.each([409, 429, 500, 503])('a Stripe that answers %d cannot answer now', (status) => {
+  expect(answered(status)).toMatchObject({ code: 'stripe_unavailable', message: `Stripe answered ${status}` })
+})
+
+test.each([400, 401, 403])('a Stripe that answers %d will not answer this question', (status) => {
+  expect(answered(status)).toMatchObject({ code: 'stripe_refused', message: `Stripe answered ${status}` })
+})
+
+test.each([
+  ['3', 3_000],
+  ['0.5', 500],
+  ['-1', 0],
+  ['Fri, 20 Nov 2026 10:00:00 GMT', 0],
+])('Retry-After: %s is %d ms', (header, retryAfterMs) => {
+  expect(answered(429, { 'retry-after': header })).toMatchObject({ retryAfterMs })
+})
+
+test('what is no answer is a Stripe that is not there, and its text is told nobody', () => {
+  expect(toApiError(new Error('sk_live_1'))).toMatchObject({
+    name: 'StripeApiError',
+    code: 'stripe_unavailable',
+    message: 'Stripe did not answer',
+    retryAfterMs: 0,
+  })
+})

@@ -1,0 +1,167 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  API_VERSIONS,
+  endingOf,
+  type LifeName,
+  lifeUntil,
+  predictionLife,
+  RECORDED_LIVES,
+  type SentEvent,
+  seedStream,
+  shuffle,
+  subscriptionLife,
+  withDuplicates,
+} from '../src/index.ts'
+
+const idsOf = (events: Array<{ provider: string; id: string }>) => events.map(({ provider, id }) => `${provider} ${id}`)
+
+const objectOf = (event: SentEvent | undefined) => JSON.parse(event?.body ?? '{}').data.object
+
+describe('a stream of lives', () => {
+  test('has exactly as many events as were asked for, each with an id of its own', () => {
+    const { events } = seedStream({ events: 360, seed: 1 })
+    expect(new Set(idsOf(events)).size).toBe(360)
+    expect(events.filter(({ provider }) => provider === 'replicate')).toHaveLength(60)
+  })
+
+  test('is the same for the same seed, and shares no id with another', () => {
+    const first = seedStream({ events: 100, seed: 'a' })
+    expect(seedStream({ events: 100, seed: 'a' })).toEqual(first)
+    const others = new Set(idsOf(seedStream({ events: 100, seed: 'b' }).events))
+    expect(idsOf(first.events).filter((id) => others.has(id))).toEqual([])
+  })
+
+  test('tells of renewals, failures, trials, refunds, disputes and orders', () => {
+    const types = new Set(seedStream({ events: 2_000, seed: 1 }).events.map(({ type }) => type))
+    for (const type of [
+      'invoice.payment_failed',
+      'customer.subscription.trial_will_end',
+      'refund.failed',
+      'charge.dispute.closed',
+      'checkout.session.async_payment_succeeded',
+    ])
+      expect(types).toContain(type)
+  })
+
+  test('knows the host rows that its events speak of', () => {
+    const { events, generationJobs, users } = seedStream({ events: 120, seed: 2 })
+    const known = new Set(generationJobs.map(({ predictionId }) => predictionId))
+    for (const { provider, body } of events) {
+      if (provider === 'replicate') expect(known).toContain(JSON.parse(body).id)
+    }
+    expect(new Set(users.map(({ id }) => id)).size).toBe(users.length)
+  })
+})
+
+describe('the life of a subscription', () => {
+  test('is told step by step, with ties in time', () => {
+    const life = subscriptionLife({ seed: 1, steps: ['created', 'activated', 'paid', 'yearly', 'deleted'] })
+    expect(life.map(({ type }) => type)).toEqual([
+      'customer.subscription.created',
+      'customer.subscription.updated',
+      'invoice.paid',
+      'customer.subscription.updated',
+      'customer.subscription.deleted',
+    ])
+    expect(life[1]?.at).toEqual(life[0]?.at)
+    const statuses = life.map(({ body }) => JSON.parse(body).data.object.status)
+    expect(statuses).toEqual(['incomplete', 'active', 'paid', 'active', 'canceled'])
+  })
+
+  test('tells of one payment under two names', () => {
+    const [paid, succeeded] = subscriptionLife({ seed: 1, steps: ['paid', 'payment_succeeded'] })
+    expect(JSON.parse(paid?.body ?? '').data.object).toEqual(JSON.parse(succeeded?.body ?? '').data.object)
+  })
+
+  test('charges the next period after a paid one', () => {
+    const life = subscriptionLife({ seed: 1, steps: ['paid', 'payment_failed', 'payment_failed', 'paid'] })
+    const invoices = life.map(({ body }) => JSON.parse(body).data.object)
+    expect(new Set(invoices.map(({ id }) => id)).size).toBe(2)
+    expect(invoices.map((invoice) => invoice.attempt_count)).toEqual([1, 1, 2, 3])
+    expect(invoices.map((invoice) => invoice.billing_reason)).toEqual([
+      'subscription_create',
+      'subscription_cycle',
+      'subscription_cycle',
+      'subscription_cycle',
+    ])
+  })
+})
+
+const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
+
+describe('a recorded life', () => {
+  test.each(NAMES)('is one customer’s, in the order in which it happened: %s', (name) => {
+    const life = subscriptionLife({ seed: 1, steps: RECORDED_LIVES[name].steps })
+    expect(new Set(idsOf(life)).size).toBe(life.length)
+    expect(life.every(({ id }) => id.endsWith(endingOf(1)))).toBe(true)
+    const times = life.map(({ at }) => at.getTime())
+    expect(times).toEqual(times.toSorted((one, other) => one - other))
+  })
+
+  test('says where each API version keeps them which invoice it is of', () => {
+    const steps = ['paid', 'invoice_payment'] as const
+    const told = Object.fromEntries(
+      API_VERSIONS.map((version) => [version, subscriptionLife({ seed: 1, steps, version }).map(objectOf)]),
+    )
+    for (const version of ['2020-08-27', '2024-06-20']) {
+      const [invoice, ...rest] = told[version] ?? []
+      expect(invoice).toMatchObject({
+        subscription: expect.any(String),
+        payment_intent: expect.any(String),
+        paid: true,
+      })
+      expect(rest).toEqual([])
+    }
+    for (const version of ['2025-03-31.basil', '2026-09-30.endive']) {
+      const [invoice, payment] = told[version] ?? []
+      expect(invoice).toMatchObject({ parent: { subscription_details: { subscription: expect.any(String) } } })
+      expect(invoice).not.toHaveProperty('payment_intent')
+      expect(payment).toMatchObject({ invoice: invoice.id, payment: { payment_intent: expect.any(String) } })
+    }
+  })
+
+  test('says what a subscription costs and until when, where each API version keeps it', () => {
+    const [first, , third, last] = API_VERSIONS.map((version) =>
+      objectOf(subscriptionLife({ seed: 1, steps: ['created'], version })[0]),
+    )
+    expect(first).toMatchObject({ plan: { interval: 'month' }, current_period_end: expect.any(Number) })
+    expect(third).toMatchObject({
+      plan: { interval: 'month' },
+      items: { data: [{ current_period_end: expect.any(Number) }] },
+    })
+    expect(last).toMatchObject({ items: { data: [{ price: { recurring: { interval: 'month' } } }] } })
+    expect(last).not.toHaveProperty('plan')
+  })
+
+  test('carries refunds in their charge before 2022-11-15 alone', () => {
+    const steps = ['refunded', 'charge_refunded'] as const
+    const refunds = API_VERSIONS.map((version) => objectOf(subscriptionLife({ seed: 1, steps, version })[1]).refunds)
+    expect(refunds).toEqual([{ ...refunds[0], total_count: 1 }, undefined, undefined, undefined])
+  })
+
+  test('can be cut after the first event of a type', () => {
+    expect(lifeUntil('charge.dispute.closed', { seed: 1 }).at(-1)?.type).toBe('charge.dispute.closed')
+    expect(lifeUntil('nothing.known', { seed: 1 })).toEqual([])
+  })
+})
+
+test('a prediction starts, goes on and ends', () => {
+  const looks = predictionLife({ seed: 1, output: 'text' }).map(({ body }) => JSON.parse(body))
+  expect(looks.map(({ status }) => status)).toEqual(['starting', 'processing', 'succeeded'])
+  expect(looks.at(-1)?.output.join('')).toBe('A sluice opens once for each boat.')
+})
+
+test('shuffling keeps every item and repeats itself', () => {
+  const list = Array.from({ length: 50 }, (_, index) => index)
+  expect(shuffle(list, 1)).not.toEqual(list)
+  expect(shuffle(list, 1)).toEqual(shuffle(list, 1))
+  expect(shuffle(list, 1).sort((a, b) => a - b)).toEqual(list)
+})
+
+test('duplicates are whole copies', () => {
+  expect(withDuplicates(['a', 'b'], 2, 1)).toEqual(['a', 'a', 'a', 'b', 'b', 'b'])
+  expect(withDuplicates(['a', 'b'], 0, 1)).toEqual(['a', 'b'])
+  const some = withDuplicates(Array(1000).fill('x'), 0.1, 1).length
+  expect(some).toBeGreaterThan(1050)
+  expect(some).toBeLessThan(1150)
+})
