@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Refusal } from '@sluice/events'
+import type { RefusalError } from '@sluice/events'
 import helmet from 'helmet'
 import { hasUnreadBody } from './read-body.ts'
 
@@ -36,7 +36,7 @@ export function answer(
 }
 
 /** Headers that a refusal carries beside its code. */
-export function refusalHeaders({ code }: Refusal): AnswerHeaders {
+export function refusalHeaders({ code }: RefusalError): AnswerHeaders {
   if (code === 'method_not_allowed') return { Allow: 'POST' }
   if (code === 'unavailable' || code === 'not_configured') return { 'Retry-After': RETRY_AFTER_SECONDS }
   return {}

@@ -1,22 +1,23 @@
 import type { IncomingMessage } from 'node:http'
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 
 /**
  * The exact bytes of a body.
- * @throws Refusal `payload_too_large` as soon as that is known; `request_timeout` when the rest never comes.
+ * @throws RefusalError `payload_too_large` as soon as that is known; `request_timeout` when the rest never comes.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length']) > maxBytes) throw new Refusal('payload_too_large', 'content_length')
+  if (Number(request.headers['content-length']) > maxBytes)
+    throw new RefusalError('payload_too_large', 'content_length')
   const chunks: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= maxBytes) chunks.push(chunk)
-      else reject(new Refusal('payload_too_large', 'body'))
+      else reject(new RefusalError('payload_too_large', 'body'))
     })
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    const cut = () => request.complete || reject(new Refusal('request_timeout', 'incomplete_body'))
+    const cut = () => request.complete || reject(new RefusalError('request_timeout', 'incomplete_body'))
     request.on('close', cut).on('error', cut)
   })
 }

@@ -1,7 +1,7 @@
-import { type Appended, StoreUnavailable } from '@sluice/database/append'
-import { Refusal, type VerifiedEvent } from '@sluice/events'
+import { type Appended, OutageError } from '@sluice/database/append'
+import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import type { EventJob } from '@sluice/queue'
-import { DeadlineExceeded, inSpan, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
+import { DeadlineError, inSpan, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { createCircuit } from './circuit.ts'
 import type { Ingest } from './ingest.ts'
@@ -17,7 +17,7 @@ export interface Recorded {
 /**
  * Puts verified events where they cannot be lost: into the inbox and, by id, on the queue. While the inbox is away the
  * whole event goes on the queue; while the queue is away the sweeper finds the row.
- * The function it makes throws Refusal `unavailable` when neither store took the event, and `invalid_payload` when the
+ * The function it makes throws RefusalError `unavailable` when neither store took the event, and `invalid_payload` when the
  * inbox would refuse it whenever it is asked.
  */
 export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox' | 'producer' | 'logger'>) {
@@ -33,7 +33,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
     if (await enqueue({ provider, eventId, type, event })) return { duplicate: false }
     const appendedLate = inboxFirst ? null : await append(event)
     if (appendedLate) return { duplicate: appendedLate.duplicate }
-    throw new Refusal('unavailable', 'no_store')
+    throw new RefusalError('unavailable', 'no_store')
   }
 
   /** A duplicate has had its job, or its row is found by the sweeper. */
@@ -50,7 +50,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
       const append = () => withDeadline(inbox.append(event).catch(rowRefused), STORE_DEADLINE_MS, 'The inbox')
       return await inboxCircuit.watch(inSpan('append to inbox', {}, append)).then(unlessRefused)
     } catch (error) {
-      if (error instanceof Refusal) throw error
+      if (error instanceof RefusalError) throw error
       calm.error('Postgres did not take an event', { reason: reasonOf(error) })
       return null
     }
@@ -71,12 +71,12 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
 }
 
 /** A store that refuses one row is not away: the answer is about the event. */
-function rowRefused(error: unknown): Refusal {
-  if (error instanceof StoreUnavailable || error instanceof DeadlineExceeded) throw error
-  return new Refusal('invalid_payload', 'refused_by_store')
+function rowRefused(error: unknown): RefusalError {
+  if (error instanceof OutageError || error instanceof DeadlineError) throw error
+  return new RefusalError('invalid_payload', 'refused_by_store')
 }
 
-function unlessRefused<T>(outcome: T | Refusal): T {
-  if (outcome instanceof Refusal) throw outcome
+function unlessRefused<T>(outcome: T | RefusalError): T {
+  if (outcome instanceof RefusalError) throw outcome
   return outcome
 }

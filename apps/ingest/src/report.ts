@@ -1,4 +1,4 @@
-import { Refusal, type RefusalCode, type VerifiedEvent } from '@sluice/events'
+import { type RefusalCode, RefusalError, type VerifiedEvent } from '@sluice/events'
 import { annotate, annotateFailure, type Logger, metrics, rateLimited, reasonOf } from '@sluice/runtime'
 
 const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
@@ -13,7 +13,7 @@ const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
 /** Every way in which a request can end. */
 const OUTCOMES = new Set(['accepted', 'duplicate', 'too_old', 'malformed', ...Object.values(OUTCOME_OF)])
 
-function outcomeOf({ code, reason }: Refusal): string {
+function outcomeOf({ code, reason }: RefusalError): string {
   return reason === 'too_old' ? 'too_old' : (OUTCOME_OF[code] ?? 'malformed')
 }
 
@@ -45,7 +45,7 @@ export function createReport(provider: string, logger: Logger) {
           logger.info(duplicate ? 'Webhook duplicate' : 'Webhook received', keys)
         },
 
-        refused(refusal: Refusal): void {
+        refused(refusal: RefusalError): void {
           const outcome = outcomeOf(refusal)
           const durationMs = count(outcome)
           const failed = refusal.code === 'invalid_signature' || refusal.code === 'rate_limited'
@@ -59,9 +59,9 @@ export function createReport(provider: string, logger: Logger) {
     },
 
     /** A fault of our own: the sender is asked to come again. */
-    unexpected(error: unknown): Refusal {
+    unexpected(error: unknown): RefusalError {
       calm.error('Webhook request ended in an error of ours', { provider, reason: reasonOf(error) })
-      return new Refusal('unavailable', 'unexpected')
+      return new RefusalError('unavailable', 'unexpected')
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Refusal, type VerifiedEvent } from '@sluice/events'
+import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import type { Provider } from '@sluice/providers'
 import { inNewTrace } from '@sluice/runtime'
 import { addressList } from './address-list.ts'
@@ -17,7 +17,7 @@ export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger'> {
 }
 
 /** Refused with the number of seconds after which the client may be heard again. */
-class TooMany extends Refusal {
+class TooManyRequestsError extends RefusalError {
   readonly seconds: number
 
   constructor(seconds: number) {
@@ -39,7 +39,7 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
 
   async function receive(request: IncomingMessage): Promise<VerifiedEvent> {
     checkSender(request, allowed, settings.trustProxy)
-    if (secrets.length === 0 && !unsigned) throw new Refusal('not_configured', 'no_secret')
+    if (secrets.length === 0 && !unsigned) throw new RefusalError('not_configured', 'no_secret')
     if (settings.rateLimitScope === 'all') await count(request)
     const body = await readBody(request, provider.maxBodyBytes)
     checkForm(request, provider, unsigned)
@@ -49,12 +49,12 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
 
   async function count(request: IncomingMessage): Promise<void> {
     const seconds = await rateLimit(clientAddress(request, settings.trustProxy))
-    if (seconds !== null) throw new TooMany(seconds)
+    if (seconds !== null) throw new TooManyRequestsError(seconds)
   }
 
   /** A request that verifies is never refused for what others sent from its address. */
   async function countFailure(request: IncomingMessage, error: unknown): Promise<never> {
-    const failed = error instanceof Refusal && error.code === 'invalid_signature'
+    const failed = error instanceof RefusalError && error.code === 'invalid_signature'
     if (failed && settings.rateLimitScope === 'rejected') await count(request)
     throw error
   }
@@ -67,9 +67,10 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
       done.accepted(event, duplicate, unsigned)
       answer(request, response, 200, { received: true, duplicate })
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : report.unexpected(error)
+      const refusal = error instanceof RefusalError ? error : report.unexpected(error)
       done.refused(refusal)
-      const retry = refusal instanceof TooMany ? { 'Retry-After': refusal.seconds } : refusalHeaders(refusal)
+      const retry =
+        refusal instanceof TooManyRequestsError ? { 'Retry-After': refusal.seconds } : refusalHeaders(refusal)
       answer(request, response, refusal.status, { error: refusal.code }, retry)
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Refusal, type RefusalCode } from '@sluice/events'
+import { type RefusalCode, RefusalError } from '@sluice/events'
 import { answer, refusalHeaders } from '../src/answer.ts'
 import { exchange, head } from './exchange.ts'
 
@@ -52,5 +52,5 @@ test.each<[RefusalCode, object]>([
   ['not_configured', { 'Retry-After': 30 }],
   ['invalid_signature', {}],
 ])('a refusal for %s carries %j', (code, headers) => {
-  expect(refusalHeaders(new Refusal(code, 'x'))).toEqual(headers)
+  expect(refusalHeaders(new RefusalError(code, 'x'))).toEqual(headers)
 })

@@ -1,6 +1,7 @@
 export type * from './billing-fact.ts'
 export type { Decision, Effect, Handler } from './decision.ts'
 export { ignored, processed } from './decision.ts'
+export { EventError, SluiceError } from './errors.ts'
 export type { Event, ReceivedEvent, VerifiedEvent } from './event.ts'
 export type {
   CustomerFact,
@@ -16,7 +17,6 @@ export type {
   SubscriptionContents,
   SubscriptionFact,
 } from './fact.ts'
-export { EventFailure } from './failure.ts'
 export type { RefusalCode } from './refusal.ts'
-export { Refusal } from './refusal.ts'
+export { RefusalError } from './refusal.ts'
 export type { StripeFact } from './stripe-fact.ts'

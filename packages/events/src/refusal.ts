@@ -1,3 +1,5 @@
+import { SluiceError } from './errors.ts'
+
 /** Every refusal a sender can meet, with its HTTP status. Nothing else is ever told to the outside. */
 const STATUS_BY_CODE = {
   invalid_signature: 400,
@@ -22,14 +24,13 @@ export type RefusalCode = keyof typeof STATUS_BY_CODE
  * `reason` is a coded reason for our logs and metrics (`too_old`, `no_matching_signature`, …): never for the sender,
  * and never with anything of the request in it.
  */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
-  readonly code: RefusalCode
+export class RefusalError extends SluiceError {
+  override readonly name = 'RefusalError'
+  declare readonly code: RefusalCode
   readonly reason: string
 
   constructor(code: RefusalCode, reason: string) {
-    super(`${code}: ${reason}`)
-    this.code = code
+    super(code, `${code}: ${reason}`)
     this.reason = reason
   }
 

@@ -19,7 +19,7 @@ export const handledTypes: readonly string[] = [...handledTypesOf('stripe'), ...
 /**
  * Says what an event means. Pure: the same event always gives the same decision.
  *
- * @throws {EventFailure} `invalid_object` when the event's object is not what its type promises.
+ * @throws {EventError} `invalid_object` when the event's object is not what its type promises.
  */
 export function decide(event: ReceivedEvent): Decision {
   if (event.provider === 'stripe' && isThin(event.payload)) return ignored('thin event: nothing is set up to fetch it')

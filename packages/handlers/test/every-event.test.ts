@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { EventFailure, type ReceivedEvent } from '@sluice/events'
+import { EventError, type ReceivedEvent } from '@sluice/events'
 import { decide } from '../src/index.ts'
 import { samples } from './samples.ts'
 
@@ -28,7 +28,7 @@ function outcomeOf(event: ReceivedEvent): string {
   try {
     return decide(event).outcome
   } catch (error) {
-    if (error instanceof EventFailure) return error.code
+    if (error instanceof EventError) return error.code
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { EventFailure, type ReceivedEvent } from '@sluice/events'
+import { EventError, type ReceivedEvent } from '@sluice/events'
 import { fixtures } from '@sluice/testing'
 import { decide, handledTypes } from '../src/index.ts'
 import { replicate, stripe } from './received.ts'
@@ -42,7 +42,7 @@ function outcomeOf(event: ReceivedEvent): string {
   try {
     return decide(event).outcome
   } catch (error) {
-    if (error instanceof EventFailure) return `failed: ${error.message}`
+    if (error instanceof EventError) return `failed: ${error.message}`
     throw error
   }
 }

@@ -1,15 +1,15 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 import type { WebhookRequest } from './provider.ts'
 
 /** No sender rotates more secrets than this at once; a header full of guesses is not worth comparing. */
 export const MAX_SIGNATURES = 16
 
-/** @throws Refusal `invalid_signature` when the header is missing, empty or sent in a way that has no single value. */
+/** @throws RefusalError `invalid_signature` when the header is missing, empty or sent in a way that has no single value. */
 export function requiredHeader(headers: IncomingHttpHeaders, name: string): string {
   const value = headers[name]
-  if (typeof value !== 'string' || value === '') throw new Refusal('invalid_signature', 'missing_header')
+  if (typeof value !== 'string' || value === '') throw new RefusalError('invalid_signature', 'missing_header')
   return value
 }
 

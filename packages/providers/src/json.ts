@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 
 /** Deeper bodies are refused: no provider nests a tenth of this, and recursive code dies from a few thousand levels. */
 export const MAX_NESTING = 500
@@ -13,16 +13,16 @@ const CLOSE_OBJECT = 0x7d
 
 /**
  * The value that a verified body says.
- * @throws Refusal `invalid_payload`: `not_utf8`, `not_json`, `too_deep`.
+ * @throws RefusalError `invalid_payload`: `not_utf8`, `not_json`, `too_deep`.
  */
 export function parseJson(body: Buffer): unknown {
-  if (!isUtf8(body)) throw new Refusal('invalid_payload', 'not_utf8')
+  if (!isUtf8(body)) throw new RefusalError('invalid_payload', 'not_utf8')
   const text = body.toString('utf8')
-  if (brackets(text) > MAX_NESTING && isTooDeep(body)) throw new Refusal('invalid_payload', 'too_deep')
+  if (brackets(text) > MAX_NESTING && isTooDeep(body)) throw new RefusalError('invalid_payload', 'too_deep')
   try {
     return JSON.parse(text)
   } catch {
-    throw new Refusal('invalid_payload', 'not_json')
+    throw new RefusalError('invalid_payload', 'not_json')
   }
 }
 

@@ -39,7 +39,7 @@ export interface Provider {
   allowedAddressesVariable: string | null
   /**
    * Checks the signature and only then reads the body.
-   * @throws Refusal and nothing else, whatever the bytes.
+   * @throws RefusalError and nothing else, whatever the bytes.
    */
   verify(request: WebhookRequest, secrets: readonly string[], options: VerifyOptions): VerifiedEvent
   /** The headers with which the provider itself would send this body. */

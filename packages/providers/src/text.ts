@@ -1,4 +1,4 @@
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 
 const MAX_LENGTH = 255
 const CONTROL = /\p{Cc}/u
@@ -6,11 +6,11 @@ const NUL = /\0/g
 
 /**
  * A value that rows, jobs and log lines are found by, taken as it is or not at all.
- * @throws Refusal `invalid_payload` over 255 characters, and with control characters or lone surrogates.
+ * @throws RefusalError `invalid_payload` over 255 characters, and with control characters or lone surrogates.
  */
 export function identifier(text: string): string {
   const fits = text.length > 0 && text.length <= MAX_LENGTH && !CONTROL.test(text) && text.isWellFormed()
-  if (!fits) throw new Refusal('invalid_payload', 'bad_identifier')
+  if (!fits) throw new RefusalError('invalid_payload', 'bad_identifier')
   return text
 }
 

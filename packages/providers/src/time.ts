@@ -1,17 +1,17 @@
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 
 /** 9999-12-31T23:59:59Z: later than any time that a provider means, and safe in every store. */
 export const MAX_UNIX_SECONDS = 253_402_300_799
 
 /**
  * Holds a signed timestamp against the clock, both ways: a replay is too old, and a forged future would never expire.
- * @throws Refusal `invalid_signature`: `malformed_header`, `too_old`, `in_future`.
+ * @throws RefusalError `invalid_signature`: `malformed_header`, `too_old`, `in_future`.
  */
 export function checkAge(timestamp: string, toleranceSeconds: number, now: Date): void {
-  if (!/^\d{1,12}$/.test(timestamp)) throw new Refusal('invalid_signature', 'malformed_header')
+  if (!/^\d{1,12}$/.test(timestamp)) throw new RefusalError('invalid_signature', 'malformed_header')
   const age = Math.floor(now.getTime() / 1000) - Number(timestamp)
-  if (age > toleranceSeconds) throw new Refusal('invalid_signature', 'too_old')
-  if (-age > toleranceSeconds) throw new Refusal('invalid_signature', 'in_future')
+  if (age > toleranceSeconds) throw new RefusalError('invalid_signature', 'too_old')
+  if (-age > toleranceSeconds) throw new RefusalError('invalid_signature', 'in_future')
 }
 
 /** An ISO 8601 time with any number of fraction digits, which Replicate and Stripe both vary; null when it is none. */

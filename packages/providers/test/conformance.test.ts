@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 import { providers } from '../src/index.ts'
 import { receive, samples, secondsFromNow, verify } from './samples.ts'
 
@@ -9,7 +9,7 @@ test('every provider is held to these rules', () => {
 
 describe.each(samples)('$name', (sample) => {
   const { provider, secret, other, body } = sample
-  const refusal = (code: string, reason: string) => expect.objectContaining({ name: 'Refusal', code, reason })
+  const refusal = (code: string, reason: string) => expect.objectContaining({ name: 'RefusalError', code, reason })
   const noMatch = refusal('invalid_signature', 'no_matching_signature')
   const signedAt = (seconds: number) => provider.sign(body, secret, { at: secondsFromNow(seconds) })
 
@@ -142,7 +142,7 @@ function expectEventOrRefusal(attempt: () => unknown) {
   try {
     expect(attempt()).toMatchObject({ eventId: expect.any(String), orderingKey: expect.any(String) })
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof RefusalError)) throw error
   }
 }
 

@@ -1,8 +1,13 @@
+import { SluiceError } from '@sluice/events'
 import { z } from 'zod'
 
 /** The environment is not what the process needs. `message` has a line for each variable, never a value. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends SluiceError {
   override readonly name = 'EnvironmentError'
+
+  constructor(message: string) {
+    super('invalid_environment', message)
+  }
 }
 
 /**

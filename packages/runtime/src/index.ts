@@ -1,4 +1,4 @@
-export { DeadlineExceeded, withDeadline } from './deadline.ts'
+export { DeadlineError, withDeadline } from './deadline.ts'
 export { EnvironmentError, readEnv } from './environment.ts'
 export type { Logger, LogKeys, RateLimitedLogger } from './logger.ts'
 export { createLogger, rateLimited, reasonOf } from './logger.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { createCommit } from '@sluice/database/commit'
 import { findReplayable, type Preview, previewReplay, replay } from '@sluice/database/replay'
-import { EventFailure, type Fact, type Handler, ignored, processed } from '@sluice/events'
+import { EventError, type Fact, type Handler, ignored, processed } from '@sluice/events'
 import { decide } from '@sluice/handlers'
 import type { Pool } from 'pg'
 import { withDatabase } from './billing-deliveries.ts'
@@ -52,7 +52,7 @@ const WRITTEN = [
 
 /** What somebody made of the handlers since. */
 const changed: Handler = (event) => {
-  if (event.type === 'payment_method.attached') throw new EventFailure('invalid_object', 'payment method: brand')
+  if (event.type === 'payment_method.attached') throw new EventError('invalid_object', 'payment method: brand')
   if (event.type === 'customer.updated') return ignored('of no interest')
   const decision = decide(event)
   if (decision.outcome === 'ignored') return decision

@@ -1,10 +1,10 @@
 import { loadVariant, noteNotStored, noteStored, type VariantRow } from '@sluice/database/records'
 import { outputFiles } from '@sluice/handlers'
 import { crashPoint } from '@sluice/runtime/crash-point'
-import { AssetFailure } from '../outbound/assets/asset-failure.ts'
+import { AssetError } from '../outbound/assets/asset-error.ts'
 import { copyAsset } from '../outbound/assets/copy-asset.ts'
-import { StoreFailure } from '../outbound/store/object-store.ts'
-import { Unreachable } from '../outbound/unreachable.ts'
+import { ObjectStoreError } from '../outbound/store/object-store.ts'
+import { UnreachableError } from '../outbound/unreachable.ts'
 import type { Effector, EffectTools } from './effector.ts'
 import { given } from './payload.ts'
 
@@ -22,8 +22,8 @@ export const copyVariant: Effector = async (message, tools) => {
     await noteStored(tools.pool, variant.assetKey, stored)
     return null
   } catch (error) {
-    if (error instanceof StoreFailure) await noteNotStored(tools.pool, variant.assetKey, 'failed', error.code)
-    if (!(error instanceof AssetFailure)) throw error
+    if (error instanceof ObjectStoreError) await noteNotStored(tools.pool, variant.assetKey, 'failed', error.code)
+    if (!(error instanceof AssetError)) throw error
     return notCopied(variant, error, tools)
   }
 }
@@ -33,7 +33,7 @@ async function copy(variant: VariantRow, tools: EffectTools) {
   try {
     return await copyAsset({ storageKey, url }, tools)
   } catch (error) {
-    if (!(error instanceof AssetFailure) || error.kind !== 'expired') throw error
+    if (!(error instanceof AssetError) || error.kind !== 'expired') throw error
     const fresh = await addressNow(variant, tools)
     if (fresh === undefined || fresh === url) throw error
     return copyAsset({ storageKey, url: fresh }, tools)
@@ -52,12 +52,12 @@ async function addressNow({ predictionId, pointer }: VariantRow, { replicate }: 
  */
 async function notCopied(
   { assetKey, completedAt }: VariantRow,
-  failure: AssetFailure,
+  failure: AssetError,
   { pool }: EffectTools,
 ): Promise<string> {
   const isRefused = failure.kind === 'refused'
   await noteNotStored(pool, assetKey, isRefused ? 'refused' : 'failed', failure.code)
   if (isRefused) return `refused: ${failure.code}`
   const isYoung = completedAt !== null && Date.now() - completedAt.getTime() < PATIENCE_MS
-  throw failure.kind === 'retryable' && isYoung ? new Unreachable(failure.code) : failure
+  throw failure.kind === 'retryable' && isYoung ? new UnreachableError(failure.code) : failure
 }

@@ -28,7 +28,7 @@ export interface EffectTools {
 
 /**
  * Does one effect, carrying its key to the other side, so that again is the same as once.
- * Returns why there was nothing to do, or null when it is done. Throws when it failed; `Unreachable` when the other
+ * Returns why there was nothing to do, or null when it is done. Throws when it failed; `UnreachableError` when the other
  * side does not answer, which uses no attempt.
  */
 export type Effector = (message: EffectMessage, tools: EffectTools) => Promise<string | null>

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { beginSoloEffect, endSoloEffect } from '@sluice/database/inbox'
 import type { OutboxMessage } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
+import { SluiceError } from '@sluice/events'
 import { createGate } from '../events/gate.ts'
 import { patienceWith } from './index.ts'
 
@@ -11,9 +12,8 @@ const SOLO_RUNS_MAX = 2
 /** A process that does not live longer than this dies of something else than its suspects: they wait, unblamed. */
 const UNTRIED_MS = 3_000
 
-export class Crashed extends Error {
-  override readonly name = 'Crashed'
-  readonly code = 'crashed'
+export class CrashedError extends SluiceError {
+  override readonly name = 'CrashedError'
 }
 
 export type Isolation = <T>(message: OutboxMessage, stalls: number, run: () => Promise<T>) => Promise<T>
@@ -22,7 +22,7 @@ export type Isolation = <T>(message: OutboxMessage, stalls: number, run: () => P
  * Runs effects side by side, but suspects with nothing beside them. Copies, which may take long, have a gate of their
  * own: nothing waits for a film.
  *
- * @throws {Crashed} instead of running one that never came back from runs of its own.
+ * @throws {CrashedError} instead of running one that never came back from runs of its own.
  */
 export function createIsolation(pool: Pool): Isolation {
   const gates = { short: createGate(), long: createGate() }
@@ -45,7 +45,7 @@ const isSuspect = ({ kind, crashes }: OutboxMessage, stalls: number): boolean =>
 
 /** A process that dies in here leaves a run that was begun and never settled. */
 async function runAlone<T>(pool: Pool, id: string, run: () => Promise<T>): Promise<T> {
-  if ((await beginSoloEffect(pool, id)) > SOLO_RUNS_MAX) throw new Crashed()
+  if ((await beginSoloEffect(pool, id)) > SOLO_RUNS_MAX) throw new CrashedError('crashed')
   try {
     return await run()
   } finally {

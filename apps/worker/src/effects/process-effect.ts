@@ -1,10 +1,11 @@
 import { finishEffect, loadEffect, recordEffectFailure } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import { kindOf } from '@sluice/database/sql'
+import { SluiceError } from '@sluice/events'
 import type { Producer } from '@sluice/queue'
 import {
   annotate,
-  DeadlineExceeded,
+  DeadlineError,
   inSpan,
   type Logger,
   metrics,
@@ -16,9 +17,9 @@ import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import type { OutageWatch } from '../health/outage.ts'
 import type { OtherSides } from '../outbound/open.ts'
-import { Unreachable } from '../outbound/unreachable.ts'
+import { UnreachableError } from '../outbound/unreachable.ts'
 import { effectors, patienceWith } from './index.ts'
-import { Crashed, createIsolation } from './isolation.ts'
+import { CrashedError, createIsolation } from './isolation.ts'
 
 export interface EffectProcessing {
   pool: Pool
@@ -54,7 +55,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
 
     try {
       const effect = effectors[message.kind]
-      if (!effect) throw new UnknownKind(message.kind)
+      if (!effect) throw new UnknownKindError(message.kind)
       const run = () => withDeadline(effect(message, tools), timeoutMs * patienceWith(message.kind), message.kind)
       const reason = await inSpan(`effect ${type}`, keys, () => isolated(message, job.stalledCounter ?? 0, run))
       crashPoint('before_effect_done')
@@ -73,14 +74,14 @@ export function createEffectProcessor(processing: EffectProcessing) {
     message: { id: string; kind: string; effectKey: string },
     error: unknown,
   ): Promise<never> {
-    if (error instanceof Unreachable || isOverload(error, job)) {
+    if (error instanceof UnreachableError || isOverload(error, job)) {
       calm.warn('Effect waits for what is away or slow', { type: message.kind, reason: error.code })
       count(message.kind, 'waiting')
       throw error // an outage uses up no attempt of the row: the job comes back by itself
     }
     if (await isAway(producer)) throw error
     const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
-    const attempts = error instanceof Crashed ? 0 : attemptsMax
+    const attempts = error instanceof CrashedError ? 0 : attemptsMax
     const recorded = await recordEffectFailure(pool, message.id, cause, attempts).catch((failure: unknown) => {
       if (kindOf(failure) === 'data') throw failure
       outage.noticed(reasonOf(failure))
@@ -104,8 +105,8 @@ function count(kind: string, outcome: string): void {
 }
 
 /** Other sides are given up before the effect is, so it was this process that had no time. Up to a point: it may hang. */
-const isOverload = (error: unknown, job: Job): error is DeadlineExceeded =>
-  error instanceof DeadlineExceeded && job.attemptsMade < OVERLOADS_MAX
+const isOverload = (error: unknown, job: Job): error is DeadlineError =>
+  error instanceof DeadlineError && job.attemptsMade < OVERLOADS_MAX
 
 const isAway = (producer: Producer): Promise<boolean> =>
   producer.ping().then(
@@ -113,9 +114,12 @@ const isAway = (producer: Producer): Promise<boolean> =>
     () => true,
   )
 
-class UnknownKind extends Error {
-  override readonly name = 'UnknownKind'
-  readonly code = 'unknown_kind'
+class UnknownKindError extends SluiceError {
+  override readonly name = 'UnknownKindError'
+
+  constructor(kind: string) {
+    super('unknown_kind', kind)
+  }
 }
 
 async function later(job: Job, token: string): Promise<never> {

@@ -1,5 +1,5 @@
 import { createStripeApi, type StripeApi, StripeApiError } from '@sluice/providers/stripe/api'
-import { DeadlineExceeded, withDeadline } from '@sluice/runtime'
+import { DeadlineError, withDeadline } from '@sluice/runtime'
 import type { Environment } from '../environment.ts'
 import { createLimit } from './fetch-limit.ts'
 
@@ -24,7 +24,7 @@ export function createFetchObject(env: Settings): FetchObject | undefined {
     try {
       return await limit.run(() => withDeadline(stripe.fetchObject(path, owner), timeoutMs, 'Stripe'))
     } catch (error) {
-      if (error instanceof DeadlineExceeded) throw new StripeApiError('stripe_unavailable', error.message)
+      if (error instanceof DeadlineError) throw new StripeApiError('stripe_unavailable', error.message)
       if (error instanceof StripeApiError) limit.rest(error.retryAfterMs)
       throw error
     }

@@ -1,7 +1,7 @@
-import { type Batcher, Outage, type Settled } from '@sluice/database/commit'
+import type { Batcher, Settled } from '@sluice/database/commit'
 import { recordFailure } from '@sluice/database/dead-letters'
 import { beginSoloRun, endSoloRun } from '@sluice/database/inbox'
-import { kindOf } from '@sluice/database/sql'
+import { kindOf, OutageError } from '@sluice/database/sql'
 import { backoffMs, type EventJobData } from '@sluice/queue'
 import { annotate, annotateFailure, inSpan, type Logger } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
@@ -75,7 +75,7 @@ async function unlessOut<T>({ outage }: Processing, job: Job, token: string, wor
   try {
     return await work
   } catch (error) {
-    if (!(error instanceof Outage) && kindOf(error) === 'data') throw error
+    if (!(error instanceof OutageError) && kindOf(error) === 'data') throw error
     outage.noticed(error instanceof Error ? error.name : 'unknown')
     return delay(job, token, OUTAGE_MS)
   }

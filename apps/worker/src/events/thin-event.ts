@@ -2,7 +2,7 @@ import type { Settled } from '@sluice/database/commit'
 import { type InboxRow, loadRow, loadStripeEvent } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
 import { isDeauthorized, takeInFetched } from '@sluice/database/reconcile'
-import { Refusal, type VerifiedEvent } from '@sluice/events'
+import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import { handledTypes } from '@sluice/handlers'
 import {
   type Fetched,
@@ -103,7 +103,7 @@ const originOf = (row: InboxRow, thin: ThinEvent) => ({
 })
 
 function troubleWith(error: unknown, row: InboxRow): ThinSettled {
-  if (error instanceof Refusal) return failed(row, 'invalid_object', 'event: its ids are too long')
+  if (error instanceof RefusalError) return failed(row, 'invalid_object', 'event: its ids are too long')
   if (!(error instanceof StripeApiError)) throw error
   if (error.code === 'stripe_unavailable') return { outcome: 'later', afterMs: error.retryAfterMs }
   return failed(row, error.code, error.message)

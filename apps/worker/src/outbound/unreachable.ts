@@ -1,15 +1,11 @@
+import { SluiceError } from '@sluice/events'
+
 /**
  * A server on the other side of an effect does not answer: refused, reset, timed out, closing down. Nothing is wrong
  * with the effect: it uses no attempt and comes back by itself. `code` says how, and never quotes the other side.
  */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable'
-  readonly code: string
-
-  constructor(code: string) {
-    super(code)
-    this.code = code
-  }
+export class UnreachableError extends SluiceError {
+  override readonly name = 'UnreachableError'
 }
 
 const CONNECTION_CODES = new Set([

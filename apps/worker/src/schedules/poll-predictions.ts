@@ -32,7 +32,7 @@ export function startPolling(
  * Asks how the predictions ended whose webhooks did not come. An end goes the way of a webhook: through the inbox, where
  * it is there once, and the merges, to which it says the same as the webhook that comes after all.
  *
- * @throws {ReplicateApiFailure} and asks no more: what is left comes again when its lease is over.
+ * @throws {ReplicateApiError} and asks no more: what is left comes again when its lease is over.
  */
 export async function pollPredictions({ pool, producer, replicate }: Polling): Promise<void> {
   for (const predictionId of await takeOverduePredictions(pool, AT_ONCE)) {

@@ -34,7 +34,7 @@ export interface Reconciling {
  * Asks the providers what was missed in the last days, and takes it in: the sweeper finds it in the inbox, and what
  * follows is what follows a webhook.
  *
- * @throws {StripeApiError} or {ReplicateApiFailure} when one of them does not answer, after the other was asked.
+ * @throws {StripeApiError} or {ReplicateApiError} when one of them does not answer, after the other was asked.
  */
 export async function reconcileAll({ stripe, replicate, ...tools }: Reconciling): Promise<void> {
   const since = new Date(Date.now() - Math.min(LOOKS_BACK_DAYS, tools.eventDays) * DAY_MS)

@@ -14,7 +14,7 @@ describe('an effect', () => {
 
   test.each<Record<string, string>>([{}, { paymentId: '' }])('that does not say so is wrong: %j', (payload) => {
     expect(() => given(message('receipt:in_1', payload), 'paymentId')).toThrow(
-      expect.objectContaining({ name: 'InvalidPayload', code: 'invalid_payload', message: 'paymentId' }),
+      expect.objectContaining({ name: 'InvalidPayloadError', code: 'invalid_payload', message: 'paymentId' }),
     )
   })
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { eventually } from '@sluice/testing'
 import { watchOutage } from '../../src/health/outage.ts'
-import { connectionCode, Unreachable } from '../../src/outbound/unreachable.ts'
+import { connectionCode, UnreachableError } from '../../src/outbound/unreachable.ts'
 
 test('an outage pauses every worker once, however many notice it, until the database answers', async () => {
   const done: string[] = []
@@ -44,7 +44,7 @@ test.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE'])(
   '%s is a server that is not there',
   (code) => {
     expect(connectionCode(Object.assign(new Error('10.0.0.1'), { code }))).toBe(code)
-    expect(new Unreachable(code)).toMatchObject({ name: 'Unreachable', code, message: code })
+    expect(new UnreachableError(code)).toMatchObject({ name: 'UnreachableError', code, message: code })
   },
 )
 

@@ -20,18 +20,18 @@ export async function onStores<T>(measure: (stores: Stores) => Promise<T>): Prom
     }
   }).catch((error) => {
     // What was under way would go on, and wait for stores that are gone.
-    if (error instanceof Interrupted) process.exit(1)
+    if (error instanceof InterruptedError) process.exit(1)
     throw error
   })
 }
 
-class Interrupted extends Error {
-  override readonly name = 'Interrupted'
+class InterruptedError extends Error {
+  override readonly name = 'InterruptedError'
 }
 
 /** Rejects on Ctrl-C: it ends the run, and all that was started for it. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Interrupted()))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new InterruptedError()))
   })
 }

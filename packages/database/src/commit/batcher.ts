@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 export interface Batcher {
-  /** Resolves when the transaction that holds this event has committed. Rejects with an `Outage`. */
+  /** Resolves when the transaction that holds this event has committed. Rejects with an `OutageError`. */
   submit(id: string): Promise<Settled>
 }
 

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
-import { kindOf, sqlState } from '../sql/failure.ts'
+import { kindOf, OutageError, sqlState } from '../sql/failure.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { type CommitRules, commitEvents } from './commit-events.ts'
-import { Outage, type Settled } from './outcome.ts'
+import type { Settled } from './outcome.ts'
 
 const CONFLICT_RETRIES = 3
 
@@ -12,7 +12,7 @@ export type Commit = (ids: string[]) => Promise<Map<string, Settled>>
  * Commits a batch. A conflict is tried again; an outage is thrown; with anything else the batch is taken apart, so
  * that the bad event fails alone, and is committed alone from then on.
  *
- * @throws {Outage} when the database cannot work right now. Nothing was decided then, or it was and was committed
+ * @throws {OutageError} when the database cannot work right now. Nothing was decided then, or it was and was committed
  * before: the same ids again are safe.
  */
 export function createCommit(pool: Pool, rules: CommitRules): Commit {
@@ -27,7 +27,7 @@ export function createCommit(pool: Pool, rules: CommitRules): Commit {
         commits += 1
         return settled
       } catch (error) {
-        if (sqlState(error) === undefined) throw new Outage('Postgres does not answer', { cause: error })
+        if (sqlState(error) === undefined) throw new OutageError('Postgres does not answer', { cause: error })
         if (kindOf(error) !== 'conflict' || retry >= CONFLICT_RETRIES) throw error
       }
     }
@@ -39,13 +39,13 @@ export function createCommit(pool: Pool, rules: CommitRules): Commit {
       alone.delete(id)
       return settled
     } catch (error) {
-      if (error instanceof Outage) throw error
+      if (error instanceof OutageError) throw error
       const code = sqlState(error)
       const before = alone.get(id)
       alone.set(id, before ?? commits)
       // The database is to blame as long as nobody else could commit since.
       const isItsOwn = kindOf(error) !== 'outage' || (before !== undefined && commits > before)
-      if (!isItsOwn) throw new Outage(`Postgres cannot work: ${code}`, { cause: error })
+      if (!isItsOwn) throw new OutageError(`Postgres cannot work: ${code}`, { cause: error })
       const message = `Postgres refused its rows: ${code}`
       return { outcome: 'failed', event: await idsOf(pool, id), code: `database_${code}`, message }
     }
@@ -59,7 +59,7 @@ export function createCommit(pool: Pool, rules: CommitRules): Commit {
       try {
         for (const [id, one] of await attempt(together)) settled.set(id, one)
       } catch (error) {
-        if (error instanceof Outage) throw error
+        if (error instanceof OutageError) throw error
         apart.push(...together)
       }
     } else apart.push(...together)
@@ -74,7 +74,7 @@ async function idsOf(pool: Pool, id: string) {
     [id],
   )
   const [row] = rows
-  if (!row) throw new Outage(`row ${id} of the inbox is gone`)
+  if (!row) throw new OutageError(`row ${id} of the inbox is gone`)
   const payments = { succeeded: 0, failed: 0 }
   return { provider: row.provider, eventId: row.event_id, type: row.type, receivedAt: row.received_at, payments }
 }

@@ -1,4 +1,4 @@
-import { type Decision, EventFailure, type Fact, type ReceivedEvent } from '@sluice/events'
+import { type Decision, EventError, type Fact, type ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { parseClean } from '../sql/text.ts'
 import { claim, type Recorded, toEvent } from './claim.ts'
@@ -80,7 +80,7 @@ function decideOne(row: Recorded, rules: CommitRules, decided: Decided[], settle
     if (prediction) event.predictionId = prediction.predictionId
     decided.push({ row, event, facts, decision })
   } catch (error) {
-    const code = error instanceof EventFailure ? error.code : 'handler_threw'
+    const code = error instanceof EventError ? error.code : 'handler_threw'
     settled.set(row.id, { outcome: 'failed', event, code, message: messageOf(error) })
   }
 }
@@ -94,7 +94,7 @@ const idsOf = (row: Recorded): EventIds => ({
 })
 
 function parse(body: Buffer | null): unknown {
-  if (body === null) throw new EventFailure('body_erased', 'the body of this event is no longer kept')
+  if (body === null) throw new EventError('body_erased', 'the body of this event is no longer kept')
   return parseClean(body.toString('utf8'))
 }
 

@@ -1,8 +1,8 @@
-import { EventFailure } from '@sluice/events'
+import { EventError } from '@sluice/events'
 
 /** A message of our own is safe to keep; another's may quote the body, so it is told by its name and place. */
 export function messageOf(error: unknown): string {
-  if (error instanceof EventFailure) return error.message
+  if (error instanceof EventError) return error.message
   if (!(error instanceof Error)) return 'something that is no Error was thrown'
   const place = placeOf(error)
   return place === undefined ? error.name : `${error.name} at ${place}`

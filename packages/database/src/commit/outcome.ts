@@ -27,8 +27,3 @@ export interface EventIds {
   receivedAt: Date
   payments: { succeeded: number; failed: number }
 }
-
-/** The database cannot work right now: nothing was decided about the events. */
-export class Outage extends Error {
-  override readonly name = 'Outage'
-}

@@ -1,16 +1,16 @@
 import type { VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
-import { kindOf, StoreUnavailable } from '../sql/failure.ts'
+import { kindOf, OutageError } from '../sql/failure.ts'
 import { type Appended, appendRows } from './append-rows.ts'
 
-export { StoreUnavailable } from '../sql/failure.ts'
+export { OutageError } from '../sql/failure.ts'
 export type { Appended } from './append-rows.ts'
 
 export interface Inbox {
   /**
    * Resolves once the event is on Postgres' disk. Concurrent calls share one INSERT.
    *
-   * @throws {StoreUnavailable} when Postgres did not answer in time; whether it took the row is then unknown.
+   * @throws {OutageError} when Postgres did not answer in time; whether it took the row is then unknown.
    * @throws Postgres' own error when this row alone is refused.
    */
   append(event: VerifiedEvent): Promise<Appended>
@@ -68,7 +68,7 @@ async function appendGroup(pool: Pool, group: Waiting[]): Promise<void> {
     for (const [index, one] of appended.entries()) group[index]?.resolve(one)
   } catch (error) {
     if (kindOf(error) !== 'data') {
-      rejectAll(group, new StoreUnavailable('Postgres did not take the events', { cause: error }))
+      rejectAll(group, new OutageError('Postgres did not take the events', { cause: error }))
     } else if (group.length === 1) rejectAll(group, error)
     else await Promise.all(group.map((one) => appendGroup(pool, [one])))
   }

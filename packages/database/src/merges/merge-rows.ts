@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { SluiceError } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { noteWritten } from '../commit/journal.ts'
 import { toJsonb } from '../sql/text.ts'
@@ -35,9 +36,12 @@ export interface Merged {
 }
 
 /** Another transaction made the same row at the same moment. The same batch again sees it. */
-export class MergeConflict extends Error {
-  override readonly name = 'MergeConflict'
-  readonly code = '40001'
+export class MergeConflictError extends SluiceError {
+  override readonly name = 'MergeConflictError'
+
+  constructor(message: string) {
+    super('40001', message)
+  }
 }
 
 export async function mergeRows<F, R extends object>(
@@ -105,7 +109,7 @@ async function insertRows(client: PoolClient, merge: Table, rows: Record<string,
       SELECT ${columns.join(', ')} FROM ${recordset(merge, columns)} ON CONFLICT (${merge.key}) DO NOTHING`,
     values: [toJsonb(rows)],
   })
-  if (rowCount !== rows.length) throw new MergeConflict(`${merge.table}: made by another transaction`)
+  if (rowCount !== rows.length) throw new MergeConflictError(`${merge.table}: made by another transaction`)
 }
 
 async function updateRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {

@@ -1,6 +1,12 @@
+import { SluiceError } from '@sluice/events'
+
 /** Postgres did not answer, or cannot work right now. Nothing is wrong with what was asked of it. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable'
+export class OutageError extends SluiceError {
+  override readonly name = 'OutageError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('outage', message, options)
+  }
 }
 
 export type FailureKind = 'conflict' | 'outage' | 'data'

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
-import { EventFailure } from '@sluice/events'
+import { EventError } from '@sluice/events'
 import { messageOf } from '../../src/commit/error-message.ts'
 
 test.each<[string, unknown, unknown]>([
-  ['a failure of our own in its words', new EventFailure('invalid_object', 'no invoice'), 'no invoice'],
+  ['a failure of our own in its words', new EventError('invalid_object', 'no invoice'), 'no invoice'],
   [
     'another by its name and place',
     new TypeError('of a@example.com'),
-    expect.stringMatching(/^TypeError at message-of\.test\.ts:\d+$/),
+    expect.stringMatching(/^TypeError at error-message\.test\.ts:\d+$/),
   ],
   ['a place only from its frames', withStack('x\n    at secret.js:1:1', []), 'Error'],
   ['none where its message was changed', Object.assign(withStack('one', ['at a.js:1:1']), { message: 'two' }), 'Error'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { eventually, withOwnPostgres, withPostgres } from '@sluice/testing'
-import { createInbox, type Inbox, StoreUnavailable } from '../../src/inbox/append.ts'
+import { createInbox, type Inbox, OutageError } from '../../src/inbox/append.ts'
 import { connect, type PoolOptions } from '../../src/sql/pool.ts'
 import { received } from '../received.ts'
 import { sql } from '../sql.ts'
@@ -129,7 +129,7 @@ describe('append', () => {
       )
       expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
       const [, refused] = settled as [unknown, PromiseRejectedResult]
-      expect(refused.reason).not.toBeInstanceOf(StoreUnavailable)
+      expect(refused.reason).not.toBeInstanceOf(OutageError)
       expect(await eventIds(url)).toEqual(['evt_1', 'evt_2'])
     }))
 
@@ -183,7 +183,7 @@ describe('while Postgres is away', () => {
         await inbox.append(received('evt_before'))
         const expectUnavailable = async (eventId: string) => {
           const appended = await refusalIn(() => inbox.append(received(eventId)))
-          expect(appended.reason).toBeInstanceOf(StoreUnavailable)
+          expect(appended.reason).toBeInstanceOf(OutageError)
           expect(appended.tookMs).toBeLessThan(1_500)
           const pinged = await refusalIn(() => inbox.ping())
           expect(pinged.reason).toMatchObject({ message: expect.any(String) })
@@ -219,7 +219,7 @@ describe('while Postgres is away', () => {
         try {
           await holder.query('BEGIN; LOCK TABLE webhook_events IN ACCESS EXCLUSIVE MODE')
           const { reason, tookMs } = await refusalIn(() => inbox.append(received('evt_1')))
-          expect(reason).toBeInstanceOf(StoreUnavailable)
+          expect(reason).toBeInstanceOf(OutageError)
           expect(tookMs).toBeLessThan(1_500)
         } finally {
           holder.release(true)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { type FailureKind, kindOf, StoreUnavailable, sqlState } from '../../src/sql/failure.ts'
+import { type FailureKind, kindOf, OutageError, sqlState } from '../../src/sql/failure.ts'
 
 test.each<[string, string, FailureKind]>([
   ['40P01', 'a deadlock', 'conflict'],
@@ -24,7 +24,7 @@ test.each([
   ['a refused connection', Object.assign(new Error('x'), { code: 'ECONNREFUSED' })],
   ['a closed pipe, whose code has five characters as well', Object.assign(new Error('x'), { code: 'EPIPE' })],
   ['a code that is a number', { code: 23505 }],
-  ['an error without a code', new StoreUnavailable('x')],
+  ['an error without a code', new OutageError('x')],
   ['nothing', null],
 ])('%s has no SQLSTATE, and is an outage', (_what, error) => {
   expect(sqlState(error)).toBeUndefined()

@@ -1,4 +1,4 @@
-import { type Effect, EventFailure, type Handler, processed } from '@sluice/events'
+import { type Effect, EventError, type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
 import { effectKey } from './effect-key.ts'
@@ -28,7 +28,7 @@ export const onDispute: Handler = (event) => {
   const dispute = read(Dispute, dataOf(event).object, 'dispute')
   const origin = originOf(event)
   const disputeId = dispute.id ?? dispute.charge
-  if (!disputeId) throw new EventFailure('invalid_object', 'dispute: neither id nor charge is there')
+  if (!disputeId) throw new EventError('invalid_object', 'dispute: neither id nor charge is there')
   const alert: Effect = {
     key: effectKey(origin, `dispute:${disputeId}`),
     kind: 'dispute.opened',

@@ -25,7 +25,7 @@ export interface Invoice {
   contents: InvoiceContents
 }
 
-/** @throws {EventFailure} `invalid_object` when it is no invoice. */
+/** @throws {EventError} `invalid_object` when it is no invoice. */
 export function readInvoice(object: unknown): Invoice {
   const body = read(InvoiceBody, object, 'invoice')
   const payments = body.payments?.data.flatMap(({ payment }) => [payment?.payment_intent, payment?.charge]) ?? []

@@ -1,4 +1,4 @@
-import { EventFailure, type ReceivedEvent, type StripeFact } from '@sluice/events'
+import { EventError, type ReceivedEvent, type StripeFact } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
 
@@ -49,6 +49,6 @@ export const dataOf = (event: ReceivedEvent) => read(Data, event.payload, 'event
 
 /** What every fact of an event shares: whose it is, and when it was told. */
 export function originOf(event: ReceivedEvent): StripeFact {
-  if (event.occurredAt === null) throw new EventFailure('invalid_object', 'event: created is missing')
+  if (event.occurredAt === null) throw new EventError('invalid_object', 'event: created is missing')
   return { account: event.account, livemode: event.livemode, occurredAt: event.occurredAt }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 import { z } from 'zod'
 import type { WebhookRequest } from '../provider.ts'
 import { identifier } from '../text.ts'
@@ -18,10 +18,10 @@ const prediction = z.object({
   urls: z.object({ get: z.string() }).optional().catch(undefined),
 })
 
-/** @throws Refusal `invalid_payload` when the body is no prediction. */
+/** @throws RefusalError `invalid_payload` when the body is no prediction. */
 export function readReplicateEvent(payload: unknown, eventId: string) {
   const { success, data } = prediction.safeParse(payload)
-  if (!success) throw new Refusal('invalid_payload', 'not_an_event')
+  if (!success) throw new RefusalError('invalid_payload', 'not_an_event')
   const kind = data.urls?.get.includes('/trainings/') ? 'training' : 'prediction'
   return {
     provider: 'replicate',

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 import { anyMatches, requiredHeader } from '../headers.ts'
 import type { VerifyOptions, WebhookRequest } from '../provider.ts'
 import { checkAge } from '../time.ts'
@@ -7,20 +7,20 @@ import { checkAge } from '../time.ts'
 /**
  * Replicate signs by Standard Webhooks (https://replicate.com/docs/topics/webhooks/verify-webhook,
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md): `v1` entries only.
- * @throws Refusal `invalid_signature`; `not_configured` without a secret.
+ * @throws RefusalError `invalid_signature`; `not_configured` without a secret.
  */
 export function checkReplicateSignature(
   { headers, body }: WebhookRequest,
   secrets: readonly string[],
   { toleranceSeconds, now = new Date() }: VerifyOptions,
 ): void {
-  if (secrets.length === 0) throw new Refusal('not_configured', 'no_secret')
+  if (secrets.length === 0) throw new RefusalError('not_configured', 'no_secret')
   const id = requiredHeader(headers, 'webhook-id')
   const timestamp = requiredHeader(headers, 'webhook-timestamp')
   const signatures = requiredHeader(headers, 'webhook-signature').split(' ')
   checkAge(timestamp, toleranceSeconds, now)
   const expected = secrets.map((secret) => replicateSignature(id, timestamp, body, secret))
-  if (!anyMatches(signatures, expected)) throw new Refusal('invalid_signature', 'no_matching_signature')
+  if (!anyMatches(signatures, expected)) throw new RefusalError('invalid_signature', 'no_matching_signature')
 }
 
 /** One entry of `webhook-signature`. The key is what the secret says in base64 after `whsec_`. */

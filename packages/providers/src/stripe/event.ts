@@ -1,4 +1,4 @@
-import { type Event, Refusal } from '@sluice/events'
+import { type Event, RefusalError } from '@sluice/events'
 import { z } from 'zod'
 import { describing, identifier, idOf, isObject } from '../text.ts'
 import { isoDate, MAX_UNIX_SECONDS } from '../time.ts'
@@ -32,10 +32,10 @@ const thinEvent = z.object({
 
 const stripeEvent = z.discriminatedUnion('object', [snapshotEvent, thinEvent])
 
-/** @throws Refusal `invalid_payload` when the body is neither kind of event. */
+/** @throws RefusalError `invalid_payload` when the body is neither kind of event. */
 export function readStripeEvent(payload: unknown): StripeEvent {
   const { success, data } = stripeEvent.safeParse(payload)
-  if (!success) throw new Refusal('invalid_payload', 'not_an_event')
+  if (!success) throw new RefusalError('invalid_payload', 'not_an_event')
   return data.object === 'event' ? fromSnapshot(data) : fromThin(data)
 }
 
@@ -60,7 +60,7 @@ function fromThin(event: z.output<typeof thinEvent>): StripeEvent {
   const related = event.related_object ?? {}
   const relatedId = (type: string) => (related['type'] === type ? idOf(related) : null)
   const occurredAt = isoDate(event.created)
-  if (event.created !== undefined && !occurredAt) throw new Refusal('invalid_payload', 'not_an_event')
+  if (event.created !== undefined && !occurredAt) throw new RefusalError('invalid_payload', 'not_an_event')
   const account = accountOf(event.context)
   return {
     provider: 'stripe',

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { Refusal } from '@sluice/events'
+import { RefusalError } from '@sluice/events'
 import { anyMatches, requiredHeader } from '../headers.ts'
 import type { VerifyOptions, WebhookRequest } from '../provider.ts'
 import { checkAge } from '../time.ts'
@@ -8,18 +8,18 @@ import { checkAge } from '../time.ts'
  * Stripe's scheme, `t=<unix seconds>,v1=<hex>[,v1=<hex>]` (https://docs.stripe.com/webhooks#verify-manually).
  * Only `v1` counts. Stripe's SDK takes any timestamp in the future, and no timestamp at all is too odd for it;
  * here both are refused.
- * @throws Refusal `invalid_signature`; `not_configured` without a secret.
+ * @throws RefusalError `invalid_signature`; `not_configured` without a secret.
  */
 export function checkStripeSignature(
   { headers, body }: WebhookRequest,
   secrets: readonly string[],
   { toleranceSeconds, now = new Date() }: VerifyOptions,
 ): void {
-  if (secrets.length === 0) throw new Refusal('not_configured', 'no_secret')
+  if (secrets.length === 0) throw new RefusalError('not_configured', 'no_secret')
   const { timestamp, signatures } = parseSignatureHeader(requiredHeader(headers, 'stripe-signature'))
   checkAge(timestamp, toleranceSeconds, now)
   const expected = secrets.map((secret) => stripeSignature(timestamp, body, secret))
-  if (!anyMatches(signatures, expected)) throw new Refusal('invalid_signature', 'no_matching_signature')
+  if (!anyMatches(signatures, expected)) throw new RefusalError('invalid_signature', 'no_matching_signature')
 }
 
 /** The key is the whole secret, `whsec_` included; the output is lower-case hex. */
@@ -33,7 +33,7 @@ function parseSignatureHeader(header: string): { timestamp: string; signatures: 
   const [timestamp, ...others] = valuesOf('t')
   const signatures = valuesOf('v1').filter((value) => value !== '')
   if (timestamp === undefined || others.length > 0 || signatures.length === 0) {
-    throw new Refusal('invalid_signature', 'malformed_header')
+    throw new RefusalError('invalid_signature', 'malformed_header')
   }
   return { timestamp, signatures }
 }

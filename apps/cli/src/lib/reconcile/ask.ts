@@ -6,7 +6,7 @@ import {
   reconcile,
 } from '@sluice/database/reconcile'
 import { handledTypesOf } from '@sluice/handlers'
-import { endedPredictions, type ReplicateApi, ReplicateApiFailure } from '@sluice/providers/replicate/api'
+import { endedPredictions, type ReplicateApi, ReplicateApiError } from '@sluice/providers/replicate/api'
 import { changedSubscriptions, type StripeApi, StripeApiError, sentEvents } from '@sluice/providers/stripe/api'
 import type { Pool } from 'pg'
 import type { Apis } from './apis.ts'
@@ -62,10 +62,9 @@ function explained(error: unknown): unknown {
   if (error instanceof StripeApiError && error.code === 'stripe_refused') {
     return new Error(`${error.message}: is STRIPE_API_KEY right, and may it read events and webhook endpoints?`)
   }
-  if (error instanceof ReplicateApiFailure && /_40[13]$/.test(error.code)) {
+  if (error instanceof ReplicateApiError && /_40[13]$/.test(error.code)) {
     return new Error(`Replicate answered ${error.code.slice(-3)}: is REPLICATE_API_TOKEN right?`)
   }
-  if (error instanceof ReplicateApiFailure)
-    return new Error(`Replicate did not answer: ${error.code}. Try again later.`)
+  if (error instanceof ReplicateApiError) return new Error(`Replicate did not answer: ${error.code}. Try again later.`)
   return error
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { AssetFailure } from './asset-failure.ts'
+import { AssetError } from './asset-error.ts'
 
 /** Longer than any signed address that we have seen. */
 const MAX_LENGTH = 8_192
@@ -22,15 +22,15 @@ export function allowHosts(patterns: readonly string[]): HostCheck {
   }
 }
 
-/** The address, if it is one that we may ask. @throws AssetFailure `refused` */
+/** The address, if it is one that we may ask. @throws AssetError `refused` */
 export function checkUrl(text: string, isAllowed: HostCheck, base?: URL): URL {
-  if (text.length > MAX_LENGTH || AMBIGUOUS.test(text)) throw AssetFailure.refused('malformed_url')
+  if (text.length > MAX_LENGTH || AMBIGUOUS.test(text)) throw AssetError.refused('malformed_url')
   const url = parse(text, base)
-  if (!url) throw AssetFailure.refused('malformed_url')
-  if (url.protocol !== 'https:') throw AssetFailure.refused('not_https')
-  if (url.username !== '' || url.password !== '') throw AssetFailure.refused('credentials_in_url')
-  if (url.port !== '') throw AssetFailure.refused('port_not_allowed') // the parser leaves out 443
-  if (!isAllowed(url.hostname)) throw AssetFailure.refused('host_not_allowed')
+  if (!url) throw AssetError.refused('malformed_url')
+  if (url.protocol !== 'https:') throw AssetError.refused('not_https')
+  if (url.username !== '' || url.password !== '') throw AssetError.refused('credentials_in_url')
+  if (url.port !== '') throw AssetError.refused('port_not_allowed') // the parser leaves out 443
+  if (!isAllowed(url.hostname)) throw AssetError.refused('host_not_allowed')
   return url
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { ObjectStore } from '../store/index.ts'
-import { AssetFailure } from './asset-failure.ts'
+import { AssetError } from './asset-error.ts'
 import { decodeDataUri, isDataUri } from './data-uri.ts'
 import type { Download, Downloader } from './download.ts'
 import type { Digest } from './metered.ts'
@@ -17,15 +17,15 @@ export interface StoredAsset extends Digest {
   contentType: string
 }
 
-/** Copies one file of an output, never whole in memory, to its place in the store. @throws AssetFailure, or what the store throws */
+/** Copies one file of an output, never whole in memory, to its place in the store. @throws AssetError, or what the store throws */
 export async function copyAsset(
   { storageKey, url }: Asset,
   { downloader, store }: { downloader: Downloader; store: Pick<ObjectStore, 'put'> },
 ): Promise<StoredAsset> {
   const { body, contentType, digest } = isDataUri(url) ? opened(url) : await downloader.download(url)
-  let failure: AssetFailure | undefined
+  let failure: AssetError | undefined
   body.once('error', (error) => {
-    if (error instanceof AssetFailure) failure = error
+    if (error instanceof AssetError) failure = error
   })
   try {
     await store.put(storageKey, body, { contentType })

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { AssetFailure } from './asset-failure.ts'
+import { AssetError } from './asset-error.ts'
 import { allowHosts, checkUrl } from './check-url.ts'
 import { type Digest, metered } from './metered.ts'
 import { type Destination, get } from './request.ts'
@@ -40,7 +40,7 @@ export interface Download {
 export interface Downloader {
   /**
    * Opens a file; its body is to be read to the end, or destroyed.
-   * @throws AssetFailure, here or out of the body.
+   * @throws AssetError, here or out of the body.
    */
   download(url: string): Promise<Download>
 }
@@ -67,8 +67,8 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     const response = await follow(text, signal)
     const { headers } = response
     try {
-      if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw AssetFailure.refused('content_encoded')
-      if (Number(headers['content-length'] ?? 0) > maxBytes) throw AssetFailure.refused('too_large')
+      if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw AssetError.refused('content_encoded')
+      if (Number(headers['content-length'] ?? 0) > maxBytes) throw AssetError.refused('too_large')
     } catch (error) {
       response.destroy()
       throw error
@@ -84,11 +84,11 @@ export function createDownloader(options: DownloaderOptions): Downloader {
       const { statusCode = 0, headers } = response
       if (statusCode === 200) return response
       response.destroy()
-      if (GONE.has(statusCode)) throw AssetFailure.expired(statusCode)
-      if (!REDIRECTS.has(statusCode) || !headers.location) throw AssetFailure.retryable('unexpected_status')
+      if (GONE.has(statusCode)) throw AssetError.expired(statusCode)
+      if (!REDIRECTS.has(statusCode) || !headers.location) throw AssetError.retryable('unexpected_status')
       url = checkUrl(headers.location, isAllowed, url)
     }
-    throw AssetFailure.refused('too_many_redirects')
+    throw AssetError.refused('too_many_redirects')
   }
 
   /** Without the token first: most files need none. Never after a redirect to another host. */
@@ -123,7 +123,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
 /** A resolver that never answers holds nobody up. */
 function inTime<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(AssetFailure.retryable('timed_out'))
+    const giveUp = () => reject(AssetError.retryable('timed_out'))
     if (signal.aborted) giveUp()
     signal.addEventListener('abort', giveUp, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { DeadlineExceeded, withDeadline } from '@sluice/runtime'
-import { AssetFailure } from './asset-failure.ts'
+import { DeadlineError, withDeadline } from '@sluice/runtime'
+import { AssetError } from './asset-error.ts'
 
 export interface Digest {
   bytes: number
@@ -19,7 +19,7 @@ export interface Limits {
 /**
  * The body as it comes, counted, hashed and held to its limits. Only the time that the sender takes counts as slow:
  * a store that takes its time stops the reading, and is nobody's drip.
- * @throws AssetFailure
+ * @throws AssetError
  */
 export async function* metered(
   response: IncomingMessage,
@@ -38,20 +38,20 @@ export async function* metered(
     total.waitedMs += performance.now() - asked
     if (next.done) break
     total.bytes += next.value.length
-    if (total.bytes > maxBytes) throw AssetFailure.refused('too_large')
+    if (total.bytes > maxBytes) throw AssetError.refused('too_large')
     if (total.waitedMs >= windowMs) {
-      if (total.bytes - total.atWindowStart < minBytes) throw AssetFailure.retryable('too_slow')
+      if (total.bytes - total.atWindowStart < minBytes) throw AssetError.retryable('too_slow')
       total.waitedMs = 0
       total.atWindowStart = total.bytes
     }
     hash.update(next.value)
     yield next.value
   }
-  if (!response.complete) throw AssetFailure.retryable('cut_short')
+  if (!response.complete) throw AssetError.retryable('cut_short')
   done({ bytes: total.bytes, sha256: hash.digest('hex') })
 }
 
-function failureOf(error: unknown, signal: AbortSignal): AssetFailure {
-  if (signal.aborted) return AssetFailure.retryable('timed_out', error)
-  return AssetFailure.retryable(error instanceof DeadlineExceeded ? 'too_slow' : 'cut_short', error)
+function failureOf(error: unknown, signal: AbortSignal): AssetError {
+  if (signal.aborted) return AssetError.retryable('timed_out', error)
+  return AssetError.retryable(error instanceof DeadlineError ? 'too_slow' : 'cut_short', error)
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
-import { AssetFailure } from './asset-failure.ts'
+import { AssetError } from './asset-error.ts'
 
 /** Where a connection really goes. */
 export interface Destination {
@@ -38,7 +38,7 @@ export function get(url: URL, { destination, ca, token, signal }: RequestOptions
       response.on('error', () => {}) // told to whoever reads it; nobody may
       resolve(response)
     })
-    asked.on('error', (error) => reject(AssetFailure.retryable(reasonOf(signal), error)))
+    asked.on('error', (error) => reject(AssetError.retryable(reasonOf(signal), error)))
     asked.end()
   })
 }

@@ -1,5 +1,5 @@
 import { lookup as systemLookup } from 'node:dns/promises'
-import { AssetFailure } from './asset-failure.ts'
+import { AssetError } from './asset-error.ts'
 import { isPublicAddress } from './public-address.ts'
 
 /** All addresses of a name. */
@@ -10,14 +10,14 @@ export const lookupOfSystem: Lookup = (hostname) => systemLookup(hostname, { all
 /**
  * One address of a name, to be connected to as it is: whoever asks the resolver a second time may be told another.
  * A name with any address that is not public is not gone to at all.
- * @throws AssetFailure
+ * @throws AssetError
  */
 export async function resolvePublic(hostname: string, lookup: Lookup): Promise<string> {
   const addresses = await lookup(hostname).catch((error: unknown) => {
-    throw AssetFailure.retryable('unresolved', error)
+    throw AssetError.retryable('unresolved', error)
   })
   const [first] = addresses
-  if (!first) throw AssetFailure.retryable('unresolved')
-  if (!addresses.every(({ address }) => isPublicAddress(address))) throw AssetFailure.refused('address_not_public')
+  if (!first) throw AssetError.retryable('unresolved')
+  if (!addresses.every(({ address }) => isPublicAddress(address))) throw AssetError.refused('address_not_public')
   return first.address
 }

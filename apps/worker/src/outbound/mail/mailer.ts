@@ -27,7 +27,7 @@ export interface Message extends Omit<Letter, 'to'> {
   effectKey: string
 }
 
-/** Takes a message over, or throws: `Unreachable`, or a `MailFailure` with the code of the answer. */
+/** Takes a message over, or throws: `UnreachableError`, or a `MailError` with the code of the answer. */
 export interface Transport {
   send(message: Message): Promise<void>
   close(): void

@@ -1,7 +1,7 @@
 import { withDeadline } from '@sluice/runtime'
 import { createTransport } from 'nodemailer'
-import { Unreachable } from '../unreachable.ts'
-import { mailFailureOf } from './mail-failure.ts'
+import { UnreachableError } from '../unreachable.ts'
+import { mailErrorOf } from './mail-error.ts'
 import type { Transport } from './mailer.ts'
 import { createSlots } from './slots.ts'
 
@@ -33,15 +33,15 @@ export function smtpTransport(url: string, timeoutMs: number): Transport {
 
   return {
     async send({ effectKey: _, ...message }) {
-      if (away && Date.now() < away.until) throw new Unreachable(away.code)
+      if (away && Date.now() < away.until) throw new UnreachableError(away.code)
       const release = await slots.take(timeoutMs / 2)
-      if (!release) throw new Unreachable('smtp_busy')
+      if (!release) throw new UnreachableError('smtp_busy')
       const sent = pooled.sendMail(message).finally(release)
       try {
         await withDeadline(sent, timeoutMs, 'mail')
       } catch (error) {
-        const failure = mailFailureOf(error)
-        if (failure instanceof Unreachable) away = { code: failure.code, until: Date.now() + restMs }
+        const failure = mailErrorOf(error)
+        if (failure instanceof UnreachableError) away = { code: failure.code, until: Date.now() + restMs }
         throw failure
       }
     },

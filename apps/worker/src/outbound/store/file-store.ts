@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { checkKey, type ObjectStore, StoreFailure } from './object-store.ts'
+import { checkKey, type ObjectStore, ObjectStoreError } from './object-store.ts'
 
 /** Where what is being written waits until it is whole: on the same disk, so that it can be given its name at once. */
 const PARTIAL = '.partial'
@@ -69,7 +69,7 @@ function failureOf(error: unknown, body: Buffer | Readable): unknown {
     if (body.errored) return body.errored // what was to be stored broke, not the store
     body.destroy()
   }
-  return isErrno(error) ? new StoreFailure(error.code) : error
+  return isErrno(error) ? new ObjectStoreError(error.code) : error
 }
 
 const isErrno = (error: unknown): error is { code: string } =>

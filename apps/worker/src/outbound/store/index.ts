@@ -3,7 +3,7 @@ import { lazily } from './lazily.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { S3Place } from './s3-store.ts'
 
-export { type ObjectStore, StoreFailure } from './object-store.ts'
+export { type ObjectStore, ObjectStoreError } from './object-store.ts'
 
 export type StorePlace = { kind: 'file'; directory: string } | ({ kind: 's3' } & S3Place)
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import { connectionCode, Unreachable } from '../unreachable.ts'
-import { checkKey, type ObjectStore, StoreFailure } from './object-store.ts'
+import { connectionCode, UnreachableError } from '../unreachable.ts'
+import { checkKey, type ObjectStore, ObjectStoreError } from './object-store.ts'
 
 export interface S3Place {
   bucket: string
@@ -52,10 +52,11 @@ const isBroken = ({ errored }: Readable): boolean => errored !== null && errored
 function failureOf(error: unknown): unknown {
   const status = statusOf(error)
   // Above 500 it says that it cannot now: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-  if (status !== undefined) return status >= 500 ? new Unreachable(`s3_${status}`) : new StoreFailure(`s3_${status}`)
+  if (status !== undefined)
+    return status >= 500 ? new UnreachableError(`s3_${status}`) : new ObjectStoreError(`s3_${status}`)
   const code = connectionCode(error)
-  if (code !== undefined) return new Unreachable(code)
-  return (error as Error).name === 'TimeoutError' ? new Unreachable('ETIMEDOUT') : error
+  if (code !== undefined) return new UnreachableError(code)
+  return (error as Error).name === 'TimeoutError' ? new UnreachableError('ETIMEDOUT') : error
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { AssetFailure } from '../../../src/outbound/assets/asset-failure.ts'
+import { AssetError } from '../../../src/outbound/assets/asset-error.ts'
 import { decodeDataUri, isDataUri } from '../../../src/outbound/assets/data-uri.ts'
 
 describe('a data: URI', () => {
@@ -23,7 +23,7 @@ describe('a data: URI', () => {
     '%s is malformed, and never tried again',
     (text) => {
       expect(() => decodeDataUri(text)).toThrow(
-        expect.objectContaining({ name: 'AssetFailure', kind: 'refused', code: 'malformed_data_uri' }),
+        expect.objectContaining({ name: 'AssetError', kind: 'refused', code: 'malformed_data_uri' }),
       )
     },
   )
@@ -34,8 +34,8 @@ describe('a data: URI', () => {
 })
 
 test('a failure says of which kind it is and why, and nothing of the address', () => {
-  expect(AssetFailure.expired(404)).toMatchObject({ kind: 'expired', code: 'expired_404' })
+  expect(AssetError.expired(404)).toMatchObject({ kind: 'expired', code: 'expired_404' })
   const cause = new Error('https://replicate.delivery/secret')
-  const failure = AssetFailure.retryable('cut_short', cause)
+  const failure = AssetError.retryable('cut_short', cause)
   expect(failure).toMatchObject({ kind: 'retryable', code: 'cut_short', message: 'asset retryable: cut_short', cause })
 })

@@ -92,9 +92,9 @@ describe('the files of a generation', () => {
       const { runEffects, query } = generations
       await over(generations, { files: [{ status: 503, times: 2 }] })
       const asset = async () => [...(await runEffects()).entries()].find(([key]) => key.startsWith('asset'))?.[1]
-      expect(await asset()).toBe('Unreachable: unexpected_status')
+      expect(await asset()).toBe('UnreachableError: unexpected_status')
       expect(await query(VARIANTS)).toMatchObject([{ status: 'failed', error: 'unexpected_status' }])
-      expect(await asset()).toBe('Unreachable: unexpected_status')
+      expect(await asset()).toBe('UnreachableError: unexpected_status')
       expect(await asset()).toBeNull()
       expect(await query(VARIANTS)).toMatchObject([{ status: 'stored', error: null }])
     }))
@@ -102,7 +102,7 @@ describe('the files of a generation', () => {
   test('that are gone fail with the cause', () =>
     withGenerations(async (generations) => {
       await over(generations, { files: [{ status: 404 }] })
-      expect([...(await generations.runEffects()).values()]).toContain('AssetFailure: expired_404')
+      expect([...(await generations.runEffects()).values()]).toContain('AssetError: expired_404')
       expect(await generations.query(VARIANTS)).toMatchObject([{ status: 'failed', error: 'expired_404' }])
     }))
 
@@ -125,7 +125,7 @@ describe('the files of a generation', () => {
         const { runEffects, query, replicate } = generations
         const { id, files } = await over(generations, { files: 1 })
         await eventually(() => expect(replicate.look(id)).toMatchObject({ data_removed: true, output: null }))
-        expect([...(await runEffects()).values()]).toContain('AssetFailure: expired_404')
+        expect([...(await runEffects()).values()]).toContain('AssetError: expired_404')
         expect(await query(VARIANTS)).toMatchObject([{ status: 'failed', error: 'expired_404' }])
         expect(files).toHaveLength(1)
 

@@ -27,10 +27,10 @@ const withPictures = (use: (generations: Generations, s3: TestS3) => Promise<voi
 const PICTURES = [{ size: 100 }, { size: 700_000 }, { size: 7_000_000 }]
 
 test.each<[string, S3Trouble, string]>([
-  ['never answers', 'never answers', 'Unreachable'],
+  ['never answers', 'never answers', 'UnreachableError'],
   ['hangs up half-way', 'hangs up half-way', ''], // what breaks outside of Jest's realm is no Error to the SDK
-  ['has no time', { status: 503 }, 'Unreachable: s3_503'],
-  ['refuses', { status: 403 }, 'StoreFailure: s3_403'],
+  ['has no time', { status: 503 }, 'UnreachableError: s3_503'],
+  ['refuses', { status: 403 }, 'ObjectStoreError: s3_403'],
 ])('a store that %s has no half file, and all of them once it is well', (_what, trouble, failure) =>
   withPictures(async ({ replicate, job, webhook, runEffects, query }, s3) => {
     const { id, files, over } = replicate.run({ files: PICTURES })
@@ -42,7 +42,7 @@ test.each<[string, S3Trouble, string]>([
     expect(endings).toEqual(PICTURES.map(() => expect.stringContaining(failure)))
     expect(s3.objects.size).toBe(0)
     const [variant] = await query('SELECT status, error FROM variants')
-    const isRefused = failure.startsWith('StoreFailure')
+    const isRefused = failure.startsWith('ObjectStoreError')
     expect(variant).toEqual(isRefused ? { status: 'failed', error: 's3_403' } : { status: 'pending', error: null })
 
     s3.recover()

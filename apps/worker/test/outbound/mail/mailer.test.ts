@@ -49,9 +49,9 @@ describe('a mailer with a server', () => {
     }))
 
   test.each([
-    [550, { name: 'MailFailure', code: 'smtp_550' }],
-    [451, { name: 'MailFailure', code: 'smtp_451' }],
-    [421, { name: 'Unreachable', code: 'smtp_421' }],
+    [550, { name: 'MailError', code: 'smtp_550' }],
+    [451, { name: 'MailError', code: 'smtp_451' }],
+    [421, { name: 'UnreachableError', code: 'smtp_421' }],
   ])('tells an answer of %d by its code alone', (refuse, failure) =>
     overSmtp(async (mailer, smtp) => {
       smtp.trouble({ refuse })
@@ -69,9 +69,9 @@ describe('a mailer with a server', () => {
     overSmtp(async (mailer, smtp) => {
       const send = () => mailer.send('receipt:in_1', LETTER)
       await begin(smtp)
-      await expect(send()).rejects.toMatchObject({ name: 'Unreachable' })
+      await expect(send()).rejects.toMatchObject({ name: 'UnreachableError' })
       const asked = smtp.asked
-      await expect(send()).rejects.toMatchObject({ name: 'Unreachable' })
+      await expect(send()).rejects.toMatchObject({ name: 'UnreachableError' })
       expect(smtp.asked).toBe(asked)
 
       await smtp.stop()

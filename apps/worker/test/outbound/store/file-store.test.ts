@@ -68,7 +68,10 @@ describe('a store of files', () => {
       const store = createFileStore(folder)
       await store.put('taken', Buffer.from('a file, no folder'), PDF)
       const body = Readable.from(['more'])
-      await expect(store.put('taken/below', body, PDF)).rejects.toMatchObject({ name: 'StoreFailure', code: 'EEXIST' })
+      await expect(store.put('taken/below', body, PDF)).rejects.toMatchObject({
+        name: 'ObjectStoreError',
+        code: 'EEXIST',
+      })
       expect(body.destroyed).toBe(true)
     }))
 })

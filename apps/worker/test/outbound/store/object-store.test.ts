@@ -20,5 +20,5 @@ test.each([
   'é'.repeat(128),
   Array(10).fill('a'.repeat(100)).join('/'),
 ])('%j could lead elsewhere, or is none that a file system takes', (key) => {
-  expect(() => checkKey(key)).toThrow(expect.objectContaining({ name: 'StoreFailure', code: 'invalid_key' }))
+  expect(() => checkKey(key)).toThrow(expect.objectContaining({ name: 'ObjectStoreError', code: 'invalid_key' }))
 })

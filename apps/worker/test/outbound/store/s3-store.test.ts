@@ -68,9 +68,9 @@ describe('a store on S3', () => {
     withStore(async (store, s3) => {
       const put = () => store.put('job/a', Buffer.from('a'), PNG)
       s3.trouble({ status: 403 })
-      await expect(put()).rejects.toMatchObject({ name: 'StoreFailure', code: 's3_403' })
+      await expect(put()).rejects.toMatchObject({ name: 'ObjectStoreError', code: 's3_403' })
       s3.trouble('never answers')
-      await expect(put()).rejects.toMatchObject({ name: 'Unreachable' })
+      await expect(put()).rejects.toMatchObject({ name: 'UnreachableError' })
       expect(s3.objects.size).toBe(0)
     }))
 })

@@ -1,3 +1,5 @@
+import { SluiceError } from '@sluice/events'
+
 const REPLICATE = 'https://api.replicate.com'
 /** A prediction and its logs; what is larger is not read. */
 const MAX_CHARACTERS = 20_000_000
@@ -5,19 +7,17 @@ const MAX_CHARACTERS = 20_000_000
 export interface ReplicateApi {
   /**
    * A prediction or a training as it is now; undefined when Replicate knows none of this id.
-   * @throws ReplicateApiFailure
+   * @throws ReplicateApiError
    */
   prediction(id: string): Promise<unknown>
 }
 
 /** Replicate's API did not answer, or not with what was asked for. */
-export class ReplicateApiFailure extends Error {
-  override readonly name = 'ReplicateApiFailure'
-  readonly code: string
+export class ReplicateApiError extends SluiceError {
+  override readonly name = 'ReplicateApiError'
 
   constructor(code: string, options?: ErrorOptions) {
-    super(code, options)
-    this.code = code
+    super(code, code, options)
   }
 }
 
@@ -29,10 +29,10 @@ export function createReplicateApi({ token, base = REPLICATE, timeoutMs }: ApiOp
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((cause: unknown) => {
-      throw new ReplicateApiFailure('replicate_away', { cause })
+      throw new ReplicateApiError('replicate_away', { cause })
     })
     if (response.status === 404) return undefined
-    if (!response.ok) throw new ReplicateApiFailure(`replicate_${response.status}`)
+    if (!response.ok) throw new ReplicateApiError(`replicate_${response.status}`)
     return parsed(response)
   }
 
@@ -56,7 +56,7 @@ async function parsed(response: Response): Promise<unknown> {
     const text = await response.text()
     if (text.length <= MAX_CHARACTERS) return JSON.parse(text)
   } catch (cause) {
-    throw new ReplicateApiFailure('replicate_unreadable', { cause })
+    throw new ReplicateApiError('replicate_unreadable', { cause })
   }
-  throw new ReplicateApiFailure('replicate_unreadable')
+  throw new ReplicateApiError('replicate_unreadable')
 }

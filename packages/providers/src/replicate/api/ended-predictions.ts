@@ -1,7 +1,7 @@
 import type { VerifiedEvent } from '@sluice/events'
 import { patiently } from '../../patiently.ts'
 import { fetchedPrediction } from '../fetched-event.ts'
-import { type ReplicateApi, ReplicateApiFailure } from './client.ts'
+import { type ReplicateApi, ReplicateApiError } from './client.ts'
 
 /**
  * Asks of each prediction how it ended, one after the other, which is far from what Replicate allows
@@ -10,7 +10,7 @@ import { type ReplicateApi, ReplicateApiFailure } from './client.ts'
  *
  * @param until what ended later may still be told.
  * @returns a page for each, with the event of its end, or empty.
- * @throws {ReplicateApiFailure}
+ * @throws {ReplicateApiError}
  */
 export async function* endedPredictions(
   api: ReplicateApi,
@@ -25,4 +25,4 @@ export async function* endedPredictions(
 
 /** Too many requests, an error of theirs, or no answer. */
 const passing = (error: unknown): number | null =>
-  error instanceof ReplicateApiFailure && /^replicate_(429|5\d\d|away)$/.test(error.code) ? 0 : null
+  error instanceof ReplicateApiError && /^replicate_(429|5\d\d|away)$/.test(error.code) ? 0 : null

@@ -1,2 +1,2 @@
-export { createReplicateApi, type ReplicateApi, ReplicateApiFailure } from './client.ts'
+export { createReplicateApi, type ReplicateApi, ReplicateApiError } from './client.ts'
 export { endedPredictions } from './ended-predictions.ts'

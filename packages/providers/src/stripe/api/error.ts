@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/events'
 import Stripe from 'stripe'
 
 /**
@@ -6,15 +7,14 @@ import Stripe from 'stripe'
  *   stripe_unavailable   it cannot answer now: 429, 5xx, no connection, no answer in time. The same again may work
  *   stripe_refused       it will not answer this key, or not this question
  */
-export class StripeApiError extends Error {
+export class StripeApiError extends SluiceError {
   override readonly name = 'StripeApiError'
-  readonly code: 'stripe_unavailable' | 'stripe_refused'
+  declare readonly code: 'stripe_unavailable' | 'stripe_refused'
   /** What `Retry-After` asked for, in milliseconds; 0 when it asked for nothing. */
   readonly retryAfterMs: number
 
   constructor(code: StripeApiError['code'], message: string, retryAfterMs = 0) {
-    super(message)
-    this.code = code
+    super(code, message)
     this.retryAfterMs = retryAfterMs
   }
 }

@@ -1,4 +1,4 @@
-import { Refusal, type VerifiedEvent } from '@sluice/events'
+import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import { readStripeEvent } from '../event.ts'
 import type { StripeApi } from './client.ts'
 import { StripeApiError } from './error.ts'
@@ -83,7 +83,7 @@ function listedEvent(event: object, account: string | null): VerifiedEvent[] {
   try {
     return [{ ...readStripeEvent(whole), headers, rawBody: Buffer.from(JSON.stringify(whole)) }]
   } catch (error) {
-    if (error instanceof Refusal) return []
+    if (error instanceof RefusalError) return []
     throw error
   }
 }

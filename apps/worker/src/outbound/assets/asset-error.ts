@@ -1,3 +1,5 @@
+import { SluiceError } from '@sluice/events'
+
 /** What we may never fetch, and why: not by trying again either. */
 export type RefusalReason =
   | 'malformed_url'
@@ -29,26 +31,24 @@ export type TroubleReason =
  *
  * `code` is the cause on the dead letter. Nothing of the address is in the message: addresses can carry signatures.
  */
-export class AssetFailure extends Error {
-  override readonly name = 'AssetFailure'
+export class AssetError extends SluiceError {
+  override readonly name = 'AssetError'
   readonly kind: 'refused' | 'expired' | 'retryable'
-  readonly code: string
 
-  private constructor(kind: AssetFailure['kind'], code: string, options?: ErrorOptions) {
-    super(`asset ${kind}: ${code}`, options)
+  private constructor(kind: AssetError['kind'], code: string, options?: ErrorOptions) {
+    super(code, `asset ${kind}: ${code}`, options)
     this.kind = kind
-    this.code = code
   }
 
-  static refused(reason: RefusalReason): AssetFailure {
-    return new AssetFailure('refused', reason)
+  static refused(reason: RefusalReason): AssetError {
+    return new AssetError('refused', reason)
   }
 
-  static expired(status: number): AssetFailure {
-    return new AssetFailure('expired', `expired_${status}`)
+  static expired(status: number): AssetError {
+    return new AssetError('expired', `expired_${status}`)
   }
 
-  static retryable(reason: TroubleReason, cause?: unknown): AssetFailure {
-    return new AssetFailure('retryable', reason, { cause })
+  static retryable(reason: TroubleReason, cause?: unknown): AssetError {
+    return new AssetError('retryable', reason, { cause })
   }
 }
