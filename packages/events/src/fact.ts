@@ -8,6 +8,7 @@ import type {
   PaymentReferenceFact,
   RefundFact,
 } from './billing-fact.ts'
+import type { PredictionStatus } from './status.ts'
 import type { StripeFact } from './stripe-fact.ts'
 
 /**
@@ -103,8 +104,6 @@ export interface LedgerEntryFact {
   amount: number
   currency: string
 }
-
-export type PredictionStatus = 'starting' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'aborted'
 
 /** One look at a Replicate prediction (https://replicate.com/docs/topics/predictions/lifecycle). */
 export interface PredictionFact {

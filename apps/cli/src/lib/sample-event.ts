@@ -1,4 +1,5 @@
-import { createRandom, type Ending, lifeUntil, predictionLife, stripeEvent } from '@sluice/simulator'
+import { hasPredictionEnded } from '@sluice/events'
+import { createRandom, lifeUntil, predictionLife, stripeEvent } from '@sluice/simulator'
 import type { Delivery } from './delivery.ts'
 
 /** An event of this type with customers and objects of its own. The same id always gives the same bytes. */
@@ -23,9 +24,9 @@ const plain = (type: string, id: string) => ({
 
 function replicateBody(type: string, id: string): string {
   const [kind, status = ''] = type.split('.')
-  const ending = status as Ending
-  const isEnding = ['succeeded', 'failed', 'canceled', 'aborted'].includes(status)
-  const life = predictionLife({ seed: id, ...(isEnding && { ending }) }).map(({ body }) => JSON.parse(body))
+  const life = predictionLife({ seed: id, ...(hasPredictionEnded(status) && { ending: status }) }).map(({ body }) =>
+    JSON.parse(body),
+  )
   const look = life.find((one) => one.status === status) ?? { ...life[0], status }
   if (kind === 'training') look.urls.get = look.urls.get.replace('/predictions/', '/trainings/')
   return JSON.stringify(look)

@@ -1,4 +1,4 @@
-import type { Effect, Fact, PredictionFact } from '@sluice/events'
+import { type Effect, type Fact, FINAL_PREDICTION_STATUSES, type PredictionFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 
 export interface Generation {
@@ -10,10 +10,6 @@ export interface Generation {
 
 /** Those that are over, by prediction. */
 export type Generations = Map<string, Generation>
-
-const OVER = ['succeeded', 'failed', 'canceled', 'aborted']
-
-export const isOver = (status: string): boolean => OVER.includes(status)
 
 /**
  * What follows from merged jobs that are over, whichever event came last: the host is told, and every file that was ever
@@ -28,7 +24,7 @@ export async function deriveGenerations(client: PoolClient, predictions: Predict
       LEFT JOIN renders r ON r.generation_job_id = j.id
       LEFT JOIN variants v ON v.render_id = r.id AND v.status = 'pending'
       WHERE j.prediction_id = ANY ($1) AND j.status = ANY ($2) GROUP BY j.id`,
-    values: [[...new Set(predictions.map(({ predictionId }) => predictionId))], OVER],
+    values: [[...new Set(predictions.map(({ predictionId }) => predictionId))], FINAL_PREDICTION_STATUSES],
   })
   return new Map(rows.map((row) => [row.prediction_id, generationOf(row)]))
 }

@@ -1,4 +1,4 @@
-import type { Decision, Fact, PredictionFact } from '@sluice/events'
+import { type Decision, type Fact, hasPredictionEnded, type PredictionFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { deriveEntries } from '../ledger/derive-entries.ts'
 import { writeLedger } from '../ledger/write-entries.ts'
@@ -16,7 +16,7 @@ import { refundMerge } from '../merges/refund.ts'
 import { subscriptionMerge } from '../merges/subscription.ts'
 import { type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
 import { countPayments, type PaymentCounts } from './count-payments.ts'
-import { deriveGenerations, generationEffects, isOver } from './derive-generations.ts'
+import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { deriveUsers } from './derive-users.ts'
 import { customerOf, staleCaches } from './stale-caches.ts'
 import { writeOutput } from './write-output.ts'
@@ -89,7 +89,7 @@ export async function writeFacts(client: PoolClient, decided: Deciding[], pastDu
     withoutJob,
     contradicting: eventsOf(
       ({ predictionId, status }) =>
-        isOver(status) &&
+        hasPredictionEnded(status) &&
         predictions.changed.has(predictionId) &&
         generations.get(predictionId)?.isContradicted === true,
     ),

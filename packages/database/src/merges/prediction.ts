@@ -1,4 +1,4 @@
-import type { PredictionFact } from '@sluice/events'
+import { hasPredictionEnded, PREDICTION_STATUSES, type PredictionFact } from '@sluice/events'
 import { toJsonb } from '../sql/text.ts'
 import type { Merge } from './merge-rows.ts'
 import { compact, digestOf, greatest, least } from './order.ts'
@@ -21,7 +21,6 @@ interface Registers {
   output?: { final: boolean; size: number; digest: string; value: unknown }
 }
 
-const PROGRESS = ['starting', 'processing']
 const UNKNOWN_TIME = '9999-12-31T23:59:59.999Z'
 
 /**
@@ -36,9 +35,9 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
   keyOf: ({ predictionId }) => predictionId,
 
   registersOf: (fact) => {
-    const isEnding = !PROGRESS.includes(fact.status)
+    const isEnding = hasPredictionEnded(fact.status)
     return compact({
-      progress: isEnding ? undefined : PROGRESS.indexOf(fact.status),
+      progress: isEnding ? undefined : PREDICTION_STATUSES.indexOf(fact.status),
       ending: isEnding ? endingOf(fact) : undefined,
       endings: isEnding ? [fact.status] : undefined,
       output:
@@ -57,7 +56,7 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
     }),
 
   columnsOf: ({ progress, ending, output }) => ({
-    status: ending?.status ?? PROGRESS[progress ?? 0],
+    status: ending?.status ?? PREDICTION_STATUSES[progress ?? 0],
     error: ending?.error ?? null,
     metrics: ending?.metrics ?? null,
     output: output?.value ?? null,

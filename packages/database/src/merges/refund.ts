@@ -1,4 +1,4 @@
-import type { RefundFact } from '@sluice/events'
+import { FINAL_REFUND_STATUSES, hasRefundEnded, type RefundFact } from '@sluice/events'
 import { type Dated, dated } from './dated.ts'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
@@ -14,9 +14,7 @@ export interface RefundRegisters extends Origin {
   ended: boolean
 }
 
-/** One that succeeded may still fail (https://docs.stripe.com/refunds#failed-refunds): nothing follows on these. */
-const ENDINGS = ['failed', 'canceled']
-const RANK = ['requires_action', 'pending', 'succeeded', ...ENDINGS]
+const RANK = ['requires_action', 'pending', 'succeeded', ...FINAL_REFUND_STATUSES]
 /** Stripe takes the money when it makes the refund, but not while the customer has still to act. */
 const BOOKED = ['pending', 'succeeded', 'failed']
 
@@ -32,7 +30,7 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
     paymentIntentId: fact.paymentIntentId,
     latest: dated(fact, { amount, currency, status }),
     booked: BOOKED.includes(status),
-    ended: ENDINGS.includes(status),
+    ended: hasRefundEnded(status),
     ...originOf(fact),
   }),
 
@@ -40,7 +38,7 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
     chargeId: known(a.chargeId, b.chargeId) ?? null,
     paymentIntentId: known(a.paymentIntentId, b.paymentIntentId) ?? null,
     latest: later(a.latest, b.latest, ({ second, digest, contents: { status } }) => [
-      ENDINGS.includes(status),
+      hasRefundEnded(status),
       second,
       RANK.indexOf(status),
       digest,

@@ -1,4 +1,4 @@
-import type { SubscriptionContents } from '@sluice/events'
+import { FINAL_SUBSCRIPTION_STATUSES, type SubscriptionContents } from '@sluice/events'
 import { digestOf } from './order.ts'
 
 export interface Candidate {
@@ -8,7 +8,10 @@ export interface Candidate {
   previous: Partial<SubscriptionContents>
 }
 
-const RANK = ['incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'incomplete_expired', 'canceled']
+const RANK: string[] = [
+  ...['incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused'],
+  ...FINAL_SUBSCRIPTION_STATUSES,
+]
 
 /**
  * Of the contents that Stripe gave for one and the same second, the last. First those go that another names as its

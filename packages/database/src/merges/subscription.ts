@@ -1,8 +1,9 @@
-import type {
-  CheckoutEntitlementFact,
-  InvoiceOutcomeFact,
-  SubscriptionContents,
-  SubscriptionFact,
+import {
+  type CheckoutEntitlementFact,
+  hasSubscriptionEnded,
+  type InvoiceOutcomeFact,
+  type SubscriptionContents,
+  type SubscriptionFact,
 } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { compact, digestOf, greatest, known } from './order.ts'
@@ -36,8 +37,6 @@ export interface SubscriptionRegisters {
 
 type Told = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
 
-const TERMINAL = new Set(['canceled', 'incomplete_expired'])
-
 /** A subscription: its own snapshots, and what its latest invoice and its checkout say in registers of their own. */
 export function subscriptionMerge(pastDueIsActive: boolean): Merge<Told, SubscriptionRegisters> {
   return {
@@ -70,7 +69,7 @@ const ofSnapshot = ({ customerId, account, livemode, occurredAt, contents, previ
   account,
   livemode,
   snapshot: {
-    terminal: TERMINAL.has(contents.status),
+    terminal: hasSubscriptionEnded(contents.status),
     second: occurredAt.toISOString(),
     candidates: [{ digest: digestOf({ contents, previous }), contents, previous }],
   },

@@ -1,10 +1,12 @@
+import { FINAL_PREDICTION_STATUSES } from '@sluice/events'
 import type { Pool } from 'pg'
+import { sqlList } from '../sql/text.ts'
 
 /**
  * Predictions that should have ended and did not say so: nothing came of them for a minute, which is how long Replicate
  * sends the end again (https://replicate.com/docs/topics/webhooks/receive-webhook). After a day nobody waits any more.
  */
-const OVERDUE = `one.prediction_id IS NOT NULL AND one.status NOT IN ('succeeded', 'failed', 'canceled', 'aborted') AND one.poll_after <= now()
+const OVERDUE = `one.prediction_id IS NOT NULL AND one.status NOT IN (${sqlList(FINAL_PREDICTION_STATUSES)}) AND one.poll_after <= now()
   AND one.seen_at > now() - '1 day'::interval
   AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.provider = 'replicate'
     AND e.ordering_key = 'replicate:' || one.prediction_id AND e.received_at > now() - '1 min'::interval)`

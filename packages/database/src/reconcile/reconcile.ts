@@ -1,6 +1,7 @@
-import type { VerifiedEvent } from '@sluice/events'
+import { FINAL_PREDICTION_STATUSES, FINAL_SUBSCRIPTION_STATUSES, type VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
 import { createInbox } from '../inbox/append.ts'
+import { sqlList } from '../sql/text.ts'
 
 export interface Reconciled {
   /** How many events of the provider were held against the inbox. */
@@ -48,10 +49,10 @@ async function append(pool: Pool, events: VerifiedEvent[]): Promise<VerifiedEven
 export async function predictionsWithoutEnd(pool: Pool, since: Date, until: Date): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT j.prediction_id AS id FROM generation_jobs j
-      WHERE j.prediction_id IS NOT NULL AND j.status NOT IN ('succeeded', 'failed', 'canceled', 'aborted')
+      WHERE j.prediction_id IS NOT NULL AND j.status NOT IN (${sqlList(FINAL_PREDICTION_STATUSES)})
       AND j.seen_at BETWEEN $1 AND $2
       AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.provider = 'replicate'
-        AND e.ordering_key = 'replicate:' || j.prediction_id AND e.type ~ '[.](succeeded|failed|canceled|aborted)$')
+        AND e.ordering_key = 'replicate:' || j.prediction_id AND e.type ~ '[.](${FINAL_PREDICTION_STATUSES.join('|')})$')
       ORDER BY j.seen_at DESC`,
     [since, until],
   )
@@ -86,7 +87,7 @@ export async function lateSubscriptions(pool: Pool): Promise<LateSubscription[]>
     `SELECT s.stripe_subscription_id AS "subscriptionId", s.account, s.livemode, s.status,
         s.current_period_end AS "periodEnd"
       FROM subscriptions s
-      WHERE s.status NOT IN ('canceled', 'incomplete_expired') AND s.current_period_end < now() - '1 hour'::interval
+      WHERE s.status NOT IN (${sqlList(FINAL_SUBSCRIPTION_STATUSES)}) AND s.current_period_end < now() - '1 hour'::interval
       AND NOT EXISTS (SELECT FROM connected_accounts c WHERE c.account = s.account AND c.deauthorized)
       AND NOT EXISTS (SELECT FROM webhook_events e
         WHERE e.subscription_id = s.stripe_subscription_id AND e.status = 'received')

@@ -1,6 +1,9 @@
 /** Postgres takes no NUL in text or jsonb, and no half of a surrogate pair in jsonb. */
 export const cleanText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
 
+/** Words of our own, never of a provider or a host, as a list in SQL. */
+export const sqlList = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')
+
 /** How JSON spells a NUL and any half of a surrogate pair: values without are the rule, and cost nothing here. */
 const MAY_BE_UNCLEAN = /\\u(0000|d[89a-f])/i
 

@@ -1,17 +1,16 @@
-import { type Handler, ignored, type OutputFact, type PredictionStatus, processed } from '@sluice/events'
+import {
+  type Handler,
+  hasPredictionEnded,
+  ignored,
+  isPredictionStatus,
+  type OutputFact,
+  type PredictionStatus,
+  processed,
+} from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
 import { outputFiles } from './output-files.ts'
 import { isTextChunks } from './text-chunks.ts'
-
-const STATUSES: readonly string[] = [
-  'starting',
-  'processing',
-  'succeeded',
-  'failed',
-  'canceled',
-  'aborted',
-] satisfies PredictionStatus[]
 
 const ERROR_MAX_LENGTH = 10_000
 
@@ -31,7 +30,7 @@ const Prediction = z.object({
 /** One look at a prediction, or at a training, which is shown alike: https://replicate.com/docs/topics/predictions/lifecycle */
 export const onPrediction: Handler = (event) => {
   const prediction = read(Prediction, event.payload, 'prediction')
-  if (!isKnown(prediction.status)) return ignored(unknownStatus(prediction.status))
+  if (!isPredictionStatus(prediction.status)) return ignored(unknownStatus(prediction.status))
   const { id: predictionId, status } = prediction
   const output = prediction.data_removed ? null : outputOf(prediction.output)
   const completedAt = prediction.completed_at ?? null
@@ -61,11 +60,8 @@ interface Shown {
 function filesOf({ predictionId, status, output, completedAt }: Shown): OutputFact[] {
   const files = outputFiles(output)
   if (files.length === 0 && status !== 'succeeded') return []
-  const final = status !== 'starting' && status !== 'processing'
-  return [{ kind: 'output', predictionId, files, final, completedAt }]
+  return [{ kind: 'output', predictionId, files, final: hasPredictionEnded(status), completedAt }]
 }
-
-const isKnown = (status: string): status is PredictionStatus => STATUSES.includes(status)
 
 /** The reason is kept and shown, so a status that is not a plain word is not repeated in it. */
 const unknownStatus = (status: string): string =>

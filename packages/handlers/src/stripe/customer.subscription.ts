@@ -1,12 +1,15 @@
-import { type Handler, processed, type ReceivedEvent, type SubscriptionContents } from '@sluice/events'
+import {
+  type Handler,
+  hasSubscriptionEnded,
+  processed,
+  type ReceivedEvent,
+  type SubscriptionContents,
+} from '@sluice/events'
 import { read } from '../failure.ts'
 import { customerNamed } from './customer-named.ts'
 import { dataOf, originOf } from './object.ts'
 import { previousOf } from './previous-attributes.ts'
 import { contentsOf, Subscription } from './subscription.ts'
-
-/** The statuses that a subscription never leaves: https://docs.stripe.com/billing/subscriptions/overview */
-const TERMINAL = ['canceled', 'incomplete_expired']
 
 /** A subscription began, changed, paused, resumed or ended. It says how it stands; the type only that it is over. */
 export const onSubscription: Handler = (event) => processed(factsOfSubscription(event))
@@ -34,4 +37,4 @@ export function factsOfSubscription(event: ReceivedEvent) {
 }
 
 const ended = (contents: SubscriptionContents): SubscriptionContents =>
-  TERMINAL.includes(contents.status) ? contents : { ...contents, status: 'canceled' }
+  hasSubscriptionEnded(contents.status) ? contents : { ...contents, status: 'canceled' }

@@ -1,4 +1,4 @@
-import { type Fact, type Handler, processed, type StripeFact } from '@sluice/events'
+import { type Fact, type Handler, hasRefundEnded, processed, type StripeFact } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../failure.ts'
 import { amount, dataOf, originOf, reference } from './object.ts'
@@ -14,8 +14,6 @@ export const RefundBody = z.object({
   status: z.string().nullish(),
 })
 
-const OVER = ['failed', 'canceled']
-
 /**
  * A customer is being given money back, or that failed later and the money is ours again. Each refund of a charge is an
  * event of its own; `charge.refund.updated` is the older name of the second.
@@ -24,7 +22,7 @@ const OVER = ['failed', 'canceled']
  */
 export const onRefund: Handler = (event) => {
   const refund = read(RefundBody, dataOf(event).object, 'refund')
-  const hasFailed = event.type === 'refund.failed' && !OVER.includes(refund.status ?? '')
+  const hasFailed = event.type === 'refund.failed' && !hasRefundEnded(refund.status ?? '')
   return processed(factsOfRefund(hasFailed ? { ...refund, status: 'failed' } : refund, originOf(event)))
 }
 

@@ -1,11 +1,8 @@
-import type { VerifiedEvent } from '@sluice/events'
+import { FINAL_PREDICTION_STATUSES, type VerifiedEvent } from '@sluice/events'
 import { z } from 'zod'
 import { readReplicateEvent } from './event.ts'
 
-/** https://replicate.com/docs/topics/predictions/lifecycle */
-const OVER = ['succeeded', 'failed', 'canceled', 'aborted']
-
-const ended = z.object({ id: z.string(), status: z.enum(OVER) })
+const ended = z.object({ id: z.string(), status: z.enum(FINAL_PREDICTION_STATUSES) })
 
 /**
  * A prediction that the API shows, as the webhook of its end, whose body is the same object. It goes into the inbox like
