@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createConsumer, openQueues, QUEUES } from '@sluice/queue'
-import { REPOSITORY, type TestPostgres, withPostgres, withRedis, withS3, withSmtp, withStripe } from '@sluice/testing'
+import { REPOSITORY, type TestPostgres, withPostgres, withRedis } from '@sluice/testing'
+import { withS3, withSmtp, withStripe } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { checkAssetStore } from '../src/doctor/asset-store.ts'
@@ -141,10 +142,10 @@ describe('sluice doctor', () => {
     }))
 
   test('looks at a bucket as a stranger does', () =>
-    withS3(async ({ env, trouble, stop }) => {
+    withS3(async ({ env, failWith, stop }) => {
       const said = async () => (await checkAssetStore(readDeployment(env)))[0]
       expect(await said()).toMatchObject({ verdict: 'good' })
-      trouble({ status: 503 })
+      failWith({ status: 503 })
       expect(await said()).toMatchObject({ verdict: 'failed', says: expect.stringContaining('S3 answers 503') })
       await stop()
       expect(await said()).toMatchObject({ verdict: 'failed', says: expect.stringContaining('S3_ENDPOINT') })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { invoiceObject, MONTHLY, stripeEvent } from '@sluice/simulator'
-import { type TestStripe, withReplicate, withStripe } from '@sluice/testing'
+import { type TestStripe, withReplicate, withStripe } from '@sluice/testing/stand-ins'
 import { jsonOf, sluice } from './sluice.ts'
 import { type Inbox, withInbox } from './with-inbox.ts'
 

@@ -1,20 +1,20 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { stripe } from '@sluice/providers'
-import { eventually, type Lent, lend } from '@sluice/testing'
+import { type Borrowed, borrow, eventually } from '@sluice/testing'
 import { raw } from './raw.ts'
 import { changed, fromReplicate, fromStripe, hmac, nowSeconds, prediction, stripeEvent } from './requests.ts'
 import { SECRETS, type TestIngest, withIngest } from './with-ingest.ts'
 
 /** One ingest for all tests of this file; each looks for rows of its own. */
 let ingest: TestIngest
-let lent: Lent<TestIngest>
+let borrowed: Borrowed<TestIngest>
 
 beforeAll(async () => {
-  lent = await lend((use) => withIngest({ rateLimitPerMinute: 0 }, use))
-  ingest = lent.it
+  borrowed = await borrow((use) => withIngest({ rateLimitPerMinute: 0 }, use))
+  ingest = borrowed.value
 })
-afterAll(() => lent.giveBack())
+afterAll(() => borrowed.release())
 
 const path = '/webhooks/stripe'
 const event = (id: string) => stripeEvent({ id })

@@ -1,5 +1,5 @@
 import type { CrashPoint } from '@sluice/runtime/crash-point'
-import type { FileOptions } from '@sluice/testing'
+import type { FileOptions } from '@sluice/testing/stand-ins'
 import type { World } from './world/world.ts'
 
 /** Ends what was injected; what it does is over when the promise resolves. */

@@ -1,5 +1,5 @@
 import { stripe } from '@sluice/providers/stripe'
-import { customerObject, endingOf, stripeEvent, subscriptionLife } from '@sluice/simulator'
+import { customerObject, idSuffixOf, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
 
 /** What tells one event of the benchmark from another: ten digits, in which every id in its body ends. */
 export const keyOf = (number: number): string => String(number).padStart(10, '0')
@@ -10,7 +10,7 @@ export const SECRET = 'whsec_dGhlIHNlY3JldCBvZiB0aGUgYmVuY2htYXJrIGl0c2VsZg'
 /** Of Stripe's events with an invoice: five kilobytes. */
 const BYTES = 5_000
 const SEED = 'bench'
-const ENDING = endingOf(SEED)
+const ENDING = idSuffixOf(SEED)
 
 /** The key of the event that the others are made from. */
 export const SAMPLE = keyOf(0)
@@ -35,7 +35,12 @@ function verified(text: string) {
 }
 
 function sampleBody(): string {
-  const life = subscriptionLife({ seed: SEED, steps: ['paid'], userId: `user_${ENDING}`, email: 'pays@example.com' })
+  const life = subscriptionLifecycle({
+    seed: SEED,
+    steps: ['paid'],
+    userId: `user_${ENDING}`,
+    email: 'pays@example.com',
+  })
   const [event] = life
   if (!event) throw new Error('a life without an event')
   return padded(JSON.parse(event.body.replaceAll(ENDING, SAMPLE)))

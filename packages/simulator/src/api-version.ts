@@ -2,11 +2,11 @@
  * API versions that payloads can be shaped like, oldest first. An endpoint keeps the version it was made with:
  * https://docs.stripe.com/upgrades
  */
-export const API_VERSIONS = ['2020-08-27', '2024-06-20', '2025-03-31.basil', '2026-09-30.endive'] as const
+export const API_VERSIONS = ['2020-08-27', '2024-06-20', '2025-03-31.basil', '2026-10-28.endive'] as const
 
 export type ApiVersion = (typeof API_VERSIONS)[number]
 
-export const NEWEST_VERSION: ApiVersion = '2026-09-30.endive'
+export const NEWEST_VERSION: ApiVersion = '2026-10-28.endive'
 
 /** Versions begin with their date, so that their text is their order. */
 const isBefore = (version: ApiVersion, date: string): boolean => version < date

@@ -1,22 +1,22 @@
 export { API_VERSIONS, type ApiVersion, NEWEST_VERSION } from './api-version.ts'
-export { endingOf } from './life/life.ts'
-export type { Step } from './life/steps.ts'
-export { lifeUntil } from './life-until.ts'
+export { lifecycleUntil } from './lifecycle/lifecycle-until.ts'
+export { LIFECYCLES, type LifecycleName, type NamedLifecycle, RARE_LIFECYCLES } from './lifecycle/named-lifecycles.ts'
+export { idSuffixOf } from './lifecycle/state.ts'
+export type { Step } from './lifecycle/steps/index.ts'
+export { type SubscriptionLifecycleOptions, subscriptionLifecycle } from './lifecycle/subscription-lifecycle.ts'
 export { shuffle, withDuplicates } from './order.ts'
-export { type PredictionLifeOptions, predictionLife } from './prediction-life.ts'
+export { type PredictionLifecycleOptions, predictionLifecycle } from './prediction/prediction-lifecycle.ts'
 export {
   type Ending,
-  type Look,
+  type PredictionBody,
   type Run,
   type Step as PredictionStep,
   stepsOf,
   type WebhookEvent,
   withoutData,
-} from './prediction-steps.ts'
+} from './prediction/prediction-steps.ts'
 export { createRandom, type Random } from './random.ts'
-export { type LifeName, RARE_LIVES, RECORDED_LIVES, type RecordedLife } from './recorded-lives.ts'
 export { type SeedStream, type SeedStreamOptions, seedStream } from './seed-stream.ts'
 export type { SentEvent } from './sent-event.ts'
 export { type StripeEventOptions, stripeEvent } from './stripe-event.ts'
 export * from './stripe-objects/index.ts'
-export { type SubscriptionLifeOptions, subscriptionLife } from './subscription-life.ts'

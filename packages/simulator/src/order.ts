@@ -1,6 +1,6 @@
 import { createRandom } from './random.ts'
 
-/** The same list in another order, always the same one for a seed. */
+/** The list in an order that depends on the seed alone. */
 export function shuffle<T>(list: readonly T[], seed: string | number): T[] {
   const random = createRandom(`shuffle:${seed}`)
   const shuffled = [...list]
@@ -14,9 +14,9 @@ export function shuffle<T>(list: readonly T[], seed: string | number): T[] {
 }
 
 /**
- * Sends some again, each at once after its first time.
+ * Repeats items, each copy right after the original.
  *
- * @param copies extra deliveries of an event on average: 0.1 repeats every tenth, 2 sends each three times.
+ * @param copies extra copies of an item on average: 0.1 repeats every tenth, 2 gives each three times.
  */
 export function withDuplicates<T>(list: readonly T[], copies: number, seed: string | number): T[] {
   const random = createRandom(`duplicates:${seed}`)

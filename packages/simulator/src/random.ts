@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
-/** Chance that can be repeated: the same seed always gives the same numbers, ids and picks. */
+/** A random generator with a seed: the same seed always gives the same numbers, ids and picks. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   next(): number
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   between(low: number, high: number): number
   chance(probability: number): boolean
   pick<T>(list: readonly [T, ...T[]]): T
@@ -27,7 +27,7 @@ export function createRandom(seed: string | number): Random {
   }
 }
 
-/** A counter put through SHA-256: slow for a random generator, fast enough for us, and free of patterns. */
+/** SHA-256 of a counter: slow for a random generator, fast enough here, and without patterns. */
 function numbersOf(seed: string | number): () => number {
   let counter = 0
   let block = Buffer.alloc(0)

@@ -1,38 +1,38 @@
 import { API_VERSIONS, NEWEST_VERSION } from './api-version.ts'
-import type { Step } from './life/steps.ts'
-import { predictionLife } from './prediction-life.ts'
+import { LIFECYCLES } from './lifecycle/named-lifecycles.ts'
+import type { Step } from './lifecycle/steps/index.ts'
+import { subscriptionLifecycle } from './lifecycle/subscription-lifecycle.ts'
+import { predictionLifecycle } from './prediction/prediction-lifecycle.ts'
 import { createRandom, type Random } from './random.ts'
-import { RECORDED_LIVES } from './recorded-lives.ts'
 import type { SentEvent } from './sent-event.ts'
-import { subscriptionLife } from './subscription-life.ts'
 
 export interface SeedStreamOptions {
-  /** Exactly so many: five of six from Stripe, the rest from Replicate. */
+  /** The exact number of events: five of six from Stripe, the rest from Replicate. */
   events: number
   seed: string | number
 }
 
-/** What the host application has in its own tables when such a stream arrives. */
+/** A stream with the rows that the host application has in its own tables when it arrives. */
 export interface SeedStream {
   events: SentEvent[]
   users: Array<{ id: string; email: string }>
   generationJobs: Array<{ id: string; userId: string; predictionId: string }>
 }
 
-/** What becomes of customers. Most go on; the rest is what makes the work. */
-const LIVES: readonly [readonly Step[], ...Array<readonly Step[]>] = [
+/** The lifecycles that customers are given, by weight: most renew. */
+const WEIGHTED_LIFECYCLES: readonly [readonly Step[], ...Array<readonly Step[]>] = [
   ['created', 'activated', 'paid', 'payment_succeeded', 'checkout', 'yearly', 'renewed', 'paid'],
   ['created', 'activated', 'checkout', 'paid', 'payment_succeeded', 'canceling', 'deleted'],
   ['order'],
-  ...Array.from({ length: 8 }, () => RECORDED_LIVES['checkout to renewal'].steps),
-  ...Object.values(RECORDED_LIVES).map(({ steps }) => steps),
+  ...Array.from({ length: 8 }, () => LIFECYCLES['checkout to renewal'].steps),
+  ...Object.values(LIFECYCLES).map(({ steps }) => steps),
 ]
 
 const ENDINGS = ['succeeded', 'succeeded', 'succeeded', 'failed', 'canceled'] as const
 const DAY = 86_400
 const START = Date.UTC(2026, 0, 5, 9) / 1000
 
-/** The lives of many customers and predictions side by side, in the order in which they happened. */
+/** Events of many customers and predictions side by side, in the order in which they happened. */
 export function seedStream({ events, seed }: SeedStreamOptions): SeedStream {
   const random = createRandom(`stream:${seed}`)
   const stream: SeedStream = { events: [], users: [], generationJobs: [] }
@@ -51,11 +51,13 @@ export function seedStream({ events, seed }: SeedStreamOptions): SeedStream {
 function addCustomer(stream: SeedStream, random: Random, seed: string | number): void {
   const last = stream.users.at(-1)
   const user = last && random.chance(0.1) ? last : addUser(stream, random)
-  const life = `${seed}:${random.id('', 12)}`
+  const lifecycle = `${seed}:${random.id('', 12)}`
   const start = START + random.between(0, 60 * DAY)
-  const steps = random.pick(LIVES)
+  const steps = random.pick(WEIGHTED_LIFECYCLES)
   const version = random.chance(0.3) ? random.pick(API_VERSIONS) : NEWEST_VERSION
-  stream.events.push(...subscriptionLife({ seed: life, steps, userId: user.id, email: user.email, start, version }))
+  stream.events.push(
+    ...subscriptionLifecycle({ seed: lifecycle, steps, userId: user.id, email: user.email, start, version }),
+  )
 }
 
 function addUser(stream: SeedStream, random: Random) {
@@ -70,7 +72,7 @@ function addPrediction(stream: SeedStream, random: Random, seed: string | number
   const user = stream.users[random.between(0, stream.users.length - 1)] ?? addUser(stream, random)
   stream.generationJobs.push({ id: random.id('job_', 16), userId: user.id, predictionId })
   stream.events.push(
-    ...predictionLife({
+    ...predictionLifecycle({
       seed: `${seed}:${predictionId}`,
       predictionId,
       ending: random.pick(ENDINGS),

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   API_VERSIONS,
-  endingOf,
-  type LifeName,
-  lifeUntil,
-  predictionLife,
-  RECORDED_LIVES,
+  idSuffixOf,
+  LIFECYCLES,
+  type LifecycleName,
+  lifecycleUntil,
+  predictionLifecycle,
   type SentEvent,
   seedStream,
   shuffle,
-  subscriptionLife,
+  subscriptionLifecycle,
   withDuplicates,
 } from '../src/index.ts'
 
@@ -55,7 +55,7 @@ describe('a stream of lives', () => {
 
 describe('the life of a subscription', () => {
   test('is told step by step, with ties in time', () => {
-    const life = subscriptionLife({ seed: 1, steps: ['created', 'activated', 'paid', 'yearly', 'deleted'] })
+    const life = subscriptionLifecycle({ seed: 1, steps: ['created', 'activated', 'paid', 'yearly', 'deleted'] })
     expect(life.map(({ type }) => type)).toEqual([
       'customer.subscription.created',
       'customer.subscription.updated',
@@ -69,12 +69,12 @@ describe('the life of a subscription', () => {
   })
 
   test('tells of one payment under two names', () => {
-    const [paid, succeeded] = subscriptionLife({ seed: 1, steps: ['paid', 'payment_succeeded'] })
+    const [paid, succeeded] = subscriptionLifecycle({ seed: 1, steps: ['paid', 'payment_succeeded'] })
     expect(JSON.parse(paid?.body ?? '').data.object).toEqual(JSON.parse(succeeded?.body ?? '').data.object)
   })
 
   test('charges the next period after a paid one', () => {
-    const life = subscriptionLife({ seed: 1, steps: ['paid', 'payment_failed', 'payment_failed', 'paid'] })
+    const life = subscriptionLifecycle({ seed: 1, steps: ['paid', 'payment_failed', 'payment_failed', 'paid'] })
     const invoices = life.map(({ body }) => JSON.parse(body).data.object)
     expect(new Set(invoices.map(({ id }) => id)).size).toBe(2)
     expect(invoices.map((invoice) => invoice.attempt_count)).toEqual([1, 1, 2, 3])
@@ -87,13 +87,13 @@ describe('the life of a subscription', () => {
   })
 })
 
-const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
+const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 
 describe('a recorded life', () => {
   test.each(NAMES)('is one customer’s, in the order in which it happened: %s', (name) => {
-    const life = subscriptionLife({ seed: 1, steps: RECORDED_LIVES[name].steps })
+    const life = subscriptionLifecycle({ seed: 1, steps: LIFECYCLES[name].steps })
     expect(new Set(idsOf(life)).size).toBe(life.length)
-    expect(life.every(({ id }) => id.endsWith(endingOf(1)))).toBe(true)
+    expect(life.every(({ id }) => id.endsWith(idSuffixOf(1)))).toBe(true)
     const times = life.map(({ at }) => at.getTime())
     expect(times).toEqual(times.toSorted((one, other) => one - other))
   })
@@ -101,7 +101,7 @@ describe('a recorded life', () => {
   test('says where each API version keeps them which invoice it is of', () => {
     const steps = ['paid', 'invoice_payment'] as const
     const told = Object.fromEntries(
-      API_VERSIONS.map((version) => [version, subscriptionLife({ seed: 1, steps, version }).map(objectOf)]),
+      API_VERSIONS.map((version) => [version, subscriptionLifecycle({ seed: 1, steps, version }).map(objectOf)]),
     )
     for (const version of ['2020-08-27', '2024-06-20']) {
       const [invoice, ...rest] = told[version] ?? []
@@ -112,7 +112,7 @@ describe('a recorded life', () => {
       })
       expect(rest).toEqual([])
     }
-    for (const version of ['2025-03-31.basil', '2026-09-30.endive']) {
+    for (const version of ['2025-03-31.basil', '2026-10-28.endive']) {
       const [invoice, payment] = told[version] ?? []
       expect(invoice).toMatchObject({ parent: { subscription_details: { subscription: expect.any(String) } } })
       expect(invoice).not.toHaveProperty('payment_intent')
@@ -122,7 +122,7 @@ describe('a recorded life', () => {
 
   test('says what a subscription costs and until when, where each API version keeps it', () => {
     const [first, , third, last] = API_VERSIONS.map((version) =>
-      objectOf(subscriptionLife({ seed: 1, steps: ['created'], version })[0]),
+      objectOf(subscriptionLifecycle({ seed: 1, steps: ['created'], version })[0]),
     )
     expect(first).toMatchObject({ plan: { interval: 'month' }, current_period_end: expect.any(Number) })
     expect(third).toMatchObject({
@@ -135,18 +135,20 @@ describe('a recorded life', () => {
 
   test('carries refunds in their charge before 2022-11-15 alone', () => {
     const steps = ['refunded', 'charge_refunded'] as const
-    const refunds = API_VERSIONS.map((version) => objectOf(subscriptionLife({ seed: 1, steps, version })[1]).refunds)
+    const refunds = API_VERSIONS.map(
+      (version) => objectOf(subscriptionLifecycle({ seed: 1, steps, version })[1]).refunds,
+    )
     expect(refunds).toEqual([{ ...refunds[0], total_count: 1 }, undefined, undefined, undefined])
   })
 
   test('can be cut after the first event of a type', () => {
-    expect(lifeUntil('charge.dispute.closed', { seed: 1 }).at(-1)?.type).toBe('charge.dispute.closed')
-    expect(lifeUntil('nothing.known', { seed: 1 })).toEqual([])
+    expect(lifecycleUntil('charge.dispute.closed', { seed: 1 }).at(-1)?.type).toBe('charge.dispute.closed')
+    expect(lifecycleUntil('nothing.known', { seed: 1 })).toEqual([])
   })
 })
 
 test('a prediction starts, goes on and ends', () => {
-  const looks = predictionLife({ seed: 1, output: 'text' }).map(({ body }) => JSON.parse(body))
+  const looks = predictionLifecycle({ seed: 1, output: 'text' }).map(({ body }) => JSON.parse(body))
   expect(looks.map(({ status }) => status)).toEqual(['starting', 'processing', 'succeeded'])
   expect(looks.at(-1)?.output.join('')).toBe('A sluice opens once for each boat.')
 })

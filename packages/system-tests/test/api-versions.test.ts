@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals'
-import { API_VERSIONS, type LifeName, NEWEST_VERSION, RECORDED_LIVES } from '@sluice/simulator'
+import { API_VERSIONS, LIFECYCLES, type LifecycleName, NEWEST_VERSION } from '@sluice/simulator'
 import { commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
 import { type State, statesOf } from './billing-state.ts'
 
-const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
+const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 
 /** Guarantees that the API version of an endpoint, which nobody changes lightly, decides nothing. */
 test.each(NAMES)('leads to the same rows whatever the API version it is told in: %s', (name) =>
   withDatabase(async (owner, worker) => {
-    const lives = API_VERSIONS.map((version) => lifeOf(`${version}:${name}`, RECORDED_LIVES[name].steps, version))
+    const lives = API_VERSIONS.map((version) => lifeOf(`${version}:${name}`, LIFECYCLES[name].steps, version))
     await insertUsers(owner, lives)
     await commitInBatches(worker, lives, 1)
 

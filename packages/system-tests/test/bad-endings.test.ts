@@ -3,7 +3,7 @@ import { openQueues } from '@sluice/queue'
 import {
   invoiceObject,
   MONTHLY,
-  predictionLife,
+  predictionLifecycle,
   type SentEvent,
   stripeEvent,
   subscriptionObject,
@@ -250,7 +250,7 @@ describe('odd JSON, correctly signed', () => {
   test.each(Object.entries(VALUES))('%s is neither an error of ours nor a dead letter', (_name, value) =>
     withStack({}, async (stack) => {
       await host(stack, ['p1'])
-      const [, , succeeded] = predictionLife({ seed: value, predictionId: 'p1' }) as [unknown, unknown, SentEvent]
+      const [, , succeeded] = predictionLifecycle({ seed: value, predictionId: 'p1' }) as [unknown, unknown, SentEvent]
       const prediction = { ...JSON.parse(succeeded.body), output: 'here', input: 'here', metrics: { odd: 'here' } }
       const events = [
         stripe('foo.created', { id: 'foo_1', odd: 'here' }),

@@ -6,12 +6,12 @@ import { stripe } from '@sluice/providers'
 import {
   type ApiVersion,
   createRandom,
-  endingOf,
+  idSuffixOf,
   NEWEST_VERSION,
   type SentEvent,
   type Step,
   shuffle,
-  subscriptionLife,
+  subscriptionLifecycle,
 } from '@sluice/simulator'
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
@@ -47,9 +47,9 @@ function secondObject(event: SentEvent): SentEvent {
 
 /** One life, with a user of the host's. Another seed shares no id with it, and its ids are otherwise the same. */
 export function lifeOf(seed: string, steps: readonly Step[], version: ApiVersion = NEWEST_VERSION): Arrivals {
-  const ending = endingOf(seed)
+  const ending = idSuffixOf(seed)
   const userId = userIdOf({ ending })
-  return { ending, events: subscriptionLife({ seed, steps, userId, email: 'somebody@example.com', version }) }
+  return { ending, events: subscriptionLifecycle({ seed, steps, userId, email: 'somebody@example.com', version }) }
 }
 
 const userIdOf = ({ ending }: Pick<Arrivals, 'ending'>): string => `user_${ending}`

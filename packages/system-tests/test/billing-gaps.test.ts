@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { type LifeName, RECORDED_LIVES, type Step, shuffle } from '@sluice/simulator'
+import { LIFECYCLES, type LifecycleName, type Step, shuffle } from '@sluice/simulator'
 import { type Arrivals, commitInBatches, insertUsers, lifeOf, withDatabase, withNoise } from './billing-deliveries.ts'
 import { moneyTold } from './billing-money.ts'
 import { type State, statesOf } from './billing-state.ts'
 
-const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
+const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 const SEED = process.env['ORDERS_SEED'] ?? 'any gap'
 const ORDERS = 3
 const BATCH_SIZE = 7
@@ -13,7 +13,7 @@ const BATCH_SIZE = 7
 describe(`one event is missing (ORDERS_SEED='${SEED}')`, () => {
   test.each(NAMES)('no wrong money, no effect twice, one state: %s', (name) =>
     withDatabase(async (owner, worker) => {
-      const { steps } = RECORDED_LIVES[name]
+      const { steps } = LIFECYCLES[name]
       const whole = lifeOf(`${SEED}:${name}`, steps)
       const gaps = steps.slice(1, -1).map((_, index) => livesWithout(index + 1, name, steps))
       const lives = gaps.flat()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { handledTypes } from '@sluice/handlers'
-import { type LifeName, lifeUntil, RECORDED_LIVES } from '@sluice/simulator'
+import { LIFECYCLES, type LifecycleName, lifecycleUntil } from '@sluice/simulator'
 import { commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
 import { type State, statesOf } from './billing-state.ts'
 
@@ -16,7 +16,7 @@ interface End {
 const PAID = { receipt: 1, invoice: 1 }
 const PAID_TWICE = { receipt: 2, invoice: 2 }
 
-const ENDS: Record<LifeName, End> = {
+const ENDS: Record<LifecycleName, End> = {
   'checkout to renewal': {
     role: 'PREMIUM',
     subscription: 'active',
@@ -51,16 +51,16 @@ const ENDS: Record<LifeName, End> = {
     cash: 1_900,
     effects: { ...PAID, dispute: 1 },
   },
-  'order paid by debit, then given back': { role: 'FREE', subscription: null, cash: 2_100, effects: { receipt: 1 } },
+  'order paid by debit, then refunded': { role: 'FREE', subscription: null, cash: 2_100, effects: { receipt: 1 } },
   'order whose debit fails': { role: 'FREE', subscription: null, cash: 0, effects: { checkout_failed: 1 } },
-  'payment on a page of the host': { role: 'FREE', subscription: null, cash: 0, effects: { payment_intent_failed: 1 } },
-  'pause, and a customer who leaves': { role: 'FREE', subscription: 'canceled', cash: 1_900, effects: PAID },
+  'payment on the host page': { role: 'FREE', subscription: null, cash: 0, effects: { payment_intent_failed: 1 } },
+  'pause and customer deletion': { role: 'FREE', subscription: 'canceled', cash: 1_900, effects: PAID },
 }
 
 describe('a life told in order', () => {
   test.each(Object.entries(ENDS))('leaves the right money, access and effects: %s', (name, expected) =>
     withDatabase(async (owner, worker) => {
-      const life = lifeOf(name, RECORDED_LIVES[name as LifeName].steps)
+      const life = lifeOf(name, LIFECYCLES[name as LifecycleName].steps)
       await insertUsers(owner, [life])
       await commitInBatches(worker, [life], 1)
 
@@ -72,7 +72,7 @@ describe('a life told in order', () => {
 
 test('every Stripe event that is handled happens in some life', () => {
   const types = handledTypes.filter((type) => !type.startsWith('prediction.') && !type.startsWith('training.'))
-  expect(types.filter((type) => lifeUntil(type, { seed: 1 }).at(-1)?.type !== type)).toEqual([])
+  expect(types.filter((type) => lifecycleUntil(type, { seed: 1 }).at(-1)?.type !== type)).toEqual([])
 })
 
 interface Row {

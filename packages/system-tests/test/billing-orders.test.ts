@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals'
 import {
   API_VERSIONS,
   type ApiVersion,
-  type LifeName,
+  LIFECYCLES,
+  type LifecycleName,
   NEWEST_VERSION,
-  RECORDED_LIVES,
   type SentEvent,
   type Step,
 } from '@sluice/simulator'
@@ -32,19 +32,19 @@ const RANDOM_ORDERS = 10
 const SEED = process.env['ORDERS_SEED'] ?? 'any order'
 
 const [OLDEST_VERSION] = API_VERSIONS
-const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
+const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 
 /** Guarantees that neither order nor repetition of events, nor who shares a transaction with whom, can matter. */
 describe(`one state and one set of effects (ORDERS_SEED='${SEED}')`, () => {
   test.each(NAMES)(
     'every order of the events that matter most: %s',
-    (name) => proveOneState(name, NEWEST_VERSION, RECORDED_LIVES[name].short, ordersOf),
+    (name) => proveOneState(name, NEWEST_VERSION, LIFECYCLES[name].short, ordersOf),
     TIMEOUT_MS,
   )
 
   describe.each([NEWEST_VERSION, OLDEST_VERSION])('%s', (version) => {
     test.each(NAMES)('random orders of all events: %s', (name) =>
-      proveOneState(name, version, RECORDED_LIVES[name].steps, (events) =>
+      proveOneState(name, version, LIFECYCLES[name].steps, (events) =>
         randomOrders(events, RANDOM_ORDERS, `${SEED}:${name}`),
       ),
     )

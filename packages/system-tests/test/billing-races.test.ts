@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals'
 import { type Commit, createCommit } from '@sluice/database/commit'
-import { type LifeName, RECORDED_LIVES, shuffle } from '@sluice/simulator'
+import { LIFECYCLES, type LifecycleName, shuffle } from '@sluice/simulator'
 import type { Pool } from 'pg'
 import { append, insertUsers, lifeOf, RULES, withDatabase } from './billing-deliveries.ts'
 import { statesOf } from './billing-state.ts'
 
-const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
+const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 const LIVES = 12
 const WORKERS = 4
 
 /** Guarantees that two transactions that tell of one thing at the same moment see each other. */
 test.each(NAMES)('workers that commit a life all at once leave what one leaves: %s', (name) =>
   withDatabase(async (owner, worker) => {
-    const lives = Array.from({ length: LIVES }, (_, index) => lifeOf(`${name}:${index}`, RECORDED_LIVES[name].steps))
+    const lives = Array.from({ length: LIVES }, (_, index) => lifeOf(`${name}:${index}`, LIFECYCLES[name].steps))
     await insertUsers(owner, lives)
 
     for (const [index, { events }] of lives.entries()) {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { subscriptionLife } from '@sluice/simulator'
+import { subscriptionLifecycle } from '@sluice/simulator'
 import { eventually, withStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { calm, send, sendAll } from './support.ts'
@@ -11,7 +11,7 @@ test('the features key goes after a change and after every renewal payment, and 
     const isCached = async () => (await redis.exists('features:user_1')) === 1
     try {
       await stack.query(`INSERT INTO users (id) VALUES ('user_1')`)
-      const life = subscriptionLife({
+      const life = subscriptionLifecycle({
         seed: 'cache',
         userId: 'user_1',
         steps: ['created', 'activated', 'paid', 'renewed', 'paid', 'payment_succeeded'],

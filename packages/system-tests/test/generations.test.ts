@@ -3,14 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { createRandom } from '@sluice/simulator'
-import {
-  eventually,
-  type FileOptions,
-  type ReplicateOptions,
-  type ServedFile,
-  type Stack,
-  type TestReplicate,
-} from '@sluice/testing'
+import { eventually, type Stack } from '@sluice/testing'
+import type { FileOptions, ReplicateOptions, ServedFile, TestReplicate } from '@sluice/testing/stand-ins'
 import { noticeDeath } from './dead-workers.ts'
 import { asHost } from './support.ts'
 import { ASSETS, withGenerations } from './with-generations.ts'

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { eventually, type TestReplicate } from '@sluice/testing'
+import { eventually } from '@sluice/testing'
+import type { TestReplicate } from '@sluice/testing/stand-ins'
 import { asHost } from './support.ts'
 import { ASSETS, withGenerations } from './with-generations.ts'
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { predictionLife, subscriptionLife } from '@sluice/simulator'
+import { predictionLifecycle, subscriptionLifecycle } from '@sluice/simulator'
 import { eventually, withStack } from '@sluice/testing'
 import { calm, sendAll, statuses } from './support.ts'
 
 /** Guarantees that the host may be slower than its providers: nothing is lost, and nothing is counted as a failure. */
 test('a prediction whose job the host writes a moment later waits for it, and uses no attempt', () =>
   withStack({}, async (stack) => {
-    const events = predictionLife({ seed: 'late', output: 'text' })
+    const events = predictionLifecycle({ seed: 'late', output: 'text' })
     const predictionId = JSON.parse(events[0]?.body ?? '{}').id
     await sendAll(stack, events)
     await eventually(async () => expect(await jobsOf(stack.workers[0]?.url)).toMatchObject({ delayed: 3 }))
@@ -27,7 +27,7 @@ test('a prediction whose job the host writes a moment later waits for it, and us
 
 test('nor does it matter that Redis is emptied meanwhile, long before the row would be looked at again', () =>
   withStack({ env: { SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
-    const events = predictionLife({ seed: 'late and flushed' })
+    const events = predictionLifecycle({ seed: 'late and flushed' })
     const predictionId = JSON.parse(events[0]?.body ?? '{}').id
     await sendAll(stack, events)
     const backedOff = `SELECT id FROM webhook_events WHERE sweep_after > now() + interval '25 s'`
@@ -41,7 +41,7 @@ test('nor does it matter that Redis is emptied meanwhile, long before the row wo
 
 test('one whose job never comes is ignored with the reason, and opened again when it does come', () =>
   withStack({ env: { JOB_WAIT_SECONDS: '1', SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
-    const events = predictionLife({ seed: 'later', ending: 'failed' })
+    const events = predictionLifecycle({ seed: 'later', ending: 'failed' })
     const predictionId = JSON.parse(events[0]?.body ?? '{}').id
     await sendAll(stack, events)
 
@@ -57,7 +57,7 @@ test('one whose job never comes is ignored with the reason, and opened again whe
 
 test('what a customer paid before the host knew the user is the user’s as soon as it does', () =>
   withStack({ env: { SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
-    const life = subscriptionLife({ seed: 'unknown', steps: ['created', 'activated', 'paid'], userId: 'user_1' })
+    const life = subscriptionLifecycle({ seed: 'unknown', steps: ['created', 'activated', 'paid'], userId: 'user_1' })
     await sendAll(stack, life)
     await calm(stack, 3)
     expect(await stack.query('SELECT DISTINCT user_id FROM subscriptions')).toEqual([{ user_id: null }])

@@ -4,7 +4,7 @@ import { createBatcher, createCommit } from '@sluice/database/commit'
 import { connect } from '@sluice/database/pool'
 import { decide } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
-import { type SentEvent, type Step, subscriptionLife } from '@sluice/simulator'
+import { type SentEvent, type Step, subscriptionLifecycle } from '@sluice/simulator'
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
 import { eachAtOnce } from './support.ts'
@@ -30,7 +30,7 @@ describe('every order of a subscription’s life ends in one state', () => {
         const orders = permutations(life.length)
         await eachAtOnce(orders, 8, async (order, index) => {
           await host(owner, `user_${index}`)
-          const events = subscriptionLife({ seed: index, steps: life, userId: `user_${index}` })
+          const events = subscriptionLifecycle({ seed: index, steps: life, userId: `user_${index}` })
           const arrived = order.map((step) => events[step] as SentEvent)
           await commitAll(worker, [...arrived, ...arrived.toReversed()])
         })
@@ -62,7 +62,7 @@ test('two customers of one user cancelled at the same moment by two workers leav
         const userId = `user_${round}`
         await host(owner, userId)
         const lives = ['a', 'b'].map((half) =>
-          subscriptionLife({ seed: `${round}${half}`, steps: ['created', 'activated', 'deleted'], userId }),
+          subscriptionLifecycle({ seed: `${round}${half}`, steps: ['created', 'activated', 'deleted'], userId }),
         )
         for (const [created, activated] of lives) await commitAll(owner, [created as SentEvent, activated as SentEvent])
         expect(await roleOf(owner, userId)).toBe('PREMIUM')

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { redrive } from '@sluice/database/dead-letters'
 import { connect } from '@sluice/database/pool'
 import { replay } from '@sluice/database/replay'
-import { type SentEvent, subscriptionLife } from '@sluice/simulator'
-import { eventually, type Stack, type TestS3, type TestSmtp, withS3, withSmtp, withStack } from '@sluice/testing'
+import { type SentEvent, subscriptionLifecycle } from '@sluice/simulator'
+import { eventually, type Stack, withStack } from '@sluice/testing'
+import { type TestS3, type TestSmtp, withS3, withSmtp } from '@sluice/testing/stand-ins'
 import { calm, send, sendAll } from './support.ts'
 
 interface World {
@@ -32,7 +33,7 @@ const withWorld = (env: Record<string, string>, use: (world: World) => Promise<v
 
 /** A customer with an address who subscribes and pays. The last two events tell of one payment. */
 const paidLife = (seed: string): SentEvent[] =>
-  subscriptionLife({
+  subscriptionLifecycle({
     seed,
     email: 'ada@customer.example',
     steps: ['customer_created', 'created', 'finalized', 'activated', 'paid', 'payment_succeeded'],
@@ -119,7 +120,7 @@ describe('state is committed at once, and letters come once by their Message-ID,
   test('is slower than anybody waits', () =>
     withWorld({ HANDLER_TIMEOUT_MS: '3000' }, async (world) => {
       const { stack, smtp } = world
-      smtp.trouble({ slowMs: 2_000 })
+      smtp.failWith({ slowMs: 2_000 })
       await payMeanwhile(world, 'slow')
       await eventually(() => expect(stack.workers[0]?.output()).toContain('"reason":"ETIMEDOUT"'))
       smtp.recover()
@@ -130,7 +131,7 @@ describe('state is committed at once, and letters come once by their Message-ID,
   test('takes messages and hangs up before it says so', () =>
     withWorld({}, async (world) => {
       const { stack, smtp } = world
-      smtp.trouble('hangs up after taking')
+      smtp.failWith('hangs up after taking')
       await payMeanwhile(world, 'hang-up')
       await eventually(() => expect(smtp.mails.length).toBeGreaterThan(3))
       smtp.recover()
@@ -141,7 +142,7 @@ describe('state is committed at once, and letters come once by their Message-ID,
   test('refuses the address: a dead letter of the effect alone, which says the code and nothing of the customer', () =>
     withWorld({ EVENT_ATTEMPTS: '3' }, async (world) => {
       const { stack, smtp } = world
-      smtp.trouble({ refuse: 550 })
+      smtp.failWith({ refuse: 550 })
       await payMeanwhile(world, 'refused')
       const error = (kind: string) => `smtp_550: effect ${kind} failed`
       await eventually(async () =>
@@ -175,15 +176,15 @@ describe('documents are stored once, whole, when S3', () => {
       await eventually(() => expect(stack.workers[0]?.output()).toContain('"reason":"ECONNREFUSED"'))
       expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
 
-      s3.trouble('hangs up half-way')
+      s3.failWith('hangs up half-way')
       await s3.start()
       const seen = s3.requests.length
       await eventually(() => expect(s3.requests.length).toBeGreaterThan(seen + 1))
       expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
-      s3.trouble({ status: 503 })
+      s3.failWith({ status: 503 })
       await eventually(() => expect(stack.workers[0]?.output()).toContain('"reason":"s3_503"'))
       expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
-      s3.trouble({ status: 403 })
+      s3.failWith({ status: 403 })
       await eventually(async () => expect((await outbox(stack))[0]?.error).toBe('s3_403: effect receipt failed'))
       expect(s3.objects.size).toBe(0)
 

@@ -1,19 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
 import { openQueues } from '@sluice/queue'
-import { type LifeName, MONTHLY, RECORDED_LIVES, shuffle, stripeEvent, subscriptionObject } from '@sluice/simulator'
-import {
-  entryOf,
-  eventually,
-  SECRETS,
-  type Stack,
-  startProcess,
-  type TestReplicate,
-  type TestStripe,
-  withReplicate,
-  withStack,
-  withStripe,
-} from '@sluice/testing'
+import { LIFECYCLES, type LifecycleName, MONTHLY, shuffle, stripeEvent, subscriptionObject } from '@sluice/simulator'
+import { entryOf, eventually, SECRETS, type Stack, startProcess, withStack } from '@sluice/testing'
+import { type TestReplicate, type TestStripe, withReplicate, withStripe } from '@sluice/testing/stand-ins'
 import { type Arrivals, commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
 import { statesOf } from './billing-state.ts'
 import { asHost, calm, statuses } from './support.ts'
@@ -23,10 +13,8 @@ const WITHHELD = 20
 /** Ended an hour ago, so that no webhook can be on its way any more. */
 const AN_HOUR_AGO = () => new Date(Date.now() - 60 * MINUTE_MS)
 
-const NAMES = Object.keys(RECORDED_LIVES) as LifeName[]
-const lives = [...NAMES, ...NAMES.slice(0, 4)].map((name, index) =>
-  lifeOf(`withheld:${index}`, RECORDED_LIVES[name].steps),
-)
+const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
+const lives = [...NAMES, ...NAMES.slice(0, 4)].map((name, index) => lifeOf(`withheld:${index}`, LIFECYCLES[name].steps))
 const events = lives.flatMap((life) => life.events)
 const shuffled = shuffle(events, 'withheld')
 const [withheld, delivered] = [shuffled.slice(0, WITHHELD), shuffled.slice(WITHHELD)]

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { freePort } from '@sluice/dev-services'
-import { type SentEvent, stripeEvent, subscriptionLife } from '@sluice/simulator'
-import { entryOf, eventually, type Stack, startProcess, withSmtp, withStack } from '@sluice/testing'
+import { type SentEvent, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
+import { entryOf, eventually, type Stack, startProcess, withStack } from '@sluice/testing'
+import { withSmtp } from '@sluice/testing/stand-ins'
 import { calm, sendAll, statuses, unbalanced } from './support.ts'
 
 const QUICK = { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '20', SWEEP_INTERVAL_MS: '500' }
@@ -13,7 +14,7 @@ const LIVES = 20
 
 /** Customers who paid. Stripe told of every other payment by a second event too, which has no fault. */
 const lives = Array.from({ length: LIVES }, (_, index) =>
-  subscriptionLife({
+  subscriptionLifecycle({
     seed: `redriven-${index}`,
     email: `customer-${index}@customer.example`,
     steps: index % 2 === 0 ? PAID : [...PAID, 'payment_succeeded'],

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { createInbox } from '@sluice/database/append'
 import { providers } from '@sluice/providers'
 import {
-  RARE_LIVES,
-  RECORDED_LIVES,
+  LIFECYCLES,
+  RARE_LIFECYCLES,
   type SeedStream,
   type SentEvent,
   seedStream,
-  subscriptionLife,
+  subscriptionLifecycle,
 } from '@sluice/simulator'
 import { SECRETS } from '@sluice/testing'
 import type { Pool } from 'pg'
@@ -71,8 +71,8 @@ function changeOf(name: string, before: Record<string, unknown> | undefined, aft
 
 /** So many events: every life there is, and then the many lives of a seed. */
 export function streamOf(count: number): SeedStream {
-  const lives = [...RARE_LIVES, ...Object.values(RECORDED_LIVES).map(({ steps }) => steps)].flatMap((steps, index) =>
-    subscriptionLife({ seed: `life ${index}`, steps, userId: `user_${index}`, email: 'somebody@example.com' }),
+  const lives = [...RARE_LIFECYCLES, ...Object.values(LIFECYCLES).map(({ steps }) => steps)].flatMap((steps, index) =>
+    subscriptionLifecycle({ seed: `life ${index}`, steps, userId: `user_${index}`, email: 'somebody@example.com' }),
   )
   const { events, users, generationJobs } = seedStream({ events: count - lives.length, seed: 'replay' })
   return { events: [...lives, ...events], users, generationJobs }

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
 import { replay } from '@sluice/database/replay'
 import { invoiceObject, MONTHLY, type SentEvent, stripeEvent, subscriptionObject, YEARLY } from '@sluice/simulator'
-import { eventually, type Stack, type TestStripe, thinEvent, withStack, withStripe } from '@sluice/testing'
+import { eventually, type Stack, withStack } from '@sluice/testing'
+import { type TestStripe, thinEvent, withStripe } from '@sluice/testing/stand-ins'
 import { send, sendAll, settled } from './support.ts'
 
 const QUICK = { EVENT_ATTEMPTS: '2', EVENT_BACKOFF_MS: '50', EVENT_BACKOFF_MAX_MS: '400', SWEEP_INTERVAL_MS: '300' }
@@ -24,7 +25,7 @@ const invoice = invoiceObject({
 })
 const paid = stripeEvent('invoice.paid', invoice, { id: 'evt_paid', created: CREATED })
 const thinPaid = thinEvent(paid)
-const thinOnly = thinEvent(paid, { id: 'evt_thin_only', namesTwin: false })
+const thinOnly = thinEvent(paid, { id: 'evt_thin_only', namesSnapshot: false })
 
 const events = (stack: Stack) =>
   stack.query(`SELECT event_id, type, status, error, headers ->> 'sluice-fetched-for' AS cause
@@ -91,7 +92,7 @@ test('twins that both come often, in any order, have one effect between them', (
 test('waits while Stripe is down, and uses no attempt', () =>
   withBoth(async (stack, stripe) => {
     stripe.put(invoice)
-    stripe.trouble({ down: true })
+    stripe.failWith({ down: true })
     await send(stack, thinPaid)
     await eventually(() => expect(stripe.requests.length).toBeGreaterThan(6))
     expect(await stack.query('SELECT status, attempts FROM webhook_events')).toEqual([
@@ -107,7 +108,7 @@ test('waits while Stripe is down, and uses no attempt', () =>
 test('asks nothing before the time that Stripe told it to wait', () =>
   withBoth(async (stack, stripe) => {
     stripe.put(invoice)
-    stripe.trouble({ status: 429, retryAfter: 2, times: 1 })
+    stripe.failWith({ status: 429, retryAfter: 2, times: 1 })
     await send(stack, thinPaid)
     await eventually(() => expect(stripe.requests).toHaveLength(1))
     const refusedAt = performance.now()
@@ -122,7 +123,7 @@ test('a Stripe that is slow is given up in time, and asked again', () =>
   withBoth(
     async (stack, stripe) => {
       stripe.put(invoice)
-      stripe.trouble({ delayMs: 20_000, times: 1 })
+      stripe.failWith({ delayMs: 20_000, times: 1 })
       await send(stack, thinPaid)
       expect(await settled(stack, 2, 10_000)).toEqual({ processed: 2 })
     },
@@ -131,7 +132,7 @@ test('a Stripe that is slow is given up in time, and asked again', () =>
 
 test('a key that Stripe refuses is a failure, and at last a dead letter', () =>
   withBoth(async (stack, stripe) => {
-    stripe.trouble({ status: 401 })
+    stripe.failWith({ status: 401 })
     await send(stack, thinPaid)
 
     expect(await settled(stack, 1)).toEqual({ failed: 1 })
@@ -264,7 +265,7 @@ test('a replay of everything comes to the same rows, and asks Stripe nothing', (
     await sendAll(stack, [...events, thinPaid, thinOnly])
     await settled(stack, 9) // two were fetched for thin events, and one for the tie
     const before = await rows(stack)
-    stripe.trouble({ down: true })
+    stripe.failWith({ down: true })
     const asked = stripe.requests.length
 
     const pool = connect(stack.postgres.url)

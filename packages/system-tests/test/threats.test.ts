@@ -1,23 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type SentEvent, seedStream, shuffle, subscriptionLife } from '@sluice/simulator'
-import { type Lent, lend, SECRETS } from '@sluice/testing'
+import { type SentEvent, seedStream, shuffle, subscriptionLifecycle } from '@sluice/simulator'
+import { type Borrowed, borrow, SECRETS } from '@sluice/testing'
 import { asHost, calm, send, sendAll, unbalanced } from './support.ts'
 import { oddEvents } from './threats-odd-events.ts'
 import { type HardenedStack, withHardenedStack } from './threats-stack.ts'
 
 /** Guarantees that all of Sluice runs with no more rights than compose gives it, whoever attacks it. */
 let stack: HardenedStack
-let lent: Lent<HardenedStack>
+let borrowed: Borrowed<HardenedStack>
 
 beforeAll(async () => {
-  lent = await lend((use) =>
+  borrowed = await borrow((use) =>
     withHardenedStack({ EVENT_ATTEMPTS: '2', EVENT_BACKOFF_MS: '1', JOB_WAIT_SECONDS: '0' }, use),
   )
-  stack = lent.it
+  stack = borrowed.value
 })
-afterAll(() => lent.giveBack())
+afterAll(() => borrowed.release())
 
 const countRows = async () => (await stack.query('SELECT id FROM webhook_events')).length
 
@@ -84,7 +84,7 @@ test('300 odd events, rightly signed: no 5xx, no crash, one row each, and all is
   expect(await stack.query(undeserved)).toEqual([])
   expect(await unbalanced(stack)).toEqual([])
 
-  const life = subscriptionLife({ seed: 'after', userId: 'user_after', steps: ['created', 'activated', 'paid'] })
+  const life = subscriptionLifecycle({ seed: 'after', userId: 'user_after', steps: ['created', 'activated', 'paid'] })
   for (const event of life) expect(await send(stack, event)).toMatchObject({ status: 200 })
   expect(await calm(stack, before + taken + 3)).toMatchObject({ failed: settled['failed'] })
 })
@@ -104,7 +104,11 @@ test('what is planted in requests is in no log, metric, write to Redis or answer
   await stack.query(`ALTER TABLE customers ADD CONSTRAINT refused CHECK (email <> 'failing-${EMAIL}')`)
   const before = await countRows()
   const lives = [EMAIL, `failing-${EMAIL}`].flatMap((email, index) =>
-    subscriptionLife({ seed: `canary-${index}`, email, steps: ['customer_created', 'created', 'activated', 'paid'] }),
+    subscriptionLifecycle({
+      seed: `canary-${index}`,
+      email,
+      steps: ['customer_created', 'created', 'activated', 'paid'],
+    }),
   )
   const answers = await sendAll(stack, lives.map(withCanaries))
   expect(answers.map(({ status }) => status)).toEqual(lives.map(() => 200))

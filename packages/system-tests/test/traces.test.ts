@@ -1,15 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { jobIdOf } from '@sluice/queue'
-import { type SentEvent, stripeEvent, subscriptionLife } from '@sluice/simulator'
-import {
-  eventually,
-  type ReceivedSpan,
-  type Stack,
-  type TestApp,
-  type TestOtlp,
-  withOtlp,
-  withStack,
-} from '@sluice/testing'
+import { type SentEvent, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
+import { eventually, type Stack, type TestApp, withStack } from '@sluice/testing'
+import { type ReceivedSpan, type TestOtlp, withOtlp } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
 import { calm, send, statuses } from './support.ts'
 
@@ -41,7 +34,11 @@ const withTraces = (use: (world: World) => Promise<void>) =>
   )
 
 const paidLife = (seed: string): SentEvent[] =>
-  subscriptionLife({ seed, email: EMAIL, steps: ['customer_created', 'created', 'finalized', 'activated', 'paid'] })
+  subscriptionLifecycle({
+    seed,
+    email: EMAIL,
+    steps: ['customer_created', 'created', 'finalized', 'activated', 'paid'],
+  })
 
 test('a request, its job, its commit and its effects are one trace; its receiver may be away', () =>
   withTraces(async (world) => {

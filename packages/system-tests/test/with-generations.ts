@@ -1,15 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@sluice/dev-services'
-import {
-  type ReplicateOptions,
-  SECRETS,
-  type Stack,
-  startProcess,
-  type TestProcess,
-  type TestReplicate,
-  withReplicate,
-  withStack,
-} from '@sluice/testing'
+import { SECRETS, type Stack, startProcess, type TestProcess, withStack } from '@sluice/testing'
+import { type ReplicateOptions, type TestReplicate, withReplicate } from '@sluice/testing/stand-ins'
 
 /** Where files are kept, below the stack's directory. */
 export const ASSETS = 'assets'

@@ -1,5 +1,5 @@
 import { hasPredictionEnded } from '@sluice/events'
-import { createRandom, lifeUntil, predictionLife, stripeEvent } from '@sluice/simulator'
+import { createRandom, lifecycleUntil, predictionLifecycle, stripeEvent } from '@sluice/simulator'
 import type { Delivery } from './delivery.ts'
 
 /** An event of this type with customers and objects of its own. The same id always gives the same bytes. */
@@ -11,7 +11,7 @@ export const sampleEvent = (provider: string, type: string, id: string): Deliver
 
 /** What Stripe tells of somebody at that point of a life. */
 function stripeBody(type: string, id: string): string {
-  const event = lifeUntil(type, { seed: id }).at(-1)
+  const event = lifecycleUntil(type, { seed: id }).at(-1)
   if (event) return event.body.replace(event.id, id)
   return stripeEvent(type, plain(type, id), { id, created: Date.UTC(2026, 0, 5, 9) / 1000 }).body
 }
@@ -24,8 +24,8 @@ const plain = (type: string, id: string) => ({
 
 function replicateBody(type: string, id: string): string {
   const [kind, status = ''] = type.split('.')
-  const life = predictionLife({ seed: id, ...(hasPredictionEnded(status) && { ending: status }) }).map(({ body }) =>
-    JSON.parse(body),
+  const life = predictionLifecycle({ seed: id, ...(hasPredictionEnded(status) && { ending: status }) }).map(
+    ({ body }) => JSON.parse(body),
   )
   const look = life.find((one) => one.status === status) ?? { ...life[0], status }
   if (kind === 'training') look.urls.get = look.urls.get.replace('/predictions/', '/trainings/')

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { subscriptionLife } from '@sluice/simulator'
+import { subscriptionLifecycle } from '@sluice/simulator'
 import type { Fault } from '../fault.ts'
 import type { Delivered } from '../load/journal.ts'
 import type { World } from '../world/world.ts'
@@ -36,7 +36,7 @@ async function sendMany({ traffic }: World, name: string, ownerOf: (index: numbe
   const many = new Set<string>()
   const sending: Promise<unknown>[] = []
   const send = (customerId: string, seed: string) => {
-    const [event] = subscriptionLife({ seed, customerId, steps: ['created'] })
+    const [event] = subscriptionLifecycle({ seed, customerId, steps: ['created'] })
     if (!event) throw new Error('a life begins with an event')
     sending.push(traffic.send(event))
     return event.id

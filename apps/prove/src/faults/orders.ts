@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { RECORDED_LIVES, type SentEvent, shuffle, subscriptionLife, withDuplicates } from '@sluice/simulator'
+import { LIFECYCLES, type SentEvent, shuffle, subscriptionLifecycle, withDuplicates } from '@sluice/simulator'
 import type { Fault } from '../fault.ts'
 import type { World } from '../world/world.ts'
 import { BUDGET } from './budgets.ts'
@@ -18,12 +18,12 @@ export const orders: Fault[] = [
     budgetSeconds: BUDGET.deadWorker,
     inject: async (world) => {
       const sending: Promise<void>[] = []
-      for (const [name, { short }] of Object.entries(RECORDED_LIVES)) {
+      for (const [name, { short }] of Object.entries(LIFECYCLES)) {
         const positions = short.map((_, position) => position)
         const all = positions.length <= ALL_ORDERS_OF ? ordersOf(positions) : randomOrders(positions, name)
         for (const [index, order] of all.entries()) {
           const seed = `${name} ${index}`
-          const events = subscriptionLife({ seed, email: 'orders@example.com', steps: short })
+          const events = subscriptionLifecycle({ seed, email: 'orders@example.com', steps: short })
           world.told.push(...events)
           sending.push(tell(world, events, order, seed))
           await pause(1_000 / LIVES_A_SECOND)

@@ -116,7 +116,7 @@ export const processes: Fault[] = [
     title: 'A worker has a second to end, and work for longer',
     budgetSeconds: BUDGET.deadWorker,
     inject: async ({ workers, smtp }) => {
-      smtp.trouble({ slowMs: 5_000 })
+      smtp.failWith({ slowMs: 5_000 })
       await pause(2_000)
       const [worker] = workers
       const over = worker?.kill('SIGTERM')

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type FileOptions, SECRETS, type SmtpTrouble } from '@sluice/testing'
+import { SECRETS } from '@sluice/testing'
+import type { FileOptions, SmtpFailure } from '@sluice/testing/stand-ins'
 import type { Fault } from '../fault.ts'
 import type { Delivered } from '../load/journal.ts'
 import type { World } from '../world/world.ts'
@@ -21,13 +22,13 @@ const BAD_FILES: FileOptions[] = [
   { status: 503, times: 3 },
 ]
 
-const mailTrouble = (id: string, title: string, trouble: SmtpTrouble): Fault => ({
+const mailTrouble = (id: string, title: string, trouble: SmtpFailure): Fault => ({
   id,
   title,
   seconds: 8,
   budgetSeconds: BUDGET.backoff,
   inject: async ({ smtp }) => {
-    smtp.trouble(trouble)
+    smtp.failWith(trouble)
     return async () => smtp.recover()
   },
 })

@@ -1,5 +1,5 @@
 import { type SeedStream, seedStream } from '@sluice/simulator'
-import type { FileOptions } from '@sluice/testing'
+import type { FileOptions } from '@sluice/testing/stand-ins'
 import { plant } from '../check/canaries.ts'
 
 /** What is to be sent, with the host's rows for it. */

@@ -7,17 +7,19 @@ import {
   REPOSITORY,
   SECRETS,
   type Stack,
+  withChaosProxy,
+  withFragileStack,
+} from '@sluice/testing'
+import {
   type TestReplicate,
   type TestS3,
   type TestSmtp,
   type TestStripe,
-  withChaosProxy,
-  withFragileStack,
   withReplicate,
   withS3,
   withSmtp,
   withStripe,
-} from '@sluice/testing'
+} from '@sluice/testing/stand-ins'
 import { withPasswords } from '../check/canaries.ts'
 import type { Traffic } from '../load/traffic.ts'
 import { type Supervised, supervise } from './supervised.ts'

@@ -1,6 +1,7 @@
 import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
-import { type TestSmtp, withFolder, withPostgres, withSmtp } from '@sluice/testing'
+import { withFolder, withPostgres } from '@sluice/testing'
+import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
 import { effectors } from '../../src/effects/index.ts'
 import { createDownloader } from '../../src/outbound/assets/download.ts'
 import { senderOf } from '../../src/outbound/mail/address.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { eventually, type TestStripe, withStripe } from '@sluice/testing'
+import { eventually } from '@sluice/testing'
+import { type TestStripe, withStripe } from '@sluice/testing/stand-ins'
 import { createFetchObject } from '../../src/events/fetch-object.ts'
 
 const CUSTOMER = { id: 'cus_1', object: 'customer', email: 'a@example.com' }
@@ -31,7 +32,7 @@ describe('the worker', () => {
   test('asks nothing while Stripe wants to be left alone', () =>
     withStripe(async (stripe) => {
       stripe.put(CUSTOMER)
-      stripe.trouble({ status: 429, retryAfter: 60, times: 1 })
+      stripe.failWith({ status: 429, retryAfter: 60, times: 1 })
       const fetchObject = fetchOf(stripe)
       await expect(fetchObject(PATH, NOBODY)).rejects.toMatchObject({ retryAfterMs: 60_000 })
       await expect(fetchObject(PATH, NOBODY)).rejects.toThrow('Stripe is asked enough')

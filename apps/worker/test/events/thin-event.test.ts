@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { EventJobData } from '@sluice/queue'
 import { stripeEvent } from '@sluice/simulator'
-import { thinEvent } from '@sluice/testing'
+import { thinEvent } from '@sluice/testing/stand-ins'
 import type { Job } from 'bullmq'
 import { isThin, settleThin } from '../../src/events/thin-event.ts'
 import { withFetching } from '../with-fetching.ts'
@@ -41,7 +41,7 @@ test('the fetched event is in the inbox, on the queue, and in the row of its twi
 test('two workers that fetch for the same event at once make one row', () =>
   withFetching(async ({ fetching, stripe, receive, query }) => {
     stripe.put(CUSTOMER)
-    stripe.trouble({ delayMs: 200 })
+    stripe.failWith({ delayMs: 200 })
     const row = await receive(THIN)
     const outcomes = await Promise.all([settleThin(fetching, row), settleThin(fetching, row)])
     expect(outcomes).toMatchObject([{ outcome: 'processed' }, { outcome: 'processed' }])
@@ -62,7 +62,7 @@ test.each([
   ['it is not let in', { status: 403 }, { outcome: 'failed', code: 'stripe_refused', message: 'Stripe answered 403' }],
 ])('where Stripe does not answer the row stays as it is: %s', (_why, trouble, outcome) =>
   withFetching(async ({ fetching, stripe, receive, query }) => {
-    stripe.trouble(trouble)
+    stripe.failWith(trouble)
     expect(await settleThin(fetching, await receive(THIN))).toMatchObject(outcome)
     expect(await query(ROW)).toEqual([{ status: 'received', error: null, attempts: 0 }])
   }),
@@ -84,7 +84,7 @@ test('so has one that calls itself thin and is a snapshot', () =>
 test('and one whose id leaves no room for an id of ours', () =>
   withFetching(async ({ fetching, stripe, receive }) => {
     stripe.put(CUSTOMER)
-    const row = await receive(thinEvent(UPDATED, { id: 'e'.repeat(255), namesTwin: false }))
+    const row = await receive(thinEvent(UPDATED, { id: 'e'.repeat(255), namesSnapshot: false }))
     expect(await settleThin(fetching, row)).toMatchObject({ outcome: 'failed', code: 'invalid_object' })
   }))
 

@@ -65,7 +65,7 @@ test('asks no more while Stripe does not answer', () =>
   withFetching(async (test) => {
     const { stripe, fetching } = test
     for (const id of ['sub_1', 'sub_2', 'sub_3']) await undecide(test, id)
-    stripe.trouble({ status: 429, retryAfter: 60 })
+    stripe.failWith({ status: 429, retryAfter: 60 })
     await expect(settleTies(fetching)).rejects.toThrow('Stripe answered 429')
     await dueAgain(test)
     await expect(settleTies(fetching)).rejects.toThrow('Stripe is asked enough')

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openQueues, QUEUES } from '@sluice/queue'
-import { lend, type TestRedisCluster, withRedisCluster } from '@sluice/testing'
+import { borrow, type TestRedisCluster, withRedisCluster } from '@sluice/testing'
 import { startOurs as startIngest } from '../contenders/ingest/index.ts'
 import { startOurs as startWorker } from '../contenders/worker/start.ts'
 import { type Writes, writesOfSample } from '../contenders/worker/writes.ts'
@@ -51,10 +51,10 @@ export const CLUSTER_NAMES = ['one Redis', 'a Cluster of three masters'] as cons
 async function startCluster(folder: string): Promise<TestRedisCluster & { stop(): Promise<void> }> {
   const usual = tmpdir()
   process.env['TMPDIR'] = folder
-  const { it, giveBack } = await lend<TestRedisCluster>(withRedisCluster)
+  const { value, release } = await borrow<TestRedisCluster>(withRedisCluster)
   process.env['TMPDIR'] = usual
-  stopToo(giveBack)
-  return { ...it, stop: giveBack }
+  stopToo(release)
+  return { ...value, stop: release }
 }
 
 const flushed = ({ masters }: TestRedisCluster) => Promise.all(masters.map((master) => master.flush()))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type TestReplicate, withReplicate } from '@sluice/testing'
+import { type TestReplicate, withReplicate } from '@sluice/testing/stand-ins'
 import { createReplicateApi, endedPredictions } from '../../src/replicate/api/index.ts'
 
 const apiOf = ({ env }: TestReplicate, token = env.REPLICATE_API_TOKEN) =>

@@ -9,11 +9,11 @@ export interface ChargeOptions {
   amount: number
   /** Unix seconds. */
   created: number
-  /** Named before 2025-03-31.basil alone. */
+  /** Present before 2025-03-31.basil only. */
   invoiceId?: string | null
-  /** Of all refunds that did not fail. */
+  /** The sum of all refunds that did not fail. */
   amountRefunded?: number
-  /** Newest first, as Stripe lists them; carried before 2022-11-15 alone. */
+  /** Newest first, as Stripe lists them; present before 2022-11-15 only. */
   refunds?: readonly RefundOptions[]
   disputed?: boolean
   version?: ApiVersion

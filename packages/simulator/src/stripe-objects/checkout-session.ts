@@ -6,7 +6,7 @@ export interface CheckoutSessionOptions {
   email?: string | null
   subscriptionId?: string | null
   invoiceId?: string | null
-  /** Of a one-off payment; made of the session's id when left out. */
+  /** Of a one-off payment. Default: derived from the session.s id. */
   paymentIntentId?: string
   status?: 'open' | 'complete' | 'expired'
   paymentStatus?: 'paid' | 'unpaid' | 'no_payment_required'

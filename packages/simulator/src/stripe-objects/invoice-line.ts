@@ -5,14 +5,14 @@ import { itemIdOf } from './subscription.ts'
 export interface LineOptions {
   id: string
   description: string
-  /** In the currency's minor unit; below zero for what is given back. */
+  /** In the currency's minor unit; negative for a credit. */
   amount: number
   price: Price
   subscriptionId: string
   /** Unix seconds. */
   periodStart: number
   periodEnd: number
-  /** For a part of a period, when the plan changes within it. */
+  /** True for a part of a period, when the plan changes within it. */
   proration?: boolean
 }
 

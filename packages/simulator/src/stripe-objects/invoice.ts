@@ -8,7 +8,7 @@ export interface InvoiceOptions {
   status: 'draft' | 'open' | 'paid' | 'uncollectible' | 'void'
   /** In the currency's minor unit. */
   amount: number
-  /** The part of it that is tax; null when none is worked out. */
+  /** The part of `amount` that is tax; null when tax is not calculated. */
   tax?: number | null
   /** Unix seconds, as all times here. */
   created: number
@@ -19,7 +19,7 @@ export interface InvoiceOptions {
   nextPaymentAttempt?: number | null
   email?: string | null
   lines?: readonly LineOptions[]
-  /** Named by the invoice itself before 2025-03-31.basil, since then by `invoice_payment.paid` alone. */
+  /** Part of the invoice before 2025-03-31.basil, of `invoice_payment.paid` alone since then. */
   paymentIntentId?: string | null
   chargeId?: string | null
   metadata?: Record<string, string>
@@ -69,7 +69,7 @@ export function invoiceObject({ version = NEWEST_VERSION, ...options }: InvoiceO
   }
 }
 
-/** What Stripe will charge soon. It is no invoice yet, and has no id: https://docs.stripe.com/api/invoices/create_preview */
+/** A preview of the next invoice, which has no id yet: https://docs.stripe.com/api/invoices/create_preview */
 export function upcomingInvoice(options: Omit<InvoiceOptions, 'id' | 'status'>) {
   const { id: _, ...upcoming } = invoiceObject({ ...options, id: 'upcoming', status: 'draft' })
   return {
@@ -78,7 +78,7 @@ export function upcomingInvoice(options: Omit<InvoiceOptions, 'id' | 'status'>) 
   }
 }
 
-/** A draft has neither a number nor a page of its own yet. */
+/** A draft has neither a number nor a hosted page. */
 function linksOf({ id, status }: InvoiceOptions) {
   if (status === 'draft') return { hosted_invoice_url: null, invoice_pdf: null, number: null }
   return {

@@ -10,7 +10,7 @@ export interface PaymentIntentOptions {
   /** Unix seconds. */
   created: number
   succeeded: boolean
-  /** Named before 2025-03-31.basil alone. */
+  /** Present before 2025-03-31.basil only. */
   invoiceId?: string | null
   metadata?: Record<string, string>
   version?: ApiVersion

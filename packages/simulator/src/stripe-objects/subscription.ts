@@ -8,7 +8,7 @@ export interface SubscriptionOptions {
   price: Price
   /** Unix seconds, as all times here. */
   created: number
-  /** As created when left out. */
+  /** Default: `created`. */
   periodStart?: number
   periodEnd: number
   trialEnd?: number | null
@@ -56,7 +56,7 @@ export function subscriptionObject({ version = NEWEST_VERSION, ...options }: Sub
 
 type ItemOptions = Pick<SubscriptionOptions, 'id' | 'price' | 'created' | 'periodStart' | 'periodEnd'>
 
-/** The list of one item, which names the plan; `previous_attributes` repeats it whole when the plan changes. */
+/** The list with the one item of a subscription. `previous_attributes` repeats the whole list when the plan changes. */
 export function itemsOf(options: ItemOptions, version: ApiVersion = NEWEST_VERSION) {
   const { id, price, created } = options
   const item = {

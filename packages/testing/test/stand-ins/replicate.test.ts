@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, test } from '@jest/globals'
 import { replicate as provider } from '@sluice/providers/replicate'
 import { createRandom } from '@sluice/simulator'
-import { eventually, type ReplicateOptions, type TestReplicate, withReplicate } from '../../src/index.ts'
+import { eventually } from '../../src/eventually.ts'
+import { type ReplicateOptions, type TestReplicate, withReplicate } from '../../src/stand-ins/index.ts'
 
 interface Delivery {
   id: string
@@ -106,7 +107,7 @@ describe('the API of the stand-in', () => {
       const { id, over } = replicate.run({ files: 1 })
       const training = replicate.run({ kind: 'training', output: { weights: 'w' } })
       await Promise.all([over, training.over])
-      expect(await (await api(replicate, `/v1/predictions/${id}`)).json()).toEqual(replicate.look(id))
+      expect(await (await api(replicate, `/v1/predictions/${id}`)).json()).toEqual(replicate.predictionOf(id))
       expect((await api(replicate, `/v1/trainings/${training.id}`)).status).toBe(200)
       const { results } = await (await api(replicate, '/v1/predictions')).json()
       expect(results).toHaveLength(2)
@@ -126,9 +127,9 @@ describe('the API of the stand-in', () => {
         const { id, over } = replicate.run({ files: 1 })
         await api(replicate, `/v1/predictions/${id}/cancel`, 'POST')
         await over
-        expect(replicate.look(id)).toMatchObject({ status: 'canceled', output: null })
+        expect(replicate.predictionOf(id)).toMatchObject({ status: 'canceled', output: null })
         await api(replicate, `/v1/predictions/${id}/cancel`, 'POST')
-        expect(replicate.look(id)?.status).toBe('canceled')
+        expect(replicate.predictionOf(id)?.status).toBe('canceled')
       },
       { stepMs: 100 },
     ))
@@ -146,7 +147,7 @@ describe('the API of the stand-in', () => {
         const { id, over } = replicate.run({ files: 1 })
         await over
         await eventually(() =>
-          expect(replicate.look(id)).toMatchObject({
+          expect(replicate.predictionOf(id)).toMatchObject({
             status: 'succeeded',
             output: null,
             input: {},

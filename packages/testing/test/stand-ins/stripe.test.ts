@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { stripe as provider } from '@sluice/providers/stripe'
 import { stripeEvent } from '@sluice/simulator'
-import { type TestStripe, thinEvent, withStripe } from '../../src/index.ts'
+import { type TestStripe, thinEvent, withStripe } from '../../src/stand-ins/index.ts'
 
 const SECRET = 'whsec_of_an_endpoint'
 
@@ -31,17 +31,17 @@ test('answers with what was put in, to the account it is of alone', () =>
     })
   }))
 
-test('is in trouble when told, for as many requests as told, and dates its answers as told', () =>
+test('fails with the given status for the given number of requests, and dates its answers as set', () =>
   withStripe(async (stripe) => {
     stripe.put({ id: 'cus_1', object: 'customer' })
     stripe.setDate(new Date('2026-01-01T00:00:00Z'))
-    stripe.trouble({ status: 429, retryAfter: 7, times: 1 })
+    stripe.failWith({ status: 429, retryAfter: 7, times: 1 })
 
     const refused = await get(stripe, '/v1/customers/cus_1')
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '7'])
     const answered = await get(stripe, '/v1/customers/cus_1')
     expect([answered.status, answered.headers.get('date')]).toEqual([200, 'Thu, 01 Jan 2026 00:00:00 GMT'])
-    stripe.trouble({ down: true })
+    stripe.failWith({ down: true })
     await expect(get(stripe, '/v1/customers/cus_1')).rejects.toThrow('fetch failed')
     stripe.recover()
     expect((await get(stripe, '/v1/customers/cus_1')).status).toBe(200)
@@ -109,7 +109,7 @@ test('an event about what has no id names no object', () => {
     { object: 'invoice', customer: 'cus_1' },
     { id: 'evt_1', created: 1 },
   )
-  expect(JSON.parse(thinEvent(upcoming, { namesTwin: false }).body)).toEqual({
+  expect(JSON.parse(thinEvent(upcoming, { namesSnapshot: false }).body)).toEqual({
     id: 'evt_thin_1',
     object: 'v2.core.event',
     type: 'v1.invoice.upcoming',

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from '@jest/globals'
-import { eventually, type FileOptions, type TestReplicate, withReplicate } from '@sluice/testing'
+import { eventually } from '@sluice/testing'
+import { type FileOptions, type TestReplicate, withReplicate } from '@sluice/testing/stand-ins'
 import { createDownloader, type DownloaderOptions } from '../../../src/outbound/assets/download.ts'
 
 const HOSTS = ['replicate.delivery', '*.replicate.delivery']

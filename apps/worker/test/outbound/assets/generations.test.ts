@@ -21,7 +21,7 @@ async function over({ replicate, job, webhook }: Generations, options: Parameter
   const run = replicate.run(options)
   await run.over
   await job(run.id)
-  await webhook(replicate.look(run.id))
+  await webhook(replicate.predictionOf(run.id))
   return run
 }
 
@@ -40,7 +40,7 @@ describe('the files of a generation', () => {
         expect(variant).toMatchObject({ idx, status: 'stored', content_type: 'image/webp', sha256: files[idx]?.sha256 })
         expect(sha256(await read(variant.storage_key))).toBe(variant.sha256)
       }
-      await webhook(replicate.look(id))
+      await webhook(replicate.predictionOf(id))
       expect((await runEffects()).size).toBe(0)
       expect(await query(VARIANTS)).toEqual(variants)
     }))
@@ -124,12 +124,12 @@ describe('the files of a generation', () => {
       async (generations) => {
         const { runEffects, query, replicate } = generations
         const { id, files } = await over(generations, { files: 1 })
-        await eventually(() => expect(replicate.look(id)).toMatchObject({ data_removed: true, output: null }))
+        await eventually(() => expect(replicate.predictionOf(id)).toMatchObject({ data_removed: true, output: null }))
         expect([...(await runEffects()).values()]).toContain('AssetError: expired_404')
         expect(await query(VARIANTS)).toMatchObject([{ status: 'failed', error: 'expired_404' }])
         expect(files).toHaveLength(1)
 
-        await generations.webhook(replicate.look(id))
+        await generations.webhook(replicate.predictionOf(id))
         expect(await query('SELECT output FROM generation_jobs')).toEqual([{ output: [files[0]?.url] }])
       },
       { hasToken: true, hourMs: 500 },
@@ -188,7 +188,7 @@ describe('the host', () => {
       await redis.set('features:user_1', 'cached')
       try {
         const { id } = await over(generations, { ending })
-        await webhook(replicate.look(id))
+        await webhook(replicate.predictionOf(id))
         await runEffects()
         await eventually(() => expect(messages).toHaveLength(1))
         expect(messages[0]).toBe(

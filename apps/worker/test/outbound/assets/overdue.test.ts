@@ -36,7 +36,7 @@ describe('a prediction whose end nobody tells of', () => {
       expect([...(await runEffects()).values()]).toEqual([null, null, null])
       const state = await query('SELECT * FROM variants ORDER BY id')
 
-      await webhook(replicate.look('p1'))
+      await webhook(replicate.predictionOf('p1'))
       expect((await runEffects()).size).toBe(0)
       expect(await query('SELECT * FROM variants ORDER BY id')).toEqual(state)
       await minuteLater()
@@ -50,8 +50,8 @@ describe('a prediction whose end nobody tells of', () => {
       await unheard(generations, 'heard')
       await unheard(generations, 'over')
       await minuteLater()
-      await webhook({ ...replicate.look('heard'), status: 'processing', output: null, completed_at: null })
-      await webhook(replicate.look('over'))
+      await webhook({ ...replicate.predictionOf('heard'), status: 'processing', output: null, completed_at: null })
+      await webhook(replicate.predictionOf('over'))
       await poll()
       expect(replicate.apiRequests).toEqual([])
 
@@ -102,7 +102,7 @@ describe('a prediction whose end nobody tells of', () => {
       expect(await overdue()).toBe(0)
       await minuteLater()
       expect(await overdue()).toBe(2)
-      await webhook(replicate.look('p1'))
+      await webhook(replicate.predictionOf('p1'))
       expect(await overdue()).toBe(1)
       await query(`UPDATE generation_jobs SET seen_at = seen_at - '1 day'::interval`)
       expect(await overdue()).toBe(0)

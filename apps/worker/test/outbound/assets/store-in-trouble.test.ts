@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { eventually, type S3Trouble, type TestS3, withS3 } from '@sluice/testing'
+import { eventually } from '@sluice/testing'
+import { type S3Failure, type TestS3, withS3 } from '@sluice/testing/stand-ins'
 import { createS3Store } from '../../../src/outbound/store/s3-store.ts'
 import { type Generations, withGenerations } from './with-generations.ts'
 
@@ -26,7 +27,7 @@ const withPictures = (use: (generations: Generations, s3: TestS3) => Promise<voi
 
 const PICTURES = [{ size: 100 }, { size: 700_000 }, { size: 7_000_000 }]
 
-test.each<[string, S3Trouble, string]>([
+test.each<[string, S3Failure, string]>([
   ['never answers', 'never answers', 'UnreachableError'],
   ['hangs up half-way', 'hangs up half-way', ''], // what breaks outside of Jest's realm is no Error to the SDK
   ['has no time', { status: 503 }, 'UnreachableError: s3_503'],
@@ -36,8 +37,8 @@ test.each<[string, S3Trouble, string]>([
     const { id, files, over } = replicate.run({ files: PICTURES })
     await over
     await job(id)
-    await webhook(replicate.look(id))
-    s3.trouble(trouble)
+    await webhook(replicate.predictionOf(id))
+    s3.failWith(trouble)
     const endings = [...(await runEffects())].filter(([key]) => key.startsWith('asset:')).map(([, ending]) => ending)
     expect(endings).toEqual(PICTURES.map(() => expect.stringContaining(failure)))
     expect(s3.objects.size).toBe(0)

@@ -10,14 +10,8 @@ import { replicate as provider } from '@sluice/providers/replicate'
 import { createReplicateApi } from '@sluice/providers/replicate/api'
 import { createProducer } from '@sluice/queue'
 import { reasonOf } from '@sluice/runtime'
-import {
-  type ReplicateOptions,
-  type TestReplicate,
-  withFolder,
-  withPostgres,
-  withRedis,
-  withReplicate,
-} from '@sluice/testing'
+import { withFolder, withPostgres, withRedis } from '@sluice/testing'
+import { type ReplicateOptions, type TestReplicate, withReplicate } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
 import type { EffectTools } from '../../../src/effects/effector.ts'
 import { effectors } from '../../../src/effects/index.ts'

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { eventually, type TestSmtp, withFolder, withSmtp } from '@sluice/testing'
+import { eventually, withFolder } from '@sluice/testing'
+import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
 import { senderOf } from '../../../src/outbound/mail/address.ts'
 import { createMailer, type Mailer } from '../../../src/outbound/mail/mailer.ts'
 import { createFileStore } from '../../../src/outbound/store/file-store.ts'
@@ -54,7 +55,7 @@ describe('a mailer with a server', () => {
     [421, { name: 'UnreachableError', code: 'smtp_421' }],
   ])('tells an answer of %d by its code alone', (refuse, failure) =>
     overSmtp(async (mailer, smtp) => {
-      smtp.trouble({ refuse })
+      smtp.failWith({ refuse })
       const error = await mailer.send('receipt:in_1', LETTER).catch((caught: unknown) => caught)
       expect(error).toMatchObject(failure)
       expect(String((error as Error).message + (error as Error).stack)).not.toContain('customer.example')
@@ -63,8 +64,8 @@ describe('a mailer with a server', () => {
 
   test.each<[string, (smtp: TestSmtp) => unknown]>([
     ['is away', (smtp) => smtp.stop()],
-    ['is slow', (smtp) => smtp.trouble({ slowMs: 900 })],
-    ['hangs up after taking', (smtp) => smtp.trouble('hangs up after taking')],
+    ['is slow', (smtp) => smtp.failWith({ slowMs: 900 })],
+    ['hangs up after taking', (smtp) => smtp.failWith('hangs up after taking')],
   ])('calls one that %s unreachable, does not ask it for a moment, and then sends the same message', (_, begin) =>
     overSmtp(async (mailer, smtp) => {
       const send = () => mailer.send('receipt:in_1', LETTER)
@@ -84,7 +85,7 @@ describe('a mailer with a server', () => {
 
   test('lets a few write at once and gives the others back: nothing goes out after it was given up', () =>
     overSmtp(async (mailer, smtp) => {
-      smtp.trouble({ slowMs: 2_500 })
+      smtp.failWith({ slowMs: 2_500 })
       const keys = Array.from({ length: 20 }, (_, index) => `receipt:in_${index}`)
       const outcomes = await Promise.allSettled(keys.map((key) => mailer.send(key, LETTER)))
       const taken = outcomes.filter(({ status }) => status === 'fulfilled').length

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type TestS3, withS3 } from '@sluice/testing'
+import { type TestS3, withS3 } from '@sluice/testing/stand-ins'
 import { type ObjectStore, openStore, placeOf } from '../../../src/outbound/store/index.ts'
 
 const PNG = { contentType: 'image/png' }
@@ -67,9 +67,9 @@ describe('a store on S3', () => {
   test('tells a store that does not answer from one that refuses', () =>
     withStore(async (store, s3) => {
       const put = () => store.put('job/a', Buffer.from('a'), PNG)
-      s3.trouble({ status: 403 })
+      s3.failWith({ status: 403 })
       await expect(put()).rejects.toMatchObject({ name: 'ObjectStoreError', code: 's3_403' })
-      s3.trouble('never answers')
+      s3.failWith('never answers')
       await expect(put()).rejects.toMatchObject({ name: 'UnreachableError' })
       expect(s3.objects.size).toBe(0)
     }))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { MONTHLY, subscriptionObject } from '@sluice/simulator'
-import { type TestStripe, withStripe } from '@sluice/testing'
+import { type TestStripe, withStripe } from '@sluice/testing/stand-ins'
 import { changedSubscriptions, createStripeApi, type KnownSubscription } from '../../../src/stripe/api/index.ts'
 
 const END = 1_767_600_000
@@ -71,7 +71,7 @@ describe('a subscription whose period is over', () => {
 
   test('cannot be asked for with a key that is refused', () =>
     withStripe(async (stripe) => {
-      stripe.trouble({ status: 401 })
+      stripe.failWith({ status: 401 })
       await expect(changed(stripe, KNOWN)).rejects.toMatchObject({ code: 'stripe_refused' })
     }))
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type TestStripe, type Trouble, withStripe } from '@sluice/testing'
+import { type ApiFailure, type TestStripe, withStripe } from '@sluice/testing/stand-ins'
 import { createStripeApi, StripeApiError } from '../../../src/stripe/api/index.ts'
 
 const CUSTOMER = { id: 'cus_1', object: 'customer', email: 'a@example.com' }
@@ -24,7 +24,7 @@ describe('an object of Stripe', () => {
       const date = new Date('2026-01-01T00:00:10Z')
       stripe.setDate(date)
       stripe.put(CUSTOMER)
-      stripe.trouble({ delayMs: 1_100 })
+      stripe.failWith({ delayMs: 1_100 })
       const fetched = await apiOf(stripe).fetchObject(PATH, NOBODY)
       expect(fetched.date).toEqual(new Date('2026-01-01T00:00:09Z'))
     }))
@@ -51,7 +51,7 @@ describe('an object of Stripe', () => {
       expect(await apiOf(stripe).fetchObject('/v1/customers/cus_2', NOBODY)).toEqual(gone)
     }))
 
-  test.each<[string, Trouble, Partial<StripeApiError>]>([
+  test.each<[string, ApiFailure, Partial<StripeApiError>]>([
     ['too many', { status: 429, retryAfter: 3 }, { code: 'stripe_unavailable', retryAfterMs: 3_000 }],
     ['too many, with no word of when', { status: 429 }, { code: 'stripe_unavailable', retryAfterMs: 0 }],
     [
@@ -69,7 +69,7 @@ describe('an object of Stripe', () => {
   ])('is not told: %s', (_why, trouble, error) =>
     withStripe(async (stripe) => {
       stripe.put(CUSTOMER)
-      stripe.trouble(trouble)
+      stripe.failWith(trouble)
       const refused = await apiOf(stripe, 300)
         .fetchObject(PATH, NOBODY)
         .catch((reason: unknown) => reason)

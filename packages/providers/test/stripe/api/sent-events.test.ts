@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type SentEvent, stripeEvent } from '@sluice/simulator'
-import { type TestStripe, withStripe } from '@sluice/testing'
+import { type TestStripe, withStripe } from '@sluice/testing/stand-ins'
 import { createStripeApi, type SentWhen, sentEvents } from '../../../src/stripe/api/index.ts'
 
 const SINCE = 1_000
@@ -100,13 +100,13 @@ describe('a Stripe that', () => {
   test('answers 429 is asked again', () =>
     withStripe(async (stripe) => {
       stripe.record([event('evt_1', SINCE)])
-      stripe.trouble({ status: 429, times: 1 })
+      stripe.failWith({ status: 429, times: 1 })
       expect(idsOf(await listed(stripe))).toEqual(['evt_1'])
     }))
 
   test('refuses is not asked again', () =>
     withStripe(async (stripe) => {
-      stripe.trouble({ status: 403 })
+      stripe.failWith({ status: 403 })
       await expect(listed(stripe)).rejects.toMatchObject({ code: 'stripe_refused' })
       expect(stripe.requests).toHaveLength(1)
     }))

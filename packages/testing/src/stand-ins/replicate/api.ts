@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Look } from '@sluice/simulator'
+import type { PredictionBody } from '@sluice/simulator'
 
 export interface ApiRequest {
   method: string
@@ -9,8 +9,8 @@ export interface ApiRequest {
 
 export interface ApiStore {
   /** As it is now; undefined when there is none of this id. */
-  find(id: string): Look | undefined
-  list(): Look[]
+  find(id: string): PredictionBody | undefined
+  list(): PredictionBody[]
   cancel(id: string): void
 }
 
@@ -41,8 +41,8 @@ export function createApi(store: ApiStore, token: string) {
     if (method === 'GET' && LIST.test(path)) return page(Number(query.get('cursor') ?? 0))
     const [, id = '', cancel] = OBJECT.exec(path) ?? []
     if (method === 'POST' && cancel) store.cancel(id)
-    const look = store.find(id)
-    return look ? { status: 200, body: look } : problem(404, 'The requested resource could not be found.')
+    const body = store.find(id)
+    return body ? { status: 200, body } : problem(404, 'The requested resource could not be found.')
   }
 
   /** Newest first; the list shows neither input nor output. */

@@ -9,13 +9,13 @@ import {
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Ending, type Look, type Run, stepsOf, withoutData } from '@sluice/simulator'
+import { type Ending, type PredictionBody, type Run, stepsOf, withoutData } from '@sluice/simulator'
 import { type ApiRequest, createApi } from './api.ts'
 import { makeCertificate } from './certificate.ts'
 import { createFiles, type FileOptions, type FileRequest, type ServedFile } from './files.ts'
 import { createWebhooks, type WebhookCounts, type WebhookOptions } from './webhooks.ts'
 
-export type { Look, WebhookEvent } from '@sluice/simulator'
+export type { PredictionBody, WebhookEvent } from '@sluice/simulator'
 export type { ApiRequest as ReplicateApiRequest } from './api.ts'
 export type { FileOptions, FileRequest, ServedFile } from './files.ts'
 export type { WebhookCounts } from './webhooks.ts'
@@ -68,7 +68,7 @@ export interface TestReplicate {
   /** A file that belongs to no prediction, and does not expire. */
   addFile(options?: FileOptions): ServedFile
   /** As the API shows it now. */
-  look(id: string): Look | undefined
+  predictionOf(id: string): PredictionBody | undefined
   /** Every call of the API so far. */
   apiRequests: ApiRequest[]
   /** The next `times` calls of the API are answered with `status`. */
@@ -79,7 +79,7 @@ export interface TestReplicate {
 }
 
 interface State extends Run {
-  look: Look
+  body: PredictionBody
   endedAt: number
 }
 
@@ -96,8 +96,8 @@ export async function withReplicate<T>(
   const files = createFiles(TOKEN, signal)
   const webhooks = createWebhooks({ secret, minuteMs, ...webhookOptions }, signal)
 
-  const shown = ({ look, endedAt }: State): Look => (Date.now() < endedAt + hourMs ? look : withoutData(look))
-  const find = (id: string): Look | undefined => {
+  const shown = ({ body, endedAt }: State): PredictionBody => (Date.now() < endedAt + hourMs ? body : withoutData(body))
+  const find = (id: string): PredictionBody | undefined => {
     const state = states.get(id)
     return state && shown(state)
   }
@@ -106,7 +106,7 @@ export async function withReplicate<T>(
   /** What is over stays as it ended. */
   function cancel(id: string): void {
     const state = states.get(id)
-    if (state?.look.completed_at === null) state.ending = 'canceled'
+    if (state?.body.completed_at === null) state.ending = 'canceled'
   }
 
   function run({
@@ -119,7 +119,7 @@ export async function withReplicate<T>(
     const wanted = typeof what.files === 'number' ? Array.from({ length: what.files }, () => ({})) : (what.files ?? [])
     const served = wanted.map(files.add)
     const output = what.output === undefined ? served.map(({ url }) => url) : what.output
-    const over = live(
+    const over = runToEnd(
       { id, kind, output, ending, webhook: webhook ?? null },
       served.map(({ url }) => url),
     )
@@ -127,17 +127,17 @@ export async function withReplicate<T>(
     return { id, files: served, over }
   }
 
-  async function live(run: Run, urls: string[]): Promise<void> {
+  async function runToEnd(run: Run, urls: string[]): Promise<void> {
     const sent: Promise<void>[] = []
     let state: State | undefined
-    for (const { event, look } of stepsOf(run, now)) {
-      state = Object.assign(state ?? run, { look, endedAt: Number.POSITIVE_INFINITY })
+    for (const { event, body } of stepsOf(run, now)) {
+      state = Object.assign(state ?? run, { body, endedAt: Number.POSITIVE_INFINITY })
       states.set(run.id, state)
       if (event === 'completed') {
         state.endedAt = Date.now()
         files.expireAt(urls, state.endedAt + hourMs)
       }
-      if (run.webhook) sent.push(webhooks.send(run.webhook, { event, look }))
+      if (run.webhook) sent.push(webhooks.send(run.webhook, { event, body }))
       await pause(stepMs, undefined, { signal }).catch(() => {})
       if (signal.aborted) break
     }
@@ -165,7 +165,7 @@ export async function withReplicate<T>(
       },
       run,
       addFile: files.add,
-      look: find,
+      predictionOf: find,
       apiRequests: api.requests,
       failApi: api.fail,
       fileRequests: files.requests,

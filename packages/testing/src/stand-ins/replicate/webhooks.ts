@@ -25,13 +25,13 @@ export interface WebhookCounts {
 export function createWebhooks({ secret, minuteMs, random, dropRate = 0 }: WebhookOptions, signal: AbortSignal) {
   const counts: WebhookCounts = { messages: 0, attempts: 0, dropped: 0, repeated: 0, taken: 0 }
 
-  async function send(url: string, { event, look }: Step): Promise<void> {
+  async function send(url: string, { event, body }: Step): Promise<void> {
     counts.messages += 1
     if (random?.chance(dropRate)) {
       counts.dropped += 1
       return
     }
-    const message = { url, id: `msg_${randomUUID()}`, body: JSON.stringify(look) }
+    const message = { url, id: `msg_${randomUUID()}`, body: JSON.stringify(body) }
     const isRepeated = random?.chance(0.2) === true
     if (isRepeated) counts.repeated += 1
     await Promise.all(

@@ -7,11 +7,11 @@ export async function answer(bucket: Bucket, request: IncomingMessage, response:
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://s3')
   const name = decodeURIComponent(pathname.split('/').slice(2).join('/'))
   bucket.requests.push(`${request.method} ${name}`)
-  const { trouble } = bucket
-  if (trouble === 'hangs up half-way') return void request.once('data', () => request.socket.destroy())
+  const { failure } = bucket
+  if (failure === 'hangs up half-way') return void request.once('data', () => request.socket.destroy())
   const body = await read(request)
-  if (trouble === 'never answers' || body === null) return
-  if (trouble) return failure(response, trouble.status, 'Trouble')
+  if (failure === 'never answers' || body === null) return
+  if (failure) return sendError(response, failure.status, 'InternalError')
 
   const upload = searchParams.get('uploadId')
   const isTaken = request.headers['if-none-match'] === '*' && bucket.objects.has(name)
@@ -23,13 +23,13 @@ export async function answer(bucket: Bucket, request: IncomingMessage, response:
         bucket.uploads.get(upload)?.parts.set(Number(part), body)
         return void response.setHeader('etag', etagOf(body)).end()
       }
-      if (isTaken) return failure(response, 412, 'PreconditionFailed')
+      if (isTaken) return sendError(response, 412, 'PreconditionFailed')
       bucket.objects.set(name, { body, contentType })
       return void response.setHeader('etag', etagOf(body)).end()
     }
     case 'POST': {
       if (upload === null) return begin(bucket, response, contentType)
-      if (isTaken) return failure(response, 412, 'PreconditionFailed')
+      if (isTaken) return sendError(response, 412, 'PreconditionFailed')
       return complete(bucket, response, upload, name)
     }
     case 'DELETE':
@@ -37,7 +37,7 @@ export async function answer(bucket: Bucket, request: IncomingMessage, response:
       return void response.writeHead(204).end()
     default: {
       const object = bucket.objects.get(name)
-      if (!object) return failure(response, 404, 'NoSuchKey')
+      if (!object) return sendError(response, 404, 'NoSuchKey')
       response.setHeader('content-type', object.contentType).setHeader('content-length', object.body.length)
       return void response.end(request.method === 'HEAD' ? undefined : object.body)
     }
@@ -53,7 +53,7 @@ function begin(bucket: Bucket, response: ServerResponse, contentType: string): v
 function complete(bucket: Bucket, response: ServerResponse, id: string, name: string): void {
   const upload = bucket.uploads.get(id)
   if (!upload) {
-    failure(response, 404, 'NoSuchUpload')
+    sendError(response, 404, 'NoSuchUpload')
     return
   }
   const parts = [...upload.parts].sort(([one], [other]) => one - other).map(([, part]) => part)
@@ -63,7 +63,7 @@ function complete(bucket: Bucket, response: ServerResponse, id: string, name: st
   response.end(`<CompleteMultipartUploadResult><ETag>${etagOf(body)}</ETag></CompleteMultipartUploadResult>`)
 }
 
-function failure(response: ServerResponse, status: number, code: string): void {
+function sendError(response: ServerResponse, status: number, code: string): void {
   response.writeHead(status, { 'content-type': 'application/xml' })
   response.end(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`)
 }

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import { listening } from '../listening.ts'
 import { answer } from './answer.ts'
-import type { S3Trouble, StoredObject } from './bucket.ts'
+import type { S3Failure, StoredObject } from './bucket.ts'
 
-export type { S3Trouble, StoredObject } from './bucket.ts'
+export type { S3Failure, StoredObject } from './bucket.ts'
 
 export interface TestS3 {
   /** What an app is started with to use it: `ASSET_STORE`, `S3_ENDPOINT` and credentials. */
@@ -14,7 +14,7 @@ export interface TestS3 {
   requests: string[]
   /** Uploads in parts that were begun, and neither completed nor given up. */
   readonly openUploads: number
-  trouble(trouble: S3Trouble): void
+  failWith(failure: S3Failure): void
   recover(): void
   stop(): Promise<void>
   start(): Promise<void>
@@ -22,7 +22,7 @@ export interface TestS3 {
 
 /** As much of S3 as a writer needs, with one bucket, on a free port; gone afterwards. */
 export async function withS3<T>(use: (s3: TestS3) => Promise<T>): Promise<T> {
-  const bucket = { objects: new Map(), uploads: new Map(), requests: [] as string[], trouble: undefined as S3Trouble }
+  const bucket = { objects: new Map(), uploads: new Map(), requests: [] as string[], failure: undefined as S3Failure }
   const server = await listening(() => createServer((request, response) => void answer(bucket, request, response)))
   try {
     return await use({
@@ -38,11 +38,11 @@ export async function withS3<T>(use: (s3: TestS3) => Promise<T>): Promise<T> {
       get openUploads() {
         return bucket.uploads.size
       },
-      trouble: (next) => {
-        bucket.trouble = next
+      failWith: (next) => {
+        bucket.failure = next
       },
       recover: () => {
-        bucket.trouble = undefined
+        bucket.failure = undefined
       },
       stop: server.stop,
       start: server.start,

@@ -15,7 +15,7 @@ export interface ReceivedMail {
 }
 
 /** What the mail server does instead of taking messages. */
-export type SmtpTrouble =
+export type SmtpFailure =
   /** Answers every recipient with this code, e.g. 550; quoting the address, as servers do. */
   | { refuse: number }
   /** Takes each message, but answers only after so long. */
@@ -30,7 +30,7 @@ export interface TestSmtp {
   mails: ReceivedMail[]
   /** How many recipients it was asked about. */
   readonly asked: number
-  trouble(trouble: SmtpTrouble): void
+  failWith(failure: SmtpFailure): void
   recover(): void
   stop(): Promise<void>
   start(): Promise<void>
@@ -39,7 +39,7 @@ export interface TestSmtp {
 /** A mail server that keeps what it gets, on a free port; gone afterwards. */
 export async function withSmtp<T>(use: (smtp: TestSmtp) => Promise<T>): Promise<T> {
   const mails: ReceivedMail[] = []
-  let trouble: SmtpTrouble | undefined
+  let failure: SmtpFailure | undefined
   let asked = 0
 
   const create = () =>
@@ -49,7 +49,7 @@ export async function withSmtp<T>(use: (smtp: TestSmtp) => Promise<T>): Promise<
       disableReverseLookup: true,
       onRcptTo({ address }, _session, answer) {
         asked += 1
-        const code = isRefusal(trouble) ? trouble.refuse : null
+        const code = isRefusal(failure) ? failure.refuse : null
         answer(code === null ? null : Object.assign(new Error(`<${address}> is refused`), { responseCode: code }))
       },
       onData(stream, session, answer) {
@@ -58,7 +58,7 @@ export async function withSmtp<T>(use: (smtp: TestSmtp) => Promise<T>): Promise<
     })
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession) {
-    const now = trouble
+    const now = failure
     const chunks: Buffer[] = []
     for await (const chunk of stream) chunks.push(chunk as Buffer)
     mails.push(await parse(Buffer.concat(chunks)))
@@ -83,11 +83,11 @@ export async function withSmtp<T>(use: (smtp: TestSmtp) => Promise<T>): Promise<
       get asked() {
         return asked
       },
-      trouble: (next) => {
-        trouble = next
+      failWith: (next) => {
+        failure = next
       },
       recover: () => {
-        trouble = undefined
+        failure = undefined
       },
       stop: server.stop,
       start: server.start,
@@ -97,8 +97,8 @@ export async function withSmtp<T>(use: (smtp: TestSmtp) => Promise<T>): Promise<
   }
 }
 
-const isRefusal = (trouble: SmtpTrouble | undefined): trouble is { refuse: number } =>
-  typeof trouble === 'object' && 'refuse' in trouble
+const isRefusal = (failure: SmtpFailure | undefined): failure is { refuse: number } =>
+  typeof failure === 'object' && 'refuse' in failure
 
 async function parse(bytes: Buffer): Promise<ReceivedMail> {
   const {

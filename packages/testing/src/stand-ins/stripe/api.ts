@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
+import { type ApiFailure, errorOf } from './failures.ts'
 import { page } from './list.ts'
 import type { Store } from './stored.ts'
-import { errorOf, type Trouble } from './trouble.ts'
 
 /** A call of the API as it was made. */
 export interface ApiRequest {
@@ -25,7 +25,7 @@ export interface Api {
   /** Connected accounts that took back their leave. */
   refused: ReadonlySet<string>
   requests: ApiRequest[]
-  nextTrouble(): Trouble
+  nextFailure(): ApiFailure
   /** What the answer's `Date` says. */
   now(): Date
 }
@@ -35,20 +35,20 @@ export async function answer(api: Api, request: IncomingMessage, response: Serve
   const url = new URL(request.url ?? '/', 'http://stripe')
   const seen = requestOf(request, url)
   api.requests.push(seen)
-  const trouble = api.nextTrouble()
-  if (trouble.down) {
+  const failure = api.nextFailure()
+  if (failure.down) {
     request.socket.destroy()
     return
   }
-  if (trouble.delayMs) await pause(trouble.delayMs, undefined, { ref: false })
-  const { status, body } = trouble.status
-    ? { status: trouble.status, body: errorOf(trouble.status) }
+  if (failure.delayMs) await pause(failure.delayMs, undefined, { ref: false })
+  const { status, body } = failure.status
+    ? { status: failure.status, body: errorOf(failure.status) }
     : read(api, seen, url, request.headers.authorization)
   response.writeHead(status, {
     'content-type': 'application/json',
     date: api.now().toUTCString(),
     'request-id': `req_${api.requests.length}`,
-    ...(trouble.retryAfter !== undefined && { 'retry-after': String(trouble.retryAfter) }),
+    ...(failure.retryAfter !== undefined && { 'retry-after': String(failure.retryAfter) }),
   })
   response.end(JSON.stringify(body))
 }

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net'
 import type { SentEvent } from '@sluice/simulator'
 import { type Api, type ApiRequest, answer } from './api.ts'
 import { type Delivery, type DeliveryOptions, deliver, type Endpoint, wasTaken } from './delivery.ts'
+import { type ApiFailure, createFailures } from './failures.ts'
 import { createStore, type StripeObject } from './stored.ts'
-import { createTroubles, type Trouble } from './trouble.ts'
 
 export type { ApiRequest } from './api.ts'
 export type { Delivery, DeliveryOptions, Endpoint } from './delivery.ts'
+export type { ApiFailure } from './failures.ts'
 export type { StripeObject } from './stored.ts'
 export { type ThinOptions, thinEvent } from './thin.ts'
-export type { Trouble } from './trouble.ts'
 
 /** The only key that the stand-in takes. */
 const KEY = 'sk_test_the_key_of_the_stand_in'
@@ -27,7 +27,7 @@ export interface TestStripe {
   /** The paths of `requests`. */
   paths(): string[]
   /** Answers badly until `recover`, or so many times. */
-  trouble(trouble: Trouble): void
+  failWith(failure: ApiFailure): void
   recover(): void
   /** Answers 403 to whatever is asked in the name of this connected account. */
   refuse(account: string): void
@@ -44,7 +44,7 @@ export interface TestStripe {
 /** Stripe's API and its deliveries, on a free port; gone afterwards. */
 export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Promise<T> {
   const store = createStore()
-  const troubles = createTroubles()
+  const failures = createFailures()
   const failed = new Set<string>()
   const endpoints: Endpoint[] = []
   const refused = new Set<string>()
@@ -56,7 +56,7 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
     failed,
     refused,
     requests,
-    nextTrouble: troubles.next,
+    nextFailure: failures.next,
     now: () => date ?? new Date(),
   }
   const server = createServer((request, response) => void answer(api, request, response))
@@ -76,8 +76,8 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
       remove: store.remove,
       requests,
       paths: () => requests.map(({ path }) => path),
-      trouble: troubles.set,
-      recover: troubles.recover,
+      failWith: failures.set,
+      recover: failures.recover,
       refuse: (account) => void refused.add(account),
       setDate: (at) => {
         date = at

@@ -4,7 +4,7 @@ import { collectionOf, type StripeObject } from './stored.ts'
 export interface ThinOptions {
   id?: string
   /** Whether it names its snapshot twin, as Stripe does where both are sent; true unless told. */
-  namesTwin?: boolean
+  namesSnapshot?: boolean
 }
 
 /** `evt_1` → `evt_thin_1`. */
@@ -14,7 +14,7 @@ const thinIdOf = (id: string): string => id.replace('evt_', 'evt_thin_')
  * The thin event that Stripe makes of the same occurrence as a snapshot event. An upcoming invoice has no id, so its
  * event names no object. https://docs.stripe.com/webhooks/migrate-snapshot-to-thin-events
  */
-export function thinEvent(snapshot: SentEvent, { id, namesTwin = true }: ThinOptions = {}): SentEvent {
+export function thinEvent(snapshot: SentEvent, { id, namesSnapshot = true }: ThinOptions = {}): SentEvent {
   const { account, created, data, livemode, type } = JSON.parse(snapshot.body)
   const event = {
     id: id ?? thinIdOf(snapshot.id),
@@ -24,7 +24,7 @@ export function thinEvent(snapshot: SentEvent, { id, namesTwin = true }: ThinOpt
     created: new Date(created * 1000).toISOString(),
     ...(account && { context: account }),
     ...(data.object.id && { related_object: relatedObject(data.object) }),
-    ...(namesTwin && { snapshot_event: snapshot.id }),
+    ...(namesSnapshot && { snapshot_event: snapshot.id }),
   }
   return { provider: 'stripe', id: event.id, type: event.type, at: snapshot.at, body: JSON.stringify(event, null, 2) }
 }

@@ -1,7 +1,7 @@
 export type Ending = 'succeeded' | 'failed' | 'canceled' | 'aborted'
 
-/** One look at a prediction, as the API shows it and as webhooks carry it. */
-export interface Look extends Record<string, unknown> {
+/** A prediction at one moment, as the API shows it and as webhooks carry it. */
+export interface PredictionBody extends Record<string, unknown> {
   id: string
   status: string
   output: unknown
@@ -9,18 +9,18 @@ export interface Look extends Record<string, unknown> {
   completed_at: string | null
 }
 
-/** Which of a webhook's filters a look belongs to. The body does not say. */
+/** The webhook filter that a body is sent for. The body itself does not name it. */
 export type WebhookEvent = 'start' | 'output' | 'logs' | 'completed'
 
 export interface Step {
   event: WebhookEvent
-  look: Look
+  body: PredictionBody
 }
 
 export interface Run {
   id: string
   kind: 'prediction' | 'training'
-  /** What it ends with, if it succeeds. Lists are shown growing. */
+  /** The output when it succeeds. A list grows over the webhooks. */
   output: unknown
   ending: Ending
   webhook: string | null
@@ -29,26 +29,30 @@ export interface Run {
 const ERROR = 'Prediction interrupted; please retry (code: PA)'
 
 /**
- * What happens to it, in order: https://replicate.com/docs/topics/predictions/lifecycle
+ * The bodies of one prediction or training, in order: https://replicate.com/docs/topics/predictions/lifecycle
  *
- * `now` is asked when it is made, when it starts to run, and when it ends.
+ * `now` is called when it is created, when it starts to run, and when it ends.
  */
 export function* stepsOf(run: Run, now = () => new Date()): Generator<Step> {
   const createdAt = now()
-  const look = (status: string, fields: object = {}): Look => ({ ...lookOf(run, createdAt), status, ...fields })
-  yield { event: 'start', look: look('starting') }
+  const body = (status: string, fields: object = {}): PredictionBody => ({
+    ...bodyOf(run, createdAt),
+    status,
+    ...fields,
+  })
+  yield { event: 'start', body: body('starting') }
 
   const started_at = run.ending === 'aborted' ? null : nanoseconds(now())
-  const running = (fields: object) => look('processing', { started_at, ...fields })
+  const running = (fields: object) => body('processing', { started_at, ...fields })
   if (started_at) {
-    yield { event: 'logs', look: running({ logs: 'Using seed: 1\n' }) }
+    yield { event: 'logs', body: running({ logs: 'Using seed: 1\n' }) }
     for (const output of partsOf(run.output)) {
-      yield { event: 'output', look: running({ logs: 'Using seed: 1\n50%\n', output }) }
+      yield { event: 'output', body: running({ logs: 'Using seed: 1\n50%\n', output }) }
     }
   }
   yield {
     event: 'completed',
-    look: look(run.ending, {
+    body: body(run.ending, {
       logs: started_at ? 'Using seed: 1\n50%\n100%\n' : '',
       output: run.ending === 'succeeded' ? run.output : null,
       error: run.ending === 'failed' ? ERROR : null,
@@ -59,13 +63,19 @@ export function* stepsOf(run: Run, now = () => new Date()): Generator<Step> {
   }
 }
 
-/** An hour after its end the API has forgotten what went in and came out: https://replicate.com/docs/topics/predictions/data-retention */
-export const withoutData = (look: Look): Look => ({ ...look, input: {}, output: null, logs: '', data_removed: true })
+/** As the API shows it an hour after its end, when input, output and logs are deleted: https://replicate.com/docs/topics/predictions/data-retention */
+export const withoutData = (body: PredictionBody): PredictionBody => ({
+  ...body,
+  input: {},
+  output: null,
+  logs: '',
+  data_removed: true,
+})
 
 const partsOf = (output: unknown): unknown[] =>
   Array.isArray(output) && output.length > 1 ? [output.slice(0, Math.ceil(output.length / 2))] : []
 
-function lookOf({ id, kind, webhook }: Run, createdAt: Date): Look {
+function bodyOf({ id, kind, webhook }: Run, createdAt: Date): PredictionBody {
   const base = `https://api.replicate.com/v1/${kind}s/${id}`
   return {
     id,

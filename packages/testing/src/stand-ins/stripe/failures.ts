@@ -1,5 +1,5 @@
 /** How the stand-in answers badly; what is left out stays as it is on a good day. */
-export interface Trouble {
+export interface ApiFailure {
   /** An HTTP status with the error body that Stripe sends with it: https://docs.stripe.com/api/errors */
   status?: number
   /** Seconds, in `Retry-After`. */
@@ -21,20 +21,20 @@ const ERRORS: Record<number, { type: string; code?: string; message: string }> =
 
 export const errorOf = (status: number) => ({ error: ERRORS[status] ?? { type: 'api_error', message: 'Try again' } })
 
-/** Whether Stripe is in trouble, and how. */
-export function createTroubles() {
-  let current: Trouble | undefined
+/** The failure that answers show now, if any. */
+export function createFailures() {
+  let current: ApiFailure | undefined
   let left = 0
   return {
-    set(trouble: Trouble): void {
-      current = trouble
-      left = trouble.times ?? Number.POSITIVE_INFINITY
+    set(failure: ApiFailure): void {
+      current = failure
+      left = failure.times ?? Number.POSITIVE_INFINITY
     },
     recover(): void {
       current = undefined
     },
     /** For the request at hand. */
-    next(): Trouble {
+    next(): ApiFailure {
       if (!current || left <= 0) return {}
       left -= 1
       return current

@@ -1,12 +1,12 @@
+import { createRandom } from '../random.ts'
+import type { SentEvent } from '../sent-event.ts'
 import { type Ending, stepsOf } from './prediction-steps.ts'
-import { createRandom } from './random.ts'
-import type { SentEvent } from './sent-event.ts'
 
-export interface PredictionLifeOptions {
-  /** The same seed gives the same life, ids included; another seed shares no id with it. */
+export interface PredictionLifecycleOptions {
+  /** The same seed gives the same lifecycle, ids included; another seed shares no id with it. */
   seed: string | number
   ending?: Ending
-  /** A language model sends text in pieces, an image model its pictures: here as `data:` URIs, which need no host. */
+  /** `text`: a list of text chunks, as language models send. `pictures`: `data:` URIs, which need no host. */
   output?: 'text' | 'pictures'
   predictionId?: string
   /** Unix seconds. */
@@ -14,20 +14,20 @@ export interface PredictionLifeOptions {
 }
 
 const CHUNKS = ['A sluice', ' opens', ' once', ' for each', ' boat', '.']
-/** From one webhook to the next. */
+/** Between two webhooks. */
 const STEP_SECONDS = 5
 
 /**
- * Three of the webhooks of one prediction, in order: it starts, shows that it runs, or its first words, and ends. One
- * that is aborted never ran.
+ * Three webhooks of one prediction, in order: starting, processing (with the first text chunks, if any) and the end. An
+ * aborted prediction never ran, so it has two.
  *
  * https://replicate.com/docs/topics/webhooks/receive-webhook
  */
-export function predictionLife({
+export function predictionLifecycle({
   ending = 'succeeded',
   output = 'pictures',
   ...options
-}: PredictionLifeOptions): SentEvent[] {
+}: PredictionLifecycleOptions): SentEvent[] {
   const random = createRandom(`prediction:${options.seed}`)
   const id = options.predictionId ?? random.id('', 26).toLowerCase()
   const start = options.start ?? Date.UTC(2026, 0, 5, 9) / 1000
@@ -39,15 +39,15 @@ export function predictionLife({
   const left = output === 'text' ? 'logs' : 'output'
   return [...steps]
     .filter(({ event }) => event !== left)
-    .map(({ look }, step) => ({
+    .map(({ body }, step) => ({
       provider: 'replicate',
       id: random.id('msg_', 27),
-      type: `prediction.${look.status}`,
+      type: `prediction.${body.status}`,
       at: timeOf(step),
-      body: JSON.stringify(look),
+      body: JSON.stringify(body),
     }))
 }
 
-/** Another one for every name. */
+/** A picture that differs for every name. */
 const picture = (name: string): string =>
   `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg"><title>${name}</title></svg>`)}`

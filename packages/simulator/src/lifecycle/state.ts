@@ -7,26 +7,26 @@ import { type LineOptions, MONTHLY, type Price, type RefundOptions } from '../st
 export const DAY = 86_400
 export const PERIOD = { day: DAY, week: 7 * DAY, month: 30 * DAY, year: 365 * DAY }
 
-export interface LifeOptions {
-  /** The same seed gives the same life, ids included; another seed shares no id with it. */
+export interface LifecycleOptions {
+  /** The same seed gives the same lifecycle, ids included; another seed shares no id with it. */
   seed: string | number
   userId?: string
   customerId?: string
   email?: string
   /** Unix seconds. */
   start?: number
-  /** How the payloads are shaped; what they say is the same in all. */
+  /** Decides the shape of the payloads, never their content. Default: the newest. */
   version?: ApiVersion
 }
 
-/** One customer with one subscription, as Stripe knows them at one moment. Steps change it and tell of the change. */
-export interface Life {
-  options: LifeOptions
+/** One customer with one subscription, as Stripe knows them at one moment. Each step changes it and returns the event. */
+export interface CustomerState {
+  options: LifecycleOptions
   version: ApiVersion
   /** Unix seconds, as all times here. */
   now: number
   /** How many events there have been. */
-  told: number
+  eventCount: number
   customer: { id: string; email: string | null; created: number; paymentMethodId: string }
   subscription: {
     id: string
@@ -39,14 +39,14 @@ export interface Life {
     cancelAtPeriodEnd: boolean
     canceledAt: number | null
   }
-  invoice: LifeInvoice
-  /** What refunds and disputes are about: the last payment of an invoice or of an order. */
-  payment: LifePayment
-  /** The same prefix and name give the same id, and every id of a life ends in the same ten letters. */
+  invoice: InvoiceState
+  /** The last payment of an invoice or of an order: refunds and disputes refer to it. */
+  payment: PaymentState
+  /** The same prefix and name give the same id, and every id of a lifecycle ends in the same ten letters. */
   id(prefix: string, name: string): string
 }
 
-export interface LifeInvoice {
+export interface InvoiceState {
   /** 1 for the first. */
   index: number
   id: string
@@ -58,7 +58,7 @@ export interface LifeInvoice {
   nextAttempt: number | null
 }
 
-export interface LifePayment {
+export interface PaymentState {
   intentId: string
   chargeId: string
   invoiceId: string | null
@@ -68,8 +68,8 @@ export interface LifePayment {
   disputed: boolean
 }
 
-export function beginLife(options: LifeOptions): Life {
-  const ending = endingOf(options.seed)
+export function beginState(options: LifecycleOptions): CustomerState {
+  const ending = idSuffixOf(options.seed)
   const id = (prefix: string, name: string) => `${prefix}${lettersOf(name, prefix === 'cus_' ? 4 : 14)}${ending}`
   const now = options.start ?? Date.UTC(2026, 0, 5, 9) / 1000
   const customer = {
@@ -89,32 +89,32 @@ export function beginLife(options: LifeOptions): Life {
     cancelAtPeriodEnd: false,
     canceledAt: null,
   }
-  const state = { options, version: options.version ?? NEWEST_VERSION, now, told: 0, customer, subscription, id }
+  const state = { options, version: options.version ?? NEWEST_VERSION, now, eventCount: 0, customer, subscription, id }
   const invoice = newInvoice(state, 1, 'subscription_create', [wholePeriod(state)])
   return { ...state, invoice, payment: paymentOf(state, invoice) }
 }
 
-/** The ten letters in which every id of this seed's life ends, and of no other. */
-export const endingOf = (seed: string | number): string => createRandom(`life:${seed}`).id('', 10)
+/** The ten letters in which every id of this seed ends; another seed has others. */
+export const idSuffixOf = (seed: string | number): string => createRandom(`lifecycle:${seed}`).id('', 10)
 
 const letters = new Map<string, string>()
 
-/** The same in every life, so worked out once. */
+/** Cached: the letters depend on the name alone. */
 function lettersOf(name: string, length: number): string {
   const known = letters.get(name) ?? createRandom(name).id('', length)
   letters.set(name, known)
   return known
 }
 
-type Begun = Pick<Life, 'id' | 'now' | 'subscription'>
+type Begun = Pick<CustomerState, 'id' | 'now' | 'subscription'>
 
 /** Opens the invoice of this moment, which the payments that follow are for. */
-export function openInvoice(life: Life, reason: string, lines: LineOptions[] = [wholePeriod(life)]): void {
-  life.invoice = newInvoice(life, life.invoice.index + 1, reason, lines)
-  life.payment = paymentOf(life, life.invoice)
+export function openInvoice(state: CustomerState, reason: string, lines: LineOptions[] = [wholePeriod(state)]): void {
+  state.invoice = newInvoice(state, state.invoice.index + 1, reason, lines)
+  state.payment = paymentOf(state, state.invoice)
 }
 
-const newInvoice = ({ id, now }: Begun, index: number, reason: string, lines: LineOptions[]): LifeInvoice => ({
+const newInvoice = ({ id, now }: Begun, index: number, reason: string, lines: LineOptions[]): InvoiceState => ({
   index,
   id: id('in_', `invoice ${index}`),
   created: now,
@@ -125,7 +125,7 @@ const newInvoice = ({ id, now }: Begun, index: number, reason: string, lines: Li
   nextAttempt: null,
 })
 
-const paymentOf = ({ id }: Begun, invoice: LifeInvoice): LifePayment => ({
+const paymentOf = ({ id }: Begun, invoice: InvoiceState): PaymentState => ({
   intentId: id('pi_', `intent ${invoice.index}`),
   chargeId: id('ch_', `charge ${invoice.index}`),
   invoiceId: invoice.id,
@@ -135,8 +135,8 @@ const paymentOf = ({ id }: Begun, invoice: LifeInvoice): LifePayment => ({
   disputed: false,
 })
 
-/** What the plan costs for the present period, or nothing while it is on trial. */
-export function wholePeriod({ subscription }: Pick<Life, 'subscription'>): LineOptions {
+/** The invoice line of the current period; its amount is 0 during a trial. */
+export function wholePeriod({ subscription }: Pick<CustomerState, 'subscription'>): LineOptions {
   const { id, price, periodStart, periodEnd, status } = subscription
   const isTrial = status === 'trialing'
   const description = isTrial ? `Trial period for ${price.name}` : `1 × ${price.name} (at ${inDollars(price)})`
@@ -145,18 +145,18 @@ export function wholePeriod({ subscription }: Pick<Life, 'subscription'>): LineO
 
 const inDollars = ({ amount, interval }: Price): string => `$${(amount / 100).toFixed(2)} / ${interval}`
 
-export const amountOf = ({ lines }: LifeInvoice): number => lines.reduce((sum, { amount }) => sum + amount, 0)
+export const amountOf = ({ lines }: InvoiceState): number => lines.reduce((sum, { amount }) => sum + amount, 0)
 
-export const metadataOf = ({ options }: Pick<Life, 'options'>): Record<string, string> =>
+export const metadataOf = ({ options }: Pick<CustomerState, 'options'>): Record<string, string> =>
   options.userId ? { user_id: options.userId } : {}
 
-/** An event of this moment, in the shapes of the life's API version. */
-export function tell(life: Life, type: string, object: object, previous?: object): SentEvent {
-  life.told += 1
+/** An event of this moment, in the shapes of the lifecycle's API version. */
+export function emit(state: CustomerState, type: string, object: object, previous?: object): SentEvent {
+  state.eventCount += 1
   return stripeEvent(type, object, {
-    id: life.id('evt_', `event ${life.told}`),
-    created: life.now,
-    apiVersion: life.version,
+    id: state.id('evt_', `event ${state.eventCount}`),
+    created: state.now,
+    apiVersion: state.version,
     ...(previous && { previous }),
   })
 }

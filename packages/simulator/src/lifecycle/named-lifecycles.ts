@@ -1,9 +1,9 @@
-import type { Step } from './life/steps.ts'
+import type { Step } from './steps/index.ts'
 
-export interface RecordedLife {
-  /** As Stripe tells it. */
+export interface NamedLifecycle {
+  /** Every event that Stripe sends, in order. */
   steps: readonly Step[]
-  /** At most six of it that matter most: few enough for every order of them. */
+  /** Its six most important events at most, so that a test can try every order. */
   short: readonly Step[]
 }
 
@@ -27,8 +27,8 @@ const INVOICED = ['upcoming', 'renewed', 'invoice_created', 'invoice_updated', '
 
 const PAID = ['intent_succeeded', 'paid', 'payment_succeeded', 'invoice_payment'] as const
 
-/** What happens to the customers of a subscription, told in the order in which it happens. */
-export const RECORDED_LIVES = {
+/** The lifecycles that tests deliver in every order, with gaps and twice. */
+export const LIFECYCLES = {
   'checkout to renewal': {
     steps: [...SUBSCRIBED, ...INVOICED, ...PAID],
     short: ['created', 'activated', 'checkout', 'paid', 'renewed', 'paid'],
@@ -132,7 +132,7 @@ export const RECORDED_LIVES = {
     ],
     short: ['paid', 'invoice_payment', 'dispute_opened', 'dispute_lost', 'dispute_won', 'dispute_reinstated'],
   },
-  'order paid by debit, then given back': {
+  'order paid by debit, then refunded': {
     steps: ['customer_created', 'order_unpaid', 'intent_succeeded', 'order_paid', 'refunded', 'charge_refunded'],
     short: ['order_unpaid', 'intent_succeeded', 'order_paid', 'refunded', 'charge_refunded'],
   },
@@ -140,11 +140,11 @@ export const RECORDED_LIVES = {
     steps: ['customer_created', 'order_unpaid', 'intent_failed', 'order_failed', 'method_attached', 'method_detached'],
     short: ['order_unpaid', 'intent_failed', 'order_failed', 'method_attached', 'method_detached'],
   },
-  'payment on a page of the host': {
+  'payment on the host page': {
     steps: ['customer_created', 'own_intent_failed', 'own_intent_succeeded'],
     short: ['customer_created', 'own_intent_failed', 'own_intent_succeeded'],
   },
-  'pause, and a customer who leaves': {
+  'pause and customer deletion': {
     steps: [
       ...SUBSCRIBED,
       'method_updated',
@@ -157,12 +157,12 @@ export const RECORDED_LIVES = {
     ],
     short: ['activated', 'paused', 'resumed', 'deleted', 'customer_deleted'],
   },
-} as const satisfies Record<string, RecordedLife>
+} as const satisfies Record<string, NamedLifecycle>
 
-export type LifeName = keyof typeof RECORDED_LIVES
+export type LifecycleName = keyof typeof LIFECYCLES
 
-/** What no life above has. */
-export const RARE_LIVES: ReadonlyArray<readonly Step[]> = [
+/** Events that none of the lifecycles above contains. */
+export const RARE_LIFECYCLES: ReadonlyArray<readonly Step[]> = [
   ['order'],
   ['session_expired'],
   ['invoice_created', 'invoice_deleted'],

@@ -1,0 +1,28 @@
+export { type ReceivedSpan, type TestOtlp, withOtlp } from './otlp/index.ts'
+export {
+  type FileOptions,
+  type FileRequest,
+  type PredictionBody,
+  type ReplicateApiRequest,
+  type ReplicateOptions,
+  type RunOptions,
+  type ServedFile,
+  type StartedRun,
+  type TestReplicate,
+  type WebhookCounts,
+  withReplicate,
+} from './replicate/index.ts'
+export { type S3Failure, type StoredObject, type TestS3, withS3 } from './s3/index.ts'
+export { type ReceivedMail, type SmtpFailure, type TestSmtp, withSmtp } from './smtp/index.ts'
+export {
+  type ApiFailure,
+  type ApiRequest,
+  type Delivery,
+  type DeliveryOptions,
+  type Endpoint,
+  type StripeObject,
+  type TestStripe,
+  type ThinOptions,
+  thinEvent,
+  withStripe,
+} from './stripe/index.ts'
