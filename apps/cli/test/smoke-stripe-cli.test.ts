@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { type Stack, withFolder, withStack } from '@sluice/testing'
 import pg from 'pg'
-import { newRun } from '../src/lib/smoke/index.ts'
+import { newRun } from '../src/lib/smoke/run.ts'
 import { arrival, trigger } from '../src/lib/smoke/stripe-cli.ts'
 import { environmentOf, sluice } from './sluice.ts'
 

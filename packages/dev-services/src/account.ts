@@ -1,10 +1,4 @@
-import { run } from './run.ts'
-
-/** The user a store runs as, in the words of `child_process`. */
-export interface Account {
-  uid: number
-  gid: number
-}
+import { type Account, run } from './run.ts'
 
 /** Postgres refuses to run as root: then `postgres`, else `nobody`, runs it. Null = as whoever we are. */
 export async function postgresAccount(): Promise<Account | null> {

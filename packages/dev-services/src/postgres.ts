@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { chown, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
-import { type Account, postgresAccount } from './account.ts'
+import { postgresAccount } from './account.ts'
 import { freePort } from './free-port.ts'
 import { placeFor, reachable } from './place.ts'
 import { findPostgres, type PostgresBinaries, program } from './postgres-binaries.ts'
-import { run } from './run.ts'
+import { type Account, run } from './run.ts'
 import { waitUntil } from './wait-until.ts'
 
 export interface PostgresOptions {

@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import type { Account } from './account.ts'
+
+/** The operating system user that a store runs as, as `child_process` takes it. */
+export interface Account {
+  uid: number
+  gid: number
+}
 
 export interface Outcome {
   exitCode: number

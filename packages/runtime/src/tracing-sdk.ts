@@ -2,7 +2,11 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
 import { type Logger, rateLimited, reasonOf } from './logger.ts'
-import type { Tracing } from './tracing.ts'
+
+export interface Tracing {
+  /** Sends the spans that are still buffered. Never rejects; may wait as long as the collector does. */
+  stop(): Promise<void>
+}
 
 /**
  * Registers the SDK for all spans of this process. It reads OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS,

@@ -1,10 +1,8 @@
 import { type Span, SpanKind, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api'
 import { type Logger, type LogKeys, reasonOf } from './logger.ts'
+import type { Tracing } from './tracing-sdk.ts'
 
-export interface Tracing {
-  /** Sends what was not sent yet. Never rejects; may take as long as whoever takes the traces. */
-  stop(): Promise<void>
-}
+export type { Tracing } from './tracing-sdk.ts'
 
 let isSending = false
 const tracer = trace.getTracer('sluice')

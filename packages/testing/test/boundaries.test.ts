@@ -1,24 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { REPOSITORY } from '../src/index.ts'
 
-const PRIVILEGED = ['commit', 'dead-letters', 'inbox', 'ledger', 'migrate', 'outbox', 'reconcile', 'records', 'replay']
 /** They build and empty databases of their own; nothing of them runs in production. */
 const TESTS_ONLY = ['packages/testing', 'packages/system-tests', 'apps/prove', 'packages/bench']
 
 const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
-
-test('privileged doors are imported by those alone that README lets in', () => {
-  const used = new Map<string, Set<string>>()
-  for (const file of sources()) {
-    const owner = relative(REPOSITORY, file).split('/').slice(0, 2).join('/')
-    for (const door of doorsIn(file)) used.set(owner, (used.get(owner) ?? new Set()).add(door))
-  }
-
-  const seen = Object.fromEntries([...used].map(([owner, doors]) => [owner, [...doors].sort()]))
-  expect(seen).toEqual(allowedByReadme())
-})
 
 test('README lists every variable that a process reads', () => {
   const read = sources()
@@ -46,30 +34,7 @@ test('README names variables that something reads, and log lines that something 
   expect(logged.filter((line) => !code.includes(`'${line}'`))).toEqual([])
 })
 
-/** Rows of *Who may do what*: the one who imports, and the last column. */
-function allowedByReadme(): Record<string, string[]> {
-  const rows = [...section('Who may do what').matchAll(/^\| `(apps\/\w+)` +\|.*\| ([^|]*) \|$/gm)]
-  return Object.fromEntries(
-    rows
-      .map(
-        ([, owner, doors]) =>
-          [owner as string, [...(doors ?? '').matchAll(/`([\w-]+)`/g)].map(([, door]) => door as string)] as const,
-      )
-      .filter(([, doors]) => doors.length > 0)
-      .map(([owner, doors]) => [owner, [...doors].sort()]),
-  )
-}
-
 const section = (title: string): string => readme.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? ''
-
-/** Imports and re-exports, also those that are made while running; by name, or by a path into the package. */
-function doorsIn(file: string): string[] {
-  const imports =
-    /(?:\bfrom|\bimport\s*\(?|\brequire\s*\()\s*['"](?:@sluice\/database|[^'"]*packages\/database\/src|[^'"]*\/database\/src)\/([\w-]+)/g
-  return [...readFileSync(file, 'utf8').matchAll(imports)]
-    .map(([, door]) => door as string)
-    .filter((door) => PRIVILEGED.includes(door))
-}
 
 function sources(): string[] {
   return ['apps', 'packages'].flatMap((kind) =>

@@ -4,7 +4,10 @@ import { ingestUrl } from '../lib/delivery.ts'
 import { EXIT } from '../lib/exit-codes.ts'
 import { httpUrl } from '../lib/options.ts'
 import { readSettings, requireSetting } from '../lib/settings.ts'
-import { cleanUp, newRun, type Run, refuseLiveKey, stepsOf } from '../lib/smoke/index.ts'
+import { cleanUp } from '../lib/smoke/clean-up.ts'
+import { newRun, type Run } from '../lib/smoke/run.ts'
+import { stepsOf } from '../lib/smoke/steps.ts'
+import { refuseLiveKey } from '../lib/smoke/stripe-cli.ts'
 
 interface Options {
   to?: string

@@ -2,7 +2,7 @@ import { beginNotification, finishNotification } from '@sluice/database/records'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import type { Composition } from '../outbound/mail/composition.ts'
 import { layOut } from '../outbound/mail/layout.ts'
-import type { Attachment } from '../outbound/mail/mailer.ts'
+import type { Attachment } from '../outbound/mail/transport.ts'
 import type { EffectMessage, EffectTools } from './effector.ts'
 
 export interface Notice {

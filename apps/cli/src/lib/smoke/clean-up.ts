@@ -1,4 +1,4 @@
-import type { Run } from './index.ts'
+import type { Run } from './run.ts'
 import { eventsOf } from './stripe-cli.ts'
 
 /** Removes every row that the run's events made, and nothing else: all are found by the ids that only it used. */

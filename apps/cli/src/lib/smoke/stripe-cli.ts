@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Delivery } from '../delivery.ts'
-import type { Run } from './index.ts'
+import type { Run } from './run.ts'
 
 /** One call at Stripe, no customer, and a handler of ours: of all that `stripe trigger` makes it leaves least behind. */
 const EVENT = 'payment_intent.succeeded'

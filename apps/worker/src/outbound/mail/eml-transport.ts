@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
 import type { ObjectStore } from '../store/index.ts'
-import type { Transport } from './mailer.ts'
+import type { Transport } from './transport.ts'
 
 /** Where there is no mail server: each message a file that mail programs open. */
 export function emlTransport(files: ObjectStore): Transport {

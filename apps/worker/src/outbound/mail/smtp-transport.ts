@@ -2,8 +2,8 @@ import { withDeadline } from '@sluice/runtime'
 import { createTransport } from 'nodemailer'
 import { UnreachableError } from '../unreachable.ts'
 import { mailErrorOf } from './mail-error.ts'
-import type { Transport } from './mailer.ts'
 import { createSlots } from './slots.ts'
+import type { Transport } from './transport.ts'
 
 /** Connections to the mail server, which are kept. More than this at once many servers refuse. */
 const CONNECTIONS = 5

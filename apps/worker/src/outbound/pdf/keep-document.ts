@@ -1,7 +1,7 @@
 import { noteDocument } from '@sluice/database/records'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import type { EffectMessage, EffectTools } from '../../effects/effector.ts'
-import type { Attachment } from '../mail/mailer.ts'
+import type { Attachment } from '../mail/transport.ts'
 
 export interface PaperDocument {
   kind: 'receipt' | 'invoice'

@@ -1,47 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { replay } from '@sluice/database/replay'
 import { stripe } from '@sluice/providers'
-import type { Pool } from 'pg'
 import { type Answer, type Delivery, deliver, post } from '../delivery.ts'
 import { insertGenerationJobs } from '../host-rows.ts'
-import { sampleEvent } from '../sample-event.ts'
-import type { Settings } from '../settings.ts'
 import { follow, type Trace } from '../trace.ts'
+import type { Run } from './run.ts'
 import { arrival, trigger } from './stripe-cli.ts'
-
-export { cleanUp } from './clean-up.ts'
-export { refuseLiveKey } from './stripe-cli.ts'
-
-/** One smoke test: everything it makes has ids of its own, and is known here to be removed. */
-export interface Run {
-  pool: Pool
-  settings: Settings
-  to: string
-  /** In every event of Stripe that is of this run. */
-  name: string
-  /** The last row of the inbox before it. */
-  after: string
-  payment: Delivery
-  forged: Delivery
-  failed: Delivery
-  succeeded: Delivery
-}
-
-export async function newRun(pool: Pool, settings: Settings, to: string): Promise<Run> {
-  const name = `smoke_${randomUUID().replaceAll('-', '')}`
-  const { rows } = await pool.query('SELECT coalesce(max(id), 0) AS after FROM webhook_events')
-  return {
-    pool,
-    settings,
-    to,
-    name,
-    after: rows[0].after,
-    payment: sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}`),
-    forged: sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}_forged`),
-    failed: sampleEvent('replicate', 'prediction.failed', `msg_${name}_failed`),
-    succeeded: sampleEvent('replicate', 'prediction.succeeded', `msg_${name}_succeeded`),
-  }
-}
 
 /** Each throws a sentence when it does not hold. */
 type Steps = Record<string, (run: Run) => Promise<void>>

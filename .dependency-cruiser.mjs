@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * The architecture: the doors that the sources of a package or an app may import. A door is an entry of `exports` in
+ * the other package's package.json. Anything not listed is forbidden, and nothing imports an app.
+ * A row names only rows above it: read downward it is the way an event travels.
+ */
+export const BOUNDARIES = {
+  'packages/events': { why: 'Events depend on nothing.', imports: [] },
+  'packages/providers': { why: 'Providers know events alone.', imports: ['@sluice/events'] },
+  'packages/handlers': { why: 'Handlers are pure: they know events alone.', imports: ['@sluice/events'] },
+  'packages/database': { why: 'The database knows events alone.', imports: ['@sluice/events'] },
+  'packages/queue': { why: 'The queue knows events alone.', imports: ['@sluice/events'] },
+  'packages/runtime': {
+    why: 'The runtime serves every process: of Sluice it knows its errors.',
+    imports: ['@sluice/events'],
+  },
+  'packages/simulator': { why: 'The simulator makes what providers send, by their docs alone.', imports: [] },
+  'packages/dev-services': { why: 'Development stores know nothing of what is kept in them.', imports: [] },
+  'packages/testing': {
+    why: 'Test helpers start stores and stand-ins; they never commit.',
+    imports: [
+      '@sluice/providers/stripe',
+      '@sluice/providers/replicate',
+      '@sluice/database/migrate',
+      '@sluice/simulator',
+      '@sluice/dev-services',
+    ],
+  },
+  'packages/bench': {
+    why: 'The benchmark measures ingest, queue and commit from outside, beside its peers.',
+    imports: [
+      '@sluice/providers/stripe',
+      '@sluice/database/append',
+      '@sluice/database/client',
+      '@sluice/database/commit',
+      '@sluice/database/inbox',
+      '@sluice/database/migrate',
+      '@sluice/queue',
+      '@sluice/simulator',
+      '@sluice/dev-services',
+      '@sluice/testing',
+    ],
+  },
+
+  'apps/ingest': {
+    why: 'Ingest verifies, appends and enqueues: it neither decides nor commits, and calls no provider.',
+    imports: [
+      '@sluice/events',
+      '@sluice/providers',
+      '@sluice/database/append',
+      '@sluice/database/pool',
+      '@sluice/database/roles',
+      '@sluice/queue',
+      '@sluice/runtime/*',
+    ],
+  },
+  'apps/worker': {
+    why: 'The worker alone decides and commits; it neither migrates nor replays.',
+    imports: [
+      '@sluice/events',
+      '@sluice/providers/*',
+      '@sluice/handlers',
+      '@sluice/database/commit',
+      '@sluice/database/dead-letters',
+      '@sluice/database/inbox',
+      '@sluice/database/outbox',
+      '@sluice/database/pool',
+      '@sluice/database/reconcile',
+      '@sluice/database/records',
+      '@sluice/database/roles',
+      '@sluice/database/sql',
+      '@sluice/queue',
+      '@sluice/runtime/*',
+    ],
+  },
+  'apps/board': {
+    why: 'The board reads.',
+    imports: ['@sluice/database/pool', '@sluice/database/roles', '@sluice/queue', '@sluice/runtime/*'],
+  },
+  'apps/cli': {
+    why: 'Commands migrate, replay, redrive and reconcile; only the worker commits.',
+    imports: [
+      '@sluice/events',
+      '@sluice/providers/*',
+      '@sluice/handlers',
+      '@sluice/database/append',
+      '@sluice/database/client',
+      '@sluice/database/dead-letters',
+      '@sluice/database/ledger',
+      '@sluice/database/migrate',
+      '@sluice/database/pool',
+      '@sluice/database/reconcile',
+      '@sluice/database/replay',
+      '@sluice/database/roles',
+      '@sluice/queue',
+      '@sluice/runtime/*',
+      '@sluice/simulator',
+      '@sluice/dev-services',
+      '@sluice/bench',
+    ],
+  },
+  'apps/prove': {
+    why: 'The fault suite runs the apps as processes and looks at what is left; one of them is a worker with faults.',
+    imports: [
+      '@sluice/providers/*',
+      '@sluice/handlers',
+      '@sluice/database/append',
+      '@sluice/database/commit',
+      '@sluice/database/ledger',
+      '@sluice/database/pool',
+      '@sluice/runtime/*',
+      '@sluice/simulator',
+      '@sluice/dev-services',
+      '@sluice/testing',
+      '@sluice/worker',
+    ],
+  },
+}
+
+/** Libraries that reach something outside the process, and the only sources that may hold them. */
+export const LIBRARIES = {
+  pg: ['packages/database', 'packages/dev-services', 'packages/testing', 'packages/bench', 'apps/cli', 'apps/prove'],
+  '@prisma/*': ['packages/database', 'packages/bench'],
+  bullmq: ['packages/queue', 'packages/bench', 'apps/worker', 'apps/board'],
+  ioredis: ['packages/queue', 'packages/testing', 'packages/bench', 'apps/cli', 'apps/prove'],
+  stripe: ['packages/providers', 'packages/bench'],
+  express: ['packages/runtime', 'packages/bench', 'apps/ingest', 'apps/worker', 'apps/board'],
+}
+
+const rows = Object.entries(BOUNDARIES)
+
+/** Source file behind each door, from the root: `@sluice/database/pool` → `packages/database/src/sql/pool.ts`. */
+const doors = new Map(rows.flatMap(([folder]) => doorsOf(folder)))
+
+function doorsOf(folder) {
+  const { name, exports } = JSON.parse(readFileSync(join(import.meta.dirname, folder, 'package.json'), 'utf8'))
+  return Object.entries(exports).map(([door, { source }]) => [join(name, door), join(folder, source)])
+}
+
+/** @param imported a door, or a package with all of its doors: `@sluice/runtime/*`. */
+function filesBehind(imported) {
+  const packageName = imported.replace(/\/\*$/, '')
+  const matching = [...doors.keys()].filter(
+    (door) => door === packageName || (packageName !== imported && door.startsWith(`${packageName}/`)),
+  )
+  if (matching.length === 0) throw new Error(`.dependency-cruiser.mjs: no package has the door ${imported}`)
+  return matching.map((door) => doors.get(door))
+}
+
+const exactly = (files) => files.map((file) => `^${file.replaceAll('.', '\\.')}$`)
+
+const boundaryOf = ([folder, { why, imports }]) => ({
+  name: folder,
+  severity: 'error',
+  comment: why,
+  from: { path: `^${folder}/src/` },
+  to: { path: '^(packages|apps)/', pathNot: [`^${folder}/src/`, ...exactly(imports.flatMap(filesBehind))] },
+})
+
+const libraryRule = ([library, holders]) => ({
+  name: library,
+  severity: 'error',
+  comment: `Only ${holders.join(', ')} may import ${library}.`,
+  from: { path: '^(packages|apps)/[^/]+/src/', pathNot: holders.map((folder) => `^${folder}/`) },
+  to: { path: `node_modules/${library.replace('/*', '/[^/]+')}/` },
+})
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...rows.map(boundaryOf),
+    {
+      name: 'unlisted',
+      severity: 'error',
+      comment: 'A new package or app gets a row in BOUNDARIES.',
+      from: { path: '^((packages|apps)/[^/]+)/src/', pathNot: rows.map(([folder]) => `^${folder}/`) },
+      to: { path: '^(packages|apps)/', pathNot: '^$1/' },
+    },
+    ...Object.entries(LIBRARIES).map(libraryRule),
+    {
+      name: 'previews',
+      severity: 'error',
+      comment: 'Commands ask handlers what they would do only to preview a replay, to reconcile and to examine.',
+      from: { path: '^apps/cli/src/', pathNot: '^apps/cli/src/(lib/replay|lib/reconcile|doctor)/' },
+      to: { path: '^packages/handlers/' },
+    },
+    {
+      name: 'tests',
+      severity: 'error',
+      comment: 'Tests may import any package, but no other app; system tests start apps as processes.',
+      from: { path: '^((packages|apps)/[^/]+)/test/', pathNot: '^packages/system-tests/' },
+      to: { path: '^apps/', pathNot: '^$1/' },
+    },
+    {
+      name: 'cycles',
+      severity: 'error',
+      comment: 'Of two files that import each other, move the part that both need into a third.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'An import is a file, a door, or a dependency that package.json names.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: 'swc', // TypeScript 7 has no API for others
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    exclude: { path: ['/generated/'] },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
+  },
+}

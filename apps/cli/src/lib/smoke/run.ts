@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto'
+import type { Pool } from 'pg'
+import type { Delivery } from '../delivery.ts'
+import { sampleEvent } from '../sample-event.ts'
+import type { Settings } from '../settings.ts'
+
+/** One smoke test: all it makes has ids of its own, kept here so that it can be removed. */
+export interface Run {
+  pool: Pool
+  settings: Settings
+  to: string
+  /** Part of every Stripe event of this run. */
+  name: string
+  /** Id of the last inbox row before the run. */
+  after: string
+  payment: Delivery
+  forged: Delivery
+  failed: Delivery
+  succeeded: Delivery
+}
+
+export async function newRun(pool: Pool, settings: Settings, to: string): Promise<Run> {
+  const name = `smoke_${randomUUID().replaceAll('-', '')}`
+  const { rows } = await pool.query('SELECT coalesce(max(id), 0) AS after FROM webhook_events')
+  return {
+    pool,
+    settings,
+    to,
+    name,
+    after: rows[0].after,
+    payment: sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}`),
+    forged: sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}_forged`),
+    failed: sampleEvent('replicate', 'prediction.failed', `msg_${name}_failed`),
+    succeeded: sampleEvent('replicate', 'prediction.succeeded', `msg_${name}_succeeded`),
+  }
+}
