@@ -40,7 +40,7 @@ export const BOUNDARIES = {
       '@sluice/queue',
       '@sluice/simulator',
       '@sluice/dev-services',
-      '@sluice/testing',
+      '@sluice/testing/*',
     ],
   },
 
@@ -113,7 +113,7 @@ export const BOUNDARIES = {
       '@sluice/runtime/*',
       '@sluice/simulator',
       '@sluice/dev-services',
-      '@sluice/testing',
+      '@sluice/testing/*',
       '@sluice/worker',
     ],
   },

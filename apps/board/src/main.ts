@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { connect } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { openQueues } from '@sluice/queue'
-import { createLogger, onShutdown, rateLimited, reasonOf, run } from '@sluice/runtime'
+import { createLogger, onShutdown, reasonOf, run, throttledLogger } from '@sluice/runtime'
 import { createBoard } from './app.ts'
 import { readBoardEnvironment } from './environment.ts'
 
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const logger = createLogger('board', env.LOG_LEVEL)
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: 'sluice-board', deadlineMs: 1000 })
   const { queues, close } = await openQueues({ url: env.REDIS_URL, shards: env.QUEUE_SHARDS })
-  const log = rateLimited(logger)
+  const log = throttledLogger(logger)
   for (const queue of queues) {
     queue.on('error', (error) => log.error('Queue store is away', { reason: reasonOf(error) }))
   }

@@ -1,7 +1,7 @@
 import { type Appended, OutageError } from '@sluice/database/append'
 import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import type { EventJob } from '@sluice/queue'
-import { DeadlineError, inSpan, rateLimited, reasonOf, withDeadline } from '@sluice/runtime'
+import { DeadlineError, inSpan, reasonOf, throttledLogger, withDeadline } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { createCircuit } from './circuit.ts'
 import type { Ingest } from './ingest.ts'
@@ -23,7 +23,7 @@ export interface Recorded {
 export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox' | 'producer' | 'logger'>) {
   const inboxCircuit = createCircuit()
   const queueCircuit = createCircuit()
-  const calm = rateLimited(logger)
+  const throttledLog = throttledLogger(logger)
 
   async function record(event: VerifiedEvent): Promise<Recorded> {
     const inboxFirst = inboxCircuit.worthTrying()
@@ -51,7 +51,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
       return await inboxCircuit.watch(inSpan('append to inbox', {}, append)).then(unlessRefused)
     } catch (error) {
       if (error instanceof RefusalError) throw error
-      calm.error('Postgres did not take an event', { reason: reasonOf(error) })
+      throttledLog.error('Postgres did not take an event', { reason: reasonOf(error) })
       return null
     }
   }
@@ -62,7 +62,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
       crashPoint('after_enqueue')
       return true
     } catch (error) {
-      calm.error('Redis did not take a job', { reason: reasonOf(error) })
+      throttledLog.error('Redis did not take a job', { reason: reasonOf(error) })
       return false
     }
   }

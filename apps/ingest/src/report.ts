@@ -1,5 +1,5 @@
 import { type RefusalCode, RefusalError, type VerifiedEvent } from '@sluice/events'
-import { annotate, annotateFailure, type Logger, metrics, rateLimited, reasonOf } from '@sluice/runtime'
+import { annotate, annotateFailure, type Logger, metrics, reasonOf, throttledLogger } from '@sluice/runtime'
 
 const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
   invalid_signature: 'bad_signature',
@@ -19,7 +19,7 @@ function outcomeOf({ code, reason }: RefusalError): string {
 
 /** What one provider's requests leave in the log and in the metrics. */
 export function createReport(provider: string, logger: Logger) {
-  const calm = rateLimited(logger)
+  const throttledLog = throttledLogger(logger)
   // From the start, since Prometheus sees no rise in a count that begins with its first event.
   for (const outcome of OUTCOMES) metrics.requests.inc({ provider, outcome }, 0)
 
@@ -53,14 +53,14 @@ export function createReport(provider: string, logger: Logger) {
           const keys = { provider, outcome, reason: refusal.reason, durationMs }
           annotate(keys)
           if (refusal.status >= 500) annotateFailure(refusal.reason)
-          calm.warn(message, keys)
+          throttledLog.warn(message, keys)
         },
       }
     },
 
     /** A fault of our own: the sender is asked to come again. */
     unexpected(error: unknown): RefusalError {
-      calm.error('Webhook request ended in an error of ours', { provider, reason: reasonOf(error) })
+      throttledLog.error('Webhook request ended in an error of ours', { provider, reason: reasonOf(error) })
       return new RefusalError('unavailable', 'unexpected')
     },
   }

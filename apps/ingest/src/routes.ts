@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { type Provider, providers, stripe } from '@sluice/providers'
-import { type Logger, opsRouter, rateLimited, reasonOf } from '@sluice/runtime'
+import { type Logger, opsRouter, reasonOf, throttledLogger } from '@sluice/runtime'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response, Router } from 'express'
 import helmet from 'helmet'
 import { answer } from './answer.ts'
@@ -38,9 +38,9 @@ function others({ inbox, producer }: Ingest): Express {
 
 /** Never a 500, which a sender could read as "this event is broken". */
 function unexpected(logger: Logger): ErrorRequestHandler {
-  const calm = rateLimited(logger)
+  const throttledLog = throttledLogger(logger)
   return (error, request, response, _next) => {
-    calm.error('Request ended in an error of ours', { reason: reasonOf(error) })
+    throttledLog.error('Request ended in an error of ours', { reason: reasonOf(error) })
     answer(request, response, 503, { error: 'unavailable' }, { 'Retry-After': 30 })
   }
 }

@@ -9,9 +9,9 @@ import {
   metrics,
   onShutdown,
   opsRouter,
-  rateLimited,
   reasonOf,
   startTracing,
+  throttledLogger,
   withDeadline,
 } from '@sluice/runtime'
 import express from 'express'
@@ -37,7 +37,7 @@ import { startSweeper } from './schedules/sweeper.ts'
 /** Wires a worker and starts it: jobs in, facts and effects out. `decide` says what events mean. */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
   const logger = createLogger('worker', env.LOG_LEVEL)
-  const calm = rateLimited(logger)
+  const throttledLog = throttledLogger(logger)
   const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
   const telemetry = tracing && (await loadTelemetry())
   const pool = connect(env.WORKER_DATABASE_URL, {
@@ -76,17 +76,17 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const effects = createConsumers<{ id: string }>(
     queue,
     QUEUES.effects,
-    createEffectProcessor({ ...tools, outage, calm, otherSides, timeoutMs: env.HANDLER_TIMEOUT_MS }),
+    createEffectProcessor({ ...tools, outage, throttledLog, otherSides, timeoutMs: env.HANDLER_TIMEOUT_MS }),
     { ...consumerOptions, concurrency: 32, telemetry },
   )
   const { replicate } = otherSides
   const maintenance = createMaintenance(env, { pool, replicate, logger }, consumerOptions)
   const consumers = [...events, ...effects, maintenance]
   const workers = [...events, ...effects].map(({ worker }) => worker)
-  const watch = watchOutage(workers, () => pool.query('SELECT 1'), calm)
+  const watch = watchOutage(workers, () => pool.query('SELECT 1'), throttledLog)
 
   for (const { worker } of consumers) {
-    worker.on('error', (error) => calm.warn('Queue connection failed', { reason: reasonOf(error) }))
+    worker.on('error', (error) => throttledLog.warn('Queue connection failed', { reason: reasonOf(error) }))
     worker.on('stalled', () => metrics.stalled.inc())
   }
 
@@ -113,11 +113,11 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   warnOfMode(env, logger)
   await refuseEviction(producer, env.NODE_ENV === 'production', logger)
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
-  const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, calm)
-  const ties = startTieSettling(fetching, env.SWEEP_INTERVAL_MS, calm)
-  const polling = startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, calm)
+  const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog)
+  const ties = startTieSettling(fetching, env.SWEEP_INTERVAL_MS, throttledLog)
+  const polling = startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog)
   for (const { worker } of consumers)
-    worker.run().catch((error: unknown) => calm.error('Worker ended', { reason: reasonOf(error) }))
+    worker.run().catch((error: unknown) => throttledLog.error('Worker ended', { reason: reasonOf(error) }))
 
   onShutdown(logger, env.SHUTDOWN_TIMEOUT_MS, {
     jobs: () =>

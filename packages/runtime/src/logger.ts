@@ -3,7 +3,10 @@ import winston from 'winston'
 
 export type Logger = winston.Logger
 
-/** Alphabetical list of every key that a line may have besides `level`, `message`, `timestamp` and `app`. */
+/**
+ * Keys of a line besides `level`, `message`, `timestamp` and `app`. The named ones mean the same everywhere; a line may
+ * add others. Every value is an id, a code or a number: text that came from outside is never logged.
+ */
 export interface LogKeys {
   attempt?: number
   durationMs?: number
@@ -11,9 +14,9 @@ export interface LogKeys {
   outcome?: string
   predictionId?: string
   provider?: string
-  /** A coded reason, or the code of an error: never its text, which may quote what was sent to us. */
+  /** A code, never the text of an error, which may quote a request or a row. */
   reason?: string
-  /** Where traces are sent: the one that the line belongs to. */
+  /** Set while traces are sent. */
   traceId?: string
   type?: string
   [key: string]: string | number | boolean | undefined
@@ -39,31 +42,31 @@ export function createLogger(app: string, level = 'info'): Logger {
   })
 }
 
-/** What may be logged of something thrown: its code or its name. */
+/** The loggable part of an error: its code, else its name. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
-export interface RateLimitedLogger {
+export interface ThrottledLogger {
   warn(message: string, keys?: LogKeys): void
   error(message: string, keys?: LogKeys): void
 }
 
 /**
- * Lets one line per message and second through, so that an outage under load does not flood the disk.
- * The line that follows carries `suppressed`: how many were held back.
+ * Logs each message at most once a second, so that an outage under load does not flood the disk.
+ * The next line of that message carries `suppressed`, the number of lines left out.
  */
-export function rateLimited(logger: Logger, now: () => number = Date.now): RateLimitedLogger {
-  const held = new Map<string, { since: number; suppressed: number }>()
+export function throttledLogger(logger: Logger, now: () => number = Date.now): ThrottledLogger {
+  const lines = new Map<string, { loggedAt: number; suppressed: number }>()
 
   function log(level: 'warn' | 'error', message: string, keys: LogKeys = {}) {
-    const last = held.get(message)
-    if (last && now() - last.since < 1000) {
+    const last = lines.get(message)
+    if (last && now() - last.loggedAt < 1000) {
       last.suppressed += 1
       return
     }
-    held.set(message, { since: now(), suppressed: 0 })
+    lines.set(message, { loggedAt: now(), suppressed: 0 })
     logger.log(level, message, last?.suppressed ? { ...keys, suppressed: last.suppressed } : keys)
   }
 

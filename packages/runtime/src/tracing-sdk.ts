@@ -1,7 +1,7 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
-import { type Logger, rateLimited, reasonOf } from './logger.ts'
+import { type Logger, reasonOf, throttledLogger } from './logger.ts'
 
 export interface Tracing {
   /** Sends the spans that are still buffered. Never rejects; may wait as long as the collector does. */
@@ -25,11 +25,12 @@ export function sendSpans(service: string, logger: Logger): Tracing {
 
 /** The processor drops what is not taken; its own word on it would be the error's text. */
 function reporting(exporter: SpanExporter, logger: Logger): SpanExporter {
-  const calm = rateLimited(logger)
+  const throttledLog = throttledLogger(logger)
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        if (result.error) calm.warn('Traces were not taken', { reason: reasonOf(result.error), count: spans.length })
+        if (result.error)
+          throttledLog.warn('Traces were not taken', { reason: reasonOf(result.error), count: spans.length })
         done(result)
       }),
     forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import winston from 'winston'
-import { createLogger, rateLimited, reasonOf } from '../src/index.ts'
+import { createLogger, reasonOf, throttledLogger } from '../src/index.ts'
 
 /** The logger, with its lines kept instead of printed. */
 function keepingLines() {
@@ -37,9 +37,9 @@ describe('the logger', () => {
   test('lets one line per message and second through and counts the rest', () => {
     const { logger, lines } = keepingLines()
     let now = 0
-    const calm = rateLimited(logger, () => now)
-    for (now = 0; now < 2000; now += 10) calm.error('Postgres is away', { reason: 'ECONNREFUSED' })
-    calm.warn('Redis is away')
+    const throttledLog = throttledLogger(logger, () => now)
+    for (now = 0; now < 2000; now += 10) throttledLog.error('Postgres is away', { reason: 'ECONNREFUSED' })
+    throttledLog.warn('Redis is away')
     expect(lines.map(({ message, suppressed }) => [message, suppressed])).toEqual([
       ['Postgres is away', undefined],
       ['Postgres is away', 99],

@@ -9,8 +9,8 @@ import {
   inSpan,
   type Logger,
   metrics,
-  type RateLimitedLogger,
   reasonOf,
+  type ThrottledLogger,
   withDeadline,
 } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
@@ -27,7 +27,7 @@ export interface EffectProcessing {
   outage: OutageWatch
   otherSides: Omit<OtherSides, 'close'>
   logger: Logger
-  calm: RateLimitedLogger
+  throttledLog: ThrottledLogger
   attemptsMax: number
   timeoutMs: number
 }
@@ -37,7 +37,7 @@ const OVERLOADS_MAX = 20
 
 /** Does one outbox message: read it, do it, say so. Done twice is the same as once, by its key. */
 export function createEffectProcessor(processing: EffectProcessing) {
-  const { pool, producer, outage, otherSides, logger, calm, timeoutMs } = processing
+  const { pool, producer, outage, otherSides, logger, throttledLog, timeoutMs } = processing
   const tools = { ...otherSides, pool, redis: producer.redis }
   const isolated = createIsolation(pool)
 
@@ -75,7 +75,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
     error: unknown,
   ): Promise<never> {
     if (error instanceof UnreachableError || isOverload(error, job)) {
-      calm.warn('Effect waits for what is away or slow', { type: message.kind, reason: error.code })
+      throttledLog.warn('Effect waits for what is away or slow', { type: message.kind, reason: error.code })
       count(message.kind, 'waiting')
       throw error // an outage uses up no attempt of the row: the job comes back by itself
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RateLimitedLogger } from '@sluice/runtime'
+import type { ThrottledLogger } from '@sluice/runtime'
 
 const PROBE_INTERVAL_MS = 500
 
@@ -13,17 +13,17 @@ export interface OutageWatch {
 export function watchOutage(
   workers: { pause(doNotWaitActive: boolean): Promise<void>; resume(): void }[],
   probe: () => Promise<unknown>,
-  calm: RateLimitedLogger,
+  throttledLog: ThrottledLogger,
 ): OutageWatch {
   let out = false
 
   async function wait(reason: string): Promise<void> {
-    calm.warn('Database away, fetching paused', { reason })
+    throttledLog.warn('Database away, fetching paused', { reason })
     await Promise.allSettled(workers.map((worker) => worker.pause(true)))
     while (!(await answers())) await sleep(PROBE_INTERVAL_MS)
     for (const worker of workers) worker.resume()
     out = false
-    calm.warn('Database back, fetching resumed')
+    throttledLog.warn('Database back, fetching resumed')
   }
 
   const answers = () =>

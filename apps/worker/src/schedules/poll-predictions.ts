@@ -4,7 +4,7 @@ import { takeOverduePredictions } from '@sluice/database/reconcile'
 import { fetchedPrediction } from '@sluice/providers/replicate'
 import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { Producer } from '@sluice/queue'
-import { type RateLimitedLogger, reasonOf } from '@sluice/runtime'
+import { reasonOf, type ThrottledLogger } from '@sluice/runtime'
 import { type Repeated, repeat } from './repeat.ts'
 
 export interface Polling {
@@ -20,12 +20,12 @@ const AT_ONCE = 20
 export function startPolling(
   { replicate, ...stores }: Omit<Polling, 'replicate'> & { replicate: ReplicateApi | null },
   intervalMs: number,
-  calm: RateLimitedLogger,
+  throttledLog: ThrottledLogger,
 ): Repeated {
   const work = async () => {
     if (replicate) await pollPredictions({ ...stores, replicate })
   }
-  return repeat(work, intervalMs, (error) => calm.warn('Asking Replicate failed', { reason: reasonOf(error) }))
+  return repeat(work, intervalMs, (error) => throttledLog.warn('Asking Replicate failed', { reason: reasonOf(error) }))
 }
 
 /**

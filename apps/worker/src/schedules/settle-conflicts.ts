@@ -1,7 +1,7 @@
 import { takeIn } from '@sluice/database/inbox'
 import { takeUndecided, type UndecidedSubscription } from '@sluice/database/reconcile'
 import { fetchedEvent } from '@sluice/providers/stripe/api'
-import { type RateLimitedLogger, reasonOf } from '@sluice/runtime'
+import { reasonOf, type ThrottledLogger } from '@sluice/runtime'
 import type { Fetching } from '../events/thin-event.ts'
 import { type Repeated, repeat } from './repeat.ts'
 
@@ -16,12 +16,12 @@ const TYPE = 'customer.subscription.updated'
 export function startTieSettling(
   { fetchObject, ...fetching }: Fetching,
   intervalMs: number,
-  calm: RateLimitedLogger,
+  throttledLog: ThrottledLogger,
 ): Repeated {
   const work = async () => {
     if (fetchObject) await settleTies({ ...fetching, fetchObject })
   }
-  return repeat(work, intervalMs, (error) => calm.warn('Asking Stripe failed', { reason: reasonOf(error) }))
+  return repeat(work, intervalMs, (error) => throttledLog.warn('Asking Stripe failed', { reason: reasonOf(error) }))
 }
 
 /**

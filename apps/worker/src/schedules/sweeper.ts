@@ -3,7 +3,7 @@ import { linkUnknownCustomers } from '@sluice/database/commit'
 import { reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
 import type { Producer, RedisClient } from '@sluice/queue'
-import { metrics, type RateLimitedLogger, reasonOf } from '@sluice/runtime'
+import { metrics, reasonOf, type ThrottledLogger } from '@sluice/runtime'
 import { type Repeated, repeat } from './repeat.ts'
 
 /**
@@ -16,10 +16,15 @@ const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
  * Finds what waits and has no job. A plain timer in every worker, never a schedule in the queue: it heals what
  * happens when the queue is lost, and a queue that is lost takes its schedules with it.
  */
-export function startSweeper(pool: Pool, producer: Producer, intervalMs: number, calm: RateLimitedLogger): Repeated {
+export function startSweeper(
+  pool: Pool,
+  producer: Producer,
+  intervalMs: number,
+  throttledLog: ThrottledLogger,
+): Repeated {
   let epochs: (string | null)[] = []
   let lookedAt = ''
-  const sweeping = repeat(sweep, intervalMs, (error) => calm.warn('Sweep failed', { reason: reasonOf(error) }))
+  const sweeping = repeat(sweep, intervalMs, (error) => throttledLog.warn('Sweep failed', { reason: reasonOf(error) }))
   producer.redis?.on('ready', () => {
     for (const afterMs of CATCH_UP_MS) setTimeout(sweeping.soon, afterMs).unref()
   })
