@@ -1,4 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { entryOf, REPOSITORY, withFolder } from '@sluice/testing'
+import { npx } from './npx.ts'
 import { sluice } from './sluice.ts'
 
 const COMMANDS = ['up', 'migrate', 'send', 'seed', 'events', 'redrive', 'replay', 'reconcile', 'smoke', 'doctor']
@@ -8,8 +14,37 @@ describe('the command line', () => {
     const { exitCode, output } = await sluice(['--help'])
     expect(exitCode).toBe(0)
     for (const command of COMMANDS) expect(output).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
-    expect(output).toContain('Exit codes: 0 good, 1 failed, 2 not understood')
+    expect(output).toContain('Exit codes: 0 success, 1 failure, 2 wrong usage')
   })
+
+  test('prints the version of the root package', async () => {
+    const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'))
+    expect(await sluice(['--version'])).toEqual({ exitCode: 0, output: `${version}\n` })
+  })
+
+  test('ends quietly when its reader has gone, as in sluice events | head', async () => {
+    const child = spawn(process.execPath, [entryOf('cli'), '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    let errors = ''
+    child.stderr.setEncoding('utf8').on('data', (text) => (errors += text))
+    expect([(await once(child, 'close'))[0], errors]).toEqual([0, ''])
+  })
+
+  test('runs as npx sluice with Node and npm alone', async () => {
+    const { exitCode, output } = await npx(REPOSITORY, ['sluice', 'ledger', 'check', '--help'])
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('Usage: sluice ledger check')])
+  })
+
+  test('says how to build a checkout that is not built', () =>
+    withFolder(async (checkout) => {
+      cpSync(join(REPOSITORY, 'package.json'), join(checkout, 'package.json'))
+      cpSync(join(REPOSITORY, 'apps/cli/bin'), join(checkout, 'apps/cli/bin'), { recursive: true })
+      const { exitCode, output } = await npx(checkout, ['sluice', 'doctor'])
+      expect([exitCode, output]).toEqual([
+        1,
+        'Sluice is not built yet. Run npm start, or pnpm install && pnpm build.\n',
+      ])
+    }))
 
   test.each(COMMANDS)('explains %s, with --json among its options', async (command) => {
     const { exitCode, output } = await sluice([command, '--help'])

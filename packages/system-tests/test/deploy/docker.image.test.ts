@@ -64,6 +64,11 @@ describe('the steps of the image, as plain commands in an empty folder', () => {
     }
   })
 
+  test('sluice --version prints the version of the root package', async () => {
+    const cli = startIn('cli', ['--version'], {})
+    expect([await cli.exited, cli.output()]).toEqual([0, `${JSON.parse(textOf('package.json')).version}\n`])
+  })
+
   test(
     'migrate sets the passwords, and every app does its work with its own role',
     () =>
