@@ -2,7 +2,7 @@ import type { Bar } from './bars.ts'
 import type { Report } from './bench.ts'
 import type { Figure } from './figures.ts'
 
-/** The report as it stands in README: the machine, what must be reached, and every figure. */
+/** The report as README.md of this package shows it: the machine, the targets, and every figure. */
 export function markdown(report: Report): string {
   return [
     introduction(report),

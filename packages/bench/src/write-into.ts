@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { REPOSITORY } from '@sluice/testing'
 
-/** Where the report is read. */
-export const README = join(REPOSITORY, 'README.md')
+/** The page that shows the reports. */
+export const README = join(REPOSITORY, 'packages/bench/README.md')
 
 export interface Marks {
   begin: string

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { withFolder } from '@sluice/testing'
-import { MARKS, type Marks, SCALE_MARKS, writeInto } from '../src/write-into.ts'
+import { MARKS, type Marks, README, SCALE_MARKS, writeInto } from '../src/write-into.ts'
 
 const placeOf = ({ begin, end }: Marks, report = '') => `${begin}\n\n${report}${end}`
 
@@ -20,3 +20,10 @@ test('a report replaces the one before in its place, and nothing else', () =>
     await writeFile(file, 'no place')
     await expect(writeInto(file, 'third', MARKS)).rejects.toThrow('no place for the report')
   }))
+
+test('the page of the benchmark has a place for each report', async () => {
+  const page = await readFile(README, 'utf8')
+  for (const mark of [MARKS, SCALE_MARKS].flatMap(({ begin, end }) => [begin, end])) {
+    expect([mark, page.split(mark).length]).toEqual([mark, 2])
+  }
+})

@@ -19,7 +19,7 @@ export const benchCommand = () =>
     .option('--quick', 'everything once and briefly: to see that it adds up, not how fast it is')
     .option('--scale', 'instead: how cost grows with backlog and inbox, and what more processes bring')
     .option('--json', 'print one JSON object')
-    .option('--write', 'put the report into README.md as well')
+    .option('--write', 'also write the report into packages/bench/README.md')
     .addHelpText('after', HELP)
     .action(async ({ quick = false, scale: isScale, json, write }: Options) => {
       // It brings Express, BullMQ and Stripe's client along, which no other command needs.

@@ -6,7 +6,7 @@ import { inWords } from './progress.ts'
 import type { ScaleReport } from './scale.ts'
 import { nameOf } from './several.ts'
 
-/** The report as it stands in README: backlogs, the inbox, and several processes. */
+/** The report as README.md of this package shows it: backlogs, the inbox, and several processes. */
 export const scaleMarkdown = (report: ScaleReport): string =>
   [
     circumstances(report).join('\n'),
