@@ -8,23 +8,28 @@ import {
   redisUrl,
   roleDatabaseUrl,
   shutdownTimeout,
-  wholeNumber,
+  trustProxy,
 } from '@sluice/runtime'
 import { z } from 'zod'
 
 const required = z.string({ error: 'must be set in production' })
 
-/** Every variable that the board reads, and nothing that it does not. In production it has no login of its own making. */
+/** Every variable that the board reads. In production the login must be set. */
 export const boardEnvironment = (production: boolean) => ({
   NODE_ENV: nodeEnv,
-  BOARD_PORT: port(3001),
-  BOARD_USER: production ? required : z.string().default('admin'),
-  BOARD_PASSWORD: production ? required : z.string().optional(),
-  BOARD_READ_ONLY: flag(false),
+  BOARD_PORT: port(3001).describe('Port that the board listens on; 0 = any free port'),
+  BOARD_USER: (production ? required : z.string().default('admin')).describe(
+    'User name of the board; required in production',
+  ),
+  BOARD_PASSWORD: (production ? required : z.string().optional()).meta({
+    default: 'random, printed at start',
+    description: 'Password of the board; required in production',
+  }),
+  BOARD_READ_ONLY: flag(false).describe('`true`: the board shows queues and changes nothing'),
   BOARD_DATABASE_URL: roleDatabaseUrl,
   REDIS_URL: redisUrl,
   QUEUE_SHARDS: queueShards,
-  TRUST_PROXY: wholeNumber(0, 16, 0),
+  TRUST_PROXY: trustProxy,
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
 })

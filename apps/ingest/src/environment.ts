@@ -12,6 +12,7 @@ import {
   redisUrl,
   roleDatabaseUrl,
   shutdownTimeout,
+  trustProxy,
   wholeNumber,
 } from '@sluice/runtime'
 import { z } from 'zod'
@@ -20,20 +21,31 @@ import type { Settings } from './ingest.ts'
 
 const isAddressList = (entries: string[]) => addressList(entries) !== null
 
-const shape = {
+/** Every variable that ingest reads. */
+export const variables = {
   NODE_ENV: nodeEnv,
-  INGEST_PORT: port(3000),
+  INGEST_PORT: port(3000).describe('Port that ingest listens on; 0 = any free port'),
   INGEST_DATABASE_URL: roleDatabaseUrl,
   REDIS_URL: redisUrl,
   QUEUE_SHARDS: queueShards,
-  WEBHOOK_TOLERANCE_SECONDS: wholeNumber(1, 86_400, 300),
-  WEBHOOK_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000, 100),
-  WEBHOOK_RATE_LIMIT_SCOPE: z.enum(['rejected', 'all'], { error: 'must be rejected or all' }).default('rejected'),
-  TRUST_PROXY: wholeNumber(0, 32, 0),
-  STRIPE_ALLOWED_IPS: commaSeparated.refine(isAddressList, 'must be IP addresses or CIDR ranges, comma-separated'),
+  WEBHOOK_TOLERANCE_SECONDS: wholeNumber(1, 86_400, 300).describe(
+    "How far a signature's time may differ from the clock, in seconds, both ways",
+  ),
+  WEBHOOK_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000, 100).describe(
+    'Requests a minute from one address that may fail verification; 0 = no limit',
+  ),
+  WEBHOOK_RATE_LIMIT_SCOPE: z
+    .enum(['rejected', 'all'], { error: 'must be rejected or all' })
+    .default('rejected')
+    .describe('`rejected` limits only requests that fail verification; `all` counts and limits every request'),
+  TRUST_PROXY: trustProxy,
+  STRIPE_ALLOWED_IPS: commaSeparated
+    .refine(isAddressList, 'must be IP addresses or CIDR ranges, comma-separated')
+    .describe('Addresses or CIDR ranges that may post to the Stripe routes, comma-separated; others get 403'),
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
+  ...secretShape(providers),
 }
 
 export interface Environment {
@@ -49,7 +61,7 @@ export interface Environment {
 
 /** @throws EnvironmentError with a line per wrong variable; also in production when there is no signing secret at all. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const env = readEnv({ ...shape, ...secretShape(providers) }, source)
+  const env = readEnv(variables, source)
   const secrets = readSecrets(source)
   const production = env.NODE_ENV === 'production'
   if (production && Object.values(secrets).flat().length === 0) {
@@ -76,17 +88,25 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
 
 const secretVariable = ({ secretVariable }: Provider) => secretVariable
 
-const secretShape = (list: readonly Provider[]) =>
-  Object.fromEntries(list.map((provider) => [provider.secretVariable, secretsOf(provider)]))
+function secretShape(list: readonly Provider[]) {
+  return Object.fromEntries(list.map((provider) => [provider.secretVariable, secretsOf(provider)]))
+}
 
 function readSecrets(source: NodeJS.ProcessEnv): Record<string, string[]> {
   const secrets = (provider: Provider) => Object.values(readEnv(secretShape([provider]), source)).flat()
   return Object.fromEntries(providers.map((provider) => [provider.name, secrets(provider)]))
 }
 
-function secretsOf({ secretPattern }: Provider) {
-  return commaSeparated.refine(
-    (secrets) => secrets.every((secret) => secretPattern.test(secret)),
-    'must be the signing secret that the provider shows (whsec_…), several comma-separated',
-  )
+function secretsOf({ name, secretPattern, mayBeUnsigned }: Provider) {
+  const missing = mayBeUnsigned
+    ? 'Without one, unsigned requests are accepted, except in production: 503'
+    : 'Without one its routes answer 503'
+  return commaSeparated
+    .refine(
+      (secrets) => secrets.every((secret) => secretPattern.test(secret)),
+      'must be the signing secret that the provider shows (whsec_…), several comma-separated',
+    )
+    .describe(
+      `Signing secret of \`/webhooks/${name}\`, \`whsec_…\`; several, comma-separated, while one is rotated. ${missing}`,
+    )
 }

@@ -29,36 +29,74 @@ const assetHosts = z
     return hosts
   })
 
-const shape = {
+const apiBase = (provider: string) =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be an address, https://…' })
+    .optional()
+    .meta({ default: `${provider}'s`, description: `Address of the ${provider} API, for a local stand-in` })
+
+/** Every variable that the worker reads. */
+export const variables = {
   NODE_ENV: nodeEnv,
-  WORKER_PORT: port(3002),
+  WORKER_PORT: port(3002).describe('Port of health checks and metrics of the worker; 0 = any free port'),
   WORKER_DATABASE_URL: roleDatabaseUrl,
   REDIS_URL: redisUrl,
   QUEUE_SHARDS: queueShards,
-  WORKER_CONCURRENCY: wholeNumber(1, 2_000, 256),
-  EVENT_ATTEMPTS: wholeNumber(1, 100, 8),
-  EVENT_BACKOFF_MS: wholeNumber(1, 3_600_000, 1_000),
-  EVENT_BACKOFF_MAX_MS: wholeNumber(1, 86_400_000, 300_000),
-  HANDLER_TIMEOUT_MS: wholeNumber(500, 3_600_000, 30_000),
-  SWEEP_INTERVAL_MS: wholeNumber(100, 3_600_000, 5_000),
-  EVENT_RETENTION_DAYS: wholeNumber(1, 36_500, 30),
-  EVENT_BODY_RETENTION_DAYS: wholeNumber(0, 36_500, 30).optional(),
-  JOB_WAIT_SECONDS: wholeNumber(0, 3_600, 60),
-  PAST_DUE_IS_ACTIVE: flag(true),
-  STRIPE_EVENT_TYPES: commaSeparated,
-  STRIPE_ACCOUNTS: commaSeparated,
+  WORKER_CONCURRENCY: wholeNumber(1, 2_000, 256).describe(
+    'Jobs that one worker runs at the same time; they share commits',
+  ),
+  EVENT_ATTEMPTS: wholeNumber(1, 100, 8).describe(
+    'How often an event or effect that fails is tried before it becomes a dead letter',
+  ),
+  EVENT_BACKOFF_MS: wholeNumber(1, 3_600_000, 1_000).describe(
+    'Wait before the second attempt, in milliseconds; it doubles each time',
+  ),
+  EVENT_BACKOFF_MAX_MS: wholeNumber(1, 86_400_000, 300_000).describe(
+    'Longest wait between two attempts, in milliseconds',
+  ),
+  HANDLER_TIMEOUT_MS: wholeNumber(500, 3_600_000, 30_000).describe(
+    'Time limit of one attempt, in milliseconds: what takes longer is stopped and tried again',
+  ),
+  SWEEP_INTERVAL_MS: wholeNumber(100, 3_600_000, 5_000).describe(
+    'How often the sweeper looks for rows without a job, in milliseconds',
+  ),
+  EVENT_RETENTION_DAYS: wholeNumber(1, 36_500, 30).describe('Days after which finished events are deleted'),
+  EVENT_BODY_RETENTION_DAYS: wholeNumber(0, 36_500, 30).optional().meta({
+    default: '`EVENT_RETENTION_DAYS`',
+    description: 'Days after which bodies of finished events are erased; 0 = as soon as they are processed',
+  }),
+  JOB_WAIT_SECONDS: wholeNumber(0, 3_600, 60).describe(
+    "How long a prediction's event waits for the row of the host in `generation_jobs`, in seconds",
+  ),
+  PAST_DUE_IS_ACTIVE: flag(true).describe('Whether a subscription that is past due still counts as active'),
+  STRIPE_EVENT_TYPES: commaSeparated.meta({
+    default: 'all that have a handler',
+    description: 'Event types to handle, comma-separated, `*` at the end allowed; others are recorded as ignored',
+  }),
+  STRIPE_ACCOUNTS: commaSeparated.meta({
+    default: 'all',
+    description: 'Connected accounts whose events are handled, comma-separated; others are recorded as ignored',
+  }),
   STRIPE_API_KEY: z
     .string()
     .regex(/^(sk|rk)_\S+$/, 'must be a secret or restricted key of Stripe, sk_… or rk_…')
-    .optional(),
-  STRIPE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }).optional(),
+    .optional()
+    .describe(
+      'Key of the Stripe API, best restricted to reading: to fetch objects of thin events, settle conflicts, and find missed events daily',
+    ),
+  STRIPE_API_BASE: apiBase('Stripe'),
   LIVEMODE: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .transform((value) => value === 'true')
-    .optional(),
+    .optional()
+    .describe('`true` or `false`: events of the other mode are recorded as ignored'),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be the address of a mail server, smtp://… or smtps://…' })
-    .optional(),
+    .optional()
+    .meta({
+      default: 'files: `.sluice/mail/*.eml`',
+      description: 'Mail server, `smtp://…` or `smtps://…`',
+    }),
   MAIL_FROM: z
     .string()
     .default('billing@localhost')
@@ -66,13 +104,17 @@ const shape = {
       const sender = senderOf(text)
       if (!sender) addIssue('must be an e-mail address, billing@example.com or Acme <billing@example.com>')
       return sender ?? z.NEVER
-    }),
-  ASSET_HOSTS: assetHosts,
+    })
+    .describe(
+      'Sender of e-mail, also `Acme <billing@example.com>`; mail to staff, such as of disputes, goes there too',
+    ),
+  ASSET_HOSTS: assetHosts.describe('Hosts that outputs may be fetched from, comma-separated'),
   REPLICATE_API_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be a token of Replicate, r8_…')
-    .optional(),
-  REPLICATE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }).optional(),
+    .optional()
+    .describe('Token of the Replicate API: to fetch protected files and ask how silent predictions ended'),
+  REPLICATE_API_BASE: apiBase('Replicate'),
   ASSET_STORE: z
     .string()
     .default('file:.sluice/assets')
@@ -80,14 +122,20 @@ const shape = {
       const place = placeOf(text)
       if (!place) addIssue('must be file:<folder> or s3://<bucket>/<prefix>')
       return place ?? z.NEVER
-    }),
-  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }).optional(),
+    })
+    .describe(
+      'Where documents and pictures are kept: `file:<folder>`, or `s3://<bucket>/<prefix>` with the AWS variables',
+    ),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an address, https://…' })
+    .optional()
+    .meta({ default: "Amazon's", description: 'Address of an S3 that is not Amazon’s' }),
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
 }
 
 /** Everything the worker reads from its environment. @throws EnvironmentError with a line per wrong variable. */
-export const readEnvironment = (source: NodeJS.ProcessEnv = process.env) => readEnv(shape, source)
+export const readEnvironment = (source: NodeJS.ProcessEnv = process.env) => readEnv(variables, source)
 
 export type Environment = ReturnType<typeof readEnvironment>

@@ -18,6 +18,7 @@ export {
   redisUrl,
   roleDatabaseUrl,
   shutdownTimeout,
+  trustProxy,
   wholeNumber,
 } from './settings.ts'
 export type { ShutdownSteps } from './shutdown.ts'

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 
-/** Pieces of environment shapes. Their messages say what a value should be and go after the variable's name. */
+/**
+ * Pieces of environment shapes. Their messages say what a value should be and follow the variable's name.
+ *
+ * Every variable has a one-line description, given last (`.describe(…)`): `pnpm docs:update` makes the table of variables
+ * from it. Where the default is not the schema's own, `.meta({ default: '…' })` says it in words.
+ */
 
 /** A whole number in a range. */
 export function wholeNumber(minimum: number, maximum: number, standard: number) {
@@ -38,34 +43,55 @@ export const commaSeparated = z
 export const databaseUrl = address(['postgres', 'postgresql'], 'must be the address of a Postgres, postgres://…')
 
 /** The same database through the role of one process; `DATABASE_URL` stands in for it. */
-export const roleDatabaseUrl = databaseUrl.clone().meta({ fallback: 'DATABASE_URL' })
+export const roleDatabaseUrl = databaseUrl
+  .clone()
+  .meta({ fallback: 'DATABASE_URL', description: 'Postgres, through the role of this process' })
 
 const REDIS = 'must be the address of a Redis, redis://…, or of a Cluster, redis+cluster://host:port,host:port'
 
 /** One Redis, nodes of a Redis Cluster, or Postgres as the queue's store (for trying out only). */
-export const redisUrl = z.string({ error: REDIS }).refine((text) => {
-  const [, list] = /^redis\+cluster:\/\/([^/]+)$/.exec(text) ?? []
-  const nodes = (list ?? text).split(',').map((node) => (list ? `redis://${node.trim()}` : node.trim()))
-  const schemes = nodes.length === 1 ? ['redis', 'rediss', 'postgres', 'postgresql'] : ['redis', 'rediss']
-  return nodes.every((node) => isAddress(node, schemes) && new URL(node).hostname !== '')
-}, REDIS)
+export const redisUrl = z
+  .string({ error: REDIS })
+  .refine((text) => {
+    const [, list] = /^redis\+cluster:\/\/([^/]+)$/.exec(text) ?? []
+    const nodes = (list ?? text).split(',').map((node) => (list ? `redis://${node.trim()}` : node.trim()))
+    const schemes = nodes.length === 1 ? ['redis', 'rediss', 'postgres', 'postgresql'] : ['redis', 'rediss']
+    return nodes.every((node) => isAddress(node, schemes) && new URL(node).hostname !== '')
+  }, REDIS)
+  .describe(
+    'Redis: `redis://…`, or a Cluster: several addresses with commas, or `redis+cluster://host:port,host:port`. A Postgres address works too, for trying out only',
+  )
 
 /** Over how many queues events and effects are spread, all the same in every process. */
-export const queueShards = wholeNumber(1, 64, 1)
+export const queueShards = wholeNumber(1, 64, 1).describe(
+  'Number of queues that events and effects are spread over; the same in every process',
+)
 
 export const nodeEnv = z
   .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
   .default('development')
+  .describe('In `production` ingest needs a signing secret and the board needs a login')
 
 export const logLevel = z
   .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
   .default('info')
+  .describe('Least severe log lines to write: `error`, `warn`, `info` or `debug`')
 
 /** Where traces are sent, by OTLP over HTTP; unset: nowhere. */
-export const otlpEndpoint = z.url({ protocol: /^https?$/, error: 'must be an address, http://…' }).optional()
+export const otlpEndpoint = z
+  .url({ protocol: /^https?$/, error: 'must be an address, http://…' })
+  .optional()
+  .describe('Where traces are sent, by OTLP over HTTP (`http://…:4318`); the other `OTEL_…` variables count too')
 
 /** How long a process may take to stop, in milliseconds. */
-export const shutdownTimeout = wholeNumber(100, 600_000, 10_000)
+export const shutdownTimeout = wholeNumber(100, 600_000, 10_000).describe(
+  'How long a process may take to stop, in milliseconds',
+)
+
+/** Number of proxies in front of an app. */
+export const trustProxy = wholeNumber(0, 32, 0).describe(
+  "Number of proxies in front, whose `X-Forwarded-For` is trusted for the client's address",
+)
 
 function address(schemes: string[], message: string) {
   return z.string({ error: message }).refine((text) => isAddress(text, schemes), message)

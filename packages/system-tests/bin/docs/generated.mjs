@@ -1,0 +1,10 @@
+import { commands } from './commands.mjs'
+import { environment } from './environment.mjs'
+import { metrics } from './metrics.mjs'
+
+/** What is made from code: the page, the name between its marks, and the text. */
+export const GENERATED = [
+  { page: 'packages/runtime/README.md', name: 'environment', make: environment },
+  { page: 'packages/runtime/README.md', name: 'metrics', make: metrics },
+  { page: 'apps/cli/README.md', name: 'commands', make: commands },
+]
