@@ -1,9 +1,34 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { Pool } from 'pg'
 import { PrismaClient } from './generated/client.ts'
 
 export type { PrismaClient } from './generated/client.ts'
 
-/** The tables for those who look: the board, the command line. Close it with `$disconnect()`. */
-export function connectReader(url: string): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000 }) })
+const clients = new WeakMap<Pool, PrismaClient>()
+
+/**
+ * Prisma over a pool: SQL and Prisma share its connections and its time limits. A pool has one client, made on first use.
+ * The client holds no connection of its own, so it is never disconnected: ending the pool is enough.
+ */
+export function prismaOf(pool: Pool): PrismaClient {
+  const client = clients.get(pool) ?? createClient(pool)
+  clients.set(pool, client)
+  return client
+}
+
+function createClient(pool: Pool): PrismaClient {
+  const { connectionTimeoutMillis: maxWait = 5_000, query_timeout: timeout = 30_000 } = pool.options
+  return new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait, timeout },
+    errorFormat: 'minimal', // the other formats quote arguments, which may name persons
+  })
+}
+
+/**
+ * Loads the query compiler, a WebAssembly module: the first query of a process takes some 100 ms longer than the others,
+ * and blocks the event loop meanwhile. Rejects when the database does not answer, and has loaded it all the same.
+ */
+export async function warmUp(pool: Pool): Promise<void> {
+  await prismaOf(pool).webhookEvent.findUnique({ where: { id: 0n }, select: { id: true } })
 }

@@ -1,4 +1,5 @@
-import { connectReader, type PrismaClient } from '@sluice/database/client'
+import { type PrismaClient, prismaOf } from '@sluice/database/client'
+import { connect } from '@sluice/database/pool'
 import { Command, Option } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { wholeNumber } from '../lib/options.ts'
@@ -134,10 +135,11 @@ function describeRow(row: unknown): string {
 
 async function withReader(use: (reader: PrismaClient) => Promise<void>): Promise<void> {
   const settings = readSettings()
-  const reader = connectReader(settings.boardDatabaseUrl ?? requireSetting(settings, 'databaseUrl'))
+  const url = settings.boardDatabaseUrl ?? requireSetting(settings, 'databaseUrl')
+  const pool = connect(url, { max: 2, applicationName: 'sluice-cli' })
   try {
-    await use(reader)
+    await use(prismaOf(pool))
   } finally {
-    await reader.$disconnect()
+    await pool.end()
   }
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/events'
+import { isPrismaError, sqlStateOfPrisma } from './prisma-error.ts'
 
 /** Postgres did not answer, or cannot work right now. Nothing is wrong with what was asked of it. */
 export class OutageError extends SluiceError {
@@ -27,6 +28,7 @@ export function kindOf(error: unknown): FailureKind {
 
 /** The five characters of SQLSTATE; undefined when the error is not Postgres' own. */
 export function sqlState(error: unknown): string | undefined {
+  if (isPrismaError(error)) return sqlStateOfPrisma(error)
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('EP') ? code : undefined
 }

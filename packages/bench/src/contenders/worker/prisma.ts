@@ -1,9 +1,6 @@
-import { PrismaPg } from '@prisma/adapter-pg'
-import { connectReader, type PrismaClient } from '@sluice/database/client'
+import { type PrismaClient, prismaOf } from '@sluice/database/client'
+import { connect } from '@sluice/database/pool'
 import { CONNECTIONS } from './connections.ts'
 
-/** The client of our own schema, with as many connections as everybody has: a reader has two. */
-export function connectPrisma(url: string): PrismaClient {
-  const Client = connectReader(url).constructor as new (options: { adapter: PrismaPg }) => PrismaClient
-  return new Client({ adapter: new PrismaPg({ connectionString: url, max: CONNECTIONS }) })
-}
+/** The client of our own schema, over a pool with as many connections as everybody has. */
+export const connectPrisma = (url: string): PrismaClient => prismaOf(connect(url, { max: CONNECTIONS }))
