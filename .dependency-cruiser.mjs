@@ -37,6 +37,7 @@ export const BOUNDARIES = {
       '@sluice/database/commit',
       '@sluice/database/inbox',
       '@sluice/database/migrate',
+      '@sluice/database/pool',
       '@sluice/queue',
       '@sluice/simulator',
       '@sluice/dev-services',
@@ -122,7 +123,7 @@ export const BOUNDARIES = {
 /** Libraries that reach something outside the process, and the only sources that may hold them. */
 export const LIBRARIES = {
   pg: ['packages/database', 'packages/dev-services', 'packages/testing', 'packages/bench', 'apps/cli', 'apps/prove'],
-  '@prisma/*': ['packages/database', 'packages/bench'],
+  '@prisma/*': ['packages/database'],
   bullmq: ['packages/queue', 'packages/bench', 'apps/worker', 'apps/board'],
   ioredis: ['packages/queue', 'packages/testing', 'packages/bench', 'apps/cli', 'apps/prove'],
   stripe: ['packages/providers', 'packages/bench'],
