@@ -1,24 +1,28 @@
 import type { Pool } from 'pg'
+import { z } from 'zod'
+import { prismaOf } from '../client.ts'
 
 /** A file of an output, and whose it is. */
 export interface VariantRow {
   assetKey: string
   pointer: string
   sourceUrl: string
-  status: 'pending' | 'stored' | 'refused' | 'failed'
+  status: z.infer<typeof variantStatus>
   predictionId: string
   completedAt: Date | null
 }
 
+const variantStatus = z.enum(['pending', 'stored', 'refused', 'failed'])
+
 export async function loadVariant(pool: Pool, assetKey: string): Promise<VariantRow | undefined> {
-  const { rows } = await pool.query<VariantRow>(
-    `SELECT v.asset_key AS "assetKey", v.pointer, v.source_url AS "sourceUrl", v.status,
-        j.prediction_id AS "predictionId", j.completed_at AS "completedAt"
-      FROM variants v JOIN renders r ON r.id = v.render_id JOIN generation_jobs j ON j.id = r.generation_job_id
-      WHERE v.asset_key = $1`,
-    [assetKey],
-  )
-  return rows[0]
+  const prisma = prismaOf(pool)
+  const variant = await prisma.variant.findUnique({ where: { assetKey } })
+  const render = variant && (await prisma.render.findUnique({ where: { id: variant.renderId } }))
+  const job = render && (await prisma.generationJob.findUnique({ where: { id: render.generationJobId } }))
+  if (!variant?.sourceUrl || !job?.predictionId) return undefined
+  const { pointer, sourceUrl, status } = variant
+  const { predictionId, completedAt } = job
+  return { assetKey, pointer, sourceUrl, status: variantStatus.parse(status), predictionId, completedAt }
 }
 
 export interface StoredFile {
@@ -29,11 +33,8 @@ export interface StoredFile {
 }
 
 export async function noteStored(pool: Pool, assetKey: string, file: StoredFile): Promise<void> {
-  await pool.query(
-    `UPDATE variants SET status = 'stored', storage_key = asset_key, error = NULL,
-      content_type = $2, bytes = $3, sha256 = $4 WHERE asset_key = $1`,
-    [assetKey, file.contentType, file.bytes, file.sha256],
-  )
+  const data = { ...file, status: 'stored', storageKey: assetKey, error: null }
+  await prismaOf(pool).variant.updateMany({ where: { assetKey }, data })
 }
 
 /** What is stored stays so, whatever a slower attempt met. */
@@ -43,11 +44,8 @@ export async function noteNotStored(
   status: 'refused' | 'failed',
   error: string,
 ): Promise<void> {
-  await pool.query(`UPDATE variants SET status = $2, error = $3 WHERE asset_key = $1 AND status <> 'stored'`, [
-    assetKey,
-    status,
-    error,
-  ])
+  const where = { assetKey, status: { not: 'stored' } }
+  await prismaOf(pool).variant.updateMany({ where, data: { status, error } })
 }
 
 export interface GenerationRow {
@@ -57,9 +55,6 @@ export interface GenerationRow {
 }
 
 export async function loadGeneration(pool: Pool, jobId: string): Promise<GenerationRow | undefined> {
-  const { rows } = await pool.query<GenerationRow>(
-    'SELECT id, user_id AS "userId", status FROM generation_jobs WHERE id = $1',
-    [jobId],
-  )
-  return rows[0]
+  const select = { id: true, userId: true, status: true }
+  return (await prismaOf(pool).generationJob.findUnique({ where: { id: jobId }, select })) ?? undefined
 }

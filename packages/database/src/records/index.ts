@@ -1,31 +1,15 @@
+export { type BilledCheckout, loadBilledCheckout } from './checkouts.ts'
+export { loadCustomerEmail } from './customers.ts'
+export { loadDispute, type OpenedDispute } from './disputes.ts'
+export { noteDocument } from './documents.ts'
 export {
-  type BilledCheckout,
-  type BilledInvoice,
-  type BilledPayment,
-  type BilledSubscription,
-  loadBilledCheckout,
-  loadBilledInvoice,
-  loadBilledPayment,
-  loadBilledSubscription,
-  loadCustomerEmail,
-  loadDispute,
-  loadReference,
-  type OpenedDispute,
-  type ReferencedPayment,
-} from './billing.ts'
-export {
-  type GenerationRow,
   loadGeneration,
   loadVariant,
   noteNotStored,
   noteStored,
-  type StoredFile,
   type VariantRow,
 } from './generations.ts'
-export {
-  beginNotification,
-  type DocumentRow,
-  finishNotification,
-  type NotificationRow,
-  noteDocument,
-} from './notifications.ts'
+export { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
+export { beginNotification, finishNotification } from './notifications.ts'
+export { type BilledPayment, loadBilledPayment, loadReference } from './payments.ts'
+export { type BilledSubscription, loadBilledSubscription } from './subscriptions.ts'

@@ -1,21 +1,5 @@
 import type { Pool } from 'pg'
-
-export interface DocumentRow {
-  kind: 'receipt' | 'invoice'
-  number: string
-  paymentId: string
-  storageKey: string
-  webhookEventId: string | null
-}
-
-/** Notes a document that is in the store. Noted again it changes nothing. */
-export async function noteDocument(pool: Pool, document: DocumentRow): Promise<void> {
-  await pool.query(
-    `INSERT INTO documents (kind, number, payment_id, storage_key, webhook_event_id) VALUES ($1, $2, $3, $4, $5)
-      ON CONFLICT DO NOTHING`,
-    [document.kind, document.number, document.paymentId, document.storageKey, document.webhookEventId],
-  )
-}
+import { prismaOf } from '../client.ts'
 
 export interface NotificationRow {
   effectKey: string
@@ -26,24 +10,19 @@ export interface NotificationRow {
 }
 
 /** Notes a message before it is sent; resolves to false when it was sent before. */
-export async function beginNotification(pool: Pool, notification: NotificationRow): Promise<boolean> {
-  await pool.query(
-    `INSERT INTO notifications (effect_key, kind, recipient, subject, webhook_event_id) VALUES ($1, $2, $3, $4, $5)
-      ON CONFLICT DO NOTHING`,
-    [
-      notification.effectKey,
-      notification.kind,
-      notification.recipient,
-      notification.subject,
-      notification.webhookEventId,
-    ],
-  )
-  const { rows } = await pool.query<{ status: string }>('SELECT status FROM notifications WHERE effect_key = $1', [
-    notification.effectKey,
-  ])
-  return rows[0]?.status !== 'sent'
+export async function beginNotification(
+  pool: Pool,
+  { webhookEventId, ...notification }: NotificationRow,
+): Promise<boolean> {
+  const { notification: notifications } = prismaOf(pool)
+  const data = { ...notification, webhookEventId: webhookEventId === null ? null : BigInt(webhookEventId) }
+  await notifications.createMany({ data, skipDuplicates: true })
+  const where = { effectKey: notification.effectKey }
+  const { status } = await notifications.findUniqueOrThrow({ where, select: { status: true } })
+  return status !== 'sent'
 }
 
 export async function finishNotification(pool: Pool, effectKey: string): Promise<void> {
-  await pool.query(`UPDATE notifications SET status = 'sent', sent_at = now() WHERE effect_key = $1`, [effectKey])
+  const data = { status: 'sent', sentAt: new Date() }
+  await prismaOf(pool).notification.updateMany({ where: { effectKey }, data })
 }

@@ -1,0 +1,22 @@
+import type { Pool } from 'pg'
+import { prismaOf } from '../client.ts'
+import { emailOf } from './email-of.ts'
+
+export interface BilledCheckout {
+  status: string | null
+  paymentStatus: string | null
+  /** In the currency's minor unit. */
+  amount: bigint | null
+  currency: string | null
+  livemode: boolean | null
+  email: string | null
+}
+
+export async function loadBilledCheckout(pool: Pool, sessionId: string): Promise<BilledCheckout | undefined> {
+  const prisma = prismaOf(pool)
+  const session = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: sessionId } })
+  if (!session) return undefined
+  const { status, paymentStatus, amountTotal: amount, currency, livemode } = session
+  const email = await emailOf(prisma, session.stripeCustomerId, session.customerEmail)
+  return { status, paymentStatus, amount, currency, livemode, email }
+}

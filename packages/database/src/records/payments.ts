@@ -1,0 +1,41 @@
+import type { Pool } from 'pg'
+import { prismaOf } from '../client.ts'
+import { emailOf } from './email-of.ts'
+import { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
+
+/** What e-mail and documents say of a payment, read from merged rows. Amounts in the currency's minor unit. */
+export interface BilledPayment {
+  paymentId: string
+  status: string
+  amount: bigint
+  currency: string
+  occurredAt: Date
+  livemode: boolean | null
+  email: string | null
+  /** Null for a payment without one. */
+  invoice: BilledInvoice | null
+}
+
+export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<BilledPayment | undefined> {
+  const prisma = prismaOf(pool)
+  const payment = await prisma.payment.findUnique({ where: { paymentId } })
+  if (!payment) return undefined
+  const { status, amount, currency, occurredAt, livemode } = payment
+  const checkout = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: paymentId } })
+  const invoice = (await loadBilledInvoice(pool, payment.stripeInvoiceId ?? paymentId)) ?? null
+  const email = await emailOf(prisma, payment.stripeCustomerId, checkout?.customerEmail)
+  return { paymentId, status, amount, currency, occurredAt, livemode, email: email ?? invoice?.email ?? null, invoice }
+}
+
+export interface ReferencedPayment {
+  /** The payment it paid, where one is known. */
+  paymentId: string | null
+  succeeded: boolean
+  livemode: boolean | null
+}
+
+/** What is known of a payment intent or charge. */
+export async function loadReference(pool: Pool, reference: string): Promise<ReferencedPayment | undefined> {
+  const select = { paymentId: true, succeeded: true, livemode: true }
+  return (await prismaOf(pool).paymentReference.findUnique({ where: { reference }, select })) ?? undefined
+}
