@@ -15,7 +15,7 @@ import {
   withDeadline,
 } from '@sluice/runtime'
 import express from 'express'
-import { createEffectProcessor } from './effects/process-effect.ts'
+import { createEffectProcessor } from './effects/run/process-effect.ts'
 import type { Environment } from './environment.ts'
 import { createFetchObject } from './events/fetch-object.ts'
 import { createGate } from './events/gate.ts'

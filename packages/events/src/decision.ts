@@ -1,18 +1,8 @@
+import type { Effect } from './effect.ts'
 import type { ReceivedEvent } from './event.ts'
 import type { Fact } from './fact.ts'
 
-/** Something to be done outside Postgres, once per key, after the facts that caused it are committed. */
-export interface Effect {
-  /** What it is about, e.g. `receipt:<payment id>`: the same key is the same effect, whoever asks for it. */
-  key: string
-  kind: string
-  /** Ids only: the runner reads the merged rows when it runs. */
-  payload: Record<string, string>
-  /** Not before then; at once when left out. */
-  availableAt?: Date
-}
-
-/** What a handler can say of an event. Anything thrown means that the event, or the handler, is wrong. */
+/** The result of a handler. A handler that throws says that the event, or the handler, is wrong. */
 export type Decision =
   | { outcome: 'processed'; facts: Fact[]; effects: Effect[] }
   | { outcome: 'ignored'; reason: string }

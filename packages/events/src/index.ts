@@ -1,6 +1,7 @@
 export type * from './billing-fact.ts'
-export type { Decision, Effect, Handler } from './decision.ts'
+export type { Decision, Handler } from './decision.ts'
 export { ignored, processed } from './decision.ts'
+export type { Effect, EffectKind, EffectPayloads } from './effect.ts'
 export { EventError, SluiceError } from './errors.ts'
 export type { Event, ReceivedEvent, VerifiedEvent } from './event.ts'
 export type * from './fact.ts'

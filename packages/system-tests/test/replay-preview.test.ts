@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { createCommit } from '@sluice/database/commit'
 import { findReplayable, type Preview, previewReplay, replay } from '@sluice/database/replay'
-import { EventError, type Fact, type Handler, ignored, processed } from '@sluice/events'
+import { type Effect, EventError, type Fact, type Handler, ignored, processed } from '@sluice/events'
 import { decide } from '@sluice/handlers'
 import type { Pool } from 'pg'
 import { withDatabase } from './billing-deliveries.ts'
@@ -56,7 +56,7 @@ const changed: Handler = (event) => {
   if (event.type === 'customer.updated') return ignored('of no interest')
   const decision = decide(event)
   if (decision.outcome === 'ignored') return decision
-  const said = { key: `said:${event.eventId}`, kind: 'said', payload: {} }
+  const said: Effect = { key: `said:${event.eventId}`, kind: 'receipt', payload: { paymentId: event.eventId } }
   const effects = event.type === 'invoice.finalized' ? [...decision.effects, said] : decision.effects
   return processed(decision.facts.map(otherwise), effects)
 }

@@ -1,8 +1,11 @@
-import type { Effector } from './effector.ts'
+import { defineEffect, id } from './run/effector.ts'
 
-/** What the host has cached of a user's entitlements is out of date: the host computes it anew when it next asks. */
-export const invalidateFeatures: Effector = async ({ payload }, { redis }) => {
-  if (!redis) return 'no Redis: nothing is cached'
-  await redis.del(`features:${payload['userId']}`)
-  return null
-}
+/** The entitlements of a user changed: the host application's cache of them is deleted, so that it reads them anew. */
+export const featuresInvalidate = defineEffect('features.invalidate', {
+  payload: { userId: id },
+  async run({ payload }, { redis }) {
+    if (!redis) return 'no Redis: nothing is cached'
+    await redis.del(`features:${payload.userId}`)
+    return null
+  },
+})

@@ -1,19 +1,45 @@
-import { loadBilledPayment } from '@sluice/database/records'
-import { invoiceLetter } from '../outbound/mail/letters/invoice.ts'
+import { type BilledInvoice, type BilledPayment, loadBilledPayment } from '@sluice/database/records'
+import { moneyText } from '../outbound/format/currency.ts'
+import { dayText, periodText } from '../outbound/format/date.ts'
+import { type EmailContent, linkButton } from '../outbound/mail/email-content.ts'
 import { invoicePdf } from '../outbound/pdf/invoice.ts'
 import { keepDocument } from '../outbound/pdf/keep-document.ts'
-import type { Effector } from './effector.ts'
-import { given } from './payload.ts'
-import { tell } from './tell.ts'
+import { defineEffect, id } from './run/effector.ts'
+import { sendEmail } from './run/send-email.ts'
+import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 
-/** An invoice was paid: it is kept as a document, and sent to whom it bills. */
-export const sendInvoice: Effector = async (message, tools) => {
-  const payment = await loadBilledPayment(tools.pool, given(message, 'paymentId'))
-  if (payment?.status !== 'succeeded') return 'obsolete: the payment did not succeed'
-  if (!payment.invoice) return 'the payment has no invoice'
+/** An invoice was paid: its document is stored, and sent to the customer. */
+export const invoice = defineEffect('invoice', {
+  payload: { paymentId: id },
+  async run(message, tools) {
+    const payment = await loadBilledPayment(tools.pool, message.payload.paymentId)
+    if (payment?.status !== 'succeeded') return 'obsolete: the payment did not succeed'
+    if (!payment.invoice) return 'the payment has no invoice'
 
-  const document = await invoicePdf(payment, payment.invoice, tools.mail.sender)
-  const pdf = await keepDocument(message, tools, document)
-  const composition = invoiceLetter(payment, payment.invoice, document.number)
-  return tell(message, tools, { kind: 'invoice', to: payment.email, composition, attachments: [pdf] })
+    const document = await invoicePdf(payment, payment.invoice, tools.mail.sender)
+    const pdf = await keepDocument(message, tools, document)
+    const content = invoiceEmail(payment, payment.invoice, document.number)
+    return sendEmail(message, tools, content, { to: payment.email, attachments: [pdf] })
+  },
+})
+
+export const invoiceEmail = (payment: BilledPayment, invoice: BilledInvoice, number: string): EmailContent => ({
+  subject: `Your invoice ${number}`,
+  title: `Invoice ${number}`,
+  paragraphs: ['Your invoice is attached as a PDF. It has been paid, so no action is needed.'],
+  details: [
+    ['Total', moneyText(invoice.amountDue, invoice.currency)],
+    ['Date', dayText(invoice.createdAt ?? payment.occurredAt)],
+    ...periodOf(invoice),
+    ['Status', 'Paid'],
+  ],
+  button: linkButton('View invoice online', invoice.hostedInvoiceUrl),
+  footer: CUSTOMER_FOOTER,
+  isTest: invoice.livemode === false,
+})
+
+/** None when it starts and ends on one day, as the period of a first invoice does. */
+function periodOf({ periodStart, periodEnd }: BilledInvoice): [string, string][] {
+  if (!periodStart || !periodEnd || dayText(periodStart) === dayText(periodEnd)) return []
+  return [['Billing period', periodText(periodStart, periodEnd)]]
 }

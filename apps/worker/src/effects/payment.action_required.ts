@@ -1,12 +1,32 @@
-import { paymentActionRequiredLetter } from '../outbound/mail/letters/payment-action-required.ts'
-import type { Effector } from './effector.ts'
-import { openInvoice } from './open-invoice.ts'
-import { tell } from './tell.ts'
+import type { BilledInvoice } from '@sluice/database/records'
+import type { EmailContent } from '../outbound/mail/email-content.ts'
+import { defineEffect, id } from './run/effector.ts'
+import { sendEmail } from './run/send-email.ts'
+import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
+import { amountOwed, invoiceDetails, loadOpenInvoice, payButton } from './shared/open-invoice.ts'
 
-/** The customer's bank wants to hear from the customer: where to confirm the payment. */
-export const askForAction: Effector = async (message, tools) => {
-  const invoice = await openInvoice(message, tools)
-  if (typeof invoice === 'string') return invoice
-  const composition = paymentActionRequiredLetter(invoice)
-  return tell(message, tools, { kind: 'payment.action_required', to: invoice.email, composition })
+/** The customer's bank wants the customer to confirm a payment: the e-mail links to where that is done. */
+export const paymentActionRequired = defineEffect('payment.action_required', {
+  payload: { invoiceId: id },
+  async run(message, tools) {
+    const invoice = await loadOpenInvoice(message.payload.invoiceId, tools)
+    if (typeof invoice === 'string') return invoice
+    return sendEmail(message, tools, paymentActionRequiredEmail(invoice), { to: invoice.email })
+  },
+})
+
+export function paymentActionRequiredEmail(invoice: BilledInvoice): EmailContent {
+  const amount = amountOwed(invoice)
+  return {
+    subject: `Confirm your payment of ${amount}`,
+    title: 'Confirm your payment',
+    paragraphs: [
+      `Your bank asks you to confirm your payment of ${amount}. This takes about a minute, in your banking app or with a code.`,
+      'You will not be charged until you confirm the payment.',
+    ],
+    details: invoiceDetails(invoice),
+    button: payButton(invoice, 'Confirm payment'),
+    footer: CUSTOMER_FOOTER,
+    isTest: invoice.livemode === false,
+  }
 }

@@ -1,13 +1,42 @@
-import { paymentFailedLetter } from '../outbound/mail/letters/payment-failed.ts'
-import type { Effector } from './effector.ts'
-import { openInvoice } from './open-invoice.ts'
-import { attemptOf } from './payload.ts'
-import { tell } from './tell.ts'
+import type { BilledInvoice } from '@sluice/database/records'
+import { z } from 'zod'
+import { dayText } from '../outbound/format/date.ts'
+import type { EmailContent } from '../outbound/mail/email-content.ts'
+import { defineEffect, id } from './run/effector.ts'
+import { sendEmail } from './run/send-email.ts'
+import { CUSTOMER_FOOTER, futureDate } from './shared/email-parts.ts'
+import { amountOwed, invoiceDetails, loadOpenInvoice, payButton } from './shared/open-invoice.ts'
 
-/** A payment failed and Stripe will try again: the customer is told when, and where to pay before. */
-export const tellPaymentFailed: Effector = async (message, tools) => {
-  const invoice = await openInvoice(message, tools)
-  if (typeof invoice === 'string') return invoice
-  if (invoice.attemptCount > attemptOf(message)) return 'obsolete: there was a later attempt'
-  return tell(message, tools, { kind: 'payment.failed', to: invoice.email, composition: paymentFailedLetter(invoice) })
+/** A payment failed and Stripe will retry it: the customer learns when, and where to pay before. */
+export const paymentFailed = defineEffect('payment.failed', {
+  payload: { invoiceId: id, attempt: z.int() },
+  async run(message, tools) {
+    const { invoiceId, attempt } = message.payload
+    const now = new Date()
+    const invoice = await loadOpenInvoice(invoiceId, tools)
+    if (typeof invoice === 'string') return invoice
+    if (invoice.attemptCount > attempt) return 'obsolete: there was a later attempt'
+    if (invoice.nextPaymentAttempt !== null && !futureDate(invoice.nextPaymentAttempt, now))
+      return 'obsolete: the next attempt is due, and its reminder follows'
+    return sendEmail(message, tools, paymentFailedEmail(invoice, now), { to: invoice.email })
+  },
+})
+
+export function paymentFailedEmail(invoice: BilledInvoice, now: Date): EmailContent {
+  const amount = amountOwed(invoice)
+  const next = futureDate(invoice.nextPaymentAttempt, now)
+  return {
+    subject: `Your payment of ${amount} failed`,
+    title: 'Your payment failed',
+    paragraphs: [
+      `We could not charge your payment method for ${amount}. Your card may have expired, or your bank may have declined the charge.`,
+      next
+        ? `We will try again on ${dayText(next)}. You can also pay now or update your payment method.`
+        : 'Please pay now or update your payment method.',
+    ],
+    details: [...invoiceDetails(invoice), ...(next ? [['Next attempt', dayText(next)] as [string, string]] : [])],
+    button: payButton(invoice, 'Pay now'),
+    footer: CUSTOMER_FOOTER,
+    isTest: invoice.livemode === false,
+  }
 }

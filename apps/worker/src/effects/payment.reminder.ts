@@ -1,18 +1,36 @@
-import { paymentReminderLetter } from '../outbound/mail/letters/payment-reminder.ts'
-import type { Effector } from './effector.ts'
-import { openInvoice } from './open-invoice.ts'
-import { attemptOf } from './payload.ts'
-import { tell } from './tell.ts'
+import type { BilledInvoice } from '@sluice/database/records'
+import { z } from 'zod'
+import type { EmailContent } from '../outbound/mail/email-content.ts'
+import { defineEffect, id } from './run/effector.ts'
+import { sendEmail } from './run/send-email.ts'
+import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
+import { amountOwed, invoiceDetails, loadOpenInvoice, payButton } from './shared/open-invoice.ts'
 
-/** The next attempt is over and nothing was heard of it: the customer is reminded, if the invoice is still open. */
-export const remindOfPayment: Effector = async (message, tools) => {
-  const invoice = await openInvoice(message, tools)
-  if (typeof invoice === 'string') return invoice
-  if (invoice.status === 'uncollectible') return 'obsolete: the invoice is uncollectible'
-  if (invoice.attemptCount > attemptOf(message)) return 'obsolete: there was a later attempt'
-  return tell(message, tools, {
-    kind: 'payment.reminder',
-    to: invoice.email,
-    composition: paymentReminderLetter(invoice),
-  })
+/** The time of the next attempt passed without news of it: the customer is reminded of the open invoice. */
+export const paymentReminder = defineEffect('payment.reminder', {
+  payload: { invoiceId: id, attempt: z.int() },
+  async run(message, tools) {
+    const { invoiceId, attempt } = message.payload
+    const invoice = await loadOpenInvoice(invoiceId, tools)
+    if (typeof invoice === 'string') return invoice
+    if (invoice.status === 'uncollectible') return 'obsolete: the invoice is uncollectible'
+    if (invoice.attemptCount > attempt) return 'obsolete: there was a later attempt'
+    return sendEmail(message, tools, paymentReminderEmail(invoice), { to: invoice.email })
+  },
+})
+
+export function paymentReminderEmail(invoice: BilledInvoice): EmailContent {
+  const amount = amountOwed(invoice)
+  return {
+    subject: `Reminder: your payment of ${amount} is due`,
+    title: `Your payment of ${amount} is due`,
+    paragraphs: [
+      'We have not received your payment yet. If you have paid in the last few hours, you can ignore this e-mail.',
+      'Otherwise, please pay now or update your payment method.',
+    ],
+    details: invoiceDetails(invoice),
+    button: payButton(invoice, 'Pay now'),
+    footer: CUSTOMER_FOOTER,
+    isTest: invoice.livemode === false,
+  }
 }

@@ -1,16 +1,29 @@
 import { loadCustomerEmail, loadReference } from '@sluice/database/records'
-import { paymentIntentFailedLetter } from '../outbound/mail/letters/payment-intent-failed.ts'
-import type { Effector } from './effector.ts'
-import { given } from './payload.ts'
-import { tell } from './tell.ts'
+import type { EmailContent } from '../outbound/mail/email-content.ts'
+import { defineEffect, id } from './run/effector.ts'
+import { sendEmail } from './run/send-email.ts'
+import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 
-/** A payment that the host asked for itself did not go through: the customer is told. */
-export const tellPaymentIntentFailed: Effector = async (message, tools) => {
-  const reference = await loadReference(tools.pool, given(message, 'paymentIntentId'))
-  if (reference?.succeeded) return 'obsolete: it succeeded'
-  if (reference?.paymentId) return 'obsolete: its invoice or checkout tells the customer'
-  const customerId = message.payload['customerId']
-  const to = customerId ? await loadCustomerEmail(tools.pool, customerId) : null
-  const composition = paymentIntentFailedLetter(reference?.livemode === false)
-  return tell(message, tools, { kind: 'payment_intent.failed', to, composition })
-}
+/** A payment that the host application made itself failed: the customer is notified. */
+export const paymentIntentFailed = defineEffect('payment_intent.failed', {
+  payload: { paymentIntentId: id, customerId: id },
+  async run(message, tools) {
+    const { paymentIntentId, customerId } = message.payload
+    const reference = await loadReference(tools.pool, paymentIntentId)
+    if (reference?.succeeded) return 'obsolete: the payment succeeded'
+    if (reference?.paymentId) return 'obsolete: it belongs to an invoice or a checkout, which has its own e-mail'
+    const to = await loadCustomerEmail(tools.pool, customerId)
+    return sendEmail(message, tools, paymentIntentFailedEmail(reference?.livemode === false), { to })
+  },
+})
+
+export const paymentIntentFailedEmail = (isTest: boolean): EmailContent => ({
+  subject: 'Your payment failed',
+  title: 'Your payment failed',
+  paragraphs: [
+    'You have not been charged. Please try again, or use a different payment method.',
+    'If the payment fails again, please contact your bank.',
+  ],
+  footer: CUSTOMER_FOOTER,
+  isTest,
+})

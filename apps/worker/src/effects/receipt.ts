@@ -1,18 +1,39 @@
-import { loadBilledPayment } from '@sluice/database/records'
-import { receiptLetter } from '../outbound/mail/letters/receipt.ts'
+import { type BilledPayment, loadBilledPayment } from '@sluice/database/records'
+import { moneyText } from '../outbound/format/currency.ts'
+import { dayText } from '../outbound/format/date.ts'
+import type { EmailContent } from '../outbound/mail/email-content.ts'
 import { keepDocument } from '../outbound/pdf/keep-document.ts'
 import { receiptPdf } from '../outbound/pdf/receipt.ts'
-import type { Effector } from './effector.ts'
-import { given } from './payload.ts'
-import { tell } from './tell.ts'
+import { defineEffect, id } from './run/effector.ts'
+import { sendEmail } from './run/send-email.ts'
+import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 
-/** A payment arrived: its receipt is kept, and sent to whoever paid. */
-export const sendReceipt: Effector = async (message, tools) => {
-  const payment = await loadBilledPayment(tools.pool, given(message, 'paymentId'))
-  if (payment?.status !== 'succeeded') return 'obsolete: the payment did not succeed'
+/** A payment succeeded: its receipt is stored, and sent to the customer. */
+export const receipt = defineEffect('receipt', {
+  payload: { paymentId: id },
+  async run(message, tools) {
+    const payment = await loadBilledPayment(tools.pool, message.payload.paymentId)
+    if (payment?.status !== 'succeeded') return 'obsolete: the payment did not succeed'
 
-  const document = await receiptPdf(payment, tools.mail.sender)
-  const pdf = await keepDocument(message, tools, document)
-  const composition = receiptLetter(payment, document.number)
-  return tell(message, tools, { kind: 'receipt', to: payment.email, composition, attachments: [pdf] })
+    const document = await receiptPdf(payment, tools.mail.sender)
+    const pdf = await keepDocument(message, tools, document)
+    const content = receiptEmail(payment, document.number)
+    return sendEmail(message, tools, content, { to: payment.email, attachments: [pdf] })
+  },
+})
+
+export function receiptEmail(payment: BilledPayment, number: string): EmailContent {
+  const amount = moneyText(payment.amount, payment.currency)
+  return {
+    subject: `Your receipt for ${amount}`,
+    title: 'Thank you for your payment',
+    paragraphs: [`We received your payment of ${amount}. Your receipt is attached as a PDF.`],
+    details: [
+      ['Amount paid', amount],
+      ['Date', dayText(payment.occurredAt)],
+      ['Receipt', number],
+    ],
+    footer: CUSTOMER_FOOTER,
+    isTest: payment.livemode === false,
+  }
 }

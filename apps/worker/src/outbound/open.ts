@@ -1,6 +1,6 @@
 import { createReplicateApi, type ReplicateApi } from '@sluice/providers/replicate/api'
-import { COPY_PATIENCE } from '../effects/copy-patience.ts'
 import type { Environment } from '../environment.ts'
+import { COPY_TIME_FACTOR } from './assets/copy-asset.ts'
 import { createDownloader, type Downloader, type Network } from './assets/download.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
 import { createFileStore } from './store/file-store.ts'
@@ -51,7 +51,7 @@ export function openOtherSides(env: Settings, network: Network = {}): OtherSides
     hosts,
     token,
     maxBytes: MAX_ASSET_BYTES,
-    timeoutMs: HANDLER_TIMEOUT_MS * COPY_PATIENCE * 0.9,
+    timeoutMs: HANDLER_TIMEOUT_MS * COPY_TIME_FACTOR * 0.9,
   })
   const replicate =
     token === undefined ? null : createReplicateApi({ token, base, timeoutMs: HANDLER_TIMEOUT_MS * 0.1 })

@@ -2,7 +2,7 @@ import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
 import { withFolder, withPostgres } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
-import { effectors } from '../../src/effects/index.ts'
+import { prepareEffect } from '../../src/effects/run/prepare-effect.ts'
 import { createDownloader } from '../../src/outbound/assets/download.ts'
 import { senderOf } from '../../src/outbound/mail/address.ts'
 import { createMailer } from '../../src/outbound/mail/mailer.ts'
@@ -11,12 +11,12 @@ import { createFileStore } from '../../src/outbound/store/file-store.ts'
 export interface Effects {
   pool: Pool
   smtp: TestSmtp
-  /** Where documents go. */
+  /** Contains the stored documents. */
   folder: string
   /** Inserts a row as the committer would have: columns of ours in snake case. */
   insert(table: string, row: Record<string, unknown>): Promise<void>
-  /** Does an effect, as the worker does when its outbox message is there. Again under the same key is a repeat. */
-  run(kind: string, effectKey: string, payload: Record<string, string>): Promise<string | null>
+  /** Runs an effect as the worker does, from its outbox message. The same key again is a repeat. */
+  run(kind: string, effectKey: string, payload: object): Promise<string | null>
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>
 }
 
@@ -54,9 +54,8 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
                 [effectKey, kind, payload],
               )
               const message = await loadEffect(pool, rows[0].id)
-              const effect = effectors[kind]
-              if (!message || !effect) throw new Error(`there is no effect ${kind}`)
-              return effect(message, { pool, mail, store, downloader, redis: null, replicate: null })
+              if (!message) throw new Error('the outbox message is gone')
+              return prepareEffect(message).run({ pool, mail, store, downloader, redis: null, replicate: null })
             },
           })
         } finally {
@@ -78,7 +77,7 @@ export const INVOICE = {
   amount_paid: 0,
   currency: 'usd',
   attempt_count: 1,
-  next_payment_attempt: new Date('2026-03-04T10:00:00Z'),
+  next_payment_attempt: new Date('2099-03-04T10:00:00Z'),
   hosted_invoice_url: 'https://invoice.stripe.com/i/acct_1/test_1',
   created_at: new Date('2026-03-01T10:00:00Z'),
   lines: JSON.stringify([{ description: '1 × Pro (at $20.00 / month)', quantity: 1, amount: 2_000 }]),

@@ -25,7 +25,7 @@ export function linkUnknownCustomers(pool: Pool): Promise<number> {
     const stale = events.flatMap(({ customer, id, event_id }) => {
       const userId = userOf.get(customer)
       const key = `features:${userId}:${event_id}:linked`
-      return userId ? [{ key, kind: 'features.invalidate', payload: { userId }, webhookEventId: id }] : []
+      return userId ? [{ key, kind: 'features.invalidate' as const, payload: { userId }, webhookEventId: id }] : []
     })
     await writeOutbox(client, stale)
     return rows.length

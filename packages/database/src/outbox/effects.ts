@@ -6,7 +6,8 @@ export interface OutboxMessage {
   id: string
   effectKey: string
   kind: string
-  payload: Record<string, string>
+  /** As stored: the worker parses it per kind. */
+  payload: unknown
   status: 'pending' | 'done' | 'failed'
   /** Runs of its own that were begun and never settled. */
   crashes: number

@@ -138,7 +138,10 @@ test('what is said of an invoice, a session or a card is no news for the cache o
 
 test('an event about a prediction that the host has not made has no effects', () =>
   withWorker(async ({ tell, query }) => {
-    const told = { facts: [prediction('processing')], effects: [{ key: 'k', kind: 'k', payload: {} }] }
+    const told = {
+      facts: [prediction('processing')],
+      effects: [{ key: 'k', kind: 'receipt' as const, payload: { paymentId: 'in_1' } }],
+    }
     const isWritten = async () => (await query(`SELECT FROM outbox_messages WHERE effect_key = 'k'`)).length > 0
     const settled = await tell(told)
     expect(settled).toMatchObject({ outcome: 'ignored', reason: 'no generation job for this prediction' })

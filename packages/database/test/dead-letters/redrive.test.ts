@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Effect } from '@sluice/events'
 import { planRedrive, recordFailure, redrive } from '../../src/dead-letters/index.ts'
 import { finishEffect, recordEffectFailure } from '../../src/outbox/index.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 const BUG = { code: 'handler_threw', message: 'TypeError' }
 const CRASH = { code: 'crashed', message: 'two runs of its own never came to an end' }
-const EFFECT = { key: 'receipt:in_1', kind: 'receipt', payload: { paymentId: 'in_1' } }
+const EFFECT: Effect = { key: 'receipt:in_1', kind: 'receipt', payload: { paymentId: 'in_1' } }
 
 /** Appends so many events, each a dead letter of this cause. Returns the ids of their rows. */
 async function die(worker: TestWorker, count: number, cause = BUG): Promise<string[]> {

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals'
+import type { Effect } from '@sluice/events'
 import { sweepAllAgain, sweepEffects } from '../../src/inbox/index.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 const HOUR_MS = 3_600_000
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS)
-const reminder = (availableAt?: Date) => ({
+const reminder = (availableAt?: Date): Effect => ({
   key: 'payment_reminder:in_1:1',
   kind: 'payment.reminder',
-  payload: { invoiceId: 'in_1' },
+  payload: { invoiceId: 'in_1', attempt: 1 },
   ...(availableAt && { availableAt }),
 })
 

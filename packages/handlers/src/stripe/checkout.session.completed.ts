@@ -7,7 +7,7 @@ import {
 } from '@sluice/events'
 import { type CheckoutSession, factsOfCheckoutSession, isPaid, readCheckoutSession } from './checkout-session.ts'
 import { originOf } from './object.ts'
-import { generateReceipt, updateAccounting } from './subscription-payment-workflow/index.ts'
+import { generateReceipt, updateAccounting } from './subscription-payment-workflow.ts'
 
 /**
  * A buyer finished Checkout, or the money of one who had finished arrived later: what was bought is theirs. A one-off

@@ -12,6 +12,7 @@ export const onInvoiceFinalizationFailed: Handler = (event) => {
   const invoice = readInvoice(dataOf(event).object)
   const origin = originOf(event)
   const key = effectKey(origin, `finalization_failed:${invoice.id}`)
-  const effect = { key, kind: 'invoice.finalization_failed', payload: { invoiceId: invoice.id } }
-  return processed(factsOfInvoice(invoice, origin), [effect])
+  return processed(factsOfInvoice(invoice, origin), [
+    { key, kind: 'invoice.finalization_failed', payload: { invoiceId: invoice.id } },
+  ])
 }

@@ -1,7 +1,7 @@
 import type { Handler } from '@sluice/events'
 import { readInvoice, withStatus } from './invoice.ts'
 import { dataOf, originOf } from './object.ts'
-import { subscriptionPaymentRouter } from './subscription-payment-workflow/index.ts'
+import { subscriptionPaymentRouter } from './subscription-payment-workflow.ts'
 
 /**
  * An invoice is paid. Stripe says so twice for an ordinary charge, as `invoice.paid` and `invoice.payment_succeeded`,

@@ -1,7 +1,7 @@
 import { type Handler, processed } from '@sluice/events'
 import { factsOfInvoice, isSettled, readInvoice } from './invoice.ts'
 import { dataOf, originOf } from './object.ts'
-import { subscriptionPaymentRouter } from './subscription-payment-workflow/index.ts'
+import { subscriptionPaymentRouter } from './subscription-payment-workflow.ts'
 
 /**
  * An attempt to charge an invoice failed. Each attempt is a row of its own and moves no money.

@@ -28,12 +28,12 @@ describe('a failed charge of an invoice', () => {
       {
         key: 'payment_failed:in_1:2:test',
         kind: 'payment.failed',
-        payload: { invoiceId: 'in_1', paymentId: 'in_1:failed:2' },
+        payload: { invoiceId: 'in_1', attempt: 2 },
       },
       {
         key: 'payment_reminder:in_1:2:test',
         kind: 'payment.reminder',
-        payload: { invoiceId: 'in_1' },
+        payload: { invoiceId: 'in_1', attempt: 2 },
         availableAt: new Date((SECOND + 3 * DAY + 3600) * 1000),
       },
     ])

@@ -8,7 +8,7 @@ import {
   recordSubscriptionPayment,
   subscriptionPaymentRouter,
   updateAccounting,
-} from '../../src/stripe/subscription-payment-workflow/index.ts'
+} from '../../src/stripe/subscription-payment-workflow.ts'
 import { MONDAY } from '../received.ts'
 import { invoice, openInvoice } from './objects.ts'
 

@@ -6,6 +6,9 @@ import { decodeDataUri, isDataUri } from './data-uri.ts'
 import type { Download, Downloader } from './download.ts'
 import type { Digest } from './metered.ts'
 
+/** Multiplies the time limit of an effect for a copy: a video of a gigabyte arrives as fast as its host sends it. */
+export const COPY_TIME_FACTOR = 20
+
 export interface Asset {
   /** The one place that it has. */
   storageKey: string

@@ -1,11 +1,14 @@
-import { type Composition, TEST_NOTE } from './composition.ts'
+import { type EmailContent, TEST_NOTE } from './email-content.ts'
 
 const FONT = `font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`
 const INK = 'color:#1a1f36'
 const QUIET = 'color:#5c6478'
 
 /** One column, styles in place: what mail programs of all ages and widths show alike. */
-export function htmlOf({ title, paragraphs, facts = [], button, footer, isTest }: Composition, sender: string): string {
+export function htmlOf(
+  { title, paragraphs, details = [], button, footer, isTest }: EmailContent,
+  sender: string,
+): string {
   const body = [
     `<p style="margin:0 0 28px;font-size:15px;font-weight:600;${INK}">${escaped(sender)}</p>`,
     isTest ? note(TEST_NOTE) : '',
@@ -13,7 +16,7 @@ export function htmlOf({ title, paragraphs, facts = [], button, footer, isTest }
     ...paragraphs.map(
       (text) => `<p style="margin:0 0 16px;font-size:16px;line-height:1.55;${INK}">${escaped(text)}</p>`,
     ),
-    facts.length > 0 ? table(facts) : '',
+    details.length > 0 ? table(details) : '',
     button ? link(button) : '',
     `<p style="margin:32px 0 0;padding-top:20px;border-top:1px solid #e3e6ee;font-size:13px;line-height:1.5;${QUIET}">${escaped(footer)}</p>`,
   ]
@@ -36,8 +39,8 @@ ${body.filter(Boolean).join('\n')}
 `
 }
 
-function table(facts: [string, string][]): string {
-  const rows = facts.map(([name, value], index) => {
+function table(details: [string, string][]): string {
+  const rows = details.map(([name, value], index) => {
     const line = index === 0 ? '' : 'border-top:1px solid #e3e6ee;'
     const cell = `padding:10px 0;${line}font-size:15px;line-height:1.4;vertical-align:top`
     return `<tr><td style="${cell};padding-right:16px;${QUIET}">${escaped(name)}</td><td align="right" style="${cell};${INK};overflow-wrap:anywhere">${escaped(value)}</td></tr>`

@@ -1,14 +1,19 @@
-import { type Composition, TEST_NOTE } from './composition.ts'
+import { type EmailContent, TEST_NOTE } from './email-content.ts'
 
 const WIDTH = 72
 
-export function textOf({ title, paragraphs, facts = [], button, footer, isTest }: Composition, sender: string): string {
-  const widest = Math.max(0, ...facts.map(([name]) => name.length))
+export function textOf(
+  { title, paragraphs, details = [], button, footer, isTest }: EmailContent,
+  sender: string,
+): string {
+  const widest = Math.max(0, ...details.map(([name]) => name.length))
   const blocks = [
     ...(isTest ? [`[ ${TEST_NOTE} ]`] : []),
     `${title}\n${'='.repeat(Math.min(title.length, WIDTH))}`,
     ...paragraphs.map(wrapped),
-    ...(facts.length > 0 ? [facts.map(([name, value]) => `${`${name}:`.padEnd(widest + 2)} ${value}`).join('\n')] : []),
+    ...(details.length > 0
+      ? [details.map(([name, value]) => `${`${name}:`.padEnd(widest + 2)} ${value}`).join('\n')]
+      : []),
     ...(button ? [`${button.label}:\n${button.url}`] : []),
     `-- \n${sender}\n${wrapped(footer)}`,
   ]

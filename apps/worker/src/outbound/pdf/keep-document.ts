@@ -1,6 +1,6 @@
 import { noteDocument } from '@sluice/database/records'
 import { crashPoint } from '@sluice/runtime/crash-point'
-import type { EffectMessage, EffectTools } from '../../effects/effector.ts'
+import type { EffectMessage, EffectTools } from '../../effects/run/effector.ts'
 import type { Attachment } from '../mail/transport.ts'
 
 export interface PaperDocument {

@@ -1,6 +1,6 @@
 import type { InvoiceLine } from '@sluice/events'
 import type { Sender } from '../mail/address.ts'
-import { TEST_NOTE } from '../mail/composition.ts'
+import { TEST_NOTE } from '../mail/email-content.ts'
 import { drawLines } from './lines.ts'
 import { bytesOf, createPaper, INK, MARGIN, makeRoom, type Paper, QUIET, rule, WIDTH } from './paper.ts'
 

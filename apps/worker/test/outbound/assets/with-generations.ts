@@ -13,8 +13,8 @@ import { reasonOf } from '@sluice/runtime'
 import { withFolder, withPostgres, withRedis } from '@sluice/testing'
 import { type ReplicateOptions, type TestReplicate, withReplicate } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
-import type { EffectTools } from '../../../src/effects/effector.ts'
-import { effectors } from '../../../src/effects/index.ts'
+import type { EffectTools } from '../../../src/effects/run/effector.ts'
+import { prepareEffect } from '../../../src/effects/run/prepare-effect.ts'
 import { createDownloader } from '../../../src/outbound/assets/download.ts'
 import { createFileStore } from '../../../src/outbound/store/file-store.ts'
 import type { ObjectStore } from '../../../src/outbound/store/index.ts'
@@ -123,7 +123,7 @@ function toolsOf(
     store: storeBefore(createFileStore(folder)),
     replicate: token ? createReplicateApi({ token, base: env.REPLICATE_API_BASE, timeoutMs: 2_000 }) : null,
   }
-  return tools as Tools // no letter is written here
+  return tools as Tools // no e-mail is sent here
 }
 
 async function runEffects(owner: ReturnType<typeof connect>, tools: EffectTools) {
@@ -132,14 +132,15 @@ async function runEffects(owner: ReturnType<typeof connect>, tools: EffectTools)
   for (const { id } of rows) {
     const message = await loadEffect(owner, id)
     if (!message) continue
-    const run = effectors[message.kind]?.(message, tools) ?? Promise.reject(new Error('there is no such effect'))
-    const ended = await run.then(
-      async (reason) => {
-        await finishEffect(owner, id, reason)
-        return reason
-      },
-      (error: Error) => `${error.name}: ${reasonOf(error)}`,
-    )
+    const ended = await prepareEffect(message)
+      .run(tools)
+      .then(
+        async (reason) => {
+          await finishEffect(owner, id, reason)
+          return reason
+        },
+        (error: Error) => `${error.name}: ${reasonOf(error)}`,
+      )
     endings.set(message.effectKey, ended)
   }
   return endings

@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
-import { buttonTo, type Composition } from '../../../src/outbound/mail/composition.ts'
+import { type EmailContent, linkButton } from '../../../src/outbound/mail/email-content.ts'
 import { layOut } from '../../../src/outbound/mail/layout.ts'
 
-const LETTER: Composition = {
+const EMAIL: EmailContent = {
   subject: 'Your receipt',
   title: 'Thank you <b>',
   paragraphs: ['All is "well" & good, with words enough that a line of seventy-two letters cannot hold them all.'],
-  facts: [['Amount', '$20.00']],
+  details: [['Amount', '$20.00']],
   button: { label: 'Pay', url: 'https://pay.example/?a=1&b="2"' },
   footer: 'Questions?',
   isTest: false,
 }
 
-describe('a letter', () => {
-  const { text, html } = layOut(LETTER, 'Acme & Sons')
+describe('an e-mail', () => {
+  const { text, html } = layOut(EMAIL, 'Acme & Sons')
 
   test('says in plain text what it says in HTML', () => {
     for (const words of ['Amount', '$20.00', 'Pay', 'Questions?']) {
@@ -33,14 +33,14 @@ describe('a letter', () => {
 
   test('says when it is a test', () => {
     expect(html).not.toContain('Test mode')
-    const test = layOut({ ...LETTER, isTest: true }, 'Acme')
+    const test = layOut({ ...EMAIL, isTest: true }, 'Acme')
     expect(test.text).toContain('Test mode')
     expect(test.html).toContain('Test mode')
   })
 })
 
 test('only links over https become buttons', () => {
-  expect(buttonTo('Pay', 'https://a.example/1')).toEqual({ label: 'Pay', url: 'https://a.example/1' })
+  expect(linkButton('Pay', 'https://a.example/1')).toEqual({ label: 'Pay', url: 'https://a.example/1' })
   for (const url of [null, '', 'http://a.example', 'javascript:alert(1)', 'nonsense'])
-    expect(buttonTo('Pay', url)).toBeUndefined()
+    expect(linkButton('Pay', url)).toBeUndefined()
 })

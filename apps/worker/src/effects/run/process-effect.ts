@@ -1,7 +1,6 @@
 import { finishEffect, loadEffect, recordEffectFailure } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import { kindOf } from '@sluice/database/sql'
-import { SluiceError } from '@sluice/events'
 import type { Producer } from '@sluice/queue'
 import {
   annotate,
@@ -15,11 +14,12 @@ import {
 } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
-import type { OutageWatch } from '../health/outage.ts'
-import type { OtherSides } from '../outbound/open.ts'
-import { UnreachableError } from '../outbound/unreachable.ts'
-import { effectors, patienceWith } from './index.ts'
+import type { OutageWatch } from '../../health/outage.ts'
+import type { OtherSides } from '../../outbound/open.ts'
+import { UnreachableError } from '../../outbound/unreachable.ts'
 import { CrashedError, createIsolation } from './isolation.ts'
+import { InvalidPayloadError } from './parse-message.ts'
+import { prepareEffect } from './prepare-effect.ts'
 
 export interface EffectProcessing {
   pool: Pool
@@ -32,10 +32,10 @@ export interface EffectProcessing {
   timeoutMs: number
 }
 
-/** Tried this often, an effect that takes too long is wrong. */
-const OVERLOADS_MAX = 20
+/** Timeouts in a row after which an effect is wrong, and no longer slow. */
+const TIMEOUTS_MAX = 20
 
-/** Does one outbox message: read it, do it, say so. Done twice is the same as once, by its key. */
+/** Runs one outbox message and records its end. By its key, a second run has the result of one. */
 export function createEffectProcessor(processing: EffectProcessing) {
   const { pool, producer, outage, otherSides, logger, throttledLog, timeoutMs } = processing
   const tools = { ...otherSides, pool, redis: producer.redis }
@@ -54,10 +54,10 @@ export function createEffectProcessor(processing: EffectProcessing) {
     annotate({ ...keys, attempt: job.attemptsMade + 1 })
 
     try {
-      const effect = effectors[message.kind]
-      if (!effect) throw new UnknownKindError(message.kind)
-      const run = () => withDeadline(effect(message, tools), timeoutMs * patienceWith(message.kind), message.kind)
-      const reason = await inSpan(`effect ${type}`, keys, () => isolated(message, job.stalledCounter ?? 0, run))
+      const { run: start, timeLimitFactor } = prepareEffect(message)
+      const run = () => withDeadline(start(tools), timeoutMs * timeLimitFactor, message.kind)
+      const suspicion = { ...message, stalls: job.stalledCounter ?? 0, timeLimitFactor }
+      const reason = await inSpan(`effect ${type}`, keys, () => isolated(suspicion, run))
       crashPoint('before_effect_done')
       await finishEffect(pool, message.id, reason)
       count(message.kind, reason === null ? 'done' : 'obsolete')
@@ -74,13 +74,13 @@ export function createEffectProcessor(processing: EffectProcessing) {
     message: { id: string; kind: string; effectKey: string },
     error: unknown,
   ): Promise<never> {
-    if (error instanceof UnreachableError || isOverload(error, job)) {
+    if (error instanceof UnreachableError || isTimeout(error, job)) {
       throttledLog.warn('Effect waits for what is away or slow', { type: message.kind, reason: error.code })
       count(message.kind, 'waiting')
       throw error // an outage uses up no attempt of the row: the job comes back by itself
     }
     if (await isAway(producer)) throw error
-    const cause = { code: reasonOf(error), message: `effect ${message.kind} failed` }
+    const cause = { code: reasonOf(error), message: messageOf(error, message.kind) }
     const attempts = error instanceof CrashedError ? 0 : attemptsMax
     const recorded = await recordEffectFailure(pool, message.id, cause, attempts).catch((failure: unknown) => {
       if (kindOf(failure) === 'data') throw failure
@@ -104,9 +104,9 @@ function count(kind: string, outcome: string): void {
   metrics.effects.inc({ kind, outcome })
 }
 
-/** Other sides are given up before the effect is, so it was this process that had no time. Up to a point: it may hang. */
-const isOverload = (error: unknown, job: Job): error is DeadlineError =>
-  error instanceof DeadlineError && job.attemptsMade < OVERLOADS_MAX
+/** The time limits of other sides are shorter than the effect's, so this process was busy; after many, the effect hangs. */
+const isTimeout = (error: unknown, job: Job): error is DeadlineError =>
+  error instanceof DeadlineError && job.attemptsMade < TIMEOUTS_MAX
 
 const isAway = (producer: Producer): Promise<boolean> =>
   producer.ping().then(
@@ -114,13 +114,8 @@ const isAway = (producer: Producer): Promise<boolean> =>
     () => true,
   )
 
-class UnknownKindError extends SluiceError {
-  override readonly name = 'UnknownKindError'
-
-  constructor(kind: string) {
-    super('unknown_kind', kind)
-  }
-}
+const messageOf = (error: unknown, kind: string): string =>
+  error instanceof InvalidPayloadError ? `effect ${kind}: ${error.message}` : `effect ${kind} failed`
 
 async function later(job: Job, token: string): Promise<never> {
   await job.moveToDelayed(Date.now() + 1_000, token)

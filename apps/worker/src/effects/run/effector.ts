@@ -1,0 +1,64 @@
+import type { Pool } from '@sluice/database/pool'
+import type { EffectKind, EffectPayloads } from '@sluice/events'
+import type { ReplicateApi } from '@sluice/providers/replicate/api'
+import type { RedisClient } from '@sluice/queue'
+import { z } from 'zod'
+import type { Downloader } from '../../outbound/assets/download.ts'
+import type { Mailer } from '../../outbound/mail/mailer.ts'
+import type { ObjectStore } from '../../outbound/store/index.ts'
+
+export interface EffectMessage<Kind extends EffectKind = EffectKind> {
+  kind: Kind
+  /** Sent along to the other side, so that a repeat has the same result. */
+  effectKey: string
+  payload: EffectPayloads[Kind]
+  /** The event that caused the effect first. */
+  webhookEventId: string | null
+}
+
+export interface EffectTools {
+  /** Merged rows. */
+  pool: Pool
+  /** Null in the trial mode without Redis. */
+  redis: RedisClient | null
+  mail: Mailer
+  store: ObjectStore
+  downloader: Downloader
+  /** Null without an API token of Replicate. */
+  replicate: ReplicateApi | null
+}
+
+interface Definition<Kind extends EffectKind> {
+  /** A schema per field of the payload, for messages that are read back from Postgres. */
+  payload: { [Field in keyof EffectPayloads[Kind]]: z.ZodType<EffectPayloads[Kind][Field]> }
+  /** Multiplies the time limit of an effect; default: 1. */
+  timeLimitFactor?: number
+  /**
+   * Runs the effect and hands its key to the other side, so that a second run has the result of one.
+   * Resolves to null when it is done, or to the reason why nothing was to be done.
+   *
+   * @throws {UnreachableError} when the other side does not answer: that uses no attempt. Any other error uses one.
+   */
+  run(message: EffectMessage<Kind>, tools: EffectTools): Promise<string | null>
+}
+
+export interface Effector<Kind extends EffectKind> {
+  kind: Kind
+  payload: z.ZodType<EffectPayloads[Kind]>
+  timeLimitFactor: number
+  run: Definition<Kind>['run']
+}
+
+/** One kind of effect: its payload as `EffectPayloads` has it, no field more or less, and the code that runs it. */
+export const defineEffect = <Kind extends EffectKind>(
+  kind: Kind,
+  { payload, timeLimitFactor = 1, run }: Definition<Kind>,
+): Effector<Kind> => ({
+  kind,
+  payload: z.object(payload) as unknown as z.ZodType<EffectPayloads[Kind]>,
+  timeLimitFactor,
+  run,
+})
+
+export const id = z.string().min(1)
+export const isoTime = z.iso.datetime({ offset: true })

@@ -1,0 +1,37 @@
+import type { OutboxMessage } from '@sluice/database/outbox'
+import { type EffectKind, SluiceError } from '@sluice/events'
+import { effectors } from '../index.ts'
+import type { Effector, EffectTools } from './effector.ts'
+import { parseMessage } from './parse-message.ts'
+
+/** An outbox message whose kind is known and whose payload is valid. */
+export interface PreparedEffect {
+  timeLimitFactor: number
+  /** Resolves to null when the effect is done, or to the reason why nothing was to be done. */
+  run(tools: EffectTools): Promise<string | null>
+}
+
+/**
+ * @throws {UnknownKindError} for a kind that this version does not have.
+ * @throws {InvalidPayloadError} for a payload that is not that of its kind.
+ */
+export function prepareEffect(message: OutboxMessage): PreparedEffect {
+  const { kind } = message
+  if (!isKnown(kind)) throw new UnknownKindError(kind)
+  return prepare(effectors[kind] as Effector<EffectKind>, message)
+}
+
+function prepare<Kind extends EffectKind>(effector: Effector<Kind>, message: OutboxMessage): PreparedEffect {
+  const parsed = parseMessage(effector, message)
+  return { timeLimitFactor: effector.timeLimitFactor, run: (tools) => effector.run(parsed, tools) }
+}
+
+const isKnown = (kind: string): kind is EffectKind => Object.hasOwn(effectors, kind)
+
+class UnknownKindError extends SluiceError {
+  override readonly name = 'UnknownKindError'
+
+  constructor(kind: string) {
+    super('unknown_kind', kind)
+  }
+}

@@ -1,0 +1,32 @@
+import { beginNotification, finishNotification } from '@sluice/database/records'
+import { crashPoint } from '@sluice/runtime/crash-point'
+import type { EmailContent } from '../../outbound/mail/email-content.ts'
+import { layOut } from '../../outbound/mail/layout.ts'
+import type { Attachment } from '../../outbound/mail/transport.ts'
+import type { EffectMessage, EffectTools } from './effector.ts'
+
+export interface Recipient {
+  /** Null when no address is known. */
+  to: string | null
+  attachments?: Attachment[]
+}
+
+/**
+ * Sends the e-mail of an effect and records it as a notification, once per effect key. After a crash between sending and
+ * recording, the same message is sent again under the same Message-ID.
+ */
+export async function sendEmail(
+  { kind, effectKey, webhookEventId }: EffectMessage,
+  { pool, mail }: EffectTools,
+  content: EmailContent,
+  { to, attachments = [] }: Recipient,
+): Promise<string | null> {
+  if (to === null) return 'no e-mail address'
+  const subject = content.isTest ? `[Test] ${content.subject}` : content.subject
+  const isOpen = await beginNotification(pool, { effectKey, kind, recipient: to, subject, webhookEventId })
+  if (!isOpen) return null
+  await mail.send(effectKey, { to, subject, ...layOut(content, mail.sender.name), attachments })
+  crashPoint('after_effect_call')
+  await finishNotification(pool, effectKey)
+  return null
+}

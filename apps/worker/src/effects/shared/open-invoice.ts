@@ -1,0 +1,28 @@
+import { type BilledInvoice, loadBilledInvoice } from '@sluice/database/records'
+import { moneyText } from '../../outbound/format/currency.ts'
+import { type EmailContent, linkButton } from '../../outbound/mail/email-content.ts'
+import type { EffectTools } from '../run/effector.ts'
+
+/** Nothing is owed any more (https://docs.stripe.com/invoicing/overview#invoice-statuses). */
+const SETTLED = new Set(['paid', 'void'])
+
+/** The invoice as it is now, or the reason why its customer need not be asked for money. */
+export async function loadOpenInvoice(invoiceId: string, { pool }: EffectTools): Promise<BilledInvoice | string> {
+  const invoice = await loadBilledInvoice(pool, invoiceId)
+  if (!invoice) return 'the invoice is not known'
+  return SETTLED.has(invoice.status) ? `obsolete: the invoice is ${invoice.status}` : invoice
+}
+
+/** The amount of an invoice that is still to be paid. */
+export const amountOwed = ({ amountDue, amountPaid, currency }: BilledInvoice): string =>
+  moneyText(amountDue - amountPaid, currency)
+
+/** The details that every e-mail about an open invoice lists. */
+export const invoiceDetails = (invoice: BilledInvoice): [string, string][] => [
+  ['Amount due', amountOwed(invoice)],
+  ...(invoice.number ? [['Invoice', invoice.number] as [string, string]] : []),
+]
+
+/** A button to Stripe's page where the invoice can be paid. */
+export const payButton = (invoice: BilledInvoice, label: string): EmailContent['button'] =>
+  linkButton(label, invoice.hostedInvoiceUrl)

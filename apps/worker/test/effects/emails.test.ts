@@ -1,0 +1,199 @@
+import { describe, expect, test } from '@jest/globals'
+import type { BilledCheckout, BilledInvoice, BilledPayment, OpenedDispute } from '@sluice/database/records'
+import { checkoutFailedEmail } from '../../src/effects/checkout.failed.ts'
+import { disputeOpenedEmail } from '../../src/effects/dispute.opened.ts'
+import { finalizationFailedEmail } from '../../src/effects/invoice.finalization_failed.ts'
+import { invoiceEmail } from '../../src/effects/invoice.ts'
+import { paymentActionRequiredEmail } from '../../src/effects/payment.action_required.ts'
+import { paymentFailedEmail } from '../../src/effects/payment.failed.ts'
+import { paymentFinalNoticeEmail } from '../../src/effects/payment.final_notice.ts'
+import { paymentReminderEmail } from '../../src/effects/payment.reminder.ts'
+import { paymentIntentFailedEmail } from '../../src/effects/payment_intent.failed.ts'
+import { receiptEmail } from '../../src/effects/receipt.ts'
+import { renewalUpcomingEmail } from '../../src/effects/renewal.upcoming.ts'
+import { CUSTOMER_FOOTER, STAFF_FOOTER } from '../../src/effects/shared/email-parts.ts'
+import { trialEndingEmail } from '../../src/effects/trial.ending.ts'
+import type { EmailContent } from '../../src/outbound/mail/email-content.ts'
+
+const on = (day: string) => new Date(`${day}T10:00:00Z`)
+
+const invoice = (changes: Partial<BilledInvoice> = {}): BilledInvoice => ({
+  invoiceId: 'in_1',
+  status: 'open',
+  number: 'A-1',
+  amountDue: 2_000n,
+  amountPaid: 500n,
+  tax: null,
+  currency: 'usd',
+  attemptCount: 1,
+  nextPaymentAttempt: on('2026-12-01'),
+  hostedInvoiceUrl: 'https://pay.example/in_1',
+  periodStart: on('2026-11-01'),
+  periodEnd: on('2026-12-01'),
+  createdAt: on('2026-11-20'),
+  lines: [],
+  livemode: true,
+  account: null,
+  email: 'jane@example.com',
+  ...changes,
+})
+
+const payment = (changes: Partial<BilledPayment> = {}): BilledPayment => ({
+  paymentId: 'in_1',
+  status: 'succeeded',
+  amount: 2_000n,
+  currency: 'usd',
+  occurredAt: on('2026-11-21'),
+  livemode: true,
+  email: 'jane@example.com',
+  invoice: null,
+  ...changes,
+})
+
+const checkout = (changes: Partial<BilledCheckout> = {}): BilledCheckout => ({
+  status: 'complete',
+  paymentStatus: 'unpaid',
+  amount: 2_000n,
+  currency: 'usd',
+  livemode: true,
+  email: 'jane@example.com',
+  ...changes,
+})
+
+const dispute = (changes: Partial<OpenedDispute> = {}): OpenedDispute => ({
+  disputeId: 'dp_1',
+  status: 'needs_response',
+  reason: 'product_not_received',
+  amount: 2_000n,
+  currency: 'usd',
+  evidenceDueBy: on('2026-12-05'),
+  chargeId: 'ch_1',
+  account: null,
+  livemode: true,
+  ...changes,
+})
+
+const renewal = { renewsAt: on('2026-12-01'), amount: 2_000n, currency: 'usd' }
+
+/** Before every date above that lies ahead; a month later all of them have passed. */
+const NOW = on('2026-11-25')
+const LATER = on('2026-12-25')
+
+/** Every e-mail, in live mode or not. */
+const TO_CUSTOMERS: Record<string, (livemode: boolean) => EmailContent> = {
+  receipt: (livemode) => receiptEmail(payment({ livemode }), 'R-1'),
+  invoice: (livemode) => invoiceEmail(payment(), invoice({ livemode }), 'A-1'),
+  'payment failed': (livemode) => paymentFailedEmail(invoice({ livemode }), NOW),
+  reminder: (livemode) => paymentReminderEmail(invoice({ livemode })),
+  'final notice': (livemode) => paymentFinalNoticeEmail(invoice({ livemode }), NOW),
+  'action required': (livemode) => paymentActionRequiredEmail(invoice({ livemode })),
+  'payment intent failed': (livemode) => paymentIntentFailedEmail(!livemode),
+  'checkout failed': (livemode) => checkoutFailedEmail(checkout({ livemode })),
+  'trial ending': (livemode) => trialEndingEmail(on('2026-12-01'), !livemode),
+  'renewal upcoming': (livemode) => renewalUpcomingEmail({ ...renewal, isTest: !livemode }),
+}
+const TO_STAFF: Record<string, (livemode: boolean) => EmailContent> = {
+  dispute: (livemode) => disputeOpenedEmail(dispute({ livemode }), NOW),
+  'finalization failed': (livemode) => finalizationFailedEmail(invoice({ livemode })),
+}
+
+describe.each(Object.entries({ ...TO_CUSTOMERS, ...TO_STAFF }))('the e-mail "%s"', (name, email) => {
+  test('has a subject of one line, a title, a text, and the footer of its readers', () => {
+    const { subject, title, paragraphs, footer } = email(true)
+    expect(subject).toMatch(/^[^\r\n]{10,78}$/)
+    expect(title).not.toBe('')
+    expect(paragraphs.length).toBeGreaterThan(0)
+    expect(footer).toBe(name in TO_STAFF ? STAFF_FOOTER : CUSTOMER_FOOTER)
+  })
+
+  test('is marked as a test in test mode, and never shows a missing value', () => {
+    expect([email(true).isTest, email(false).isTest]).toEqual([false, true])
+    expect(JSON.stringify(email(true))).not.toMatch(/undefined|null|NaN|jane@example.com/)
+  })
+})
+
+const textOf = ({ subject, paragraphs, details = [] }: EmailContent) =>
+  [subject, ...paragraphs, ...details.flat()].join('\n')
+
+describe('an e-mail about an open invoice', () => {
+  test('names the amount still to be paid, and links to where to pay it', () => {
+    for (const email of [paymentFailedEmail, paymentReminderEmail, paymentFinalNoticeEmail]) {
+      expect(email(invoice(), NOW).subject).toContain('$15.00')
+      expect(email(invoice(), NOW).button).toEqual({ label: 'Pay now', url: 'https://pay.example/in_1' })
+    }
+    expect(paymentActionRequiredEmail(invoice()).button?.label).toBe('Confirm payment')
+    expect(paymentFailedEmail(invoice({ hostedInvoiceUrl: null }), NOW).button).toBeUndefined()
+  })
+
+  test('names the day of the next attempt where it matters', () => {
+    expect(textOf(paymentFailedEmail(invoice(), NOW))).toContain('We will try again on 1 December 2026')
+    expect(textOf(paymentFinalNoticeEmail(invoice(), NOW))).toContain('We will try once more on 1 December 2026')
+    for (const email of [paymentReminderEmail, paymentActionRequiredEmail])
+      expect(textOf(email(invoice()))).not.toContain('December')
+  })
+
+  test('says that there is no further attempt where none is planned', () => {
+    const last = invoice({ nextPaymentAttempt: null, number: null })
+    expect(textOf(paymentFinalNoticeEmail(last, NOW))).toContain('We will not try again automatically.')
+    expect(textOf(paymentFailedEmail(last, NOW))).not.toMatch(/try again|Next attempt|Invoice/)
+  })
+
+  test('says nothing of an attempt whose date has passed', () => {
+    for (const email of [paymentFailedEmail, paymentFinalNoticeEmail])
+      expect(textOf(email(invoice(), LATER))).not.toMatch(/December|again|once more|Next attempt/)
+  })
+})
+
+describe('the e-mail of an invoice', () => {
+  const details = (changes: Partial<BilledInvoice>) =>
+    Object.fromEntries(invoiceEmail(payment(), invoice(changes), 'A-1').details ?? [])
+
+  test('shows the billing period unless it starts and ends on one day', () => {
+    expect(details({})).toHaveProperty('Billing period')
+    expect(details({ periodEnd: on('2026-11-01') })).not.toHaveProperty('Billing period')
+    expect(details({ periodStart: null })).not.toHaveProperty('Billing period')
+  })
+
+  test('shows the day of creation, or the day of payment where that is not known', () => {
+    expect(details({})['Date']).toContain('20')
+    expect(details({ createdAt: null })['Date']).toContain('21')
+  })
+})
+
+test('a failed order names its amount where it is known', () => {
+  expect(textOf(checkoutFailedEmail(checkout()))).toContain('the payment of $20.00, so')
+  expect(textOf(checkoutFailedEmail(checkout({ amount: null })))).toContain('the payment, so')
+  expect(textOf(checkoutFailedEmail(checkout({ currency: null })))).toContain('the payment, so')
+})
+
+test('a renewal names its price, or says that it costs nothing', () => {
+  expect(textOf(renewalUpcomingEmail({ ...renewal, isTest: false }))).toContain('We will charge $20.00')
+  expect(textOf(renewalUpcomingEmail({ ...renewal, amount: 0n, isTest: false }))).toContain('You will not be charged')
+})
+
+describe('the e-mail of a dispute', () => {
+  test('says until when the staff may respond, and where', () => {
+    const email = disputeOpenedEmail(dispute(), NOW)
+    expect(email.subject).toBe('Dispute over $20.00: respond by 5 December 2026')
+    expect(email.button?.url).toBe('https://dashboard.stripe.com/disputes/dp_1')
+    expect(textOf(email)).toContain('product not received')
+  })
+
+  test('says nothing of a date that has passed', () => {
+    expect(textOf(disputeOpenedEmail(dispute(), LATER))).not.toMatch(/December|Submit evidence/)
+  })
+
+  test('leaves out what is not known', () => {
+    const email = disputeOpenedEmail(dispute({ evidenceDueBy: null, reason: null, chargeId: null }), NOW)
+    expect(email.subject).toBe('Dispute over $20.00')
+    expect(email.details).toContainEqual(['Reason', 'not given'])
+    expect(textOf(email)).not.toContain('Charge')
+  })
+
+  test('links to the connected account and to test mode', () => {
+    const email = disputeOpenedEmail(dispute({ account: 'acct_1', livemode: false }), NOW)
+    expect(email.button?.url).toBe('https://dashboard.stripe.com/acct_1/test/disputes/dp_1')
+    expect(email.details).toContainEqual(['Account', 'acct_1'])
+    expect(finalizationFailedEmail(invoice({ account: 'acct_1' })).details).toContainEqual(['Account', 'acct_1'])
+  })
+})

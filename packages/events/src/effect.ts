@@ -1,0 +1,40 @@
+/**
+ * The payload of each kind of effect. Handlers and the database write it, the worker's file of that kind reads it, and
+ * either side that departs from it does not compile. Ids only: the worker reads the merged rows when the effect runs.
+ *
+ * To add a kind, add its line here, its file in `apps/worker/src/effects`, and its line in the index of that folder.
+ */
+export interface EffectPayloads {
+  'asset.copy': { assetKey: string }
+  'checkout.failed': { sessionId: string }
+  'dispute.opened': { disputeId: string }
+  'features.invalidate': { userId: string }
+  'generation.completed': { jobId: string }
+  invoice: { paymentId: string }
+  'invoice.finalization_failed': { invoiceId: string }
+  'payment.action_required': { invoiceId: string }
+  /** `attempt`: Stripe's `attempt_count` when the payment failed. */
+  'payment.failed': { invoiceId: string; attempt: number }
+  'payment.final_notice': { invoiceId: string }
+  'payment.reminder': { invoiceId: string; attempt: number }
+  'payment_intent.failed': { paymentIntentId: string; customerId: string }
+  receipt: { paymentId: string }
+  /** There is no row of an upcoming invoice to read: `periodEnd` is ISO 8601, `amount` a whole number of minor units. */
+  'renewal.upcoming': { subscriptionId: string; periodEnd: string; amount: string; currency: string }
+  /** `trialEnd` is ISO 8601. */
+  'trial.ending': { subscriptionId: string; trialEnd: string }
+}
+
+export type EffectKind = keyof EffectPayloads
+
+/** A side effect outside Postgres. It runs once per key, after the facts of its event are committed. */
+export type Effect<Kind extends EffectKind = EffectKind> = {
+  [K in Kind]: {
+    /** Names the object it is about, for example `receipt:<payment id>`. Effects with one key are one effect. */
+    key: string
+    kind: K
+    payload: EffectPayloads[K]
+    /** Earliest time to run; default: at once. */
+    availableAt?: Date
+  }
+}[Kind]
