@@ -40,3 +40,22 @@ test('warming up needs no more rights than the worker has', () =>
     await expect(warmUp(pool)).resolves.toBeUndefined()
     await pool.end()
   }))
+
+/** Guarantees that dates on documents are right on a server that is not set to UTC, as most are not. */
+test('a time is the same through Prisma and through SQL, whatever zone the database is set to', () =>
+  withPostgres(async ({ url }) => {
+    const owner = connect(url, { max: 1 })
+    await owner.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET timezone = 'Asia/Kolkata'`)
+    await owner.end()
+    const pool = connect(url, { max: 1 })
+    const prisma = prismaOf(pool)
+    const occurredAt = new Date('2030-01-31T12:00:00.000Z')
+    const event = { provider: 'stripe', eventId: 'evt_1', type: 'x', orderingKey: 'x', occurredAt }
+    await prisma.webhookEvent.create({ data: event })
+    const { rows } = await pool.query(
+      'SELECT occurred_at AS "occurredAt", received_at AS "receivedAt" FROM webhook_events',
+    )
+    expect(rows).toEqual([{ occurredAt, receivedAt: expect.any(Date) }])
+    expect(await prisma.webhookEvent.findFirst({ select: { occurredAt: true, receivedAt: true } })).toEqual(rows[0])
+    await pool.end()
+  }))

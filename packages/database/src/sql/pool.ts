@@ -25,6 +25,8 @@ export function connect(
     lock_timeout: Math.min(deadlineMs, 5_000),
     idle_in_transaction_session_timeout: deadlineMs,
     keepAlive: true,
+    // Prisma sends and reads times without their zone, and means UTC: in a session of another zone they are hours off.
+    onConnect: (client) => client.query(`SET TIME ZONE 'UTC'`),
   })
   // A connection that breaks while nothing is asked over it would end the process without a listener: the pool tells of
   // the idle ones, which are replaced, the connection itself of those that are lent, whose next query rejects.
