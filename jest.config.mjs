@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+
 /** Tests run as real ES modules on the sources of every package (condition "source"), so there is one copy of each. */
 const shared = {
   testEnvironment: 'node',
@@ -10,33 +12,34 @@ const shared = {
     ],
   },
   modulePathIgnorePatterns: ['/dist/', '/.sluice/'],
-}
-
-const started = {
   globalSetup: '<rootDir>/packages/testing/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/packages/testing/src/jest/require-assertions.ts'],
 }
 
-/** Tests that a run of all leaves out: they need Chromium, or build every app anew. `pnpm test:<name>` runs them. */
-const apart = (name) => ({
+/** Tests in `<name>.<kind>.test.ts`. */
+const kind = (name) => ({
   ...shared,
-  ...started,
   displayName: name,
   testMatch: [`<rootDir>/{apps,packages}/*/test/**/*.${name}.test.ts`],
 })
 
+/** Payloads that providers really sent are not part of the repository: their tests exist where the folder does. */
+const recorded = existsSync(new URL('../shared/fixtures', import.meta.url)) ? [kind('recorded')] : []
+
 export default {
-  testTimeout: 240_000, // of a machine that others use as well
+  testTimeout: 240_000, // for machines that other programs use as well
   maxWorkers: '100%', // of the cores: most tests wait for other processes most of the time
   projects: [
     {
       ...shared,
-      ...started,
-      displayName: 'test',
+      displayName: 'fast',
       testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.(browser|image)\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(slow|browser|image|recorded)\\.test\\.ts$'],
     },
-    apart('browser'),
-    apart('image'),
+    kind('slow'),
+    kind('browser'), // needs Chromium
+    kind('image'), // builds every app anew, as docker/Dockerfile does
+    ...recorded,
   ],
 }

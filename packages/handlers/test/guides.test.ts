@@ -120,7 +120,7 @@ const jest = (root: string, paths: string[]) =>
     [
       ...['--conditions=source', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
       join(REPOSITORY, 'node_modules/jest/bin/jest.js'),
-      ...[...paths, '--rootDir', root, '--config', join(root, 'jest.config.mjs'), '--selectProjects', 'test'],
+      ...[...paths, '--rootDir', root, '--config', join(root, 'jest.config.mjs'), '--selectProjects', 'fast'],
     ],
     { cwd: root, env: { PATH: process.env['PATH'], HOME: process.env['HOME'] }, timeout: 50_000 },
   ).catch((error: Error & { stderr: string }) => {

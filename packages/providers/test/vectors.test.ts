@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { fixtures } from '@sluice/testing'
+import {
+  refusedStripePayloads,
+  replicatePayloads,
+  signatureVectors,
+  stripePayloads,
+  thinPayloads,
+} from '@sluice/testing/payloads'
 import { Webhook } from 'standardwebhooks'
 import Stripe from 'stripe'
 import { checkReplicateSignature, replicateSignature } from '../src/replicate/signature.ts'
@@ -49,54 +55,36 @@ describe('what an independent signer makes is taken', () => {
   })
 })
 
-/** A signature as it was recorded or published, at the second it was made. */
-interface Vector {
-  secret: string
-  headers: Record<string, string>
-  body: string
-  expect: string
-}
+describe.each([
+  ['Stripe', signatureVectors('stripe'), checkStripeSignature],
+  ['Standard Webhooks', signatureVectors('standard-webhooks'), checkReplicateSignature],
+] as const)('a request signed by the scheme of %s', (_scheme, vectors, check) => {
+  test.each(vectors.map((vector) => [vector.name, vector.expected, vector] as const))(
+    '%s: %s',
+    (_name, expected, vector) => {
+      const { headers, secrets, receivedAt } = vector
+      const request = { headers, body: Buffer.from(vector.body) }
+      const attempt = () => check(request, secrets, { toleranceSeconds: 300, now: new Date(receivedAt * 1000) })
+      if (expected === 'valid') expect(attempt).not.toThrow()
+      else expect(attempt).toThrow(expected)
+    },
+  )
+})
 
-describe.each(fixtures('signatures').map(({ name, body }) => ({ name, vector: JSON.parse(String(body)) as Vector })))(
-  'the recorded $name',
-  ({ name, vector }) => {
-    const headers = Object.fromEntries(Object.entries(vector.headers).map(([key, value]) => [key.toLowerCase(), value]))
-    const check = name.startsWith('stripe') ? checkStripeSignature : checkReplicateSignature
-    const timestamp = name.startsWith('stripe') ? 123 : Number(headers['webhook-timestamp'])
-    const attempt = (now: Date) => () =>
-      check({ headers, body: Buffer.from(vector.body) }, [vector.secret], { toleranceSeconds: 300, now })
+describe('a signed payload in each documented shape', () => {
+  const payloads = [
+    ...[...stripePayloads(), ...thinPayloads()].map((payload) => [payload.name, payload, stripeSample] as const),
+    ...replicatePayloads().map((payload) => [payload.name, payload, replicateSample] as const),
+  ]
 
-    test(vector.expect, () => {
-      if (vector.expect.startsWith('valid')) expect(attempt(new Date(timestamp * 1000))).not.toThrow()
-      else expect(attempt(new Date(timestamp * 1000))).toThrow('no_matching_signature')
-      expect(attempt(NOW)).toThrow('too_old')
-    })
-  },
-)
-
-describe('real payloads', () => {
-  const folders = [
-    ['stripe-events', stripeSample],
-    ['stripe-thin', stripeSample],
-    ['replicate', replicateSample],
-    ['replicate-sequence', replicateSample],
-  ] as const
-
-  test.each(folders)('of %s are all taken', (folder, sample) => {
-    for (const { name, body } of fixtures(folder).filter(({ name }) => !name.startsWith('notype'))) {
-      const event = receive(sample, body)
-      expect({ name, type: event.type, rawBody: event.rawBody }).toEqual({
-        name,
-        type: expect.any(String),
-        rawBody: body,
-      })
-      if (String(body).includes('"created')) expect(event.occurredAt).toBeInstanceOf(Date)
-    }
+  test.each(payloads)('is read as an event: %s', (name, { body }, sample) => {
+    const event = receive(sample, body)
+    expect(event).toMatchObject({ provider: sample.name, type: name.split('__')[0], rawBody: body })
+    if (String(body).includes('"created')) expect(event.occurredAt).toBeInstanceOf(Date)
   })
 
-  test('cloud envelopes are not unwrapped', () => {
-    for (const { body } of fixtures('stripe-envelopes'))
-      expect(() => receive(stripeSample, body)).toThrow('not_an_event')
+  test.each(refusedStripePayloads().map(({ name, body }) => [name, body] as const))('is refused: %s', (_name, body) => {
+    expect(() => receive(stripeSample, body)).toThrow('not_an_event')
   })
 })
 

@@ -45,7 +45,15 @@ async function run(...args) {
 function countingFlags() {
   const reporter = './packages/testing/bin/measure/reporter.mjs'
   const reporters = ['--reporters=default', `--reporters=${reporter}`]
-  return ['--selectProjects=test', '--coverage', '--coverageProvider=v8', '--coverageReporters=none', ...reporters]
+  return [
+    '--selectProjects',
+    'fast',
+    'slow',
+    '--coverage',
+    '--coverageProvider=v8',
+    '--coverageReporters=none',
+    ...reporters,
+  ]
 }
 
 function fail(reason) {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { withClient } from '../src/cluster.ts'
-import { eventually, fixtures, withOwnPostgres, withPostgres, withRedis } from '../src/index.ts'
+import { eventually, withOwnPostgres, withPostgres, withRedis } from '../src/index.ts'
 
 const countEvents = (url: string) =>
   withClient(
@@ -78,8 +78,4 @@ test('a Redis of its own can be flushed, stopped, crashed and frozen', () =>
 
 test('eventually fails as the assertion failed last', async () => {
   await expect(eventually(() => expect(1).toBe(2), 100)).rejects.toThrow('Expected: 2')
-})
-
-test('payloads that are not there are none', () => {
-  expect(fixtures('no-such-folder')).toEqual([])
 })

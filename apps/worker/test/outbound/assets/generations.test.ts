@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
-import { eventually, fixtures } from '@sluice/testing'
+import { eventually } from '@sluice/testing'
+import { OUTPUTS, replicatePayloads } from '@sluice/testing/payloads'
 import { Redis } from 'ioredis'
 import { type Generations, withGenerations } from './with-generations.ts'
 
@@ -203,25 +205,21 @@ describe('the host', () => {
   )
 })
 
-test('recorded predictions and trainings become generations', () =>
+test('every payload in a documented shape becomes a generation with the files that its output names', () =>
   withGenerations(async ({ webhook, job, query }) => {
-    const recorded = [...fixtures('replicate'), ...fixtures('replicate-sequence')].map(({ name, body }) => ({
-      name,
-      look: JSON.parse(body.toString()),
-    }))
-    for (const id of new Set(recorded.map(({ look }) => look.id))) await job(id)
-    const outcomes: string[] = []
-    for (const { look } of recorded) outcomes.push((await webhook(look)) ?? '')
-    expect(outcomes.filter((outcome) => outcome !== 'processed')).toEqual([])
-    const became = await query<{ prediction_id: string; status: string; variants: number }>(
-      `SELECT prediction_id, j.status, count(v.id)::int AS variants FROM generation_jobs j
-        LEFT JOIN renders r ON r.generation_job_id = j.id LEFT JOIN variants v ON v.render_id = r.id
-        GROUP BY j.id ORDER BY 1`,
+    const bodies = replicatePayloads()
+      .filter(({ name }) => !name.includes('unknown-status'))
+      .map(({ body }) => JSON.parse(String(body)))
+    for (const id of new Set(bodies.map(({ id }) => id))) await job(id)
+    for (const body of bodies) expect([body, await webhook(body)]).toEqual([body, 'processed'])
+
+    const stored = await query<{ prediction_id: string; pointers: string[] }>(
+      `SELECT prediction_id, array_remove(array_agg(v.pointer ORDER BY v.idx), NULL) AS pointers FROM generation_jobs j
+        LEFT JOIN renders r ON r.generation_job_id = j.id LEFT JOIN variants v ON v.render_id = r.id GROUP BY 1`,
     )
-    if (became.length > 0)
-      console.log(
-        became
-          .map(({ prediction_id, status, variants }) => `${prediction_id}: ${status}, ${variants} files`)
-          .join('\n'),
-      )
+    const pointersOf = new Map(stored.map(({ prediction_id, pointers }) => [prediction_id, pointers]))
+    for (const { id, status, output } of bodies.filter(({ status }) => status === 'succeeded')) {
+      const shape = Object.values(OUTPUTS).find((known) => isDeepStrictEqual(known.output, output))
+      if (shape) expect([id, status, pointersOf.get(id)]).toEqual([id, status, shape.files])
+    }
   }))
