@@ -54,11 +54,11 @@ test('a scope without a source fails', async () => {
 
 test('a unit test starts nothing, and covers sources that touch nothing outside', () => {
   const isUnit = (path: string) => isUnitTest(join(REPOSITORY, path))
-  expect(isUnit('packages/providers/test/stripe.test.ts')).toBe(true)
-  expect(isUnit('packages/database/test/inbox.test.ts')).toBe(false)
+  expect(isUnit('packages/providers/test/stripe/stripe.test.ts')).toBe(true)
+  expect(isUnit('packages/database/test/inbox/append.test.ts')).toBe(false)
   expect(isUnit('apps/ingest/test/bad-inputs.test.ts')).toBe(false)
   expect(isPure('packages/providers/src/stripe/signature.ts')).toBe(true)
-  expect(isPure('packages/database/src/inbox/index.ts')).toBe(false)
+  expect(isPure('packages/database/src/inbox/append.ts')).toBe(false)
   expect(isPure('packages/providers/src/stripe/api/error.ts')).toBe(true)
   expect(isPure('packages/providers/src/stripe/api/client.ts')).toBe(false)
   expect(isPure('packages/runtime/src/shutdown.ts')).toBe(false)
