@@ -1,58 +1,56 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
+import { TABLES, type Table } from './tables.ts'
 
-export type Role = 'sluice_ingest' | 'sluice_worker' | 'sluice_board'
+export const ROLES = ['sluice_ingest', 'sluice_worker', 'sluice_board'] as const
 
-const OF_THE_WORKER = ['webhook_events', 'webhook_dead_letters', 'outbox_messages']
-const STATE = [
-  ...['customers', 'subscriptions', 'invoices', 'checkout_sessions', 'payments', 'payment_references', 'refunds'],
-  ...['disputes', 'payment_methods', 'connected_accounts', 'documents', 'notifications', 'renders', 'variants'],
-]
-const OF_THE_HOST = ['users', 'generation_jobs']
+export type Role = (typeof ROLES)[number]
 
-const on = (verbs: string[], tables: string[]) => tables.flatMap((table) => verbs.map((verb) => `${verb} ${table}`))
-const onColumns = (verb: string, table: string, columns: string) =>
-  columns.split(' ').map((column) => `${verb} ${table}.${column}`)
+/** The rights of each role, as `rightsOf` spells them: `INSERT refunds`, `UPDATE users.role`. */
+export const GRANTED: Readonly<Record<Role, ReadonlySet<string>>> = {
+  sluice_ingest: grants(({ ingest }) => ({ SELECT: ingest.select, INSERT: ingest.insert })),
+  sluice_worker: grants(rightsOfWorker).add('EXECUTE process_webhook_event'),
+  sluice_board: grants(() => ({ SELECT: 'all' })),
+}
 
-/** What each role is granted, as `rightsOf` writes it. */
-export const GRANTED: Record<Role, ReadonlySet<string>> = {
-  sluice_ingest: new Set([
-    ...onColumns('SELECT', 'webhook_events', 'id provider event_id'),
-    ...onColumns(
-      'INSERT',
-      'webhook_events',
-      'provider event_id type account livemode api_version ordering_key customer_id subscription_id occurred_at headers raw_body',
+/** Columns by verb. */
+type Rights = Partial<Record<'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE', 'all' | readonly string[]>>
+
+function rightsOfWorker({ rows, updates }: Table): Rights {
+  if (rows === 'host') return { SELECT: 'all', UPDATE: updates }
+  if (rows === 'ledger') return { SELECT: 'all', INSERT: 'all' }
+  if (rows === 'state') return { SELECT: 'all', INSERT: 'all', UPDATE: 'all' }
+  return { SELECT: 'all', INSERT: 'all', UPDATE: 'all', DELETE: 'all' }
+}
+
+function grants(rightsOn: (table: Table) => Rights): Set<string> {
+  return new Set(
+    Object.entries(TABLES).flatMap(([name, table]) =>
+      Object.entries(rightsOn(table)).flatMap(([verb, columns]) =>
+        columns === 'all' ? [`${verb} ${name}`] : columns.map((column) => `${verb} ${name}.${column}`),
+      ),
     ),
-  ]),
-  sluice_worker: new Set([
-    ...on(['SELECT', 'INSERT', 'UPDATE', 'DELETE'], OF_THE_WORKER),
-    ...on(['SELECT', 'INSERT', 'UPDATE'], STATE),
-    ...on(['SELECT', 'INSERT'], ['ledger_entries']),
-    ...on(['SELECT'], OF_THE_HOST),
-    ...onColumns('UPDATE', 'users', 'role'),
-    ...onColumns('UPDATE', 'generation_jobs', 'status error output metrics completed_at registers poll_after'),
-    'EXECUTE process_webhook_event',
-  ]),
-  sluice_board: new Set(on(['SELECT'], [...OF_THE_WORKER, ...STATE, ...OF_THE_HOST, 'ledger_entries'])),
+  )
 }
 
 const TABLE_RIGHTS = `
   SELECT v.verb || ' ' || c.relname AS "right"
   FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']) AS v(verb)
-  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND has_table_privilege(c.oid, v.verb)`
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+    AND has_table_privilege($1::name, c.oid, v.verb)`
 
 const COLUMN_RIGHTS = `
   SELECT v.verb || ' ' || c.relname || '.' || a.attname AS "right"
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped,
     unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS v(verb)
   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')
-    AND has_column_privilege(c.oid, a.attnum, v.verb) AND NOT has_table_privilege(c.oid, v.verb)`
+    AND has_column_privilege($1::name, c.oid, a.attnum, v.verb) AND NOT has_table_privilege($1::name, c.oid, v.verb)`
 
 const OTHER_RIGHTS = `
   SELECT 'EXECUTE ' || p.proname AS "right" FROM pg_proc p
   WHERE p.pronamespace = 'public'::regnamespace AND p.proname = 'process_webhook_event'
-    AND has_function_privilege(p.oid, 'EXECUTE')
-  UNION ALL SELECT 'CREATE in schema public' WHERE has_schema_privilege('public', 'CREATE')
-  UNION ALL SELECT 'CREATE in database' WHERE has_database_privilege(current_database(), 'CREATE')`
+    AND has_function_privilege($1::name, p.oid, 'EXECUTE')
+  UNION ALL SELECT 'CREATE in schema public' WHERE has_schema_privilege($1::name, 'public', 'CREATE')
+  UNION ALL SELECT 'CREATE in database' WHERE has_database_privilege($1::name, current_database(), 'CREATE')`
 
 const IS_OWNER = `
   SELECT bool_or(r.rolsuper) OR EXISTS (
@@ -60,16 +58,44 @@ const IS_OWNER = `
       AND pg_has_role(c.relowner, 'USAGE')) AS "isOwner"
   FROM pg_roles r WHERE r.rolname = current_user`
 
-/** What the one who is connected may do, whoever granted it. */
-export async function rightsOf(pool: Pool): Promise<{ isOwner: boolean; rights: ReadonlySet<string> }> {
-  const { rows } = await pool.query(`${TABLE_RIGHTS} UNION ALL ${COLUMN_RIGHTS} UNION ALL ${OTHER_RIGHTS}`)
-  const owner = await pool.query(IS_OWNER)
-  return { isOwner: owner.rows[0].isOwner, rights: new Set(rows.map(({ right }) => right)) }
+async function rightsOfRole(client: Pool | PoolClient, role: string): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query(`${TABLE_RIGHTS} UNION ALL ${COLUMN_RIGHTS} UNION ALL ${OTHER_RIGHTS}`, [role])
+  return new Set(rows.map(({ right }) => right))
 }
 
-/** What the one who is connected may do beyond its role: empty as it should be. */
+/** The rights of the connected user, whoever granted them. */
+export async function rightsOf(pool: Pool): Promise<{ isOwner: boolean; rights: ReadonlySet<string> }> {
+  const { rows } = await pool.query(`SELECT current_user AS user, (${IS_OWNER}) AS "isOwner"`)
+  return { isOwner: rows[0].isOwner, rights: await rightsOfRole(pool, rows[0].user) }
+}
+
+/** The rights that the connected user has beyond those of its role: none, as it should be. */
 export async function excessRights(pool: Pool, role: Role): Promise<string[]> {
   const { isOwner, rights } = await rightsOf(pool)
   if (isOwner) return ['everything, as the owner']
   return [...rights].filter((right) => !GRANTED[role].has(right))
+}
+
+/**
+ * Grants each role what it lacks, so that a new table needs no grants in its migration. Idempotent, and harmless beside
+ * running apps: a grant locks no table. The advisory lock keeps two owners from changing the same grants at once.
+ *
+ * @param client is connected as the owner of the tables, inside a READ COMMITTED transaction.
+ */
+export async function grantMissing(client: PoolClient): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', ['sluice grants'])
+  const { rows } = await client.query('SELECT rolname AS role FROM pg_roles WHERE rolname = ANY ($1)', [ROLES])
+  for (const { role } of rows as Array<{ role: Role }>) {
+    const rights = await rightsOfRole(client, role)
+    const missing = [...GRANTED[role]].filter((right) => !rights.has(right))
+    for (const right of missing) await client.query(`${grantOf(right)} TO ${role}`)
+  }
+}
+
+/** `INSERT refunds` → `GRANT INSERT ON refunds`, `UPDATE users.role` → `GRANT UPDATE (role) ON users`. */
+function grantOf(right: string): string {
+  const [verb, name = ''] = right.split(' ')
+  const [table, column] = name.split('.')
+  if (verb === 'EXECUTE') return `GRANT EXECUTE ON FUNCTION ${name}`
+  return column === undefined ? `GRANT ${verb} ON ${table}` : `GRANT ${verb} (${column}) ON ${table}`
 }

@@ -8,15 +8,16 @@ import type {
   InvoiceFact,
   InvoiceOutcomeFact,
   LedgerEntryFact,
+  PaymentFact,
   PaymentMethodFact,
   PaymentReferenceFact,
   PredictionFact,
   RefundFact,
   SubscriptionFact,
 } from '@sluice/events'
-import type { TracedPayment } from '../src/merges/payment.ts'
+import type { Traced } from '../src/merges/index.ts'
 
-/** So many seconds after a moment that does not matter. */
+/** This many seconds after a fixed moment. */
 export const at = (second: number): Date => new Date(Date.UTC(2026, 0, 5, 9, 0, second))
 
 const ORIGIN = { account: null, livemode: false, occurredAt: at(0) }
@@ -53,7 +54,7 @@ export const subscription = (second: number, status: string, changes: Subscripti
   },
 })
 
-/** How an invoice of that name ended; it was made in the second `created`. */
+/** The outcome of an invoice that was created in the second `created`. */
 export const invoice = (
   second: number,
   outcome: 'paid' | 'failed',
@@ -71,7 +72,7 @@ export const invoice = (
   outcome,
 })
 
-export const payment = (fact: Partial<TracedPayment>): TracedPayment => ({
+export const payment = (fact: Partial<Traced<PaymentFact>>): Traced<PaymentFact> => ({
   ...ORIGIN,
   kind: 'payment',
   paymentId: 'in_1',
@@ -128,7 +129,7 @@ const INVOICE: InvoiceContents = {
   lines: [],
 }
 
-/** What was said of an invoice in that second. */
+/** The contents of an invoice in that second. */
 export const invoiceSaid = (second: number, { contents, ...fact }: Changes<InvoiceFact> = {}): InvoiceFact => ({
   ...ORIGIN,
   kind: 'invoice',
@@ -162,7 +163,7 @@ export const session = (
   },
 })
 
-/** A payment intent or charge, and the payment that it paid where that is known. */
+/** A payment intent or a charge, and the payment that it paid where that is known. */
 export const reference = (
   name: string,
   paymentId: string | null,

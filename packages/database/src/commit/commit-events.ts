@@ -1,5 +1,6 @@
 import { type Decision, EventError, type Fact, type ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import type { MergeRules } from '../merges/index.ts'
 import { parseClean } from '../sql/text.ts'
 import { claim, type Recorded, toEvent } from './claim.ts'
 import { messageOf } from './error-message.ts'
@@ -7,11 +8,9 @@ import { type Finished, finish } from './finish.ts'
 import type { Applied, EventIds, Settled } from './outcome.ts'
 import { writeFacts } from './write-facts.ts'
 
-export interface CommitRules {
+export interface CommitRules extends MergeRules {
   /** Joins the inbox with the handlers. Pure. */
   decide(event: ReceivedEvent): Decision
-  /** Whether `past_due` still gives access. */
-  pastDueIsActive: boolean
   /** How long a prediction's event waits for the host's row, in seconds. */
   jobWaitSeconds: number
   /** Whether a body goes with the commit that finishes its event. */
@@ -54,7 +53,7 @@ export async function applyEvents(
   const settled = new Map<string, Applied>()
   const decided: Decided[] = []
   for (const row of rows) decideOne(row, rules, decided, settled)
-  const written = await writeFacts(client, decided, rules.pastDueIsActive)
+  const written = await writeFacts(client, decided, rules)
   for (const { row, event, decision } of decided) {
     event.payments = written.paymentsOf.get(row.id) ?? event.payments
     if (written.contradicting.has(row.id)) event.contradicts = true

@@ -2,23 +2,22 @@ import { type Effect, type Fact, FINAL_PREDICTION_STATUSES, type PredictionFact 
 import type { PoolClient } from 'pg'
 
 export interface Generation {
-  /** What is to be done about it. */
   effects: Effect[]
-  /** Whether it was said to have ended in more ways than one. */
+  /** Whether events named more than one ending. */
   isContradicted: boolean
 }
 
-/** Those that are over, by prediction. */
+/** Generations that have ended, by prediction. */
 export type Generations = Map<string, Generation>
 
 /**
- * What follows from merged jobs that are over, whichever event came last: the host is told, and every file that was ever
- * shown is copied. Not earlier, since what stands at a place may change until then.
+ * What follows from merged jobs that have ended, whichever event came last: the host is notified, and every file that
+ * was ever shown is copied. Not earlier, since the file at a pointer may change until then.
  */
 export async function deriveGenerations(client: PoolClient, predictions: PredictionFact[]): Promise<Generations> {
   if (predictions.length === 0) return new Map()
-  const { rows } = await client.query<OverRow>({
-    name: 'generations_over',
+  const { rows } = await client.query<EndedRow>({
+    name: 'ended_generations',
     text: `SELECT j.id, j.prediction_id, jsonb_array_length(j.registers -> 'endings') > 1 AS is_contradicted, array_remove(array_agg(v.asset_key), NULL) AS asset_keys
       FROM generation_jobs j
       LEFT JOIN renders r ON r.generation_job_id = j.id
@@ -29,12 +28,12 @@ export async function deriveGenerations(client: PoolClient, predictions: Predict
   return new Map(rows.map((row) => [row.prediction_id, generationOf(row)]))
 }
 
-const generationOf = ({ id, is_contradicted, asset_keys }: OverRow): Generation => ({
+const generationOf = ({ id, is_contradicted, asset_keys }: EndedRow): Generation => ({
   effects: [completedEffect(id), ...asset_keys.map(copyEffect)],
   isContradicted: is_contradicted,
 })
 
-interface OverRow {
+interface EndedRow {
   id: string
   prediction_id: string
   is_contradicted: boolean
@@ -53,6 +52,6 @@ const copyEffect = (assetKey: string): Effect => ({
   payload: { assetKey },
 })
 
-/** Of the predictions that an event tells of. */
+/** The effects of all generations that an event is about. */
 export const generationEffects = (facts: Fact[], generations: Generations): Effect[] =>
   facts.flatMap((fact) => (fact.kind === 'prediction' ? (generations.get(fact.predictionId)?.effects ?? []) : []))

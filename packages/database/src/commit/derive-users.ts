@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
-import { keysOf, noteWritten } from './journal.ts'
+import { keysOf, noteWritten } from '../sql/journal.ts'
 
 export interface Derived {
-  /** The user of each customer asked for, where one is known. */
+  /** The users of the customers, where they are known. */
   userOf: Map<string, string>
   /** Users whose role changed. */
   changedUsers: Set<string>
@@ -15,9 +15,9 @@ interface Linked {
 }
 
 /**
- * State that follows from merged rows, computed last: who a customer's user is, and what that user may do. The users'
- * rows are locked before the role is computed, in a later statement, since one user's two customers may be in two
- * transactions at this moment.
+ * Links customers, and the rows that name them, to users, and derives the role of these users. It comes last, since it
+ * reads merged rows. The users' rows are locked in a statement of their own before the role is computed: two
+ * transactions may each hold one of two customers of the same user.
  */
 export async function deriveUsers(client: PoolClient, customerIds: string[]): Promise<Derived> {
   if (customerIds.length === 0) return { userOf: new Map(), changedUsers: new Set() }
@@ -33,7 +33,7 @@ export async function deriveUsers(client: PoolClient, customerIds: string[]): Pr
   }
 }
 
-/** The host's own word comes first, then what events say, once the host has such a user. */
+/** The host's own link comes first, then the link that events name, once the host has such a user. */
 const LINK = `SELECT c.stripe_customer_id AS customer_id, c.user_id AS before, coalesce(host.id, named.id) AS after
   FROM customers c
   LEFT JOIN users host ON host.stripe_customer_id = c.stripe_customer_id
@@ -49,7 +49,7 @@ async function linkCustomers(client: PoolClient, customerIds: string[]): Promise
   const text = `UPDATE customers c SET user_id = link.after FROM (${LINK}) AS link
     WHERE c.stripe_customer_id = link.customer_id`
   await client.query({ name: 'link_customers', text, values: [customerIds] })
-  noteWritten(client, 'customers', 'stripe_customer_id', customerIds)
+  noteWritten(client, 'customers', customerIds)
 }
 
 const LINKED = [
@@ -63,7 +63,7 @@ async function linkRows(client: PoolClient, customerIds: string[]): Promise<void
       WHERE c.stripe_customer_id = row.stripe_customer_id AND c.stripe_customer_id = ANY ($1)
       AND row.user_id IS DISTINCT FROM c.user_id RETURNING row.${key} AS key`
     const { rows } = await client.query<{ key: string }>({ name: `link_${table}`, text, values: [customerIds] })
-    noteWritten(client, table, key, keysOf(rows))
+    noteWritten(client, table, keysOf(rows))
   }
 }
 
@@ -83,6 +83,6 @@ async function deriveRoles(client: PoolClient, userIds: string[]): Promise<strin
     values: [userIds],
   })
   const changed = rows.map(({ id }) => id)
-  noteWritten(client, 'users', 'id', changed)
+  noteWritten(client, 'users', changed)
   return changed
 }

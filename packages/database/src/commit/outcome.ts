@@ -1,4 +1,4 @@
-/** What became of one event in a commit. */
+/** The result of a commit for one of its events. */
 export type Settled =
   /** Its facts are merged and its effects are in the outbox. */
   | { outcome: 'processed'; event: EventIds; effects: string[] }
@@ -7,14 +7,14 @@ export type Settled =
   | { outcome: 'settled' }
   /** The inbox has no such row. */
   | { outcome: 'missing' }
-  /** Somebody else works on it, or on its ordering key. */
+  /** Another transaction holds its row or its ordering key. */
   | { outcome: 'busy' }
-  /** What it is about is not there yet. */
+  /** The host has not inserted the job of its prediction yet. */
   | { outcome: 'waiting'; event: EventIds; reason: string }
   /** The event is wrong, or its handler: this uses an attempt. */
   | { outcome: 'failed'; event: EventIds; code: string; message: string }
 
-/** What became of one that was claimed. */
+/** The result for an event that was claimed. */
 export type Applied = Extract<Settled, { event: EventIds }>
 
 export interface EventIds {
@@ -22,8 +22,13 @@ export interface EventIds {
   eventId: string
   type: string
   predictionId?: string
-  /** It told of another ending of its prediction than the one that was known. */
+  /** It named an ending of its prediction that contradicts the known one. */
   contradicts?: boolean
   receivedAt: Date
-  payments: { succeeded: number; failed: number }
+  payments: PaymentCounts
+}
+
+export interface PaymentCounts {
+  succeeded: number
+  failed: number
 }

@@ -1,32 +1,22 @@
 import type { Effect, Fact } from '@sluice/events'
+import { type AnyMerge, type Merged, mergeOf } from '../merges/index.ts'
 import type { Derived } from './derive-users.ts'
 
-/** The customer whose entitlements this fact may change; null where it is about something else. */
-export function customerOf(fact: Fact): string | null {
-  switch (fact.kind) {
-    case 'payment':
-      return fact.stripeCustomerId
-    case 'customer':
-    case 'subscription':
-    case 'invoiceOutcome':
-    case 'checkoutEntitlement':
-      return fact.customerId
-    default:
-      return null
-  }
-}
+/** The customer whose user's entitlements this fact may change. */
+export const customerOf = (fact: Fact): string | null =>
+  fact.kind === 'ledgerEntry' ? null : (mergeOf(fact.kind).customerOf?.(fact) ?? null)
 
-/** The host's cached entitlements of every user that this event changed something for. */
+/** Deletes the host's cached entitlements of every user for whom this event changed something. */
 export function staleCaches(
   eventId: string,
   facts: Fact[],
-  changed: ReadonlySet<string>,
+  merged: ReadonlyMap<AnyMerge, Merged>,
   { userOf, changedUsers }: Derived,
 ): Effect[] {
   const users = new Set(
     facts.flatMap((fact) => {
       const user = userOf.get(customerOf(fact) ?? '')
-      return user && (changedUsers.has(user) || changed.has(keyOf(fact))) ? [user] : []
+      return user && (changedUsers.has(user) || hasChangedRow(fact, merged)) ? [user] : []
     }),
   )
   return [...users].map((userId) => ({
@@ -36,9 +26,8 @@ export function staleCaches(
   }))
 }
 
-/** Of the row that it was merged into. */
-function keyOf(fact: Fact): string {
-  if (fact.kind === 'payment') return fact.paymentId
-  if ('subscriptionId' in fact) return fact.subscriptionId ?? ''
-  return fact.kind === 'customer' ? fact.customerId : ''
+function hasChangedRow(fact: Fact, merged: ReadonlyMap<AnyMerge, Merged>): boolean {
+  if (fact.kind === 'ledgerEntry') return false
+  const merge = mergeOf(fact.kind)
+  return merged.get(merge)?.changed.has(merge.keyOf(fact)) === true
 }

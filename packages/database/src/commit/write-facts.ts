@@ -1,98 +1,109 @@
-import { type Decision, type Fact, hasPredictionEnded, type PredictionFact } from '@sluice/events'
+import { type Decision, type Fact, hasPredictionEnded, type PaymentFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
-import { deriveEntries } from '../ledger/derive-entries.ts'
+import { deriveReversals } from '../ledger/derive-reversals.ts'
 import { writeLedger } from '../ledger/write-entries.ts'
-import { checkoutSessionMerge } from '../merges/checkout-session.ts'
-import { connectedAccountMerge } from '../merges/connected-account.ts'
-import { customerMerge } from '../merges/customer.ts'
-import { disputeMerge } from '../merges/dispute.ts'
-import { invoiceMerge } from '../merges/invoice.ts'
-import { mergeRows } from '../merges/merge-rows.ts'
+import {
+  type AnyMerge,
+  MERGES,
+  type Merged,
+  type MergeRules,
+  mergeOf,
+  mergeRows,
+  type Traced,
+} from '../merges/index.ts'
 import { paymentMerge } from '../merges/payment.ts'
-import { paymentMethodMerge } from '../merges/payment-method.ts'
-import { paymentReferenceMerge } from '../merges/payment-reference.ts'
 import { predictionMerge } from '../merges/prediction.ts'
-import { refundMerge } from '../merges/refund.ts'
-import { subscriptionMerge } from '../merges/subscription.ts'
 import { type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
-import { countPayments, type PaymentCounts } from './count-payments.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { deriveUsers } from './derive-users.ts'
+import type { PaymentCounts } from './outcome.ts'
 import { customerOf, staleCaches } from './stale-caches.ts'
-import { writeOutput } from './write-output.ts'
 
-interface Deciding {
+interface Decided {
   row: { id: string; event_id: string }
   facts: Fact[]
   decision: Decision
 }
 
+/** The results of a batch, by the id of the event's row in the inbox. */
 export interface Written {
-  /** Ids of the new outbox messages, by the id of the event that caused them. */
+  /** Ids of the outbox messages that the event added. */
   effectsOf: Map<string, string[]>
-  /** Events about a prediction whose row the host has not made yet. */
+  /** Events about a prediction whose job the host has not inserted yet. */
   withoutJob: Set<string>
-  /** Events that were the first to tell of an ending other than the one that was known. */
+  /** Events that were the first to name an ending which contradicts the known one. */
   contradicting: Set<string>
-  /** How many payments each event was the first to tell of. */
+  /** How many payments the event was the first to name. */
   paymentsOf: Map<string, PaymentCounts>
 }
 
-/** Merges the facts of a batch, table by table in one order for everybody, then what follows from the merged rows. */
-export async function writeFacts(client: PoolClient, decided: Deciding[], pastDueIsActive: boolean): Promise<Written> {
-  const all = decided.flatMap(({ row, facts }) => facts.map((fact) => ({ webhookEventId: row.id, ...fact })))
-  const of = <Kind extends Fact['kind']>(...kinds: Kind[]) =>
-    all.filter((fact): fact is Extract<Fact, { kind: Kind }> & { webhookEventId: string } =>
-      kinds.includes(fact.kind as Kind),
-    )
+/** Merges the facts of a batch, then writes what follows from the merged rows: ledger, generations, users, effects. */
+export async function writeFacts(client: PoolClient, decided: Decided[], rules: MergeRules): Promise<Written> {
+  const facts = decided.flatMap(({ row, facts }) => facts.map((fact) => ({ webhookEventId: row.id, ...fact })))
+  const merged = await mergeFacts(client, facts, rules)
 
-  const customers = await mergeRows(client, customerMerge, of('customer'))
-  const subscriptions = await mergeRows(
-    client,
-    subscriptionMerge(pastDueIsActive),
-    of('subscription', 'invoiceOutcome', 'checkoutEntitlement'),
-  )
-  await mergeRows(client, invoiceMerge, of('invoice'))
-  await mergeRows(client, checkoutSessionMerge, of('checkoutSession'))
-  await mergeRows(client, paymentMethodMerge, of('paymentMethod'))
-  await mergeRows(client, connectedAccountMerge, of('connectedAccount'))
-  const payments = await mergeRows(client, paymentMerge, of('payment'))
-  await mergeRows(client, refundMerge, of('refund'))
-  await mergeRows(client, disputeMerge, of('dispute'))
-  await mergeRows(client, paymentReferenceMerge, of('paymentReference'))
-  const predictions = await mergeRows(client, predictionMerge, of('prediction'))
-  await writeOutput(client, of('output'))
+  const reversals = await deriveReversals(client, pick(facts, 'paymentReference', 'refund', 'dispute'))
+  await writeLedger(client, [...pick(facts, 'ledgerEntry'), ...reversals])
+  const predictions = pick(facts, 'prediction')
+  const generations = await deriveGenerations(client, predictions)
+  const users = await deriveUsers(client, [...new Set(facts.map(customerOf).filter((id) => id !== null))])
 
-  const derived = await deriveEntries(client, of('paymentReference', 'refund', 'dispute'))
-  await writeLedger(client, [...of('ledgerEntry'), ...derived])
-  const generations = await deriveGenerations(client, of('prediction'))
-  const users = await deriveUsers(client, [...new Set(all.map(customerOf).filter((id) => id !== null))])
-  const changed = new Set([...customers.changed, ...subscriptions.changed, ...payments.changed])
-
-  const eventsOf = (isMeant: (fact: PredictionFact) => boolean) =>
-    new Set(
-      of('prediction')
-        .filter(isMeant)
-        .map(({ webhookEventId }) => webhookEventId),
-    )
-  const withoutJob = eventsOf(({ predictionId }) => predictions.missing.has(predictionId))
+  const jobs = merged.get(predictionMerge)
+  const withoutJob = eventsOf(predictions.filter(({ predictionId }) => jobs?.missing.has(predictionId)))
   const effects = decided.flatMap(({ row, facts, decision }): TracedEffect[] => {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') return []
-    const stale = staleCaches(row.event_id, facts, changed, users)
+    const stale = staleCaches(row.event_id, facts, merged, users)
     return [...decision.effects, ...stale, ...generationEffects(facts, generations)].map((effect) => ({
       webhookEventId: row.id,
       ...effect,
     }))
   })
+  const contradicting = predictions.filter(
+    ({ predictionId, status }) =>
+      hasPredictionEnded(status) &&
+      jobs?.changed.has(predictionId) &&
+      generations.get(predictionId)?.isContradicted === true,
+  )
   return {
     effectsOf: await writeOutbox(client, effects),
     withoutJob,
-    contradicting: eventsOf(
-      ({ predictionId, status }) =>
-        hasPredictionEnded(status) &&
-        predictions.changed.has(predictionId) &&
-        generations.get(predictionId)?.isContradicted === true,
-    ),
-    paymentsOf: countPayments(of('payment'), payments.made),
+    contradicting: eventsOf(contradicting),
+    paymentsOf: countPayments(pick(facts, 'payment'), merged.get(paymentMerge)?.inserted),
   }
+}
+
+/** Table by table, in the order of the list. */
+async function mergeFacts(client: PoolClient, facts: Traced<Fact>[], rules: MergeRules) {
+  const factsOf = new Map<AnyMerge, Traced<Fact>[]>()
+  for (const fact of facts) {
+    if (fact.kind === 'ledgerEntry') continue
+    const merge = mergeOf(fact.kind) // does not compile while a kind of fact has no merge
+    const others = factsOf.get(merge)
+    if (others) others.push(fact)
+    else factsOf.set(merge, [fact])
+  }
+  const merged = new Map<AnyMerge, Merged>()
+  for (const merge of MERGES as readonly AnyMerge[]) {
+    const some = factsOf.get(merge)
+    if (some) merged.set(merge, await mergeRows(client, merge, some, rules))
+  }
+  return merged
+}
+
+const pick = <Kind extends Fact['kind']>(facts: Traced<Fact>[], ...kinds: Kind[]) =>
+  facts.filter((fact): fact is Traced<Extract<Fact, { kind: Kind }>> => kinds.includes(fact.kind as Kind))
+
+const eventsOf = (facts: Traced<Fact>[]): Set<string> => new Set(facts.map(({ webhookEventId }) => webhookEventId))
+
+/** How many of the inserted payments each event was the first to name. */
+export function countPayments(facts: Traced<PaymentFact>[], inserted: Iterable<string> = []) {
+  const counts = new Map<string, PaymentCounts>()
+  const uncounted = new Set(inserted)
+  for (const { paymentId, webhookEventId, status } of facts) {
+    if (!uncounted.delete(paymentId)) continue
+    const count = counts.get(webhookEventId) ?? { succeeded: 0, failed: 0 }
+    count[status] += 1
+    counts.set(webhookEventId, count)
+  }
+  return counts
 }

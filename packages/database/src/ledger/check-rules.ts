@@ -1,16 +1,16 @@
 import type { LedgerEntryFact } from '@sluice/events'
 import type { Pool } from 'pg'
-import { entriesOf, TAKEN_BACK, type TakenBack } from './reversals.ts'
+import { entriesOf, REVERSALS, type Reversal } from './reversals.ts'
 
-/** Something that does not add up. Amounts in the currency's minor unit. */
+/** A difference between the ledger and the rows that it was derived from. Amounts in the currency's minor unit. */
 export interface Finding {
-  /** Of the ledger entry, else the id of the payment or charge. */
+  /** The key of the ledger entry, else the id of the payment or the charge. */
   key: string
   expected: string
   found: string
 }
 
-/** Per entry, payment and currency debits equal credits, and each entry is about something that we know. */
+/** Debits equal credits per entry, payment and currency, and every entry belongs to a row that exists. */
 export async function checkEntries(pool: Pool, keys: string[]): Promise<Finding[]> {
   const { rows } = await pool.query(
     `SELECT entry_key AS key, payment_id, currency, kind, about,
@@ -41,7 +41,7 @@ export async function checkEntries(pool: Pool, keys: string[]): Promise<Finding[
   })
 }
 
-/** Each payment that succeeded is in the ledger as it was paid, and no more than that was given back of it. */
+/** Every payment that succeeded is booked in full, and no more than that was refunded. */
 export async function checkPayments(pool: Pool, keys: string[]): Promise<Finding[]> {
   const { rows } = await pool.query(
     `SELECT payment_id AS "paymentId", amount::float8 AS amount, currency FROM payments
@@ -54,10 +54,10 @@ export async function checkPayments(pool: Pool, keys: string[]): Promise<Finding
       ...row,
     }),
   )
-  return [...(await checkBooked(pool, entries)), ...(await checkGivenBack(pool, keys))]
+  return [...(await checkBooked(pool, entries)), ...(await checkRefunded(pool, keys))]
 }
 
-async function checkGivenBack(pool: Pool, keys: string[]): Promise<Finding[]> {
+async function checkRefunded(pool: Pool, keys: string[]): Promise<Finding[]> {
   const { rows } = await pool.query<Finding>(
     `SELECT p.payment_id AS key, 'refunds of at most ' || p.amount || ' ' || p.currency AS expected,
         sum(CASE e.direction WHEN 'debit' THEN e.amount ELSE -e.amount END) || ' ' || e.currency AS found
@@ -70,14 +70,14 @@ async function checkGivenBack(pool: Pool, keys: string[]): Promise<Finding[]> {
   return rows
 }
 
-/** Each refund and dispute is in the ledger as far as its payment is known. */
-export async function checkTakenBack(pool: Pool, keys: string[]): Promise<Finding[]> {
-  const { rows } = await pool.query<TakenBack>(TAKEN_BACK, [keys])
+/** Every refund and dispute whose payment is known is booked. */
+export async function checkReversals(pool: Pool, keys: string[]): Promise<Finding[]> {
+  const { rows } = await pool.query<Reversal>(REVERSALS, [keys])
   const entries = new Map(rows.flatMap(entriesOf).map((entry) => [entry.entryKey, entry]))
   return checkBooked(pool, [...entries.values()])
 }
 
-/** What Stripe says was given back of a charge is not more than the refunds that we know of it. */
+/** Stripe names no larger refunded amount for a charge than its known refunds add up to. */
 export async function checkReferences(pool: Pool, keys: string[]): Promise<Finding[]> {
   const { rows } = await pool.query<Finding>(
     `SELECT ref.reference AS key, 'refunds of ' || ref.amount_refunded AS expected, known.amount::text AS found

@@ -1,20 +1,20 @@
 import type { Pool } from 'pg'
-import { checkEntries, checkPayments, checkReferences, checkTakenBack, type Finding } from './check-rules.ts'
+import { checkEntries, checkPayments, checkReferences, checkReversals, type Finding } from './check-rules.ts'
 
 export type { Finding } from './check-rules.ts'
 
 const PAGE = 1_000
 
-/** What is looked at, row by row, and by which rule. */
+/** The tables whose rows are checked, each with its rule. */
 const RULES = [
   { table: 'ledger_entries', key: 'entry_key', check: checkEntries },
   { table: 'payments', key: 'payment_id', check: checkPayments },
-  { table: 'refunds', key: 'stripe_refund_id', check: checkTakenBack },
-  { table: 'disputes', key: 'stripe_dispute_id', check: checkTakenBack },
+  { table: 'refunds', key: 'stripe_refund_id', check: checkReversals },
+  { table: 'disputes', key: 'stripe_dispute_id', check: checkReversals },
   { table: 'payment_references', key: 'reference', check: checkReferences },
 ]
 
-/** How many pages `checkLedger` will about go through. */
+/** About how many pages `checkLedger` reads. */
 export async function countLedgerPages(pool: Pool): Promise<number> {
   const counts = RULES.map(
     ({ table, key }) => `SELECT greatest(1, ceil(count(DISTINCT ${key}) / ${PAGE}.0))::int AS pages FROM ${table}`,
@@ -24,14 +24,14 @@ export async function countLedgerPages(pool: Pool): Promise<number> {
 }
 
 export interface LedgerPage {
-  /** Rows that were looked at. */
+  /** How many rows were checked. */
   checked: number
   findings: Finding[]
 }
 
 /**
- * Looks at the whole ledger beside what it was made of, page by page, and gives what does not add up. Workers may go on
- * meanwhile: each rule reads what was committed together.
+ * Compares the whole ledger with the rows that it was derived from, page by page, and yields all that does not add up.
+ * Safe beside running workers: each rule reads only rows that were committed together.
  */
 export async function* checkLedger(pool: Pool): AsyncGenerator<LedgerPage> {
   for (const { table, key, check } of RULES) {

@@ -1,11 +1,12 @@
 import type { LedgerEntryFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
-import { keysOf, noteWritten } from '../commit/journal.ts'
+import type { Traced } from '../merges/index.ts'
+import { keysOf, noteWritten } from '../sql/journal.ts'
 import { toJsonb } from '../sql/text.ts'
 
-export type TracedEntry = LedgerEntryFact & { webhookEventId: string }
+export type TracedEntry = Traced<LedgerEntryFact>
 
-/** Writes both sides of each entry, once per key: a repeated fact changes nothing. */
+/** Writes both sides of each entry. Idempotent per entry key. */
 export async function writeLedger(client: PoolClient, entries: TracedEntry[]): Promise<void> {
   if (entries.length === 0) return
   const rows = entries
@@ -25,5 +26,5 @@ export async function writeLedger(client: PoolClient, entries: TracedEntry[]): P
       ON CONFLICT (entry_key, account, direction) DO NOTHING RETURNING entry_key AS key`,
     values: [toJsonb(rows)],
   })
-  noteWritten(client, 'ledger_entries', 'entry_key', keysOf(added))
+  noteWritten(client, 'ledger_entries', keysOf(added))
 }

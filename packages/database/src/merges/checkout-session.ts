@@ -1,27 +1,28 @@
 import type { CheckoutSessionFact } from '@sluice/events'
-import { type Dated, dated } from './dated.ts'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
-import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './origin.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 type Contents = CheckoutSessionFact['contents']
 
 interface Registers extends Origin {
   customerId: string | null
   subscriptionId: string | null
-  /** Two looks at it, since a session may complete long before its payment does. */
+  /** Kept apart, since a session may complete long before its payment does. */
   furthest: Dated<Contents>
   bestPaid: Dated<Contents>
 }
 
-const OVER = new Set<string | null>(['complete', 'expired'])
-const FULFILLED = new Set<string | null>(['paid', 'no_payment_required'])
+const FINAL = new Set<string | null>(['complete', 'expired'])
+const PAID = new Set<string | null>(['paid', 'no_payment_required'])
 
-/** A session opens and ends, is unpaid and then paid. Nothing takes either back. */
+/** A session opens and then ends; it is unpaid and then paid. Neither is ever undone. */
 export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
+  kinds: ['checkoutSession'],
   table: 'checkout_sessions',
   key: 'stripe_checkout_session_id',
   types: { livemode: 'boolean', amount_total: 'bigint' },
+  shown: 'stripe_customer_id stripe_subscription_id account livemode mode status payment_status amount_total currency',
   keyOf: ({ sessionId }) => sessionId,
 
   registersOf: (fact) => {
@@ -39,12 +40,12 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
     customerId: known(a.customerId, b.customerId) ?? null,
     subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
     furthest: later(a.furthest, b.furthest, ({ second, digest, contents }) => [
-      OVER.has(contents.status),
+      FINAL.has(contents.status),
       second,
       digest,
     ]),
     bestPaid: later(a.bestPaid, b.bestPaid, ({ second, digest, contents }) => [
-      FULFILLED.has(contents.paymentStatus),
+      PAID.has(contents.paymentStatus),
       second,
       digest,
     ]),

@@ -7,11 +7,13 @@ interface Registers {
   latest: { second: string; deauthorized: boolean }
 }
 
-/** The last word on whether we may act for an account. It may leave, and come back. */
+/** The latest event says whether we may act for an account: it may disconnect, and connect again. */
 export const connectedAccountMerge: Merge<ConnectedAccountFact, Registers> = {
+  kinds: ['connectedAccount'],
   table: 'connected_accounts',
   key: 'account',
   types: { livemode: 'boolean', deauthorized: 'boolean' },
+  shown: 'livemode deauthorized',
   keyOf: ({ accountId }) => accountId,
 
   registersOf: ({ livemode, occurredAt, deauthorized }) => ({

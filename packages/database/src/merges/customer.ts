@@ -9,12 +9,15 @@ interface Registers {
   link?: { userId: string; by: 'client_reference_id' | 'metadata'; occurredAt: string }
 }
 
-/** Contact data: the newest, and deleted wins. Link to a user: the surest, then the earliest. */
+/** Contact data: the newest, and deleted is final. Link to a user: the strongest, then the earliest. */
 export const customerMerge: Merge<CustomerFact, Registers> = {
+  kinds: ['customer'],
   table: 'customers',
   key: 'stripe_customer_id',
   types: { livemode: 'boolean', deleted: 'boolean' },
+  shown: 'user_id account livemode deleted link_user_id',
   keyOf: ({ customerId }) => customerId,
+  customerOf: ({ customerId }) => customerId,
 
   registersOf: ({ account, livemode, contact, link, occurredAt }) =>
     compact({

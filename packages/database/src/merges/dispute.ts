@@ -1,8 +1,7 @@
 import type { DisputeFact } from '@sluice/events'
-import { type Dated, dated } from './dated.ts'
 import type { Merge } from './merge-rows.ts'
 import { compact, greatest, known, later, least } from './order.ts'
-import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './origin.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 interface Contents {
   status: string
@@ -21,17 +20,19 @@ export interface DisputeRegisters extends Origin {
   lastWon?: Dated<Contents>
 }
 
-/** Neither ending is final: a bank may take up a dispute again. So a later word beats any earlier one. */
+/** No status is final, since a bank may reopen a dispute. So a later status beats any earlier one. */
 const RANK = [
   ...['warning_needs_response', 'warning_under_review', 'warning_closed', 'needs_response', 'under_review'],
   ...['won', 'lost'],
 ]
 
-/** A dispute's newest status. When it was first lost and last won is kept beside it, since these move money. */
+/** The newest status of a dispute. When it was first lost and last won is kept as well, since both move money. */
 export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
+  kinds: ['dispute'],
   table: 'disputes',
   key: 'stripe_dispute_id',
   types: { livemode: 'boolean', amount: 'bigint', evidence_due_by: 'timestamptz' },
+  shown: 'charge_id payment_intent_id account livemode status amount currency reason evidence_due_by',
   keyOf: ({ disputeId }) => disputeId,
 
   registersOf: ({ status, amount, currency, reason, evidenceDueBy, ...fact }) => {

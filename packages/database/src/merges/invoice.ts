@@ -1,8 +1,7 @@
 import type { InvoiceContents, InvoiceFact } from '@sluice/events'
-import { type Dated, dated } from './dated.ts'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
-import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './origin.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 interface Registers extends Origin {
   customerId: string | null
@@ -12,11 +11,12 @@ interface Registers extends Origin {
 
 const RANK: Record<string, number> = { draft: 0, open: 1, uncollectible: 2, paid: 3, void: 3, deleted: 3 }
 
-/** A status that Stripe has added since neither ends an invoice nor makes it a draft again. */
+/** An unknown status neither ends an invoice nor makes it a draft again. */
 const rank = ({ status }: InvoiceContents): number => RANK[status] ?? 1
 
-/** An invoice only moves forward: draft, open, uncollectible, its end. Within a second the later attempt counts. */
+/** An invoice only moves forward: draft, open, uncollectible, ended. Within one second the higher attempt count wins. */
 export const invoiceMerge: Merge<InvoiceFact, Registers> = {
+  kinds: ['invoice'],
   table: 'invoices',
   key: 'stripe_invoice_id',
   types: {
@@ -31,6 +31,8 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
     created_at: 'timestamptz',
     lines: 'jsonb',
   },
+  shown: `stripe_customer_id stripe_subscription_id account livemode status amount_due amount_paid tax currency
+    attempt_count next_payment_attempt period_start period_end`,
   keyOf: ({ invoiceId }) => invoiceId,
 
   registersOf: (fact) => ({

@@ -1,41 +1,67 @@
 import { isDeepStrictEqual } from 'node:util'
-import { SluiceError } from '@sluice/events'
+import { type Fact, SluiceError } from '@sluice/events'
 import type { PoolClient } from 'pg'
-import { noteWritten } from '../commit/journal.ts'
+import { noteWritten } from '../sql/journal.ts'
 import { toJsonb } from '../sql/text.ts'
 
-/**
- * How one kind of fact becomes rows. `join` must be commutative, associative and idempotent: it folds the facts of a
- * batch, and it decides against the stored row, so that order and repetition cannot matter.
- */
-export interface Merge<F, Registers extends object> {
-  table: string
-  key: string
-  keyOf(fact: F): string
-  registersOf(fact: F): Registers
-  join(a: Registers, b: Registers): Registers
-  /** What the registers mean, for those who read the table. Names of columns to values. */
-  columnsOf(registers: Registers): Record<string, unknown>
-  /** Columns that are written once, when the row is made. */
-  once?(fact: F): Record<string, unknown>
-  /** SQL types of the columns named above that are not text. */
-  types: Record<string, string>
-  /** The host makes these rows: one that does not exist is not made. */
-  isHosts?: boolean
+/** A fact, and the row of the inbox that it came from. */
+export type Traced<F> = F & { webhookEventId: string }
+
+/** The settings that merges depend on. They decide columns, never registers: a changed setting asks for no replay. */
+export interface MergeRules {
+  /** Whether `past_due` still gives access. */
+  pastDueIsActive: boolean
 }
 
-type Table = Pick<Merge<never, never>, 'table' | 'key' | 'types'>
+/**
+ * How one or more kinds of facts become the rows of a table, and all that others need to know of that table.
+ *
+ * `join` must be commutative, associative and idempotent: it folds the facts of a batch, and it joins them to the stored
+ * row, so that neither order nor repetition can change the result.
+ */
+export interface Merge<F extends Fact, Registers extends object, Input = F> {
+  kinds: readonly F['kind'][]
+  table: string
+  /** The column that identifies a row. */
+  key: string
+  /** SQL types of the columns that are not text. */
+  types: Record<string, string>
+  /** Columns that a preview may show, since their values name no person and open nothing. Others are never shown. */
+  shown?: string
+  /** Columns that two runs of the same events do not share: ids of our own, times of writing, what effects write. */
+  volatile?: string
+  /** The host inserts these rows: a missing row is left alone, and the worker may update these columns only. */
+  hostRows?: { updates: string }
+
+  /** Joins facts with what only the database knows. Default: the facts as they are. */
+  inputsOf?(client: PoolClient, facts: Traced<F>[]): Promise<Input[]>
+  keyOf(input: Input): string
+  registersOf(input: Input): Registers
+  join(a: Registers, b: Registers): Registers
+  /** What the registers mean to the readers of the table, by name of the column. */
+  columnsOf(registers: Registers, rules: MergeRules): Record<string, unknown>
+  /** Columns that are written when the row is inserted, and never again. */
+  once?(input: Input): Record<string, unknown>
+  /** The customer whose user's entitlements the fact may change. Default: nobody's. */
+  customerOf?(fact: F): string | null
+}
+
+export type AnyMerge = Merge<Fact, object, unknown>
+
+type Table = Pick<AnyMerge, 'table' | 'key' | 'types'>
 
 export interface Merged {
-  /** Keys of the rows that are new. */
-  made: Set<string>
-  /** Keys of the rows that are new, or say something else than before. */
-  changed: Set<string>
-  /** Keys that the host has not made yet. */
-  missing: Set<string>
+  /** Keys of the rows that were inserted. */
+  inserted: ReadonlySet<string>
+  /** Keys of the rows that were inserted or have new registers. */
+  changed: ReadonlySet<string>
+  /** Keys without a row: the host has not inserted it yet. */
+  missing: ReadonlySet<string>
 }
 
-/** Another transaction made the same row at the same moment. The same batch again sees it. */
+const NOTHING: Merged = { inserted: new Set(), changed: new Set(), missing: new Set() }
+
+/** Another transaction inserted the same row at the same moment. A retry of the batch finds that row. */
 export class MergeConflictError extends SluiceError {
   override readonly name = 'MergeConflictError'
 
@@ -44,51 +70,54 @@ export class MergeConflictError extends SluiceError {
   }
 }
 
-export async function mergeRows<F, R extends object>(
+export async function mergeRows<F extends Fact, R extends object, Input>(
   client: PoolClient,
-  merge: Merge<F, R>,
-  facts: F[],
+  merge: Merge<F, R, Input>,
+  facts: Traced<F>[],
+  rules: MergeRules,
 ): Promise<Merged> {
-  const merged: Merged = { made: new Set(), changed: new Set(), missing: new Set() }
-  if (facts.length === 0) return merged
+  if (facts.length === 0) return NOTHING
+  const inputs = merge.inputsOf ? await merge.inputsOf(client, facts) : (facts as unknown[] as Input[])
+  if (inputs.length === 0) return NOTHING
 
-  const folded = fold(merge, facts)
+  const folded = fold(merge, inputs)
   const stored = await lockRows<R>(client, merge, [...folded.keys()])
+  const [inserted, changed, missing] = [new Set<string>(), new Set<string>(), new Set<string>()]
   const inserts: Record<string, unknown>[] = []
   const updates: Record<string, unknown>[] = []
 
   for (const [key, { registers, once }] of folded) {
     const before = stored.get(key)
-    if (before === undefined && merge.isHosts) {
-      merged.missing.add(key)
+    if (before === undefined && merge.hostRows) {
+      missing.add(key)
       continue
     }
     const after = before === undefined ? registers : merge.join(before, registers)
     if (before !== undefined && isDeepStrictEqual(plain(before), plain(after))) continue
-    merged.changed.add(key)
-    const row = Object.assign(merge.columnsOf(after), { [merge.key]: key, registers: after })
+    changed.add(key)
+    const row = Object.assign(merge.columnsOf(after, rules), { [merge.key]: key, registers: after })
     if (before === undefined) {
-      merged.made.add(key)
+      inserted.add(key)
       inserts.push(Object.assign(row, once))
     } else updates.push(row)
   }
 
   await insertRows(client, merge, inserts)
   await updateRows(client, merge, updates)
-  noteWritten(client, merge.table, merge.key, merged.changed)
-  return merged
+  noteWritten(client, merge.table, changed)
+  return { inserted, changed, missing }
 }
 
-function fold<F, R extends object>(merge: Merge<F, R>, facts: F[]) {
+function fold<F extends Fact, R extends object, Input>(merge: Merge<F, R, Input>, inputs: Input[]) {
   const folded = new Map<string, { registers: R; once: Record<string, unknown> }>()
-  for (const fact of facts) {
-    const key = merge.keyOf(fact)
-    const registers = merge.registersOf(fact)
+  for (const input of inputs) {
+    const key = merge.keyOf(input)
+    const registers = merge.registersOf(input)
     const earlier = folded.get(key)
     if (earlier) earlier.registers = merge.join(earlier.registers, registers)
-    else folded.set(key, { registers, once: merge.once?.(fact) ?? {} })
+    else folded.set(key, { registers, once: merge.once?.(input) ?? {} })
   }
-  return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1))) // one order of locks for everybody
+  return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1))) // all transactions lock rows in one order
 }
 
 async function lockRows<R>(client: PoolClient, { table, key }: Table, keys: string[]) {
@@ -109,7 +138,7 @@ async function insertRows(client: PoolClient, merge: Table, rows: Record<string,
       SELECT ${columns.join(', ')} FROM ${recordset(merge, columns)} ON CONFLICT (${merge.key}) DO NOTHING`,
     values: [toJsonb(rows)],
   })
-  if (rowCount !== rows.length) throw new MergeConflictError(`${merge.table}: made by another transaction`)
+  if (rowCount !== rows.length) throw new MergeConflictError(`another transaction inserted a row of ${merge.table}`)
 }
 
 async function updateRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {
@@ -124,7 +153,7 @@ async function updateRows(client: PoolClient, merge: Table, rows: Record<string,
   })
 }
 
-/** Always in one order, whatever order jsonb gave the registers back in: the statement is prepared under one name. */
+/** Always in one order, although jsonb reorders the registers: the statement is prepared under one name. */
 const columnsOf = ([row = {}]: Record<string, unknown>[]): string[] => Object.keys(row).sort()
 
 function recordset({ types }: Table, columns: string[]): string {
@@ -132,5 +161,5 @@ function recordset({ types }: Table, columns: string[]): string {
   return `jsonb_to_recordset($1::jsonb) AS new (${typed.join(', ')})`
 }
 
-/** As it comes back from jsonb. */
+/** As jsonb returns it. */
 const plain = (registers: object): unknown => JSON.parse(toJsonb(registers))

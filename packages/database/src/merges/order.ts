@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { toJsonb } from '../sql/text.ts'
 
-/** The same contents have the same digest: the last resort where two say different things of the same moment. */
+/** Equal contents have equal digests: the last tie-breaker between two facts of the same second. */
 export const digestOf = (contents: unknown): string =>
   createHash('sha256')
     .update(toJsonb(sorted(contents)))
@@ -18,9 +18,12 @@ function sorted(value: unknown): unknown {
   )
 }
 
+/** Stands for a time that the provider left out: later than any other. */
+export const UNKNOWN_TIME = '9999-12-31T23:59:59.999Z'
+
 export type Comparable = string | number | boolean
 
-/** Compares position by position; the first difference decides. */
+/** Compares position by position: the first difference decides. */
 export function compare(a: Comparable[], b: Comparable[]): number {
   for (const [index, left] of a.entries()) {
     const right = b[index]
@@ -30,22 +33,23 @@ export function compare(a: Comparable[], b: Comparable[]): number {
   return 0
 }
 
-/** The one of two that comes last by `order`. */
+/** The greater of two by `order`. */
 export const later = <T>(a: T, b: T, order: (one: T) => Comparable[]): T => (compare(order(a), order(b)) >= 0 ? a : b)
 
-/** The same of two, either of which may be missing. */
+/** The greater of two, either of which may be missing. */
 export const greatest = <T>(a: T | undefined, b: T | undefined, order: (one: T) => Comparable[]): T | undefined =>
   a === undefined || b === undefined ? (a ?? b) : later(a, b, order)
 
+/** The lesser of two, either of which may be missing. */
 export function least<T>(a: T | undefined, b: T | undefined, order: (one: T) => Comparable[]): T | undefined {
   if (a === undefined || b === undefined) return a ?? b
   return compare(order(a), order(b)) <= 0 ? a : b
 }
 
-/** What two facts say of something that never changes: one that knows beats one that does not. */
+/** For a value that never changes: a fact that names it beats one that does not. */
 export const known = <T extends Comparable>(a: T | null | undefined, b: T | null | undefined): T | undefined =>
   greatest(a ?? undefined, b ?? undefined, (one) => [one])
 
-/** Leaves out what is undefined, so that the result equals itself after a trip through jsonb. */
+/** Drops undefined values, as jsonb does. */
 export const compact = <T extends object>(registers: T): T =>
   Object.fromEntries(Object.entries(registers).filter(([, value]) => value !== undefined)) as T

@@ -1,20 +1,21 @@
 import type { PaymentMethodFact } from '@sluice/events'
-import { type Dated, dated } from './dated.ts'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
-import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './origin.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 interface Registers extends Origin {
-  /** Kept when the event that detaches it does not say from whom. */
+  /** Kept when the event that detaches it does not name the customer. */
   customerId: string | null
   latest: Dated<Pick<PaymentMethodFact, 'type' | 'card' | 'detached'>>
 }
 
-/** The newest of a payment method. Detached is its end. */
+/** The newest state of a payment method. Detached is final. */
 export const paymentMethodMerge: Merge<PaymentMethodFact, Registers> = {
+  kinds: ['paymentMethod'],
   table: 'payment_methods',
   key: 'stripe_payment_method_id',
   types: { livemode: 'boolean', exp_month: 'integer', exp_year: 'integer', detached: 'boolean' },
+  shown: 'stripe_customer_id account livemode detached',
   keyOf: ({ paymentMethodId }) => paymentMethodId,
 
   registersOf: ({ type, card, detached, ...fact }) => ({

@@ -1,7 +1,7 @@
 import type { PaymentReferenceFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { known } from './order.ts'
-import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './origin.ts'
+import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 interface Registers extends Origin {
   paymentId: string | null
@@ -9,11 +9,13 @@ interface Registers extends Origin {
   amountRefunded: number
 }
 
-/** What is known of a payment intent or charge only grows. */
+/** Knowledge of a payment intent or a charge only grows. */
 export const paymentReferenceMerge: Merge<PaymentReferenceFact, Registers> = {
+  kinds: ['paymentReference'],
   table: 'payment_references',
   key: 'reference',
   types: { livemode: 'boolean', succeeded: 'boolean', amount_refunded: 'bigint' },
+  shown: 'payment_id account livemode succeeded amount_refunded',
   keyOf: ({ reference }) => reference,
 
   registersOf: ({ paymentId, succeeded = false, amountRefunded = 0, ...fact }) => ({

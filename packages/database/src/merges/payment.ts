@@ -1,5 +1,5 @@
 import type { PaymentFact } from '@sluice/events'
-import type { Merge } from './merge-rows.ts'
+import type { Merge, Traced } from './merge-rows.ts'
 import { compact, digestOf, least } from './order.ts'
 
 interface Contents {
@@ -19,10 +19,9 @@ interface Registers {
   nextPaymentAttempt?: string
 }
 
-export type TracedPayment = PaymentFact & { webhookEventId: string }
-
-/** One row per outcome: what was said first stands, the counters grow. */
-export const paymentMerge: Merge<TracedPayment, Registers> = {
+/** One row per outcome: the earliest fact decides its contents, and the counters only grow. */
+export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
+  kinds: ['payment'],
   table: 'payments',
   key: 'payment_id',
   types: {
@@ -33,7 +32,11 @@ export const paymentMerge: Merge<TracedPayment, Registers> = {
     occurred_at: 'timestamptz',
     webhook_event_id: 'bigint',
   },
+  shown: `stripe_invoice_id stripe_subscription_id stripe_customer_id user_id account livemode status amount currency
+    attempt_count next_payment_attempt occurred_at`,
+  volatile: 'webhook_event_id',
   keyOf: ({ paymentId }) => paymentId,
+  customerOf: ({ stripeCustomerId }) => stripeCustomerId,
   once: ({ webhookEventId }) => ({ webhook_event_id: webhookEventId }),
 
   registersOf: ({ occurredAt, attemptCount, nextPaymentAttempt, ...fact }) => {

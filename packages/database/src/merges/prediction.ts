@@ -1,7 +1,7 @@
 import { hasPredictionEnded, PREDICTION_STATUSES, type PredictionFact } from '@sluice/events'
 import { toJsonb } from '../sql/text.ts'
 import type { Merge } from './merge-rows.ts'
-import { compact, digestOf, greatest, least } from './order.ts'
+import { compact, digestOf, greatest, least, UNKNOWN_TIME } from './order.ts'
 
 interface Ending {
   /** ISO 8601; the latest possible where Replicate did not say. */
@@ -13,25 +13,26 @@ interface Ending {
 }
 
 interface Registers {
-  /** 0 starting, 1 processing: the ending has a place of its own. */
+  /** 0 starting, 1 processing: the ending has a register of its own. */
   progress?: number
   ending?: Ending
-  /** Every way in which it was said to have ended, in order: more than one contradict each other. */
+  /** All endings that events named, sorted. More than one contradict each other. */
   endings?: string[]
   output?: { final: boolean; size: number; digest: string; value: unknown }
 }
 
-const UNKNOWN_TIME = '9999-12-31T23:59:59.999Z'
-
 /**
- * A prediction only moves forward: starting, processing, one ending. Of two endings that contradict each other the
- * earlier stands. Output only grows, and once it is here, a body without it (`data_removed`) erases nothing.
+ * A prediction only moves forward: starting, processing, one ending. The earlier of two contradicting endings wins.
+ * Output only grows: a body without it (`data_removed`) erases nothing.
  */
 export const predictionMerge: Merge<PredictionFact, Registers> = {
+  kinds: ['prediction'],
   table: 'generation_jobs',
   key: 'prediction_id',
-  isHosts: true,
+  hostRows: { updates: 'status error output metrics completed_at registers poll_after' },
   types: { output: 'jsonb', metrics: 'jsonb', completed_at: 'timestamptz' },
+  shown: 'user_id status completed_at', // not `error`, which is the provider's text
+  volatile: 'seen_at poll_after',
   keyOf: ({ predictionId }) => predictionId,
 
   registersOf: (fact) => {

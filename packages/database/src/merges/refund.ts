@@ -1,28 +1,29 @@
 import { FINAL_REFUND_STATUSES, hasRefundEnded, type RefundFact } from '@sluice/events'
-import { type Dated, dated } from './dated.ts'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
-import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './origin.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 export interface RefundRegisters extends Origin {
   chargeId: string | null
   paymentIntentId: string | null
   latest: Dated<Pick<RefundFact, 'amount' | 'currency' | 'status'>>
-  /** Stripe took the money for it at some time. */
+  /** At some time Stripe took the money for it. */
   booked: boolean
-  /** It failed or was canceled: what was taken for it came back. */
+  /** It failed or was canceled: the money came back, if any was taken. */
   ended: boolean
 }
 
 const RANK = ['requires_action', 'pending', 'succeeded', ...FINAL_REFUND_STATUSES]
-/** Stripe takes the money when it makes the refund, but not while the customer has still to act. */
+/** Stripe takes the money when it creates the refund, but not while the customer must still act. */
 const BOOKED = ['pending', 'succeeded', 'failed']
 
-/** A refund's newest status, or its ending. What moved money is kept beside it, so that no order forgets it. */
+/** The final status of a refund, else the newest. Movements of money are kept as well, so that no order loses one. */
 export const refundMerge: Merge<RefundFact, RefundRegisters> = {
+  kinds: ['refund'],
   table: 'refunds',
   key: 'stripe_refund_id',
   types: { livemode: 'boolean', amount: 'bigint' },
+  shown: 'charge_id payment_intent_id account livemode status amount currency',
   keyOf: ({ refundId }) => refundId,
 
   registersOf: ({ amount, currency, status, ...fact }) => ({

@@ -4,7 +4,7 @@ import { digestOf } from './order.ts'
 export interface Candidate {
   digest: string
   contents: SubscriptionContents
-  /** The old values of what its event changed. */
+  /** The old values of the columns that its event changed. */
   previous: Partial<SubscriptionContents>
 }
 
@@ -14,13 +14,13 @@ const RANK: string[] = [
 ]
 
 /**
- * Of the contents that Stripe gave for one and the same second, the last. First those go that another names as its
- * past; among what is left the more advanced status wins, then the digest: any rule will do, if it is always the same.
+ * The latest of several snapshots of one second. A snapshot that another names as its past is dropped; then the more
+ * advanced status wins, then the digest: any rule will do, as long as it is always the same.
  */
 export const winnerOf = (candidates: Candidate[]): SubscriptionContents | undefined =>
   latestOf(candidates).sort((a, b) => rank(b) - rank(a) || (a.digest < b.digest ? 1 : -1))[0]?.contents
 
-/** Whether nothing in them says which came last, so that only Stripe can tell. */
+/** Whether the snapshots leave open which came last, so that only Stripe can tell. */
 export function areUndecided(candidates: Candidate[]): boolean {
   if (candidates.length < 2) return false
   return new Set(latestOf(candidates).map(({ contents }) => digestOf(contents))).size > 1
@@ -28,7 +28,7 @@ export function areUndecided(candidates: Candidate[]): boolean {
 
 function latestOf(candidates: Candidate[]): Candidate[] {
   const latest = candidates.filter((one) => !candidates.some((other) => other !== one && isPastOf(one, other)))
-  return latest.length > 0 ? latest : [...candidates] // each names another: they went round in a circle
+  return latest.length > 0 ? latest : [...candidates] // each names another: the changes form a circle
 }
 
 const rank = ({ contents }: Candidate): number => RANK.indexOf(contents.status)

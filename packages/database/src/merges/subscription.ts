@@ -5,11 +5,11 @@ import {
   type SubscriptionContents,
   type SubscriptionFact,
 } from '@sluice/events'
-import type { Merge } from './merge-rows.ts'
+import type { Merge, MergeRules } from './merge-rows.ts'
 import { compact, digestOf, greatest, known } from './order.ts'
 import { areUndecided, type Candidate, winnerOf } from './subscription-winner.ts'
 
-/** Contents of one moment: those of the same second stand side by side, since Stripe does not say which came last. */
+/** All contents of one second stand side by side, since Stripe does not say which came last. */
 interface Snapshot {
   terminal: boolean
   second: string
@@ -29,37 +29,40 @@ export interface SubscriptionRegisters {
   account?: string | null
   livemode?: boolean | null
   snapshot?: Snapshot
-  /** How the latest invoice ended. */
+  /** The outcome of the latest invoice. */
   invoice?: InvoiceOutcome
-  /** When a checkout of it was last told complete and paid, ISO 8601. */
+  /** The latest event that names its checkout complete and paid. ISO 8601. */
   checkout?: string
 }
 
-type Told = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
+type SubscriptionFacts = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
 
-/** A subscription: its own snapshots, and what its latest invoice and its checkout say in registers of their own. */
-export function subscriptionMerge(pastDueIsActive: boolean): Merge<Told, SubscriptionRegisters> {
-  return {
-    table: 'subscriptions',
-    key: 'stripe_subscription_id',
-    types: {
-      livemode: 'boolean',
-      is_active: 'boolean',
-      interval_count: 'integer',
-      quantity: 'integer',
-      current_period_end: 'timestamptz',
-      cancel_at_period_end: 'boolean',
-      canceled_at: 'timestamptz',
-      undecided: 'boolean',
-    },
-    keyOf: ({ subscriptionId }) => subscriptionId,
-    registersOf,
-    join: joinSubscription,
-    columnsOf: (registers) => columnsOf(registers, pastDueIsActive),
-  }
+/** A subscription: its own snapshots, and in registers of their own the outcome of its latest invoice and its checkout. */
+export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> = {
+  kinds: ['subscription', 'invoiceOutcome', 'checkoutEntitlement'],
+  table: 'subscriptions',
+  key: 'stripe_subscription_id',
+  types: {
+    livemode: 'boolean',
+    is_active: 'boolean',
+    interval_count: 'integer',
+    quantity: 'integer',
+    current_period_end: 'timestamptz',
+    cancel_at_period_end: 'boolean',
+    canceled_at: 'timestamptz',
+    undecided: 'boolean',
+  },
+  shown: `stripe_customer_id user_id account livemode status is_active billing_period interval interval_count price_id
+    quantity current_period_end cancel_at_period_end canceled_at undecided`,
+  volatile: 'fetch_after',
+  keyOf: ({ subscriptionId }) => subscriptionId,
+  customerOf: ({ customerId }) => customerId,
+  registersOf: (fact) => registersOf(fact),
+  join: (a, b) => joinSubscription(a, b),
+  columnsOf: (registers, rules) => columnsOf(registers, rules),
 }
 
-function registersOf(fact: Told): SubscriptionRegisters {
+function registersOf(fact: SubscriptionFacts): SubscriptionRegisters {
   if (fact.kind === 'subscription') return ofSnapshot(fact)
   return fact.kind === 'invoiceOutcome' ? ofInvoice(fact) : ofCheckout(fact)
 }
@@ -118,7 +121,7 @@ function joinSnapshots(a: Snapshot | undefined, b: Snapshot | undefined): Snapsh
   return { ...a, candidates: [...byDigest.values()].sort((x, y) => (x.digest < y.digest ? -1 : 1)) }
 }
 
-function columnsOf(registers: SubscriptionRegisters, pastDueIsActive: boolean): Record<string, unknown> {
+function columnsOf(registers: SubscriptionRegisters, { pastDueIsActive }: MergeRules): Record<string, unknown> {
   const contents = registers.snapshot && winnerOf(registers.snapshot.candidates)
   const status = statusOf(contents, registers)
   return {
@@ -140,8 +143,8 @@ function columnsOf(registers: SubscriptionRegisters, pastDueIsActive: boolean): 
 }
 
 /**
- * The invoice counts only if it is later than the snapshot, and moves only between active and past due, or out of
- * incomplete: it never gives access to one who has not paid once, and lifts neither `paused` nor `unpaid`.
+ * An invoice counts only if it is later than the snapshot. It moves a subscription between active and past due, or out
+ * of incomplete: it gives no access before the first payment, and ends neither `paused` nor `unpaid`.
  */
 function statusOf(contents: SubscriptionContents | undefined, registers: SubscriptionRegisters): string {
   const { snapshot, invoice } = registers
@@ -151,7 +154,7 @@ function statusOf(contents: SubscriptionContents | undefined, registers: Subscri
   return ['past_due', 'incomplete'].includes(contents.status) ? 'active' : contents.status
 }
 
-/** A paid checkout gives access at once, and counts for nothing as soon as the subscription speaks for itself. */
+/** A paid checkout gives access at once, and counts no more as soon as there is a snapshot. */
 function statusWithoutSnapshot({ invoice, checkout }: SubscriptionRegisters): string {
   if (invoice?.paid) return 'active'
   if (checkout) return invoice && invoice.occurredAt > checkout ? 'past_due' : 'active'
@@ -160,7 +163,7 @@ function statusWithoutSnapshot({ invoice, checkout }: SubscriptionRegisters): st
 
 const PERIODS: Record<string, string> = { day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' }
 
-/** Twelve months are a year; other counts keep the name of their interval, and `interval_count` says the rest. */
+/** Twelve months are a year; any other count keeps the name of its interval, beside `interval_count`. */
 function billingPeriodOf({ interval, intervalCount }: SubscriptionContents): string | null {
   if (interval === 'month' && intervalCount === 12) return 'yearly'
   return interval ? (PERIODS[interval] ?? null) : null

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MigrationList } from '@prisma/schema-engine-wasm'
+import { grantMissing } from '../roles.ts'
+import { connect } from '../sql/pool.ts'
+import { inTransaction } from '../sql/transaction.ts'
 import { openSchemaEngine } from './schema-engine.ts'
 
 export const MIGRATIONS_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations')
@@ -11,8 +14,8 @@ const LOCK_TIMED_OUT = 'P1002'
 const LOCK_WAITS = 6
 
 /**
- * Brings the database up to the newest migration, as `prisma migrate deploy` would, and records it as Prisma does.
- * Safe to repeat, and beside running apps: the engine takes a lock.
+ * Brings the database up to the newest migration, as `prisma migrate deploy` would, and records it as Prisma does. Then
+ * grants the roles what `src/tables.ts` says. Safe to repeat, and beside running apps: the engine takes a lock.
  *
  * @param databaseUrl of the owner: migrations make tables, functions and roles.
  * @returns the names of those that were applied now; empty when there was nothing to do.
@@ -20,7 +23,9 @@ const LOCK_WAITS = 6
 export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
   for (let wait = 1; ; wait += 1) {
     try {
-      return await applyAll(databaseUrl)
+      const migrated = await applyAll(databaseUrl)
+      await grantToRoles(databaseUrl)
+      return migrated
     } catch (error) {
       if ((error as { code?: unknown }).code !== LOCK_TIMED_OUT || wait >= LOCK_WAITS) throw error
     }
@@ -37,6 +42,15 @@ async function applyAll(databaseUrl: string): Promise<{ applied: string[] }> {
     return { applied: appliedMigrationNames }
   } finally {
     await close()
+  }
+}
+
+async function grantToRoles(databaseUrl: string): Promise<void> {
+  const pool = connect(databaseUrl, { max: 1, applicationName: 'sluice-migrate' })
+  try {
+    await inTransaction(pool, grantMissing)
+  } finally {
+    await pool.end()
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Effect } from '@sluice/events'
 import type { PoolClient } from 'pg'
-import { keysOf, noteWritten } from '../commit/journal.ts'
+import { keysOf, noteWritten } from '../sql/journal.ts'
 import { toJsonb } from '../sql/text.ts'
 
 export type TracedEffect = Effect & { webhookEventId: string }
@@ -30,7 +30,7 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
       RETURNING id, effect_key AS key, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
     values: [toJsonb(rows)],
   })
-  noteWritten(client, 'outbox_messages', 'effect_key', keysOf(added))
+  noteWritten(client, 'outbox_messages', keysOf(added))
   for (const { id, webhook_event_id, is_later } of added) {
     if (!is_later) written.set(webhook_event_id, [...(written.get(webhook_event_id) ?? []), id])
   }

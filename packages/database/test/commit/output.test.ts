@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fact, OutputFact, OutputFile } from '@sluice/events'
 import fc from 'fast-check'
-import { variantMerge } from '../../src/merges/variant.ts'
+import { outputMerge } from '../../src/merges/output.ts'
 import { at, prediction } from '../facts.ts'
 import { itMerges, permutations, time } from '../merges/merge-laws.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
@@ -12,7 +12,7 @@ const DATA = 'data:image/png;base64,AA=='
 
 itMerges(
   'variant',
-  variantMerge,
+  outputMerge,
   fc.record({
     renderId: fc.constant('1'),
     assetKey: fc.constant('job_1/0'),

@@ -16,7 +16,7 @@ import * as facts from '../facts.ts'
 test('every fact is merged into the row of its object, and of no other', () => {
   expect([
     customerMerge.keyOf(facts.customer({ customerId: 'cus_2' })),
-    subscriptionMerge(true).keyOf(facts.subscription(1, 'active', { subscriptionId: 'sub_2' })),
+    subscriptionMerge.keyOf(facts.subscription(1, 'active', { subscriptionId: 'sub_2' })),
     invoiceMerge.keyOf(facts.invoiceSaid(1, { invoiceId: 'in_2' })),
     checkoutSessionMerge.keyOf(facts.session(1, { sessionId: 'cs_2' })),
     paymentMerge.keyOf(facts.payment({ paymentId: 'in_2:failed:1' })),

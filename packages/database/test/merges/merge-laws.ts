@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Fact } from '@sluice/events'
 import fc from 'fast-check'
-import type { Merge } from '../../src/merges/merge-rows.ts'
+import type { Merge, MergeRules } from '../../src/merges/merge-rows.ts'
 import { toJsonb } from '../../src/sql/text.ts'
 import { at } from '../facts.ts'
 
@@ -15,13 +16,20 @@ export const wordOrNull = fc.constantFrom(null, 'a', 'b')
 export const time = second.map(at)
 export const timeOrNull = fc.option(time)
 
-/** What a fold and the stored row must agree on: order, grouping, repetition and a stay in jsonb change nothing. */
-export function itMerges<F, R extends object>(name: string, merge: Merge<F, R>, facts: fc.Arbitrary<F>): void {
-  const register = facts.map((fact) => merge.registersOf(fact))
+const RULES: MergeRules = { pastDueIsActive: true }
+
+/** Order, grouping, repetition and storage as jsonb change nothing. */
+export function itMerges<F extends Fact, R extends object, Input>(
+  name: string,
+  merge: Merge<F, R, Input>,
+  inputs: fc.Arbitrary<Input>,
+): void {
+  const columnsOf = (some: R) => merge.columnsOf(some, RULES)
+  const register = inputs.map((input) => merge.registersOf(input))
   const registers = fc
     .array(register, { minLength: 1, maxLength: 4 })
     .map((some) => some.reduce((one, other) => merge.join(one, other)))
-  const foldOf = (some: F[]): R => some.map((fact) => merge.registersOf(fact)).reduce((a, b) => merge.join(a, b))
+  const foldOf = (some: Input[]): R => some.map((input) => merge.registersOf(input)).reduce((a, b) => merge.join(a, b))
   const stored = (some: R): R => JSON.parse(toJsonb(some)) as R
 
   describe(name, () => {
@@ -52,37 +60,47 @@ export function itMerges<F, R extends object>(name: string, merge: Merge<F, R>, 
       )
     })
 
-    test('gives the same columns in every order, however often each fact comes', () => {
-      const orders = fc.array(facts, { minLength: 1, maxLength: 5 }).chain((some) =>
+    test('gives the same columns in every order, also when facts are repeated', () => {
+      const orders = fc.array(inputs, { minLength: 1, maxLength: 5 }).chain((some) =>
         fc.record({
           some: fc.constant(some),
           order: fc.shuffledSubarray([...some, ...some], { minLength: some.length * 2, maxLength: some.length * 2 }),
         }),
       )
       fc.assert(
-        fc.property(orders, ({ some, order }) =>
-          expect(merge.columnsOf(foldOf(order))).toEqual(merge.columnsOf(foldOf(some))),
-        ),
+        fc.property(orders, ({ some, order }) => expect(columnsOf(foldOf(order))).toEqual(columnsOf(foldOf(some)))),
         { numRuns: 1_000 },
       )
     })
 
-    test('goes on from what is stored as from what is in memory', () => {
+    test('gives the same from the stored row as from memory', () => {
       fc.assert(
         fc.property(registers, registers, (a, b) => {
           const after = merge.join(stored(a), b)
           expect(stored(after)).toEqual(stored(merge.join(a, b)))
-          expect(merge.columnsOf(stored(after))).toEqual(merge.columnsOf(merge.join(a, b)))
+          expect(columnsOf(stored(after))).toEqual(columnsOf(merge.join(a, b)))
         }),
       )
     })
   })
 }
 
-/** The columns after these facts, the same in each of their orders. */
-export function columnsAfter<F, R extends object>(merge: Merge<F, R>, ...facts: F[]): Record<string, unknown> {
-  const results = permutations(facts).map((order) =>
-    merge.columnsOf(order.map((fact) => merge.registersOf(fact)).reduce((a, b) => merge.join(a, b))),
+/** The columns after these facts, which are the same in every order. */
+export const columnsAfter = <F extends Fact, R extends object, Input>(
+  merge: Merge<F, R, Input>,
+  ...inputs: Input[]
+): Record<string, unknown> => columnsUnder(RULES, merge, ...inputs)
+
+export function columnsUnder<F extends Fact, R extends object, Input>(
+  rules: MergeRules,
+  merge: Merge<F, R, Input>,
+  ...inputs: Input[]
+): Record<string, unknown> {
+  const results = permutations(inputs).map((order) =>
+    merge.columnsOf(
+      order.map((input) => merge.registersOf(input)).reduce((a, b) => merge.join(a, b)),
+      rules,
+    ),
   )
   for (const result of results) expect(result).toEqual(results[0])
   return results[0] ?? {}

@@ -1,11 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
+import { PREDICTION_STATUSES } from '@sluice/events'
 import fc from 'fast-check'
 import { customerMerge } from '../../src/merges/customer.ts'
 import { paymentMerge } from '../../src/merges/payment.ts'
 import { predictionMerge } from '../../src/merges/prediction.ts'
 import { subscriptionMerge } from '../../src/merges/subscription.ts'
 import { at, checkout, customer, invoice, payment, prediction, subscription } from '../facts.ts'
-import { columnsAfter, itMerges, origin, second, time, timeOrNull, word, wordOrNull } from './merge-laws.ts'
+import {
+  columnsAfter,
+  columnsUnder,
+  itMerges,
+  origin,
+  second,
+  time,
+  timeOrNull,
+  word,
+  wordOrNull,
+} from './merge-laws.ts'
 
 const customers = fc
   .record(
@@ -48,9 +59,7 @@ const payments = fc
   })
   .map(payment)
 
-const predictionStatus = fc.constantFrom(
-  ...(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted'] as const),
-)
+const predictionStatus = fc.constantFrom(...PREDICTION_STATUSES)
 const predictions = fc
   .tuple(
     predictionStatus,
@@ -64,13 +73,12 @@ const predictions = fc
   .map((made) => prediction(...made))
 
 itMerges('customer', customerMerge, customers)
-itMerges('subscription', subscriptionMerge(true), fc.oneof(snapshots, invoices, checkouts))
+itMerges('subscription', subscriptionMerge, fc.oneof(snapshots, invoices, checkouts))
 itMerges('payment', paymentMerge, payments)
 itMerges('prediction', predictionMerge, predictions)
 
-const subscriptionAfter = (...facts: Parameters<typeof subscriptionMerges.keyOf>[0][]) =>
-  columnsAfter(subscriptionMerges, ...facts)
-const subscriptionMerges = subscriptionMerge(true)
+const subscriptionAfter = (...facts: Parameters<typeof subscriptionMerge.keyOf>[0][]) =>
+  columnsAfter(subscriptionMerge, ...facts)
 
 describe('a subscription', () => {
   const FIRST = { billingReason: 'subscription_create' }
@@ -205,7 +213,10 @@ describe('a subscription', () => {
 
   test('is active while past due only as long as that is wanted', () => {
     const facts = [subscription(0, 'active'), invoice(5, 'failed')]
-    expect(columnsAfter(subscriptionMerge(false), ...facts)).toMatchObject({ status: 'past_due', is_active: false })
+    expect(columnsUnder({ pastDueIsActive: false }, subscriptionMerge, ...facts)).toMatchObject({
+      status: 'past_due',
+      is_active: false,
+    })
   })
 })
 

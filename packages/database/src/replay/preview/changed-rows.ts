@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Pool, PoolClient } from 'pg'
-import type { Journal } from '../../commit/journal.ts'
-import { isShown } from './shown.ts'
+import type { Journal } from '../../sql/journal.ts'
+import { TABLES } from '../../tables.ts'
 
 export interface ChangedRow {
   table: string
@@ -17,23 +17,22 @@ export type ChangedColumn = { column: string } | { column: string; before: unkno
 
 type Row = Record<string, unknown>
 
-/** Where several rows have the key that they are found by, these columns are the key. */
-const KEYS: Record<string, string[]> = { ledger_entries: ['entry_key', 'account', 'direction'] }
-
 /** The rows in `journal` as `client` sees them after its changes, beside what everybody else sees. */
 export async function changedRows(pool: Pool, client: PoolClient, journal: Journal): Promise<ChangedRow[]> {
   const changed: (ChangedRow | undefined)[] = []
-  for (const [table, { column, keys }] of journal) {
-    const [before, after] = [await read(pool, table, column, keys), await read(client, table, column, keys)]
+  for (const [table, keys] of journal) {
+    const [before, after] = [await read(pool, table, keys), await read(client, table, keys)]
     for (const [key, row] of after) changed.push(compareRow(table, key, before.get(key), row))
   }
   return changed.filter((row) => row !== undefined)
 }
 
-async function read(from: Pool | PoolClient, table: string, column: string, keys: Set<string>) {
+async function read(from: Pool | PoolClient, table: string, keys: Set<string>) {
+  const columns = TABLES[table]?.key ?? []
+  const [column] = columns
   const text = `SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = ANY ($1) ORDER BY ${column}`
   const { rows } = await from.query<{ row: Row }>(text, [[...keys]])
-  const keyOf = (row: Row) => (KEYS[table] ?? [column]).map((name) => row[name]).join(' ')
+  const keyOf = (row: Row) => columns.map((name) => row[name]).join(' ')
   return new Map(rows.map(({ row }) => [keyOf(row), row]))
 }
 
@@ -53,6 +52,8 @@ export function compareRow(table: string, key: string, before: Row | undefined, 
     columns: differing.filter(isTold).map((column) => columnOf(table, column, before, after)),
   }
 }
+
+const isShown = (table: string, column: string): boolean => TABLES[table]?.shown.has(column) ?? false
 
 const columnOf = (table: string, column: string, before: Row | undefined, after: Row): ChangedColumn =>
   isShown(table, column) ? { column, before: before?.[column] ?? null, after: after[column] ?? null } : { column }

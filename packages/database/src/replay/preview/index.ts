@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { CommitRules } from '../../commit/commit-events.ts'
-import { addAll, type Journal } from '../../commit/journal.ts'
+import { addAll, type Journal } from '../../sql/journal.ts'
 import { type ChangedRow, changedRows, compareRow } from './changed-rows.ts'
 import { inVain } from './in-vain.ts'
 import { type Outcome, type Stored, tryBatch } from './try-batch.ts'

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
 import type { Recorded } from '../../commit/claim.ts'
 import { applyEvents, type CommitRules } from '../../commit/commit-events.ts'
-import { addAll, type Journal, keepJournal } from '../../commit/journal.ts'
 import type { Applied } from '../../commit/outcome.ts'
 import { kindOf, sqlState } from '../../sql/failure.ts'
+import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 
 /** An event as the inbox has it. */
 export type Stored = Recorded & { error: string | null }

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { assetKeyOf } from '../../src/commit/asset-key.ts'
+import { assetKeyOf } from '../../src/merges/renders.ts'
 
-test('the place of a file shows its job, where the id is a plain one', () => {
+test('the key of a file begins with the id of its job, where that id is plain', () => {
   expect(assetKeyOf('job_1', '/0')).toMatch(/^job_1\/[0-9a-f]{32}$/)
 })
 
-test('it never leads elsewhere, and is another for every job and pointer', () => {
+test('it cannot leave its folder, and differs for every job and pointer', () => {
   const filesByKey = new Map<string, string>()
   const odd = fc.constantFrom(
     '..',

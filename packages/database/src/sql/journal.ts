@@ -1,0 +1,27 @@
+import type { PoolClient } from 'pg'
+
+/** The rows that were inserted or changed: per table, the values of the first column of its key. */
+export type Journal = Map<string, Set<string>>
+
+const journals = new WeakMap<PoolClient, Journal>()
+
+/** Records from now on what is written over this connection. Only a preview asks for it. */
+export function keepJournal(client: PoolClient): Journal {
+  const journal: Journal = new Map()
+  journals.set(client, journal)
+  return journal
+}
+
+/** To be called after every statement that writes rows which follow from events. */
+export function noteWritten(client: PoolClient, table: string, keys: Iterable<string>): void {
+  const journal = journals.get(client)
+  if (!journal) return
+  const written = new Set(keys)
+  if (written.size > 0) addAll(journal, new Map([[table, written]]))
+}
+
+export function addAll(journal: Journal, other: Journal): void {
+  for (const [table, keys] of other) journal.set(table, new Set([...(journal.get(table) ?? []), ...keys]))
+}
+
+export const keysOf = (rows: { key: string }[]): string[] => rows.map(({ key }) => key)

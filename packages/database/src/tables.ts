@@ -1,0 +1,90 @@
+import { type AnyMerge, MERGES } from './merges/index.ts'
+
+/** All that roles, previews, comparisons and tests need to know of a table. Names of columns are separated by spaces. */
+interface TableLine {
+  /**
+   * Whose rows these are, which decides what a worker may do: `queue` rows come and go, `state` rows are never deleted,
+   * `ledger` rows are never changed either, and of `host` rows only the columns in `updates` may be changed.
+   */
+  rows: 'queue' | 'state' | 'ledger' | 'host'
+  /** The columns by which people know a row. The first one is indexed. */
+  key: string
+  /** Columns that a preview may show, since their values name no person and open nothing. Default: none. */
+  shown?: string
+  /**
+   * Columns that two runs of the same events do not share: ids of our own, times of writing, and what effects write.
+   * `*`: the rows do not follow from events alone. Default: none.
+   */
+  volatile?: string
+  /** Columns of the host's rows that a worker may update. */
+  updates?: string
+  /** Columns that ingest may use. Default: none. */
+  ingest?: { select: string; insert: string }
+}
+
+export interface Table extends Pick<TableLine, 'rows'> {
+  key: readonly string[]
+  shown: ReadonlySet<string>
+  volatile: readonly string[]
+  followsFromEvents: boolean
+  updates: readonly string[]
+  ingest: { select: readonly string[]; insert: readonly string[] }
+}
+
+/** Tables that no fact is merged into. The others are described by their merge. */
+const UNMERGED: Record<string, TableLine> = {
+  webhook_events: {
+    rows: 'queue',
+    key: 'event_id',
+    shown: 'status error',
+    volatile: 'id attempts crashes received_at processed_at sweep_after headers raw_body',
+    ingest: {
+      select: 'id provider event_id',
+      insert: `provider event_id type account livemode api_version ordering_key customer_id subscription_id occurred_at
+        headers raw_body`,
+    },
+  },
+  webhook_dead_letters: { rows: 'queue', key: 'event_id', volatile: '*' },
+  outbox_messages: {
+    rows: 'queue',
+    key: 'effect_key',
+    shown: 'kind status',
+    volatile: 'id status attempts crashes error available_at sweep_after done_at webhook_event_id',
+  },
+  users: { rows: 'host', key: 'id', shown: 'stripe_customer_id role', updates: 'role' },
+  ledger_entries: {
+    rows: 'ledger',
+    key: 'entry_key account direction',
+    shown: 'payment_id account direction amount currency',
+    volatile: 'id webhook_event_id created_at',
+  },
+  renders: { rows: 'state', key: 'generation_job_id', volatile: 'id' },
+  documents: { rows: 'state', key: 'kind payment_id', volatile: '*' },
+  notifications: { rows: 'state', key: 'effect_key', volatile: '*' },
+}
+
+/** Every table, by name: one line each. */
+export const TABLES: Readonly<Record<string, Table>> = Object.fromEntries(
+  [...Object.entries(UNMERGED), ...MERGES.map(lineOf)].map(([name, line]) => [name, tableOf(line)]),
+)
+
+function lineOf({ table, key, shown, volatile, hostRows }: AnyMerge): [string, TableLine] {
+  return [table, { key, rows: hostRows ? 'host' : 'state', ...{ shown, volatile, updates: hostRows?.updates } }]
+}
+
+function tableOf({ rows, key, shown, volatile, updates, ingest }: TableLine): Table {
+  const followsFromEvents = volatile !== '*'
+  return {
+    rows,
+    key: names(key),
+    shown: new Set(names(shown)),
+    volatile: followsFromEvents ? names(volatile) : [],
+    followsFromEvents,
+    updates: names(updates),
+    ingest: { select: names(ingest?.select), insert: names(ingest?.insert) },
+  }
+}
+
+function names(columns = ''): string[] {
+  return columns.split(/\s+/).filter((name) => name !== '')
+}
