@@ -4,7 +4,7 @@ import type { Derived } from './derive-users.ts'
 
 /** The customer whose user's entitlements this fact may change. */
 export const customerOf = (fact: Fact): string | null =>
-  fact.kind === 'ledgerEntry' ? null : (mergeOf(fact.kind).customerOf?.(fact) ?? null)
+  fact.kind === 'ledgerEntry' ? null : (mergeOf(fact).customerOf?.(fact) ?? null)
 
 /** Deletes the host's cached entitlements of every user for whom this event changed something. */
 export function staleCaches(
@@ -28,6 +28,6 @@ export function staleCaches(
 
 function hasChangedRow(fact: Fact, merged: ReadonlyMap<AnyMerge, Merged>): boolean {
   if (fact.kind === 'ledgerEntry') return false
-  const merge = mergeOf(fact.kind)
+  const merge = mergeOf(fact)
   return merged.get(merge)?.changed.has(merge.keyOf(fact)) === true
 }

@@ -77,13 +77,13 @@ async function mergeFacts(client: PoolClient, facts: Traced<Fact>[], rules: Merg
   const factsOf = new Map<AnyMerge, Traced<Fact>[]>()
   for (const fact of facts) {
     if (fact.kind === 'ledgerEntry') continue
-    const merge = mergeOf(fact.kind) // does not compile while a kind of fact has no merge
+    const merge = mergeOf(fact)
     const others = factsOf.get(merge)
     if (others) others.push(fact)
     else factsOf.set(merge, [fact])
   }
   const merged = new Map<AnyMerge, Merged>()
-  for (const merge of MERGES as readonly AnyMerge[]) {
+  for (const merge of MERGES) {
     const some = factsOf.get(merge)
     if (some) merged.set(merge, await mergeRows(client, merge, some, rules))
   }

@@ -18,7 +18,6 @@ const PAID = new Set<string | null>(['paid', 'no_payment_required'])
 
 /** A session opens and then ends; it is unpaid and then paid. Neither is ever undone. */
 export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
-  kinds: ['checkoutSession'],
   table: 'checkout_sessions',
   key: 'stripe_checkout_session_id',
   types: { livemode: 'boolean', amount_total: 'bigint' },

@@ -9,7 +9,6 @@ interface Registers {
 
 /** The latest event says whether we may act for an account: it may disconnect, and connect again. */
 export const connectedAccountMerge: Merge<ConnectedAccountFact, Registers> = {
-  kinds: ['connectedAccount'],
   table: 'connected_accounts',
   key: 'account',
   types: { livemode: 'boolean', deauthorized: 'boolean' },

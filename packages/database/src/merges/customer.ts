@@ -11,7 +11,6 @@ interface Registers {
 
 /** Contact data: the newest, and deleted is final. Link to a user: the strongest, then the earliest. */
 export const customerMerge: Merge<CustomerFact, Registers> = {
-  kinds: ['customer'],
   table: 'customers',
   key: 'stripe_customer_id',
   types: { livemode: 'boolean', deleted: 'boolean' },

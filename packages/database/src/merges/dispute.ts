@@ -28,7 +28,6 @@ const RANK = [
 
 /** The newest status of a dispute. When it was first lost and last won is kept as well, since both move money. */
 export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
-  kinds: ['dispute'],
   table: 'disputes',
   key: 'stripe_dispute_id',
   types: { livemode: 'boolean', amount: 'bigint', evidence_due_by: 'timestamptz' },

@@ -1,3 +1,4 @@
+import type { Fact } from '@sluice/events'
 import { checkoutSessionMerge } from './checkout-session.ts'
 import { connectedAccountMerge } from './connected-account.ts'
 import { customerMerge } from './customer.ts'
@@ -14,32 +15,33 @@ import { subscriptionMerge } from './subscription.ts'
 
 export { type AnyMerge, type Merged, type MergeRules, mergeRows, type Traced } from './merge-rows.ts'
 
+type MergedFact = Exclude<Fact, { kind: 'ledgerEntry' }>
+
+type MergeByKind = { readonly [Kind in MergedFact['kind']]: AnyMerge<Extract<Fact, { kind: Kind }>> }
+
 /**
- * Every merge, in the order in which every transaction takes its locks: a merge may move, as long as there is one order.
- * Predictions come before output, which needs the rows of their jobs.
+ * The merge of every kind of fact, in the order in which all transactions take their locks. Any order will do, as long as
+ * there is one; but `output` needs the rows of the jobs, so it comes after `prediction`.
  */
-export const MERGES = [
-  customerMerge,
-  subscriptionMerge,
-  invoiceMerge,
-  checkoutSessionMerge,
-  paymentMethodMerge,
-  connectedAccountMerge,
-  paymentMerge,
-  refundMerge,
-  disputeMerge,
-  paymentReferenceMerge,
-  predictionMerge,
-  outputMerge,
-] as const satisfies readonly AnyMerge[]
-
-/** The kinds of facts that a merge takes. */
-export type MergedKind = (typeof MERGES)[number]['kinds'][number]
-
-const BY_KIND = new Map<string, AnyMerge>(MERGES.flatMap((merge) => merge.kinds.map((kind) => [kind, merge] as const)))
-
-export function mergeOf(kind: MergedKind): AnyMerge {
-  const merge = BY_KIND.get(kind)
-  if (!merge) throw new TypeError(`src/merges/index.ts lists no merge for facts of the kind ${kind}`)
-  return merge
+const MERGE_BY_KIND: MergeByKind = {
+  customer: customerMerge,
+  subscription: subscriptionMerge,
+  invoiceOutcome: subscriptionMerge,
+  checkoutEntitlement: subscriptionMerge,
+  invoice: invoiceMerge,
+  checkoutSession: checkoutSessionMerge,
+  paymentMethod: paymentMethodMerge,
+  connectedAccount: connectedAccountMerge,
+  payment: paymentMerge,
+  refund: refundMerge,
+  dispute: disputeMerge,
+  paymentReference: paymentReferenceMerge,
+  prediction: predictionMerge,
+  output: outputMerge,
 }
+
+/** Every merge once, in that order. */
+export const MERGES: readonly AnyMerge[] = [...new Set<AnyMerge>(Object.values(MERGE_BY_KIND))]
+
+/** The merge that takes this fact. */
+export const mergeOf = ({ kind }: MergedFact): AnyMerge => MERGE_BY_KIND[kind]

@@ -16,7 +16,6 @@ const rank = ({ status }: InvoiceContents): number => RANK[status] ?? 1
 
 /** An invoice only moves forward: draft, open, uncollectible, ended. Within one second the higher attempt count wins. */
 export const invoiceMerge: Merge<InvoiceFact, Registers> = {
-  kinds: ['invoice'],
   table: 'invoices',
   key: 'stripe_invoice_id',
   types: {

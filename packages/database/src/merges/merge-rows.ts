@@ -14,13 +14,12 @@ export interface MergeRules {
 }
 
 /**
- * How one or more kinds of facts become the rows of a table, and all that others need to know of that table.
+ * How facts become the rows of a table, and all that others need to know of that table.
  *
  * `join` must be commutative, associative and idempotent: it folds the facts of a batch, and it joins them to the stored
  * row, so that neither order nor repetition can change the result.
  */
 export interface Merge<F extends Fact, Registers extends object, Input = F> {
-  kinds: readonly F['kind'][]
   table: string
   /** The column that identifies a row. */
   key: string
@@ -46,7 +45,7 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
   customerOf?(fact: F): string | null
 }
 
-export type AnyMerge = Merge<Fact, object, unknown>
+export type AnyMerge<F extends Fact = Fact> = Merge<F, object, unknown>
 
 type Table = Pick<AnyMerge, 'table' | 'key' | 'types'>
 

@@ -23,7 +23,6 @@ interface Registers {
  * output beats one shown on the way, then the earlier ending beats the later: it is the one that the job keeps.
  */
 export const outputMerge: Merge<OutputFact, Registers, ShownFile> = {
-  kinds: ['output'],
   table: 'variants',
   key: 'asset_key',
   types: { idx: 'int', render_id: 'bigint' },

@@ -11,7 +11,6 @@ interface Registers extends Origin {
 
 /** The newest state of a payment method. Detached is final. */
 export const paymentMethodMerge: Merge<PaymentMethodFact, Registers> = {
-  kinds: ['paymentMethod'],
   table: 'payment_methods',
   key: 'stripe_payment_method_id',
   types: { livemode: 'boolean', exp_month: 'integer', exp_year: 'integer', detached: 'boolean' },

@@ -11,7 +11,6 @@ interface Registers extends Origin {
 
 /** Knowledge of a payment intent or a charge only grows. */
 export const paymentReferenceMerge: Merge<PaymentReferenceFact, Registers> = {
-  kinds: ['paymentReference'],
   table: 'payment_references',
   key: 'reference',
   types: { livemode: 'boolean', succeeded: 'boolean', amount_refunded: 'bigint' },

@@ -21,7 +21,6 @@ interface Registers {
 
 /** One row per outcome: the earliest fact decides its contents, and the counters only grow. */
 export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
-  kinds: ['payment'],
   table: 'payments',
   key: 'payment_id',
   types: {

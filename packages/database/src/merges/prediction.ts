@@ -26,7 +26,6 @@ interface Registers {
  * Output only grows: a body without it (`data_removed`) erases nothing.
  */
 export const predictionMerge: Merge<PredictionFact, Registers> = {
-  kinds: ['prediction'],
   table: 'generation_jobs',
   key: 'prediction_id',
   hostRows: { updates: 'status error output metrics completed_at registers poll_after' },

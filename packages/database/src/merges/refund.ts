@@ -19,7 +19,6 @@ const BOOKED = ['pending', 'succeeded', 'failed']
 
 /** The final status of a refund, else the newest. Movements of money are kept as well, so that no order loses one. */
 export const refundMerge: Merge<RefundFact, RefundRegisters> = {
-  kinds: ['refund'],
   table: 'refunds',
   key: 'stripe_refund_id',
   types: { livemode: 'boolean', amount: 'bigint' },

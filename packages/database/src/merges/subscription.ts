@@ -39,7 +39,6 @@ type SubscriptionFacts = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitle
 
 /** A subscription: its own snapshots, and in registers of their own the outcome of its latest invoice and its checkout. */
 export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> = {
-  kinds: ['subscription', 'invoiceOutcome', 'checkoutEntitlement'],
   table: 'subscriptions',
   key: 'stripe_subscription_id',
   types: {
