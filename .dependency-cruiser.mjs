@@ -8,7 +8,11 @@ import { join } from 'node:path'
  */
 export const BOUNDARIES = {
   'packages/events': { why: 'Events depend on nothing.', imports: [] },
-  'packages/providers': { why: 'Providers know events alone.', imports: ['@sluice/events'] },
+  'packages/simulator': { why: 'The simulator makes what providers send, by their docs alone.', imports: [] },
+  'packages/providers': {
+    why: 'Providers know events, and the simulator for their samples.',
+    imports: ['@sluice/events', '@sluice/simulator'],
+  },
   'packages/handlers': { why: 'Handlers are pure: they know events alone.', imports: ['@sluice/events'] },
   'packages/database': { why: 'The database knows events alone.', imports: ['@sluice/events'] },
   'packages/queue': { why: 'The queue knows events alone.', imports: ['@sluice/events'] },
@@ -16,7 +20,6 @@ export const BOUNDARIES = {
     why: 'The runtime serves every process: of Sluice it knows its errors.',
     imports: ['@sluice/events'],
   },
-  'packages/simulator': { why: 'The simulator makes what providers send, by their docs alone.', imports: [] },
   'packages/dev-services': { why: 'Development stores know nothing of what is kept in them.', imports: [] },
   'packages/testing': {
     why: 'Test helpers start stores and stand-ins; they never commit.',

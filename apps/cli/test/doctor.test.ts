@@ -30,7 +30,6 @@ interface Healthy {
 /** What is broken by setting variables: the one thing that is named, and what is said of it. */
 const BROKEN_SETTINGS: [name: string, env: Env, check: string, says: RegExp][] = [
   ['the API key as signing secret', { STRIPE_WEBHOOK_SECRET: 'sk_live_x' }, 'STRIPE_WEBHOOK_SECRET', /whsec_…/],
-  ['no signing secret', { REPLICATE_WEBHOOK_SECRET: '' }, 'REPLICATE_WEBHOOK_SECRET', /copy the signing secret/],
   ['a short password', { BOARD_PASSWORD: 'short' }, 'BOARD_PASSWORD', /12 characters/],
   ['no mode', { LIVEMODE: '' }, 'LIVEMODE', /test events change rows/],
   ['live mode with a test key', { LIVEMODE: 'true' }, 'LIVEMODE', /not of live mode/],

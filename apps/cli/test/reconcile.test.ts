@@ -8,7 +8,7 @@ const NO_DATABASE = { DATABASE_URL: 'postgres://127.0.0.1:1/none' }
 
 describe('reconcile', () => {
   test.each([
-    ['no key', {}, [], 'set STRIPE_API_KEY, REPLICATE_API_TOKEN, or both'],
+    ['no key', {}, [], 'set one or more of REPLICATE_API_TOKEN, STRIPE_API_KEY'],
     ['no time', { STRIPE_API_KEY: 'sk_1' }, ['--since', 'long ago'], 'It should be like 30m'],
     [
       'a time of which nothing is kept',
@@ -31,7 +31,7 @@ describe('reconcile', () => {
         'stripe    in_1          invoice.paid evt_2, invoice.finalized evt_1',
         'stripe    evt_upcoming  invoice.upcoming evt_upcoming',
         '',
-        '3 events checked, 3 of them were missed. Take them in with --repair.',
+        '3 events checked, 3 of them were missed. Append them with --repair.',
       ])
       expect(output).not.toContain('somebody@example.com')
     }))

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { screen } from '../src/up/screen.ts'
 
 const STATE = {
@@ -8,6 +8,7 @@ const STATE = {
   workerUrl: 'http://localhost:3002',
   databaseUrl: 'postgres://started-here',
   redisUrl: 'redis://started-here',
+  stripeWebhookSecret: 'whsec_stripe',
   replicateWebhookSecret: 'whsec_replicate',
   boardUser: 'admin',
   boardPassword: 'made-here',
@@ -36,9 +37,19 @@ test('names the variable in the place of what was set by it, which may be a secr
   expect(text).not.toContain('theirs')
 })
 
-test('says when unsigned requests of Replicate are taken', () => {
+describe('without the secret of Replicate', () => {
   const { replicateWebhookSecret: _, ...state } = STATE
-  expect(screen(state, '/srv/.sluice', {})).toContain('unsigned: REPLICATE_WEBHOOK_SECRET is not set')
+  const reason = 'REPLICATE_WEBHOOK_SECRET is not set'
+
+  test('outside production it says that unsigned requests are accepted', () => {
+    expect(screen(state, '/srv/.sluice', {})).toContain(`/webhooks/replicate   (unsigned: ${reason})`)
+  })
+
+  test('in production it says that they are answered 503', () => {
+    const text = screen(state, '/srv/.sluice', { NODE_ENV: 'production' })
+    expect(text).toContain(`/webhooks/replicate   (answers 503: ${reason})`)
+    expect(text).not.toContain('unsigned')
+  })
 })
 
 test('tells another terminal to use npm, where pnpm was fetched for this start alone', () => {

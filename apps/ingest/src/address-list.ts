@@ -1,38 +1,49 @@
-import { BlockList, isIP, isIPv4 } from 'node:net'
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+export type Address = ipaddr.IPv4 | ipaddr.IPv6
+type Range = [network: Address, bits: number]
+
+/** The network that a client can choose its IPv6 address from, as a home is given one. */
+const HOME_BITS = 56
+/** IPv4 in IPv6 begins with so many bits of its own: `::ffff:0:0/96`. */
+const MAPPED_BITS = 96
+
+/**
+ * The address without what proxies and sockets add to it: a port, brackets, a zone. IPv4 in IPv6 is IPv4.
+ * Null when the text is no address.
+ */
+export function parseAddress(text: string | undefined): Address | null {
+  const [, bracketed = text] = /^\[(.+)\](?::\d+)?$/.exec(text ?? '') ?? []
+  const bare = bracketed?.replace(/^([\d.]+):\d+$/, '$1').replace(/%.*$/, '') ?? ''
+  return isIP(bare) ? ipaddr.process(bare) : null
+}
 
 /** Addresses and CIDR ranges; null when an entry is neither. */
-export function addressList(entries: readonly string[]): BlockList | null {
-  const list = new BlockList()
-  for (const entry of entries) {
-    const [address = '', prefix] = entry.split('/')
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6'
-    const bits = prefix === undefined ? (family === 'ipv4' ? 32 : 128) : Number(prefix || Number.NaN)
-    if (!isIP(address) || !Number.isInteger(bits) || bits < 0 || bits > (family === 'ipv4' ? 32 : 128)) return null
-    list.addSubnet(address, bits, family)
-  }
-  return list
+export function addressList(entries: readonly string[]): readonly Range[] | null {
+  const ranges = entries.map(rangeOf)
+  return ranges.every((range) => range !== null) ? ranges : null
+}
+
+function rangeOf(entry: string): Range | null {
+  const [address = '', bits] = entry.split('/')
+  if (!isIP(address)) return null // else `10.1`, which the library reads as 10.0.0.1, would do
+  const range = bits === undefined ? `${address}/${address.includes(':') ? 128 : 32}` : entry
+  return ipaddr.isValidCIDR(range) ? unmapped(ipaddr.parseCIDR(range)) : null
+}
+
+function unmapped([network, bits]: Range): Range {
+  const isMapped = network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && bits >= MAPPED_BITS
+  return isMapped ? [network.toIPv4Address(), bits - MAPPED_BITS] : [network, bits]
 }
 
 /** Whether the address is on the list; what is no address is on none. */
-export function includes(list: BlockList, address: string): boolean {
-  return isIP(address) !== 0 && list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
-}
+export const includes = (list: readonly Range[], address: Address | null): boolean =>
+  list.some(([network, bits]) => address?.kind() === network.kind() && address.match(network, bits))
 
-/** IPv4 written as IPv6 (`::ffff:10.0.0.1`), as a dual-stack socket tells it, is IPv4. */
-export function plainAddress(address: string | undefined): string {
-  return (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
-}
-
-/** The network that one client can choose its address from: a whole IPv4 address, or the /56 that a home is given. */
-export function networkOf(address: string): string {
-  if (isIP(address) !== 6) return isIPv4(address) ? address : 'unknown'
-  const text = address.replace(/%.*/, '')
-  const missing = 8 - text.split(':').filter(Boolean).length
-  const groups = text
-    .replace('::', `:${'0:'.repeat(missing)}`)
-    .split(':')
-    .filter(Boolean)
-    .slice(0, 4)
-  const numbers = groups.map((group) => Number.parseInt(group, 16))
-  return numbers.map((number, index) => (index === 3 ? number & 0xff00 : number).toString(16)).join(':')
+/** What one client counts under: its IPv4 address, or its network of IPv6. */
+export function networkOf(address: Address | null): string {
+  if (address === null) return 'unknown'
+  if (address instanceof ipaddr.IPv4) return address.toString()
+  return ipaddr.IPv6.networkAddressFromCIDR(`${address}/${HOME_BITS}`).toString()
 }

@@ -1,7 +1,6 @@
-import { type Provider, providers } from '@sluice/providers'
+import { providers } from '@sluice/providers'
 import type { QueueStore } from '@sluice/queue'
 import {
-  commaSeparated,
   EnvironmentError,
   logLevel,
   nodeEnv,
@@ -16,10 +15,8 @@ import {
   wholeNumber,
 } from '@sluice/runtime'
 import { z } from 'zod'
-import { addressList } from './address-list.ts'
 import type { Settings } from './ingest.ts'
-
-const isAddressList = (entries: string[]) => addressList(entries) !== null
+import { byProvider, providerVariables } from './provider-variables.ts'
 
 /** Every variable that ingest reads. */
 export const variables = {
@@ -39,13 +36,10 @@ export const variables = {
     .default('rejected')
     .describe('`rejected` limits only requests that fail verification; `all` counts and limits every request'),
   TRUST_PROXY: trustProxy,
-  STRIPE_ALLOWED_IPS: commaSeparated
-    .refine(isAddressList, 'must be IP addresses or CIDR ranges, comma-separated')
-    .describe('Addresses or CIDR ranges that may post to the Stripe routes, comma-separated; others get 403'),
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
-  ...secretShape(providers),
+  ...providerVariables,
 }
 
 export interface Environment {
@@ -62,10 +56,12 @@ export interface Environment {
 /** @throws EnvironmentError with a line per wrong variable; also in production when there is no signing secret at all. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const env = readEnv(variables, source)
-  const secrets = readSecrets(source)
+  const secrets = byProvider(env, ({ secretVariable }) => secretVariable)
   const production = env.NODE_ENV === 'production'
   if (production && Object.values(secrets).flat().length === 0) {
-    throw new EnvironmentError(`${providers.map(secretVariable).join(' or ')} must be set in production`)
+    throw new EnvironmentError(
+      `${providers.map(({ secretVariable }) => secretVariable).join(' or ')} must be set in production`,
+    )
   }
   return {
     port: env.INGEST_PORT,
@@ -81,32 +77,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
       rateLimitPerMinute: env.WEBHOOK_RATE_LIMIT_PER_MINUTE,
       rateLimitScope: env.WEBHOOK_RATE_LIMIT_SCOPE,
       trustProxy: env.TRUST_PROXY,
-      allowedAddresses: { stripe: env.STRIPE_ALLOWED_IPS },
+      allowedAddresses: byProvider(env, ({ allowedAddressesVariable }) => allowedAddressesVariable),
     },
   }
-}
-
-const secretVariable = ({ secretVariable }: Provider) => secretVariable
-
-function secretShape(list: readonly Provider[]) {
-  return Object.fromEntries(list.map((provider) => [provider.secretVariable, secretsOf(provider)]))
-}
-
-function readSecrets(source: NodeJS.ProcessEnv): Record<string, string[]> {
-  const secrets = (provider: Provider) => Object.values(readEnv(secretShape([provider]), source)).flat()
-  return Object.fromEntries(providers.map((provider) => [provider.name, secrets(provider)]))
-}
-
-function secretsOf({ name, secretPattern, mayBeUnsigned }: Provider) {
-  const missing = mayBeUnsigned
-    ? 'Without one, unsigned requests are accepted, except in production: 503'
-    : 'Without one its routes answer 503'
-  return commaSeparated
-    .refine(
-      (secrets) => secrets.every((secret) => secretPattern.test(secret)),
-      'must be the signing secret that the provider shows (whsec_…), several comma-separated',
-    )
-    .describe(
-      `Signing secret of \`/webhooks/${name}\`, \`whsec_…\`; several, comma-separated, while one is rotated. ${missing}`,
-    )
 }

@@ -1,7 +1,7 @@
 import type { Producer } from '@sluice/queue'
 import { withDeadline } from '@sluice/runtime'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import { networkOf } from './address-list.ts'
+import { type Address, networkOf } from './address-list.ts'
 import { createCircuit } from './circuit.ts'
 
 const WINDOW_SECONDS = 60
@@ -9,7 +9,7 @@ const WINDOW_SECONDS = 60
 const REDIS_DEADLINE_MS = 250
 
 /** Counts one request of a client; resolves to the seconds to wait when it is over the limit, else null. */
-export type RateLimit = (address: string) => Promise<number | null>
+export type RateLimit = (address: Address | null) => Promise<number | null>
 
 /** Counts in Redis, together with every other ingest, and in this process alone while Redis is away. */
 export function createRateLimit(redis: Producer['redis'], perMinute: number): RateLimit {

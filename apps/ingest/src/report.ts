@@ -1,4 +1,5 @@
 import { type RefusalCode, RefusalError, type VerifiedEvent } from '@sluice/events'
+import type { Provider } from '@sluice/providers'
 import { annotate, annotateFailure, type Logger, metrics, reasonOf, throttledLogger } from '@sluice/runtime'
 
 const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
@@ -17,8 +18,10 @@ function outcomeOf({ code, reason }: RefusalError): string {
   return reason === 'too_old' ? 'too_old' : (OUTCOME_OF[code] ?? 'malformed')
 }
 
-/** What one provider's requests leave in the log and in the metrics. */
-export function createReport(provider: string, logger: Logger) {
+type ReportedProvider = Pick<Provider, 'name' | 'predictionIdOf'>
+
+/** Logs and counts the requests of one provider. */
+export function createReport({ name: provider, predictionIdOf }: ReportedProvider, logger: Logger) {
   const throttledLog = throttledLogger(logger)
   // From the start, since Prometheus sees no rise in a count that begins with its first event.
   for (const outcome of OUTCOMES) metrics.requests.inc({ provider, outcome }, 0)
@@ -39,8 +42,9 @@ export function createReport(provider: string, logger: Logger) {
           const outcome = duplicate ? 'duplicate' : 'accepted'
           const durationMs = count(outcome)
           if (unsigned) metrics.unsigned.inc({ provider })
-          const { eventId, type } = event
-          const keys = { provider, eventId, type, outcome, durationMs, ...predictionOf(event) }
+          const { eventId, type, orderingKey } = event
+          const predictionId = predictionIdOf?.(orderingKey)
+          const keys = { provider, eventId, type, outcome, durationMs, ...(predictionId && { predictionId }) }
           annotate(keys)
           logger.info(duplicate ? 'Webhook duplicate' : 'Webhook received', keys)
         },
@@ -64,9 +68,4 @@ export function createReport(provider: string, logger: Logger) {
       return new RefusalError('unavailable', 'unexpected')
     },
   }
-}
-
-/** Replicate's ordering key is the prediction, which is what people search the log for. */
-function predictionOf({ provider, orderingKey }: VerifiedEvent) {
-  return provider === 'replicate' ? { predictionId: orderingKey.slice('replicate:'.length) } : {}
 }

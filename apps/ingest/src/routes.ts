@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { type Provider, providers, stripe } from '@sluice/providers'
+import { providers } from '@sluice/providers'
 import { type Logger, opsRouter, reasonOf, throttledLogger } from '@sluice/runtime'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response, Router } from 'express'
 import helmet from 'helmet'
@@ -8,12 +8,6 @@ import type { Ingest } from './ingest.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRecorder } from './record.ts'
 import { webhook } from './webhook.ts'
-
-const pathsOf = (provider: Provider): string[] => [
-  `/webhooks/${provider.name}`,
-  `/api/v1/webhooks/${provider.name}`,
-  ...(provider === stripe ? ['/api/webhook/stripe'] : []), // where endpoints of before Sluice still point
-]
 
 /**
  * The whole list of routes. Those of webhooks come before the app: an app of Express gives each request another
@@ -24,7 +18,7 @@ export function routes(ingest: Ingest): RequestListener {
   const router = Router()
   const rateLimit = createRateLimit(producer.redis, settings.rateLimitPerMinute)
   const parts = { ...ingest, record: createRecorder(ingest), rateLimit }
-  for (const provider of providers) router.route(pathsOf(provider)).all(webhook(provider, parts))
+  for (const provider of providers) router.route([...provider.paths]).all(webhook(provider, parts))
   router.use(others(ingest)).use(unexpected(logger))
   return (request, response) => router(request as Request, response as Response, () => response.destroy())
 }

@@ -35,7 +35,7 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
   const allowed = allowedAddresses.length > 0 ? addressList(allowedAddresses) : null
   const allowUnsigned = provider.mayBeUnsigned && !settings.production
   const unsigned = allowUnsigned && secrets.length === 0
-  const report = createReport(provider.name, logger)
+  const report = createReport(provider, logger)
 
   async function receive(request: IncomingMessage): Promise<VerifiedEvent> {
     checkSender(request, allowed, settings.trustProxy)

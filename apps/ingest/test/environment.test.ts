@@ -19,7 +19,7 @@ describe('the environment of ingest', () => {
         rateLimitPerMinute: 100,
         rateLimitScope: 'rejected',
         trustProxy: 0,
-        allowedAddresses: { stripe: [] },
+        allowedAddresses: { stripe: [], replicate: [] },
       },
     })
   })
@@ -29,9 +29,14 @@ describe('the environment of ingest', () => {
     expect(secrets).toEqual({ stripe: ['whsec_a', 'whsec_b'], replicate: [] })
   })
 
+  test('refuses a secret that is nothing but its prefix', () => {
+    expect(() => read({ STRIPE_WEBHOOK_SECRET: 'whsec_' })).toThrow(/^STRIPE_WEBHOOK_SECRET must/)
+    expect(() => read({ REPLICATE_WEBHOOK_SECRET: 'whsec_' })).toThrow(/^REPLICATE_WEBHOOK_SECRET must/)
+  })
+
   test('of production needs a signing secret', () => {
     expect(() => read({ NODE_ENV: 'production' })).toThrow(
-      'STRIPE_WEBHOOK_SECRET or REPLICATE_WEBHOOK_SECRET must be set in production',
+      'REPLICATE_WEBHOOK_SECRET or STRIPE_WEBHOOK_SECRET must be set in production',
     )
   })
 
@@ -39,6 +44,11 @@ describe('the environment of ingest', () => {
     ['WEBHOOK_TOLERANCE_SECONDS', '0'],
     ['WEBHOOK_RATE_LIMIT_SCOPE', 'none'],
     ['STRIPE_WEBHOOK_SECRET', 'hunter 2'],
+    ['STRIPE_WEBHOOK_SECRET', '"whsec_hunter2"'],
+    ['STRIPE_WEBHOOK_SECRET', 'sk_live_hunter2'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_hunter2,x'],
+    ['REPLICATE_WEBHOOK_SECRET', 'aHVudGVyMg=='],
+    ['REPLICATE_WEBHOOK_SECRET', 'r8_hunter2'],
     ['REPLICATE_WEBHOOK_SECRET', 'whsec_!hunter2'],
     ['STRIPE_ALLOWED_IPS', '10.0.0.0/33'],
     ['STRIPE_ALLOWED_IPS', '10.0.0.1,localhost'],

@@ -80,8 +80,8 @@ test('outside production it starts without a secret, says what that means for ea
           .filter((line) => line.includes('"warn"'))
           .map((line) => JSON.parse(line))
         expect(warnings.map(({ provider, message }) => [provider, message])).toEqual([
-          ['stripe', 'Webhooks are not configured'],
           ['replicate', 'Unsigned requests are accepted'],
+          ['stripe', 'Webhooks are not configured'],
         ])
         expect(await app.kill('SIGTERM')).toBe(0)
       } finally {

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals'
+import { replicate, stripe } from '@sluice/providers'
 import { createLogger, metrics } from '@sluice/runtime'
 import { createReport } from '../src/report.ts'
 
 test('every outcome is counted from the start, and a start changes no count', async () => {
   const logger = createLogger('ingest', 'error')
-  createReport('stripe', logger)
-  createReport('replicate', logger)
+  createReport(stripe, logger)
+  createReport(replicate, logger)
   metrics.requests.inc({ provider: 'stripe', outcome: 'accepted' })
-  createReport('stripe', logger)
+  createReport(stripe, logger)
 
   const { values } = await metrics.requests.get()
   const counts = values.map(({ labels, value }) => [`${labels.provider} ${labels.outcome}`, value])

@@ -1,3 +1,4 @@
+import { apiVariables } from '@sluice/providers/apis'
 import {
   commaSeparated,
   flag,
@@ -29,11 +30,8 @@ const assetHosts = z
     return hosts
   })
 
-const apiBase = (provider: string) =>
-  z
-    .url({ protocol: /^https?$/, error: 'must be an address, https://…' })
-    .optional()
-    .meta({ default: `${provider}'s`, description: `Address of the ${provider} API, for a local stand-in` })
+/** Those of the variables of APIs that the worker itself reads. */
+type ApiVariable = 'STRIPE_API_KEY' | 'STRIPE_API_BASE' | 'REPLICATE_API_TOKEN' | 'REPLICATE_API_BASE'
 
 /** Every variable that the worker reads. */
 export const variables = {
@@ -77,14 +75,6 @@ export const variables = {
     default: 'all',
     description: 'Connected accounts whose events are handled, comma-separated; others are recorded as ignored',
   }),
-  STRIPE_API_KEY: z
-    .string()
-    .regex(/^(sk|rk)_\S+$/, 'must be a secret or restricted key of Stripe, sk_… or rk_…')
-    .optional()
-    .describe(
-      'Key of the Stripe API, best restricted to reading: to fetch objects of thin events, settle conflicts, and find missed events daily',
-    ),
-  STRIPE_API_BASE: apiBase('Stripe'),
   LIVEMODE: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .transform((value) => value === 'true')
@@ -109,12 +99,7 @@ export const variables = {
       'Sender of e-mail, also `Acme <billing@example.com>`; mail to staff, such as of disputes, goes there too',
     ),
   ASSET_HOSTS: assetHosts.describe('Hosts that outputs may be fetched from, comma-separated'),
-  REPLICATE_API_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, 'must be a token of Replicate, r8_…')
-    .optional()
-    .describe('Token of the Replicate API: to fetch protected files and ask how silent predictions ended'),
-  REPLICATE_API_BASE: apiBase('Replicate'),
+  ...(apiVariables as Record<ApiVariable, z.ZodOptional<z.ZodString>>),
   ASSET_STORE: z
     .string()
     .default('file:.sluice/assets')

@@ -80,7 +80,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     { ...consumerOptions, concurrency: 32, telemetry },
   )
   const { replicate } = otherSides
-  const maintenance = createMaintenance(env, { pool, replicate, logger }, consumerOptions)
+  const maintenance = createMaintenance(env, { pool, logger }, consumerOptions)
   const consumers = [...events, ...effects, maintenance]
   const workers = [...events, ...effects].map(({ worker }) => worker)
   const watch = watchOutage(workers, () => pool.query('SELECT 1'), throttledLog)

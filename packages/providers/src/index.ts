@@ -1,11 +1,16 @@
+import * as list from './list.ts'
 import type { Provider } from './provider.ts'
-import { replicate } from './replicate/index.ts'
-import { stripe } from './stripe/index.ts'
 
 export { parseJson } from './json.ts'
-export type { Provider, SignOptions, VerifyOptions, WebhookRequest } from './provider.ts'
+export * from './list.ts'
+export type { Provider, ProviderApiDoor, SignOptions, VerifyOptions, WebhookRequest } from './provider.ts'
 
-/** Everybody whose webhooks Sluice takes. */
-export const providers: readonly Provider[] = [stripe, replicate]
+/** Every sender whose webhooks are accepted, by name. */
+export const providers: readonly Provider[] = Object.values(list)
 
-export { replicate, stripe }
+/** @throws when no provider has this name. */
+export function providerOf(name: string): Provider {
+  const provider = providers.find((one) => one.name === name)
+  if (provider) return provider
+  throw new Error(`No provider is called ${name}.`)
+}

@@ -26,7 +26,7 @@ export const prediction = (changes: Record<string, unknown> = {}) => ({
   ...changes,
 })
 
-/** Every provider with secrets and a body of its own: what all of them must do is written once and run over these. */
+/** A known body of each provider, and secrets. */
 export const samples = [
   { provider: stripe, secret: 'whsec_one', other: 'whsec_two', body: JSON.stringify(stripeEvent()) },
   {
@@ -52,9 +52,12 @@ export function verify(
 }
 
 /** Signs and verifies a body as its provider would send it now. */
-export function receive(sample: (typeof samples)[number], body: string | Buffer = sample.body) {
-  const headers = sample.provider.sign(body, sample.secret, { at: NOW })
-  return verify(sample.provider, body, headers, [sample.secret])
+export function signedByItself(provider: Provider, body: string | Buffer, secret: string, id?: string) {
+  const headers = provider.sign(body, secret, { at: NOW, ...(id && { id }) })
+  return verify(provider, body, headers, [secret])
 }
+
+export const receive = (sample: (typeof samples)[number], body: string | Buffer = sample.body) =>
+  signedByItself(sample.provider, body, sample.secret)
 
 export const [stripeSample, replicateSample] = samples as [(typeof samples)[number], (typeof samples)[number]]

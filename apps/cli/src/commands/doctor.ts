@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { Command } from 'commander'
 import { readDeployment } from '../doctor/deployment.ts'
 import { examine } from '../doctor/examine.ts'
@@ -23,13 +24,27 @@ export const doctorCommand = () =>
     .addHelpText('after', HELP)
     .action(async ({ prometheus, json }: Options) => {
       const findings = await examine(readSettings(), readDeployment(), prometheus)
-      for (const finding of findings) console.log(json ? JSON.stringify(finding) : line(finding))
+      for (const finding of worstFirst(findings)) console.log(json ? JSON.stringify(finding) : line(finding))
       process.exitCode = exitCodeOf(findings)
     })
 
-const MARKS = { good: '✓', failed: '✗', found: '!', skipped: '–' }
+/** Worst first, as they are listed. */
+const VERDICTS = {
+  failed: { mark: '✗', colour: 'red' },
+  found: { mark: '!', colour: 'yellow' },
+  good: { mark: '✓', colour: 'green' },
+  skipped: { mark: '–', colour: 'gray' },
+} as const
 
-const line = ({ check, verdict, says }: Finding): string => `${MARKS[verdict]} ${check.padEnd(26)} ${says}`
+const worstFirst = (findings: Finding[]): Finding[] =>
+  Object.keys(VERDICTS).flatMap((name) => findings.filter(({ verdict }) => verdict === name))
+
+function line({ check, verdict, says }: Finding): string {
+  const { mark, colour } = VERDICTS[verdict]
+  return `${isColoured() ? styleText(colour, mark) : mark} ${check.padEnd(26)} ${says}`
+}
+
+const isColoured = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR']
 
 function exitCodeOf(findings: Finding[]): number {
   if (findings.some(({ verdict }) => verdict === 'failed')) return EXIT.failed

@@ -1,30 +1,33 @@
+import { reconcileUntil } from '@sluice/database/reconcile'
+import { providers } from '@sluice/providers'
+import { openApis } from '@sluice/providers/apis'
 import { Command, Option } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
-import { openApis } from '../lib/reconcile/apis.ts'
 import { ask } from '../lib/reconcile/ask.ts'
 import { type MissedObject, missedObjects } from '../lib/reconcile/missed-objects.ts'
 import { since } from '../lib/since.ts'
 import { table } from '../lib/table.ts'
 
 const HELP = `
-Asks Stripe (STRIPE_API_KEY) for its events, and how subscriptions stand whose period is over; Replicate
-(REPLICATE_API_TOKEN) how the predictions ended that wait for their end. Names what the inbox has nothing of. Stripe lists
-the last 30 days; what is younger than five minutes may still be on its way, and is left out. A restricted key must be
-allowed to read events, webhook endpoints and subscriptions. With --repair what was missed goes into the inbox, where
-workers find it within seconds. The exit code is 3 when something was missed. Workers that have the keys do the same every
-day, for the last three days.
+Asks Stripe (STRIPE_API_KEY) for its events and for the state of subscriptions whose period is over, and Replicate
+(REPLICATE_API_TOKEN) for the end of predictions that have none here. Lists what the inbox does not have. Stripe lists the
+last 30 days; an event younger than five minutes may still be on its way and is left out. A restricted key must be allowed
+to read events, webhook endpoints and subscriptions. With --repair missed events are appended to the inbox, where workers
+find them within seconds. The exit code is 3 when something was missed, 1 when a provider could not be asked. Workers that
+have the keys do the same every day, for the last three days.
 
 Examples:
   $ sluice reconcile
   $ sluice reconcile --since 7d --repair
   $ sluice reconcile --since 2030-01-31 --json | jq -r '.missed[].id'`
 
-const NO_KEY = 'error: There is nobody to ask: set STRIPE_API_KEY, REPLICATE_API_TOKEN, or both.'
+const KEYS = providers.flatMap(({ api }) => api?.keyVariable ?? [])
+const NO_KEY = `error: No provider can be asked: set one or more of ${KEYS.join(', ')}.`
 
-const ON_ITS_WAY_MS = 5 * 60_000
+const TIMEOUT_MS = 20_000
 const DAY_MS = 86_400_000
-/** How far back Stripe lists events: https://docs.stripe.com/api/events */
+/** How long events are kept by default, and how far back Stripe lists them: https://docs.stripe.com/api/events */
 const LISTED_DAYS = 30
 
 interface Options {
@@ -35,29 +38,31 @@ interface Options {
 
 export const reconcileCommand = () =>
   new Command('reconcile')
-    .description('Ask the providers what was missed: what they sent, or meant to, and the inbox does not have.')
+    .description('Ask the providers which of their events the inbox does not have.')
     .addOption(
       new Option('--since <time>', 'from then on: 30m, 24h, 7d or a date').argParser(since).default(since('3d'), '3d'),
     )
-    .option('--repair', 'take in what was missed, as though it had been delivered')
+    .option('--repair', 'append what was missed to the inbox, as though it had been delivered')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ since, repair = false, json }: Options, command: Command) => {
-      const apis = openApis()
-      if (!apis.stripe && !apis.replicate) command.error(NO_KEY)
+      const apis = await openApis(process.env, TIMEOUT_MS)
+      if (apis.length === 0) command.error(NO_KEY)
       if (isForgotten(since)) command.error(FORGOTTEN)
-      const until = new Date(Date.now() - ON_ITS_WAY_MS)
-      const { checked, missed } = await withOwnerPool((pool) => ask(pool, apis, { since, until, repair }))
+      const until = reconcileUntil()
+      const { checked, missed, errors } = await withOwnerPool((pool) => ask(pool, apis, { since, until, repair }))
       const objects = missedObjects(missed)
       const repaired = repair ? missed.length : 0
       if (json) console.log(JSON.stringify({ since, until, checked, repaired, missed: objects }))
-      else console.log(describe(checked, objects, repair))
+      else if (errors.length < apis.length || missed.length > 0) console.log(describe(checked, objects, repair))
+      for (const error of errors) console.error(error)
       if (missed.length > 0) process.exitCode = EXIT.found
+      if (errors.length > 0) process.exitCode = EXIT.failed
     })
 
 const keptDays = (): number => Number(process.env['EVENT_RETENTION_DAYS'] || LISTED_DAYS)
 
-/** Of what retention deleted nobody can tell whether it was missed: taken in again, it would be done again. */
+/** A deleted event cannot be told from a missed one, and would be processed again. */
 const isForgotten = (since: Date): boolean =>
   keptDays() < LISTED_DAYS && since.getTime() < Date.now() - keptDays() * DAY_MS
 
@@ -72,7 +77,7 @@ function describe(checked: number, objects: MissedObject[], repair: boolean): st
     account ? `${id} of ${account}` : id,
     events.map((event) => `${event.type} ${event.id}`).join(', '),
   ])
-  const ending = repair ? 'Now they are in the inbox.' : 'Take them in with --repair.'
+  const ending = repair ? 'Now they are in the inbox.' : 'Append them with --repair.'
   const were = count === 1 ? '1 of them was' : `${count} of them were`
   return `${table(['PROVIDER', 'OBJECT', 'MISSED'], rows)}\n\n${asked} checked, ${were} missed. ${ending}`
 }

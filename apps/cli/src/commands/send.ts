@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { providers } from '@sluice/providers'
+import { providerOf, providers } from '@sluice/providers'
 import { Argument, Command } from 'commander'
 import type { Pool } from 'pg'
 import { withDatabase } from '../lib/database.ts'
@@ -30,7 +30,7 @@ interface Sent {
 
 const EXAMPLES = `
 Examples:
-  $ sluice send stripe invoice.payment_succeeded
+${providers.map(({ name, sampleType }) => `  $ sluice send ${name} ${sampleType}`).join('\n')}
   $ sluice send stripe customer.subscription.deleted --id evt_mine
   $ sluice send replicate prediction.succeeded --count 20
   $ sluice send stripe charge.refunded --file charge.json`
@@ -57,22 +57,23 @@ export const sendCommand = () =>
 async function deliveriesOf(provider: string, type: string, { file, count, id }: Options): Promise<Delivery[]> {
   const text = file === undefined ? undefined : await readFile(file, 'utf8')
   const ids = Array.from({ length: count }, (_, index) => idOf(provider, id, count > 1 ? index + 1 : 0))
-  if (text === undefined) return ids.map((one) => sampleEvent(provider, type, one))
+  if (text === undefined) return Promise.all(ids.map((one) => sampleEvent(provider, type, one)))
   return ids.map((one) => fromFile(provider, text, one, id !== undefined || count > 1))
 }
 
 function idOf(provider: string, id: string | undefined, index: number): string {
   if (id !== undefined) return index > 0 ? `${id}_${index}` : id
-  return `${provider === 'stripe' ? 'evt_' : 'msg_'}${randomUUID().replaceAll('-', '').slice(0, 24)}`
+  return `${providerOf(provider).eventId.prefix}${randomUUID().replaceAll('-', '').slice(0, 24)}`
 }
 
-/** The file's own bytes, unless it must carry another id: Stripe's is in the body, Replicate's in a header. */
+/** The file's own bytes, unless the body must carry another id. */
 function fromFile(provider: string, text: string, id: string, replaceId: boolean): Delivery {
-  if (provider !== 'stripe') return { provider, id, body: text }
+  const key = providerOf(provider).eventId.bodyKey
+  if (key === null) return { provider, id, body: text }
   const event = JSON.parse(text)
   return replaceId
-    ? { provider, id, body: JSON.stringify({ ...event, id }, null, 2) }
-    : { provider, id: event.id, body: text }
+    ? { provider, id, body: JSON.stringify({ ...event, [key]: id }, null, 2) }
+    : { provider, id: event[key], body: text }
 }
 
 async function sendAll(
@@ -93,11 +94,12 @@ async function sendAll(
   return pool ? Promise.all(sent.map((one, index) => seeOutcome(pool, one, deliveries[index]))) : sent
 }
 
-/** A prediction belongs to the host application: one that nobody started would be waited for. */
+/** A prediction belongs to the host application, and the worker waits for its row: here we insert it. */
 async function startPredictions(pool: Pool, deliveries: Delivery[]): Promise<void> {
-  const predictionIds = deliveries.flatMap(({ provider, body }) =>
-    provider === 'replicate' ? [JSON.parse(body).id] : [],
-  )
+  const predictionIds = deliveries.flatMap(({ provider: name, body }) => {
+    const provider = providerOf(name)
+    return (provider.predictionIdOf && provider.objectId(JSON.parse(body))) ?? []
+  })
   await insertGenerationJobs(
     pool,
     predictionIds.map((predictionId) => ({ id: `sent_${predictionId}`, userId: null, predictionId })),

@@ -1,10 +1,15 @@
-/** What the processes are told, as it stands in the environment: an empty variable counts as unset. */
+import { providers } from '@sluice/providers'
+
+const API_VARIABLES = providers.flatMap(({ api }) => (api ? [api.keyVariable, api.baseVariable] : []))
+
+/** The settings of the processes, as the environment has them: an empty variable counts as unset. */
 export interface Deployment {
   production: boolean
   livemode: string | undefined
   trustProxy: string | undefined
   stripeApiKey: string | undefined
-  stripeApiBase: string | undefined
+  /** The variables of the providers' APIs that are set. */
+  apiVariables: NodeJS.ProcessEnv
   /** Patterns of `STRIPE_EVENT_TYPES`; empty = all. */
   eventTypes: string[]
   /** `STRIPE_ACCOUNTS`. */
@@ -20,7 +25,7 @@ export const readDeployment = (env: NodeJS.ProcessEnv = process.env): Deployment
   livemode: env['LIVEMODE'] || undefined,
   trustProxy: env['TRUST_PROXY'] || undefined,
   stripeApiKey: env['STRIPE_API_KEY'] || undefined,
-  stripeApiBase: env['STRIPE_API_BASE'] || undefined,
+  apiVariables: Object.fromEntries(API_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
   eventTypes: (env['STRIPE_EVENT_TYPES'] ?? '').split(',').flatMap((type) => type.trim() || []),
   stripeAccounts: env['STRIPE_ACCOUNTS'] || undefined,
   smtpUrl: env['SMTP_URL'] || undefined,

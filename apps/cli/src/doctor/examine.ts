@@ -2,7 +2,7 @@ import type { Settings } from '../lib/settings.ts'
 import { checkAlerts } from './alerts.ts'
 import { checkAssetStore } from './asset-store.ts'
 import type { Deployment } from './deployment.ts'
-import { checkEndpoint } from './endpoint.ts'
+import { checkEndpoints } from './endpoint.ts'
 import type { Finding } from './finding.ts'
 import { checkMail } from './mail.ts'
 import { checkMode } from './mode.ts'
@@ -11,13 +11,13 @@ import { checkProxy } from './proxy.ts'
 import { checkRedis } from './redis.ts'
 import { checkSettings } from './settings.ts'
 
-/** Everything that the doctor looks at, in the order in which it is told. Changes nothing. */
+/** Runs every check. Changes nothing. */
 export async function examine(settings: Settings, deployment: Deployment, prometheus?: string): Promise<Finding[]> {
   return [
     ...checkSettings(settings),
     checkMode(deployment),
     checkProxy(deployment),
-    ...(await checkEndpoint(deployment)),
+    ...(await checkEndpoints(deployment)),
     ...(await checkPostgres(settings.databaseUrl, deployment.stripeAccounts)),
     ...(await checkRoles(settings)),
     ...(await checkRedis(settings)),

@@ -1,9 +1,11 @@
+import { trustProxy as hops } from '@sluice/runtime'
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, good } from './finding.ts'
 
 /** Whether the limit counts clients, and not the proxy in front of them all. */
 export function checkProxy({ production, trustProxy = '0' }: Deployment): Finding {
-  if (!/^\d{1,2}$/.test(trustProxy)) return failed('TRUST_PROXY', 'It should be how many proxies stand in front.')
+  const { success } = hops.safeParse(trustProxy)
+  if (!success) return failed('TRUST_PROXY', 'It should be how many proxies stand in front.')
   if (!production || Number(trustProxy) > 0) return good('TRUST_PROXY', trustProxy)
   return failed(
     'TRUST_PROXY',

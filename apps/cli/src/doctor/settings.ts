@@ -1,29 +1,34 @@
 import { type Provider, providers } from '@sluice/providers'
-import type { Settings } from '../lib/settings.ts'
-import { type Finding, failed, good } from './finding.ts'
+import { type Settings, secretKey } from '../lib/settings.ts'
+import { type Finding, failed, good, skipped } from './finding.ts'
 
 const LEAST_PASSWORD = 12
+const LEAST_SECRET = 'whsec_'.length + 8
 
-/** What can be told without asking a store. */
+/** The checks that ask no store. */
 export function checkSettings(settings: Settings): Finding[] {
-  const secrets: Record<string, string | undefined> = {
-    STRIPE_WEBHOOK_SECRET: settings.stripeWebhookSecret,
-    REPLICATE_WEBHOOK_SECRET: settings.replicateWebhookSecret,
-  }
+  const isAnySet = providers.some((provider) => settings[secretKey(provider)])
   return [
-    ...providers.map((provider) => checkSecret(provider, secrets[provider.secretVariable])),
+    ...providers.map((provider) => checkSecret(provider, settings[secretKey(provider)], isAnySet)),
     checkBoardPassword(settings.boardPassword),
   ]
 }
 
-function checkSecret({ secretVariable: variable, mayBeUnsigned }: Provider, value: string | undefined): Finding {
-  const isTrial = mayBeUnsigned && process.env['NODE_ENV'] !== 'production'
-  if (!value && isTrial) return good(variable, 'not set: outside production unsigned requests are taken')
-  if (!value) return failed(variable, 'It is not set: copy the signing secret of the endpoint from the provider.')
-  const isSecret = value.split(',').every((secret) => /^whsec_\S{8,}$/.test(secret.trim()))
-  if (!isSecret) return failed(variable, 'It should be whsec_…, several with commas between them.')
-  return good(variable, 'set')
+function checkSecret(provider: Provider, value: string | undefined, isAnySet: boolean): Finding {
+  const { secretVariable: variable, secretShape, mayBeUnsigned } = provider
+  if (value) {
+    if (value.split(',').every((secret) => isSecret(provider, secret.trim()))) return good(variable, 'set')
+    return failed(variable, `It should be ${secretShape}, several with commas between them.`)
+  }
+  const isTrial = process.env['NODE_ENV'] !== 'production'
+  if (mayBeUnsigned && isTrial) return good(variable, 'not set: outside production unsigned requests are accepted')
+  if (isAnySet) return skipped(variable, 'not used: without it the webhooks of this provider are answered 503')
+  return failed(variable, 'It is not set: copy the signing secret of the endpoint from the provider.')
 }
+
+/** Ingest starts with a short one, which nobody should use. */
+const isSecret = ({ secretPattern }: Provider, secret: string): boolean =>
+  secretPattern.test(secret) && secret.length >= LEAST_SECRET
 
 function checkBoardPassword(password: string | undefined): Finding {
   if (!password) return failed('BOARD_PASSWORD', 'It is not set: production does not start the board without it.')

@@ -1,7 +1,7 @@
-import { type Provider, providers } from '@sluice/providers'
-import type { Settings } from './settings.ts'
+import { providerOf } from '@sluice/providers'
+import { type Settings, secretKey } from './settings.ts'
 
-/** What is posted: the exact text, and the id that Replicate puts in a header. */
+/** What is posted: the exact text, and the event's id, which some providers put in a header. */
 export interface Delivery {
   provider: string
   id: string
@@ -27,7 +27,7 @@ export async function deliver(delivery: Delivery, to: string, settings: Settings
 }
 
 export async function post(delivery: Delivery, to: string, headers: Record<string, string>): Promise<Answer> {
-  const url = `${to}/webhooks/${delivery.provider}`
+  const url = `${to}${providerOf(delivery.provider).paths[0]}`
   const request = { method: 'POST', headers, body: delivery.body, signal: AbortSignal.timeout(DEADLINE_MS) }
   const response = await fetch(url, request).catch(() => {
     throw new Error(`Nothing answers at ${url}. Run npm start first, or say where ingest is with --to.`)
@@ -35,23 +35,15 @@ export async function post(delivery: Delivery, to: string, headers: Record<strin
   return { status: response.status, body: await response.json().catch(() => ({})) }
 }
 
-/** @throws when nobody of that name sends webhooks to Sluice. */
-export function providerOf(name: string): Provider {
-  const provider = providers.find((one) => one.name === name)
-  if (provider) return provider
-  throw new Error(`No provider is called ${name}.`)
-}
-
-/** While a secret is rotated there are several; any of them will do. */
-export function secretOf(name: string, settings: Settings): string | undefined {
-  const all = name === 'stripe' ? settings.stripeWebhookSecret : settings.replicateWebhookSecret
-  return all?.split(',')[0]?.trim() || undefined
-}
+/** The first of several while one is rotated: any of them will do. */
+export const secretOf = (name: string, settings: Settings): string | undefined =>
+  settings[secretKey(providerOf(name))]?.split(',')[0]?.trim() || undefined
 
 function headersOf({ provider: name, id, body }: Delivery, settings: Settings): Record<string, string> {
   const provider = providerOf(name)
   const secret = secretOf(name, settings)
   if (secret) return provider.sign(body, secret, { id })
-  if (provider.mayBeUnsigned) return { 'content-type': 'application/json', 'webhook-id': id }
+  // Ingest that has no secret either does not look at the signature.
+  if (provider.mayBeUnsigned) return provider.sign(body, provider.makeSecret(), { id })
   throw new Error(`${provider.secretVariable} is not set and nothing runs here. Set it, or run npm start first.`)
 }

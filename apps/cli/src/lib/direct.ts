@@ -1,12 +1,10 @@
 import { once } from 'node:events'
 import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
+import { providerOf } from '@sluice/providers'
 import { createProducer, type Producer } from '@sluice/queue'
-import { type Answer, type Delivery, providerOf } from './delivery.ts'
+import type { Answer, Delivery } from './delivery.ts'
 import { queueStoreOf, requireSetting, type Settings } from './settings.ts'
-
-/** Any will do: what it signs is verified at once, in this process. */
-const SECRET = 'whsec_c2lnbmVkIGFuZCB2ZXJpZmllZCBpbiBvbmUgcHJvY2Vzcw=='
 
 export interface Door {
   deliver(delivery: Delivery): Promise<Answer>
@@ -41,8 +39,10 @@ async function connected({ redis }: Producer): Promise<void> {
     await once(redis, 'ready', { signal: AbortSignal.timeout(5_000) }).catch(() => {})
 }
 
+/** Signed and verified in one process, so any secret will do. */
 function verified({ provider: name, id, body }: Delivery) {
   const provider = providerOf(name)
-  const headers = provider.sign(body, SECRET, { id })
-  return provider.verify({ headers, body: Buffer.from(body) }, [SECRET], { toleranceSeconds: 300 })
+  const secret = provider.makeSecret()
+  const headers = provider.sign(body, secret, { id })
+  return provider.verify({ headers, body: Buffer.from(body) }, [secret], { toleranceSeconds: 300 })
 }

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Provider, providers } from '@sluice/providers'
 import type { QueueStore } from '@sluice/queue'
 import { queueShards, readEnv } from '@sluice/runtime'
+
+type SecretKey = `${string}WebhookSecret`
+
+/** Where `Settings` has a provider's signing secrets: `stripeWebhookSecret`. */
+export const secretKey = ({ name }: Provider): SecretKey => `${name}WebhookSecret`
 
 /** Where a command finds the running apps and stores. What is neither in the environment nor started here is absent. */
 export interface Settings {
@@ -15,8 +21,8 @@ export interface Settings {
   boardDatabaseUrl?: string
   redisUrl?: string
   queueShards?: string
-  stripeWebhookSecret?: string
-  replicateWebhookSecret?: string
+  /** The signing secrets of a provider, comma-separated, under `secretKey`. */
+  [secret: SecretKey]: string | undefined
   boardUser?: string
   boardPassword?: string
 }
@@ -29,8 +35,6 @@ const VARIABLES = {
   boardDatabaseUrl: 'BOARD_DATABASE_URL',
   redisUrl: 'REDIS_URL',
   queueShards: 'QUEUE_SHARDS',
-  stripeWebhookSecret: 'STRIPE_WEBHOOK_SECRET',
-  replicateWebhookSecret: 'REPLICATE_WEBHOOK_SECRET',
   boardUser: 'BOARD_USER',
   boardPassword: 'BOARD_PASSWORD',
 } as const satisfies Partial<Record<keyof Settings, string>>
@@ -67,6 +71,9 @@ function readVariables(env: NodeJS.ProcessEnv): Settings {
   const settings: Settings = {}
   for (const [name, variable] of Object.entries(VARIABLES) as Array<[keyof typeof VARIABLES, string]>) {
     if (env[variable]) settings[name] = env[variable]
+  }
+  for (const provider of providers) {
+    if (env[provider.secretVariable]) settings[secretKey(provider)] = env[provider.secretVariable]
   }
   for (const [name, variable] of Object.entries(PORTS) as Array<[keyof typeof PORTS, string]>) {
     if (env[variable]) settings[name] = `http://localhost:${env[variable]}`

@@ -1,4 +1,7 @@
 import { freePort } from '@sluice/dev-services'
+import { providers } from '@sluice/providers'
+import { port, readEnv } from '@sluice/runtime'
+import { secretKey } from '../lib/settings.ts'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
 
@@ -7,22 +10,38 @@ export const APPS = ['ingest', 'worker', 'board'] as const
 
 export type AppName = (typeof APPS)[number]
 
-const DEFAULT_PORTS = { ingest: 3000, worker: 3002, board: 3001 } as const
+type Ports = Record<AppName, number>
 
-export async function choosePorts(say: (line: string) => void, env = process.env): Promise<Record<AppName, number>> {
-  const choose = async (name: AppName): Promise<number> => {
-    const wanted = Number(env[`${name.toUpperCase()}_PORT`] || DEFAULT_PORTS[name])
-    const port = await freePort(wanted)
-    if (wanted !== 0 && port !== wanted) say(`Port ${wanted} is taken, so the ${name} gets ${port}.`)
-    return port
+const PORT_SHAPE = { INGEST_PORT: port(3000), BOARD_PORT: port(3001), WORKER_PORT: port(3002) }
+
+/**
+ * The port of each app, 0 where any will do.
+ * @throws when one is no port, or is taken: it is what other programs and pages name, so no other is chosen instead.
+ */
+export async function wantedPorts(env = process.env): Promise<Ports> {
+  const { INGEST_PORT, BOARD_PORT, WORKER_PORT } = readEnv(PORT_SHAPE, env)
+  const ports = { ingest: INGEST_PORT, board: BOARD_PORT, worker: WORKER_PORT }
+  for (const name of APPS) {
+    const wanted = ports[name]
+    const free = wanted && (await freePort(wanted))
+    if (free === wanted) continue
+    const variable = `${name.toUpperCase()}_PORT`
+    throw new Error(`Port ${wanted} of the ${name} is taken: set ${variable} to another, such as ${free}, or to 0.`)
   }
-  return { ingest: await choose('ingest'), board: await choose('board'), worker: await choose('worker') }
+  return ports
 }
 
-/** Keys to what is not ours, and the letter box: for the app that uses them alone. */
+/** Those ports, and a free one for each 0. */
+export async function choosePorts({ ingest, board, worker }: Ports): Promise<Ports> {
+  return { ingest: await freePort(ingest), board: await freePort(board), worker: await freePort(worker) }
+}
+
+const API_KEYS = providers.flatMap(({ api }) => api?.keyVariable ?? [])
+
+/** Secrets, each for the one app that uses it. */
 const SECRETS_OF: Record<AppName, readonly string[]> = {
-  ingest: ['STRIPE_WEBHOOK_SECRET', 'REPLICATE_WEBHOOK_SECRET'],
-  worker: ['STRIPE_API_KEY', 'REPLICATE_API_TOKEN', 'SMTP_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  ingest: providers.map(({ secretVariable }) => secretVariable),
+  worker: [...API_KEYS, 'SMTP_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
   board: ['BOARD_USER', 'BOARD_PASSWORD'],
 }
 
@@ -41,7 +60,10 @@ export function environmentOf(name: AppName, port: number, stores: Stores, secre
   }
 }
 
-const signingSecrets = ({ stripeWebhookSecret, replicateWebhookSecret }: Secrets) => ({
-  STRIPE_WEBHOOK_SECRET: stripeWebhookSecret,
-  ...(replicateWebhookSecret && { REPLICATE_WEBHOOK_SECRET: replicateWebhookSecret }),
-})
+const signingSecrets = (secrets: Secrets) =>
+  Object.fromEntries(
+    providers.flatMap((provider) => {
+      const secret = secrets[secretKey(provider)]
+      return secret ? [[provider.secretVariable, secret]] : []
+    }),
+  )

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from '@sluice/database/migrate'
-import { APPS, choosePorts, environmentOf } from './apps.ts'
+import { APPS, choosePorts, environmentOf, wantedPorts } from './apps.ts'
 import { requireAlone } from './lock.ts'
 import { screen } from './screen.ts'
 import { keepSecrets } from './secrets.ts'
@@ -20,6 +20,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
   try {
     undo.push(await requireAlone(directory))
     await endSurvivors(directory)
+    const wanted = await wantedPorts()
     const stores = await startStores(directory, say)
     undo.push(stores.stop)
     stop.throwIfAborted()
@@ -27,7 +28,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
     if (applied.length > 0) say(`✓ migrations (${applied.length} applied)`)
     stop.throwIfAborted()
     const secrets = await keepSecrets(directory)
-    const ports = await choosePorts(say)
+    const ports = await choosePorts(wanted)
     const apps = APPS.map((name) =>
       supervise(name, ports[name], environmentOf(name, ports[name], stores, secrets), directory),
     )

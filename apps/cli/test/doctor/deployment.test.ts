@@ -8,6 +8,7 @@ test('an empty variable counts as unset, and event types are a list', () => {
     readDeployment({ LIVEMODE: '', STRIPE_API_KEY: '', STRIPE_EVENT_TYPES: ' invoice.*, ,charge.refunded' }),
   ).toEqual({
     production: false,
+    apiVariables: {},
     eventTypes: ['invoice.*', 'charge.refunded'],
   })
   expect(readDeployment({ NODE_ENV: 'production', TRUST_PROXY: '2' })).toMatchObject({

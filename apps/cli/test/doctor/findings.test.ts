@@ -49,7 +49,19 @@ describe('the settings', () => {
   const verdicts = (settings: Parameters<typeof checkSettings>[0]) =>
     Object.fromEntries(checkSettings(settings).map(({ check, verdict, says }) => [check, `${verdict}: ${says}`]))
 
-  test('of production need both secrets and a password', () => {
+  test('of production may go without the secret of a provider that is not used', () => {
+    process.env['NODE_ENV'] = 'production'
+    expect(verdicts({ replicateWebhookSecret: 'whsec_abcdefgh' })).toMatchObject({
+      STRIPE_WEBHOOK_SECRET: expect.stringMatching(/^skipped: not used: /),
+      REPLICATE_WEBHOOK_SECRET: 'good: set',
+    })
+    expect(verdicts({ stripeWebhookSecret: 'whsec_abcdefgh' })).toMatchObject({
+      STRIPE_WEBHOOK_SECRET: 'good: set',
+      REPLICATE_WEBHOOK_SECRET: expect.stringMatching(/^skipped: not used: .* 503$/),
+    })
+  })
+
+  test('of production need a secret and a password', () => {
     process.env['NODE_ENV'] = 'production'
     const unset = expect.stringMatching(/^failed: It is not set: /)
     expect(verdicts({})).toEqual({
@@ -62,7 +74,7 @@ describe('the settings', () => {
   test('outside production may go without the secret of Replicate, which is said', () => {
     expect(verdicts({})).toMatchObject({
       STRIPE_WEBHOOK_SECRET: expect.stringMatching(/^failed/),
-      REPLICATE_WEBHOOK_SECRET: 'good: not set: outside production unsigned requests are taken',
+      REPLICATE_WEBHOOK_SECRET: 'good: not set: outside production unsigned requests are accepted',
     })
   })
 

@@ -1,73 +1,52 @@
 import type { Pool } from '@sluice/database/pool'
-import {
-  connectedAccounts,
-  lateSubscriptions,
-  predictionsWithoutEnd,
-  type Reconciled,
-  reconcile,
-} from '@sluice/database/reconcile'
-import type { VerifiedEvent } from '@sluice/events'
+import { type Reconciled, reconcile, reconcileUntil } from '@sluice/database/reconcile'
 import { handledTypesOf } from '@sluice/handlers'
-import { endedPredictions, type ReplicateApi } from '@sluice/providers/replicate/api'
-import { changedSubscriptions, type StripeApi, sentEvents } from '@sluice/providers/stripe/api'
+import type { OpenApi } from '@sluice/providers/apis'
 import { type Logger, metrics, reasonOf } from '@sluice/runtime'
 
 const DAY_MS = 86_400_000
 /** As long as Stripe itself tries to deliver (https://docs.stripe.com/webhooks#automatic-retries). */
-const LOOKS_BACK_DAYS = 3
-/** What is younger may still be on its way. */
-const ON_ITS_WAY_MS = 5 * 60_000
+const DAYS_BACK = 3
 
 export interface Reconciling {
   pool: Pool
-  /** Null without a key. */
-  stripe: StripeApi | null
-  replicate: ReplicateApi | null
-  /** How long events are kept, in days: of what is gone nobody can tell whether it was missed. */
+  /** The providers that may be asked. */
+  apis: OpenApi[]
+  /** How long events are kept, in days. A deleted event cannot be told from a missed one. */
   eventDays: number
   logger: Logger
-  /** Whether this process stops: the rest is left to the next one. */
+  /** Whether this process stops: the next run does the rest. */
   isStopping(): boolean
 }
 
 /**
- * Asks the providers what was missed in the last days, and takes it in: the sweeper finds it in the inbox, and what
- * follows is what follows a webhook.
+ * Asks every provider what was missed in the last days, and appends it to the inbox, where the sweeper finds it.
  *
- * @throws {StripeApiError} or {ReplicateApiError} when one of them does not answer, after the other was asked.
+ * @throws the first error of a provider that did not answer, after all were asked.
  */
-export async function reconcileAll({ stripe, replicate, ...tools }: Reconciling): Promise<void> {
-  const since = new Date(Date.now() - Math.min(LOOKS_BACK_DAYS, tools.eventDays) * DAY_MS)
-  const until = new Date(Date.now() - ON_ITS_WAY_MS)
-  const asked = await Promise.allSettled([
-    stripe && takeIn(tools, 'stripe', ofStripe(tools, stripe, since, until)),
-    replicate && takeIn(tools, 'replicate', ofReplicate(tools, replicate, since, until)),
-  ])
+export async function reconcileAll({ apis, ...tools }: Reconciling): Promise<void> {
+  const asked = await Promise.allSettled(apis.map((api) => reconcileProvider(api, tools)))
   for (const one of asked) if (one.status === 'rejected') throw one.reason
 }
 
-type Tools = Omit<Reconciling, 'stripe' | 'replicate'>
+type Tools = Omit<Reconciling, 'apis'>
 
-async function* ofStripe({ pool, logger }: Tools, stripe: StripeApi, since: Date, until: Date) {
-  const refused = () => logger.warn('A connected account does not let us ask', { provider: 'stripe' })
-  const accounts = await connectedAccounts(pool)
-  yield* sentEvents(stripe, { since, until, accounts, handled: handledTypesOf('stripe'), refused })
-  yield* changedSubscriptions(stripe, await lateSubscriptions(pool))
-}
-
-async function* ofReplicate({ pool }: Tools, replicate: ReplicateApi, since: Date, until: Date) {
-  yield* endedPredictions(replicate, await predictionsWithoutEnd(pool, since, until), until)
-}
-
-async function takeIn(tools: Tools, provider: string, pages: AsyncIterable<VerifiedEvent[]>): Promise<void> {
-  const { pool, logger, isStopping } = tools
-  metrics.reconcileMissing.inc({ provider }, 0) // there from the first time on, for whoever looks at its increase
+async function reconcileProvider({ provider: { name: provider }, api }: OpenApi, tools: Tools): Promise<void> {
+  const { pool, logger, eventDays, isStopping } = tools
+  metrics.reconcileMissing.inc({ provider }, 0) // Prometheus sees an increase only of a count that exists already
+  const pages = reconcile(pool, api.sentEvents, {
+    since: new Date(Date.now() - Math.min(DAYS_BACK, eventDays) * DAY_MS),
+    until: reconcileUntil(),
+    handledTypes: handledTypesOf(provider),
+    repair: true,
+    onRefusedAccount: (account) => logger.warn('A connected account refused to be asked', { provider, account }),
+  })
   let [checked, missing] = [0, 0]
   try {
-    for await (const page of reconcile(pool, pages, { repair: true })) {
+    for await (const page of pages) {
       checked += page.checked
       missing += page.missed.length
-      note(logger, provider, page)
+      report(logger, provider, page)
       if (isStopping()) throw new Error('the worker stops')
     }
   } catch (error) {
@@ -78,7 +57,7 @@ async function takeIn(tools: Tools, provider: string, pages: AsyncIterable<Verif
   logger.info('Reconciled', { provider, checked, missing })
 }
 
-function note(logger: Logger, provider: string, { missed }: Reconciled): void {
+function report(logger: Logger, provider: string, { missed }: Reconciled): void {
   metrics.reconcileMissing.inc({ provider }, missed.length)
   for (const { eventId, type } of missed) logger.warn('Webhook missed', { eventId, provider, type })
 }

@@ -1,10 +1,3 @@
 export { isDeauthorized, takeInFetched, takeUndecided, type UndecidedSubscription } from './fetched-events.ts'
 export { countOverduePredictions, takeOverduePredictions } from './overdue-predictions.ts'
-export {
-  connectedAccounts,
-  type LateSubscription,
-  lateSubscriptions,
-  predictionsWithoutEnd,
-  type Reconciled,
-  reconcile,
-} from './reconcile.ts'
+export { type Reconciled, type ReconcileOptions, reconcile, reconcileUntil } from './reconcile.ts'

@@ -1,31 +1,48 @@
-import { FINAL_PREDICTION_STATUSES, FINAL_SUBSCRIPTION_STATUSES, type VerifiedEvent } from '@sluice/events'
+import type { SentPage, SentQuestion, VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
 import { createInbox } from '../inbox/append.ts'
-import { sqlList } from '../sql/text.ts'
+import { recordedObjects } from './recorded-objects.ts'
 
-export interface Reconciled {
-  /** How many events of the provider were held against the inbox. */
+/** A webhook that is younger may still be on its way. */
+const ARRIVES_WITHIN_MS = 5 * 60_000
+
+export interface ReconcileOptions extends Pick<SentQuestion, 'since' | 'until' | 'handledTypes' | 'onRefusedAccount'> {
+  /** Appends what was missed. */
+  repair: boolean
+}
+
+export interface Reconciled extends Omit<SentPage, 'events'> {
+  /** How many events of the provider were compared with the inbox. */
   checked: number
-  /** Those that the inbox does not have, or did not when `repair` put them there. */
+  /** Those that the inbox does not have, or did not have when `repair` appended them. */
   missed: VerifiedEvent[]
 }
 
+/** Until when a provider is asked: every webhook that was sent before has arrived, or is missing. */
+export const reconcileUntil = (): Date => new Date(Date.now() - ARRIVES_WITHIN_MS)
+
 /**
- * Holds what a provider says it sent against the inbox, page by page. What was recorded counts as there, whatever became
- * of it. With `repair` what was missed is appended as a webhook would be; it has no job, so the sweeper gives it one.
+ * Compares what a provider should have sent with the inbox, page by page. A recorded event counts as received, whatever
+ * became of it. With `repair` a missed one is appended as a webhook would be; it has no job, so the sweeper gives it one.
+ *
+ * @throws what `sentEvents` throws; pages that were repaired before stay so.
  */
 export async function* reconcile(
   pool: Pool,
-  pages: AsyncIterable<VerifiedEvent[]>,
-  { repair }: { repair: boolean },
+  sentEvents: (question: SentQuestion) => AsyncIterable<SentPage>,
+  { repair, ...period }: ReconcileOptions,
 ): AsyncGenerator<Reconciled> {
-  for await (const events of pages) {
-    const missed = await unrecorded(pool, events)
-    yield { checked: events.length, missed: repair ? await append(pool, missed) : missed }
+  const missedSubscriptions = new Set<string | null>()
+  const recorded = recordedObjects(pool, missedSubscriptions)
+  for await (const { events, ...progress } of sentEvents({ ...period, recorded })) {
+    const unrecorded = await withoutRecorded(pool, events)
+    const missed = repair ? await append(pool, unrecorded) : unrecorded
+    for (const { subscriptionId } of missed) missedSubscriptions.add(subscriptionId)
+    yield { ...progress, checked: events.length, missed }
   }
 }
 
-async function unrecorded(pool: Pool, events: VerifiedEvent[]): Promise<VerifiedEvent[]> {
+async function withoutRecorded(pool: Pool, events: VerifiedEvent[]): Promise<VerifiedEvent[]> {
   if (events.length === 0) return []
   const { rows } = await pool.query<{ key: string }>(
     `SELECT provider || ' ' || event_id AS key FROM webhook_events WHERE provider = ANY ($1) AND event_id = ANY ($2)`,
@@ -35,63 +52,9 @@ async function unrecorded(pool: Pool, events: VerifiedEvent[]): Promise<Verified
   return events.filter(({ provider, eventId }) => !recorded.has(`${provider} ${eventId}`))
 }
 
-/** Those of them that did not come by themselves meanwhile. */
+/** @returns those that did not arrive by themselves meanwhile. */
 async function append(pool: Pool, events: VerifiedEvent[]): Promise<VerifiedEvent[]> {
   const inbox = createInbox(pool)
   const appended = await Promise.all(events.map((event) => inbox.append(event)))
   return events.filter((_, index) => appended[index]?.duplicate === false)
-}
-
-/**
- * Predictions that the host began in this time, and of whose end the inbox has nothing: neither taken in nor waiting for
- * a worker.
- */
-export async function predictionsWithoutEnd(pool: Pool, since: Date, until: Date): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `SELECT j.prediction_id AS id FROM generation_jobs j
-      WHERE j.prediction_id IS NOT NULL AND j.status NOT IN (${sqlList(FINAL_PREDICTION_STATUSES)})
-      AND j.seen_at BETWEEN $1 AND $2
-      AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.provider = 'replicate'
-        AND e.ordering_key = 'replicate:' || j.prediction_id AND e.type ~ '[.](${FINAL_PREDICTION_STATUSES.join('|')})$')
-      ORDER BY j.seen_at DESC`,
-    [since, until],
-  )
-  return rows.map(({ id }) => id)
-}
-
-/** Connected accounts of which something is known, and that did not take back their leave to ask in their name. */
-export async function connectedAccounts(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ account: string }>(
-    `SELECT account FROM (SELECT account FROM connected_accounts UNION SELECT account FROM customers) AS known
-      WHERE account IS NOT NULL
-      AND NOT EXISTS (SELECT FROM connected_accounts c WHERE c.account = known.account AND c.deauthorized)
-      ORDER BY account`,
-  )
-  return rows.map(({ account }) => account)
-}
-
-export interface LateSubscription {
-  subscriptionId: string
-  account: string | null
-  livemode: boolean | null
-  status: string
-  periodEnd: Date
-}
-
-/**
- * Subscriptions that are not over and of which nothing came since their period ended, an hour ago or longer: something
- * must have happened to them. Left out are those of which an event waits for a worker.
- */
-export async function lateSubscriptions(pool: Pool): Promise<LateSubscription[]> {
-  const { rows } = await pool.query<LateSubscription>(
-    `SELECT s.stripe_subscription_id AS "subscriptionId", s.account, s.livemode, s.status,
-        s.current_period_end AS "periodEnd"
-      FROM subscriptions s
-      WHERE s.status NOT IN (${sqlList(FINAL_SUBSCRIPTION_STATUSES)}) AND s.current_period_end < now() - '1 hour'::interval
-      AND NOT EXISTS (SELECT FROM connected_accounts c WHERE c.account = s.account AND c.deauthorized)
-      AND NOT EXISTS (SELECT FROM webhook_events e
-        WHERE e.subscription_id = s.stripe_subscription_id AND e.status = 'received')
-      ORDER BY s.stripe_subscription_id`,
-  )
-  return rows
 }

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
+import type { SentPage, SentQuestion, VerifiedEvent } from '@sluice/events'
 import { withPostgres } from '@sluice/testing'
-import { connectedAccounts, lateSubscriptions, predictionsWithoutEnd, reconcile } from '../../src/reconcile/index.ts'
+import { reconcile } from '../../src/reconcile/index.ts'
+import { recordedObjects } from '../../src/reconcile/recorded-objects.ts'
 import { connect } from '../../src/sql/pool.ts'
 import { received } from '../received.ts'
 
@@ -20,31 +22,73 @@ const withRoles = (use: (worker: Pool, owner: Pool) => Promise<void>) =>
     }
   })
 
+const OPTIONS = { since: hoursAgo(24), until: hoursAgo(1), handledTypes: [], onRefusedAccount: () => {} }
+
+/** A provider that should have sent these pages. */
+const sent = (...pages: VerifiedEvent[][]) =>
+  async function* (): AsyncGenerator<SentPage> {
+    for (const [index, events] of pages.entries())
+      yield { events, step: 'events', done: index + 1, total: pages.length }
+  }
+
 test('an event counts as missed until it is in the inbox, and comes there once', () =>
   withRoles(async (worker) => {
     const [first, second] = [received('evt_1'), received('evt_2')]
-    const held = async (repair: boolean) => {
+    const compare = async (repair: boolean) => {
       const pages = []
-      for await (const { checked, missed } of reconcile(worker, pagesOf([first], [], [second]), { repair })) {
-        pages.push([checked, ...missed.map(({ eventId }) => eventId)])
+      for await (const page of reconcile(worker, sent([first], [], [second]), { ...OPTIONS, repair })) {
+        pages.push([page.checked, ...page.missed.map(({ eventId }) => eventId)])
       }
       return pages
     }
     const missed = [[1, 'evt_1'], [0], [1, 'evt_2']]
-    expect(await held(false)).toEqual(missed)
-    const both = await Promise.all([held(true), held(true)])
+    expect(await compare(false)).toEqual(missed)
+    const both = await Promise.all([compare(true), compare(true)])
     expect(
       both
         .flat(2)
         .filter((one) => typeof one === 'string')
         .sort(),
     ).toEqual(['evt_1', 'evt_2'])
-    expect(await held(true)).toEqual([[1], [0], [1]])
+    expect(await compare(true)).toEqual([[1], [0], [1]])
   }))
 
-async function* pagesOf<T>(...pages: T[]) {
-  yield* pages
-}
+test('how far the question is answered is passed on', () =>
+  withRoles(async (worker) => {
+    const progress = []
+    for await (const { step, done, total } of reconcile(worker, sent([], []), { ...OPTIONS, repair: false })) {
+      progress.push([step, done, total])
+    }
+    expect(progress).toEqual([
+      ['events', 1, 2],
+      ['events', 2, 2],
+    ])
+  }))
+
+test.each([false, true])('a subscription is not late when an event of it was missed (repair: %s)', (repair) =>
+  withRoles(async (worker, owner) => {
+    await insertSubscriptions(owner, ['sub_1', 'sub_2'])
+    const late: string[][] = []
+    const ask = async function* ({ recorded }: SentQuestion): AsyncGenerator<SentPage> {
+      const look = async () =>
+        late.push((await recorded.lateSubscriptions()).map(({ subscriptionId }) => subscriptionId))
+      await look()
+      yield { events: [{ ...received('evt_1'), subscriptionId: 'sub_1' }], step: 'events', done: 1, total: 1 }
+      await look()
+    }
+    for await (const _ of reconcile(worker, ask, { ...OPTIONS, repair }));
+    expect(late).toEqual([['sub_1', 'sub_2'], ['sub_2']])
+  }),
+)
+
+const insertSubscriptions = (owner: Pool, ids: string[]) =>
+  owner.query(
+    `INSERT INTO subscriptions (stripe_subscription_id, stripe_customer_id, status, is_active, current_period_end)
+      SELECT id, 'cus_1', 'active', true, now() - '2 hours'::interval FROM unnest($1::text[]) AS id`,
+    [ids],
+  )
+
+const recordedBy = (worker: Pool) => recordedObjects(worker, new Set())
 
 test('predictions wait for their end that began in that time, and of whose end nothing came', () =>
   withRoles(async (worker, owner) => {
@@ -55,7 +99,7 @@ test('predictions wait for their end that began in that time, and of whose end n
     await owner.query(`INSERT INTO webhook_events (provider, event_id, type, ordering_key)
       VALUES ('replicate', 'msg_1', 'prediction.succeeded', 'replicate:told'),
         ('replicate', 'msg_2', 'prediction.processing', 'replicate:looked')`)
-    expect(await predictionsWithoutEnd(worker, hoursAgo(24), hoursAgo(1))).toEqual(['waits', 'looked'])
+    expect(await recordedBy(worker).predictionsWithoutEnd(hoursAgo(24), hoursAgo(1))).toEqual(['waits', 'looked'])
   }))
 
 test('connected accounts are known by themselves or by a customer, until they take back their leave', () =>
@@ -65,7 +109,7 @@ test('connected accounts are known by themselves or by a customer, until they ta
     )
     await owner.query(`INSERT INTO customers (stripe_customer_id, account)
       VALUES ('cus_0', NULL), ('cus_1', 'acct_1'), ('cus_2', 'acct_2'), ('cus_3', 'acct_3')`)
-    expect(await connectedAccounts(worker)).toEqual(['acct_1', 'acct_2'])
+    expect(await recordedBy(worker).connectedAccounts()).toEqual(['acct_1', 'acct_2'])
   }))
 
 test('a subscription is late when its period is over, it is not, and no event of it waits', () =>
@@ -78,7 +122,7 @@ test('a subscription is late when its period is over, it is not, and no event of
         ('sub_waits', NULL, 'active', 2), ('sub_left', 'acct_3', 'active', 2)) AS s (id, account, status, hours)`)
     await owner.query(`INSERT INTO webhook_events (provider, event_id, type, ordering_key, subscription_id)
       VALUES ('stripe', 'evt_1', 'invoice.paid', 'stripe::cus_1', 'sub_waits')`)
-    expect(await lateSubscriptions(worker)).toEqual([
+    expect(await recordedBy(worker).lateSubscriptions()).toEqual([
       { subscriptionId: 'sub_late', account: null, livemode: null, status: 'active', periodEnd: expect.any(Date) },
     ])
   }))

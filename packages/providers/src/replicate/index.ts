@@ -1,11 +1,14 @@
-export { fetchedPrediction } from './fetched-event.ts'
-
 import { randomUUID } from 'node:crypto'
 import { withRequest } from '../headers.ts'
 import { parseJson } from '../json.ts'
+import { webhookPaths } from '../paths.ts'
 import type { Provider } from '../provider.ts'
+import { makeWhsec } from '../secret.ts'
+import { idOf, isObject } from '../text.ts'
 import { messageId, readReplicateEvent } from './event.ts'
 import { checkReplicateSignature, replicateSignature } from './signature.ts'
+
+export { fetchedPrediction } from './fetched-event.ts'
 
 const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
 const KEPT_HEADERS = ['content-type', 'user-agent', ...SIGNATURE_HEADERS]
@@ -13,12 +16,23 @@ const KEPT_HEADERS = ['content-type', 'user-agent', ...SIGNATURE_HEADERS]
 /** Replicate's webhooks for predictions and trainings (https://replicate.com/docs/topics/webhooks). */
 export const replicate: Provider = {
   name: 'replicate',
+  title: 'Replicate',
+  paths: webhookPaths('replicate'),
+
   secretVariable: 'REPLICATE_WEBHOOK_SECRET',
-  secretPattern: /^(whsec_)?[A-Za-z0-9+/]{4,}={0,2}$/,
+  secretPattern: /^whsec_[A-Za-z0-9+/]{4,}={0,2}$/,
+  secretShape: 'whsec_…',
+  makeSecret: makeWhsec,
   signatureHeaders: SIGNATURE_HEADERS,
-  maxBodyBytes: 5 * 1024 * 1024,
   mayBeUnsigned: true,
   allowedAddressesVariable: null,
+  maxBodyBytes: 5 * 1024 * 1024,
+
+  eventId: { prefix: 'msg_', bodyKey: null },
+  objectId: (payload) => (isObject(payload) ? (idOf(payload) ?? undefined) : undefined),
+  predictionIdOf: (orderingKey) => orderingKey.slice('replicate:'.length),
+  sampleType: 'prediction.succeeded',
+  sample: async (type, id) => (await import('./sample.ts')).replicateSample(type, id),
 
   verify(request, secrets, options) {
     const unsigned = options.allowUnsigned === true && secrets.length === 0
@@ -35,5 +49,14 @@ export const replicate: Provider = {
       'webhook-timestamp': timestamp,
       'webhook-signature': replicateSignature(id, timestamp, body, secret),
     }
+  },
+
+  api: {
+    keyVariable: 'REPLICATE_API_TOKEN',
+    keyPattern: /^[\x21-\x7e]+$/,
+    keyShape: 'a token of Replicate, r8_…',
+    keyDescription: 'Token of the Replicate API: to fetch protected files and ask how silent predictions ended',
+    baseVariable: 'REPLICATE_API_BASE',
+    open: async (settings) => (await import('./api/reconcile.ts')).openReplicate(settings),
   },
 }

@@ -1,7 +1,10 @@
 import { withRequest } from '../headers.ts'
 import { parseJson } from '../json.ts'
 import type { Provider } from '../provider.ts'
+import { makeWhsec } from '../secret.ts'
 import { readStripeEvent } from './event.ts'
+import { stripeObjectId } from './object-id.ts'
+import { STRIPE_PATHS } from './paths.ts'
 import { checkStripeSignature, stripeSignature } from './signature.ts'
 
 const KEPT_HEADERS = ['content-type', 'user-agent', 'stripe-signature']
@@ -9,12 +12,22 @@ const KEPT_HEADERS = ['content-type', 'user-agent', 'stripe-signature']
 /** Stripe's webhooks, snapshot and thin (https://docs.stripe.com/webhooks). */
 export const stripe: Provider = {
   name: 'stripe',
+  title: 'Stripe',
+  paths: STRIPE_PATHS,
+
   secretVariable: 'STRIPE_WEBHOOK_SECRET',
-  secretPattern: /^\S+$/,
+  secretPattern: /^whsec_[\w+/=-]+$/,
+  secretShape: 'whsec_…',
+  makeSecret: makeWhsec,
   signatureHeaders: ['stripe-signature'],
-  maxBodyBytes: 1024 * 1024,
   mayBeUnsigned: false,
   allowedAddressesVariable: 'STRIPE_ALLOWED_IPS',
+  maxBodyBytes: 1024 * 1024,
+
+  eventId: { prefix: 'evt_', bodyKey: 'id' },
+  objectId: stripeObjectId,
+  sampleType: 'invoice.payment_succeeded',
+  sample: async (type, id) => (await import('./sample.ts')).stripeSample(type, id),
 
   verify(request, secrets, options) {
     checkStripeSignature(request, secrets, options)
@@ -29,5 +42,17 @@ export const stripe: Provider = {
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
       'stripe-signature': `t=${timestamp},v1=${stripeSignature(timestamp, body, secret)}`,
     }
+  },
+
+  api: {
+    keyVariable: 'STRIPE_API_KEY',
+    keyPattern: /^(sk|rk)_\S+$/,
+    keyShape: 'a secret or restricted key of Stripe, sk_… or rk_…',
+    keyDescription:
+      'Key of the Stripe API, best restricted to reading: to fetch objects of thin events, settle conflicts, and find missed events daily',
+    baseVariable: 'STRIPE_API_BASE',
+    open: async (settings) => (await import('./api/reconcile.ts')).openStripe(settings),
+    checkEndpoint: async (settings, question) =>
+      (await import('./api/check-endpoint.ts')).checkEndpoint(settings, question),
   },
 }

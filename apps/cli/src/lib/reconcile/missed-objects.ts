@@ -1,15 +1,16 @@
 import type { VerifiedEvent } from '@sluice/events'
+import { providerOf } from '@sluice/providers'
 
-/** An object of a provider, and what was missed of it. */
+/** An object at a provider, and its events that were missed. */
 export interface MissedObject {
   provider: string
   account: string | null
-  /** The provider's id of it; of the event where it has none, as an upcoming invoice. */
+  /** The object's id; the event's where the object has none, as an upcoming invoice. */
   id: string
   events: { id: string; type: string; at: Date | null }[]
 }
 
-/** The events by the object that each is about, as they came. */
+/** Groups events by their object, in the order in which they came. */
 export function missedObjects(events: VerifiedEvent[]): MissedObject[] {
   const objects = new Map<string, MissedObject>()
   for (const event of events) {
@@ -23,7 +24,5 @@ export function missedObjects(events: VerifiedEvent[]): MissedObject[] {
   return [...objects.values()]
 }
 
-function objectId({ provider, rawBody }: VerifiedEvent): string | undefined {
-  const body = JSON.parse(rawBody.toString())
-  return provider === 'stripe' ? body.data?.object?.id : body.id
-}
+const objectId = ({ provider, rawBody }: VerifiedEvent): string | undefined =>
+  providerOf(provider).objectId(JSON.parse(rawBody.toString()))

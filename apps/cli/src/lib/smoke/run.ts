@@ -28,9 +28,9 @@ export async function newRun(pool: Pool, settings: Settings, to: string): Promis
     to,
     name,
     after: rows[0].after,
-    payment: sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}`),
-    forged: sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}_forged`),
-    failed: sampleEvent('replicate', 'prediction.failed', `msg_${name}_failed`),
-    succeeded: sampleEvent('replicate', 'prediction.succeeded', `msg_${name}_succeeded`),
+    payment: await sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}`),
+    forged: await sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}_forged`),
+    failed: await sampleEvent('replicate', 'prediction.failed', `msg_${name}_failed`),
+    succeeded: await sampleEvent('replicate', 'prediction.succeeded', `msg_${name}_succeeded`),
   }
 }

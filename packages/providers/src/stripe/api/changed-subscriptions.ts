@@ -1,18 +1,9 @@
-import type { VerifiedEvent } from '@sluice/events'
+import type { LateSubscription, VerifiedEvent } from '@sluice/events'
 import { z } from 'zod'
 import type { StripeApi } from './client.ts'
 import { StripeApiError } from './error.ts'
 import { fetchedEvent } from './fetched-event.ts'
 import { getPatiently } from './get-patiently.ts'
-
-/** A subscription as it stands here. */
-export interface KnownSubscription {
-  subscriptionId: string
-  account: string | null
-  livemode: boolean | null
-  status: string
-  periodEnd: Date
-}
 
 const TYPE = 'customer.subscription.updated'
 
@@ -25,12 +16,12 @@ const TYPE = 'customer.subscription.updated'
  */
 export async function* changedSubscriptions(
   api: StripeApi,
-  known: KnownSubscription[],
+  known: LateSubscription[],
 ): AsyncGenerator<VerifiedEvent[]> {
   for (const one of known) yield await changed(api, one)
 }
 
-async function changed(api: StripeApi, known: KnownSubscription): Promise<VerifiedEvent[]> {
+async function changed(api: StripeApi, known: LateSubscription): Promise<VerifiedEvent[]> {
   const { subscriptionId, account, livemode } = known
   try {
     const { object, date } = await getPatiently(api, `/v1/subscriptions/${encodeURIComponent(subscriptionId)}`, {
@@ -52,7 +43,7 @@ const subscription = z.object({
   items: z.object({ data: z.array(z.object({ current_period_end: z.number().optional() })) }).optional(),
 })
 
-function hasMoved(object: Record<string, unknown>, { status, periodEnd }: KnownSubscription): boolean {
+function hasMoved(object: Record<string, unknown>, { status, periodEnd }: LateSubscription): boolean {
   const { data } = subscription.safeParse(object)
   if (data === undefined) return false
   const end = data.items?.data[0]?.current_period_end ?? data.current_period_end ?? 0

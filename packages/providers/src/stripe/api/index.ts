@@ -1,4 +1,4 @@
-export { changedSubscriptions, type KnownSubscription } from './changed-subscriptions.ts'
+export { changedSubscriptions } from './changed-subscriptions.ts'
 export { createStripeApi, type Fetched, type Owner, type StripeApi, type StripeApiOptions } from './client.ts'
 export { StripeApiError } from './error.ts'
 export { type FetchedFor, fetchedEvent } from './fetched-event.ts'

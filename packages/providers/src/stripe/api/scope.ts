@@ -15,7 +15,7 @@ export type OutOfScope = (event: Pick<Event, 'provider' | 'type' | 'account' | '
 
 /** A thin event counts under the type of its snapshot twin. */
 export function outOfScope({ livemode, accounts, eventTypes }: Scope): OutOfScope {
-  const matches = eventTypes.map((pattern) => matcherOf(pattern))
+  const matches = eventTypes.map((pattern) => typeMatcher(pattern))
   return (event) => {
     if (event.provider !== 'stripe') return null
     if (livemode !== undefined && event.livemode !== null && event.livemode !== livemode) return 'other mode'
@@ -35,5 +35,6 @@ export const within =
     return reason === null ? decide(event) : ignored(reason)
   }
 
-const matcherOf = (pattern: string) =>
+/** Whether a type fits a pattern: the type itself, or its beginning and `*`. */
+export const typeMatcher = (pattern: string) =>
   pattern.endsWith('*') ? (type: string) => type.startsWith(pattern.slice(0, -1)) : (type: string) => type === pattern

@@ -1,11 +1,10 @@
 import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import { readStripeEvent } from '../event.ts'
 import type { StripeApi } from './client.ts'
+import { ourEndpoints } from './endpoints.ts'
 import { StripeApiError } from './error.ts'
 import { getPatiently } from './get-patiently.ts'
 
-/** Where ingest is, on whatever host. */
-const PATHS = ['/webhooks/stripe', '/api/v1/webhooks/stripe', '/api/webhook/stripe']
 const PAGE = 100
 
 export interface SentWhen {
@@ -42,21 +41,12 @@ export async function* sentEvents(
   }
 }
 
-/** https://docs.stripe.com/api/webhook_endpoints/object */
-interface Endpoint {
-  url: string
-  enabled_events: string[]
-}
-
 /**
  * Which types our endpoints are sent, those that are disabled included. Where Stripe has none of ours something else brings
  * the events, the Stripe CLI or another kind of destination: then those that something is done with.
  */
 async function sentTypes(api: StripeApi, handled: readonly string[]): Promise<(type: string) => boolean> {
-  const { object } = await getPatiently(api, `/v1/webhook_endpoints?limit=${PAGE}`, {})
-  const ours = ((object?.['data'] ?? []) as Endpoint[]).filter(
-    ({ url }) => URL.canParse(url) && PATHS.includes(new URL(url).pathname),
-  )
+  const ours = await ourEndpoints((path) => getPatiently(api, path, {}))
   const types = new Set(ours.length > 0 ? ours.flatMap((endpoint) => endpoint.enabled_events) : handled)
   return (type) => types.has('*') || types.has(type)
 }

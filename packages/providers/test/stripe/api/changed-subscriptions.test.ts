@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
+import type { LateSubscription } from '@sluice/events'
 import { MONTHLY, subscriptionObject } from '@sluice/simulator'
 import { type TestStripe, withStripe } from '@sluice/testing/stand-ins'
-import { changedSubscriptions, createStripeApi, type KnownSubscription } from '../../../src/stripe/api/index.ts'
+import { changedSubscriptions, createStripeApi } from '../../../src/stripe/api/index.ts'
 
 const END = 1_767_600_000
-const KNOWN: KnownSubscription = {
+const KNOWN: LateSubscription = {
   subscriptionId: 'sub_1',
   account: null,
   livemode: false,
@@ -15,7 +16,7 @@ const KNOWN: KnownSubscription = {
 const subscription = (status: string, periodEnd = END) =>
   subscriptionObject({ id: 'sub_1', customerId: 'cus_1', status, created: 1, periodEnd, price: MONTHLY })
 
-async function changed({ env }: TestStripe, ...known: KnownSubscription[]) {
+async function changed({ env }: TestStripe, ...known: LateSubscription[]) {
   const api = createStripeApi({ key: env.STRIPE_API_KEY, base: env.STRIPE_API_BASE, timeoutMs: 5_000 })
   const pages = []
   for await (const page of changedSubscriptions(api, known)) pages.push(page)

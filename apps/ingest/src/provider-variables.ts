@@ -1,0 +1,38 @@
+import { type Provider, providers } from '@sluice/providers'
+import { commaSeparated } from '@sluice/runtime'
+import { addressList } from './address-list.ts'
+
+/** The variables that the providers name, as a piece of the environment's shape. */
+export const providerVariables = Object.fromEntries(providers.flatMap(variablesOf))
+
+function variablesOf(provider: Provider) {
+  const { secretVariable, allowedAddressesVariable } = provider
+  const secrets = [secretVariable, secretsOf(provider)] as const
+  return allowedAddressesVariable ? [secrets, [allowedAddressesVariable, addressesOf(provider)] as const] : [secrets]
+}
+
+function secretsOf({ paths, secretPattern, secretShape, mayBeUnsigned }: Provider) {
+  const missing = mayBeUnsigned
+    ? 'Without one, unsigned requests are accepted, except in production: 503'
+    : 'Without one its routes answer 503'
+  return commaSeparated
+    .refine(
+      (secrets) => secrets.every((secret) => secretPattern.test(secret)),
+      `must be the signing secret that the provider shows (${secretShape}), several comma-separated`,
+    )
+    .describe(
+      `Signing secret of \`${paths[0]}\`, \`${secretShape}\`; several, comma-separated, while one is rotated. ${missing}`,
+    )
+}
+
+function addressesOf({ title }: Provider) {
+  return commaSeparated
+    .refine((entries) => addressList(entries) !== null, 'must be IP addresses or CIDR ranges, comma-separated')
+    .describe(`Addresses or CIDR ranges that may post to the ${title} routes, comma-separated; others get 403`)
+}
+
+/** The list that one of each provider's variables holds; empty for a provider without such a variable. */
+export function byProvider(env: object, variableOf: (provider: Provider) => string | null): Record<string, string[]> {
+  const lists = env as Record<string, string[] | undefined>
+  return Object.fromEntries(providers.map((provider) => [provider.name, lists[variableOf(provider) ?? ''] ?? []]))
+}

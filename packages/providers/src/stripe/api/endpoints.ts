@@ -1,0 +1,18 @@
+import { STRIPE_PATHS } from '../paths.ts'
+import type { Fetched } from './client.ts'
+
+/** https://docs.stripe.com/api/webhook_endpoints/object */
+export interface Endpoint {
+  url: string
+  status: string
+  enabled_events: string[]
+}
+
+const LIST = '/v1/webhook_endpoints?limit=100'
+
+/** The endpoints at Stripe, disabled ones included, whose path is one of ours, on whatever host. */
+export async function ourEndpoints(fetch: (path: string) => Promise<Fetched>): Promise<Endpoint[]> {
+  const { object } = await fetch(LIST)
+  const endpoints = (object?.['data'] ?? []) as Endpoint[]
+  return endpoints.filter(({ url }) => URL.canParse(url) && STRIPE_PATHS.includes(new URL(url).pathname))
+}
