@@ -242,9 +242,9 @@ const ENDPOINT = {
   enabled_events: typesOfGuide(),
 }
 
-/** What the README says that the doctor looks at. */
+/** Checks that the production checklist names. */
 function linesOfChecklist(): string[] {
-  const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
+  const readme = readFileSync(join(REPOSITORY, 'docker/README.md'), 'utf8')
   const [checklist = ''] = readme.split('## Production checklist\n')[1]?.split('\n## ') ?? []
   const cells = [...checklist.matchAll(/\| ([^|]+) \|$/gm)].map(([, cell = '']) => cell.replace(/\(.*\)/, ''))
   const lines = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line))

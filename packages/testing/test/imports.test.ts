@@ -67,8 +67,8 @@ test('a package imports only packages above it', () => {
   expect(upward).toEqual([])
 })
 
-test('README names the privileged doors of each app', async () => {
-  const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8')
+test('docker/README.md names the privileged doors of each app', async () => {
+  const readme = await readFile(join(REPOSITORY, 'docker/README.md'), 'utf8')
   const stated = Object.fromEntries(
     [...readme.matchAll(/^\| `(apps\/\w+)` +\|.*\| ([^|]*) \|$/gm)].map(([, app, doors = '']) => [
       app,

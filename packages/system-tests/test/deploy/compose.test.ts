@@ -51,7 +51,9 @@ test('builds targets that the Dockerfile has, with the commands and ports of the
     for (const published of ports) expect(published).toBe(`127.0.0.1:${exposed}:${exposed}`)
     if (!exposed) continue
     expect(serviceOf(name).environment?.[`${name.toUpperCase()}_PORT`]).toBe(exposed)
-    expect(textOf('README.md')).toMatch(new RegExp(`_PORT\`.*${exposed}`))
+    expect(textOf('packages/runtime/README.md')).toMatch(
+      new RegExp(`\`${name.toUpperCase()}_PORT\` +\\| \`${exposed}\``),
+    )
     expect(lastStep(stages, build.target, 'CMD')).toContain(`apps/${name}/dist/main.js`)
     expect(existsSync(join(REPOSITORY, 'apps', name, 'src/main.ts'))).toBe(true)
     expect(lastStep(stages, build.target, 'HEALTHCHECK')).toContain(`"${name.toUpperCase()}_PORT", "${exposed}"`)
@@ -59,7 +61,7 @@ test('builds targets that the Dockerfile has, with the commands and ports of the
 })
 
 test('sets only variables that the README explains, and the database role of each process', () => {
-  const known = [...textOf('README.md').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name)
+  const known = [...textOf('packages/runtime/README.md').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name)
   for (const name of OURS) {
     const environment = serviceOf(name).environment ?? {}
     expect([name, Object.keys(environment).filter((variable) => !known.includes(variable))]).toEqual([name, []])

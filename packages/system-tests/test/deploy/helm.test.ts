@@ -48,7 +48,9 @@ test('runs what the images have, on the ports that the apps listen on', () => {
 })
 
 test('gives each pod only the variables that its app reads, all of them in the README', () => {
-  const known = [...textOf('README.md').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, variable]) => variable)
+  const known = [...textOf('packages/runtime/README.md').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(
+    ([, variable]) => variable,
+  )
   for (const [name, { spec }] of pods) {
     const variables: string[] = spec.containers[0].env.map((variable: { name: string }) => variable.name)
     expect([name, variables.filter((variable) => !known.includes(variable))]).toEqual([name, []])

@@ -60,9 +60,12 @@ const JOBS: string[] = yamlOf('docker/prometheus/prometheus.yml').scrape_configs
 /** States of jobs are BullMQ's own: https://docs.bullmq.io/guide/architecture */
 const STATES = ['active', 'completed', 'delayed', 'failed', 'paused', 'prioritized', 'waiting', 'waiting-children']
 
-const sources = ['ingest/src', 'worker/src', 'worker/src/effects'].map((path) => `apps/${path}`)
-const code = [...sources, 'packages/queue/src', 'packages/runtime/src']
-  .flatMap((folder) => readdirSync(join(REPOSITORY, folder)).map((name) => join(REPOSITORY, folder, name)))
+const code = ['apps/ingest/src', 'apps/worker/src', 'packages/queue/src', 'packages/runtime/src']
+  .flatMap((folder) =>
+    readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(REPOSITORY, folder, name),
+    ),
+  )
   .filter((path) => path.endsWith('.ts'))
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n')

@@ -1,0 +1,25 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { REPOSITORY } from '@sluice/testing'
+import { textOf } from '../deploy/files.ts'
+
+export interface Page {
+  /** Of the repository. */
+  path: string
+  /** The folder that its links start from. */
+  folder: string
+  text: string
+}
+
+const below = (folder: string): string[] => readdirSync(join(REPOSITORY, folder)).map((name) => join(folder, name))
+
+/** Every app and every package. */
+export const PARTS = ['apps', 'packages'].flatMap(below)
+
+const READMES = ['.', 'docker', ...PARTS].map((folder) => join(folder, 'README.md'))
+const COMMUNITY = below('.github').filter((path) => path.endsWith('.md'))
+
+/** Every page that people read. */
+export const PAGES: Page[] = [...READMES, ...COMMUNITY]
+  .filter((path) => existsSync(join(REPOSITORY, path)))
+  .map((path) => ({ path, folder: dirname(path), text: textOf(path) }))
