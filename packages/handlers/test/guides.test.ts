@@ -65,7 +65,9 @@ describe('the guide to Stripe, end to end', () => {
   })
 
   test('names settings that there are', async () => {
-    const environment = (await readFile(join(REPOSITORY, 'packages/runtime/README.md'), 'utf8')).split('\n## Environment\n')[1]
+    const environment = (await readFile(join(REPOSITORY, 'packages/runtime/README.md'), 'utf8')).split(
+      '\n## Environment\n',
+    )[1]
     const named = [...page.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
     expect(named).toHaveLength(5)
     for (const name of named) expect(environment).toContain(`\`${name}\``)
