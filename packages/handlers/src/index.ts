@@ -9,15 +9,15 @@ const handlers = new Map<string, Map<string, Handler>>([
   ['replicate', new Map(Object.entries(replicateHandlers))],
 ])
 
-/** The types of a provider that something is done with, as it spells them. */
+/** The handled types of a provider, as it spells them. */
 export const handledTypesOf = (provider: string): readonly string[] =>
   [...(handlers.get(provider)?.keys() ?? [])].filter((type) => !type.endsWith('.*'))
 
-/** Every type that something is done with. */
+/** Every handled type. */
 export const handledTypes: readonly string[] = [...handledTypesOf('stripe'), ...handledTypesOf('replicate')]
 
 /**
- * Says what an event means. Pure: the same event always gives the same decision.
+ * Decides which facts and effects follow from an event. Pure: the same event always gives the same decision.
  *
  * @throws {EventError} `invalid_object` when the event's object is not what its type promises.
  */
@@ -27,7 +27,7 @@ export function decide(event: ReceivedEvent): Decision {
   return handle ? handle(event) : ignored('no handler for this type')
 }
 
-/** The handler of exactly this type, else the one of its whole family: `training.*` for `training.succeeded`. */
+/** The handler of this type, else that of its family: `training.*` for `training.succeeded`. */
 function handlerOf(provider: string, type: string): Handler | undefined {
   const byType = handlers.get(provider)
   return byType?.get(type) ?? byType?.get(`${type.split('.')[0]}.*`)

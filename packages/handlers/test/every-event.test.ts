@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { EventError, type ReceivedEvent } from '@sluice/events'
 import { decide } from '../src/index.ts'
-import { samples } from './samples.ts'
+import { samples } from '../src/samples/index.ts'
 
 const everyEvent = [...samples].flatMap(([type, events]) =>
   events.map((event): [string, ReceivedEvent] => [type, event]),

@@ -6,8 +6,8 @@ import { describe, expect, test } from '@jest/globals'
 import { REPOSITORY, withFolder } from '@sluice/testing'
 import { subscriptionMerge } from '../../database/src/merges/subscription.ts'
 import { handledTypes } from '../src/index.ts'
+import { subscription } from '../src/samples/stripe-objects.ts'
 import { factOf, stripe } from './received.ts'
-import { subscription } from './stripe/objects.ts'
 
 interface Block {
   language: string

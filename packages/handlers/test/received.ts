@@ -1,41 +1,16 @@
 import type { Effect, Fact, ReceivedEvent } from '@sluice/events'
 import { decide } from '../src/index.ts'
 
-export const MONDAY = new Date('2026-11-16T10:00:00Z')
-export const SECOND = MONDAY.getTime() / 1000
+export { MONDAY, replicate, SECOND, stripe } from '../src/samples/received-event.ts'
 
-/** A Stripe event as the worker hands it on, made on Monday. */
-export const stripe = (type: string, object: unknown, previousAttributes?: unknown): ReceivedEvent => ({
-  provider: 'stripe',
-  eventId: 'evt_1',
-  type,
-  account: null,
-  livemode: false,
-  apiVersion: null,
-  occurredAt: MONDAY,
-  payload: { object: 'event', type, data: { object, previous_attributes: previousAttributes } },
-})
-
-/** A Replicate event as the worker hands it on. */
-export const replicate = (type: string, payload: unknown): ReceivedEvent => ({
-  provider: 'replicate',
-  eventId: 'msg_1',
-  type,
-  account: null,
-  livemode: null,
-  apiVersion: null,
-  occurredAt: MONDAY,
-  payload,
-})
-
-/** The facts of an event that must be processed. */
+/** The facts of an event. @throws when it is ignored. */
 export function factsOf(event: ReceivedEvent): Fact[] {
   const decision = decide(event)
   if (decision.outcome !== 'processed') throw new Error(`ignored: ${decision.reason}`)
   return decision.facts
 }
 
-/** The effects of an event that must be processed. */
+/** The effects of an event. @throws when it is ignored. */
 export function effectsOf(event: ReceivedEvent): Effect[] {
   const decision = decide(event)
   if (decision.outcome !== 'processed') throw new Error(`ignored: ${decision.reason}`)

@@ -1,6 +1,6 @@
 /**
- * Whether a whole text is the address of a file, of whatever scheme: which ones are gone to is decided where they are
- * fetched. A text that only begins with one has a space in it somewhere.
+ * Whether a whole string is a URL, of any scheme: the downloader decides which ones it fetches. A sentence that only
+ * begins with a URL contains a space.
  */
 export const isFileAddress = (text: string): boolean =>
   /^(data:[^\s,]*,|[a-z][a-z0-9+.-]*:\/\/\S)/i.test(text) && isOneWord(text)

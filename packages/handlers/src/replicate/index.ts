@@ -2,9 +2,9 @@ import type { Handler } from '@sluice/events'
 import { onPrediction } from './prediction.ts'
 
 /**
- * The Replicate events we act on. `.*` takes every other type of that family.
+ * The handled Replicate events. `.*` matches every other type of that family.
  *
- * To handle another: write a file named after what the event is about, then add its line here.
+ * To handle another type, write a file named after its object, then add its line here.
  */
 export const replicateHandlers = {
   'prediction.starting': onPrediction,

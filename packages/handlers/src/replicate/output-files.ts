@@ -2,8 +2,8 @@ import type { OutputFile } from '@sluice/events'
 import { isFileAddress } from './file-address.ts'
 
 /**
- * The files of an output, whatever its shape: every text in it that is an address, by its JSON pointer, counted in the
- * order in which the output shows them. Models answer with one address, lists, lists of lists, objects of them, …
+ * The files of an output of any shape: every string in it that is a URL, with its JSON pointer, in the order of the
+ * output. Models return one URL, lists, lists of lists, objects of them, …
  */
 export function outputFiles(output: unknown): OutputFile[] {
   const files: OutputFile[] = []
@@ -11,7 +11,7 @@ export function outputFiles(output: unknown): OutputFile[] {
   return files
 }
 
-/** As deep as bodies may nest, which ingest sees to. */
+/** Ingest limits how deep bodies may nest. */
 function collect(value: unknown, pointer: string, files: OutputFile[]): void {
   if (typeof value === 'string') {
     if (isFileAddress(value)) files.push({ pointer, idx: files.length, url: value })

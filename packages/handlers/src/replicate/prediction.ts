@@ -8,7 +8,7 @@ import {
   processed,
 } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { outputFiles } from './output-files.ts'
 import { isTextChunks } from './text-chunks.ts'
 
@@ -27,7 +27,11 @@ const Prediction = z.object({
   data_removed: z.boolean().nullish(),
 })
 
-/** One look at a prediction, or at a training, which is shown alike: https://replicate.com/docs/topics/predictions/lifecycle */
+/**
+ * A prediction, or a training, changed its status or output.
+ *
+ * Both have the same shape: https://replicate.com/docs/topics/predictions/lifecycle
+ */
 export const onPrediction: Handler = (event) => {
   const prediction = read(Prediction, event.payload, 'prediction')
   if (!isPredictionStatus(prediction.status)) return ignored(unknownStatus(prediction.status))
@@ -49,28 +53,28 @@ export const onPrediction: Handler = (event) => {
   ])
 }
 
-interface Shown {
+interface PredictionState {
   predictionId: string
   status: PredictionStatus
   output: unknown
   completedAt: Date | null
 }
 
-/** One that has succeeded has shown what it made, be it no file at all. */
-function filesOf({ predictionId, status, output, completedAt }: Shown): OutputFact[] {
+/** A successful prediction has shown its whole output, even one without files. */
+function filesOf({ predictionId, status, output, completedAt }: PredictionState): OutputFact[] {
   const files = outputFiles(output)
   if (files.length === 0 && status !== 'succeeded') return []
   return [{ kind: 'output', predictionId, files, final: hasPredictionEnded(status), completedAt }]
 }
 
-/** The reason is kept and shown, so a status that is not a plain word is not repeated in it. */
+/** The reason is stored and displayed, so it repeats a status only if it is a plain word. */
 const unknownStatus = (status: string): string =>
   /^[a-z_]{1,32}$/.test(status) ? `unknown status ${status}` : 'unknown status'
 
-/** Language models send their text in pieces; anything else is kept as it came. */
+/** Language models send their text in pieces; any other output is kept as it is. */
 const outputOf = (output: unknown): unknown => (isTextChunks(output) ? output.join('') : (output ?? null))
 
-/** Replicate promises no type for `error`: nearly always a sentence, now and then an object. */
+/** Replicate documents no type for `error`: it is nearly always a sentence, sometimes an object. */
 function errorOf(error: unknown): string | null {
   if (error === null || error === undefined) return null
   const text = typeof error === 'string' ? error : JSON.stringify(error)

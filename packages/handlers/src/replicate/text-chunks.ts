@@ -1,6 +1,6 @@
 import { isFileAddress } from './file-address.ts'
 
-/** A list of strings of which none is the address of a file: the pieces of one text, in order. */
+/** A list of strings without a URL: the pieces of one text, in order. */
 export const isTextChunks = (output: unknown): output is string[] =>
   Array.isArray(output) &&
   output.length > 0 &&

@@ -2,12 +2,13 @@ import { type Handler, ignored, processed } from '@sluice/events'
 import { originOf } from './object.ts'
 
 /**
- * A connected account let us act for it, changed, or took that right away, after which nothing more can be asked of it.
+ * A connected account authorized the platform, was updated, or revoked the authorization.
+ *
  * The event names the account; its object may be the application: https://docs.stripe.com/connect/webhooks
  */
 export const onAccount: Handler = (event) => {
   const origin = originOf(event)
-  if (!origin.account) return ignored('it names no connected account')
+  if (!origin.account) return ignored('the event names no connected account')
   const deauthorized = event.type === 'account.application.deauthorized'
   return processed([{ kind: 'connectedAccount', accountId: origin.account, deauthorized, ...origin }])
 }

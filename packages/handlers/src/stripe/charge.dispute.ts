@@ -1,12 +1,12 @@
 import { type Effect, EventError, type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { effectKey } from './effect-key.ts'
 import { amount, dataOf, originOf, reference, seconds, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
 const Dispute = z.object({
-  /** Of before 2014 it has none: a charge had one dispute. */
+  /** Absent before 2014, when a charge had one dispute. */
   id: z.string().min(1).nullish(),
   charge: reference,
   payment_intent: reference,
@@ -19,8 +19,9 @@ const Dispute = z.object({
 })
 
 /**
- * A customer contested a charge at the bank, or such a dispute moved on. It says how it stands, and may be made already
- * lost; the staff is told of a new one, since evidence has a date.
+ * A customer disputed a charge, or a dispute changed.
+ *
+ * The staff is notified of a new dispute, since evidence has a due date. A dispute may be lost from the start.
  *
  * https://docs.stripe.com/disputes/how-disputes-work
  */
@@ -28,8 +29,8 @@ export const onDispute: Handler = (event) => {
   const dispute = read(Dispute, dataOf(event).object, 'dispute')
   const origin = originOf(event)
   const disputeId = dispute.id ?? dispute.charge
-  if (!disputeId) throw new EventError('invalid_object', 'dispute: neither id nor charge is there')
-  const alert: Effect = {
+  if (!disputeId) throw new EventError('invalid_object', 'dispute: id and charge are missing')
+  const notification: Effect = {
     key: effectKey(origin, `dispute:${disputeId}`),
     kind: 'dispute.opened',
     payload: { disputeId },
@@ -50,6 +51,6 @@ export const onDispute: Handler = (event) => {
         ...origin,
       },
     ],
-    event.type === 'charge.dispute.created' ? [alert] : [],
+    event.type === 'charge.dispute.created' ? [notification] : [],
   )
 }

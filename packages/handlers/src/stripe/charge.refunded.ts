@@ -1,6 +1,6 @@
 import { type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { amount, dataOf, originOf, reference } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 import { factsOfRefund, RefundBody } from './refund.ts'
@@ -15,8 +15,10 @@ const Charge = z.object({
 })
 
 /**
- * A customer got money of a charge back, all or some of it. The charge says how much so far; before 2022-11-15 it shows
- * its refunds too, and before 2025-03-31.basil the invoice that it paid.
+ * A charge was refunded, in part or in full.
+ *
+ * The charge has the amount refunded so far; before 2022-11-15 it also lists its refunds, and before 2025-03-31.basil it
+ * names the invoice that it paid.
  *
  * https://docs.stripe.com/refunds
  */

@@ -1,6 +1,6 @@
 import type { CheckoutSessionFact, CustomerFact, PaymentReferenceFact, ReceivedEvent, StripeFact } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { amount, dataOf, metadata, reference, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
@@ -22,11 +22,11 @@ const Body = z.object({
   currency: z.string().nullish(),
 })
 
-/** A session of Checkout, with what its event alone tells where the session itself leaves it out. */
+/** A Checkout session, completed by the type of its event where the session itself leaves a field out. */
 export type CheckoutSession = z.output<typeof Body>
 
-/** Sessions of before 2020 have neither: they completed only when paid. */
-const TOLD_BY_TYPE: Record<string, Pick<CheckoutSession, 'status' | 'payment_status'>> = {
+/** Sessions before 2020 have neither field; they completed only when paid. */
+const STATUS_BY_TYPE: Record<string, Pick<CheckoutSession, 'status' | 'payment_status'>> = {
   'checkout.session.completed': { status: 'complete', payment_status: 'paid' },
   'checkout.session.async_payment_succeeded': { status: 'complete', payment_status: 'paid' },
   'checkout.session.async_payment_failed': { status: 'complete', payment_status: 'unpaid' },
@@ -35,15 +35,15 @@ const TOLD_BY_TYPE: Record<string, Pick<CheckoutSession, 'status' | 'payment_sta
 
 export function readCheckoutSession(event: ReceivedEvent): CheckoutSession {
   const session = read(Body, dataOf(event).object, 'checkout session')
-  const told = TOLD_BY_TYPE[event.type]
+  const byType = STATUS_BY_TYPE[event.type]
   return {
     ...session,
-    status: session.status ?? told?.status,
-    payment_status: session.payment_status ?? told?.payment_status,
+    status: session.status ?? byType?.status,
+    payment_status: session.payment_status ?? byType?.payment_status,
   }
 }
 
-/** What every event of a session tells: the buyer, the session itself, and the payment intent made for it. */
+/** The facts of every event of a session: the buyer, the session, and its payment intent. */
 export const factsOfCheckoutSession = (session: CheckoutSession, origin: StripeFact) => [
   ...customerOf(session, origin),
   sessionFact(session, origin),
@@ -90,7 +90,7 @@ function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSess
   }
 }
 
-/** The payment goes by the id of its invoice, where the session made one. */
+/** A payment has the id of its invoice if the session created one, else the id of the session. */
 function referencesOf(session: CheckoutSession, origin: StripeFact): PaymentReferenceFact[] {
   const paid = isPaid(session) && { succeeded: true }
   return referencesTo([session.payment_intent], origin, { paymentId: session.invoice ?? session.id, ...paid })

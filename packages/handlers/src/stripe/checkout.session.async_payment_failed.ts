@@ -4,7 +4,9 @@ import { effectKey } from './effect-key.ts'
 import { originOf } from './object.ts'
 
 /**
- * A buyer finished Checkout with a means that pays later, and it did not: the buyer is told once.
+ * The delayed payment of a completed Checkout failed.
+ *
+ * The buyer is notified once.
  *
  * https://docs.stripe.com/checkout/fulfillment
  */

@@ -10,8 +10,9 @@ import { originOf } from './object.ts'
 import { generateReceipt, updateAccounting } from './subscription-payment-workflow.ts'
 
 /**
- * A buyer finished Checkout, or the money of one who had finished arrived later: what was bought is theirs. A one-off
- * payment is booked once, under the session's id; what a subscription costs comes with its invoices.
+ * A buyer completed Checkout, or the delayed payment of a completed Checkout succeeded.
+ *
+ * A one-off payment is booked once, under the session's id. Payments of a subscription are booked by its invoices.
  *
  * https://docs.stripe.com/checkout/fulfillment
  */
@@ -30,7 +31,7 @@ export const onCheckoutSessionCompleted: Handler = (event) => {
   )
 }
 
-/** A subscription that is paid, or needs no payment now, as in a trial, gives access before its own events arrive. */
+/** A subscription that is paid, or needs no payment now as in a trial, gives access before its own events arrive. */
 function entitlementOf(session: CheckoutSession, origin: StripeFact): CheckoutEntitlementFact[] {
   const { customer, subscription, status, payment_status } = session
   if (!customer || !subscription || (session.mode && session.mode !== 'subscription')) return []
@@ -59,7 +60,7 @@ function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[]
   ]
 }
 
-/** Sessions of before 2020 may leave `mode` empty. With an invoice, the money is told, and booked, by `invoice.paid`. */
+/** A session with an invoice is booked by `invoice.paid`. Sessions before 2020 may have no `mode`. */
 function isOneOff({ mode, invoice, subscription, setup_intent }: CheckoutSession): boolean {
   if (invoice) return false
   return mode ? mode === 'payment' : !subscription && !setup_intent

@@ -6,7 +6,7 @@ interface Naming {
   userId?: string | null | undefined
 }
 
-/** A customer that an event names, perhaps with its user; the customer itself, and its address, it does not show. */
+/** The customer that an event names, with its user if known, but without its contact data. */
 export function customerNamed({ customerId, userId }: Naming, origin: StripeFact): CustomerFact[] {
   if (!customerId) return []
   const link = userId && { link: { userId, by: 'metadata' as const } }

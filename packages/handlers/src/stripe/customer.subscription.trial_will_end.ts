@@ -1,13 +1,14 @@
 import { type Effect, type Handler, processed, type ReceivedEvent } from '@sluice/events'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { factsOfSubscription } from './customer.subscription.ts'
 import { effectKey } from './effect-key.ts'
 import { dataOf, originOf } from './object.ts'
 import { Subscription } from './subscription.ts'
 
 /**
- * A trial ends in three days, or was just cut short: a customer who is still trying and has left no means to pay is
- * asked for one, once for each end.
+ * A trial ends within three days.
+ *
+ * A customer without a payment method is asked for one, once per end of a trial.
  *
  * https://docs.stripe.com/api/events/types#event_types-customer.subscription.trial_will_end
  */

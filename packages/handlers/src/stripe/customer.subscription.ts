@@ -5,16 +5,20 @@ import {
   type ReceivedEvent,
   type SubscriptionContents,
 } from '@sluice/events'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { customerNamed } from './customer-named.ts'
 import { dataOf, originOf } from './object.ts'
 import { previousOf } from './previous-attributes.ts'
 import { contentsOf, Subscription } from './subscription.ts'
 
-/** A subscription began, changed, paused, resumed or ended. It says how it stands; the type only that it is over. */
+/**
+ * A subscription was created, updated, paused, resumed or ended.
+ *
+ * The object has the state; the type of the event matters only for a subscription that ended.
+ */
 export const onSubscription: Handler = (event) => processed(factsOfSubscription(event))
 
-/** The customer that a subscription names, and how the subscription stands. */
+/** The subscription, and the customer that it names. */
 export function factsOfSubscription(event: ReceivedEvent) {
   const { object, previous_attributes } = dataOf(event)
   const subscription = read(Subscription, object, 'subscription')

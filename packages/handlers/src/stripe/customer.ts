@@ -1,6 +1,6 @@
 import { type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { customerNamed } from './customer-named.ts'
 import { dataOf, metadata, originOf, shown } from './object.ts'
 
@@ -12,8 +12,9 @@ const Customer = z.object({
 })
 
 /**
- * A customer was made, changed or deleted. Its e-mail address is where notices go; a deletion is told by the type, for
- * the object does not always say it: https://docs.stripe.com/api/customers/delete
+ * A customer was created, updated or deleted.
+ *
+ * The type of the event tells a deletion; the object does not always: https://docs.stripe.com/api/customers/delete
  */
 export const onCustomer: Handler = (event) => {
   const { id, email, deleted, metadata } = read(Customer, dataOf(event).object, 'customer')

@@ -1,10 +1,10 @@
 import type { StripeFact } from '@sluice/events'
 
 /**
- * The key of an effect: what it is about, then the connected account and the mode that it happened in. It is made of
- * the ids of objects and never of the event, so Stripe's second event about one thing has the same key:
+ * The key of an effect: its subject, then the connected account and `test` for test mode. It consists of the ids of
+ * objects and never of the event, so that a second event about the same object has the same key:
  * https://docs.stripe.com/webhooks#handle-duplicate-events
  */
-export function effectKey({ account, livemode }: Pick<StripeFact, 'account' | 'livemode'>, what: string): string {
-  return `${what}${account ? `@${account}` : ''}${livemode === false ? ':test' : ''}`
+export function effectKey({ account, livemode }: Pick<StripeFact, 'account' | 'livemode'>, subject: string): string {
+  return `${subject}${account ? `@${account}` : ''}${livemode === false ? ':test' : ''}`
 }

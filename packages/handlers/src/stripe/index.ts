@@ -1,4 +1,5 @@
 import type { Handler } from '@sluice/events'
+import type { Stripe } from 'stripe'
 import { onAccount } from './account.ts'
 import { onDispute } from './charge.dispute.ts'
 import { onChargeRefunded } from './charge.refunded.ts'
@@ -21,9 +22,17 @@ import { onPaymentMethod } from './payment_method.ts'
 import { onRefund } from './refund.ts'
 
 /**
- * The Stripe events we act on, under Stripe's own names.
+ * Handlers under the types of Stripe's own unions, so that a misspelt type does not compile. Thin events of v1 resources
+ * (`v1.invoice.paid`) arrive here under the type of the snapshot event (`invoice.paid`).
+ */
+export type StripeHandlers = Partial<
+  Record<Stripe.Event['type'] | Extract<Stripe.V2.Core.Event['type'], `v2.${string}`>, Handler>
+>
+
+/**
+ * The handled Stripe events, under Stripe's own names.
  *
- * To handle another: write a file named after the event, then add its line here.
+ * To handle another type, write a file named after it, then add its line here.
  */
 export const stripeHandlers = {
   'account.application.authorized': onAccount,
@@ -73,8 +82,8 @@ export const stripeHandlers = {
   'refund.created': onRefund,
   'refund.failed': onRefund,
   'refund.updated': onRefund,
-} satisfies Record<string, Handler>
+} satisfies StripeHandlers
 
-/** Thin events name an object and do not carry it: https://docs.stripe.com/event-destinations#thin-events */
+/** Thin events name an object without its data: https://docs.stripe.com/event-destinations#thin-events */
 export const isThin = (payload: unknown): boolean =>
   typeof payload === 'object' && payload !== null && 'object' in payload && payload.object === 'v2.core.event'

@@ -1,7 +1,7 @@
 import type { InvoiceContents, InvoiceLine } from '@sluice/events'
 import type { InvoiceBody } from './invoice-body.ts'
 
-/** Our columns of an invoice. Each is read in its new place first, then in the old one. */
+/** The columns of an invoice. Each is read from its new place first, then from the old one. */
 export function invoiceContentsOf(body: InvoiceBody): InvoiceContents {
   const status = statusOf(body)
   return {
@@ -23,7 +23,7 @@ export function invoiceContentsOf(body: InvoiceBody): InvoiceContents {
   }
 }
 
-/** Before 2018-11-08 an invoice had no status, and no draft: https://docs.stripe.com/upgrades#2018-11-08 */
+/** Before 2018-11-08 an invoice had no status, and there were no drafts: https://docs.stripe.com/upgrades#2018-11-08 */
 function statusOf({ status, paid, forgiven }: InvoiceBody): string {
   if (status) return status
   if (paid) return 'paid'
@@ -37,8 +37,8 @@ function taxOf({ total_taxes, total_tax_amounts, tax }: InvoiceBody): number | n
 }
 
 /**
- * What the customer gets for it: from the earliest beginning of a line to the latest end. An invoice's own period looks
- * back, and is a moment for the first: https://docs.stripe.com/api/invoices/object#invoice_object-period_end
+ * The billing period: from the earliest start of a line to the latest end. The invoice's own period is the past one, and
+ * is empty for a first invoice: https://docs.stripe.com/api/invoices/object#invoice_object-period_end
  */
 function periodOf(body: InvoiceBody): Pick<InvoiceContents, 'periodStart' | 'periodEnd'> {
   const lines = body.lines?.data ?? []

@@ -4,7 +4,9 @@ import { factsOfInvoice, readInvoice } from './invoice.ts'
 import { dataOf, originOf } from './object.ts'
 
 /**
- * An invoice could not be made final, so nobody is charged until somebody of the staff looks at it.
+ * An invoice could not be finalized.
+ *
+ * The customer cannot pay it until the staff fixes the cause, so the staff is notified.
  *
  * https://docs.stripe.com/api/invoices/object#invoice_object-last_finalization_error
  */

@@ -4,8 +4,10 @@ import { dataOf, originOf } from './object.ts'
 import { subscriptionPaymentRouter } from './subscription-payment-workflow.ts'
 
 /**
- * An invoice is paid. Stripe says so twice for an ordinary charge, as `invoice.paid` and `invoice.payment_succeeded`,
- * and once for one marked as paid by hand: the invoice's id makes it one payment.
+ * An invoice was paid.
+ *
+ * Stripe sends `invoice.paid` and `invoice.payment_succeeded` for a charge, and `invoice.paid` alone for an invoice that
+ * was marked as paid by hand. The invoice's id makes them one payment.
  *
  * https://docs.stripe.com/billing/subscriptions/webhooks
  */

@@ -4,7 +4,9 @@ import { factsOfInvoice, isSettled, readInvoice } from './invoice.ts'
 import { dataOf, originOf } from './object.ts'
 
 /**
- * The customer's bank wants the customer to confirm a charge: the customer is asked, once for each attempt.
+ * A payment of an invoice needs the customer's confirmation.
+ *
+ * The customer is asked for it once per attempt.
  *
  * https://docs.stripe.com/billing/subscriptions/overview
  */

@@ -4,9 +4,10 @@ import { dataOf, originOf } from './object.ts'
 import { subscriptionPaymentRouter } from './subscription-payment-workflow.ts'
 
 /**
- * An attempt to charge an invoice failed. Each attempt is a row of its own and moves no money.
+ * A payment of an invoice failed.
  *
- * The event is rendered when it is sent: an invoice that is paid by then has nothing failed about it.
+ * Each failed attempt is a row of its own and moves no money. Stripe renders the event when it sends it: an invoice that
+ * is paid by then is recorded as it is, without a failed attempt.
  */
 export const onInvoicePaymentFailed: Handler = (event) => {
   const invoice = readInvoice(dataOf(event).object)

@@ -6,13 +6,13 @@ import type {
   PaymentReferenceFact,
   StripeFact,
 } from '@sluice/events'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { customerNamed } from './customer-named.ts'
 import { InvoiceBody, subscriptionOf } from './invoice-body.ts'
 import { invoiceContentsOf } from './invoice-contents.ts'
 import { referencesTo } from './payment-reference.ts'
 
-/** What we read of an invoice, wherever its API version keeps it. */
+/** The data of an invoice, independent of the API version. */
 export interface Invoice {
   id: string
   customerId: string | null
@@ -20,12 +20,12 @@ export interface Invoice {
   /** From the metadata of its subscription. */
   userId: string | null
   created: Date | null
-  /** The payment intents and charges that were made for it, where its shape names them. */
+  /** Its payment intents and charges, where the API version names them. */
   references: string[]
   contents: InvoiceContents
 }
 
-/** @throws {EventError} `invalid_object` when it is no invoice. */
+/** @throws {EventError} `invalid_object` when the object is not an invoice. */
 export function readInvoice(object: unknown): Invoice {
   const body = read(InvoiceBody, object, 'invoice')
   const payments = body.payments?.data.flatMap(({ payment }) => [payment?.payment_intent, payment?.charge]) ?? []
@@ -39,16 +39,16 @@ export function readInvoice(object: unknown): Invoice {
   }
 }
 
-/** The same invoice, as the type of an event says that it stands. */
+/** The invoice in the status that the type of an event tells. */
 export const withStatus = (invoice: Invoice, status: string): Invoice => ({
   ...invoice,
   contents: { ...invoice.contents, status },
 })
 
-/** Nothing is asked of the customer any more, whatever the event is called. */
+/** True if the customer owes nothing, whatever the type of the event is. */
 export const isSettled = ({ contents }: Invoice): boolean => ['paid', 'void', 'deleted'].includes(contents.status)
 
-/** What every event of an invoice tells: its customer, the invoice itself, and the payments made for it. */
+/** The facts of every event of an invoice: its customer, the invoice, and its payment references. */
 export const factsOfInvoice = (invoice: Invoice, origin: StripeFact) => [
   ...customerOf(invoice, origin),
   invoiceFact(invoice, origin),
@@ -61,13 +61,13 @@ export function invoiceFact({ id, customerId, subscriptionId, contents }: Invoic
   return { kind: 'invoice', invoiceId: id, customerId, subscriptionId, contents, ...origin }
 }
 
-/** The payment of an invoice goes by the invoice's id. */
+/** The payment of an invoice has the invoice's id. */
 export function referencesOf({ id, references, contents }: Invoice, origin: StripeFact): PaymentReferenceFact[] {
   const paid = contents.status === 'paid' && { succeeded: true }
   return referencesTo(references, origin, { paymentId: id, ...paid })
 }
 
-/** How the charge ended for its subscription; none for an invoice that belongs to no subscription. */
+/** The outcome of the charge for the subscription; none for an invoice without a subscription. */
 export function outcomeOf(
   invoice: Invoice,
   outcome: InvoiceOutcomeFact['outcome'],

@@ -1,6 +1,6 @@
 import { type Effect, type Handler, processed, type StripeFact } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { customerNamed } from './customer-named.ts'
 import { effectKey } from './effect-key.ts'
 import { BilledTo, subscriptionOf } from './invoice-body.ts'
@@ -13,8 +13,9 @@ const Upcoming = BilledTo.extend({
 })
 
 /**
- * A subscription renews in a few days: the customer is told once for each period. The invoice does not exist yet, so it
- * has no id, and there is no row of it: https://docs.stripe.com/api/events/types#event_types-invoice.upcoming
+ * A subscription renews in a few days.
+ *
+ * The customer is notified once per period. The invoice does not exist yet, so it has no id and no row: https://docs.stripe.com/api/events/types#event_types-invoice.upcoming
  */
 export const onInvoiceUpcoming: Handler = (event) => {
   const upcoming = read(Upcoming, dataOf(event).object, 'upcoming invoice')

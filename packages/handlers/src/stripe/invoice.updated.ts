@@ -3,8 +3,9 @@ import { factsOfInvoice, readInvoice, withStatus } from './invoice.ts'
 import { dataOf, originOf } from './object.ts'
 
 /**
- * An invoice was drafted, finalized, changed, voided, given up, is due or overdue, or its draft was deleted: the invoice
- * says how it stands, and only a deletion does not show in it.
+ * An invoice was created, finalized, updated, voided, marked uncollectible or deleted, or is due or overdue.
+ *
+ * The invoice has the state, except for a deletion, which only the type of the event tells.
  *
  * https://docs.stripe.com/invoicing/integration/workflow-transitions
  */

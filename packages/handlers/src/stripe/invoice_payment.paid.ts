@@ -1,6 +1,6 @@
 import { type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { dataOf, originOf, reference, required } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
@@ -10,8 +10,9 @@ const InvoicePayment = z.object({
 })
 
 /**
- * A payment was put to an invoice: since 2025-03-31.basil nothing else says which payment intent paid which invoice, and
- * refunds name the intent alone.
+ * A payment was applied to an invoice.
+ *
+ * Since 2025-03-31.basil no other event links a payment intent to its invoice, and refunds name only the intent.
  *
  * https://docs.stripe.com/changelog/basil/2025-03-31/add-support-for-multiple-partial-payments-on-invoices
  */

@@ -1,11 +1,11 @@
 import { EventError, type ReceivedEvent, type StripeFact } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 
-/** The last second of the year 9999: later ones have no four-digit year and are no times. */
+/** The last second of the year 9999; later times have no four-digit year and are refused. */
 const LAST_SECOND = 253_402_300_799
 
-/** Stripe counts whole seconds since 1970. */
+/** A time as Stripe writes it: whole seconds since 1970. */
 export const seconds = z
   .number()
   .min(0)
@@ -15,7 +15,7 @@ export const seconds = z
 /** In the currency's minor unit. */
 export const amount = z.int()
 
-/** The id of another object, which stands there whole when it was expanded. */
+/** The id of another object, or the object itself where it was expanded. */
 export const required = z.union([
   z.string().min(1),
   z.object({ id: z.string().min(1) }).transform((object) => object.id),
@@ -23,10 +23,10 @@ export const required = z.union([
 
 export const reference = required.nullish()
 
-/** What is only shown to people: no money and no state hangs on it, so one that is odd is none. */
+/** A field that is only displayed: no money or state depends on it, so an invalid value is read as null. */
 export const shown = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().catch(null)
 
-/** Metadata is the host's; of all of it we read the user. Empty when it names none. */
+/** The host's metadata, of which only the user is read. */
 export const metadata = z
   .object({ user_id: z.string().min(1).nullish().catch(null) })
   .nullish()
@@ -40,14 +40,14 @@ const Data = z.object({
 })
 
 /**
- * `data` of a snapshot event. The payload follows the API version of the endpoint, and one rendered late carries the
- * fields of both shapes, so readers look in the new place first, then in the old, and never at the version.
+ * `data` of a snapshot event. Its shape follows the API version of the endpoint, and an event that was rendered late has
+ * the fields of two versions, so handlers read the new place first, then the old one, and never the version.
  *
  * https://docs.stripe.com/api/events/object
  */
 export const dataOf = (event: ReceivedEvent) => read(Data, event.payload, 'event').data
 
-/** What every fact of an event shares: whose it is, and when it was told. */
+/** The account, mode and time that every fact of an event shares. */
 export function originOf(event: ReceivedEvent): StripeFact {
   if (event.occurredAt === null) throw new EventError('invalid_object', 'event: created is missing')
   return { account: event.account, livemode: event.livemode, occurredAt: event.occurredAt }

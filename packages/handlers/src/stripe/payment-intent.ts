@@ -1,6 +1,6 @@
 import type { Fact, StripeFact } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { customerNamed } from './customer-named.ts'
 import { metadata, reference, required } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
@@ -15,19 +15,19 @@ const Body = z.object({
   metadata,
 })
 
-/** What we read of a payment intent, wherever its API version keeps it. */
+/** The data of a payment intent, independent of the API version. */
 export interface PaymentIntent {
   id: string
   status: string | null
   customerId: string | null
-  /** Whom the host made it for. */
+  /** The user that the host named in its metadata. */
   userId: string | null
   invoiceId: string | null
   chargeId: string | null
 }
 
 /**
- * Before 2022-11-15 it shows its charges in place of `latest_charge`, and before 2025-03-31.basil its invoice:
+ * Before 2022-11-15 it has `charges` instead of `latest_charge`, and before 2025-03-31.basil it has its invoice:
  * https://docs.stripe.com/upgrades#2022-11-15
  */
 export function readPaymentIntent(object: unknown): PaymentIntent {
@@ -42,7 +42,7 @@ export function readPaymentIntent(object: unknown): PaymentIntent {
   }
 }
 
-/** The customer it names, and that it and its charge belong together, to the invoice's payment where it names one. */
+/** The customer, and the references that link the intent, its charge and the payment of its invoice. */
 export function factsOfPaymentIntent(intent: PaymentIntent, hasSucceeded: boolean, origin: StripeFact): Fact[] {
   const known = { paymentId: intent.invoiceId, ...(hasSucceeded && { succeeded: true }) }
   return [...customerNamed(intent, origin), ...referencesTo([intent.id, intent.chargeId], origin, known)]

@@ -2,7 +2,7 @@ import type { PaymentReferenceFact, StripeFact } from '@sluice/events'
 
 type Known = Partial<Pick<PaymentReferenceFact, 'paymentId' | 'succeeded' | 'amountRefunded'>>
 
-/** What is known of each payment intent and charge that an event names: the meeting point of refunds and payments. */
+/** One reference per payment intent and charge that an event names; refunds and payments find each other by them. */
 export function referencesTo(
   ids: Array<string | null | undefined>,
   origin: StripeFact,

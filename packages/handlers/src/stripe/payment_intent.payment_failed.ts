@@ -4,8 +4,10 @@ import { dataOf, originOf } from './object.ts'
 import { factsOfPaymentIntent, type PaymentIntent, readPaymentIntent } from './payment-intent.ts'
 
 /**
- * A customer's payment did not go through, and may yet. The customer is told once when the host itself asked for it, for
- * a user that its metadata names; invoices and Checkout tell the buyer themselves.
+ * A payment intent failed.
+ *
+ * It may still succeed. The customer is notified once if the host created the intent for a user; invoices and Checkout
+ * have their own notifications.
  *
  * https://docs.stripe.com/payments/payment-intents/verifying-status
  */
@@ -13,10 +15,13 @@ export const onPaymentIntentFailed: Handler = (event) => {
   const intent = readPaymentIntent(dataOf(event).object)
   const origin = originOf(event)
   const hasSucceeded = intent.status === 'succeeded'
-  return processed(factsOfPaymentIntent(intent, hasSucceeded, origin), hasSucceeded ? [] : noticeOf(intent, origin))
+  return processed(
+    factsOfPaymentIntent(intent, hasSucceeded, origin),
+    hasSucceeded ? [] : notificationOf(intent, origin),
+  )
 }
 
-function noticeOf({ id, customerId, userId, invoiceId }: PaymentIntent, origin: StripeFact): Effect[] {
+function notificationOf({ id, customerId, userId, invoiceId }: PaymentIntent, origin: StripeFact): Effect[] {
   if (!userId || !customerId || invoiceId) return []
   return [
     {

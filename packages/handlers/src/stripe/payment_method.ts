@@ -1,6 +1,6 @@
 import { type Handler, type PaymentMethodFact, processed } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { dataOf, originOf, reference, shown } from './object.ts'
 
 const Card = z.object({
@@ -20,8 +20,9 @@ const PaymentMethod = z.object({
 const Before = z.object({ customer: reference })
 
 /**
- * A customer left a means to pay, changed it, had it renewed by the bank, or took it away. A detached one names its
- * customer only among what the event replaced: https://docs.stripe.com/api/payment_methods/detach
+ * A payment method was attached, updated or detached.
+ *
+ * A detached one names its customer only in `previous_attributes`: https://docs.stripe.com/api/payment_methods/detach
  */
 export const onPaymentMethod: Handler = (event) => {
   const { object, previous_attributes } = dataOf(event)

@@ -4,8 +4,8 @@ import { contentsOf, Subscription } from './subscription.ts'
 type Json = Record<string, unknown>
 
 /**
- * The old values of those of our columns that the event changed: the subscription as it was, read as the present one
- * is, and compared. A past that cannot be read says nothing, for it is a hint and the present is what counts.
+ * The old values of the columns that the event changed: the past subscription is read like the present one and compared.
+ * A past that cannot be read has no old values: they only help to order events.
  */
 export function previousOf(
   object: Json,
@@ -21,8 +21,8 @@ export function previousOf(
 }
 
 /**
- * Old API versions name the past plan on the subscription and leave its items out; where items are read first, they
- * would answer with the present. Only a subscription of one plan has a `plan` of its own, so it goes for each item.
+ * Old API versions name the past plan on the subscription and not in its items, but items are read first, so the past
+ * plan is written into them. Only a subscription with one plan has a `plan` of its own, so it applies to every item.
  */
 function asItWas(object: Json, attributes: Json): Json {
   const past = { ...object, ...attributes, ...pastPlan(object, attributes) }
@@ -40,7 +40,7 @@ function pastItem(item: Json, attributes: Json): Json {
   }
 }
 
-/** Of a nested object only what changed is named. */
+/** Of a nested object, `previous_attributes` has only the changed fields. */
 const pastPlan = (holder: Json, { plan }: Json): Json =>
   isObject(plan) ? { plan: { ...(isObject(holder['plan']) ? holder['plan'] : {}), ...plan } } : {}
 

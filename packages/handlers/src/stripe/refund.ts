@@ -1,6 +1,6 @@
 import { type Fact, type Handler, hasRefundEnded, processed, type StripeFact } from '@sluice/events'
 import { z } from 'zod'
-import { read } from '../failure.ts'
+import { read } from '../read.ts'
 import { amount, dataOf, originOf, reference } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
@@ -10,13 +10,15 @@ export const RefundBody = z.object({
   payment_intent: reference,
   amount,
   currency: z.string().min(1),
-  /** Old ones leave it out: they had succeeded when they were made. */
+  /** Absent on old refunds, which succeeded at once. */
   status: z.string().nullish(),
 })
 
 /**
- * A customer is being given money back, or that failed later and the money is ours again. Each refund of a charge is an
- * event of its own; `charge.refund.updated` is the older name of the second.
+ * A refund was created, updated or failed.
+ *
+ * A refund that succeeded may still fail later, which returns the money. `charge.refund.updated` is the older name of
+ * `refund.updated`.
  *
  * https://docs.stripe.com/refunds
  */
@@ -26,7 +28,7 @@ export const onRefund: Handler = (event) => {
   return processed(factsOfRefund(hasFailed ? { ...refund, status: 'failed' } : refund, originOf(event)))
 }
 
-/** The refund, and the payment intent and charge by which it will find its payment. */
+/** The refund, and the references by which it finds its payment. */
 export function factsOfRefund(refund: z.output<typeof RefundBody>, origin: StripeFact): Fact[] {
   return [
     ...referencesTo([refund.payment_intent, refund.charge], origin),

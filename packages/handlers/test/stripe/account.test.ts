@@ -24,6 +24,6 @@ test.each([
 test('an event of our own account is of no connected one', () => {
   expect(decide(stripe('account.updated', { id: 'acct_1' }))).toEqual({
     outcome: 'ignored',
-    reason: 'it names no connected account',
+    reason: 'the event names no connected account',
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { DAY, dispute } from '../../src/samples/stripe-objects.ts'
 import { allOf, effectsOf, factOf, MONDAY, SECOND, stripe } from '../received.ts'
-import { DAY, dispute } from './objects.ts'
 
 const told = (type: string, fields: Record<string, unknown> = {}) => stripe(`charge.dispute.${type}`, dispute(fields))
 const LATER = ['updated', 'closed', 'funds_withdrawn', 'funds_reinstated']
@@ -58,7 +58,7 @@ describe('a dispute', () => {
 
   test('without id and charge is refused', () => {
     expect(() => effectsOf(told('created', { id: undefined, charge: null }))).toThrow(
-      expect.objectContaining({ code: 'invalid_object', message: 'dispute: neither id nor charge is there' }),
+      expect.objectContaining({ code: 'invalid_object', message: 'dispute: id and charge are missing' }),
     )
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { charge, oldCharge, refund } from '../../src/samples/stripe-objects.ts'
 import { allOf, stripe } from '../received.ts'
-import { charge, oldCharge, refund } from './objects.ts'
 
 const refunded = (object: object) => stripe('charge.refunded', object)
 const references = (object: object) => allOf(refunded(object), 'paymentReference')

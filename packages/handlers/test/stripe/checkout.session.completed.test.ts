@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { session as sessionObject, subscriptionSession } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, factsOf, MONDAY, stripe } from '../received.ts'
-import { session as sessionObject, subscriptionSession } from './objects.ts'
 
 type Fields = Record<string, unknown>
 const session = (fields: Fields = {}) => stripe('checkout.session.completed', sessionObject(fields))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { session } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, keysOf, stripe } from '../received.ts'
-import { session } from './objects.ts'
 
 const told = (type: string, fields: Record<string, unknown> = {}) => stripe(`checkout.session.${type}`, session(fields))
 

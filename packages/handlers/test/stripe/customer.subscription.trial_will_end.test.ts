@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { DAY, subscription } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, SECOND, stripe } from '../received.ts'
-import { DAY, subscription } from './objects.ts'
 
 const END = SECOND + 3 * DAY
 const ending = (fields: Record<string, unknown> = {}) =>

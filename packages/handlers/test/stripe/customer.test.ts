@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { customer } from '../../src/samples/stripe-objects.ts'
 import { factsOf, MONDAY, stripe } from '../received.ts'
-import { customer } from './objects.ts'
 
 const told = (type: string, fields: Record<string, unknown> = {}) =>
   factsOf(stripe(`customer.${type}`, customer(fields)))

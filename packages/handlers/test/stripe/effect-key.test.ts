@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
+import { invoice } from '../../src/samples/stripe-objects.ts'
 import { effectKey } from '../../src/stripe/effect-key.ts'
 import { keysOf, stripe } from '../received.ts'
-import { invoice } from './objects.ts'
 
 test.each([
   [null, true, 'receipt:in_1'],

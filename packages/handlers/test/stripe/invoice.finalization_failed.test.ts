@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { invoice, oldInvoice } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, stripe } from '../received.ts'
-import { invoice, oldInvoice } from './objects.ts'
 
 test.each([
   ['new', invoice({ status: 'draft' })],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { invoice, oldInvoice } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, factsOf, keysOf, MONDAY, SECOND, stripe } from '../received.ts'
-import { invoice, oldInvoice } from './objects.ts'
 
 const paid = (fields: Record<string, unknown> = {}) => stripe('invoice.paid', invoice(fields))
 const kinds = (fields: Record<string, unknown>) => factsOf(paid(fields)).map(({ kind }) => kind)

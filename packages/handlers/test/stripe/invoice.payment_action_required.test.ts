@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { oldOpenInvoice, openInvoice } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, stripe } from '../received.ts'
-import { oldOpenInvoice, openInvoice } from './objects.ts'
 
 const required = (object: object) => stripe('invoice.payment_action_required', object)
 

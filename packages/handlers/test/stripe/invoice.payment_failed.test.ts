@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { DAY, oldOpenInvoice, openInvoice } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, factsOf, keysOf, SECOND, stripe } from '../received.ts'
-import { DAY, oldOpenInvoice, openInvoice } from './objects.ts'
 
 const failed = (fields: Record<string, unknown> = {}) => stripe('invoice.payment_failed', openInvoice(fields))
 

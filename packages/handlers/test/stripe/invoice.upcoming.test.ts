@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { DAY, upcomingInvoice } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factsOf, SECOND, stripe } from '../received.ts'
-import { DAY, upcomingInvoice } from './objects.ts'
 
 const RENEWAL = SECOND + 7 * DAY
 const upcoming = (fields: Record<string, unknown> = {}) => stripe('invoice.upcoming', upcomingInvoice(fields))

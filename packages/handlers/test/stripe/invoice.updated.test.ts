@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { DAY, invoice, oldInvoice } from '../../src/samples/stripe-objects.ts'
 import { allOf, effectsOf, factOf, MONDAY, SECOND, stripe } from '../received.ts'
-import { DAY, invoice, oldInvoice } from './objects.ts'
 
 const contentsOf = (fields: Record<string, unknown>, type = 'invoice.updated') =>
   factOf(stripe(type, invoice(fields)), 'invoice')?.contents

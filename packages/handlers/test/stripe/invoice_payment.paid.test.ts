@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { invoicePayment } from '../../src/samples/stripe-objects.ts'
 import { factsOf, MONDAY, stripe } from '../received.ts'
-import { invoicePayment } from './objects.ts'
 
 const paid = (fields: Record<string, unknown> = {}) => factsOf(stripe('invoice_payment.paid', invoicePayment(fields)))
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { oldPaymentIntent, paymentIntent } from '../../src/samples/stripe-objects.ts'
 import { allOf, effectsOf, factOf, factsOf, stripe } from '../received.ts'
-import { oldPaymentIntent, paymentIntent } from './objects.ts'
 
 type Fields = Record<string, unknown>
 const succeeded = (object: object) => stripe('payment_intent.succeeded', object)

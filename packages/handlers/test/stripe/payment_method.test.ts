@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { paymentMethod } from '../../src/samples/stripe-objects.ts'
 import { factsOf, MONDAY, stripe } from '../received.ts'
-import { paymentMethod } from './objects.ts'
 
 const told = (type: string, fields: Record<string, unknown> = {}, previous?: unknown) =>
   factsOf(stripe(`payment_method.${type}`, paymentMethod(fields), previous))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { refund } from '../../src/samples/stripe-objects.ts'
 import { allOf, factOf, MONDAY, stripe } from '../received.ts'
-import { refund } from './objects.ts'
 
 const told = (type: string, fields: Record<string, unknown> = {}) => stripe(type, refund(fields))
 const statusOf = (type: string, status: string | null) => factOf(told(type, { status }), 'refund')?.status

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Decision } from '@sluice/events'
+import { invoice, openInvoice } from '../../src/samples/stripe-objects.ts'
 import { readInvoice } from '../../src/stripe/invoice.ts'
 import {
   generateInvoice,
@@ -10,7 +11,6 @@ import {
   updateAccounting,
 } from '../../src/stripe/subscription-payment-workflow.ts'
 import { MONDAY } from '../received.ts'
-import { invoice, openInvoice } from './objects.ts'
 
 const origin = { account: 'acct_1', livemode: true, occurredAt: MONDAY }
 

@@ -1,5 +1,6 @@
 import { commands } from './commands.mjs'
 import { environment } from './environment.mjs'
+import { events } from './events.mjs'
 import { metrics } from './metrics.mjs'
 
 /** What is made from code: the page, the name between its marks, and the text. */
@@ -7,4 +8,5 @@ export const GENERATED = [
   { page: 'packages/runtime/README.md', name: 'environment', make: environment },
   { page: 'packages/runtime/README.md', name: 'metrics', make: metrics },
   { page: 'apps/cli/README.md', name: 'commands', make: commands },
+  { page: 'packages/handlers/README.md', name: 'events', make: events },
 ]

@@ -17,7 +17,7 @@ test('the parts of pages that are made from code are up to date', () => {
 
 test('a page that differs from the code is named, and pnpm docs:update corrects it', () =>
   withFolder(async (folder) => {
-    const pages = ['packages/runtime/README.md', 'apps/cli/README.md']
+    const pages = ['packages/runtime/README.md', 'apps/cli/README.md', 'packages/handlers/README.md']
     for (const page of pages) {
       mkdirSync(dirname(join(folder, page)), { recursive: true })
       cpSync(join(REPOSITORY, page), join(folder, page))

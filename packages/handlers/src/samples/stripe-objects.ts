@@ -1,6 +1,6 @@
-import { SECOND } from '../received.ts'
+import { SECOND } from './received-event.ts'
 
-/** Small payloads in the shape of today; `old…` in that of before 2025-03-31.basil. Each takes the fields that matter. */
+/** Small objects in today's shape; `old…` in the shape before 2025-03-31.basil. Each accepts the fields that matter. */
 type Fields = Record<string, unknown>
 
 export const DAY = 86_400

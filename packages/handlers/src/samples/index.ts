@@ -1,6 +1,6 @@
 import type { ReceivedEvent } from '@sluice/events'
-import { handledTypes } from '../src/index.ts'
-import { replicate, SECOND, stripe } from './received.ts'
+import { handledTypes } from '../index.ts'
+import { replicate, SECOND, stripe } from './received-event.ts'
 import {
   charge,
   customer,
@@ -20,9 +20,9 @@ import {
   subscription,
   subscriptionSession,
   upcomingInvoice,
-} from './stripe/objects.ts'
+} from './stripe-objects.ts'
 
-/** Numbers that stand for nothing else, so that a key shows where they came from. */
+/** Unique numbers, so that a key shows which of them it contains. */
 const ATTEMPT = 77
 const TRIAL_END = SECOND + 3 * DAY + 1
 const PERIOD_END = SECOND + 7 * DAY + 1
@@ -34,7 +34,7 @@ const openInvoices = [openInvoice(asked), oldOpenInvoice(asked), openInvoice({ .
 const unsuccessful = { status: 'requires_payment_method' }
 const trial = { status: 'trialing', trial_end: TRIAL_END }
 
-/** Objects of the types of a family, so chosen that together they have every fact and every effect. */
+/** Objects per type or family of types, which together cause every fact and every effect of their handler. */
 const OBJECTS: Record<string, object[]> = {
   account: [{ id: 'acct_1' }],
   'charge.dispute': [dispute()],
@@ -57,8 +57,8 @@ const OBJECTS: Record<string, object[]> = {
   refund: [refund()],
 }
 
-/** What the ids and numbers of these objects stand for in the keys of effects. */
-export const STANDS_FOR: Record<string, string> = {
+/** The meaning of the ids and numbers of these objects in the keys of effects. */
+export const PLACEHOLDERS: Record<string, string> = {
   in_1: '<invoice>',
   cs_1: '<session>',
   sub_1: '<subscription>',
@@ -69,7 +69,7 @@ export const STANDS_FOR: Record<string, string> = {
   [PERIOD_END]: '<period end>',
 }
 
-/** Live events of every type that something is done with. */
+/** Live events of every handled type, for tests and for the table of events in this package's README. */
 export const samples: ReadonlyMap<string, ReceivedEvent[]> = new Map(
   handledTypes.map((type) => [type, samplesOf(type)]),
 )
@@ -82,7 +82,7 @@ function samplesOf(type: string): ReceivedEvent[] {
   return (OBJECTS[family] ?? []).map((object) => ({ ...stripe(type, object), account, livemode: true }))
 }
 
-/** `a.b.c`, `a.b`, `a`: the narrowest first. */
+/** `a.b.c`, `a.b`, `a`: the most specific first. */
 function familiesOf(type: string): string[] {
   const words = type.split('.')
   return words.map((_word, index) => words.slice(0, words.length - index).join('.'))
