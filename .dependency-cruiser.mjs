@@ -209,7 +209,7 @@ export default {
       severity: 'error',
       comment: 'An import is a file, a door, or a dependency that package.json names.',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '/dist/' }, // which `pnpm build` makes
     },
   ],
   options: {

@@ -69,7 +69,14 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const events = createConsumers<EventJobData>(
     queue,
     QUEUES.events,
-    createProcessor({ ...tools, ...fetching, batcher, gate: createGate(), outage, backoff: consumerOptions }),
+    createProcessor({
+      ...tools,
+      ...fetching,
+      batcher,
+      gate: createGate(env.WORKER_CONCURRENCY * env.QUEUE_SHARDS),
+      outage,
+      backoff: consumerOptions,
+    }),
     { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY, telemetry },
   )
   const otherSides = openOtherSides(env, network)

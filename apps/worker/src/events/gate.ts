@@ -1,46 +1,27 @@
+import { Semaphore } from 'async-mutex'
+
 export interface Gate {
-  /** Runs beside others, but never beside a run that wants to be alone. */
+  /** Runs beside other work, but never beside work that runs alone. */
   together<T>(work: () => Promise<T>): Promise<T>
-  /** Waits until nothing else runs here, and lets nothing start until it is over. */
+  /** Waits until nothing else runs, and lets nothing start until `work` has ended. Later calls wait behind it. */
   alone<T>(work: () => Promise<T>): Promise<T>
 }
 
-/** Keeps suspects from taking their neighbours with them: what may kill the process runs with nothing beside it. */
-export function createGate(): Gate {
-  let running = 0
-  let solo: Promise<unknown> | undefined
-  let idle: (() => void) | undefined
+/**
+ * Runs suspects with nothing beside them, so that one that kills the process takes no neighbour with it.
+ * @param capacity How many may run together: the concurrency of the queue's worker.
+ */
+export function createGate(capacity: number): Gate {
+  const places = new Semaphore(capacity)
 
-  async function together<T>(work: () => Promise<T>): Promise<T> {
-    while (solo !== undefined) await solo
-    running += 1
+  async function run<T>(work: () => Promise<T>, weight: number): Promise<T> {
+    const [, release] = await places.acquire(weight)
     try {
       return await work()
     } finally {
-      running -= 1
-      if (running === 0) idle?.()
+      release()
     }
   }
 
-  async function alone<T>(work: () => Promise<T>): Promise<T> {
-    while (solo !== undefined) await solo
-    let over = () => {}
-    solo = new Promise<void>((resolve) => {
-      over = resolve
-    })
-    try {
-      if (running > 0) {
-        await new Promise<void>((resolve) => {
-          idle = resolve
-        })
-      }
-      return await work()
-    } finally {
-      idle = undefined
-      solo = undefined
-      over()
-    }
-  }
-
-  return { together, alone }
+  return { together: (work) => run(work, 1), alone: (work) => run(work, capacity) }
 }

@@ -13,7 +13,7 @@ function held() {
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 test('runs go on side by side', async () => {
-  const gate = createGate()
+  const gate = createGate(4)
   const first = held()
   const running = gate.together(() => first.over)
 
@@ -24,7 +24,7 @@ test('runs go on side by side', async () => {
 })
 
 test('one that is to be alone waits for what runs, and lets nothing start beside it', async () => {
-  const gate = createGate()
+  const gate = createGate(4)
   const seen: string[] = []
   const before = held()
   const solo = held()
@@ -50,7 +50,7 @@ test('one that is to be alone waits for what runs, and lets nothing start beside
 })
 
 test('one that fails alone lets the others go on', async () => {
-  const gate = createGate()
+  const gate = createGate(4)
   await expect(gate.alone(() => Promise.reject(new Error('bad')))).rejects.toThrow('bad')
   expect(await gate.together(async () => 'goes on')).toBe('goes on')
 })

@@ -4,6 +4,9 @@ import type { Pool } from '@sluice/database/pool'
 import { SluiceError } from '@sluice/events'
 import { createGate } from '../../events/gate.ts'
 
+/** Effects that may run together: above what eight shards of the queue hand out. */
+const CAPACITY = 256
+
 /** Runs alone that never ended, after which an effect becomes a dead letter: it kills its process. */
 const SOLO_RUNS_MAX = 2
 
@@ -32,7 +35,7 @@ export type Isolation = <T>(effect: Suspicion, run: () => Promise<T>) => Promise
  * @throws {CrashedError} instead of running an effect that killed its process each time it ran alone.
  */
 export function createIsolation(pool: Pool): Isolation {
-  const gates = { short: createGate(), long: createGate() }
+  const gates = { short: createGate(CAPACITY), long: createGate(CAPACITY) }
   const probation = pause(PROBATION_MS, undefined, { ref: false })
 
   return async (effect, run) => {

@@ -1,8 +1,8 @@
 import { withDeadline } from '@sluice/runtime'
+import { Semaphore, withTimeout } from 'async-mutex'
 import { createTransport } from 'nodemailer'
 import { UnreachableError } from '../unreachable.ts'
 import { mailErrorOf } from './mail-error.ts'
-import { createSlots } from './slots.ts'
 import type { Transport } from './transport.ts'
 
 /** Connections to the mail server, which are kept. More than this at once many servers refuse. */
@@ -27,15 +27,14 @@ export function smtpTransport(url: string, timeoutMs: number): Transport {
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const slots = createSlots(CONNECTIONS)
+  const connections = withTimeout(new Semaphore(CONNECTIONS), timeoutMs / 2, new UnreachableError('smtp_busy'))
   const restMs = Math.min(REST_MS, timeoutMs)
   let away: { code: string; until: number } | undefined
 
   return {
     async send({ effectKey: _, ...message }) {
       if (away && Date.now() < away.until) throw new UnreachableError(away.code)
-      const release = await slots.take(timeoutMs / 2)
-      if (!release) throw new UnreachableError('smtp_busy')
+      const [, release] = await connections.acquire()
       const sent = pooled.sendMail(message).finally(release)
       try {
         await withDeadline(sent, timeoutMs, 'mail')
