@@ -22,7 +22,7 @@ const alike = (count: number) =>
   Array.from({ length: count }, () => ({ type: 'invoice.paid', error: 'crashed: twice' }))
 
 describe('redrive', () => {
-  test('gives back the dead letters that match, and only counts them when told so', () =>
+  test('redrives the dead letters that match, and only counts them in a dry run', () =>
     withInbox(async (inbox) => {
       const { add, run } = inbox
       await add('evt_1', { status: 'failed', type: 'invoice.paid' })
@@ -30,8 +30,12 @@ describe('redrive', () => {
 
       const dry = await run('redrive', '--dry-run', '--json')
       expect(dry.exitCode).toBe(3)
-      const letters = ['customer.created', 'invoice.paid'].map((type) => ({ type, cause: 'invalid_object', count: 1 }))
-      expect(jsonOf(dry)).toEqual([{ matched: 2, redriven: 0, letters }])
+      const deadLetters = ['customer.created', 'invoice.paid'].map((type) => ({
+        type,
+        cause: 'invalid_object',
+        count: 1,
+      }))
+      expect(jsonOf(dry)).toEqual([{ matched: 2, redriven: 0, deadLetters }])
       expect(await statuses(inbox)).toEqual(['failed', 'failed'])
 
       expect(await run('redrive', '--type', 'invoice.paid')).toEqual({
@@ -42,7 +46,7 @@ describe('redrive', () => {
 
       expect((await run('redrive', '--since', '2999-01-01')).output).toBe('No dead letter matches.\n')
       expect(jsonOf(await run('redrive', '--fingerprint', 'customer.created', '--json'))).toEqual([
-        { matched: 1, redriven: 1, letters: letters.slice(0, 1) },
+        { matched: 1, redriven: 1, deadLetters: deadLetters.slice(0, 1) },
       ])
       expect(await run('redrive')).toEqual({ exitCode: 0, output: 'No dead letter matches.\n' })
     }))

@@ -1,4 +1,4 @@
-import { takeIn } from '@sluice/database/inbox'
+import { appendEvent } from '@sluice/database/inbox'
 import { connect, type Pool } from '@sluice/database/pool'
 import { stripe as provider } from '@sluice/providers/stripe'
 import { outOfScope } from '@sluice/providers/stripe/api'
@@ -48,5 +48,8 @@ export const withFetching = (use: (test: TestFetching) => Promise<void>) =>
 
 function receive(pool: Pool, { body }: SentEvent): Promise<string> {
   const headers = provider.sign(body, 'whsec_test')
-  return takeIn(pool, provider.verify({ headers, body: Buffer.from(body) }, ['whsec_test'], { toleranceSeconds: 300 }))
+  return appendEvent(
+    pool,
+    provider.verify({ headers, body: Buffer.from(body) }, ['whsec_test'], { toleranceSeconds: 300 }),
+  )
 }

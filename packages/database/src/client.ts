@@ -1,8 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
-import { PrismaClient } from './generated/client.ts'
+import { type Prisma, PrismaClient } from './generated/client.ts'
 
-export type { PrismaClient } from './generated/client.ts'
+export { Prisma, type PrismaClient } from './generated/client.ts'
+
+/** Prisma within a transaction: `prisma.$transaction(async (tx) => …)`. */
+export type TransactionClient = Prisma.TransactionClient
 
 const clients = new WeakMap<Pool, PrismaClient>()
 

@@ -1,9 +1,9 @@
-import { type DeadLetterCount, type DeadLetterFilter, planRedrive, redrive } from '@sluice/database/dead-letters'
+import { type DeadLetterFilter, type PlannedRedrive, planRedrive, redrive } from '@sluice/database/dead-letters'
 import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
-import { giveBack } from '../lib/give-back.ts'
 import { wholeNumber } from '../lib/options.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
+import { redriveInBatches } from '../lib/redrive-in-batches.ts'
 import { since } from '../lib/since.ts'
 import { table } from '../lib/table.ts'
 
@@ -14,8 +14,8 @@ interface Options extends DeadLetterFilter {
 }
 
 const HELP = `
-Workers find what was given back within seconds. Oldest first, in small steps: after Ctrl-C the rest is untouched, and a
-second run takes that alone. With --dry-run the exit code is 3 when there are dead letters.
+Workers find redriven events and effects within seconds. Oldest first, in small batches: after Ctrl-C the rest stays as it
+is, and a second run takes the rest alone. With --dry-run the exit code is 3 when there are dead letters.
 
 Examples:
   $ sluice redrive --dry-run
@@ -24,7 +24,7 @@ Examples:
 
 export const redriveCommand = () =>
   new Command('redrive')
-    .description('Give dead letters back to the queue. Their effects still happen once.')
+    .description('Send dead letters back to the queue. Their effects still happen once.')
     .option('--type <type>', 'of this event type, or kind of effect')
     .option('--cause <cause>', 'whose error begins with this word: handler_threw, crashed')
     .option('--fingerprint <fingerprint>', 'of the same error, as in webhook_dead_letters')
@@ -35,31 +35,31 @@ export const redriveCommand = () =>
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ rate, dryRun, json, ...filter }: Options) => {
-      const { letters, redriven } = await withOwnerPool(async (pool) => {
-        const letters = await planRedrive(pool, filter)
-        const give = () => giveBack(sum(letters), rate, (steps) => redrive(pool, filter, steps))
-        return { letters, redriven: dryRun ? 0 : await give() }
+      const { planned, redriven } = await withOwnerPool(async (pool) => {
+        const planned = await planRedrive(pool, filter)
+        const run = () => redriveInBatches(sum(planned), rate, (steps) => redrive(pool, filter, steps))
+        return { planned, redriven: dryRun ? 0 : await run() }
       })
-      const matched = sum(letters)
-      if (json) console.log(JSON.stringify({ matched, redriven, letters }))
-      else console.log(dryRun ? describePlan(letters) : describe(matched, redriven))
+      const matched = sum(planned)
+      if (json) console.log(JSON.stringify({ matched, redriven, deadLetters: planned }))
+      else console.log(dryRun ? describePlan(planned) : describe(matched, redriven))
       if (dryRun && matched > 0) process.exitCode = EXIT.found
     })
 
-const sum = (letters: DeadLetterCount[]): number => letters.reduce((total, { count }) => total + count, 0)
+const sum = (planned: PlannedRedrive[]): number => planned.reduce((total, { count }) => total + count, 0)
 
 const NONE = 'No dead letter matches.'
 
-function describePlan(letters: DeadLetterCount[]): string {
-  if (letters.length === 0) return NONE
-  const rows = letters.map(({ type, cause, count }) => [type, cause, String(count)])
-  return `${table(['type', 'cause', 'dead letters'], rows)}\n\n${lettersOf(sum(letters))} would go back to the queue.`
+function describePlan(planned: PlannedRedrive[]): string {
+  if (planned.length === 0) return NONE
+  const rows = planned.map(({ type, cause, count }) => [type, cause, String(count)])
+  return `${table(['type', 'cause', 'dead letters'], rows)}\n\n${counted(sum(planned))} would go back to the queue.`
 }
 
 function describe(matched: number, redriven: number): string {
   if (matched === 0) return NONE
   const left = matched - redriven
-  return `${lettersOf(redriven)} went back to the queue.${left > 0 ? ` ${left} of ${matched} did not: run it again.` : ''}`
+  return `${counted(redriven)} went back to the queue.${left > 0 ? ` ${left} of ${matched} did not: run it again.` : ''}`
 }
 
-const lettersOf = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`)
+const counted = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`)

@@ -1,4 +1,4 @@
-import { findId, takeIn } from '@sluice/database/inbox'
+import { appendEvent, findEventId } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
 import { type EventJobData, eventIn } from '@sluice/queue'
 import type { Job } from 'bullmq'
@@ -10,8 +10,8 @@ import type { Job } from 'bullmq'
 export async function rowOf(pool: Pool, job: Job<EventJobData>): Promise<string | undefined> {
   const { provider, eventId, id } = job.data
   const event = eventIn(job.data)
-  if (!event) return id ?? findId(pool, provider, eventId)
-  const row = await takeIn(pool, event)
+  if (!event) return id ?? findEventId(pool, provider, eventId)
+  const row = await appendEvent(pool, event)
   await job.updateData({ provider, eventId, id: row })
   return row
 }

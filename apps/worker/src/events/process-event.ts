@@ -1,6 +1,6 @@
 import type { Batcher, Settled } from '@sluice/database/commit'
 import { recordFailure } from '@sluice/database/dead-letters'
-import { beginSoloRun, endSoloRun } from '@sluice/database/inbox'
+import { beginEventAlone, endEventAlone } from '@sluice/database/inbox'
 import { kindOf, OutageError } from '@sluice/database/sql'
 import { backoffMs, type EventJobData } from '@sluice/queue'
 import { annotate, annotateFailure, inSpan, type Logger } from '@sluice/runtime'
@@ -85,9 +85,9 @@ type Crashed = { outcome: 'crashed'; row: string }
 
 /** A process that dies in here leaves a run that was begun and never settled. */
 async function settleAlone({ pool, batcher }: Processing, row: string): Promise<Settled | Crashed> {
-  if ((await beginSoloRun(pool, row)) > SOLO_RUNS_MAX) return { outcome: 'crashed', row }
+  if ((await beginEventAlone(pool, row)) > SOLO_RUNS_MAX) return { outcome: 'crashed', row }
   const settled = await batcher.submit(row)
-  if (settled.outcome !== 'failed') await endSoloRun(pool, row)
+  if (settled.outcome !== 'failed') await endEventAlone(pool, row)
   return settled
 }
 

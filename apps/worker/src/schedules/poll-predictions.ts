@@ -1,4 +1,4 @@
-import { takeIn } from '@sluice/database/inbox'
+import { appendEvent } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
 import { takeOverduePredictions } from '@sluice/database/reconcile'
 import { fetchedPrediction } from '@sluice/providers/replicate'
@@ -38,7 +38,7 @@ export async function pollPredictions({ pool, producer, replicate }: Polling): P
   for (const predictionId of await takeOverduePredictions(pool, AT_ONCE)) {
     const event = fetchedPrediction(predictionId, await replicate.prediction(predictionId))
     if (!event) continue
-    const id = await takeIn(pool, event)
+    const id = await appendEvent(pool, event)
     const { provider, eventId, type } = event
     await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // it is swept
   }

@@ -1,4 +1,4 @@
-import { takeIn } from '@sluice/database/inbox'
+import { appendEvent } from '@sluice/database/inbox'
 import { takeUndecided, type UndecidedSubscription } from '@sluice/database/reconcile'
 import { fetchedEvent } from '@sluice/providers/stripe/api'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime'
@@ -45,6 +45,6 @@ async function settle({ pool, producer, fetchObject }: TieSettling, tie: Undecid
   const second = fetched.date.getTime() / 1000
   const origin = { id: `fetch-${subscriptionId}-${second}`, type: TYPE, livemode, account, cause: subscriptionId }
   const event = fetchedEvent(origin, fetched.object, fetched.date)
-  const id = await takeIn(pool, event)
+  const id = await appendEvent(pool, event)
   await producer.enqueue({ provider: 'stripe', eventId: event.eventId, type: TYPE, id }).catch(() => {}) // it is swept
 }

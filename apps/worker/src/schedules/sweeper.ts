@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { linkUnknownCustomers } from '@sluice/database/commit'
-import { reopenWithJob, sweepAllAgain, sweepEffects, sweepEvents } from '@sluice/database/inbox'
+import { makeAllEventsDue, reopenWithJob, sweepEvents } from '@sluice/database/inbox'
+import { makeAllEffectsDue, sweepEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import type { Producer, RedisClient } from '@sluice/queue'
 import { metrics, reasonOf, type ThrottledLogger } from '@sluice/runtime'
@@ -50,7 +51,7 @@ export function startSweeper(
     if (!redis) return
     const shards = await Promise.all(prefixes.map((prefix) => epochAt(redis, `${prefix}:epoch`)))
     const isLost = shards.some(({ isNew, epoch }, shard) => isNew || (epochs.length > 0 && epochs[shard] !== epoch))
-    if (isLost) await sweepAllAgain(pool)
+    if (isLost) await Promise.all([makeAllEventsDue(pool), makeAllEffectsDue(pool)])
     epochs = shards.map(({ epoch }) => epoch)
   }
 }

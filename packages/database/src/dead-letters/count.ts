@@ -1,18 +1,22 @@
 import type { Pool } from 'pg'
+import { z } from 'zod'
+import { prismaOf } from '../client.ts'
+import { parseRows } from '../sql/rows.ts'
 
-export interface DeadLetterCount {
-  provider: string
-  type: string
-  /** The word with which its error begins: a code, of which there are few. */
-  cause: string
-  count: number
-}
+const DeadLetterCount = z.object({
+  provider: z.string(),
+  type: z.string(),
+  /** The code with which its error begins: there are few. */
+  cause: z.string(),
+  count: z.number(),
+})
+
+export type DeadLetterCount = z.infer<typeof DeadLetterCount>
 
 /** Open dead letters, counted for the metrics. */
 export async function countDeadLetters(pool: Pool): Promise<DeadLetterCount[]> {
-  const { rows } = await pool.query(
-    `SELECT provider, type, split_part(error, ':', 1) AS cause, count(*)::int AS count FROM webhook_dead_letters
-      WHERE redriven_at IS NULL GROUP BY 1, 2, 3`,
-  )
-  return rows
+  const rows = await prismaOf(pool).$queryRaw`
+    SELECT provider, type, split_part(error, ':', 1) AS cause, count(*)::int AS count FROM webhook_dead_letters
+    WHERE redriven_at IS NULL GROUP BY 1, 2, 3`
+  return parseRows(DeadLetterCount, rows)
 }

@@ -1,3 +1,4 @@
+export { type Cause, fingerprintOf } from './cause.ts'
 export { countDeadLetters } from './count.ts'
-export { type Cause, type FailedEvent, fingerprintOf, recordFailure } from './record-failure.ts'
-export { type DeadLetterCount, type DeadLetterFilter, planRedrive, type RedriveSteps, redrive } from './redrive.ts'
+export { type FailedEvent, recordFailure } from './record-failure.ts'
+export { type DeadLetterFilter, type PlannedRedrive, planRedrive, type RedriveSteps, redrive } from './redrive.ts'

@@ -1,9 +1,13 @@
 import type { Pool } from 'pg'
+import { type Prisma, type PrismaClient, prismaOf } from '../client.ts'
 
 const BATCH = 1_000
+const DAY_MS = 86_400_000
 
-/** So long there is time to mend what was wrong with them. */
+/** Bodies of dead letters are kept as long, for people to mend what was wrong. */
 const DEAD_LETTER_DAYS = 30
+
+const FINISHED = { in: ['processed', 'ignored'] }
 
 export interface RetentionRules {
   /** Finished events older than this are deleted, in days. */
@@ -12,51 +16,62 @@ export interface RetentionRules {
   bodyDays: number
 }
 
-/**
- * Deletes what is finished and old, in small batches: the oldest first, as their indexes have them, or Postgres reads
- * the whole inbox for a few. Returns how many events went.
- */
+/** Deletes what is finished and old, in small batches. Returns how many events were deleted. */
 export async function applyRetention(pool: Pool, { eventDays, bodyDays }: RetentionRules): Promise<number> {
-  await repeat(
-    pool,
-    `UPDATE webhook_events SET raw_body = NULL WHERE id IN (SELECT id FROM webhook_events
-    WHERE processed_at < now() - $1 * interval '1 day' AND raw_body IS NOT NULL AND status IN ('processed', 'ignored')
-    ORDER BY processed_at LIMIT ${BATCH})`,
-    bodyDays,
-  )
-  await repeat(
-    pool,
-    `UPDATE webhook_events SET raw_body = NULL WHERE id IN (SELECT e.id FROM webhook_events e
-    JOIN webhook_dead_letters d ON d.provider = e.provider AND d.event_id = e.event_id AND d.outbox_message_id IS NULL
-    WHERE e.status = 'failed' AND e.raw_body IS NOT NULL
-    AND d.redriven_at IS NULL AND d.failed_at < now() - $1 * interval '1 day' LIMIT ${BATCH})`,
-    DEAD_LETTER_DAYS,
-  )
-  await repeat(
-    pool,
-    `UPDATE webhook_dead_letters SET raw_body = NULL WHERE id IN (SELECT id FROM webhook_dead_letters
-    WHERE raw_body IS NOT NULL AND (redriven_at IS NOT NULL OR failed_at < now() - $1 * interval '1 day') LIMIT ${BATCH})`,
-    DEAD_LETTER_DAYS,
-  )
-  await repeat(
-    pool,
-    `DELETE FROM outbox_messages WHERE id IN (SELECT id FROM outbox_messages
-    WHERE status = 'done' AND done_at < now() - $1 * interval '1 day' LIMIT ${BATCH})`,
-    eventDays,
-  )
-  return repeat(
-    pool,
-    `DELETE FROM webhook_events WHERE id IN (SELECT id FROM webhook_events
-    WHERE processed_at < now() - $1 * interval '1 day' AND status IN ('processed', 'ignored')
-    ORDER BY processed_at LIMIT ${BATCH})`,
-    eventDays,
-  )
+  const prisma = prismaOf(pool)
+  await inBatches(() => eraseBodies(prisma, daysAgo(bodyDays)))
+  await inBatches(() => eraseBodiesOfDeadEvents(prisma, daysAgo(DEAD_LETTER_DAYS)))
+  await inBatches(() => eraseBodiesOfDeadLetters(prisma, daysAgo(DEAD_LETTER_DAYS)))
+  await inBatches(() => deleteEffects(prisma, daysAgo(eventDays)))
+  return inBatches(() => deleteEvents(prisma, daysAgo(eventDays)))
 }
 
-async function repeat(pool: Pool, text: string, days: number): Promise<number> {
+const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS)
+
+async function inBatches(work: () => Promise<number>): Promise<number> {
   for (let total = 0; ; ) {
-    const { rowCount } = await pool.query(text, [days])
-    total += rowCount ?? 0
-    if ((rowCount ?? 0) < BATCH) return total
+    const count = await work()
+    total += count
+    if (count < BATCH) return total
   }
+}
+
+/** Each returns how many rows it took: less than a batch means that none is left. */
+async function eraseBodies({ webhookEvent: events }: PrismaClient, before: Date): Promise<number> {
+  const where = { processedAt: { lt: before }, status: FINISHED, rawBody: { not: null } }
+  const id = { in: await oldest(events, where) }
+  await events.updateMany({ where: { ...where, id }, data: { rawBody: null } })
+  return id.in.length
+}
+
+async function deleteEvents({ webhookEvent: events }: PrismaClient, before: Date): Promise<number> {
+  const where = { processedAt: { lt: before }, status: FINISHED }
+  const id = { in: await oldest(events, where) }
+  await events.deleteMany({ where: { ...where, id } }) // one that is replayed meanwhile stays
+  return id.in.length
+}
+
+/** In the order of their indexes: in any other, Postgres reads the whole inbox for a few rows. */
+async function oldest(events: PrismaClient['webhookEvent'], where: Prisma.WebhookEventWhereInput): Promise<bigint[]> {
+  const rows = await events.findMany({ where, orderBy: { processedAt: 'asc' }, take: BATCH, select: { id: true } })
+  return rows.map(({ id }) => id)
+}
+
+const eraseBodiesOfDeadEvents = (prisma: PrismaClient, before: Date): Promise<number> =>
+  prisma.$executeRaw`
+    UPDATE webhook_events SET raw_body = NULL WHERE id IN (
+      SELECT e.id FROM webhook_events e
+      JOIN webhook_dead_letters d ON d.provider = e.provider AND d.event_id = e.event_id AND d.outbox_message_id IS NULL
+      WHERE e.status = 'failed' AND e.raw_body IS NOT NULL AND d.redriven_at IS NULL AND d.failed_at < ${before}
+      LIMIT ${BATCH})`
+
+async function eraseBodiesOfDeadLetters({ webhookDeadLetter }: PrismaClient, before: Date): Promise<number> {
+  const isOver = [{ redrivenAt: { not: null } }, { failedAt: { lt: before } }]
+  const where = { rawBody: { not: null }, OR: isOver }
+  return (await webhookDeadLetter.updateMany({ where, data: { rawBody: null }, limit: BATCH })).count
+}
+
+async function deleteEffects({ outboxMessage }: PrismaClient, before: Date): Promise<number> {
+  const where = { status: 'done', doneAt: { lt: before } }
+  return (await outboxMessage.deleteMany({ where, limit: BATCH })).count
 }

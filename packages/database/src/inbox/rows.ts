@@ -1,5 +1,7 @@
 import type { VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
+import { z } from 'zod'
+import { type Prisma, prismaOf } from '../client.ts'
 
 /** An event as the inbox keeps it. */
 export interface InboxRow extends VerifiedEvent {
@@ -9,18 +11,21 @@ export interface InboxRow extends VerifiedEvent {
   isErased: boolean
 }
 
-const COLUMNS = `id, provider, event_id AS "eventId", type, account, livemode, api_version AS "apiVersion",
-  occurred_at AS "occurredAt", ordering_key AS "orderingKey", customer_id AS "customerId",
-  subscription_id AS "subscriptionId", headers, coalesce(raw_body, '') AS "rawBody", raw_body IS NULL AS "isErased",
-  status, received_at AS "receivedAt"`
+export const loadRow = (pool: Pool, id: string): Promise<InboxRow | undefined> => load(pool, { id: BigInt(id) })
 
-export async function loadRow(pool: Pool, id: string): Promise<InboxRow | undefined> {
-  const { rows } = await pool.query<InboxRow>(`SELECT ${COLUMNS} FROM webhook_events WHERE id = $1`, [id])
-  return rows[0]
-}
+export const loadStripeEvent = (pool: Pool, eventId: string): Promise<InboxRow | undefined> =>
+  load(pool, { provider_eventId: { provider: 'stripe', eventId } })
 
-export async function loadStripeEvent(pool: Pool, eventId: string): Promise<InboxRow | undefined> {
-  const text = `SELECT ${COLUMNS} FROM webhook_events WHERE provider = 'stripe' AND event_id = $1`
-  const { rows } = await pool.query<InboxRow>(text, [eventId])
-  return rows[0]
+const headers = z.record(z.string(), z.string())
+
+async function load(pool: Pool, where: Prisma.WebhookEventWhereUniqueInput): Promise<InboxRow | undefined> {
+  const row = await prismaOf(pool).webhookEvent.findUnique({ where })
+  if (!row) return undefined
+  return {
+    ...row,
+    id: row.id.toString(),
+    headers: headers.parse(row.headers),
+    rawBody: Buffer.from(row.rawBody ?? []),
+    isErased: row.rawBody === null,
+  }
 }

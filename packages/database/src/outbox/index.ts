@@ -1,1 +1,4 @@
-export { finishEffect, loadEffect, type OutboxMessage, recordEffectFailure } from './effects.ts'
+export { finishEffect, loadEffect, type OutboxMessage } from './effects.ts'
+export { recordEffectFailure } from './record-effect-failure.ts'
+export { beginEffectAlone, endEffectAlone } from './run-alone.ts'
+export { makeAllEffectsDue, sweepEffects } from './sweep.ts'

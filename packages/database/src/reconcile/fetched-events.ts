@@ -1,7 +1,7 @@
 import type { VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
 import { finish } from '../commit/finish.ts'
-import { takeIn } from '../inbox/take-in.ts'
+import { appendEvent } from '../inbox/append-event.ts'
 import { inTransaction } from '../sql/transaction.ts'
 
 export interface UndecidedSubscription {
@@ -55,7 +55,7 @@ export function takeInFetched(
       `SELECT status FROM webhook_events WHERE id = $1 AND status IN ('received', 'failed') FOR UPDATE`,
       [thinRowId],
     )
-    const id = event && (await takeIn(client, event))
+    const id = event && (await appendEvent(client, event))
     const status = event ? 'processed' : 'ignored'
     const done = rows.map((row) => ({
       ...({ id: thinRowId, status, error: event ? null : (reason ?? null) } as const),

@@ -1,9 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
 
-/** A bigint is text to pg and a bigint to Prisma: ids of rows travel as text. */
-export const rowId = z.union([z.string(), z.bigint()]).transform(String)
-
 /** The rows of a statement, each checked: a column that is missing or of another type throws here, and is named. */
 export const parseRows = <T extends z.ZodType>(row: T, rows: unknown): z.output<T>[] => z.array(row).parse(rows)
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Effect } from '@sluice/events'
-import { sweepAllAgain, sweepEffects } from '../../src/inbox/index.ts'
+import { makeAllEffectsDue, sweepEffects } from '../../src/outbox/index.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 const HOUR_MS = 3_600_000
@@ -44,7 +44,7 @@ test('an effect whose time has passed is handed on at once', () =>
 test('a scheduled effect is neither handed on nor swept before its time', () =>
   withWorker(async (worker) => {
     expect(await worker.tell({ effects: [reminder(inHours(1))] })).toMatchObject({ effects: [] })
-    await sweepAllAgain(worker.pool)
+    await makeAllEffectsDue(worker.pool)
     expect(await swept(worker)).toEqual([])
     const [row] = await worker.query('SELECT sweep_after >= available_at AS "costsNoSweep" FROM outbox_messages')
     expect(row).toEqual({ costsNoSweep: true })

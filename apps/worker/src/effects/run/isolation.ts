@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { beginSoloEffect, endSoloEffect } from '@sluice/database/inbox'
+import { beginEffectAlone, endEffectAlone } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import { SluiceError } from '@sluice/events'
 import { createGate } from '../../events/gate.ts'
@@ -54,10 +54,10 @@ const isSuspect = ({ crashes, stalls, timeLimitFactor }: Suspicion): boolean => 
 
 /** A process that dies in here leaves a run that began and never ended. */
 async function runAlone<T>(pool: Pool, id: string, run: () => Promise<T>): Promise<T> {
-  if ((await beginSoloEffect(pool, id)) > SOLO_RUNS_MAX) throw new CrashedError('crashed')
+  if ((await beginEffectAlone(pool, id)) > SOLO_RUNS_MAX) throw new CrashedError('crashed')
   try {
     return await run()
   } finally {
-    await endSoloEffect(pool, id).catch(() => {}) // the worst result is one more run alone
+    await endEffectAlone(pool, id).catch(() => {}) // the worst result is one more run alone
   }
 }

@@ -3,18 +3,18 @@ import type { RedriveSteps } from '@sluice/database/dead-letters'
 import { EXIT } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
 
-const STEP_MAX = 100
+const BATCH_MAX = 100
 
 /**
- * Runs a redrive in steps of a quarter of a second's letters, shows how far it is, and ends it after the step under
- * way on Ctrl-C: then the exit code is 1, and the rest is untouched.
+ * Redrives dead letters in batches and shows how far it is. Ctrl-C ends it after the batch under way: the rest stays as
+ * it is, and the exit code is 1.
  *
- * @param perSecond as fast as it goes unless told.
+ * @param perSecond dead letters a second at most, in batches of a quarter of a second; default: no limit
  */
-export async function giveBack(
+export async function redriveInBatches(
   total: number,
   perSecond: number | undefined,
-  run: (steps: RedriveSteps) => Promise<number>,
+  redrive: (steps: RedriveSteps) => Promise<number>,
 ): Promise<number> {
   if (total === 0) return 0
   const { signal, dispose } = interruptible()
@@ -22,13 +22,13 @@ export async function giveBack(
   const start = performance.now()
   let shown = 0
   try {
-    return await run({
-      size: perSecond ? Math.min(STEP_MAX, Math.ceil(perSecond / 4)) : STEP_MAX,
+    return await redrive({
+      size: perSecond ? Math.min(BATCH_MAX, Math.ceil(perSecond / 4)) : BATCH_MAX,
       goOn: async (redriven) => {
         progress.advance(redriven - shown)
         shown = redriven
-        const early = perSecond ? start + (redriven / perSecond) * 1000 - performance.now() : 0
-        if (early > 0 && redriven < total) await sleep(early, undefined, { signal }).catch(() => {})
+        const earlyMs = perSecond ? start + (redriven / perSecond) * 1000 - performance.now() : 0
+        if (earlyMs > 0 && redriven < total) await sleep(earlyMs, undefined, { signal }).catch(() => {})
         return !signal.aborted
       },
     })
@@ -38,7 +38,7 @@ export async function giveBack(
   }
 }
 
-/** Ctrl-C is a wish to stop here; a second one ends the process as ever. */
+/** The first Ctrl-C asks to stop; a second one ends the process as it always does. */
 function interruptible() {
   const stopping = new AbortController()
   const stop = () => {

@@ -1,0 +1,27 @@
+import type { VerifiedEvent } from '@sluice/events'
+import type { Pool, PoolClient } from 'pg'
+import { z } from 'zod'
+import { parseRows } from '../sql/rows.ts'
+import { appendRows } from './append-rows.ts'
+
+/** Appends one event, unless it is there. Resolves to the id of its row either way. */
+export async function appendEvent(client: Pool | PoolClient, event: VerifiedEvent): Promise<string> {
+  const [appended] = await appendRows(client, [event])
+  if (appended && !appended.duplicate) return appended.id
+  const id = await findEventId(client, event.provider, event.eventId)
+  if (id === undefined) throw new Error('the inbox has no row of an event that it called a duplicate')
+  return id
+}
+
+export async function findEventId(
+  client: Pool | PoolClient,
+  provider: string,
+  eventId: string,
+): Promise<string | undefined> {
+  const { rows } = await client.query({
+    name: 'find_event_id',
+    text: 'SELECT id FROM webhook_events WHERE provider = $1 AND event_id = $2',
+    values: [provider, eventId],
+  })
+  return parseRows(z.object({ id: z.string() }), rows)[0]?.id
+}

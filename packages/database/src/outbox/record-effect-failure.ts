@@ -1,0 +1,46 @@
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import { prismaOf, type TransactionClient } from '../client.ts'
+import { type Cause, describeCause, fingerprintOf } from '../dead-letters/cause.ts'
+import { parseRows } from '../sql/rows.ts'
+
+const Failed = z.object({ kind: z.string(), attempts: z.number(), status: z.string() })
+
+/**
+ * Uses an attempt; after the last one the effect is a dead letter, in the same transaction.
+ *
+ * @param attemptsMax failures after which it is one; 0 = at once
+ */
+export function recordEffectFailure(
+  pool: Pool,
+  id: string,
+  cause: Cause,
+  attemptsMax: number,
+): Promise<{ isDead: boolean; attempts: number }> {
+  return prismaOf(pool).$transaction(async (tx) => {
+    const [effect] = await useAttempt(tx, id, cause, attemptsMax)
+    const isDead = effect?.status === 'failed'
+    if (isDead) await writeDeadLetter(tx, id, cause, fingerprintOf(effect.kind, cause))
+    return { isDead, attempts: effect?.attempts ?? 0 }
+  })
+}
+
+/** An effect that was retried from the board has all its attempts again. */
+const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attemptsMax: number) =>
+  parseRows(
+    Failed,
+    await tx.$queryRaw`
+      UPDATE outbox_messages o SET crashes = 0, error = ${describeCause(cause)}, attempts = used.attempts,
+        status = CASE WHEN used.attempts >= ${attemptsMax} THEN 'failed' ELSE 'pending' END
+      FROM (SELECT id, CASE status WHEN 'failed' THEN 1 ELSE attempts + 1 END AS attempts
+        FROM outbox_messages WHERE id = ${id}::uuid FOR UPDATE) AS used
+      WHERE o.id = used.id AND o.status <> 'done' RETURNING o.kind, o.attempts, o.status`,
+  )
+
+const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, fingerprint: string) =>
+  tx.$executeRaw`
+    INSERT INTO webhook_dead_letters (outbox_message_id, provider, event_id, type, error, fingerprint, attempts)
+    SELECT o.id, coalesce(e.provider, ''), coalesce(e.event_id, ''), o.kind, ${describeCause(cause)}, ${fingerprint}, o.attempts
+    FROM outbox_messages o LEFT JOIN webhook_events e ON e.id = o.webhook_event_id WHERE o.id = ${id}::uuid
+    ON CONFLICT (outbox_message_id) WHERE redriven_at IS NULL DO UPDATE
+    SET error = excluded.error, fingerprint = excluded.fingerprint, attempts = excluded.attempts, failed_at = now()`

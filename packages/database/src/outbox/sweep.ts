@@ -1,0 +1,39 @@
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import { prismaOf } from '../client.ts'
+import { NOW } from '../inbox/due.ts'
+import { queryRows } from '../sql/rows.ts'
+import { inTransaction } from '../sql/transaction.ts'
+
+const BATCH = 1_000
+
+const DueEffect = z.object({ id: z.string() })
+
+/**
+ * Hands `revive` the ids of effects that should have been done by now, a thousand at a time, and looks at them again
+ * 30 s later. When `revive` throws they stay due.
+ */
+export function sweepEffects(
+  pool: Pool,
+  revive: (ids: string[]) => Promise<number>,
+): Promise<{ due: number; revived: number }> {
+  return inTransaction(pool, async (client) => {
+    const rows = await queryRows(
+      client,
+      DueEffect,
+      `UPDATE outbox_messages o SET sweep_after = now() + '30 s'::interval
+        FROM (SELECT id FROM outbox_messages WHERE status = 'pending' AND sweep_after <= now() AND available_at <= now()
+          ORDER BY sweep_after LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) AS due
+        WHERE o.id = due.id RETURNING o.id`,
+    )
+    return { due: rows.length, revived: rows.length > 0 ? await revive(rows.map(({ id }) => id)) : 0 }
+  })
+}
+
+/** The queue lost its jobs: every effect that waits is due now, but none before its time. */
+export async function makeAllEffectsDue(pool: Pool): Promise<void> {
+  await prismaOf(pool).outboxMessage.updateMany({
+    where: { status: 'pending', availableAt: { lte: new Date() } },
+    data: { sweepAfter: NOW },
+  })
+}

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals'
+import { makeAllEventsDue, sweepEvents } from '../../src/inbox/index.ts'
+import { withWorker } from '../with-worker.ts'
+
+/** Guarantees that everything gets a job again after the queue was lost, also in an inbox of many pages. */
+test('every event that waits is due once the queue has lost its jobs, and no other', () =>
+  withWorker(async ({ pool, query }) => {
+    await query(`INSERT INTO webhook_events (provider, event_id, type, ordering_key, status, sweep_after, processed_at)
+      SELECT 'stripe', 'evt_' || n, 'x', 'x', CASE WHEN n % 7 = 0 THEN 'processed' ELSE 'received' END,
+        now() + '10 min'::interval, CASE WHEN n % 7 = 0 THEN now() END FROM generate_series(1, 12000) AS n`)
+    expect(await sweepEvents(pool, async (due) => due.length)).toEqual({ due: 0, revived: 0 })
+
+    await makeAllEventsDue(pool)
+    const due = await query(
+      `SELECT status, sweep_after <= now() AS "isDue", count(*)::int AS count FROM webhook_events GROUP BY 1, 2 ORDER BY 1`,
+    )
+    expect(due).toEqual([
+      { status: 'processed', isDue: false, count: 1714 },
+      { status: 'received', isDue: true, count: 10286 },
+    ])
+    expect(await sweepEvents(pool, async (events) => events.length)).toEqual({ due: 1_000, revived: 1_000 })
+  }))
