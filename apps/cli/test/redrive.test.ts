@@ -82,6 +82,7 @@ describe('redrive', () => {
       const { client, run, url } = inbox
       await die(inbox, alike(60))
       const open = async () => (await statuses(inbox)).filter((status) => status === 'failed').length
+      const begun = Date.now()
 
       await withFolder(async (cwd) => {
         const running = startProcess(entryOf('cli'), ['redrive', '--rate', '20'], { env: { DATABASE_URL: url }, cwd })
@@ -100,8 +101,7 @@ describe('redrive', () => {
       expect(steps.map(({ letters, first }) => ({ letters, first }))).toEqual(
         steps.map((_, index) => ({ letters: 5, first: 1 + index * 5 })),
       )
-      const [from, to] = [steps[0]?.at.getTime() ?? 0, steps.at(-1)?.at.getTime() ?? 0]
-      expect(to - from).toBeGreaterThan((steps.length - 1) * 250 - 100)
+      expect((steps.at(-1)?.at.getTime() ?? 0) - begun).toBeGreaterThan((steps.length - 1) * 250)
 
       const left = await open()
       expect((await run('redrive')).output).toBe(`${left} dead letters went back to the queue.\n`)
