@@ -4,6 +4,7 @@ import { isThin, stripeHandlers } from './stripe/index.ts'
 
 export { outputFiles } from './replicate/output-files.ts'
 
+/** A line for each provider that has handlers. */
 const handlers = new Map<string, Map<string, Handler>>([
   ['stripe', new Map(Object.entries(stripeHandlers))],
   ['replicate', new Map(Object.entries(replicateHandlers))],
@@ -14,7 +15,7 @@ export const handledTypesOf = (provider: string): readonly string[] =>
   [...(handlers.get(provider)?.keys() ?? [])].filter((type) => !type.endsWith('.*'))
 
 /** Every handled type. */
-export const handledTypes: readonly string[] = [...handledTypesOf('stripe'), ...handledTypesOf('replicate')]
+export const handledTypes: readonly string[] = [...handlers.keys()].flatMap(handledTypesOf)
 
 /**
  * Decides which facts and effects follow from an event. Pure: the same event always gives the same decision.

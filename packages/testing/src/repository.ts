@@ -4,4 +4,4 @@ import { fileURLToPath } from 'node:url'
 /** The root of the checkout: this file is as deep in `src` as in `dist`. */
 export const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url))
 
-export const entryOf = (app: string): string => join(REPOSITORY, 'apps', app, 'dist', 'main.js')
+export const entryOf = (app: string, root = REPOSITORY): string => join(root, 'apps', app, 'dist', 'main.js')

@@ -17,16 +17,19 @@ export interface AppOptions {
   cwd?: string
   /** The one it had before it was killed; any free one unless told. */
   port?: number
+  /** The checkout whose build is started. Default: this one. */
+  root?: string
   /** What must answer 200 before it counts as started: `/healthz` where a store is away on purpose. */
   until?: '/readyz' | '/healthz'
 }
 
 /** An app as it runs in production: a process of its own, from `dist`. */
 export async function startApp(name: AppName, options: AppOptions): Promise<TestApp> {
-  const { env, cwd, until = '/readyz' } = options
-  if (!existsSync(entryOf(name))) throw new Error(`apps/${name} is not built: run pnpm build first.`)
+  const { env, cwd, root, until = '/readyz' } = options
+  const entry = entryOf(name, root)
+  if (!existsSync(entry)) throw new Error(`apps/${name} is not built: run pnpm build first.`)
   const port = options.port ?? (await freePort())
-  const child = startProcess(entryOf(name), [], { env: { ...env, [`${name.toUpperCase()}_PORT`]: `${port}` }, cwd })
+  const child = startProcess(entry, [], { env: { ...env, [`${name.toUpperCase()}_PORT`]: `${port}` }, cwd })
   const app = { ...child, name, port, url: `http://127.0.0.1:${port}` }
   try {
     await Promise.race([answers(app, until), endsEarly(app)])
