@@ -1,20 +1,20 @@
 import { expect, test } from '@jest/globals'
 import { API_VERSIONS, LIFECYCLES, type LifecycleName, NEWEST_VERSION } from '@sluice/simulator'
-import { commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
-import { type State, statesOf } from './billing-state.ts'
+import { type State, statesOf } from './support/billing-state.ts'
+import { commitInBatches, insertUsers, lifecycleOf, withDatabase } from './support/lifecycle-orders.ts'
 
 const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 
 /** Guarantees that the API version of an endpoint, which nobody changes lightly, decides nothing. */
-test.each(NAMES)('leads to the same rows whatever the API version it is told in: %s', (name) =>
+test.each(NAMES)('a lifecycle leads to the same rows in every API version: %s', (name) =>
   withDatabase(async (owner, worker) => {
-    const lives = API_VERSIONS.map((version) => lifeOf(`${version}:${name}`, LIFECYCLES[name].steps, version))
-    await insertUsers(owner, lives)
-    await commitInBatches(worker, lives, 1)
+    const lifecycles = API_VERSIONS.map((version) => lifecycleOf(`${version}:${name}`, LIFECYCLES[name].steps, version))
+    await insertUsers(owner, lifecycles)
+    await commitInBatches(worker, lifecycles, 1)
 
-    const states = await statesOf(owner, lives)
+    const states = await statesOf(owner, lifecycles)
     const stateIn = Object.fromEntries(
-      lives.map(({ ending }, index) => [API_VERSIONS[index], columnsOf(states.get(ending))]),
+      lifecycles.map(({ ending }, index) => [API_VERSIONS[index], columnsOf(states.get(ending))]),
     )
     const newest = stateIn[NEWEST_VERSION]
     expect(newest?.['customers']).toHaveLength(1)

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { seedStream, shuffle, stripeEvent } from '@sluice/simulator'
 import { eventually, withStack } from '@sluice/testing'
-import { withPoisoned } from './supervised.ts'
-import { asHost, calm, sendAll, statuses, unbalanced } from './support.ts'
+import { addHostRows, allDone, sendAll, statuses, unbalancedEntries } from './support/stack.ts'
+import { withPoisoned } from './support/supervised.ts'
 
 /** Guarantees that a worker that dies with its hands full leaves nothing undone and nothing done twice. */
-test('kill -9 of a worker under load: everything acknowledged is done once, within 25 s', () =>
+test('a worker killed with SIGKILL under load loses nothing, and every event is handled once within 25 s', () =>
   withStack({ workers: 2 }, async (stack) => {
     const stream = seedStream({ events: 900, seed: 'killed' })
-    await asHost(stack, stream)
+    await addHostRows(stack, stream)
 
     const sending = sendAll(stack, stream.events, 32)
     await eventually(async () => expect((await statuses(stack))['processed'] ?? 0).toBeGreaterThan(100))
@@ -17,19 +17,19 @@ test('kill -9 of a worker under load: everything acknowledged is done once, with
     const answers = await sending
 
     expect(answers.filter(({ status }) => status !== 200)).toEqual([])
-    expect(await calm(stack, 900, 25_000)).toEqual({ processed: 900 })
+    expect(await allDone(stack, 900, 25_000)).toEqual({ processed: 900 })
     console.log(`all done ${((Date.now() - killedAt) / 1000).toFixed(1)} s after the kill`)
-    expect(await unbalanced(stack)).toEqual([])
+    expect(await unbalancedEntries(stack)).toEqual([])
     expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
   }))
 
 /** Guarantees that what is wrong ends by itself, with its cause, and takes nobody with it. */
 test(
-  'a handler that kills its process, one that blocks it and one that throws, each among 500 good events',
+  'a handler that kills, blocks or throws becomes a dead letter, and 500 good events beside it are handled',
   () =>
     withStack({ ingests: 2, workers: 0, env: { ...QUICK } }, async (stack) => {
       const stream = seedStream({ events: 1_500, seed: 'poison' })
-      await asHost(stack, stream)
+      await addHostRows(stack, stream)
       const poison = ['poison.kills', 'poison.blocks', 'poison.throws'].map((type) =>
         stripeEvent(type, { id: `obj_${type}`, object: 'poison' }, { id: `evt_${type}`, created: 1_767_600_000 }),
       )
@@ -38,7 +38,7 @@ test(
 
       const startedAt = Date.now()
       await withPoisoned(stack, 2, async (deaths) => {
-        const byStatus = await calm(stack, 1_503, 150_000)
+        const byStatus = await allDone(stack, 1_503, 150_000)
 
         expect(byStatus).toEqual({ processed: 1_500, failed: 3 })
         const letters = await stack.query<{ type: string; error: string }>(
@@ -49,8 +49,8 @@ test(
           ['poison.kills', 'crashed'],
           ['poison.throws', 'handler_threw'],
         ])
-        expect(await unbalanced(stack)).toEqual([])
-        console.log(`${deaths()} deaths, calm after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+        expect(await unbalancedEntries(stack)).toEqual([])
+        console.log(`${deaths()} deaths, all done after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
       })
     }),
   240_000,

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { eventually } from '@sluice/testing'
 import type { TestReplicate } from '@sluice/testing/stand-ins'
-import { asHost } from './support.ts'
-import { ASSETS, withGenerations } from './with-generations.ts'
+import { addHostRows } from './support/stack.ts'
+import { ASSETS, withGenerations } from './support/with-generations.ts'
 
 /** Addresses that are never gone to, and why. */
 const NEVER_ASKED: [string, string][] = [
@@ -43,7 +43,7 @@ test('files at hostile addresses, names and servers are refused, and their neigh
     const endless = replicate.addFile({ dripMs: 1_000 })
     const good = replicate.addFile()
     const output = [...refused.map(([url]) => url), endless.url, good.url]
-    await asHost(stack, {
+    await addHostRows(stack, {
       users: [{ id: 'user_1', email: 'one@example.com' }],
       generationJobs: [{ id: 'job_1', userId: 'user_1', predictionId: 'p1' }],
     })

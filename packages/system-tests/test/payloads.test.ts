@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { withStack } from '@sluice/testing'
 import { refusedStripePayloads, replicatePayloads, stripePayloads, thinPayloads } from '@sluice/testing/payloads'
 import { afterSending } from './support/send-payloads.ts'
-import { send } from './support.ts'
+import { send } from './support/stack.ts'
 
 test('every documented payload is answered 200 and ends processed or ignored, at the first attempt', () =>
   afterSending([...stripePayloads(), ...thinPayloads()], replicatePayloads(), async (results) => {

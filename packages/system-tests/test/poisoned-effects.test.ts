@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { freePort } from '@sluice/dev-services'
 import { eventually, startProcess, withStack } from '@sluice/testing'
-import { noticeDeath } from './dead-workers.ts'
+import { noticeDeath } from './support/dead-workers.ts'
 
-const SCRIPT = fileURLToPath(new URL('poisoned-effects-worker.mjs', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('support/poisoned-effects-worker.mjs', import.meta.url))
 const NEIGHBOURS = 40
 
 /** Guarantees that an effect which kills its process is found by itself, and that its neighbours are done. */
-test('an effect that kills every worker is a dead letter after a few deaths, and those beside it are done', () =>
+test('an effect that kills every worker becomes a dead letter after a few deaths, and its neighbours are done', () =>
   withStack({ ingests: 0, workers: 0, env: { SWEEP_INTERVAL_MS: '200', LOG_LEVEL: 'warn' } }, async (stack) => {
     await stack.query(
       `INSERT INTO outbox_messages (effect_key, kind, payload, sweep_after)
@@ -32,13 +32,13 @@ test('an effect that kills every worker is a dead letter after a few deaths, and
     let kill = () => Promise.resolve<number | null>(null)
     const supervisor = supervised()
     try {
-      const calm = eventually(async () => {
+      const bothDone = eventually(async () => {
         expect(await stack.query(`SELECT status, count(*)::int FROM outbox_messages GROUP BY 1 ORDER BY 1`)).toEqual([
           { status: 'done', count: NEIGHBOURS },
           { status: 'failed', count: 1 },
         ])
       }, 60_000)
-      await Promise.race([calm, supervisor])
+      await Promise.race([bothDone, supervisor])
     } finally {
       over = true
       await kill()

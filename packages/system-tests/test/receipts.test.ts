@@ -5,7 +5,7 @@ import { replay } from '@sluice/database/replay'
 import { type SentEvent, subscriptionLifecycle } from '@sluice/simulator'
 import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type TestS3, type TestSmtp, withS3, withSmtp } from '@sluice/testing/stand-ins'
-import { calm, send, sendAll } from './support.ts'
+import { allDone, send, sendAll } from './support/stack.ts'
 
 interface World {
   stack: Stack
@@ -57,17 +57,17 @@ function expectOneIdentityEach(smtp: TestSmtp) {
 }
 
 describe('a payment that succeeded', () => {
-  test('shows one receipt and one invoice, in the mail and in the store, after duplicates and twenty replays too', () =>
+  test('has one receipt and one invoice by e-mail and in the store, also after duplicates and twenty replays', () =>
     withWorld({}, async ({ stack, smtp, s3 }) => {
-      const life = paidLife('receipts')
-      await sendAll(stack, [...life, ...life, ...life])
-      await calm(stack, life.length)
+      const lifecycle = paidLife('receipts')
+      await sendAll(stack, [...lifecycle, ...lifecycle, ...lifecycle])
+      await allDone(stack, lifecycle.length)
 
       const pool = connect(stack.postgres.url, { max: 1 })
       try {
         for (let time = 0; time < 20; time += 1) {
-          expect(await replay(pool, { since: new Date(0) })).toEqual({ replayed: life.length })
-          await calm(stack, life.length)
+          expect(await replay(pool, { since: new Date(0) })).toEqual({ replayed: lifecycle.length })
+          await allDone(stack, lifecycle.length)
         }
       } finally {
         await pool.end()
@@ -93,19 +93,19 @@ describe('a payment that succeeded', () => {
     }))
 })
 
-/** Posts a paid life while something is wrong, and sees its state committed all the same. */
+/** Posts a paid lifecycle while something is wrong, and sees its state committed all the same. */
 async function payMeanwhile({ stack }: World, seed: string) {
-  const life = paidLife(seed)
-  for (const event of life) await send(stack, event)
+  const lifecycle = paidLife(seed)
+  for (const event of lifecycle) await send(stack, event)
   await eventually(async () => {
     const rows = await stack.query<{ status: string }>('SELECT status FROM webhook_events')
-    expect(rows.map(({ status }) => status)).toEqual(life.map(() => 'processed'))
+    expect(rows.map(({ status }) => status)).toEqual(lifecycle.map(() => 'processed'))
     expect(await stack.query('SELECT status FROM payments')).toEqual([{ status: 'succeeded' }])
   })
 }
 
-describe('state is committed at once, and letters come once by their Message-ID, when the mail server', () => {
-  test('is away', () =>
+describe('state is committed at once, and each e-mail is sent under one Message-ID, when the mail server', () => {
+  test('is unavailable', () =>
     withWorld({}, async (world) => {
       const { stack, smtp } = world
       await smtp.stop()
@@ -117,7 +117,7 @@ describe('state is committed at once, and letters come once by their Message-ID,
       expectOneIdentityEach(smtp)
     }))
 
-  test('is slower than anybody waits', () =>
+  test('is slower than the time limit', () =>
     withWorld({ HANDLER_TIMEOUT_MS: '3000' }, async (world) => {
       const { stack, smtp } = world
       smtp.failWith({ slowMs: 2_000 })
@@ -128,7 +128,7 @@ describe('state is committed at once, and letters come once by their Message-ID,
       expectOneIdentityEach(smtp)
     }))
 
-  test('takes messages and hangs up before it says so', () =>
+  test('accepts messages and hangs up before it confirms', () =>
     withWorld({}, async (world) => {
       const { stack, smtp } = world
       smtp.failWith('hangs up after taking')
@@ -139,7 +139,7 @@ describe('state is committed at once, and letters come once by their Message-ID,
       expectOneIdentityEach(smtp)
     }))
 
-  test('refuses the address: a dead letter of the effect alone, which says the code and nothing of the customer', () =>
+  test('refuses the address: the effect alone becomes a dead letter, which names the code and no customer data', () =>
     withWorld({ EVENT_ATTEMPTS: '3' }, async (world) => {
       const { stack, smtp } = world
       smtp.failWith({ refuse: 550 })
@@ -167,8 +167,8 @@ describe('state is committed at once, and letters come once by their Message-ID,
     }))
 })
 
-describe('documents are stored once, whole, when S3', () => {
-  test('is away, answers badly or breaks off', () =>
+describe('a document is stored once and whole when S3', () => {
+  test('is unavailable, answers with errors or breaks off', () =>
     withWorld({ EVENT_ATTEMPTS: '100' }, async (world) => {
       const { stack, smtp, s3 } = world
       await s3.stop()

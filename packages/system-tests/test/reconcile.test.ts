@@ -4,9 +4,9 @@ import { openQueues } from '@sluice/queue'
 import { LIFECYCLES, type LifecycleName, MONTHLY, shuffle, stripeEvent, subscriptionObject } from '@sluice/simulator'
 import { entryOf, eventually, SECRETS, type Stack, startProcess, withStack } from '@sluice/testing'
 import { type TestReplicate, type TestStripe, withReplicate, withStripe } from '@sluice/testing/stand-ins'
-import { type Arrivals, commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
-import { statesOf } from './billing-state.ts'
-import { asHost, calm, statuses } from './support.ts'
+import { statesOf } from './support/billing-state.ts'
+import { type Arrivals, commitInBatches, insertUsers, lifecycleOf, withDatabase } from './support/lifecycle-orders.ts'
+import { addHostRows, allDone, statuses } from './support/stack.ts'
 
 const MINUTE_MS = 60_000
 const WITHHELD = 20
@@ -14,8 +14,10 @@ const WITHHELD = 20
 const AN_HOUR_AGO = () => new Date(Date.now() - 60 * MINUTE_MS)
 
 const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
-const lives = [...NAMES, ...NAMES.slice(0, 4)].map((name, index) => lifeOf(`withheld:${index}`, LIFECYCLES[name].steps))
-const events = lives.flatMap((life) => life.events)
+const lifecycles = [...NAMES, ...NAMES.slice(0, 4)].map((name, index) =>
+  lifecycleOf(`withheld:${index}`, LIFECYCLES[name].steps),
+)
+const events = lifecycles.flatMap((lifecycle) => lifecycle.events)
 const shuffled = shuffle(events, 'withheld')
 const [withheld, delivered] = [shuffled.slice(0, WITHHELD), shuffled.slice(WITHHELD)]
 
@@ -58,9 +60,9 @@ async function happen({ stack, stripe, replicate }: World): Promise<void> {
 
 /** The host's rows, written when it began. The worker itself would ask for the ends before long: not while we look. */
 async function begin(stack: Stack): Promise<void> {
-  await inDatabase(stack, (pool) => insertUsers(pool, lives))
+  await inDatabase(stack, (pool) => insertUsers(pool, lifecycles))
   const generationJobs = Object.keys(ENDINGS).map((id) => ({ id: `job_${id}`, userId: 'user_1', predictionId: id }))
-  await asHost(stack, { users: [], generationJobs })
+  await addHostRows(stack, { users: [], generationJobs })
   await stack.query(
     `UPDATE generation_jobs SET seen_at = now() - '1 hour'::interval, poll_after = now() + '1 hour'::interval`,
   )
@@ -88,7 +90,7 @@ interface Missed {
 const idsIn = (output: string): string[] =>
   (JSON.parse(output).missed as Missed[]).flatMap((object) => object.events.map(({ id }) => id)).sort()
 
-const stateIn = (stack: Stack) => inDatabase(stack, (pool) => statesOf(pool, lives))
+const stateIn = (stack: Stack) => inDatabase(stack, (pool) => statesOf(pool, lifecycles))
 
 /** The same events, of which none was withheld. */
 const stateWithout = (arrivals: Arrivals[]) =>
@@ -98,13 +100,13 @@ const stateWithout = (arrivals: Arrivals[]) =>
     return statesOf(owner, arrivals)
   })
 
-describe('events that were withheld', () => {
-  test('are found, exactly those, repaired, and not found again; by a worker every day', () =>
+describe('events that were never delivered', () => {
+  test('are found exactly, repaired, and not found again; a worker does so every day', () =>
     withWorld(async (world) => {
       const { stack, stripe } = world
       await begin(stack)
       await happen(world)
-      const { processed: recorded = 0 } = await calm(stack, delivered.length, 60_000)
+      const { processed: recorded = 0 } = await allDone(stack, delivered.length, 60_000)
       const told = await stack.query(`SELECT id FROM generation_jobs WHERE status <> 'starting'`)
       expect(told).toHaveLength(Object.keys(ENDINGS).length - SILENT.length)
 
@@ -117,8 +119,8 @@ describe('events that were withheld', () => {
       expect(repaired.exitCode).toBe(3)
       expect(repaired.output).toContain(`${WITHHELD + SILENT.length} of them were missed. Now they are in the inbox.`)
       const all = { processed: recorded + WITHHELD + SILENT.length }
-      expect(await calm(stack, all.processed)).toEqual(all)
-      expect(await stateIn(stack)).toEqual(await stateWithout(lives))
+      expect(await allDone(stack, all.processed)).toEqual(all)
+      expect(await stateIn(stack)).toEqual(await stateWithout(lifecycles))
       expect(await stack.query('SELECT prediction_id, status FROM generation_jobs ORDER BY 1')).toEqual(
         Object.entries(ENDINGS)
           .map(([prediction_id, status]) => ({ prediction_id, status }))
@@ -129,7 +131,7 @@ describe('events that were withheld', () => {
       expect(again).toEqual({ exitCode: 0, output: expect.stringContaining('Nothing was missed: ') })
       const before = await stateIn(stack)
       await stripe.deliver(withheld) // after all
-      expect(await calm(stack, all.processed)).toEqual(all)
+      expect(await allDone(stack, all.processed)).toEqual(all)
       expect(await stateIn(stack)).toEqual(before)
 
       await missedToday(world)

@@ -4,23 +4,23 @@ import { freePort } from '@sluice/dev-services'
 import { type SentEvent, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
 import { entryOf, eventually, type Stack, startProcess, withStack } from '@sluice/testing'
 import { withSmtp } from '@sluice/testing/stand-ins'
-import { calm, sendAll, statuses, unbalanced } from './support.ts'
+import { allDone, sendAll, statuses, unbalancedEntries } from './support/stack.ts'
 
 const QUICK = { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '20', SWEEP_INTERVAL_MS: '500' }
-const SCRIPT = fileURLToPath(new URL('faulty-worker.mjs', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('support/faulty-worker.mjs', import.meta.url))
 
 const PAID = ['customer_created', 'created', 'finalized', 'activated', 'paid'] as const
 const LIVES = 20
 
 /** Customers who paid. Stripe told of every other payment by a second event too, which has no fault. */
-const lives = Array.from({ length: LIVES }, (_, index) =>
+const lifecycles = Array.from({ length: LIVES }, (_, index) =>
   subscriptionLifecycle({
     seed: `redriven-${index}`,
     email: `customer-${index}@customer.example`,
     steps: index % 2 === 0 ? PAID : [...PAID, 'payment_succeeded'],
   }),
 )
-const events = lives.flat()
+const events = lifecycles.flat()
 
 /** A worker with two faults, until `use` ends. */
 async function withFaulty(stack: Stack, use: () => Promise<void>): Promise<void> {
@@ -71,16 +71,16 @@ const everything = (stack: Stack) =>
   )
 
 /** Guarantees that what failed for good comes through once the fault is mended, and only once. */
-test('dead letters come through, by the board or a redrive; effects happen once, and a second redrive changes nothing', () =>
+test('the board and a redrive both process dead letters; effects happen once, and a second redrive changes nothing', () =>
   withSmtp((smtp) =>
     withStack({ workers: 0, boards: 1, env: { ...QUICK, SMTP_URL: smtp.url } }, async (stack) => {
       const paid = (told: boolean): SentEvent =>
-        lives[told ? 1 : 0]?.find(({ type }) => type === 'invoice.paid') as SentEvent
+        lifecycles[told ? 1 : 0]?.find(({ type }) => type === 'invoice.paid') as SentEvent
       const jobOf = (event: SentEvent) => `stripe-${event.id}`
 
       await withFaulty(stack, async () => {
         await sendAll(stack, events)
-        expect(await calm(stack, events.length)).toEqual({ failed: LIVES, processed: events.length - LIVES })
+        expect(await allDone(stack, events.length)).toEqual({ failed: LIVES, processed: events.length - LIVES })
         expect(await openLetters(stack)).toHaveLength(LIVES * 1.5)
 
         // Too early: it dies again, as one dead letter.
@@ -106,20 +106,20 @@ test('dead letters come through, by the board or a redrive; effects happen once,
       expect(await retryOnBoard(stack, 'webhook-events', jobOf(paid(false)))).toBe(204)
       expect(await retryOnBoard(stack, 'effects', effect)).toBe(204)
       await eventually(async () => expect(await openLetters(stack)).toHaveLength(LIVES * 1.5 - 2))
-      await calm(stack, events.length)
+      await allDone(stack, events.length)
       expect(await statuses(stack)).toEqual({ failed: LIVES - 1, processed: events.length - LIVES + 1 })
       expect(smtp.mails).toHaveLength(LIVES / 2 + 3)
 
       const rest = plan.map((row) => ({ ...row, count: row.count - 1 }))
       const redriven = await sluiceRedrive(stack, '--rate', '40')
       expect(redriven).toEqual({ matched: LIVES * 1.5 - 2, redriven: LIVES * 1.5 - 2, letters: rest })
-      expect(await calm(stack, events.length)).toEqual({ processed: events.length })
+      expect(await allDone(stack, events.length)).toEqual({ processed: events.length })
       expect(await openLetters(stack)).toEqual([])
       expect(await stack.query(`SELECT status FROM outbox_messages WHERE status <> 'done'`)).toEqual([])
       expect(await stack.query('SELECT status, count(*)::int FROM payments GROUP BY 1')).toEqual([
         { status: 'succeeded', count: LIVES },
       ])
-      expect(await unbalanced(stack)).toEqual([])
+      expect(await unbalancedEntries(stack)).toEqual([])
       expect(smtp.mails).toHaveLength(2 * LIVES)
       expect(new Set(smtp.mails.map(({ to, subject }) => `${to} ${subject}`)).size).toBe(2 * LIVES)
 
@@ -129,7 +129,7 @@ test('dead letters come through, by the board or a redrive; effects happen once,
     }),
   ))
 
-test('a body that is not what its type promises is a dead letter that names the field, never the value', () =>
+test('an event whose object does not fit its type becomes a dead letter that names the field, never the value', () =>
   withStack({ env: QUICK }, async (stack) => {
     const broken = {
       id: 'in_1',
@@ -141,7 +141,7 @@ test('a body that is not what its type promises is a dead letter that names the 
     }
     await sendAll(stack, [stripeEvent('invoice.paid', broken, { id: 'evt_broken', created: 1_767_600_000 })])
 
-    expect(await calm(stack, 1)).toEqual({ failed: 1 })
+    expect(await allDone(stack, 1)).toEqual({ failed: 1 })
     const [letter] = await stack.query<{ error: string }>('SELECT error FROM webhook_dead_letters')
     expect(letter?.error).toMatch(/^invalid_object: .*amount_paid/)
     expect(letter?.error).not.toContain('a secret')

@@ -4,8 +4,8 @@ import { findReplayable, type Preview, previewReplay, replay } from '@sluice/dat
 import { type Effect, EventError, type Fact, type Handler, ignored, processed } from '@sluice/events'
 import { decide } from '@sluice/handlers'
 import type { Pool } from 'pg'
-import { withDatabase } from './billing-deliveries.ts'
-import { append, changesBetween, insertHostRows, type Snapshot, snapshotOf, streamOf } from './replayed-rows.ts'
+import { withDatabase } from './support/lifecycle-orders.ts'
+import { append, changesBetween, insertHostRows, type Snapshot, snapshotOf, streamOf } from './support/replayed-rows.ts'
 
 const ALL = { since: new Date(0) }
 const stream = streamOf(1_000)

@@ -3,20 +3,20 @@ import { applyRetention } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
 import { seedStream } from '@sluice/simulator'
 import { withStack } from '@sluice/testing'
-import { asHost, calm, sendAll } from './support.ts'
+import { addHostRows, allDone, sendAll } from './support/stack.ts'
 
 /** Guarantees that what is kept is kept as long as promised, and no longer. */
-test('EVENT_BODY_RETENTION_DAYS=0: a body goes as soon as its event is processed', () =>
+test('with EVENT_BODY_RETENTION_DAYS=0 a body is erased as soon as its event is processed', () =>
   withStack({ env: { EVENT_BODY_RETENTION_DAYS: '0' } }, async (stack) => {
     const stream = seedStream({ events: 30, seed: 'erased' })
-    await asHost(stack, stream)
+    await addHostRows(stack, stream)
     await sendAll(stack, stream.events)
 
-    expect(await calm(stack, 30)).toEqual({ processed: 30 })
+    expect(await allDone(stack, 30)).toEqual({ processed: 30 })
     expect(await stack.query('SELECT id FROM webhook_events WHERE raw_body IS NOT NULL')).toEqual([])
   }))
 
-test('old finished events go; young ones, waiting ones and dead letters stay, whose bodies are kept for a month', () =>
+test('old finished events are deleted; young and waiting ones stay, and dead letters keep their bodies for a month', () =>
   withStack({ workers: 0 }, async (stack) => {
     await stack.query(
       `INSERT INTO webhook_events (provider, event_id, type, ordering_key, status, processed_at, raw_body)

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { seedStream } from '@sluice/simulator'
 import { eventually, withFragileStack, withStack } from '@sluice/testing'
-import { asHost, calm, eachAtOnce, send, sendAll, statuses } from './support.ts'
+import { addHostRows, allDone, eachAtOnce, send, sendAll, statuses } from './support/stack.ts'
 
 /** Guarantees that a deploy costs nothing: what a stopping worker holds is finished or handed back, and done once. */
-test('SIGTERM of both workers in turn under load: exit 0, no attempt used, everything done', () =>
+test('workers that get SIGTERM in turn under load exit with 0, use no attempt and leave nothing undone', () =>
   withStack({ workers: 2 }, async (stack) => {
     const stream = seedStream({ events: 600, seed: 'deploy' })
-    await asHost(stack, stream)
+    await addHostRows(stack, stream)
 
     const sending = sendAll(stack, stream.events, 32)
     await eventually(async () => expect((await statuses(stack))['processed'] ?? 0).toBeGreaterThan(50))
@@ -17,7 +17,7 @@ test('SIGTERM of both workers in turn under load: exit 0, no attempt used, every
     }
     await sending
 
-    expect(await calm(stack, 600)).toEqual({ processed: 600 })
+    expect(await allDone(stack, 600)).toEqual({ processed: 600 })
     expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
   }))
 
@@ -26,7 +26,7 @@ test.each(['redis', 'postgres'] as const)(
   (store) =>
     withFragileStack({ env: { SHUTDOWN_TIMEOUT_MS: '5000' } }, async (stack) => {
       const stream = seedStream({ events: 120, seed: 'stop without store' })
-      await asHost(stack, stream)
+      await addHostRows(stack, stream)
       await stack[store].stop()
       await sendAll(stack, stream.events)
 
@@ -36,14 +36,14 @@ test.each(['redis', 'postgres'] as const)(
 
       await stack[store].start()
       await stack.start('worker')
-      expect(await calm(stack, 120)).toEqual({ processed: 120 })
+      expect(await allDone(stack, 120)).toEqual({ processed: 120 })
     }),
 )
 
-test('SIGTERM of an ingest under load: what it answers is 200, and what it no longer takes goes to the other', () =>
+test('an ingest that gets SIGTERM under load answers 200 to every request it accepted', () =>
   withStack({ ingests: 2 }, async (stack) => {
     const stream = seedStream({ events: 5_000, seed: 'ingest stops' })
-    await asHost(stack, stream)
+    await addHostRows(stack, stream)
     const [first, second] = stack.ingests.map((ingest) => ({ ingests: [ingest] })) as [Ingests, Ingests]
 
     let refused = 0
@@ -61,7 +61,7 @@ test('SIGTERM of an ingest under load: what it answers is 200, and what it no lo
     const answers = (await posting).filter((status) => status !== null)
     expect(new Set(answers)).toEqual(new Set([200]))
     expect(refused).toBeGreaterThanOrEqual(16)
-    expect(await calm(stack, answers.length)).toEqual({ processed: answers.length })
+    expect(await allDone(stack, answers.length)).toEqual({ processed: answers.length })
   }))
 
 type Ingests = Parameters<typeof send>[0]

@@ -4,7 +4,7 @@ import { replay } from '@sluice/database/replay'
 import { invoiceObject, MONTHLY, type SentEvent, stripeEvent, subscriptionObject, YEARLY } from '@sluice/simulator'
 import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type TestStripe, thinEvent, withStripe } from '@sluice/testing/stand-ins'
-import { send, sendAll, settled } from './support.ts'
+import { allHandled, send, sendAll } from './support/stack.ts'
 
 const QUICK = { EVENT_ATTEMPTS: '2', EVENT_BACKOFF_MS: '50', EVENT_BACKOFF_MAX_MS: '400', SWEEP_INTERVAL_MS: '300' }
 
@@ -39,7 +39,7 @@ test('a thin event is fetched, and handled as the snapshot event it stands for',
     stripe.put(invoice)
     await send(stack, thinOnly)
 
-    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
     expect(await events(stack)).toEqual([
       { event_id: 'evt_thin_only', type: 'v1.invoice.paid', status: 'processed', error: null, cause: null },
       {
@@ -58,23 +58,23 @@ test('a thin event is fetched, and handled as the snapshot event it stands for',
 test.each([
   ['snapshot, then thin', [paid, thinPaid], 0],
   ['thin, then snapshot', [thinPaid, paid], 1],
-])('of twins the first does it, and the second finds it done: %s', (_order, [first, second], asked) =>
+])('a snapshot event and its thin event take effect once: %s', (_order, [first, second], asked) =>
   withBoth(async (stack, stripe) => {
     stripe.put(invoice)
     await send(stack, first as SentEvent)
-    await settled(stack, asked + 1)
+    await allHandled(stack, asked + 1)
     const effects = await stack.query('SELECT effect_key FROM outbox_messages ORDER BY 1')
 
     await send(stack, second as SentEvent)
 
-    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
     expect(await payments(stack)).toMatchObject([PAYMENT])
     expect(await stack.query('SELECT effect_key FROM outbox_messages ORDER BY 1')).toEqual(effects)
     expect(stripe.paths()).toHaveLength(asked)
   }),
 )
 
-test('twins that both come often, in any order, have one effect between them', () =>
+test('snapshot and thin events that are repeated in any order have one effect', () =>
   withBoth(async (stack, stripe) => {
     stripe.put(invoice)
     const url = `${stack.ingests[0]?.url}/webhooks/stripe`
@@ -84,12 +84,12 @@ test('twins that both come often, in any order, have one effect between them', (
 
     await stripe.deliver([paid], { seed: 1, copies: 9 })
 
-    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
     expect(await payments(stack)).toMatchObject([PAYMENT])
     expect(await stack.query('SELECT count(*)::int FROM ledger_entries')).toEqual([{ count: 2 }])
   }))
 
-test('waits while Stripe is down, and uses no attempt', () =>
+test('a thin event a thin event waits while Stripe is down, and uses no attempt', () =>
   withBoth(async (stack, stripe) => {
     stripe.put(invoice)
     stripe.failWith({ down: true })
@@ -101,11 +101,11 @@ test('waits while Stripe is down, and uses no attempt', () =>
 
     stripe.recover()
 
-    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
     expect(await payments(stack)).toMatchObject([PAYMENT])
   }))
 
-test('asks nothing before the time that Stripe told it to wait', () =>
+test('no request is made before the Retry-After of Stripe has passed', () =>
   withBoth(async (stack, stripe) => {
     stripe.put(invoice)
     stripe.failWith({ status: 429, retryAfter: 2, times: 1 })
@@ -116,32 +116,32 @@ test('asks nothing before the time that Stripe told it to wait', () =>
     await eventually(() => expect(stripe.requests).toHaveLength(2))
 
     expect(performance.now() - refusedAt).toBeGreaterThan(1_900)
-    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
   }))
 
-test('a Stripe that is slow is given up in time, and asked again', () =>
+test('a slow request to Stripe is given up in time and repeated', () =>
   withBoth(
     async (stack, stripe) => {
       stripe.put(invoice)
       stripe.failWith({ delayMs: 20_000, times: 1 })
       await send(stack, thinPaid)
-      expect(await settled(stack, 2, 10_000)).toEqual({ processed: 2 })
+      expect(await allHandled(stack, 2, 10_000)).toEqual({ processed: 2 })
     },
     { HANDLER_TIMEOUT_MS: '1000' },
   ))
 
-test('a key that Stripe refuses is a failure, and at last a dead letter', () =>
+test('an API key that Stripe refuses uses attempts and ends in a dead letter', () =>
   withBoth(async (stack, stripe) => {
     stripe.failWith({ status: 401 })
     await send(stack, thinPaid)
 
-    expect(await settled(stack, 1)).toEqual({ failed: 1 })
+    expect(await allHandled(stack, 1)).toEqual({ failed: 1 })
     expect(await stack.query('SELECT attempts, error FROM webhook_dead_letters')).toEqual([
       { attempts: 2, error: 'stripe_refused: Stripe answered 401' },
     ])
   }))
 
-test('what is gone has nothing to say, but that it is gone', () =>
+test('a deleted object changes nothing but its own deletion', () =>
   withBoth(async (stack, stripe) => {
     const customer = { id: 'cus_1', object: 'customer' }
     const deleted = thinEvent(stripeEvent('customer.deleted', customer, { id: 'evt_deleted', created: CREATED }))
@@ -149,7 +149,7 @@ test('what is gone has nothing to say, but that it is gone', () =>
     stripe.put({ ...customer, deleted: true })
     await sendAll(stack, [deleted, updated, thinPaid])
 
-    expect(await settled(stack, 4)).toEqual({ processed: 2, ignored: 2 })
+    expect(await allHandled(stack, 4)).toEqual({ processed: 2, ignored: 2 })
     expect(await stack.query(`SELECT event_id, error FROM webhook_events WHERE status = 'ignored' ORDER BY 1`)).toEqual(
       [
         { event_id: 'evt_thin_paid', error: 'thin event: its object is gone' },
@@ -161,7 +161,7 @@ test('what is gone has nothing to say, but that it is gone', () =>
     ])
   }))
 
-test('is recorded and ignored, for a reason and without a question, where nothing can come of it', () =>
+test('a thin event that cannot have an effect is ignored with a reason and without a request', () =>
   withBoth(
     async (stack, stripe) => {
       const upcoming = { object: 'invoice', customer: 'cus_1' }
@@ -181,7 +181,7 @@ test('is recorded and ignored, for a reason and without a question, where nothin
         all.map(([, event]) => event),
       )
 
-      expect(await settled(stack, 5)).toEqual({ ignored: 5 })
+      expect(await allHandled(stack, 5)).toEqual({ ignored: 5 })
       const reasons = await stack.query<{ error: string }>('SELECT error FROM webhook_events ORDER BY event_id')
       expect(reasons.map(({ error }) => error)).toEqual(all.map(([reason]) => reason))
       expect(stripe.paths()).toEqual([])
@@ -189,30 +189,30 @@ test('is recorded and ignored, for a reason and without a question, where nothin
     { LIVEMODE: 'false', STRIPE_ACCOUNTS: 'acct_1', STRIPE_EVENT_TYPES: 'invoice.*' },
   ))
 
-test('without a key nobody is asked', () =>
+test('without an API key no request is made', () =>
   withStack({ env: QUICK }, async (stack) => {
     await send(stack, thinPaid)
-    expect(await settled(stack, 1)).toEqual({ ignored: 1 })
+    expect(await allHandled(stack, 1)).toEqual({ ignored: 1 })
     expect(await stack.query('SELECT error FROM webhook_events')).toEqual([
       { error: 'thin event: STRIPE_API_KEY is not set' },
     ])
   }))
 
-test('a connected account’s object is asked for in its name, until the account takes that right away', () =>
+test('an object of a connected account is fetched in its name until the account revokes access', () =>
   withBoth(async (stack, stripe) => {
     const ofAccount = (id: string) => ({ id, created: CREATED, account: 'acct_1' })
     const gone = stripeEvent('account.application.deauthorized', { object: 'application' }, ofAccount('evt_gone'))
     stripe.put(invoice, 'acct_1')
     await send(stack, thinEvent(stripeEvent('invoice.paid', invoice, ofAccount('evt_before'))))
-    expect(await settled(stack, 2)).toEqual({ processed: 2 })
+    expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
     expect(stripe.requests).toMatchObject([{ context: 'acct_1' }])
     expect(await stack.query('SELECT DISTINCT account FROM webhook_events')).toEqual([{ account: 'acct_1' }])
 
     await send(stack, thinEvent(gone))
-    expect(await settled(stack, 4)).toEqual({ processed: 4 })
+    expect(await allHandled(stack, 4)).toEqual({ processed: 4 })
     await send(stack, thinEvent(stripeEvent('invoice.paid', invoice, ofAccount('evt_after'))))
 
-    expect(await settled(stack, 5)).toEqual({ processed: 4, ignored: 1 })
+    expect(await allHandled(stack, 5)).toEqual({ processed: 4, ignored: 1 })
     expect(await stack.query(`SELECT error FROM webhook_events WHERE status = 'ignored'`)).toEqual([
       { error: 'account deauthorized' },
     ])
@@ -232,7 +232,7 @@ function tie(account?: string): { latest: ReturnType<typeof subscriptionObject>;
 const subscriptions = (stack: Stack) => stack.query('SELECT price_id, undecided FROM subscriptions')
 
 test.each([['acct_1'], [undefined]])(
-  'what events of one second leave undecided is asked once, and recorded (account %s)',
+  'a conflict between events of one second is settled by one request, which is recorded (account %s)',
   (account) =>
     withBoth(async (stack, stripe) => {
       const { latest, events } = tie(account)
@@ -250,27 +250,27 @@ test.each([['acct_1'], [undefined]])(
         expect(await subscriptions(stack)).toEqual([{ price_id: MONTHLY.id, undecided: false }]),
       )
       expect(stripe.requests).toMatchObject([{ account: account ?? null }, { path: '/v1/subscriptions/sub_1' }])
-      expect(await settled(stack, 5)).toEqual({ processed: 5 })
+      expect(await allHandled(stack, 5)).toEqual({ processed: 5 })
       expect(
         await stack.query(`SELECT event_id, account FROM webhook_events WHERE headers ? 'sluice-fetched-for'`),
       ).toEqual([{ event_id: `fetch-sub_1-${CREATED + 5}`, account: account ?? null }])
     }),
 )
 
-test('a replay of everything comes to the same rows, and asks Stripe nothing', () =>
+test('a replay of all events leads to the same rows without a request to Stripe', () =>
   withBoth(async (stack, stripe) => {
     const { latest, events } = tie()
     stripe.put(latest)
     stripe.put(invoice)
     await sendAll(stack, [...events, thinPaid, thinOnly])
-    await settled(stack, 9) // two were fetched for thin events, and one for the tie
+    await allHandled(stack, 9) // two were fetched for thin events, and one for the tie
     const before = await rows(stack)
     stripe.failWith({ down: true })
     const asked = stripe.requests.length
 
     const pool = connect(stack.postgres.url)
     await replay(pool, { since: new Date(0) }).finally(() => pool.end())
-    await settled(stack, 9)
+    await allHandled(stack, 9)
 
     expect(await rows(stack)).toEqual(before)
     expect(stripe.requests).toHaveLength(asked)

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type SentEvent, seedStream, shuffle, subscriptionLifecycle } from '@sluice/simulator'
 import { type Borrowed, borrow, SECRETS } from '@sluice/testing'
-import { asHost, calm, send, sendAll, unbalanced } from './support.ts'
-import { oddEvents } from './threats-odd-events.ts'
-import { type HardenedStack, withHardenedStack } from './threats-stack.ts'
+import { type HardenedStack, withHardenedStack } from './support/hardened-stack.ts'
+import { oddEvents } from './support/odd-events.ts'
+import { addHostRows, allDone, send, sendAll, unbalancedEntries } from './support/stack.ts'
 
 /** Guarantees that all of Sluice runs with no more rights than compose gives it, whoever attacks it. */
 let stack: HardenedStack
@@ -38,22 +38,22 @@ test.each([
   'get key-of-others',
   'get features:user_1',
   'publish channel-of-others x',
-])('Redis does not do for the apps: %s', async (command) => {
+])('the Redis user of the apps may not run: %s', async (command) => {
   const verdict = await stack.owner.call('ACL', 'DRYRUN', 'sluice', ...command.split(' '))
   expect(verdict).toMatch(/no permissions/)
 })
 
-test('Redis empties itself for no app, not from a script either', async () => {
+test('no app can empty Redis, not from a script either', async () => {
   await expect(stack.asApp.flushall()).rejects.toThrow('NOPERM')
   await expect(stack.asApp.eval('return redis.call("FLUSHALL")', 0)).rejects.toThrow()
 })
 
-test('with these rights all is done: events, effects, the limit, the board', async () => {
+test('with these rights events, effects, the rate limit and the board work', async () => {
   const stream = seedStream({ events: 60, seed: 'rights' })
-  await asHost(stack, stream)
+  await addHostRows(stack, stream)
   const answers = await sendAll(stack, shuffle([...stream.events, ...stream.events], 'rights'))
   expect(answers.filter(({ status }) => status !== 200)).toEqual([])
-  expect(await calm(stack, 60)).toEqual({ processed: 60 })
+  expect(await allDone(stack, 60)).toEqual({ processed: 60 })
   expect(await stack.query(`SELECT kind, error FROM outbox_messages WHERE status = 'failed'`)).toEqual([])
 
   const forged = () => fetch(`${stack.ingest.url}/webhooks/stripe`, { method: 'POST', body: '{}' })
@@ -65,7 +65,7 @@ test('with these rights all is done: events, effects, the limit, the board', asy
 })
 
 /** Whoever takes over an account of the provider signs what he likes. */
-test('300 odd events, rightly signed: no 5xx, no crash, one row each, and all is processed afterwards', async () => {
+test('300 odd events, correctly signed, cause no 5xx and no crash, have one row each, and later events are processed', async () => {
   const before = await countRows()
   const odd = oddEvents(seedStream({ events: 60, seed: 'odd' }).events, 5, 'odd')
   const answers = await sendAll(stack, odd, 16)
@@ -73,20 +73,24 @@ test('300 odd events, rightly signed: no 5xx, no crash, one row each, and all is
   const taken = answers.filter(({ body }) => (body as { duplicate?: boolean }).duplicate === false).length
   expect(taken).toBeGreaterThan(150)
 
-  const settled = await calm(stack, before + taken)
+  const counts = await allDone(stack, before + taken)
   expect(await countRows()).toBe(before + taken)
-  expect(settled['received']).toBeUndefined()
+  expect(counts['received']).toBeUndefined()
   const letters = await stack.query<{ error: string }>('SELECT error FROM webhook_dead_letters')
-  expect(letters).toHaveLength(settled['failed'] ?? 0)
+  expect(letters).toHaveLength(counts['failed'] ?? 0)
   expect(letters.filter(({ error }) => !error.startsWith('invalid_object: '))).toEqual([])
   const undeserved = `SELECT id FROM users WHERE role <> 'FREE'
     AND id NOT IN (SELECT user_id FROM subscriptions WHERE is_active AND user_id IS NOT NULL)`
   expect(await stack.query(undeserved)).toEqual([])
-  expect(await unbalanced(stack)).toEqual([])
+  expect(await unbalancedEntries(stack)).toEqual([])
 
-  const life = subscriptionLifecycle({ seed: 'after', userId: 'user_after', steps: ['created', 'activated', 'paid'] })
-  for (const event of life) expect(await send(stack, event)).toMatchObject({ status: 200 })
-  expect(await calm(stack, before + taken + 3)).toMatchObject({ failed: settled['failed'] })
+  const lifecycle = subscriptionLifecycle({
+    seed: 'after',
+    userId: 'user_after',
+    steps: ['created', 'activated', 'paid'],
+  })
+  for (const event of lifecycle) expect(await send(stack, event)).toMatchObject({ status: 200 })
+  expect(await allDone(stack, before + taken + 3)).toMatchObject({ failed: counts['failed'] })
 })
 
 const CANARIES = ['canary@example.com', 'Canary Q. Person', '4000 0012 3456 7899', 'tok_canary', 'cookie-of-a-canary']
@@ -100,21 +104,21 @@ const withCanaries = (event: SentEvent): SentEvent => {
   return { ...event, body: JSON.stringify({ ...body, data: { object: { ...body.data.object, ...person } } }) }
 }
 
-test('what is planted in requests is in no log, metric, write to Redis or answer, also when its event fails', async () => {
+test('secrets planted in requests are in no log, metric, write to Redis or answer, also when the event fails', async () => {
   await stack.query(`ALTER TABLE customers ADD CONSTRAINT refused CHECK (email <> 'failing-${EMAIL}')`)
   const before = await countRows()
-  const lives = [EMAIL, `failing-${EMAIL}`].flatMap((email, index) =>
+  const lifecycles = [EMAIL, `failing-${EMAIL}`].flatMap((email, index) =>
     subscriptionLifecycle({
       seed: `canary-${index}`,
       email,
       steps: ['customer_created', 'created', 'activated', 'paid'],
     }),
   )
-  const answers = await sendAll(stack, lives.map(withCanaries))
-  expect(answers.map(({ status }) => status)).toEqual(lives.map(() => 200))
+  const answers = await sendAll(stack, lifecycles.map(withCanaries))
+  expect(answers.map(({ status }) => status)).toEqual(lifecycles.map(() => 200))
   const forged = await fetch(`${stack.ingest.url}/webhooks/stripe?note=${TOKEN}`, {
     method: 'POST',
-    body: withCanaries(lives[0] as SentEvent).body,
+    body: withCanaries(lifecycles[0] as SentEvent).body,
     headers: {
       'content-type': 'application/json',
       'stripe-signature': `t=1,v1=${TOKEN}`,
@@ -124,9 +128,9 @@ test('what is planted in requests is in no log, metric, write to Redis or answer
     },
   })
   expect([400, 429]).toContain(forged.status)
-  await calm(stack, before + lives.length)
+  await allDone(stack, before + lifecycles.length)
   const planted = await stack.query(`SELECT 1 FROM webhook_events WHERE position('${TOKEN}'::bytea IN raw_body) > 0`)
-  expect(planted).toHaveLength(lives.length)
+  expect(planted).toHaveLength(lifecycles.length)
   const letters = await stack.query<{ id: string; error: string }>(
     `SELECT event_id AS id, error FROM webhook_dead_letters WHERE position('failing-${EMAIL}'::bytea IN raw_body) > 0`,
   )

@@ -4,7 +4,7 @@ import { type SentEvent, stripeEvent, subscriptionLifecycle } from '@sluice/simu
 import { eventually, type Stack, type TestApp, withStack } from '@sluice/testing'
 import { type ReceivedSpan, type TestOtlp, withOtlp } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
-import { calm, send, statuses } from './support.ts'
+import { allDone, send, statuses } from './support/stack.ts'
 
 const NOBODY = '0af7651916cd43dd8448eb211c80319c'
 const EMAIL = 'ada@customer.example'
@@ -40,7 +40,7 @@ const paidLife = (seed: string): SentEvent[] =>
     steps: ['customer_created', 'created', 'finalized', 'activated', 'paid'],
   })
 
-test('a request, its job, its commit and its effects are one trace; its receiver may be away', () =>
+test('a request, its job, its commit and its effects are one trace; its receiver may be unavailable', () =>
   withTraces(async (world) => {
     await tellsOneStory(world)
     await keepsRetriesTogether(world)
@@ -50,12 +50,12 @@ test('a request, its job, its commit and its effects are one trace; its receiver
   }))
 
 async function tellsOneStory({ stack, otlp }: World): Promise<void> {
-  const life = paidLife('told')
-  const paid = life.pop() as SentEvent
-  for (const event of life) await send(stack, event)
-  await calm(stack, life.length) // events of one customer wait for each other, each by a run of its job more
+  const lifecycle = paidLife('told')
+  const paid = lifecycle.pop() as SentEvent
+  for (const event of lifecycle) await send(stack, event)
+  await allDone(stack, lifecycle.length) // events of one customer wait for each other, each by a run of its job more
   await send(stack, paid)
-  await calm(stack, life.length + 1)
+  await allDone(stack, lifecycle.length + 1)
 
   const spans = await eventually(() => {
     const trace = traceOf(otlp, paid.id)
@@ -128,9 +128,9 @@ async function tellsNoMore({ otlp }: World): Promise<void> {
 async function doesWithoutReceiver({ stack, otlp }: World): Promise<void> {
   await otlp.stop()
   const before = Object.values(await statuses(stack)).reduce((sum, one) => sum + one, 0)
-  const life = paidLife('untold')
-  for (const event of life) expect(await send(stack, event)).toMatchObject({ status: 200 })
-  await calm(stack, before + life.length)
+  const lifecycle = paidLife('untold')
+  for (const event of lifecycle) expect(await send(stack, event)).toMatchObject({ status: 200 })
+  await allDone(stack, before + lifecycle.length)
   const apps = [...stack.ingests, ...stack.workers]
   await eventually(() => {
     for (const app of apps) expect(complaintsOf(app)).not.toEqual([])
@@ -142,7 +142,7 @@ async function doesWithoutReceiver({ stack, otlp }: World): Promise<void> {
   }
 }
 
-test('without a receiver no SDK is loaded, and a job carries nothing', () =>
+test('without a receiver no tracing SDK is loaded, and jobs carry no trace', () =>
   withStack({ workers: 0, env: { NODE_OPTIONS: TELL_LOADED } }, async (stack) => {
     const [event] = paidLife('plain') as [SentEvent]
     await send(stack, event)

@@ -2,10 +2,10 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { withFolder } from '@sluice/testing'
-import { DOCKER, textOf, yamlOf } from './files.ts'
-import { rules, strangersIn } from './known-metrics.ts'
-import { promtool } from './promtool.ts'
-import { commandsBelow } from './runbooks.ts'
+import { DOCKER, textOf, yamlOf } from '../support/deploy/files.ts'
+import { rules, strangersIn } from '../support/deploy/known-metrics.ts'
+import { promtool } from '../support/deploy/promtool.ts'
+import { commandsBelow } from '../support/deploy/runbooks.ts'
 
 const FOLDER = join(DOCKER, 'prometheus')
 

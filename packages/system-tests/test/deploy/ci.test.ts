@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { textOf, yamlOf } from './files.ts'
+import { textOf, yamlOf } from '../support/deploy/files.ts'
 
 const { jobs } = yamlOf('.github/workflows/ci.yml')
 const steps: { run?: string; uses?: string }[] = jobs.test.steps

@@ -6,8 +6,8 @@ import { expect, test } from '@jest/globals'
 import { freePort } from '@sluice/dev-services'
 import { eventually, REPOSITORY, withFolder } from '@sluice/testing'
 import { Redis } from 'ioredis'
-import { lastStep, readDockerfile } from './dockerfile.ts'
-import { DOCKER, textOf, yamlOf } from './files.ts'
+import { lastStep, readDockerfile } from '../support/deploy/dockerfile.ts'
+import { DOCKER, textOf, yamlOf } from '../support/deploy/files.ts'
 
 const compose = yamlOf('docker/compose.yml')
 const services: Record<string, Service> = compose.services

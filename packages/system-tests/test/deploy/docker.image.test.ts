@@ -13,8 +13,8 @@ import {
   withRedis,
 } from '@sluice/testing'
 import pg from 'pg'
-import { lastStep, readDockerfile, tryBuild } from './dockerfile.ts'
-import { textOf } from './files.ts'
+import { lastStep, readDockerfile, tryBuild } from '../support/deploy/dockerfile.ts'
+import { textOf } from '../support/deploy/files.ts'
 
 const APPS = ['ingest', 'worker', 'board', 'cli'] as const
 type App = (typeof APPS)[number]

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { lastStep, readDockerfile } from './dockerfile.ts'
-import { DOCKER, textOf, yamlOf } from './files.ts'
-import { type Manifest, render, renderChart } from './helm.ts'
-import { strangersIn } from './known-metrics.ts'
+import { lastStep, readDockerfile } from '../support/deploy/dockerfile.ts'
+import { DOCKER, textOf, yamlOf } from '../support/deploy/files.ts'
+import { type Manifest, render, renderChart } from '../support/deploy/helm.ts'
+import { strangersIn } from '../support/deploy/known-metrics.ts'
 
 const stages = readDockerfile(join(DOCKER, 'Dockerfile'))
 const { services } = yamlOf('docker/compose.yml')

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { faultsOf } from '../docs/programs/index.ts'
-import { textOf } from './files.ts'
-import { commandsBelow } from './runbooks.ts'
+import { textOf } from '../support/deploy/files.ts'
+import { commandsBelow } from '../support/deploy/runbooks.ts'
 
 const below = commandsBelow(textOf('docker/README.md'))
 const RUNBOOKS = [

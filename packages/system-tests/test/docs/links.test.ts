@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { REPOSITORY } from '@sluice/testing'
-import { textOf } from '../deploy/files.ts'
+import { textOf } from '../support/deploy/files.ts'
 import { headingsOf, linksIn, quotedIn } from './markdown.ts'
 import { PAGES, type Page } from './pages.ts'
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { REPOSITORY } from '@sluice/testing'
-import { textOf } from '../deploy/files.ts'
+import { textOf } from '../support/deploy/files.ts'
 import { linesOfCode, quotedIn } from './markdown.ts'
 import { PAGES, PARTS } from './pages.ts'
 

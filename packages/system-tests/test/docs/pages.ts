@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { REPOSITORY } from '@sluice/testing'
-import { textOf } from '../deploy/files.ts'
+import { textOf } from '../support/deploy/files.ts'
 
 export interface Page {
   /** Of the repository. */

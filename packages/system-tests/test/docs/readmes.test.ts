@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { REPOSITORY } from '@sluice/testing'
-import { textOf } from '../deploy/files.ts'
+import { textOf } from '../support/deploy/files.ts'
 import { linesOfCode } from './markdown.ts'
 import { PARTS } from './pages.ts'
 

@@ -1,7 +1,7 @@
 import type { SentEvent } from '@sluice/simulator'
 import { type Stack, withStack } from '@sluice/testing'
 import type { Payload } from '@sluice/testing/payloads'
-import { asHost, calm, sendAll } from '../support.ts'
+import { addHostRows, allDone, sendAll } from './stack.ts'
 
 interface Row {
   event_id: string
@@ -17,9 +17,9 @@ export const afterSending = (stripe: Payload[], replicate: Payload[], use: (resu
       ...stripe.map((payload, index) => asSent('stripe', payload, index)),
       ...replicate.map((payload, index) => asSent('replicate', payload, index)),
     ]
-    await addHostRows(stack, replicate)
+    await addUserAndJobs(stack, replicate)
     const answers = await sendAll(stack, events)
-    await calm(stack, answers.filter(({ status }) => status === 200).length, 120_000)
+    await allDone(stack, answers.filter(({ status }) => status === 200).length, 120_000)
     const rows = await stack.query<Row>('SELECT event_id, status, error, attempts FROM webhook_events')
     const deadLetters = await stack.query('SELECT event_id, type, error FROM webhook_dead_letters')
     await use({ events, statuses: answers.map(({ status }) => status), rows, deadLetters })
@@ -47,9 +47,9 @@ function asSent(provider: SentEvent['provider'], { name, body }: Payload, index:
   }
 }
 
-async function addHostRows(stack: Stack, replicate: Payload[]): Promise<void> {
+async function addUserAndJobs(stack: Stack, replicate: Payload[]): Promise<void> {
   const predictions = [...new Set(replicate.map(({ body }) => String(JSON.parse(body.toString()).id)))]
-  await asHost(stack, {
+  await addHostRows(stack, {
     users: [{ id: 'user_1', email: 'one@example.com' }],
     generationJobs: predictions.map((predictionId) => ({ id: `job_${predictionId}`, userId: 'user_1', predictionId })),
   })

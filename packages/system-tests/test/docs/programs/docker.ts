@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { REPOSITORY } from '@sluice/testing'
-import { readDockerfile } from '../../deploy/dockerfile.ts'
-import { yamlOf } from '../../deploy/files.ts'
+import { readDockerfile } from '../../support/deploy/dockerfile.ts'
+import { yamlOf } from '../../support/deploy/files.ts'
 import { faultsOfSluice } from './sluice.ts'
 
 const services = Object.keys(yamlOf('docker/compose.yml').services)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { REPOSITORY } from '@sluice/testing'
-import { yamlOf } from '../../deploy/files.ts'
+import { yamlOf } from '../../support/deploy/files.ts'
 
 /** The program that runs in the pod. */
 export function faultsOfKubectl(words: string[]): string[] {

@@ -1,4 +1,4 @@
-import { textOf } from '../../deploy/files.ts'
+import { textOf } from '../../support/deploy/files.ts'
 
 /** Scripts of package.json, and what pnpm does without one. Several may follow one another. */
 export function faultsOfScripts(line: string): string[] {

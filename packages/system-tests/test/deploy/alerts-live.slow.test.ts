@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals'
 import { invoiceObject, type SentEvent, stripeEvent } from '@sluice/simulator'
 import { eventually, type Stack, withFragileStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
-import { calm, send } from '../support.ts'
-import { rules } from './known-metrics.ts'
-import { nameOf, panels, queryOf } from './panels.ts'
-import { type Prometheus, withPrometheus } from './prometheus.ts'
+import { rules } from '../support/deploy/known-metrics.ts'
+import { nameOf, panels, queryOf } from '../support/deploy/panels.ts'
+import { type Prometheus, withPrometheus } from '../support/deploy/prometheus.ts'
+import { allDone, send } from '../support/stack.ts'
 
 const AT = Date.UTC(2026, 0, 5, 9) / 1000
 let made = 0
@@ -30,7 +30,7 @@ test(
       if (!ingest || !worker) throw new Error('the stack is not whole')
       await withPrometheus({ ingest: [ingest.port], worker: [worker.port] }, async (prometheus) => {
         await send(stack, harmless())
-        await calm(stack, 1)
+        await allDone(stack, 1)
         await counted(prometheus, 'webhook_processed_total', 1)
         await eventually(async () => expect(await prometheus.firing()).toEqual([]), 60_000) // once it has asked everybody
 

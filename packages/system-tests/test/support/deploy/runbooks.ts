@@ -1,4 +1,4 @@
-import { slugOf } from '../docs/markdown.ts'
+import { slugOf } from '../../docs/markdown.ts'
 
 /** The lines of the shell blocks below each heading, without comments. */
 export function commandsBelow(markdown: string): Map<string, string[]> {

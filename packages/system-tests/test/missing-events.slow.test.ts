@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import { LIFECYCLES, type LifecycleName, type Step, shuffle } from '@sluice/simulator'
-import { type Arrivals, commitInBatches, insertUsers, lifeOf, withDatabase, withNoise } from './billing-deliveries.ts'
-import { moneyTold } from './billing-money.ts'
-import { type State, statesOf } from './billing-state.ts'
+import { type State, statesOf } from './support/billing-state.ts'
+import { expectedMoney } from './support/expected-money.ts'
+import {
+  type Arrivals,
+  commitInBatches,
+  insertUsers,
+  lifecycleOf,
+  withDatabase,
+  withNoise,
+} from './support/lifecycle-orders.ts'
 
 const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 const SEED = process.env['ORDERS_SEED'] ?? 'any gap'
@@ -10,26 +17,26 @@ const ORDERS = 3
 const BATCH_SIZE = 7
 
 /** Guarantees that an event that never comes costs what it would have told, and makes nothing up. */
-describe(`one event is missing (ORDERS_SEED='${SEED}')`, () => {
-  test.each(NAMES)('no wrong money, no effect twice, one state: %s', (name) =>
+describe(`a lifecycle with one missing event (ORDERS_SEED='${SEED}')`, () => {
+  test.each(NAMES)('books no wrong money, repeats no effect and ends in one state: %s', (name) =>
     withDatabase(async (owner, worker) => {
       const { steps } = LIFECYCLES[name]
-      const whole = lifeOf(`${SEED}:${name}`, steps)
-      const gaps = steps.slice(1, -1).map((_, index) => livesWithout(index + 1, name, steps))
-      const lives = gaps.flat()
-      await insertUsers(owner, [whole, ...lives])
+      const whole = lifecycleOf(`${SEED}:${name}`, steps)
+      const gaps = steps.slice(1, -1).map((_, index) => lifecyclesWithout(index + 1, name, steps))
+      const lifecycles = gaps.flat()
+      await insertUsers(owner, [whole, ...lifecycles])
 
-      const deliveries = await commitInBatches(worker, [whole, ...lives], BATCH_SIZE)
+      const deliveries = await commitInBatches(worker, [whole, ...lifecycles], BATCH_SIZE)
 
-      const states = await statesOf(owner, [whole, ...lives])
+      const states = await statesOf(owner, [whole, ...lifecycles])
       const all = effectsIn(states.get(whole.ending))
       for (const [index, orders] of gaps.entries()) {
         const missing = steps[index + 1]
         const [expected] = orders.map(({ ending }) => states.get(ending))
-        for (const life of orders) {
-          const state = states.get(life.ending)
+        for (const lifecycle of orders) {
+          const state = states.get(lifecycle.ending)
           expect({ missing, state }).toEqual({ missing, state: expected })
-          expect({ missing, money: moneyIn(state) }).toEqual({ missing, money: moneyTold(life) })
+          expect({ missing, money: moneyIn(state) }).toEqual({ missing, money: expectedMoney(lifecycle) })
           expect(all).toEqual(expect.arrayContaining(effectsIn(state)))
         }
       }
@@ -38,11 +45,11 @@ describe(`one event is missing (ORDERS_SEED='${SEED}')`, () => {
   )
 })
 
-/** The life without the event of that step, as it happened and in other orders. */
-function livesWithout(position: number, name: string, steps: readonly Step[]): Arrivals[] {
+/** The lifecycle without the event of that step, as it happened and in other orders. */
+function lifecyclesWithout(position: number, name: string, steps: readonly Step[]): Arrivals[] {
   return Array.from({ length: ORDERS }, (_, order) => {
     const seed = `${SEED}:${name}:${position}:${order}`
-    const { ending, events } = lifeOf(seed, steps)
+    const { ending, events } = lifecycleOf(seed, steps)
     const told = events.filter((_, index) => index !== position)
     return { ending, events: withNoise(order === 0 ? told : shuffle(told, seed), 'anywhere', seed) }
   })

@@ -7,30 +7,35 @@ import { providers } from '@sluice/providers'
 import { type SentEvent, type Step, subscriptionLifecycle } from '@sluice/simulator'
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
-import { eachAtOnce } from './support.ts'
+import { eachAtOnce } from './support/stack.ts'
 
 /** Guarantees that the order of events, and their repetition, cannot matter: one final state for all of them. */
-describe('every order of a subscription’s life ends in one state', () => {
-  test.each<{ life: Step[]; status: string; role: string; payments: number }>([
-    { life: ['created', 'activated', 'paid', 'yearly', 'deleted'], status: 'canceled', role: 'FREE', payments: 1 },
-    { life: ['created', 'paid', 'payment_failed', 'past_due', 'paid'], status: 'active', role: 'PREMIUM', payments: 2 },
+describe('a subscription ends in the same state in every order of its events', () => {
+  test.each<{ lifecycle: Step[]; status: string; role: string; payments: number }>([
+    { lifecycle: ['created', 'activated', 'paid', 'yearly', 'deleted'], status: 'canceled', role: 'FREE', payments: 1 },
     {
-      life: ['created', 'activated', 'paid', 'payment_failed', 'paid'],
+      lifecycle: ['created', 'paid', 'payment_failed', 'past_due', 'paid'],
       status: 'active',
       role: 'PREMIUM',
       payments: 2,
     },
-    { life: ['created', 'payment_failed', 'expired'], status: 'incomplete_expired', role: 'FREE', payments: 0 },
-    { life: ['created', 'payment_failed'], status: 'incomplete', role: 'FREE', payments: 0 },
-  ])('$life', ({ life, status, role, payments }) =>
+    {
+      lifecycle: ['created', 'activated', 'paid', 'payment_failed', 'paid'],
+      status: 'active',
+      role: 'PREMIUM',
+      payments: 2,
+    },
+    { lifecycle: ['created', 'payment_failed', 'expired'], status: 'incomplete_expired', role: 'FREE', payments: 0 },
+    { lifecycle: ['created', 'payment_failed'], status: 'incomplete', role: 'FREE', payments: 0 },
+  ])('$lifecycle', ({ lifecycle, status, role, payments }) =>
     withPostgres(async ({ url, roleUrl }) => {
       const owner = connect(url)
       const worker = connect(roleUrl('sluice_worker'))
       try {
-        const orders = permutations(life.length)
+        const orders = permutations(lifecycle.length)
         await eachAtOnce(orders, 8, async (order, index) => {
           await host(owner, `user_${index}`)
-          const events = subscriptionLifecycle({ seed: index, steps: life, userId: `user_${index}` })
+          const events = subscriptionLifecycle({ seed: index, steps: lifecycle, userId: `user_${index}` })
           const arrived = order.map((step) => events[step] as SentEvent)
           await commitAll(worker, [...arrived, ...arrived.toReversed()])
         })
@@ -41,7 +46,7 @@ describe('every order of a subscription’s life ends in one state', () => {
           FROM users u JOIN subscriptions s ON s.user_id = u.id`)
         const { rows: users } = await owner.query('SELECT count(*)::int AS count FROM subscriptions')
         expect(users).toEqual([{ count: orders.length }])
-        const period = life.includes('yearly') ? 'yearly' : 'monthly'
+        const period = lifecycle.includes('yearly') ? 'yearly' : 'monthly'
         expect(rows).toEqual([
           { status, is_active: role === 'PREMIUM', billing_period: period, role, payments, entries: payments * 2 },
         ])
@@ -53,7 +58,7 @@ describe('every order of a subscription’s life ends in one state', () => {
 })
 
 /** Guarantees that no moment leaves a user PREMIUM with nothing that is active. */
-test('two customers of one user cancelled at the same moment by two workers leave FREE', () =>
+test('a user is FREE after two workers cancel both of their subscriptions at the same moment', () =>
   withPostgres(async ({ url, roleUrl }) => {
     const owner = connect(url)
     const workers = [connect(roleUrl('sluice_worker')), connect(roleUrl('sluice_worker'))]
@@ -61,13 +66,16 @@ test('two customers of one user cancelled at the same moment by two workers leav
       for (let round = 0; round < 25; round += 1) {
         const userId = `user_${round}`
         await host(owner, userId)
-        const lives = ['a', 'b'].map((half) =>
+        const lifecycles = ['a', 'b'].map((half) =>
           subscriptionLifecycle({ seed: `${round}${half}`, steps: ['created', 'activated', 'deleted'], userId }),
         )
-        for (const [created, activated] of lives) await commitAll(owner, [created as SentEvent, activated as SentEvent])
+        for (const [created, activated] of lifecycles)
+          await commitAll(owner, [created as SentEvent, activated as SentEvent])
         expect(await roleOf(owner, userId)).toBe('PREMIUM')
 
-        await Promise.all(lives.map((life, index) => commitAll(workers[index] as Pool, [life[2] as SentEvent])))
+        await Promise.all(
+          lifecycles.map((lifecycle, index) => commitAll(workers[index] as Pool, [lifecycle[2] as SentEvent])),
+        )
 
         expect(await roleOf(owner, userId)).toBe('FREE')
       }

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { predictionLifecycle, subscriptionLifecycle } from '@sluice/simulator'
 import { eventually, withStack } from '@sluice/testing'
-import { calm, sendAll, statuses } from './support.ts'
+import { allDone, sendAll, statuses } from './support/stack.ts'
 
 /** Guarantees that the host may be slower than its providers: nothing is lost, and nothing is counted as a failure. */
-test('a prediction whose job the host writes a moment later waits for it, and uses no attempt', () =>
+test('a prediction waits for the job that the host writes a moment later, and uses no attempt', () =>
   withStack({}, async (stack) => {
     const events = predictionLifecycle({ seed: 'late', output: 'text' })
     const predictionId = JSON.parse(events[0]?.body ?? '{}').id
@@ -18,14 +18,14 @@ test('a prediction whose job the host writes a moment later waits for it, and us
       predictionId,
     ])
 
-    expect(await calm(stack, 3)).toEqual({ processed: 3 })
+    expect(await allDone(stack, 3)).toEqual({ processed: 3 })
     expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
     expect(await stack.query('SELECT status, output, error FROM generation_jobs')).toEqual([
       { status: 'succeeded', output: 'A sluice opens once for each boat.', error: null },
     ])
   }))
 
-test('nor does it matter that Redis is emptied meanwhile, long before the row would be looked at again', () =>
+test('a prediction that waits for its job survives a FLUSHALL of Redis', () =>
   withStack({ env: { SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
     const events = predictionLifecycle({ seed: 'late and flushed' })
     const predictionId = JSON.parse(events[0]?.body ?? '{}').id
@@ -36,16 +36,16 @@ test('nor does it matter that Redis is emptied meanwhile, long before the row wo
     await stack.redis.flush()
     await stack.query('INSERT INTO generation_jobs (id, prediction_id) VALUES ($1, $2)', ['job_1', predictionId])
 
-    expect(await calm(stack, 3, 10_000)).toEqual({ processed: 3 })
+    expect(await allDone(stack, 3, 10_000)).toEqual({ processed: 3 })
   }))
 
-test('one whose job never comes is ignored with the reason, and opened again when it does come', () =>
+test('a prediction whose job does not come in time is ignored with the reason, and reopened when the job comes', () =>
   withStack({ env: { JOB_WAIT_SECONDS: '1', SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
     const events = predictionLifecycle({ seed: 'later', ending: 'failed' })
     const predictionId = JSON.parse(events[0]?.body ?? '{}').id
     await sendAll(stack, events)
 
-    expect(await calm(stack, 3)).toEqual({ ignored: 3 })
+    expect(await allDone(stack, 3)).toEqual({ ignored: 3 })
     expect(await stack.query('SELECT DISTINCT error FROM webhook_events')).toEqual([
       { error: 'no generation job for this prediction' },
     ])
@@ -55,11 +55,15 @@ test('one whose job never comes is ignored with the reason, and opened again whe
     expect(await stack.query('SELECT status FROM generation_jobs')).toEqual([{ status: 'failed' }])
   }))
 
-test('what a customer paid before the host knew the user is the user’s as soon as it does', () =>
+test('payments of a customer belong to the user as soon as the host adds the user', () =>
   withStack({ env: { SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
-    const life = subscriptionLifecycle({ seed: 'unknown', steps: ['created', 'activated', 'paid'], userId: 'user_1' })
-    await sendAll(stack, life)
-    await calm(stack, 3)
+    const lifecycle = subscriptionLifecycle({
+      seed: 'unknown',
+      steps: ['created', 'activated', 'paid'],
+      userId: 'user_1',
+    })
+    await sendAll(stack, lifecycle)
+    await allDone(stack, 3)
     expect(await stack.query('SELECT DISTINCT user_id FROM subscriptions')).toEqual([{ user_id: null }])
 
     await stack.query(`INSERT INTO users (id) VALUES ('user_1')`)

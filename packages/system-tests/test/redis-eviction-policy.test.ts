@@ -3,7 +3,7 @@ import { entryOf, eventually, startProcess, withStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 
 /** Guarantees that nobody finds out by lost jobs that Redis throws keys away. */
-test('in production a worker refuses to start on a Redis that evicts, and says what to set', () =>
+test('in production a worker refuses to start on a Redis that evicts keys, and names the setting', () =>
   withStack({ ingests: 0, workers: 0 }, async (stack) => {
     const redis = new Redis(stack.redis.url)
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')

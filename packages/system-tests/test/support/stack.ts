@@ -44,17 +44,17 @@ export async function statuses(stack: Pick<Stack, 'query'>): Promise<Record<stri
 const EFFECTS_MS = 30_000
 
 /** Waits until no event is still to be processed, at most `timeoutMs`. */
-export const settled = (stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) =>
+export const allHandled = (stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) =>
   eventually(async () => {
     const now = await statuses(stack)
     const count = Object.values(now).reduce((sum, one) => sum + one, 0)
-    if (now['received'] || count < events) throw new Error(`not settled: ${JSON.stringify(now)}`)
+    if (now['received'] || count < events) throw new Error(`not all handled: ${JSON.stringify(now)}`)
     return now
   }, timeoutMs)
 
 /** The same, and then until all effects are done whose time has come. */
-export async function calm(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) {
-  const now = await settled(stack, events, timeoutMs)
+export async function allDone(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) {
+  const now = await allHandled(stack, events, timeoutMs)
   await eventually(async () => {
     const pending = await stack.query(
       `SELECT effect_key, error FROM outbox_messages WHERE status = 'pending' AND available_at <= now()`,
@@ -65,7 +65,7 @@ export async function calm(stack: Pick<Stack, 'query'>, events: number, timeoutM
 }
 
 /** What must hold of money whatever was sent: one row a payment, and books that balance. */
-export async function unbalanced(stack: Pick<Stack, 'query'>): Promise<unknown[]> {
+export async function unbalancedEntries(stack: Pick<Stack, 'query'>): Promise<unknown[]> {
   return stack.query(
     `SELECT entry_key, currency FROM ledger_entries GROUP BY 1, 2
       HAVING sum(CASE direction WHEN 'debit' THEN amount ELSE -amount END) <> 0 OR count(*) <> 2`,
@@ -73,7 +73,7 @@ export async function unbalanced(stack: Pick<Stack, 'query'>): Promise<unknown[]
 }
 
 /** Inserts what the host application would have: its users and its started generations. */
-export async function asHost(
+export async function addHostRows(
   stack: Pick<Stack, 'query'>,
   {
     users,

@@ -69,13 +69,19 @@ function changeOf(name: string, before: Record<string, unknown> | undefined, aft
   return told.length === 0 ? [] : [`${name}: ${told.join(' ')}`]
 }
 
-/** So many events: every life there is, and then the many lives of a seed. */
+/** So many events: every lifecycle there is, and then the many lifecycles of a seed. */
 export function streamOf(count: number): SeedStream {
-  const lives = [...RARE_LIFECYCLES, ...Object.values(LIFECYCLES).map(({ steps }) => steps)].flatMap((steps, index) =>
-    subscriptionLifecycle({ seed: `life ${index}`, steps, userId: `user_${index}`, email: 'somebody@example.com' }),
+  const lifecycles = [...RARE_LIFECYCLES, ...Object.values(LIFECYCLES).map(({ steps }) => steps)].flatMap(
+    (steps, index) =>
+      subscriptionLifecycle({
+        seed: `lifecycle ${index}`,
+        steps,
+        userId: `user_${index}`,
+        email: 'somebody@example.com',
+      }),
   )
-  const { events, users, generationJobs } = seedStream({ events: count - lives.length, seed: 'replay' })
-  return { events: [...lives, ...events], users, generationJobs }
+  const { events, users, generationJobs } = seedStream({ events: count - lifecycles.length, seed: 'replay' })
+  return { events: [...lifecycles, ...events], users, generationJobs }
 }
 
 export async function insertHostRows(pool: Pool, { users, generationJobs }: SeedStream): Promise<void> {

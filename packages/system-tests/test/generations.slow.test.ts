@@ -5,9 +5,9 @@ import { describe, expect, test } from '@jest/globals'
 import { createRandom } from '@sluice/simulator'
 import { eventually, type Stack } from '@sluice/testing'
 import type { FileOptions, ReplicateOptions, ServedFile, TestReplicate } from '@sluice/testing/stand-ins'
-import { noticeDeath } from './dead-workers.ts'
-import { asHost } from './support.ts'
-import { ASSETS, withGenerations } from './with-generations.ts'
+import { noticeDeath } from './support/dead-workers.ts'
+import { addHostRows } from './support/stack.ts'
+import { ASSETS, withGenerations } from './support/with-generations.ts'
 
 const MEGABYTE = 1024 * 1024
 /** Three of ten webhooks never arrive, and files exist for a minute. */
@@ -21,7 +21,7 @@ async function runAll(
 ): Promise<ServedFile[]> {
   const webhook = `${stack.ingests[0]?.url}/webhooks/replicate`
   const ids = Array.from({ length: count }, (_, index) => `prediction${index}`)
-  await asHost(stack, {
+  await addHostRows(stack, {
     users: [{ id: 'user_1', email: 'one@example.com' }],
     generationJobs: ids.map((predictionId) => ({ id: `job_${predictionId}`, userId: 'user_1', predictionId })),
   })
@@ -68,7 +68,7 @@ const memoryOf = async (pid: number): Promise<number> => {
 const OTHERS_PENDING = `SELECT kind FROM outbox_messages WHERE kind <> 'asset.copy' AND status = 'pending'`
 
 describe('generations', () => {
-  test('whose webhooks come late, twice, out of order or never are stored whole, each picture once', () =>
+  test('whose webhooks come late, twice, out of order or never are stored whole, each file once', () =>
     withGenerations(UNRELIABLE, async (stack, replicate, startWorker) => {
       const worker = await startWorker()
       const files = await runAll(stack, replicate, 100, () => ({ body: randomBytes(250_000) }))

@@ -16,9 +16,9 @@ import {
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
 
-/** What arrives of one life, in the order in which it arrives. The same event again is a duplicate of it. */
+/** What arrives of one lifecycle, in the order in which it arrives. The same event again is a duplicate of it. */
 export interface Arrivals {
-  /** The letters in which all ids of the life end. */
+  /** The letters in which all ids of the lifecycle end. */
   ending: string
   events: SentEvent[]
 }
@@ -45,8 +45,8 @@ function secondObject(event: SentEvent): SentEvent {
   return { ...event, id, body: event.body.replace(event.id, id) }
 }
 
-/** One life, with a user of the host's. Another seed shares no id with it, and its ids are otherwise the same. */
-export function lifeOf(seed: string, steps: readonly Step[], version: ApiVersion = NEWEST_VERSION): Arrivals {
+/** One lifecycle, with a user of the host's. Another seed shares no id with it, and its ids are otherwise the same. */
+export function lifecycleOf(seed: string, steps: readonly Step[], version: ApiVersion = NEWEST_VERSION): Arrivals {
   const ending = idSuffixOf(seed)
   const userId = userIdOf({ ending })
   return { ending, events: subscriptionLifecycle({ seed, steps, userId, email: 'somebody@example.com', version }) }
@@ -55,8 +55,8 @@ export function lifeOf(seed: string, steps: readonly Step[], version: ApiVersion
 const userIdOf = ({ ending }: Pick<Arrivals, 'ending'>): string => `user_${ending}`
 
 /** The host's own rows, which are there before Stripe tells anything. */
-export const insertUsers = (pool: Pool, lives: Arrivals[]) =>
-  pool.query('INSERT INTO users (id) SELECT unnest($1::text[])', [lives.map(userIdOf)])
+export const insertUsers = (pool: Pool, lifecycles: Arrivals[]) =>
+  pool.query('INSERT INTO users (id) SELECT unnest($1::text[])', [lifecycles.map(userIdOf)])
 
 /** Every order of the list, the given one first: for lists that are short. */
 export const ordersOf = <T>(list: readonly T[]): T[][] =>
@@ -72,7 +72,7 @@ export const randomOrders = <T>(list: readonly T[], count: number, seed: string)
 
 export const RULES: CommitRules = { decide, pastDueIsActive: true, jobWaitSeconds: 0 }
 
-/** Records what arrives, then commits it in batches of that size: the last events of one life with the next one's first. */
+/** Records what arrives, then commits it in batches of that size: the last events of one lifecycle with the next one's first. */
 export async function commitInBatches(pool: Pool, arrivals: Arrivals[], size: number): Promise<number> {
   const ids = await append(
     pool,
@@ -85,9 +85,9 @@ export async function commitInBatches(pool: Pool, arrivals: Arrivals[], size: nu
 
 /** @throws when an event ends in any other way than done, now or before. */
 async function commitAll(commit: Commit, ids: string[]): Promise<void> {
-  for (const settled of (await commit([...new Set(ids)])).values()) {
-    if (settled.outcome === 'processed' || settled.outcome === 'settled') continue
-    throw new Error(`an event was not processed: ${JSON.stringify(settled)}`)
+  for (const result of (await commit([...new Set(ids)])).values()) {
+    if (result.outcome === 'processed' || result.outcome === 'settled') continue
+    throw new Error(`an event was not processed: ${JSON.stringify(result)}`)
   }
 }
 

@@ -16,7 +16,7 @@ export const withGenerations = (
       withStack({ workers: 0 }, async (stack) => {
         const workers: TestProcess[] = []
         const startWorker = async () => {
-          const worker = startProcess(fileURLToPath(new URL('replicated-worker.mjs', import.meta.url)), [], {
+          const worker = startProcess(fileURLToPath(new URL('worker-of-replicate.mjs', import.meta.url)), [], {
             cwd: stack.directory,
             env: {
               ...stack.env,

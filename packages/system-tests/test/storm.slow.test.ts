@@ -1,24 +1,24 @@
 import { expect, test } from '@jest/globals'
 import { seedStream, shuffle } from '@sluice/simulator'
 import { type Stack, withStack } from '@sluice/testing'
-import { asHost, calm, sendAll, unbalanced } from './support.ts'
+import { addHostRows, allDone, sendAll, unbalancedEntries } from './support/stack.ts'
 
 /** Guarantees that neither duplicates nor disorder show in what is recorded, paid or booked. */
-test('360 events, each three times and shuffled, are recorded and done once', () =>
+test('360 events, each sent three times and shuffled, are recorded once and handled once', () =>
   withStack({ ingests: 2, workers: 2 }, async (stack) => {
     const stream = seedStream({ events: 360, seed: 'storm' })
-    await asHost(stack, stream)
+    await addHostRows(stack, stream)
     const sent = shuffle([...stream.events, ...stream.events, ...stream.events], 'storm')
 
     // Few at once: an inbox that a slow machine keeps from answering in time cannot tell a duplicate.
     const answers = await sendAll(stack, sent, 8)
-    const byStatus = await calm(stack, 360)
+    const byStatus = await allDone(stack, 360)
 
     expect(answers.filter(({ status }) => status !== 200)).toEqual([])
     expect(answers.filter(({ body }) => (body as { duplicate: boolean }).duplicate)).toHaveLength(720)
     expect(stream.events.filter(({ provider }) => provider === 'stripe')).toHaveLength(300)
     expect(byStatus).toEqual({ processed: 360 })
-    expect(await unbalanced(stack)).toEqual([])
+    expect(await unbalancedEntries(stack)).toEqual([])
     const paid = new Set(
       stream.events
         .filter(({ type }) => type === 'invoice.paid' || type === 'invoice.payment_succeeded')

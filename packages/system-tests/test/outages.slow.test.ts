@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { type SentEvent, seedStream } from '@sluice/simulator'
 import { eventually, type OwnPostgres, type Stack, withFragileStack, withStack } from '@sluice/testing'
-import { asHost, calm, send, sendAll, statuses } from './support.ts'
+import { addHostRows, allDone, send, sendAll, statuses } from './support/stack.ts'
 
 /** Beside what this machine takes for as many that ask no store. */
 const ANSWER_MS_MAX = 2_000
@@ -14,14 +14,14 @@ const answerMsMax = async (stack: Stack, atOnce = 1) => {
 }
 const RECOVERY_MS_MAX = 10_000
 
-describe('while one store is away, events are taken, and done when it is back', () => {
+describe('events are accepted while one store is unavailable, and handled when it is back', () => {
   test.each([
     ['stopped', (stack: Stack) => stack.redis.stop(), (stack: Stack) => stack.redis.start()],
     ['frozen', async (stack: Stack) => stack.redis.freeze(), async (stack: Stack) => stack.redis.thaw()],
   ])('Redis is %s', (_how, goAway, comeBack) =>
     withStack({}, async (stack) => {
       const stream = seedStream({ events: 60, seed: 'redis away' })
-      await asHost(stack, stream)
+      await addHostRows(stack, stream)
       await sendAll(stack, stream.events.slice(0, 20))
       await goAway(stack)
 
@@ -29,28 +29,28 @@ describe('while one store is away, events are taken, and done when it is back', 
       expect(await stack.query('SELECT id FROM webhook_events')).toHaveLength(60)
       await comeBack(stack)
 
-      expect(await calm(stack, 60, RECOVERY_MS_MAX)).toEqual({ processed: 60 })
+      expect(await allDone(stack, 60, RECOVERY_MS_MAX)).toEqual({ processed: 60 })
       expect(await stack.query('SELECT effect_key FROM outbox_messages WHERE attempts > 1')).toEqual([])
     }),
   )
 
-  test.each(['stopped', 'frozen'])('Postgres is %s, and the outage uses up no attempt', (how) =>
+  test.each(['stopped', 'frozen'])('Postgres is %s, and no attempt is used', (how) =>
     withFragileStack({}, async (stack) => {
       const stream = seedStream({ events: 60, seed: 'postgres away' })
-      await asHost(stack, stream)
+      await addHostRows(stack, stream)
       await sendAll(stack, stream.events.slice(0, 20))
-      await calm(stack, 20)
+      await allDone(stack, 20)
       const comeBack = how === 'stopped' ? await stopPostgres(stack) : await freezePostgres(stack)
 
       await takesAll(stack, stream.events.slice(20))
       await comeBack()
 
-      expect(await calm(stack, 60, RECOVERY_MS_MAX)).toEqual({ processed: 60 })
+      expect(await allDone(stack, 60, RECOVERY_MS_MAX)).toEqual({ processed: 60 })
       expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
     }),
   )
 
-  test('both are stopped: 503 within two seconds, and nothing is half written', () =>
+  test('while both stores are stopped ingest answers 503 within two seconds and writes nothing', () =>
     withFragileStack({}, async (stack) => {
       const [event] = seedStream({ events: 1, seed: 'both away' }).events as [SentEvent]
       await Promise.all([stack.postgres.stop(), stack.redis.stop()])
@@ -66,16 +66,16 @@ describe('while one store is away, events are taken, and done when it is back', 
 
       await Promise.all([stack.postgres.start(), stack.redis.start()])
       await eventually(async () => expect((await send(stack, event)).status).toBe(200))
-      expect(await calm(stack, 1)).toEqual({ processed: 1 })
+      expect(await allDone(stack, 1)).toEqual({ processed: 1 })
     }))
 })
 
 /** Guarantees that the queue is disposable: whatever Redis forgets, the inbox remembers. */
-describe('Redis emptied with FLUSHALL loses nothing', () => {
+describe('a FLUSHALL of Redis loses no event', () => {
   test('while events wait and workers run', () =>
     withStack({ workers: 2, env: { SWEEP_INTERVAL_MS: '1000' } }, async (stack) => {
       const stream = seedStream({ events: 400, seed: 'flush' })
-      await asHost(stack, stream)
+      await addHostRows(stack, stream)
 
       const sending = sendAll(stack, stream.events)
       await eventually(async () => expect((await statuses(stack))['processed'] ?? 0).toBeGreaterThan(50))
@@ -83,7 +83,7 @@ describe('Redis emptied with FLUSHALL loses nothing', () => {
       const answers = await sending
 
       expect(answers.filter(({ status }) => status !== 200)).toEqual([])
-      expect(await calm(stack, 400, 60_000)).toEqual({ processed: 400 })
+      expect(await allDone(stack, 400, 60_000)).toEqual({ processed: 400 })
     }))
 
   test(
@@ -91,14 +91,14 @@ describe('Redis emptied with FLUSHALL loses nothing', () => {
     () =>
       withStack({ workers: 0 }, async (stack) => {
         const stream = seedStream({ events: 5_000, seed: 'flush without workers' })
-        await asHost(stack, stream)
+        await addHostRows(stack, stream)
         const answers = await sendAll(stack, stream.events, 48)
         expect(answers.filter(({ status }) => status !== 200)).toEqual([])
 
         await stack.redis.flush()
         await Promise.all([stack.start('worker'), stack.start('worker')])
 
-        expect(await calm(stack, 5_000, 60_000)).toEqual({ processed: 5_000 })
+        expect(await allDone(stack, 5_000, 60_000)).toEqual({ processed: 5_000 })
       }),
     180_000,
   )

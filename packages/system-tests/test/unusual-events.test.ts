@@ -9,7 +9,7 @@ import {
   subscriptionObject,
 } from '@sluice/simulator'
 import { type Answer, type Stack, withStack } from '@sluice/testing'
-import { asHost, calm, send, sendAll } from './support.ts'
+import { addHostRows, allDone, send, sendAll } from './support/stack.ts'
 
 const AT = Date.UTC(2026, 0, 5, 9) / 1000
 let made = 0
@@ -52,7 +52,7 @@ const paidInvoice = (changes: object = {}) => ({
 })
 
 const host = (stack: Stack, predictionIds: string[] = []) =>
-  asHost(stack, {
+  addHostRows(stack, {
     users: [{ id: 'user_1', email: 'one@example.com' }],
     generationJobs: predictionIds.map((predictionId) => ({
       id: `job_${predictionId}`,
@@ -89,8 +89,8 @@ const count = async (stack: Stack, table: string): Promise<number> =>
 const expectTaken = (answers: Answer[]): void =>
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
 
-describe('what is out of scope is recorded, and ignored', () => {
-  test('a type or an object that nobody knows', () =>
+describe('an event out of scope is recorded and ignored', () => {
+  test('of an unknown type, or with an unknown object', () =>
     withStack({}, async (stack) => {
       const events = [
         stripe('foo.created', { id: 'foo_1', object: 'foo' }),
@@ -98,13 +98,13 @@ describe('what is out of scope is recorded, and ignored', () => {
         stripe('invoice.unheard_of', {}),
       ]
       expectTaken(await sendAll(stack, events))
-      expect(await calm(stack, 3)).toEqual({ ignored: 3 })
+      expect(await allDone(stack, 3)).toEqual({ ignored: 3 })
       for (const event of events)
         expect(await endOf(stack, event)).toEqual({ status: 'ignored', error: 'no handler for this type', attempts: 0 })
       expect(await count(stack, 'outbox_messages')).toBe(0)
     }))
 
-  test('the other mode, and an account that is not listed', () =>
+  test('of the other mode, or of an account that is not listed', () =>
     withStack({ env: { LIVEMODE: 'true', STRIPE_ACCOUNTS: 'acct_ours' } }, async (stack) => {
       await host(stack)
       const test = stripe('customer.subscription.created', subscription('active'))
@@ -113,7 +113,7 @@ describe('what is out of scope is recorded, and ignored', () => {
         account: 'acct_theirs',
       })
       expectTaken(await sendAll(stack, [test, foreign]))
-      await calm(stack, 2)
+      await allDone(stack, 2)
       expect(await endOf(stack, test)).toMatchObject({ status: 'ignored', error: 'other mode' })
       expect(await endOf(stack, foreign)).toMatchObject({ status: 'ignored', error: 'account not in STRIPE_ACCOUNTS' })
       expect(await count(stack, 'subscriptions')).toBe(0)
@@ -124,14 +124,14 @@ describe('what is out of scope is recorded, and ignored', () => {
         account: 'acct_ours',
       })
       await send(stack, ours)
-      await calm(stack, 3)
+      await allDone(stack, 3)
       expect(await endOf(stack, ours)).toMatchObject({ status: 'processed', error: null })
       expect(await stack.query('SELECT role FROM users')).toEqual([{ role: 'PREMIUM' }])
     }))
 })
 
-describe('what comes twice is done once', () => {
-  test('fifty deliveries of one event at once are one row and one job', () =>
+describe('a repeated event is handled once', () => {
+  test('fifty concurrent deliveries of one event make one row and one job', () =>
     withStack({ ingests: 2 }, async (stack) => {
       await host(stack)
       const event = stripe('invoice.paid', paidInvoice())
@@ -142,7 +142,7 @@ describe('what comes twice is done once', () => {
       )
       expectTaken(answers)
       expect(answers.filter(({ body }) => (body as { duplicate: boolean }).duplicate)).toHaveLength(49)
-      expect(await calm(stack, 1)).toEqual({ processed: 1 })
+      expect(await allDone(stack, 1)).toEqual({ processed: 1 })
       expect((await send(stack, event)).body).toEqual({ received: true, duplicate: true })
       expect(await count(stack, 'webhook_events')).toBe(1)
       expect(await count(stack, 'payments')).toBe(1)
@@ -150,7 +150,7 @@ describe('what comes twice is done once', () => {
       expect(await jobsOf(stack)).toBe(1)
     }))
 
-  test('a second event of the same thing is a row of its own, and changes nothing', () =>
+  test('a second event about the same change has a row of its own and changes nothing', () =>
     withStack({}, async (stack) => {
       await host(stack)
       const first = [
@@ -158,7 +158,7 @@ describe('what comes twice is done once', () => {
         stripe('invoice.paid', paidInvoice()),
       ]
       await sendAll(stack, first)
-      await calm(stack, 2)
+      await allDone(stack, 2)
       const before = await stateOf(stack)
 
       const second = [
@@ -168,7 +168,7 @@ describe('what comes twice is done once', () => {
       ]
       const answers = await sendAll(stack, second)
       expect(answers.map(({ body }) => body)).toEqual(second.map(() => ({ received: true, duplicate: false })))
-      expect(await calm(stack, 5)).toEqual({ processed: 5 })
+      expect(await allDone(stack, 5)).toEqual({ processed: 5 })
       expect(await stateOf(stack)).toEqual(before)
       expect(await count(stack, 'payments')).toBe(1)
       const keys = await stack.query<{ effect_key: string }>('SELECT effect_key FROM outbox_messages')
@@ -202,7 +202,7 @@ test.each([
     })
     for (const event of [deleted, update]) {
       await send(stack, event)
-      await calm(stack, event === deleted ? 1 : 2)
+      await allDone(stack, event === deleted ? 1 : 2)
     }
     expect(await stack.query('SELECT status, is_active FROM subscriptions')).toEqual([
       { status: 'canceled', is_active: false },
@@ -211,7 +211,7 @@ test.each([
   }),
 )
 
-test('odd envelopes are processed without an exception', () =>
+test('an event with an unusual envelope is processed at the first attempt', () =>
   withStack({}, async (stack) => {
     await host(stack)
     const oldRequest = stripe('invoice.paid', paidInvoice())
@@ -227,13 +227,13 @@ test('odd envelopes are processed without an exception', () =>
       stripe('invoice.upcoming', upcoming),
     ]
     expectTaken(await sendAll(stack, events))
-    expect(await calm(stack, 4)).toEqual({ processed: 4 })
+    expect(await allDone(stack, 4)).toEqual({ processed: 4 })
     expect(await stack.query('SELECT status FROM subscriptions')).toEqual([{ status: 'active' }])
     expect(await stack.query('SELECT role FROM users')).toEqual([{ role: 'PREMIUM' }])
     expect(await stack.query('SELECT FROM webhook_events WHERE attempts > 0')).toEqual([])
   }))
 
-describe('odd JSON, correctly signed', () => {
+describe('a correctly signed event with unusual JSON', () => {
   const HERE = '"here"'
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
   const VALUES = {
@@ -247,7 +247,7 @@ describe('odd JSON, correctly signed', () => {
     'four hundred arrays': nested(400),
   }
 
-  test.each(Object.entries(VALUES))('%s is neither an error of ours nor a dead letter', (_name, value) =>
+  test.each(Object.entries(VALUES))('with %s causes neither a 5xx nor a dead letter', (_name, value) =>
     withStack({}, async (stack) => {
       await host(stack, ['p1'])
       const [, , succeeded] = predictionLifecycle({ seed: value, predictionId: 'p1' }) as [unknown, unknown, SentEvent]
@@ -268,7 +268,7 @@ describe('odd JSON, correctly signed', () => {
         if (status !== 200) expect({ status, body }).toEqual({ status: 400, body: { error: 'invalid_payload' } })
       expect(taken).toBe(value === VALUES['five thousand arrays'] ? 0 : events.length)
 
-      const ended = await calm(stack, taken)
+      const ended = await allDone(stack, taken)
       expect(ended['failed']).toBeUndefined()
       expect(
         await stack.query('SELECT event_id, type, error, attempts FROM webhook_events WHERE attempts > 0'),
@@ -280,11 +280,11 @@ describe('odd JSON, correctly signed', () => {
       for (const { event_id, raw_body } of bodies)
         expect(raw_body.toString()).toBe(events.find(({ id }) => id === event_id)?.body)
       await send(stack, stripe('foo.created', { id: 'foo_2' }))
-      await calm(stack, taken + 1)
+      await allDone(stack, taken + 1)
     }),
   )
 
-  test('odd text in what is read names nobody, and fails nothing', () =>
+  test('with unusual text in the fields that are read names no user and fails nothing', () =>
     withStack({}, async (stack) => {
       await host(stack)
       const odd = [VALUES['a NUL'], VALUES['half a surrogate pair']]
@@ -298,7 +298,7 @@ describe('odd JSON, correctly signed', () => {
         ].map((event) => rewritten(event, HERE, value)),
       )
       expectTaken(await sendAll(stack, events))
-      const ended = await calm(stack, events.length)
+      const ended = await allDone(stack, events.length)
       expect(ended).toEqual({ processed: events.length })
       expect(await count(stack, 'webhook_dead_letters')).toBe(0)
     }))
@@ -329,7 +329,7 @@ describe('a prediction', () => {
       const answers: Answer[] = []
       for (const event of events) {
         answers.push(await send(stack, event))
-        await calm(stack, 1)
+        await allDone(stack, 1)
       }
       expect(await count(stack, 'webhook_dead_letters')).toBe(0)
       const [job] = await stack.query('SELECT status, output, error FROM generation_jobs')
@@ -338,7 +338,7 @@ describe('a prediction', () => {
 
   const SUCCEEDED = { status: 'succeeded', output: OUTPUT, error: null }
 
-  test('whose message comes twice is done once', async () => {
+  test('whose webhook comes twice is handled once', async () => {
     const event = look('succeeded')
     const { answers, job } = await jobAfter(event, event)
     expect(answers.map(({ body }) => body)).toEqual([
@@ -348,7 +348,7 @@ describe('a prediction', () => {
     expect(job).toEqual(SUCCEEDED)
   })
 
-  test('that succeeded does not go back to processing, nor end again', async () => {
+  test('that succeeded neither returns to processing nor ends again', async () => {
     const canceled = look('canceled', { completed_at: '2026-01-05T09:00:10Z' })
     const { answers, job, ends } = await jobAfter(look('succeeded'), look('processing'), canceled)
     expectTaken(answers)
@@ -356,19 +356,19 @@ describe('a prediction', () => {
     expect(ends.map((end) => end?.['status'])).toEqual(['processed', 'processed', 'processed'])
   })
 
-  test('with a status that nobody knows is recorded, and moves nothing', async () => {
+  test('with an unknown status is recorded and changes nothing', async () => {
     const { answers, job, ends } = await jobAfter(look('queued'))
     expectTaken(answers)
     expect(job).toEqual({ status: 'starting', output: null, error: null })
     expect(ends).toMatchObject([{ status: 'ignored', error: 'unknown status queued' }])
   })
 
-  test('that succeeded with nothing is finished', async () => {
+  test('that succeeded without output is finished', async () => {
     const { job } = await jobAfter(look('succeeded', { output: null }))
     expect(job).toEqual({ status: 'succeeded', output: null, error: null })
   })
 
-  test('keeps its output when Replicate has removed it', async () => {
+  test('keeps its output after Replicate removed it', async () => {
     const removed = look('succeeded', { output: null, data_removed: true })
     const { answers, job } = await jobAfter(look('succeeded'), removed)
     expectTaken(answers)

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { REPOSITORY } from '@sluice/testing'
-import { textOf, yamlOf } from './deploy/files.ts'
+import { textOf, yamlOf } from './support/deploy/files.ts'
 
 const rows = [...textOf('packages/system-tests/README.md').matchAll(/^\| (\S.*?) +\| `(.+?)` +\| (\S.*?) +\|$/gm)]
 

@@ -1,5 +1,5 @@
 import type { SentEvent } from '@sluice/simulator'
-import type { Arrivals } from './billing-deliveries.ts'
+import type { Arrivals } from './lifecycle-orders.ts'
 
 /** Of a Stripe object what moves money, in the newest shapes. */
 interface Told {
@@ -26,7 +26,7 @@ interface Telling {
  * The ledger that follows from these events by hand, entry by entry, as `debit < credit amount`: what is paid, what is
  * given back or lost of it, and what came back of that. Nothing is given back of a payment that no event names.
  */
-export function moneyTold({ ending, events }: Arrivals): Record<string, string> {
+export function expectedMoney({ ending, events }: Arrivals): Record<string, string> {
   const told = events.map((event) => tellingOf(event, ending))
   const paidBy = new Set(told.flatMap(({ object }) => intentOfPayment(object)))
   const entries = told.flatMap(({ type, object }) => [
@@ -62,7 +62,7 @@ function refundIn({ id, object, status, amount }: Told): Entry[] {
   return status === 'failed' ? [out, [`refund_failed:${id}`, `cash < refunds ${amount}`]] : [out]
 }
 
-/** In these lives a bank decides for us only after it decided against us. */
+/** In these lifecycles a bank decides for us only after it decided against us. */
 function disputeIn({ id, object, status, amount }: Told, told: Telling[]): Entry[] {
   if (object !== 'dispute') return []
   const isLost = told.some((other) => other.object.id === id && other.object.status === 'lost')

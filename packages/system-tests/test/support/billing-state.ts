@@ -23,17 +23,17 @@ const TABLES: Record<string, string> = {
     'notBefore', CASE WHEN available_at < now() - interval '1 day' OR available_at > now() THEN available_at END)`,
 }
 
-/** Cache keys follow from when state changed, and so from the order; generations are no part of these lives. */
+/** Cache keys follow from when state changed, and so from the order; generations are no part of these lifecycles. */
 const WHERE: Record<string, string> = {
   outbox_messages: `WHERE kind NOT IN ('features.invalidate', 'generation.completed')`,
 }
 
 /**
- * The state that each life ended in, by the ending of its ids, in a form that is the same text for the same state:
+ * The state that each lifecycle ended in, by the ending of its ids, in a form that is the same text for the same state:
  * the ending is left out, and so is what follows from it, digests and the order of lists that are sorted by them.
  */
-export async function statesOf(pool: Pool, lives: Array<{ ending: string }>): Promise<Map<string, State>> {
-  const states = new Map<string, State>(lives.map(({ ending }) => [ending, emptyState()]))
+export async function statesOf(pool: Pool, lifecycles: Array<{ ending: string }>): Promise<Map<string, State>> {
+  const states = new Map<string, State>(lifecycles.map(({ ending }) => [ending, emptyState()]))
   for (const [table, columns] of Object.entries(TABLES)) {
     const { rows } = await pool.query<{ row: string }>(
       `SELECT (${columns} - $1::text[])::text AS row FROM ${table} t ${WHERE[table] ?? ''}`,
@@ -41,7 +41,7 @@ export async function statesOf(pool: Pool, lives: Array<{ ending: string }>): Pr
     )
     for (const { row } of rows) {
       const ending = endingIn(row, states)
-      if (ending === undefined) throw new Error(`a row of ${table} belongs to no life: ${row}`)
+      if (ending === undefined) throw new Error(`a row of ${table} belongs to no lifecycle: ${row}`)
       states.get(ending)?.[table]?.push(normalised(JSON.parse(row.replaceAll(ending, ''))))
     }
   }

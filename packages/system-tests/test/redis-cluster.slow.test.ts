@@ -3,7 +3,7 @@ import { openQueues, QUEUES } from '@sluice/queue'
 import { seedStream } from '@sluice/simulator'
 import { entryOf, type Stack, startProcess, withClusterStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
-import { asHost, calm, sendAll, unbalanced } from './support.ts'
+import { addHostRows, allDone, sendAll, unbalancedEntries } from './support/stack.ts'
 
 const EVENTS = 160
 const SHARDS = 3
@@ -11,15 +11,15 @@ const SHARDS = 3
 type ClusterStack = Parameters<Parameters<typeof withClusterStack>[1]>[0]
 
 /** Guarantees that queues spread over a Redis Cluster lose nothing when one of its masters dies and comes back. */
-test('events over three masters are done once, also when one is killed among them', () =>
+test('events in a cluster of three masters are handled once, also when one master is killed', () =>
   withClusterStack({ ingests: 2, workers: 2, boards: 1, env: { QUEUE_SHARDS: `${SHARDS}` } }, async (stack) => {
     const stream = seedStream({ events: EVENTS, seed: 'cluster' })
-    await asHost(stack, stream)
+    await addHostRows(stack, stream)
     const before = stream.events.slice(0, EVENTS / 2)
     const after = stream.events.slice(EVENTS / 2)
 
     const answers = await sendAll(stack, before, 8)
-    await calm(stack, before.length)
+    await allDone(stack, before.length)
     const completed = await completedJobs(stack)
     expect(completed.filter((jobs) => jobs > 10)).toHaveLength(SHARDS)
     expect(completed.reduce((sum, jobs) => sum + jobs)).toBe(before.length)
@@ -39,9 +39,9 @@ test('events over three masters are done once, also when one is killed among the
     expect(await toldByDoctor(stack)).toMatch(/✗ Redis +cluster_state is fail/)
     await killed?.start()
 
-    expect(await calm(stack, EVENTS)).toEqual({ processed: EVENTS })
+    expect(await allDone(stack, EVENTS)).toEqual({ processed: EVENTS })
     expect(answers.filter(({ status }) => status !== 200)).toEqual([])
-    expect(await unbalanced(stack)).toEqual([])
+    expect(await unbalancedEntries(stack)).toEqual([])
     expect(await stack.query('SELECT * FROM webhook_dead_letters')).toEqual([])
   }))
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { handledTypes } from '@sluice/handlers'
 import { LIFECYCLES, type LifecycleName, lifecycleUntil } from '@sluice/simulator'
-import { commitInBatches, insertUsers, lifeOf, withDatabase } from './billing-deliveries.ts'
-import { type State, statesOf } from './billing-state.ts'
+import { type State, statesOf } from './support/billing-state.ts'
+import { commitInBatches, insertUsers, lifecycleOf, withDatabase } from './support/lifecycle-orders.ts'
 
 interface End {
   role: 'FREE' | 'PREMIUM'
@@ -57,20 +57,20 @@ const ENDS: Record<LifecycleName, End> = {
   'pause and customer deletion': { role: 'FREE', subscription: 'canceled', cash: 1_900, effects: PAID },
 }
 
-describe('a life told in order', () => {
+describe('a lifecycle delivered in order', () => {
   test.each(Object.entries(ENDS))('leaves the right money, access and effects: %s', (name, expected) =>
     withDatabase(async (owner, worker) => {
-      const life = lifeOf(name, LIFECYCLES[name as LifecycleName].steps)
-      await insertUsers(owner, [life])
-      await commitInBatches(worker, [life], 1)
+      const lifecycle = lifecycleOf(name, LIFECYCLES[name as LifecycleName].steps)
+      await insertUsers(owner, [lifecycle])
+      await commitInBatches(worker, [lifecycle], 1)
 
-      const states = await statesOf(owner, [life])
-      expect(endOf(states.get(life.ending))).toEqual(expected)
+      const states = await statesOf(owner, [lifecycle])
+      expect(endOf(states.get(lifecycle.ending))).toEqual(expected)
     }),
   )
 })
 
-test('every Stripe event that is handled happens in some life', () => {
+test('the simulator makes every Stripe event type that is handled', () => {
   const types = handledTypes.filter((type) => !type.startsWith('prediction.') && !type.startsWith('training.'))
   expect(types.filter((type) => lifecycleUntil(type, { seed: 1 }).at(-1)?.type !== type)).toEqual([])
 })
