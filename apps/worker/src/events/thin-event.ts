@@ -1,7 +1,7 @@
 import type { Settled } from '@sluice/database/commit'
 import { type InboxRow, loadRow, loadStripeEvent } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
-import { isDeauthorized, takeInFetched } from '@sluice/database/reconcile'
+import { ignoreThinEvent, isDeauthorized, processThinEvent } from '@sluice/database/reconcile'
 import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import { handledTypes } from '@sluice/handlers'
 import {
@@ -53,7 +53,7 @@ export async function settleThin(fetching: Fetching, rowId: string): Promise<Thi
   const reason = await whyNot(fetching, row, thin)
   if (reason !== null) return ignore(fetching, row, reason)
   try {
-    return await settleTwin(fetching, row, thin)
+    return await appendSnapshot(fetching, row, thin)
   } catch (error) {
     return troubleWith(error, row)
   }
@@ -69,13 +69,13 @@ async function whyNot({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinE
   return (await isDeauthorized(pool, row.account)) ? 'account deauthorized' : null
 }
 
-const twinIdOf = (row: InboxRow, thin: ThinEvent): string => thin.snapshotEvent ?? `${row.eventId}-fetched`
+const snapshotIdOf = (row: InboxRow, thin: ThinEvent): string => thin.snapshotEvent ?? `${row.eventId}-fetched`
 
-/** What is recorded is not asked for again: neither by the second of two twins, nor by a replay. */
-async function settleTwin(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
-  const twin = await loadStripeEvent(fetching.pool, twinIdOf(row, thin))
-  if (twin) return takeIn(fetching, row, twin)
-  if (thin.path === null) return takeIn(fetching, row, ofAccount(row, thin))
+/** A snapshot event that is recorded is not fetched again: neither by a second thin event, nor by a replay. */
+async function appendSnapshot(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
+  const snapshot = await loadStripeEvent(fetching.pool, snapshotIdOf(row, thin))
+  if (snapshot) return append(fetching, row, snapshot)
+  if (thin.path === null) return append(fetching, row, ofAccount(row, thin))
   if (!fetching.fetchObject) return ignore(fetching, row, 'thin event: STRIPE_API_KEY is not set')
 
   // The context that an event names says more than its account.
@@ -83,7 +83,7 @@ async function settleTwin(fetching: Fetching, row: InboxRow, thin: ThinEvent): P
   const fetched = await fetching.fetchObject(thin.path, owner)
   const object = objectOf(row, thin, fetched)
   if (object === null) return ignore(fetching, row, 'thin event: its object is gone')
-  return takeIn(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
+  return append(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
 }
 
 const ofAccount = (row: InboxRow, thin: ThinEvent): VerifiedEvent =>
@@ -95,7 +95,7 @@ function objectOf({ type }: InboxRow, thin: ThinEvent, { object }: Fetched): Rec
 }
 
 const originOf = (row: InboxRow, thin: ThinEvent) => ({
-  id: twinIdOf(row, thin),
+  id: snapshotIdOf(row, thin),
   type: snapshotTypeOf(row.type),
   livemode: row.livemode,
   account: row.account,
@@ -109,15 +109,15 @@ function troubleWith(error: unknown, row: InboxRow): ThinSettled {
   return failed(row, error.code, error.message)
 }
 
-async function takeIn({ pool, producer }: Fetching, row: InboxRow, event: VerifiedEvent): Promise<Settled> {
+async function append({ pool, producer }: Fetching, row: InboxRow, event: VerifiedEvent): Promise<Settled> {
   const { provider, eventId, type } = event
-  const { id } = await takeInFetched(pool, row.id, event)
-  if (id !== null) await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
+  const id = await processThinEvent(pool, row.id, event)
+  await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
   return { outcome: 'processed', event: idsOf(row), effects: [] }
 }
 
 async function ignore({ pool }: Fetching, row: InboxRow, reason: string): Promise<Settled> {
-  await takeInFetched(pool, row.id, null, reason)
+  await ignoreThinEvent(pool, row.id, reason)
   return { outcome: 'ignored', event: idsOf(row), reason }
 }
 

@@ -1,6 +1,6 @@
 import { appendEvent } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
-import { takeOverduePredictions } from '@sluice/database/reconcile'
+import { leaseOverduePredictions } from '@sluice/database/reconcile'
 import { fetchedPrediction } from '@sluice/providers/replicate'
 import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { Producer } from '@sluice/queue'
@@ -35,7 +35,7 @@ export function startPolling(
  * @throws {ReplicateApiError} and asks no more: what is left comes again when its lease is over.
  */
 export async function pollPredictions({ pool, producer, replicate }: Polling): Promise<void> {
-  for (const predictionId of await takeOverduePredictions(pool, AT_ONCE)) {
+  for (const predictionId of await leaseOverduePredictions(pool, AT_ONCE)) {
     const event = fetchedPrediction(predictionId, await replicate.prediction(predictionId))
     if (!event) continue
     const id = await appendEvent(pool, event)

@@ -1,5 +1,5 @@
 import { appendEvent } from '@sluice/database/inbox'
-import { takeUndecided, type UndecidedSubscription } from '@sluice/database/reconcile'
+import { leaseUndecidedSubscriptions, type UndecidedSubscription } from '@sluice/database/reconcile'
 import { fetchedEvent } from '@sluice/providers/stripe/api'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime'
 import type { Fetching } from '../events/thin-event.ts'
@@ -32,7 +32,7 @@ export function startTieSettling(
  * @throws {StripeApiError} and asks no more: what is left comes again when its lease is over.
  */
 export async function settleTies(settling: TieSettling): Promise<void> {
-  for (const tie of await takeUndecided(settling.pool, TIES_AT_ONCE)) {
+  for (const tie of await leaseUndecidedSubscriptions(settling.pool, TIES_AT_ONCE)) {
     const { account, livemode } = tie
     if (settling.outOfScope({ provider: 'stripe', type: TYPE, account, livemode }) === null) await settle(settling, tie)
   }

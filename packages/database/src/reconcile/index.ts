@@ -1,3 +1,5 @@
-export { isDeauthorized, takeInFetched, takeUndecided, type UndecidedSubscription } from './fetched-events.ts'
-export { countOverduePredictions, takeOverduePredictions } from './overdue-predictions.ts'
+export { isDeauthorized } from './connected-accounts.ts'
+export { countOverduePredictions, leaseOverduePredictions } from './overdue-predictions.ts'
 export { type Reconciled, type ReconcileOptions, reconcile, reconcileUntil } from './reconcile.ts'
+export { ignoreThinEvent, processThinEvent } from './settle-thin-event.ts'
+export { leaseUndecidedSubscriptions, type UndecidedSubscription } from './undecided-subscriptions.ts'

@@ -1,36 +1,40 @@
 import { FINAL_PREDICTION_STATUSES } from '@sluice/events'
 import type { Pool } from 'pg'
+import { z } from 'zod'
+import { Prisma, prismaOf } from '../client.ts'
+import { parseRows } from '../sql/rows.ts'
 import { sqlList } from '../sql/text.ts'
 
 /**
- * Predictions that should have ended and did not say so: nothing came of them for a minute, which is how long Replicate
- * sends the end again (https://replicate.com/docs/topics/webhooks/receive-webhook). After a day nobody waits any more.
+ * Predictions that should have ended: Replicate sends the end again for a minute
+ * (https://replicate.com/docs/topics/webhooks/receive-webhook), and nothing came for as long. After a day nobody waits.
  */
-const OVERDUE = `one.prediction_id IS NOT NULL AND one.status NOT IN (${sqlList(FINAL_PREDICTION_STATUSES)}) AND one.poll_after <= now()
+const OVERDUE = Prisma.sql`one.prediction_id IS NOT NULL
+  AND one.status NOT IN (${Prisma.raw(sqlList(FINAL_PREDICTION_STATUSES))}) AND one.poll_after <= now()
   AND one.seen_at > now() - '1 day'::interval
   AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.provider = 'replicate'
     AND e.ordering_key = 'replicate:' || one.prediction_id AND e.received_at > now() - '1 min'::interval)`
 
+const Leased = z.object({ id: z.string() })
+
 /**
- * Leases the predictions that are to be asked for, the longest waiting first: nobody else is given the same meanwhile.
- * What has not ended is given again after as long as it has run, between 1 and 10 minutes: files exist for an hour.
+ * Leases overdue predictions, the longest waiting first: no other worker gets the same meanwhile. One that has not ended
+ * is leased again after as long as it has run, between 1 and 10 minutes: files exist for an hour.
  */
-export async function takeOverduePredictions(pool: Pool, limit: number): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `UPDATE generation_jobs j
-      SET poll_after = now() + greatest('1 min'::interval, least('10 min'::interval, now() - j.seen_at))
-      FROM (SELECT id FROM generation_jobs one WHERE ${OVERDUE}
-        ORDER BY poll_after LIMIT $1 FOR UPDATE SKIP LOCKED) AS due
-      WHERE j.id = due.id RETURNING j.prediction_id AS id`,
-    [limit],
-  )
-  return rows.map(({ id }) => id)
+export async function leaseOverduePredictions(pool: Pool, limit: number): Promise<string[]> {
+  const rows = await prismaOf(pool).$queryRaw`
+    UPDATE generation_jobs j
+    SET poll_after = now() + greatest('1 min'::interval, least('10 min'::interval, now() - j.seen_at))
+    FROM (SELECT id FROM generation_jobs one WHERE ${OVERDUE}
+      ORDER BY poll_after LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS due
+    WHERE j.id = due.id RETURNING j.prediction_id AS id`
+  return parseRows(Leased, rows).map(({ id }) => id)
 }
 
-/** How many of them nobody has asked for. */
+const Count = z.object({ count: z.number() })
+
+/** Overdue predictions that no worker has leased. */
 export async function countOverduePredictions(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM generation_jobs one WHERE ${OVERDUE}`,
-  )
-  return rows[0]?.count ?? 0
+  const rows = await prismaOf(pool).$queryRaw`SELECT count(*)::int AS count FROM generation_jobs one WHERE ${OVERDUE}`
+  return parseRows(Count, rows)[0]?.count ?? 0
 }

@@ -1,5 +1,6 @@
 import type { SentPage, SentQuestion, VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
+import { prismaOf } from '../client.ts'
 import { createInbox } from '../inbox/append.ts'
 import { recordedObjects } from './recorded-objects.ts'
 
@@ -44,13 +45,18 @@ export async function* reconcile(
 
 async function withoutRecorded(pool: Pool, events: VerifiedEvent[]): Promise<VerifiedEvent[]> {
   if (events.length === 0) return []
-  const { rows } = await pool.query<{ key: string }>(
-    `SELECT provider || ' ' || event_id AS key FROM webhook_events WHERE provider = ANY ($1) AND event_id = ANY ($2)`,
-    [[...new Set(events.map(({ provider }) => provider))], events.map(({ eventId }) => eventId)],
-  )
-  const recorded = new Set(rows.map(({ key }) => key))
-  return events.filter(({ provider, eventId }) => !recorded.has(`${provider} ${eventId}`))
+  const rows = await prismaOf(pool).webhookEvent.findMany({
+    where: {
+      provider: { in: [...new Set(events.map(({ provider }) => provider))] },
+      eventId: { in: events.map(({ eventId }) => eventId) },
+    },
+    select: { provider: true, eventId: true },
+  })
+  const recorded = new Set(rows.map(keyOf))
+  return events.filter((event) => !recorded.has(keyOf(event)))
 }
+
+const keyOf = ({ provider, eventId }: Pick<VerifiedEvent, 'provider' | 'eventId'>): string => `${provider} ${eventId}`
 
 /** @returns those that did not arrive by themselves meanwhile. */
 async function append(pool: Pool, events: VerifiedEvent[]): Promise<VerifiedEvent[]> {
