@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { REPOSITORY } from '@sluice/testing'
@@ -10,9 +10,13 @@ import { PAGES, PARTS } from './pages.ts'
 const TESTS_ONLY = ['packages/testing', 'packages/system-tests', 'apps/prove', 'packages/bench']
 
 const sourcesOf = (part: string): string[] =>
-  readdirSync(join(REPOSITORY, part), { recursive: true, encoding: 'utf8' })
-    .filter((path) => /^(src|bin)\/.*\.m?[tj]s$/.test(path))
-    .map((path) => join(part, path))
+  ['src', 'bin']
+    .map((folder) => join(part, folder))
+    .filter((folder) => existsSync(join(REPOSITORY, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+    )
+    .filter((path) => /\.m?[tj]s$/.test(path))
 
 const production = PARTS.filter((part) => !TESTS_ONLY.includes(part)).flatMap(sourcesOf)
 const code = PARTS.flatMap(sourcesOf).map(textOf).join('\n')
