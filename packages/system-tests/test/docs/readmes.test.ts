@@ -8,6 +8,10 @@ const { BOUNDARIES } = (await import(join(REPOSITORY, '.dependency-cruiser.mjs')
   BOUNDARIES: Record<string, { imports: string[] }>
 }
 
+test('the root README is short enough to be read to its end', () => {
+  expect(Buffer.byteLength(textOf('README.md'))).toBeLessThanOrEqual(12_000)
+})
+
 describe.each(PARTS)('%s/README.md', (part) => {
   const text = textOf(join(part, 'README.md'))
   const head = text.split(/\n## |\n\*\*To /)[0] ?? ''
