@@ -1,33 +1,49 @@
 import type { CrashPoint } from '@sluice/runtime/crash-point'
+import type { Random, SentEvent } from '@sluice/simulator'
 import type { FileOptions } from '@sluice/testing/stand-ins'
-import type { World } from './world/world.ts'
+import type { Traffic } from './load/traffic.ts'
+import type { ProveStack } from './stack/stack.ts'
 
-/** Ends what was injected; what it does is over when the promise resolves. */
+/** Ends the fault; resolves once it has ended. */
 export type Clear = () => Promise<void>
+
+/** Everything that a fault can reach, and where it leaves its findings. */
+export interface FaultContext extends ProveStack {
+  traffic: Traffic
+  random: Random
+  /** Measurements worth printing. */
+  notes: string[]
+  /** Events in the order in which they happened, where the fault sends them in another. */
+  trueOrder: SentEvent[]
+  /** Checks that run once the system has settled. */
+  afterRecovery: (() => Promise<void>)[]
+  /** Findings: each makes the run fail. */
+  problems: string[]
+}
 
 /** One thing that goes wrong while events come in. */
 export interface Fault {
-  /** `F12`, or `F12b` for another way to do the same. */
+  /** `F12`, or `F12b` for a variant. */
   id: string
   title: string
-  /** Makes it happen. What it returns ends it after `seconds`; without it the fault is over when `inject` is. */
-  inject(world: World): Promise<Clear | undefined>
-  /** How long it lasts; 5 unless told. */
+  /** Starts the fault. The returned function ends it after `seconds`; without one the fault ends when `inject` resolves. */
+  inject(context: FaultContext): Promise<Clear | undefined>
+  /** Duration in seconds. Default: 5. */
   seconds?: number
-  /** Within which, once it is over, everything that it had delayed is done. */
+  /** Seconds after its end within which everything that it delayed must be done. */
   budgetSeconds: number
-  /** Events a second, of both providers; 50 unless told. */
+  /** Events a second of both providers together. Default: 50. */
   rate?: number
-  /** Statuses that a valid request may get beside 200 while it lasts. */
+  /** Statuses besides 200 that a valid request may get during the fault. */
   mayAnswer?: readonly number[]
-  /** What the apps are started with, over what they always have. */
+  /** Environment of the apps, merged over the usual one. */
   env?: Record<string, string>
-  /** Apps reach the stores through a network that can be spoilt. */
-  spoilsNetwork?: true
-  /** Ids of events that are to end as dead letters. */
+  /** Apps reach the stores through proxies. */
+  usesProxies?: true
+  /** Ids of events that must become dead letters. */
   deadLetters?: readonly string[]
-  /** Where in the code of the apps processes die. */
+  /** Point in the code at which processes die. */
   crashPoint?: CrashPoint
-  /** How the host of predictions' files serves the one of that number. */
+  /** How the file host serves the file with this index. */
   files?(index: number): FileOptions
 }

@@ -1,18 +1,18 @@
 import { availableParallelism, loadavg } from 'node:os'
-import { askRedis } from './world/ask-redis.ts'
-import type { World } from './world/world.ts'
+import type { FaultContext } from './fault.ts'
+import { askRedis } from './stack/ask-redis.ts'
 
-/** On what a run was made. */
+/** The machine that a run was made on. */
 export interface Machine {
   cpus: number
-  /** Of the last minute: what else was running shows here. */
+  /** Load average of the last minute, other programs included. */
   load: number
   node: string
   postgres: string
   redis: string
 }
 
-export async function machineOf({ query, redis }: Pick<World, 'query' | 'redis'>): Promise<Machine> {
+export async function machineOf({ query, redis }: Pick<FaultContext, 'query' | 'redis'>): Promise<Machine> {
   const [postgres] = await query<{ version: string }>(`SELECT split_part(version(), ' ', 2) AS version`)
   const info = await askRedis(redis.url, (admin) => admin.info('server'))
   return {

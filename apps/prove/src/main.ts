@@ -3,11 +3,11 @@ import { REPOSITORY } from '@sluice/testing'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Fault } from './fault.ts'
 import { FAULTS } from './faults/index.ts'
-import { keepRow, keptRows } from './kept-rows.ts'
 import { findings, table } from './print.ts'
 import { startProgress } from './progress.ts'
 import { prove, RATE } from './prove.ts'
-import { type Row, unproven } from './row.ts'
+import { failedRun, type Result } from './result.ts'
+import { savedResults, saveResult } from './saved-runs.ts'
 
 interface Options {
   seed: number
@@ -27,12 +27,12 @@ const wholeNumber = (text: string): number => {
 
 await new Command('prove')
   .description('Breaks one thing at a time under load and counts what was lost, doubled or answered wrongly.')
-  .argument('[faults...]', 'their numbers, e.g. F12 F27; all of them unless told')
-  .option('--seed <number>', 'what is sent, and in which order', wholeNumber, 1)
-  .option('--seeds <count>', 'so many seeds, beginning with --seed', wholeNumber, 1)
+  .argument('[faults...]', 'their numbers, e.g. F12 F27 (default: all)')
+  .option('--seed <number>', 'decides which events are sent, and in which order', wholeNumber, 1)
+  .option('--seeds <count>', 'how many seeds to run, starting at --seed', wholeNumber, 1)
   .option('--rate <number>', 'events a second, instead of each fault’s own', wholeNumber)
   .option('--list', 'print the faults and run none')
-  .option('--kept', 'print the last runs that are kept and make none')
+  .option('--kept', 'print the results of earlier runs and run none')
   .option('--json', 'print JSON instead of a table')
   .addHelpText(
     'after',
@@ -42,7 +42,7 @@ await new Command('prove')
     const faults = wanted(names)
     if (options.list) return console.log(faults.map(({ id, title }) => `${id.padEnd(6)}${title}`).join('\n'))
     const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index)
-    const rows = options.kept ? await keptOf(faults) : await proveAll(faults, seeds, options.rate)
+    const rows = options.kept ? await savedResultsOf(faults) : await proveAll(faults, seeds, options.rate)
     console.log(options.json ? JSON.stringify(rows, null, 2) : table(rows))
     if (!options.json) console.error(findings(rows))
     if (rows.some(({ verdict }) => verdict === 'BROKEN')) process.exitCode = 1
@@ -58,13 +58,13 @@ function wanted(names: string[]): readonly Fault[] {
   })
 }
 
-/** In the order of the faults. */
-async function keptOf(faults: readonly Fault[]): Promise<Row[]> {
-  const rows = (await keptRows(RUNS)).toSorted((one, other) => one.seed - other.seed)
+/** Ordered by fault, then by seed. */
+async function savedResultsOf(faults: readonly Fault[]): Promise<Result[]> {
+  const rows = (await savedResults(RUNS)).toSorted((one, other) => one.seed - other.seed)
   return faults.flatMap((fault) => rows.filter(({ id }) => id === fault.id))
 }
 
-/** Rejects on Ctrl-C: it ends the run, and what it started with it. */
+/** Rejects on Ctrl-C, which ends the run and all that it started. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -72,9 +72,9 @@ function interruption(): Promise<never> {
   })
 }
 
-async function proveAll(faults: readonly Fault[], seeds: number[], rate?: number): Promise<Row[]> {
+async function proveAll(faults: readonly Fault[], seeds: number[], rate?: number): Promise<Result[]> {
   const date = new Date().toISOString().slice(0, 10)
-  const rows: Row[] = []
+  const rows: Result[] = []
   let isOver = false
   const interrupted = interruption()
   interrupted.catch(() => {
@@ -86,9 +86,9 @@ async function proveAll(faults: readonly Fault[], seeds: number[], rate?: number
       const folder = join(RUNS, `${date}-${fault.id}-${seed}`)
       const step = (what: string) => progress.step(`${fault.id} ${what}`)
       const row = await prove(fault, { seed, folder, rate, interrupted, step }).catch((error) =>
-        unproven(fault, seed, rate ?? fault.rate ?? RATE, error),
+        failedRun(fault, seed, rate ?? fault.rate ?? RATE, error),
       )
-      await keepRow(folder, row)
+      await saveResult(folder, row)
       rows.push(row)
       progress.advance()
       if (isOver) return rows

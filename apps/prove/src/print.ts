@@ -1,7 +1,7 @@
 import type { Machine } from './machine.ts'
-import type { Row } from './row.ts'
+import type { Result } from './result.ts'
 
-const COLUMNS: [string, (rows: [Row, ...Row[]]) => string][] = [
+const COLUMNS: [string, (rows: [Result, ...Result[]]) => string][] = [
   ['fault', ([{ id, title }]) => `${id} ${title}`],
   ['seeds', (rows) => rangeOf(rows.map(({ seed }) => seed))],
   ['sent', (rows) => sum(rows, 'sent')],
@@ -13,11 +13,11 @@ const COLUMNS: [string, (rows: [Row, ...Row[]]) => string][] = [
   ['verdict', (rows) => verdictOf(rows)],
 ]
 
-/** When, with what and on what runs were made, and a table in Markdown: a line a fault, the sums of its seeds. */
-export const table = (rows: Row[]): string =>
+/** Date, seeds, rate and machine, then a Markdown table: a line per fault, summed over its seeds. */
+export const table = (rows: Result[]): string =>
   rows.length === 0 ? 'There are no runs.' : `${head(rows)}\n\n${body(rows)}`
 
-function head(rows: Row[]): string {
+function head(rows: Result[]): string {
   const machines = rows.flatMap(({ machine }) => machine ?? [])
   const each = (name: keyof Machine) => [...new Set(machines.map((machine) => machine[name]))].join(' and ')
   return [
@@ -31,9 +31,9 @@ function head(rows: Row[]): string {
   ].join(', ')
 }
 
-function body(rows: Row[]): string {
+function body(rows: Result[]): string {
   const faults = [...new Set(rows.map(({ id }) => id))].map((id) => rows.filter((row) => row.id === id))
-  const cells = faults.map((runs) => COLUMNS.map(([, cell]) => cell(runs as [Row, ...Row[]])))
+  const cells = faults.map((runs) => COLUMNS.map(([, cell]) => cell(runs as [Result, ...Result[]])))
   const headings = COLUMNS.map(([heading]) => heading)
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...cells.map((line) => line[column]?.length ?? 0)),
@@ -44,11 +44,11 @@ function body(rows: Row[]): string {
 
 type Sum = 'sent' | 'acknowledged' | 'lost' | 'doubled' | 'wrongAnswers'
 
-const sum = (rows: Row[], name: Sum): string => `${rows.reduce((total, row) => total + row[name], 0)}`
+const sum = (rows: Result[], name: Sum): string => `${rows.reduce((total, row) => total + row[name], 0)}`
 
-const worst = (rows: Row[]): number => Math.max(...rows.map(({ recoverySeconds }) => recoverySeconds))
+const worst = (rows: Result[]): number => Math.max(...rows.map(({ recoverySeconds }) => recoverySeconds))
 
-function verdictOf(rows: Row[]): string {
+function verdictOf(rows: Result[]): string {
   const broken = rows.filter(({ verdict }) => verdict === 'BROKEN')
   if (broken.length === 0) return 'holds'
   return broken.length === rows.length ? 'BROKEN' : `BROKEN (${broken.map(({ seed }) => seed).join(', ')})`
@@ -61,8 +61,8 @@ function rangeOf(numbers: number[]): string {
 
 const FINDINGS_SHOWN = 5
 
-/** What is wrong, of each run that does not hold, and what else was measured. */
-export function findings(rows: Row[]): string {
+/** Violations and measurements of each run that has any. */
+export function findings(rows: Result[]): string {
   return rows
     .map(({ id, seed, findings: all, notes }) => {
       const more = all.length > FINDINGS_SHOWN ? [`… and ${all.length - FINDINGS_SHOWN} more`] : []

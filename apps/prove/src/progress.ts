@@ -1,6 +1,6 @@
 const WIDTH = 30
 
-/** A bar on stderr while a person watches; silent otherwise. */
+/** A progress bar on stderr; silent when stderr is no terminal. */
 export function startProgress(total: number, isWatched = process.stderr.isTTY === true) {
   let done = 0
   const draw = (what: string) => {

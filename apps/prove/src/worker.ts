@@ -1,4 +1,4 @@
-// The worker as it is, led to the stand-in for Replicate's files, and with handlers for what poisons a process.
+// The worker with two changes: files come from the stand-in for Replicate's host, and some event types harm the process.
 import { decide } from '@sluice/handlers'
 import { readEnvironment, startWorker } from '@sluice/worker'
 
@@ -25,7 +25,7 @@ await startWorker(
   },
   {
     ca: process.env['PROVE_FILES_CA'] ?? '',
-    lookup: async () => [{ address: '34.120.0.1' }], // passes for public; nobody goes there
+    lookup: async () => [{ address: '34.120.0.1' }], // any public address: connectTo decides where requests go
     connectTo: () => ({ host, port: Number(port) }),
   },
 )

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { stripeEvent } from '@sluice/simulator'
 import { withRedis } from '@sluice/testing'
-import { canariesOf, foundIn, plant, withPasswords } from '../src/check/canaries.ts'
-import { readAll } from '../src/check/redis.ts'
-import { askRedis } from '../src/world/ask-redis.ts'
+import { addPersonalData, canariesOf, foundIn, withPasswords } from '../src/check/canaries.ts'
+import { readAll } from '../src/check/read-redis.ts'
+import { askRedis } from '../src/stack/ask-redis.ts'
 
 const ENV = withPasswords({
   REDIS_URL: 'redis://127.0.0.1:6379',
@@ -13,7 +13,7 @@ const ENV = withPasswords({
   LOG_LEVEL: 'info',
 })
 const PERSON = { name: null, phone: null, description: null, email: 'somebody@example.com' }
-const PLANTED = plant(stripeEvent('sluice.proof', PERSON, { id: 'evt_1', created: 1 })).body
+const PLANTED = addPersonalData(stripeEvent('sluice.proof', PERSON, { id: 'evt_1', created: 1 })).body
 const CANARIES = canariesOf(ENV, { stripe: 'whsec_next' }, [PLANTED])
 
 test.each([

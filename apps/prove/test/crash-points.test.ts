@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { REPOSITORY } from '@sluice/testing'
-import { FAULTS } from '../src/index.ts'
+import { FAULTS } from '../src/faults/index.ts'
 
 test('every crash point in the code has a fault in which processes die there', () => {
   const points = sources().flatMap((file) =>

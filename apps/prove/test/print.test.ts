@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { withFolder } from '@sluice/testing'
-import { keepRow, keptRows } from '../src/kept-rows.ts'
 import { findings, table } from '../src/print.ts'
-import type { Row } from '../src/row.ts'
+import type { Result } from '../src/result.ts'
+import { savedResults, saveResult } from '../src/saved-runs.ts'
 
-const ROW: Row = {
+const RESULT: Result = {
   id: 'F12',
   title: 'Redis stops',
   seed: 1,
@@ -19,8 +19,8 @@ const ROW: Row = {
   wrongAnswers: 0,
   recoverySeconds: 3.25,
   budgetSeconds: 20,
-  repeatedLetters: 0,
-  unrecordedLetters: 0,
+  repeatedEmails: 0,
+  unrecordedEmails: 0,
   worstLogLines: 1,
   notes: [],
   verdict: 'holds',
@@ -28,8 +28,15 @@ const ROW: Row = {
 }
 
 test('runs of a fault share a line: sums, the worst recovery, and which seeds are broken', () => {
-  const broken: Row = { ...ROW, seed: 3, recoverySeconds: 21, lost: 2, verdict: 'BROKEN', findings: ['lost: an event'] }
-  const rows = [ROW, { ...ROW, seed: 2 }, broken, { ...ROW, id: 'F13', title: 'Redis is killed', rate: 100 }]
+  const broken: Result = {
+    ...RESULT,
+    seed: 3,
+    recoverySeconds: 21,
+    lost: 2,
+    verdict: 'BROKEN',
+    findings: ['lost: an event'],
+  }
+  const rows = [RESULT, { ...RESULT, seed: 2 }, broken, { ...RESULT, id: 'F13', title: 'Redis is killed', rate: 100 }]
 
   expect(table(rows)).toBe(
     [
@@ -43,24 +50,21 @@ test('runs of a fault share a line: sums, the worst recovery, and which seeds ar
   )
 })
 
-test('what is wrong is told of each run, and what was measured', () => {
+test('violations and measurements of each run are printed', () => {
   const many = Array.from({ length: 7 }, (_, index) => `finding ${index}`)
-  expect(findings([ROW, { ...ROW, seed: 2, findings: many, notes: ['others waited 90 ms'] }]).split('\n')).toEqual([
-    'F12, seed 2:',
-    ...many.slice(0, 5).map((one) => `  ${one}`),
-    '  … and 2 more',
-    '  others waited 90 ms',
-  ])
+  expect(
+    findings([RESULT, { ...RESULT, seed: 2, findings: many, notes: ['others waited 90 ms'] }]).split('\n'),
+  ).toEqual(['F12, seed 2:', ...many.slice(0, 5).map((one) => `  ${one}`), '  … and 2 more', '  others waited 90 ms'])
 })
 
-test('of the runs that are kept, the last of each fault and seed counts', () =>
+test('the newest saved result of each fault and seed counts', () =>
   withFolder(async (folder) => {
-    const later = { ...ROW, at: '2026-11-22T12:00:00.000Z', sent: 7 }
-    await keepRow(join(folder, '2026-11-22-F12-1'), later)
-    await keepRow(join(folder, '2026-11-21-F12-1'), ROW)
-    await keepRow(join(folder, '2026-11-21-F12-2'), { ...ROW, seed: 2 })
+    const later = { ...RESULT, at: '2026-11-22T12:00:00.000Z', sent: 7 }
+    await saveResult(join(folder, '2026-11-22-F12-1'), later)
+    await saveResult(join(folder, '2026-11-21-F12-1'), RESULT)
+    await saveResult(join(folder, '2026-11-21-F12-2'), { ...RESULT, seed: 2 })
 
-    expect(await keptRows(folder)).toEqual(expect.arrayContaining([later, { ...ROW, seed: 2 }]))
-    expect(await keptRows(folder)).toHaveLength(2)
-    expect(await keptRows(join(folder, 'none'))).toEqual([])
+    expect(await savedResults(folder)).toEqual(expect.arrayContaining([later, { ...RESULT, seed: 2 }]))
+    expect(await savedResults(folder)).toHaveLength(2)
+    expect(await savedResults(join(folder, 'none'))).toEqual([])
   }))

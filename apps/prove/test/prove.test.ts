@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { withFolder } from '@sluice/testing'
-import { FAULTS, prove } from '../src/index.ts'
+import { FAULTS } from '../src/faults/index.ts'
+import { prove } from '../src/prove.ts'
 
 /**
  * Redis and Postgres crash, and connections are cut. `pnpm prove` does all faults, and holds recovery to its budget: here other

@@ -1,11 +1,11 @@
-import type { Delivered } from '../load/journal.ts'
+import type { Delivery } from '../load/delivery.ts'
 
-/** In which a sender has its answer, whatever is down. */
+/** Every request is answered within this time, whatever is down. */
 const ANSWER_MS_MAX = 2_000
 
-/** Answers that a valid request must not get; nobody answering is no answer. */
-export function wrongAnswers(journal: Delivered[], mayAnswer: readonly number[] = []): string[] {
-  return journal.flatMap(({ event, attempts }) =>
+/** Answers that a valid request must not get. A refused or broken connection is no answer. */
+export function wrongAnswers(deliveries: Delivery[], mayAnswer: readonly number[] = []): string[] {
+  return deliveries.flatMap(({ event, attempts }) =>
     attempts
       .filter(
         ({ status, ms }) => status !== 0 && (ms > ANSWER_MS_MAX || (status !== 200 && !mayAnswer.includes(status))),

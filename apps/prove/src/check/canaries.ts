@@ -1,6 +1,6 @@
 import type { SentEvent } from '@sluice/simulator'
 
-/** What no process may let out, by what it is. */
+/** Values that no process may reveal, by what they are. */
 export interface Canaries {
   fixed: Map<string, RegExp | string>
   addresses: ReadonlySet<string>
@@ -17,12 +17,12 @@ const PERSONAL: [string, RegExp | string][] = [
   ['the last digits of a card', /last4\W{1,8}4242/],
 ]
 
-/** Begins where a word does: it must not try each letter of a long one. */
+/** Starts at a word boundary, so that it does not try every position of a long word. */
 const ADDRESS = /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
 const SECRET = /SECRET|PASSWORD|TOKEN|API_KEY/
 
-/** The same event of somebody with a name, a telephone and a card that was typed where it does not belong. */
-export function plant(event: SentEvent): SentEvent {
+/** Adds a name, a telephone number, and a card number in a field for free text. */
+export function addPersonalData(event: SentEvent): SentEvent {
   const body = event.body
     .replaceAll('"name": null', `"name": "${NAME}"`)
     .replaceAll('"phone": null', `"phone": "${PHONE}"`)
@@ -30,7 +30,7 @@ export function plant(event: SentEvent): SentEvent {
   return { ...event, body }
 }
 
-/** Addresses of stores and servers, each with a password that is nobody else's. The other side takes any. */
+/** Gives each store's URL a password of its own; the stand-ins accept any. */
 export function withPasswords(env: Record<string, string>): Record<string, string> {
   const urls = Object.entries(env).filter(([name]) => /^(?:REDIS|SMTP)_URL$|DATABASE_URL$/.test(name))
   return { ...env, ...Object.fromEntries(urls.map(([name, url]) => [name, withPassword(name, url)])) }
@@ -43,7 +43,7 @@ function withPassword(name: string, url: string): string {
   return changed.href
 }
 
-/** The secrets that apps were started with, those of later, and all that customers would not like to be told. */
+/** Secrets of the environment, secrets rotated in later, and personal data of customers. */
 export function canariesOf(env: Record<string, string>, later: Record<string, string>, bodies: string[]): Canaries {
   const variables = Object.entries(env)
   const secrets = variables.filter(([name]) => SECRET.test(name))
@@ -61,7 +61,7 @@ export function canariesOf(env: Record<string, string>, later: Record<string, st
 
 const passwordIn = (text: string): string => (URL.canParse(text) ? new URL(text).password : '')
 
-/** What a text lets out. It never repeats it. */
+/** Names the values that a text reveals, without repeating them. */
 export function foundIn(text: string, { fixed, addresses }: Canaries): string[] {
   const found = [...fixed].filter(([, canary]) =>
     typeof canary === 'string' ? text.includes(canary) : canary.test(text),

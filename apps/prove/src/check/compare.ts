@@ -1,6 +1,6 @@
 import type { Pool } from '@sluice/database/pool'
 
-/** What is compared of each table: all that events decide, and nothing of the way it came about. */
+/** Compared columns of each table: those that follow from the events, and not from when or how they were processed. */
 const TABLES: Record<string, string> = {
   webhook_events: `SELECT jsonb_build_array(provider, event_id, status, error)`,
   users: 'SELECT to_jsonb(t)',
@@ -20,23 +20,23 @@ const TABLES: Record<string, string> = {
   outbox_messages: `SELECT jsonb_build_array(effect_key, kind, payload)`,
 }
 
-/** Which caches are out of date follows from when state changed, and so from the order. */
+/** Cache invalidations depend on when state changed, so they are not compared. */
 const WHERE: Record<string, string> = { outbox_messages: `WHERE kind <> 'features.invalidate'` }
 
 export interface Difference {
-  /** Rows that are not there, or not as they should be. */
+  /** Expected rows that are absent or different. */
   missing: string[]
-  /** Rows that should not be. */
+  /** Rows that nothing explains. */
   extra: string[]
 }
 
-/** The real database beside its twin, row by row; of dead letters it is enough that they are. */
-export async function compare(real: Pool, twin: Pool, deadLetters: readonly string[] = []): Promise<Difference> {
+/** Compares the real database with the reference, row by row. Of a dead letter only its existence counts. */
+export async function compare(real: Pool, reference: Pool, deadLetters: readonly string[] = []): Promise<Difference> {
   const difference: Difference = { missing: [], extra: [] }
   for (const [table, columns] of Object.entries(TABLES)) {
-    const [is, ought] = await Promise.all([rowsOf(real, table, columns), rowsOf(twin, table, columns)])
-    for (const row of ought) if (!is.delete(row)) difference.missing.push(`${table} ${row}`)
-    for (const row of is) difference.extra.push(`${table} ${row}`)
+    const [actual, expected] = await Promise.all([rowsOf(real, table, columns), rowsOf(reference, table, columns)])
+    for (const row of expected) if (!actual.delete(row)) difference.missing.push(`${table} ${row}`)
+    for (const row of actual) difference.extra.push(`${table} ${row}`)
   }
   difference.extra = difference.extra.filter((row) => !deadLetters.some((id) => row.includes(`"${id}", "failed"`)))
   return difference

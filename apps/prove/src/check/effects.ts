@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { World } from '../world/world.ts'
+import type { FaultContext } from '../fault.ts'
 
 export interface EffectsSeen {
   lost: string[]
   doubled: string[]
-  /** Letters that came again under the identity that they had: mail systems show them once. */
+  /** E-mails sent again under the same Message-ID: mail systems show them once. */
   repeated: number
-  /** Letters whose worker died before it could say so, and that were obsolete when the next one looked: sent once. */
+  /** E-mails whose worker died before recording them, obsolete by the next attempt: sent once. */
   unrecorded: number
 }
 
-const LETTERS = [
+const EMAIL_KINDS = [
   'receipt',
   'invoice',
   'payment.failed',
@@ -25,14 +25,16 @@ const LETTERS = [
   'invoice.finalization_failed',
 ]
 
-/** What the other sides have beside what the outbox says that they were given. */
-export async function checkEffects(world: Pick<World, 'query' | 'smtp' | 's3' | 'replicate'>): Promise<EffectsSeen> {
-  const undone = await world.query<{ key: string; status: string; error: string | null }>(
+/** Compares what the mail server and the object store received with what the outbox says was done. */
+export async function checkEffects(
+  context: Pick<FaultContext, 'query' | 'smtp' | 's3' | 'replicate'>,
+): Promise<EffectsSeen> {
+  const undone = await context.query<{ key: string; status: string; error: string | null }>(
     `SELECT effect_key AS key, status, error FROM outbox_messages WHERE status <> 'done' AND available_at <= now()`,
   )
   const lost = undone.map(({ key, status, error }) => `effect ${key} is ${status}: ${error}`)
-  const mail = await checkMail(world)
-  const files = await checkFiles(world)
+  const mail = await checkMail(context)
+  const files = await checkFiles(context)
   return {
     lost: [...lost, ...mail.lost, ...files],
     doubled: mail.doubled,
@@ -41,10 +43,10 @@ export async function checkEffects(world: Pick<World, 'query' | 'smtp' | 's3' | 
   }
 }
 
-async function checkMail({ query, smtp }: Pick<World, 'query' | 'smtp'>): Promise<EffectsSeen> {
+async function checkMail({ query, smtp }: Pick<FaultContext, 'query' | 'smtp'>): Promise<EffectsSeen> {
   const done = await query<{ key: string; error: string | null }>(
     `SELECT effect_key AS key, error FROM outbox_messages WHERE status = 'done' AND kind = ANY ($1)`,
-    [LETTERS],
+    [EMAIL_KINDS],
   )
   const wanted = new Map(done.filter(({ error }) => error === null).map(({ key }) => [messageIdOf(key), key]))
   const overtaken = new Set(
@@ -53,17 +55,17 @@ async function checkMail({ query, smtp }: Pick<World, 'query' | 'smtp'>): Promis
   const seen = new Set(smtp.mails.map(({ messageId }) => messageId))
   const others = [...seen].filter((id) => !wanted.has(id))
   return {
-    lost: [...wanted].filter(([id]) => !seen.has(id)).map(([, key]) => `letter ${key} is not at the mail server`),
-    doubled: others.filter((id) => !overtaken.has(id)).map((id) => `letter ${id} belongs to no effect that is done`),
+    lost: [...wanted].filter(([id]) => !seen.has(id)).map(([, key]) => `e-mail ${key} is not at the mail server`),
+    doubled: others.filter((id) => !overtaken.has(id)).map((id) => `e-mail ${id} belongs to no effect that is done`),
     repeated: smtp.mails.length - seen.size,
     unrecorded: others.filter((id) => overtaken.has(id)).length,
   }
 }
 
-/** As the worker makes it, said a second time on purpose. */
+/** The rule of the worker, repeated here so that a change of it is noticed. */
 const messageIdOf = (key: string): string => `<${createHash('sha256').update(key).digest('hex')}@acme.example>`
 
-async function checkFiles({ query, s3 }: Pick<World, 'query' | 's3'>): Promise<string[]> {
+async function checkFiles({ query, s3 }: Pick<FaultContext, 'query' | 's3'>): Promise<string[]> {
   const documents = await query<{ name: string }>('SELECT storage_key AS name FROM documents')
   const copies = await query<{ name: string; status: string; sha: string; error: string | null }>(
     'SELECT asset_key AS name, status, sha256 AS sha, error FROM variants WHERE asset_key IS NOT NULL',

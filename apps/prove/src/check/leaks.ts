@@ -1,22 +1,22 @@
 import { eventually } from '@sluice/testing'
-import { askRedis } from '../world/ask-redis.ts'
-import type { World } from '../world/world.ts'
+import type { FaultContext } from '../fault.ts'
+import { askRedis } from '../stack/ask-redis.ts'
 
-/** What the apps hold of the stores. */
-export interface Held {
+/** Resources of the stores that the apps use. */
+export interface Resources {
   postgresConnections: number
   redisConnections: number
   redisKeys: number
 }
 
-/** Pools end a connection that nobody used for ten seconds. */
+/** Pools close a connection after ten idle seconds. */
 const LET_GO_MS = 20_000
-/** A connection may be about to end, or an app about to ask. */
+/** Tolerance: a connection may be closing, or an app may be asking. */
 const MORE_CONNECTIONS = 6
-/** A thousand jobs that are done are kept in each queue of two; and what failed, and the queues themselves. */
+/** Two queues keep a thousand finished jobs each, and there are failed jobs and the queues' own keys. */
 const KEYS_MAX = 2_200
 
-export async function heldBy({ query, redis }: Pick<World, 'query' | 'redis'>): Promise<Held> {
+export async function resourcesInUse({ query, redis }: Pick<FaultContext, 'query' | 'redis'>): Promise<Resources> {
   const [row] = await query<{ count: number }>(
     `SELECT count(*)::int FROM pg_stat_activity WHERE application_name IN ('sluice-ingest', 'sluice-worker')`,
   )
@@ -27,22 +27,22 @@ export async function heldBy({ query, redis }: Pick<World, 'query' | 'redis'>): 
   }))
 }
 
-/** What is not given back once all is calm, of what a fault made the apps take. */
+/** Waits for the apps to release what a fault made them take, and reports the rest. */
 export async function checkLeaks(
-  world: Pick<World, 'query' | 'redis'>,
-  before: Held,
-): Promise<{ after: Held; wrong: string[] }> {
+  context: Pick<FaultContext, 'query' | 'redis'>,
+  before: Resources,
+): Promise<{ after: Resources; wrong: string[] }> {
   let after = before
   let wrong: string[] = []
   await eventually(async () => {
-    after = await heldBy(world)
+    after = await resourcesInUse(context)
     wrong = leaksOf(before, after)
-    if (wrong.length > 0) throw new Error('not given back')
+    if (wrong.length > 0) throw new Error('not released')
   }, LET_GO_MS).catch(() => {})
   return { after, wrong }
 }
 
-export function leaksOf(before: Held, after: Held): string[] {
+export function leaksOf(before: Resources, after: Resources): string[] {
   const connections = (['postgresConnections', 'redisConnections'] as const)
     .filter((name) => !(after[name] <= before[name] + MORE_CONNECTIONS))
     .map((name) => `leaked: ${after[name]} ${name}, ${before[name]} before`)

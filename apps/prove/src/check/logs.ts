@@ -1,14 +1,14 @@
-import type { Supervised } from '../world/supervised.ts'
+import type { Supervised } from '../stack/supervise.ts'
 
 const LINES_MAX = 50
 
 export interface LogsSeen {
-  /** Warnings and errors of one process in its worst second. */
+  /** Most warnings and errors of one process within a second. */
   worst: number
   wrong: string[]
 }
 
-/** Whether the processes said too much of what is wrong. */
+/** Checks that no process floods its log. */
 export function checkLogs(apps: Supervised[]): LogsSeen {
   const wrong: string[] = []
   let worst = 0

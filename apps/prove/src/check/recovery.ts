@@ -1,22 +1,22 @@
-import type { Delivered } from '../load/journal.ts'
-import type { World } from '../world/world.ts'
+import type { FaultContext } from '../fault.ts'
+import type { Delivery } from '../load/delivery.ts'
 
-/** An event that took longer than this was delayed by something. */
+/** An event or effect that took longer than this counts as delayed. */
 const LATE_MS = 2_000
 
 export interface Recovery {
-  /** From the end of a fault until the last thing was done that it had delayed; 0 when nothing was, beyond its end. */
+  /** From the end of the fault to the end of the last delayed event or effect; 0 if none. */
   seconds: number
-  /** What that last thing was, and how many there were. */
+  /** Names the last one, and how many there were. */
   last: string
 }
 
 export async function recoveryOf(
-  { query }: Pick<World, 'query'>,
-  journal: Delivered[],
+  { query }: Pick<FaultContext, 'query'>,
+  deliveries: Delivery[],
   endedAt: number,
 ): Promise<Recovery> {
-  const taken = new Map(journal.map(({ event, acknowledgedAt }) => [event.id, acknowledgedAt]))
+  const taken = new Map(deliveries.map(({ event, acknowledgedAt }) => [event.id, acknowledgedAt]))
   const events = await query<{ what: string; at: Date }>(
     'SELECT event_id AS what, processed_at AS at FROM webhook_events WHERE processed_at IS NOT NULL',
   )

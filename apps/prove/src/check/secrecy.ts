@@ -1,25 +1,25 @@
 import { startApp } from '@sluice/testing'
-import type { World } from '../world/world.ts'
+import type { FaultContext } from '../fault.ts'
 import { canariesOf, foundIn } from './canaries.ts'
-import { readAll } from './redis.ts'
+import { readAll } from './read-redis.ts'
 
-/** What of secrets, names, addresses and cards is where operators and machines look, once all is calm. */
-export async function checkSecrecy(world: World): Promise<string[]> {
-  const { env, traffic } = world
-  const bodies = traffic.journal.map(({ event }) => event.body)
+/** Looks for secrets and personal data in logs, metrics, Redis and the board. */
+export async function checkSecrecy(context: FaultContext): Promise<string[]> {
+  const { env, traffic } = context
+  const bodies = traffic.deliveries.map(({ event }) => event.body)
   const canaries = canariesOf(env, traffic.secrets, bodies)
-  const redis = await readAll(world.redis.url)
+  const redis = await readAll(context.redis.url)
   const places = [
-    ...[...world.ingests, ...world.workers].map(({ name, output }) => [`what ${name} wrote`, output()] as const),
-    ...(await metricsOf(world)),
+    ...[...context.ingests, ...context.workers].map(({ name, output }) => [`the output of ${name}`, output()] as const),
+    ...(await metricsOf(context)),
     ['Redis', redis] as const,
-    ['the board', await boardOf(world)] as const,
+    ['the board', await boardOf(context)] as const,
   ]
   const wrong = places.flatMap(([place, text]) => foundIn(text, canaries).map((what) => `${place} holds ${what}`))
   return redis.includes('"rawBody"') ? [...wrong, 'Redis holds the body of an event that the inbox has'] : wrong
 }
 
-async function metricsOf({ ingests, workers }: World): Promise<[string, string][]> {
+async function metricsOf({ ingests, workers }: FaultContext): Promise<[string, string][]> {
   const read = async (url: string) => (await fetch(`${url}/metrics`)).text()
   return Promise.all(
     [...ingests, ...workers].map(
@@ -30,8 +30,8 @@ async function metricsOf({ ingests, workers }: World): Promise<[string, string][
 
 const STATES = ['completed', 'failed', 'waiting', 'delayed', 'active']
 
-/** What a board that is started for it shows: a page of every queue and state; and what it wrote. */
-async function boardOf({ env }: World): Promise<string> {
+/** Starts a board and returns a page of every queue and state, and the board's own output. */
+async function boardOf({ env }: FaultContext): Promise<string> {
   const board = await startApp('board', { env })
   const login = Buffer.from(`${env['BOARD_USER']}:${env['BOARD_PASSWORD']}`).toString('base64')
   const show = async (query = '') => {

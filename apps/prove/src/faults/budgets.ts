@@ -1,15 +1,15 @@
-/** Seconds within which all is done again, once the fault is over. */
+/** Seconds after the end of a fault within which everything must be done. */
 export const BUDGET = {
-  /** Somebody else takes over a job whose worker is gone: its lock lasts 10 s, and is looked for every 5 s. */
+  /** Another worker takes over the job of a dead one: its lock lasts 10 s and is checked every 5 s. */
   deadWorker: 25,
-  /** The ways to Redis were open all the time, or nothing was under way on them. */
+  /** Connections to Redis stayed open, or nothing was under way on them. */
   redisBack: 6,
-  /** A job that Redis gave out while the connection broke has a lock and nobody who works on it: as `deadWorker`. */
+  /** A job that Redis handed out as the connection broke is locked but not worked on: as `deadWorker`. */
   redisCut: 20,
-  /** Outages of Postgres are noticed and left in half a second, and what was tried meanwhile comes back in one. */
+  /** The end of an outage is noticed within half a second, and delayed jobs return within one. */
   postgresBack: 10,
-  /** The sweeper finds what has no job, or has lost it. */
+  /** The sweeper finds events without a job. */
   swept: 15,
-  /** An effect's own back-off, after as many failures as there are in ten seconds. */
+  /** An effect's back-off after ten seconds of failures. */
   backoff: 25,
 } as const

@@ -1,13 +1,12 @@
 import type { CrashPoint } from '@sluice/runtime/crash-point'
 import { eventually } from '@sluice/testing'
-import type { Fault } from '../fault.ts'
-import type { World } from '../world/world.ts'
+import type { Fault, FaultContext } from '../fault.ts'
 import { BUDGET } from './budgets.ts'
 
 interface Crash extends Pick<Fault, 'id' | 'title'> {
   crashPoint: CrashPoint
   apps: 'ingests' | 'workers'
-  /** How often a process comes by there before it dies. */
+  /** The process dies when it reaches the point for this time. */
   times: number
 }
 
@@ -21,18 +20,18 @@ const crash = ({ id, title, crashPoint, apps, times }: Crash): Fault => ({
   crashPoint,
   budgetSeconds: BUDGET.deadWorker,
   env: { NODE_OPTIONS: '--conditions=crash-points' },
-  inject: async (world) => {
-    const doomed = world[apps].slice(1)
+  inject: async (context) => {
+    const doomed = context[apps].slice(1)
     await restartAll(doomed, { CRASH_AT: `${crashPoint}:${times}` })
     const deathsOf = () => doomed.reduce((sum, { ends }) => sum + ends.length - 1, 0)
     await eventually(() => {
       if (deathsOf() < DEATHS) throw new Error('too few')
-    }, DEATHS_MS).catch(() => world.wrong.push(`there were ${deathsOf()} deaths at ${crashPoint} of ${DEATHS}`))
+    }, DEATHS_MS).catch(() => context.problems.push(`there were ${deathsOf()} deaths at ${crashPoint} of ${DEATHS}`))
     await restartAll(doomed, {})
   },
 })
 
-async function restartAll(apps: World['workers'], env: Record<string, string>): Promise<void> {
+async function restartAll(apps: FaultContext['workers'], env: Record<string, string>): Promise<void> {
   for (const app of apps) app.change(env)
   await Promise.all(apps.map((app) => app.kill('SIGKILL')))
 }
@@ -54,7 +53,7 @@ export const crashPoints: Fault[] = [
   }),
   crash({
     id: 'F3',
-    title: 'A worker dies between a letter or file and its record',
+    title: 'A worker dies between an e-mail or file and its record',
     crashPoint: 'after_effect_call',
     apps: 'workers',
     times: 3,

@@ -3,21 +3,21 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startRedis } from '@sluice/dev-services'
 import { eventually, withChaosProxy, withFolder } from '@sluice/testing'
-import { askRedis } from '../world/ask-redis.ts'
-import type { World } from '../world/world.ts'
+import type { FaultContext } from '../fault.ts'
+import { askRedis } from '../stack/ask-redis.ts'
 
-/** Where Redis keeps its log, within its folder. */
+/** Folder of the append-only log, within Redis' own. */
 const LOG = 'appendonlydir'
 
 /**
- * Redis dies, and a replica that had not heard of the last writes takes its place, at the same address.
+ * Redis dies, and a replica that lacks the last writes takes its place at the same address.
  *
- * The replica is a real one, and its link to the primary is held for so long. Then it is promoted, and what it knows is
- * laid where the primary was, so that apps find it as they do behind a name that moves.
+ * The replica is real; its link to the primary is blocked for `lagMs`. Then it is promoted, and its log replaces the
+ * primary's, so that apps find it at the same address.
  *
- * @returns bytes of writes that are lost
+ * @returns bytes of lost writes
  */
-export const failOver = ({ redis }: Pick<World, 'redis'>, lagMs: number): Promise<number> =>
+export const failOver = ({ redis }: Pick<FaultContext, 'redis'>, lagMs: number): Promise<number> =>
   withFolder((directory) =>
     withChaosProxy({ host: '127.0.0.1', port: Number(new URL(redis.url).port) }, async (link) => {
       const [, folder = ''] = (await askRedis(redis.url, (admin) => admin.config('GET', 'dir'))) as string[]
@@ -28,21 +28,21 @@ export const failOver = ({ redis }: Pick<World, 'redis'>, lagMs: number): Promis
         await link.set('blackhole')
         await pause(lagMs)
         const written = await offsetOf(redis.url, 'master_repl_offset')
-        const heard = await offsetOf(replica.url, 'slave_repl_offset')
+        const received = await offsetOf(replica.url, 'slave_repl_offset')
         await redis.crash()
         await askRedis(replica.url, (admin) => admin.replicaof('NO', 'ONE'))
         await replica.stop()
         await rm(join(folder, LOG), { recursive: true })
         await cp(join(directory, LOG), join(folder, LOG), { recursive: true })
         await redis.start()
-        return written - heard
+        return written - received
       } finally {
         await replica.crash()
       }
     }),
   )
 
-/** Until it has all, and has it in its log. */
+/** Resolves once the replica has everything in its log. */
 async function follow(primary: string, replica: string, port: number): Promise<void> {
   await askRedis(primary, (admin) => admin.config('SET', 'repl-diskless-sync-delay', '0'))
   await askRedis(replica, async (admin) => {

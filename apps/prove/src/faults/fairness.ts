@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { subscriptionLifecycle } from '@sluice/simulator'
-import type { Fault } from '../fault.ts'
-import type { Delivered } from '../load/journal.ts'
-import type { World } from '../world/world.ts'
+import type { Fault, FaultContext } from '../fault.ts'
+import type { Delivery } from '../load/delivery.ts'
 import { BUDGET } from './budgets.ts'
-import { blameWaiting, waitOf } from './waits.ts'
+import { p99Wait, reportWait } from './waits.ts'
 
 const EXTRA = 10_000
 const OTHERS = 1_000
@@ -16,28 +15,32 @@ export const fairness: Fault[] = [
     id: 'F48',
     title: 'Ten thousand events of one customer come among those of a thousand others',
     budgetSeconds: BUDGET.deadWorker,
-    inject: async (world) => {
-      const usual = await waitOf(world, await sendMany(world, 'spread', (index) => `cus_spread${index}`))
-      await waitOf(world, world.traffic.journal) // what is left of it must not be in the way of what comes
-      const others = await sendMany(world, 'hot', () => 'cus_hot')
-      world.whenCalm.push(async () => blameWaiting(world, usual, await waitOf(world, others)))
+    inject: async (context) => {
+      const usual = await p99Wait(context, await sendMany(context, 'spread', (index) => `cus_spread${index}`))
+      await p99Wait(context, context.traffic.deliveries) // nothing of the first part may delay the second
+      const others = await sendMany(context, 'hot', () => 'cus_hot')
+      context.afterRecovery.push(async () => reportWait(context, usual, await p99Wait(context, others)))
     },
   },
 ]
 
 /**
- * Sends ten thousand events of the customers that `ownerOf` names, at a steady rate, and among them one of each of a
+ * Sends ten thousand events of the customers that `ownerOf` names, at a steady rate, mixed with one event of each of a
  * thousand others.
  *
- * @returns all that came meanwhile and was none of the ten thousand
+ * @returns every delivery in that time except the ten thousand
  */
-async function sendMany({ traffic }: World, name: string, ownerOf: (index: number) => string): Promise<Delivered[]> {
-  const from = traffic.journal.length
+async function sendMany(
+  { traffic }: FaultContext,
+  name: string,
+  ownerOf: (index: number) => string,
+): Promise<Delivery[]> {
+  const from = traffic.deliveries.length
   const many = new Set<string>()
   const sending: Promise<unknown>[] = []
   const send = (customerId: string, seed: string) => {
     const [event] = subscriptionLifecycle({ seed, customerId, steps: ['created'] })
-    if (!event) throw new Error('a life begins with an event')
+    if (!event) throw new Error('a lifecycle begins with an event')
     sending.push(traffic.send(event))
     return event.id
   }
@@ -49,5 +52,5 @@ async function sendMany({ traffic }: World, name: string, ownerOf: (index: numbe
     if (aheadMs > SEND_EACH_MS) await pause(aheadMs)
   }
   await Promise.all(sending)
-  return traffic.journal.slice(from).filter(({ event }) => !many.has(event.id))
+  return traffic.deliveries.slice(from).filter(({ event }) => !many.has(event.id))
 }

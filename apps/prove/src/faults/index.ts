@@ -10,7 +10,7 @@ import { processes } from './processes.ts'
 import { providers } from './providers.ts'
 import { redis } from './redis.ts'
 
-/** All of them, by their numbers. */
+/** All faults, ordered by number. */
 export const FAULTS: readonly Fault[] = [
   ...processes,
   ...crashPoints,

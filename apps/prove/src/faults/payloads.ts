@@ -4,18 +4,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { stripe } from '@sluice/providers'
 import type { SentEvent } from '@sluice/simulator'
-import type { Fault } from '../fault.ts'
+import type { Fault, FaultContext } from '../fault.ts'
 import { type Secrets, sign } from '../load/providers.ts'
-import type { Supervised } from '../world/supervised.ts'
-import type { World } from '../world/world.ts'
+import type { Supervised } from '../stack/supervise.ts'
 import { BUDGET } from './budgets.ts'
-import { unheardOf } from './extra-events.ts'
+import { unknownEvent } from './extra-events.ts'
 
 const CAP = stripe.maxBodyBytes
 const ROUNDS = 6
-/** Bodies of a megabyte under way and what is not yet collected of them; not a hundred of them, nor what a bomb holds. */
+/** Room for a few bodies of a megabyte and uncollected garbage, but not for a hundred, nor for an inflated bomb. */
 const GROWTH_MB_MAX = 150
-/** Providers nest a tenth of it. */
+/** Ten times as deep as providers nest. */
 const DEEP = 490
 const TOO_DEEP = 10_000
 
@@ -24,8 +23,8 @@ export const payloads: Fault[] = [
     id: 'F43',
     title: 'Payloads are as big as may be, too big, far too big, too deep, and bombs',
     budgetSeconds: BUDGET.redisBack,
-    inject: async (world) => {
-      const { ingests, traffic } = world
+    inject: async (context) => {
+      const { ingests, traffic } = context
       const memory = watchMemory(ingests)
       const huge = Buffer.alloc(100 * CAP, 'x')
       const bomb = gzipSync(huge)
@@ -45,27 +44,27 @@ export const payloads: Fault[] = [
         await Promise.all([
           traffic.send(ofSize(CAP, `evt_cap_${round}`)),
           traffic.send(ofDepth(DEEP, `evt_deep_${round}`)),
-          ...refused.map((one) => expectRefusal(world, ingest, one)),
+          ...refused.map((one) => expectRefusal(context, ingest, one)),
         ])
         await pause(300)
       }
       for (const { name, beforeMb, mostMb } of await memory()) {
-        world.notes.push(`${name} had ${beforeMb} MB, ${mostMb} MB at most`)
-        if (mostMb - beforeMb > GROWTH_MB_MAX) world.wrong.push(`${name} grew from ${beforeMb} to ${mostMb} MB`)
+        context.notes.push(`${name} had ${beforeMb} MB, ${mostMb} MB at most`)
+        if (mostMb - beforeMb > GROWTH_MB_MAX) context.problems.push(`${name} grew from ${beforeMb} to ${mostMb} MB`)
       }
     },
   },
 ]
 
-/** An event of exactly so many bytes. */
+/** An event of exactly this many bytes. */
 export function ofSize(bytes: number, id: string): SentEvent {
-  const event = unheardOf('sluice.proof', id)
+  const event = unknownEvent('sluice.proof', id)
   const padding = 'x'.repeat(bytes - Buffer.byteLength(event.body))
   return { ...event, body: event.body.replace(`obj_${id}`, `obj_${id}${padding}`) }
 }
 
 function ofDepth(levels: number, id: string): SentEvent {
-  const event = unheardOf('sluice.proof', id)
+  const event = unknownEvent('sluice.proof', id)
   const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`
   return { ...event, body: event.body.replace('"object": "proof"', `"object": "proof", "nested": ${nested}`) }
 }
@@ -82,15 +81,15 @@ const signed = (event: SentEvent, secrets: Secrets): Pick<Refused, 'bytes' | 'he
   headers: sign(event, secrets),
 })
 
-/** Whoever refuses it does so before the signature is looked at. */
+/** Enough to reach the check before the signature. */
 const anySignature = () => ({ 'stripe-signature': `t=${Math.floor(Date.now() / 1_000)},v1=00` })
 
-async function expectRefusal({ wrong }: World, { name, url }: Supervised, refused: Refused): Promise<void> {
+async function expectRefusal({ problems }: FaultContext, { name, url }: Supervised, refused: Refused): Promise<void> {
   const answer = await answerTo(url, refused)
-  if (answer !== refused.status) wrong.push(`${refused.what} got ${answer} of ${name} instead of ${refused.status}`)
+  if (answer !== refused.status) problems.push(`${refused.what} got ${answer} of ${name} instead of ${refused.status}`)
 }
 
-/** The status, which may come before all is sent; what went wrong where none came. */
+/** The status, which may arrive before the body is sent; without an answer the error. */
 function answerTo(url: string, { bytes, headers }: Refused): Promise<number | string> {
   return new Promise((resolve) => {
     const length = { 'content-type': 'application/json', 'content-length': `${bytes.length}` }
@@ -116,7 +115,7 @@ interface Memory {
   mostMb: number
 }
 
-/** Looks at the memory of processes again and again, until asked what it was. */
+/** Samples the memory of processes until the returned function is called. */
 function watchMemory(apps: Supervised[]): () => Promise<Memory[]> {
   let isOver = false
   const watch = async ({ name, process }: Supervised): Promise<Memory> => {
@@ -133,6 +132,6 @@ function watchMemory(apps: Supervised[]): () => Promise<Memory[]> {
 }
 
 async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '') // it has ended
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '') // the process has ended
   return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1_024)
 }

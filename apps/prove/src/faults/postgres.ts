@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from '@sluice/database/pool'
 import pg from 'pg'
-import type { Fault } from '../fault.ts'
-import type { World } from '../world/world.ts'
+import type { Fault, FaultContext } from '../fault.ts'
 import { BUDGET } from './budgets.ts'
 
 const APPS = `application_name IN ('sluice-ingest', 'sluice-worker')`
@@ -56,8 +55,8 @@ export const postgres: Fault[] = [
     id: 'F30',
     title: 'Somebody locks the same rows in another order, for 6 s',
     budgetSeconds: BUDGET.postgresBack,
-    inject: async (world) => {
-      await Promise.all([lockAtRandom(world), lockAtRandom(world)])
+    inject: async (context) => {
+      await Promise.all([lockAtRandom(context), lockAtRandom(context)])
     },
   },
   {
@@ -86,8 +85,8 @@ export const postgres: Fault[] = [
   },
 ]
 
-/** Takes rows that events change one by one, as a job of the host's might, and holds them for a moment. */
-async function lockAtRandom({ postgres }: World): Promise<void> {
+/** Locks rows that events change, one by one, as a job of the host application might. */
+async function lockAtRandom({ postgres }: FaultContext): Promise<void> {
   const pool = connect(postgres.url, { max: 1 })
   const client = await pool.connect()
   try {
@@ -111,7 +110,7 @@ async function lockAtRandom({ postgres }: World): Promise<void> {
   }
 }
 
-/** Until Postgres gives no more, and a moment longer: what others let go of is taken as well. */
+/** Opens connections until Postgres refuses three, so that connections freed meanwhile are taken as well. */
 async function holdAll(url: string): Promise<pg.Client[]> {
   const hogs: pg.Client[] = []
   for (let refused = 0; refused < 3; ) {

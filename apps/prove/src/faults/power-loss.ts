@@ -4,7 +4,7 @@ import { readdir, readFile, readlink, rm, stat, truncate } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { World } from '../world/world.ts'
+import type { FaultContext } from '../fault.ts'
 
 /** `12345 write(9, "*3"..., 41) = 41`, and `12345 fdatasync(9) = 0`. */
 const CALL = /^(\d+) +(write|fdatasync)\((\d+)(?:,.*)?\) += (\d+)$/
@@ -12,11 +12,11 @@ const BEGUN = /^(\d+) +fdatasync\((\d+) <unfinished/
 const ENDED = /^(\d+) +<\.\.\. fdatasync resumed>\) += 0$/
 
 /**
- * Ends Redis as a power failure does: whatever its log had not yet been synced to the disk is gone. `kill -9` alone
- * cannot show that, since the system still has what was written. Watches the calls that Redis makes for a while, ends
- * it, and cuts its log back to what had been written when the last sync that came to its end began.
+ * Ends Redis as a power failure does: everything that was not synced to disk is lost. `kill -9` cannot show that, since
+ * the kernel keeps what was written. Traces Redis' system calls for a while, kills it, and truncates its log to the
+ * length that it had when the last completed sync began.
  */
-export async function losePower({ redis }: Pick<World, 'redis'>, pid: number, watchMs: number): Promise<number> {
+export async function losePower({ redis }: Pick<FaultContext, 'redis'>, pid: number, watchMs: number): Promise<number> {
   const { path, descriptor } = await logOf(pid)
   const trace = join(tmpdir(), `sluice-power-loss-${pid}`)
   const before = (await stat(path)).size
@@ -43,7 +43,7 @@ async function logOf(pid: number): Promise<{ path: string; descriptor: number }>
   throw new Error('this Redis writes no log')
 }
 
-/** How much of the log was on the disk for certain. */
+/** Length of the log that was certainly on disk. */
 export function syncedBytes(trace: string, descriptor: number, before: number): number {
   const underWay = new Map<string, number>()
   let written = before

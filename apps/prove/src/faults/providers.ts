@@ -2,11 +2,10 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SECRETS } from '@sluice/testing'
 import type { FileOptions, SmtpFailure } from '@sluice/testing/stand-ins'
-import type { Fault } from '../fault.ts'
-import type { Delivered } from '../load/journal.ts'
-import type { World } from '../world/world.ts'
+import type { Fault, FaultContext } from '../fault.ts'
+import type { Delivery } from '../load/delivery.ts'
 import { BUDGET } from './budgets.ts'
-import { harmless } from './extra-events.ts'
+import { ignoredEvents } from './extra-events.ts'
 import { p99 } from './waits.ts'
 
 const NEXT = {
@@ -14,7 +13,7 @@ const NEXT = {
   replicate: 'whsec_dGhlIHNlY3JldCBhZnRlciB0aGUgcm90YXRpb24=',
 }
 
-/** How hosts of files fail and come right again. Every other file is served well. */
+/** How file hosts fail before they recover. Every other file is served at once. */
 const BAD_FILES: FileOptions[] = [
   { status: 500, times: 2 },
   { status: 429, times: 1 },
@@ -22,13 +21,13 @@ const BAD_FILES: FileOptions[] = [
   { status: 503, times: 3 },
 ]
 
-const mailTrouble = (id: string, title: string, trouble: SmtpFailure): Fault => ({
+const mailFault = (id: string, title: string, failure: SmtpFailure): Fault => ({
   id,
   title,
   seconds: 8,
   budgetSeconds: BUDGET.backoff,
   inject: async ({ smtp }) => {
-    smtp.failWith(trouble)
+    smtp.failWith(failure)
     return async () => smtp.recover()
   },
 })
@@ -39,7 +38,7 @@ export const providers: Fault[] = [
     title: 'One event comes five hundred times at once',
     budgetSeconds: BUDGET.redisBack,
     inject: async ({ traffic }) => {
-      const [event] = harmless('storm', 1)
+      const [event] = ignoredEvents('storm', 1)
       if (event) await Promise.all(Array.from({ length: 500 }, () => traffic.send(event)))
     },
   },
@@ -54,7 +53,7 @@ export const providers: Fault[] = [
   },
   {
     id: 'F44b',
-    title: 'The store of assets is away for 8 s',
+    title: 'The store of assets is down for 8 s',
     seconds: 8,
     budgetSeconds: BUDGET.backoff,
     inject: async ({ s3 }) => {
@@ -64,7 +63,7 @@ export const providers: Fault[] = [
   },
   {
     id: 'F46',
-    title: 'The mail server is away for 8 s',
+    title: 'The mail server is down for 8 s',
     seconds: 8,
     budgetSeconds: BUDGET.backoff,
     inject: async ({ smtp }) => {
@@ -72,9 +71,9 @@ export const providers: Fault[] = [
       return () => smtp.start()
     },
   },
-  mailTrouble('F46b', 'The mail server takes letters and hangs up before it says so', 'hangs up after taking'),
-  mailTrouble('F46c', 'The mail server is slower than anybody waits', { slowMs: 20_000 }),
-  mailTrouble('F46d', 'The mail server says later to everything', { refuse: 451 }),
+  mailFault('F46b', 'The mail server takes e-mails and hangs up before it says so', 'hangs up after taking'),
+  mailFault('F46c', 'The mail server is slower than anybody waits', { slowMs: 20_000 }),
+  mailFault('F46d', 'The mail server says later to everything', { refuse: 451 }),
   {
     id: 'F47',
     title: 'Ten times as many events for 5 s',
@@ -90,31 +89,31 @@ export const providers: Fault[] = [
     id: 'F51',
     title: 'Signing secrets are rotated',
     budgetSeconds: BUDGET.redisBack,
-    inject: async (world) => {
-      await startWith(world, (name) => `${NEXT[name]},${SECRETS[name]}`)
-      Object.assign(world.traffic.secrets, NEXT)
+    inject: async (context) => {
+      await startWith(context, (name) => `${NEXT[name]},${SECRETS[name]}`)
+      Object.assign(context.traffic.secrets, NEXT)
       await pause(2_000)
-      await startWith(world, (name) => NEXT[name])
+      await startWith(context, (name) => NEXT[name])
     },
   },
   {
     id: 'F52',
     title: 'Three hundred senders drip, others forge 200 events a second',
     budgetSeconds: BUDGET.redisBack,
-    inject: async ({ ingests, traffic, wrong }) => {
-      const before = p99(answerTimes(traffic.journal))
-      const from = traffic.journal.length
+    inject: async ({ ingests, traffic, problems }) => {
+      const before = p99(answerTimes(traffic.deliveries))
+      const from = traffic.deliveries.length
       const drippers = ingests.flatMap(({ url }) => Array.from({ length: 150 }, () => drip(Number(new URL(url).port))))
       for (const end = Date.now() + 5_000; Date.now() < end; await pause(50))
         for (let one = 0; one < 10; one += 1) void forge(ingests[one % ingests.length]?.url ?? '')
       for (const stop of drippers) stop()
-      const during = p99(answerTimes(traffic.journal.slice(from)))
-      if (during > Math.max(2 * before, 250)) wrong.push(`answers took ${during} ms, ${before} ms before (p99)`)
+      const during = p99(answerTimes(traffic.deliveries.slice(from)))
+      if (during > Math.max(2 * before, 250)) problems.push(`answers took ${during} ms, ${before} ms before (p99)`)
     },
   },
 ]
 
-async function startWith({ ingests }: World, secretOf: (name: 'stripe' | 'replicate') => string): Promise<void> {
+async function startWith({ ingests }: FaultContext, secretOf: (name: 'stripe' | 'replicate') => string): Promise<void> {
   for (const ingest of ingests) {
     ingest.change({ STRIPE_WEBHOOK_SECRET: secretOf('stripe'), REPLICATE_WEBHOOK_SECRET: secretOf('replicate') })
     await ingest.kill('SIGTERM')
@@ -123,9 +122,10 @@ async function startWith({ ingests }: World, secretOf: (name: 'stripe' | 'replic
   }
 }
 
-const answerTimes = (journal: Delivered[]): number[] => journal.flatMap(({ attempts }) => attempts.map(({ ms }) => ms))
+const answerTimes = (deliveries: Delivery[]): number[] =>
+  deliveries.flatMap(({ attempts }) => attempts.map(({ ms }) => ms))
 
-/** A request that comes byte by byte and never ends. */
+/** A request sent byte by byte that never ends. */
 function drip(port: number): () => void {
   const socket = connect(port, '127.0.0.1').on('error', () => {})
   const timer = setInterval(() => socket.writable && socket.write('x'), 500)

@@ -1,14 +1,14 @@
 import { eventually } from '@sluice/testing'
-import type { Delivered } from '../load/journal.ts'
-import type { World } from '../world/world.ts'
+import type { FaultContext } from '../fault.ts'
+import type { Delivery } from '../load/delivery.ts'
 
-/** What nobody calls waiting: an event is to be done in two seconds. */
+/** Shorter waits never count: an event is to be done within two seconds. */
 const SOON_MS = 500
 
-/** For how long each of these events waited from its answer until it was done, in milliseconds; 99 of 100 less. */
-export async function waitOf({ query }: Pick<World, 'query'>, delivered: Delivered[]): Promise<number> {
+/** 99th percentile of the time from an event's acknowledgement to its end, in milliseconds. */
+export async function p99Wait({ query }: Pick<FaultContext, 'query'>, deliveries: Delivery[]): Promise<number> {
   const takenAt = new Map(
-    delivered.flatMap(({ event, acknowledgedAt }) => (acknowledgedAt === null ? [] : [[event.id, acknowledgedAt]])),
+    deliveries.flatMap(({ event, acknowledgedAt }) => (acknowledgedAt === null ? [] : [[event.id, acknowledgedAt]])),
   )
   const rows = await eventually(async () => {
     const done = await query<{ id: string; at: Date }>(
@@ -21,11 +21,15 @@ export async function waitOf({ query }: Pick<World, 'query'>, delivered: Deliver
   return p99(rows.map(({ id, at }) => Math.max(0, at.getTime() - (takenAt.get(id) ?? 0))))
 }
 
-/** Others may wait twice as long as they did when nothing was in their way. */
-export function blameWaiting({ wrong, notes }: Pick<World, 'wrong' | 'notes'>, usual: number, others: number): void {
-  const finding = `others waited ${others} ms, ${usual} ms when nothing was in their way (p99)`
+/** Others may wait at most twice as long as before. */
+export function reportWait(
+  { problems, notes }: Pick<FaultContext, 'problems' | 'notes'>,
+  usual: number,
+  others: number,
+): void {
+  const finding = `others waited ${others} ms, ${usual} ms before (p99)`
   notes.push(finding)
-  if (others > Math.max(2 * usual, SOON_MS)) wrong.push(finding)
+  if (others > Math.max(2 * usual, SOON_MS)) problems.push(finding)
 }
 
 export function p99(values: number[]): number {

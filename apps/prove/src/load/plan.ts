@@ -1,14 +1,14 @@
 import { type SeedStream, seedStream } from '@sluice/simulator'
 import type { FileOptions } from '@sluice/testing/stand-ins'
-import { plant } from '../check/canaries.ts'
+import { addPersonalData } from '../check/canaries.ts'
 
-/** What is to be sent, with the host's rows for it. */
+/** Events to send, with the host's rows that they refer to. */
 export type Plan = SeedStream
 
-/** The lives of many customers, and predictions whose files are really there. The same for a seed. */
+/** Lifecycles of many customers, and predictions whose files exist. The same seed gives the same plan. */
 export function planOf(events: number, seed: number, addFile: (path: string, index: number) => void): Plan {
   const stream = seedStream({ events, seed: `prove:${seed}` })
-  stream.events = stream.events.map(plant)
+  stream.events = stream.events.map(addPersonalData)
   const paths = new Set(stream.events.flatMap(({ body }) => [...body.matchAll(FILE)].map(([, path]) => path ?? '')))
   for (const [index, path] of [...paths].entries()) addFile(path, index)
   return stream
@@ -16,7 +16,7 @@ export function planOf(events: number, seed: number, addFile: (path: string, ind
 
 const FILE = /https:\/\/replicate\.delivery(\/[^"]+)/g
 
-/** A picture of its own for each address. */
+/** A distinct image for each path. */
 export const fileAt = (path: string): FileOptions => ({
   path,
   body: Buffer.from(`the file ${path}`),
@@ -27,7 +27,7 @@ interface Rows {
   query(sql: string, parameters?: unknown[]): Promise<unknown>
 }
 
-/** The host's own rows, which are there before any provider tells anything. */
+/** Inserts the rows that the host application has before any event arrives. */
 export async function insertHostRows({ users, generationJobs }: Plan, rows: Rows): Promise<void> {
   await rows.query('INSERT INTO users (id, email) SELECT * FROM unnest($1::text[], $2::text[])', [
     users.map(({ id }) => id),

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { providers } from '@sluice/providers'
 import type { SentEvent } from '@sluice/simulator'
-import type { Attempt, Delivered } from './journal.ts'
+import type { Attempt, Delivery } from './delivery.ts'
 
-/** Stripe tries for days, Replicate for a minute and only what is terminal: both compressed about a hundredfold. */
-const PATIENCE = {
+/** Stripe retries for days, Replicate for a minute and only terminal states: both compressed about a hundredfold. */
+const RETRIES = {
   stripe: { attempts: 40, firstMs: 200, mostMs: 3_000 },
   replicate: { attempts: 5, firstMs: 400, mostMs: 4_000 },
 } as const
-/** Providers wait longer; nobody should have to. */
+/** Shorter than any provider waits. */
 const ANSWER_MS_MAX = 10_000
 
-/** What each provider signs with. */
+/** Signing secret of each provider. */
 export type Secrets = Record<SentEvent['provider'], string>
 
 export interface Route {
@@ -19,16 +19,16 @@ export interface Route {
   secrets: Secrets
 }
 
-/** Sends an event as its provider does, signed afresh each time, until it is taken or given up. */
-export async function deliver(delivered: Delivered, route: Route, first: number, limit = 40): Promise<void> {
-  const { event, attempts } = delivered
-  const { attempts: most, firstMs, mostMs } = PATIENCE[event.provider]
+/** Sends an event as its provider does, signed anew each time, until it is acknowledged or given up. */
+export async function deliver(delivery: Delivery, route: Route, first: number, limit = 40): Promise<void> {
+  const { event, attempts } = delivery
+  const { attempts: most, firstMs, mostMs } = RETRIES[event.provider]
   const isRetried = event.provider === 'stripe' || /\.(succeeded|failed|canceled|aborted)$/.test(event.type)
   for (let wait: number = firstMs; ; wait = Math.min(mostMs, wait * 2)) {
     const attempt = await post(event, route, (first + attempts.length) % route.ingests.length)
     attempts.push(attempt)
     if (attempt.status >= 200 && attempt.status < 300) {
-      delivered.acknowledgedAt = attempt.at + attempt.ms
+      delivery.acknowledgedAt = attempt.at + attempt.ms
       return
     }
     if (!isRetried || attempts.length >= Math.min(most, limit)) return
@@ -36,7 +36,7 @@ export async function deliver(delivered: Delivered, route: Route, first: number,
   }
 }
 
-/** As a balancer does, turns to the next where nobody listens; a request that somebody had is not asked twice. */
+/** Like a load balancer, tries the next ingest when a connection is refused. A request that was sent is not repeated. */
 async function post(event: SentEvent, { ingests, secrets }: Route, first: number): Promise<Attempt> {
   const at = Date.now()
   for (let tried = 1; ; tried += 1) {
@@ -61,7 +61,7 @@ async function request(event: SentEvent, url: string, secrets: Secrets): Promise
   return response.status
 }
 
-/** The headers of its provider. */
+/** Signature headers of the event's provider. */
 export function sign(event: SentEvent, secrets: Secrets): Record<string, string> {
   const provider = providers.find(({ name }) => name === event.provider)
   return provider?.sign(event.body, secrets[event.provider], { id: event.id }) ?? {}

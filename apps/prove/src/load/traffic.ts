@@ -1,38 +1,38 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SentEvent } from '@sluice/simulator'
 import { SECRETS } from '@sluice/testing'
-import type { Delivered } from './journal.ts'
+import type { Delivery } from './delivery.ts'
 import { deliver, type Secrets } from './providers.ts'
 
-/** Events on their way, at a steady rate whatever becomes of them. */
+/** Sends events at a steady rate, whatever the answers. */
 export interface Traffic {
-  journal: Delivered[]
-  /** What providers sign with; changed to rotate. */
+  deliveries: Delivery[]
+  /** Signing secrets; changed to rotate them. */
   secrets: Secrets
-  /** Sends one more, at once; resolves when it is taken or given up. */
-  send(event: SentEvent): Promise<Delivered>
-  /** Sends so many times as fast, until told another. */
+  /** Sends one more event now; resolves when it is acknowledged or given up. */
+  send(event: SentEvent): Promise<Delivery>
+  /** Multiplies the rate. */
   speed(factor: number): void
-  /** No new ones; resolves when those on their way are taken or given up. */
+  /** Starts no more deliveries; resolves when those under way are acknowledged or given up. */
   stop(): Promise<void>
 }
 
-/** Begins at once. An event is never sent before its turn, and never held back because others are slow. */
+/** Starts now. Events are sent in order and on time, even while others wait for an answer. */
 export function startTraffic(events: SentEvent[], rate: number, ingests: { url: string }[]): Traffic {
-  const journal: Delivered[] = []
+  const deliveries: Delivery[] = []
   const route = { ingests, secrets: { ...SECRETS } as Secrets }
   const underWay = new Set<Promise<void>>()
   const left = events.values()
   let factor = 1
   let stopped = false
 
-  async function send(event: SentEvent): Promise<Delivered> {
-    const delivered: Delivered = { event, attempts: [], acknowledgedAt: null }
-    journal.push(delivered)
-    const sending = deliver(delivered, route, journal.length).finally(() => underWay.delete(sending))
+  async function send(event: SentEvent): Promise<Delivery> {
+    const delivery: Delivery = { event, attempts: [], acknowledgedAt: null }
+    deliveries.push(delivery)
+    const sending = deliver(delivery, route, deliveries.length).finally(() => underWay.delete(sending))
     underWay.add(sending)
     await sending
-    return delivered
+    return delivery
   }
 
   async function run(): Promise<void> {
@@ -52,7 +52,7 @@ export function startTraffic(events: SentEvent[], rate: number, ingests: { url: 
   const running = run()
 
   return {
-    journal,
+    deliveries,
     secrets: route.secrets,
     send,
     speed: (next) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ROOT } from '../../../dev-services/bin/prepare.mjs'
 
 /** Test code: what it counts is how tests are made. */
-const TEST_CODE = /^packages\/(testing|system-tests|prove)\//
+const TEST_CODE = /^(packages\/(testing|system-tests)|apps\/prove)\//
 /** Made from the schema by a tool: neither written nor kept here. */
 const GENERATED = /^packages\/database\/src\/generated\//
 

@@ -1,8 +1,12 @@
 import { eventually } from '@sluice/testing'
-import type { World } from '../world/world.ts'
+import type { FaultContext } from '../fault.ts'
 
-/** Waits until nothing is left to do, at most so long; what is left then is for the checks to find. */
-export async function waitForCalm({ query }: Pick<World, 'query'>, ids: string[], timeoutMs: number): Promise<void> {
+/** Waits until nothing is left to do, or until `timeoutMs`: the checks then find the rest. */
+export async function waitUntilSettled(
+  { query }: Pick<FaultContext, 'query'>,
+  ids: string[],
+  timeoutMs: number,
+): Promise<void> {
   await eventually(async () => {
     const [left] = await query<{ events: number; effects: number; known: number }>(
       `SELECT (SELECT count(*)::int FROM webhook_events WHERE status = 'received') AS events,
@@ -10,6 +14,6 @@ export async function waitForCalm({ query }: Pick<World, 'query'>, ids: string[]
         (SELECT count(*)::int FROM webhook_events WHERE event_id = ANY ($1)) AS known`,
       [ids],
     )
-    if (left?.events !== 0 || left.effects !== 0 || left.known < ids.length) throw new Error('not calm')
+    if (left?.events !== 0 || left.effects !== 0 || left.known < ids.length) throw new Error('not settled')
   }, timeoutMs).catch(() => {})
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import { askRedis } from '../world/ask-redis.ts'
+import { askRedis } from '../stack/ask-redis.ts'
 
-/** How all of a value is read, by its type. */
+/** Command that reads a whole value, by its type. */
 const READS: Record<string, [command: string, ...after: string[]]> = {
   string: ['GET'],
   list: ['LRANGE', '0', '-1'],
@@ -11,7 +11,7 @@ const READS: Record<string, [command: string, ...after: string[]]> = {
   stream: ['XRANGE', '-', '+'],
 }
 
-/** Every key with all that it holds, byte by byte, as one text. */
+/** Every key with its value, byte by byte, as one text. */
 export const readAll = (url: string): Promise<string> =>
   askRedis(url, async (redis) => {
     const texts: string[] = []
@@ -27,7 +27,7 @@ export const readAll = (url: string): Promise<string> =>
 async function read(redis: Redis, key: Buffer): Promise<string> {
   const type = await redis.type(key)
   const [command, ...after] = READS[type] ?? []
-  if (!command) return textOf(key) // it has expired meanwhile
+  if (!command) return textOf(key) // expired since the scan
   return `${textOf(key)} ${textOf(await redis.callBuffer(command, key, ...after))}`
 }
 

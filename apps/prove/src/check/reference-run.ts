@@ -7,11 +7,11 @@ import type { SentEvent } from '@sluice/simulator'
 import { SECRETS } from '@sluice/testing'
 import { sign } from '../load/providers.ts'
 
-const NAME = 'twin'
+const NAME = 'reference'
 const BATCH = 64
 
-/** Another database of the same server, as the real one is now; nobody may be connected to that meanwhile. */
-export async function makeTwin(url: string): Promise<string> {
+/** Copies the database on the same server. Needs that nobody is connected to the original meanwhile. */
+export async function createReferenceDatabase(url: string): Promise<string> {
   const pool = connect(at(url, 'postgres'), { max: 1 })
   try {
     await pool.query(`CREATE DATABASE ${NAME} TEMPLATE ${new URL(url).pathname.slice(1)}`)
@@ -21,8 +21,8 @@ export async function makeTwin(url: string): Promise<string> {
   return at(url, NAME)
 }
 
-/** The state that follows from these events when nothing goes wrong, worked out in the twin. */
-export async function workOut(pool: Pool, events: SentEvent[]): Promise<void> {
+/** Processes these events in the reference database, one batch after the other, with nothing going wrong. */
+export async function runReference(pool: Pool, events: SentEvent[]): Promise<void> {
   const inbox = createInbox(pool)
   const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
   for (let start = 0; start < events.length; start += BATCH) {
@@ -34,7 +34,7 @@ export async function workOut(pool: Pool, events: SentEvent[]): Promise<void> {
   }
 }
 
-/** One connection after another has the rows' locks: what is busy now is free in the next round. */
+/** Retries events whose ordering key was locked by another transaction. */
 async function settle(commit: Commit, ids: string[]): Promise<void> {
   const settled = await commit(ids)
   const busy = ids.filter((id) => settled.get(id)?.outcome === 'busy')

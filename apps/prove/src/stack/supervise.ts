@@ -1,31 +1,31 @@
 import { freePort } from '@sluice/dev-services'
 import { eventually, startProcess, type TestProcess } from '@sluice/testing'
 
-/** As long as an orchestrator takes to notice that a process is gone. */
+/** Time that an orchestrator takes to restart a process. */
 const RESTART_MS = 500
 const READY_MS = 60_000
 
-/** A process that is started again whenever it ends, on the same port. */
+/** A process that is restarted on the same port whenever it ends. */
 export interface Supervised {
   name: string
   url: string
-  /** The one that runs now. */
+  /** The running process. */
   process(): TestProcess
-  /** Exit codes of those before it; null where a signal ended one. */
+  /** Exit codes of earlier processes; null for one ended by a signal. */
   ends: (number | null)[]
-  /** All that any of them printed. */
+  /** Output of all of them. */
   output(): string
-  /** Sends a signal and waits for the end; the next one is started then. */
+  /** Sends a signal and waits for the exit; the restart follows. */
   kill(signal: NodeJS.Signals): Promise<number | null>
-  /** What the next one is started with, over what they always have. */
+  /** Sets variables of the next process, merged over the usual ones. */
   change(env: Record<string, string>): void
   ready(): Promise<void>
-  /** For good. */
+  /** Stops it without a restart. */
   stop(): Promise<void>
 }
 
 export interface Program {
-  /** Of this process, e.g. `worker 2`. */
+  /** E.g. `worker-2`. */
   name: string
   script: string
   env: Record<string, string>

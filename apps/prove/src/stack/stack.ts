@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Random, SentEvent } from '@sluice/simulator'
 import {
   type ChaosProxy,
   entryOf,
@@ -21,71 +20,58 @@ import {
   withStripe,
 } from '@sluice/testing/stand-ins'
 import { withPasswords } from '../check/canaries.ts'
-import type { Traffic } from '../load/traffic.ts'
-import { type Supervised, supervise } from './supervised.ts'
+import { type Supervised, supervise } from './supervise.ts'
 
 const INGESTS = 2
 const WORKERS = 3
 const WORKER = join(REPOSITORY, 'apps/prove/dist/worker.js')
 
-/** Ways to the stores, by who takes them. They lead straight there unless the fault spoils the network. */
-export interface Network {
+/** A proxy for each kind of app and each store. Apps go through them only in faults of the network. */
+export interface StoreLinks {
   ingestRedis: ChaosProxy
   ingestPostgres: ChaosProxy
   workerRedis: ChaosProxy
   workerPostgres: ChaosProxy
 }
 
-/** All that a fault can reach. */
-export interface World {
+/** The running system: stores, apps, and a stand-in for every other side. */
+export interface ProveStack {
   ingests: Supervised[]
   workers: Supervised[]
   postgres: OwnPostgres
   redis: Stack['redis']
   query: Stack['query']
-  network: Network
+  links: StoreLinks
   smtp: TestSmtp
   s3: TestS3
   stripe: TestStripe
   replicate: TestReplicate
-  traffic: Traffic
-  random: Random
-  /** What apps are started with, their secrets among it. */
+  /** Environment of every app, with its secrets. */
   env: Record<string, string>
-  /** What a fault measured that somebody may want to know. */
-  notes: string[]
-  /** Events in the order in which they happened, where a fault sends them in another. */
-  told: SentEvent[]
-  /** What a fault looks at once all is calm again. */
-  whenCalm: (() => Promise<void>)[]
-  /** What a fault saw that was not as it should be. */
-  wrong: string[]
 }
 
-export type Place = Omit<World, 'traffic' | 'random' | 'wrong' | 'notes' | 'told' | 'whenCalm'>
-
-export interface WorldOptions {
+export interface StackOptions {
   env?: Record<string, string>
-  spoilsNetwork?: true
-  /** Before any app runs. */
+  usesProxies?: true
+  /** Called before any app starts. */
   prepare(stack: Pick<Stack<OwnPostgres>, 'postgres' | 'query'>, replicate: TestReplicate): Promise<void>
 }
 
-/** Stores, stand-ins for every other side, two ingests and three workers, supervised. Nothing of it is left afterwards. */
-export const withWorld = <T>(options: WorldOptions, use: (place: Place) => Promise<T>): Promise<T> =>
+/** Starts stores, stand-ins, two ingests and three workers, each restarted when it ends. Stops all of them afterwards. */
+export const withProveStack = <T>(options: StackOptions, use: (stack: ProveStack) => Promise<T>): Promise<T> =>
   withSmtp((smtp) =>
     withS3((s3) =>
       withStripe((stripe) =>
         withReplicate(
           (replicate) =>
             withFragileStack({ ingests: 0, workers: 0, durable: true }, (stack) =>
-              withNetwork(stack, async (network) => {
+              withLinks(stack, async (links) => {
                 await options.prepare(stack, replicate)
                 const { postgres, redis, query } = stack
                 const sides = { smtp, s3, stripe, replicate }
                 const env = environmentOf(stack, sides, options)
-                return withApps(stack, env, options.spoilsNetwork ? network : undefined, (apps) =>
-                  use({ ...apps, ...sides, env, postgres, redis, query, network }),
+                return withApps(stack, env, options.usesProxies ? links : undefined, (apps) =>
+                  use({ ...apps, ...sides, env, postgres, redis, query, links }),
                 )
               }),
             ),
@@ -97,8 +83,8 @@ export const withWorld = <T>(options: WorldOptions, use: (place: Place) => Promi
 
 function environmentOf(
   stack: Stack,
-  { smtp, s3, stripe, replicate }: Pick<World, 'smtp' | 's3' | 'stripe' | 'replicate'>,
-  { env }: WorldOptions,
+  { smtp, s3, stripe, replicate }: Pick<ProveStack, 'smtp' | 's3' | 'stripe' | 'replicate'>,
+  { env }: StackOptions,
 ): Record<string, string> {
   const { host, port } = replicate.network.connectTo('')
   return withPasswords({
@@ -115,7 +101,7 @@ function environmentOf(
   })
 }
 
-function withNetwork<T>({ env }: Stack, use: (network: Network) => Promise<T>): Promise<T> {
+function withLinks<T>({ env }: Stack, use: (links: StoreLinks) => Promise<T>): Promise<T> {
   const to = (url = '') => ({ host: new URL(url).hostname, port: Number(new URL(url).port) })
   const redis = to(env['REDIS_URL'])
   const postgres = to(env['DATABASE_URL'])
@@ -131,8 +117,8 @@ function withNetwork<T>({ env }: Stack, use: (network: Network) => Promise<T>): 
 async function withApps<T>(
   { directory }: Stack,
   env: Record<string, string>,
-  network: Network | undefined,
-  use: (apps: Pick<World, 'ingests' | 'workers'>) => Promise<T>,
+  links: StoreLinks | undefined,
+  use: (apps: Pick<ProveStack, 'ingests' | 'workers'>) => Promise<T>,
 ): Promise<T> {
   const started: Supervised[] = []
   const start = async (name: string, portVariable: string, script: string, own: Record<string, string>) => {
@@ -141,11 +127,11 @@ async function withApps<T>(
     return app
   }
   const through = (role: 'ingest' | 'worker'): Record<string, string> => {
-    if (!network) return {}
+    if (!links) return {}
     const variable = `${role.toUpperCase()}_DATABASE_URL`
     return {
-      REDIS_URL: network[`${role}Redis`].urlOf(env['REDIS_URL'] ?? ''),
-      [variable]: network[`${role}Postgres`].urlOf(env[variable] ?? ''),
+      REDIS_URL: links[`${role}Redis`].urlOf(env['REDIS_URL'] ?? ''),
+      [variable]: links[`${role}Postgres`].urlOf(env[variable] ?? ''),
     }
   }
   try {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 
-/** Asks Redis on a connection of its own, as one who may do everything. */
+/** Uses Redis on a connection of its own, with all rights. */
 export async function askRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
   await redis.connect()
