@@ -1,15 +1,15 @@
-/** Remembers that a store did not answer, so that not every request waits to find out again. */
+/** Remembers that a store failed, so that not every request waits to find out again. */
 export interface Circuit {
-  /** Whether to try the store: always while it answers, else once in a while. */
+  /** Whether to try the store: always while it works, else one request per pause. */
   worthTrying(): boolean
   /** Passes the outcome on and remembers it. */
   watch<T>(attempt: Promise<T>): Promise<T>
 }
 
-/** How long a store that failed is left alone before one request tries it again. */
+/** One request tries a store that failed again after this. */
 const PAUSE_MS = 500
 
-export function createCircuit(now: () => number = Date.now): Circuit {
+export function createCircuit(now: () => number = () => performance.now()): Circuit {
   let nextTryAt = 0
 
   return {

@@ -1,24 +1,25 @@
-import { type Appended, OutageError } from '@sluice/database/append'
+import { type Appended, RowRefusedError } from '@sluice/database/append'
 import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import type { EventJob } from '@sluice/queue'
-import { DeadlineError, inSpan, reasonOf, throttledLogger, withDeadline } from '@sluice/runtime'
+import { inSpan, reasonOf, throttledLogger, withDeadline } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { createCircuit } from './circuit.ts'
 import type { Ingest } from './ingest.ts'
 
-/** With the queue's, which is its own, below the two seconds in which a sender has its answer, whatever is down. */
+/** Together with the queue's own deadline it leaves every sender an answer within two seconds, whatever is down. */
 const STORE_DEADLINE_MS = 850
 
 export interface Recorded {
-  /** Recorded before, as far as the inbox could be asked. */
+  /** Recorded before. False also when the inbox could not be asked. */
   duplicate: boolean
 }
 
 /**
- * Puts verified events where they cannot be lost: into the inbox and, by id, on the queue. While the inbox is away the
- * whole event goes on the queue; while the queue is away the sweeper finds the row.
- * The function it makes throws RefusalError `unavailable` when neither store took the event, and `invalid_payload` when the
- * inbox would refuse it whenever it is asked.
+ * Makes the function that puts verified events where they cannot be lost: into the inbox and, by id, on the queue. During
+ * an outage of Postgres the whole event goes on the queue; during one of Redis the sweeper finds the row.
+ *
+ * The function throws a RefusalError: `unavailable` when neither store took the event, `invalid_payload` when Postgres
+ * would refuse its row at any time.
  */
 export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox' | 'producer' | 'logger'>) {
   const inboxCircuit = createCircuit()
@@ -36,7 +37,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
     throw new RefusalError('unavailable', 'no_store')
   }
 
-  /** A duplicate has had its job, or its row is found by the sweeper. */
+  /** A duplicate has its job already, or the sweeper finds its row. */
   async function enqueueIds(event: VerifiedEvent, { id, duplicate }: Appended): Promise<Recorded> {
     crashPoint('after_append')
     const { provider, eventId, type } = event
@@ -44,16 +45,15 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
     return { duplicate }
   }
 
-  /** Null when the inbox is away. */
+  /** Null when Postgres did not take the event. */
   async function append(event: VerifiedEvent): Promise<Appended | null> {
-    try {
-      const append = () => withDeadline(inbox.append(event).catch(rowRefused), STORE_DEADLINE_MS, 'The inbox')
-      return await inboxCircuit.watch(inSpan('append to inbox', {}, append)).then(unlessRefused)
-    } catch (error) {
-      if (error instanceof RefusalError) throw error
+    const append = () => withDeadline(inbox.append(event).catch(refusalOf), STORE_DEADLINE_MS, 'The inbox')
+    const outcome = await inboxCircuit.watch(inSpan('append to inbox', {}, append)).catch((error: unknown) => {
       throttledLog.error('Postgres did not take an event', { reason: reasonOf(error) })
       return null
-    }
+    })
+    if (outcome instanceof RefusalError) throw outcome
+    return outcome
   }
 
   async function enqueue(job: EventJob): Promise<boolean> {
@@ -70,13 +70,8 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
   return record
 }
 
-/** A store that refuses one row is not away: the answer is about the event. */
-function rowRefused(error: unknown): RefusalError {
-  if (error instanceof OutageError || error instanceof DeadlineError) throw error
-  return new RefusalError('invalid_payload', 'refused_by_store')
-}
-
-function unlessRefused<T>(outcome: T | RefusalError): T {
-  if (outcome instanceof RefusalError) throw outcome
-  return outcome
+/** A row that is refused is an answer of Postgres, and no reason to leave it alone: it passes the circuit as a value. */
+function refusalOf(error: unknown): RefusalError {
+  if (error instanceof RowRefusedError) return new RefusalError('invalid_payload', 'refused_by_store')
+  throw error
 }

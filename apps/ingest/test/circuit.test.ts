@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createCircuit } from '../src/circuit.ts'
 
-const away = () => Promise.reject(new Error('away'))
+const fail = () => Promise.reject(new Error('failed'))
 
 describe('a store', () => {
   test('that answers is always worth trying, and its outcome is passed on', async () => {
@@ -13,7 +13,7 @@ describe('a store', () => {
   test('that failed is left alone for half a second, then tried by one request at a time', async () => {
     let now = 1000
     const circuit = createCircuit(() => now)
-    await expect(circuit.watch(away())).rejects.toThrow('away')
+    await expect(circuit.watch(fail())).rejects.toThrow('failed')
     now = 1499
     expect(circuit.worthTrying()).toBe(false)
     now = 1500
@@ -22,7 +22,7 @@ describe('a store', () => {
 
   test('is used by all again once it has answered', async () => {
     const circuit = createCircuit(() => 1000)
-    await circuit.watch(away()).catch(() => undefined)
+    await circuit.watch(fail()).catch(() => undefined)
     await circuit.watch(Promise.resolve())
     expect([circuit.worthTrying(), circuit.worthTrying()]).toEqual([true, true])
   })

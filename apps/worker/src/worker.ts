@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { createCommit } from '@sluice/database/commit'
+import { createCommitter } from '@sluice/database/commit'
 import { connect } from '@sluice/database/pool'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
@@ -61,7 +61,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     jobWaitSeconds: env.JOB_WAIT_SECONDS,
     eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
   }
-  const batcher = createTracedBatcher(createCommit(pool, rules))
+  const batcher = createTracedBatcher(createCommitter(pool, rules))
   const consumerOptions = { backoffFirstMs: env.EVENT_BACKOFF_MS, backoffMaxMs: env.EVENT_BACKOFF_MAX_MS }
   const tools = { pool, producer, logger, attemptsMax: env.EVENT_ATTEMPTS }
 

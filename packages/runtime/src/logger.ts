@@ -1,4 +1,5 @@
 import { trace } from '@opentelemetry/api'
+import { errorsIn, placeOf } from '@sluice/events'
 import winston from 'winston'
 
 export type Logger = winston.Logger
@@ -42,11 +43,25 @@ export function createLogger(app: string, level = 'info'): Logger {
   })
 }
 
-/** The loggable part of an error: its code, else its name. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+/**
+ * The loggable part of what was thrown. Of the innermost cause: the code (errno, SQLSTATE, a code of ours), or for a bug
+ * its class, file and line. An error that says nothing but `Error` is told by the code of the one around it.
+ */
+export function reasonOf(thrown: unknown): string {
+  const errors = errorsIn(thrown)
+  const innermost = errors.at(-1)
+  if (innermost === undefined) return 'unknown'
+  const code = codeOf(innermost) ?? (innermost.name === 'Error' ? errors.map(codeOf).findLast(isDefined) : undefined)
+  return code ?? placeOf(innermost)
 }
+
+/** Codes of Node's own checks (ERR_INVALID_ARG_TYPE) name no cause: they are bugs. */
+function codeOf(error: Error): string | undefined {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && !code.startsWith('ERR_INVALID_') ? code : undefined
+}
+
+const isDefined = <T>(value: T | undefined): value is T => value !== undefined
 
 export interface ThrottledLogger {
   warn(message: string, keys?: LogKeys): void

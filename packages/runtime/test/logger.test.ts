@@ -49,7 +49,26 @@ describe('the logger', () => {
 
   test('tells the code of an error and never its text', () => {
     expect(reasonOf(Object.assign(new Error('Key (email)=(a@b.c) exists'), { code: '23505' }))).toBe('23505')
-    expect(reasonOf(new TypeError('a@b.c is not iterable'))).toBe('TypeError')
+    expect(reasonOf(new TypeError('a@b.c is not iterable'))).toMatch(/^TypeError at logger\.test\.ts:\d+$/)
     expect(reasonOf('a@b.c')).toBe('unknown')
   })
+
+  test.each<[string, unknown, unknown]>([
+    ['an errno', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    ['a SQLSTATE', Object.assign(new Error('x'), { code: '57P01' }), '57P01'],
+    ['a bug', new TypeError('x'), expect.stringMatching(/^TypeError at logger\.test\.ts:\d+$/)],
+    ['a bug that Node noticed', nodesOwn(), expect.stringMatching(/^TypeError ERR_INVALID_ARG_TYPE at /)],
+    ['an error that says nothing, by the code around it', new Error('Connection terminated'), 'connection_terminated'],
+  ])('tells the innermost cause: %s', (_what, innermost, reason) => {
+    const outer = Object.assign(new Error('outer', { cause: innermost }), { code: 'connection_terminated' })
+    expect(reasonOf(new Error('outermost', { cause: outer }))).toEqual(reason)
+  })
 })
+
+function nodesOwn(): unknown {
+  try {
+    return Buffer.from(7 as unknown as string)
+  } catch (error) {
+    return error
+  }
+}

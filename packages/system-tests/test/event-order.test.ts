@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createInbox } from '@sluice/database/append'
-import { createBatcher, createCommit } from '@sluice/database/commit'
+import { createBatcher, createCommitter } from '@sluice/database/commit'
 import { connect } from '@sluice/database/pool'
 import { decide } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
@@ -87,7 +87,7 @@ test('a user is FREE after two workers cancel both of their subscriptions at the
 /** Records and commits the events one after the other, as deliveries that come one by one. */
 async function commitAll(pool: Pool, events: SentEvent[]): Promise<void> {
   const inbox = createInbox(pool)
-  const batcher = createBatcher(createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 }))
+  const batcher = createBatcher(createCommitter(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 }))
   for (const event of events) {
     const { id, duplicate } = await inbox.append(verified(event))
     if (!duplicate) expect(await batcher.submit(id)).toMatchObject({ outcome: 'processed' })

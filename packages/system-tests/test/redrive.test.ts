@@ -96,7 +96,7 @@ test('the board and a redrive both process dead letters; effects happen once, an
       })
       const plan = [
         { type: 'invoice.paid', cause: 'handler_threw', count: LIVES },
-        { type: 'receipt', cause: 'RangeError', count: LIVES / 2 },
+        { type: 'receipt', cause: 'effect_threw', count: LIVES / 2 },
       ]
       expect(await sluiceRedrive(stack, '--dry-run')).toEqual({ matched: LIVES * 1.5, redriven: 0, letters: plan })
       expect(smtp.mails).toHaveLength(LIVES / 2) // invoices of the payments that were told twice

@@ -4,15 +4,15 @@ import { type EventJobData, eventIn } from '@sluice/queue'
 import type { Job } from 'bullmq'
 
 /**
- * The row of a job's event. An event that rode in the job because Postgres was away is appended first, in a
- * transaction of its own, and then taken out of the job's data.
+ * The row of a job's event. An event that rode in the job during an outage of Postgres is appended first, in a
+ * transaction of its own, and then taken out of the job's data. Where Redis fails at that, the next run does it.
  */
 export async function rowOf(pool: Pool, job: Job<EventJobData>): Promise<string | undefined> {
   const { provider, eventId, id } = job.data
   const event = eventIn(job.data)
   if (!event) return id ?? findEventId(pool, provider, eventId)
   const row = await appendEvent(pool, event)
-  await job.updateData({ provider, eventId, id: row })
+  await job.updateData({ provider, eventId, id: row }).catch(() => {})
   return row
 }
 

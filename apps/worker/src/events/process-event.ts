@@ -1,9 +1,10 @@
 import type { Batcher, Settled } from '@sluice/database/commit'
-import { recordFailure } from '@sluice/database/dead-letters'
+import { type Cause, causeOf, recordFailure } from '@sluice/database/dead-letters'
 import { beginEventAlone, endEventAlone } from '@sluice/database/inbox'
-import { kindOf, OutageError } from '@sluice/database/sql'
+import type { Pool } from '@sluice/database/pool'
+import { kindOf } from '@sluice/database/sql'
 import { backoffMs, type EventJobData } from '@sluice/queue'
-import { annotate, annotateFailure, inSpan, type Logger } from '@sluice/runtime'
+import { annotate, annotateFailure, inSpan, type Logger, reasonOf } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import type { OutageWatch } from '../health/outage.ts'
@@ -31,31 +32,31 @@ const WAITING_MS = 1_000
 const OUTAGE_MS = 1_000
 
 /**
- * Takes one event's job and sees it through. A job that ends well has a row that is processed or ignored; every other
- * ending is thrown:
+ * Processes the job of one event. A job that completes has a row that is processed or ignored; every other ending is
+ * thrown:
  *
  *   DelayedError         not now: an outage, here or at Stripe, a busy key, a missing row of the host. Uses no attempt
  *   UnrecoverableError   never: the event is a dead letter
- *   any other            it failed, and comes again after its backoff
+ *   any other            it failed, and is retried after its backoff
  */
 export function createProcessor(processing: Processing) {
   return async (job: Job<EventJobData>, token: string): Promise<string> => {
     const startedAt = performance.now()
     const { provider, eventId } = job.data
     annotate({ provider, eventId, type: job.name, attempt: job.attemptsMade + 1 })
-    // Who was holding this job died: it may be the job that did it.
+    // The worker that held this job died: it may be the job that did it.
     const isSuspect = (job.stalledCounter ?? 0) > 0
     const work: Promise<ThinSettled | Crashed> = isThin(job)
       ? fetchFirst(processing, job)
       : settle(processing, job, isSuspect)
-    const settled = await unlessOut(processing, job, token, work)
+    const settled = await work.catch(outcomeOf)
     const took = performance.now() - startedAt
     annotate({ outcome: settled.outcome })
     return conclude(processing, job, token, settled, took)
   }
 }
 
-/** Nothing of it is decided here, and Stripe may be slow: it needs no gate. */
+/** Decides nothing, and Stripe may be slow: it needs no gate. */
 async function fetchFirst(processing: Processing, job: Job<EventJobData>): Promise<ThinSettled> {
   const row = await rowOf(processing.pool, job)
   return row === undefined ? { outcome: 'missing' } : inSpan('fetch', { row }, () => settleThin(processing, row))
@@ -71,14 +72,15 @@ function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boole
   return isSuspect ? gate.alone(work) : gate.together(work)
 }
 
-async function unlessOut<T>({ outage }: Processing, job: Job, token: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (!(error instanceof OutageError) && kindOf(error) === 'data') throw error
-    outage.noticed(error instanceof Error ? error.name : 'unknown')
-    return delay(job, token, OUTAGE_MS)
-  }
+type Outage = { outcome: 'outage'; reason: string }
+type Failed = Extract<Settled, { outcome: 'failed' }>
+
+/** An outage, or a row that is locked, uses no attempt. A bug, or a row that Postgres refuses, is the event's own failure. */
+function outcomeOf(error: unknown): { outcome: 'busy' } | Outage | Failed {
+  const kind = kindOf(error)
+  if (kind === 'conflict') return { outcome: 'busy' }
+  if (kind === 'outage') return { outcome: 'outage', reason: reasonOf(error) }
+  return { outcome: 'failed', ...causeOf(error, 'processing_threw') }
 }
 
 type Crashed = { outcome: 'crashed'; row: string }
@@ -86,16 +88,21 @@ type Crashed = { outcome: 'crashed'; row: string }
 /** A process that dies in here leaves a run that was begun and never settled. */
 async function settleAlone({ pool, batcher }: Processing, row: string): Promise<Settled | Crashed> {
   if ((await beginEventAlone(pool, row)) > SOLO_RUNS_MAX) return { outcome: 'crashed', row }
-  const settled = await batcher.submit(row)
-  if (settled.outcome !== 'failed') await endEventAlone(pool, row)
-  return settled
+  let isOver = true
+  try {
+    const settled = await batcher.submit(row)
+    isOver = settled.outcome !== 'failed' // recording the failure ends the run as well
+    return settled
+  } finally {
+    if (isOver) await endEventAlone(pool, row).catch(() => {}) // at worst it is alone once more
+  }
 }
 
 async function conclude(
   processing: Processing,
   job: Job<EventJobData>,
   token: string,
-  settled: ThinSettled | Crashed,
+  settled: ThinSettled | Crashed | Outage,
   tookMs: number,
 ): Promise<string> {
   switch (settled.outcome) {
@@ -113,7 +120,8 @@ async function conclude(
     case 'missing':
       return 'not in the inbox'
     case 'busy':
-      return delay(job, token, BUSY_MS + Math.random() * 2 * BUSY_MS)
+    case 'outage':
+      return postpone(processing, job, token, settled)
     case 'waiting':
       return delay(job, token, WAITING_MS)
     case 'later':
@@ -130,25 +138,38 @@ async function addEffects({ producer }: Processing, ids: string[]): Promise<void
   await inSpan('add to queue', {}, () => producer.enqueueEffects(ids)).catch(() => {}) // the sweeper finds them
 }
 
+/** Uses an attempt of the event's row. Where Postgres refuses even the row, the job alone is retried and kept. */
 async function fail(
-  { pool, producer, outage, logger }: Processing,
+  processing: Processing,
   job: Job<EventJobData>,
   token: string,
-  cause: { code: string; message: string },
+  cause: Cause,
   attemptsMax: number,
 ): Promise<never> {
-  const row = await rowOf(pool, job)
-  const failed = row === undefined ? undefined : await recordFailure(pool, row, cause, attemptsMax).catch(() => null)
-  if (failed === null) {
-    outage.noticed('the failure could not be recorded')
-    return delay(job, token, OUTAGE_MS)
-  }
-  if (failed) reportFailure(logger, failed, cause.code)
+  const { pool, producer, logger } = processing
+  const recorded = await record(pool, job, cause, attemptsMax).catch(outcomeOf)
+  if (recorded.outcome === 'busy' || recorded.outcome === 'outage') return postpone(processing, job, token, recorded)
   annotateFailure(cause.code)
   const text = `${cause.code}: ${cause.message}`
+  const attempt = { ...job.data, type: job.name, attempts: job.attemptsMade + 1, isDead: false }
+  const failed = recorded.outcome === 'failed' ? attempt : recorded.failed
+  if (failed) reportFailure(logger, failed, cause)
   if (!failed?.isDead) throw new Error(text)
   await producer.noteDeadLetter({ ...job.data, ...failed, cause: cause.code }).catch(() => {}) // Postgres has it
   throw new UnrecoverableError(text)
+}
+
+async function record(pool: Pool, job: Job<EventJobData>, cause: Cause, attemptsMax: number) {
+  const row = await rowOf(pool, job)
+  const failed = row === undefined ? undefined : await recordFailure(pool, row, cause, attemptsMax)
+  return { outcome: 'recorded', failed } as const
+}
+
+/** Only an outage pauses fetching. */
+function postpone({ outage }: Processing, job: Job, token: string, why: { outcome: 'busy' } | Outage): Promise<never> {
+  if (why.outcome === 'busy') return delay(job, token, BUSY_MS + Math.random() * 2 * BUSY_MS)
+  outage.noticed(why.reason)
+  return delay(job, token, OUTAGE_MS)
 }
 
 /** What Stripe asked for, spread over a second; else a back-off of the job's own. */

@@ -1,5 +1,5 @@
 import type { Settled } from '@sluice/database/commit'
-import type { FailedEvent } from '@sluice/database/dead-letters'
+import type { Cause, FailedEvent } from '@sluice/database/dead-letters'
 import { handledTypes, handledTypesOf } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
 import { type Logger, labelOf, metrics } from '@sluice/runtime'
@@ -55,8 +55,8 @@ export function report(
 
 export function reportFailure(
   logger: Logger,
-  { provider, eventId, type, attempts, isDead }: FailedEvent,
-  reason: string,
+  { provider, eventId, type, attempts, isDead }: Omit<FailedEvent, 'id'>,
+  { code, message }: Cause,
 ): void {
   logger.warn('Webhook failed', {
     eventId,
@@ -64,7 +64,7 @@ export function reportFailure(
     type,
     attempt: attempts,
     outcome: isDead ? 'dead_letter' : 'retry',
-    reason,
+    reason: `${code}: ${message}`,
   })
   if (isDead) metrics.processed.inc({ provider, type: labelOf(KNOWN_TYPES, type), outcome: 'failed' })
 }

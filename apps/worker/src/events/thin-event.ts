@@ -47,15 +47,15 @@ export async function settleThin(fetching: Fetching, rowId: string): Promise<Thi
   const row = await loadRow(fetching.pool, rowId)
   if (row === undefined) return { outcome: 'missing' }
   if (row.status !== 'received' && row.status !== 'failed') return { outcome: 'settled' }
-  if (row.isErased) return failed(row, 'body_erased', 'the body of this event is no longer kept')
+  if (row.isErased) return failed('body_erased', 'the body of this event is no longer kept')
   const thin = readThinEvent(JSON.parse(row.rawBody.toString()))
-  if (thin === null) return failed(row, 'invalid_object', 'event: is neither thin nor a snapshot')
+  if (thin === null) return failed('invalid_object', 'event: is neither thin nor a snapshot')
   const reason = await whyNot(fetching, row, thin)
   if (reason !== null) return ignore(fetching, row, reason)
   try {
     return await appendSnapshot(fetching, row, thin)
   } catch (error) {
-    return troubleWith(error, row)
+    return troubleWith(error)
   }
 }
 
@@ -102,11 +102,11 @@ const originOf = (row: InboxRow, thin: ThinEvent) => ({
   cause: row.eventId,
 })
 
-function troubleWith(error: unknown, row: InboxRow): ThinSettled {
-  if (error instanceof RefusalError) return failed(row, 'invalid_object', 'event: its ids are too long')
+function troubleWith(error: unknown): ThinSettled {
+  if (error instanceof RefusalError) return failed('invalid_object', 'event: its ids are too long')
   if (!(error instanceof StripeApiError)) throw error
   if (error.code === 'stripe_unavailable') return { outcome: 'later', afterMs: error.retryAfterMs }
-  return failed(row, error.code, error.message)
+  return failed(error.code, error.message)
 }
 
 async function append({ pool, producer }: Fetching, row: InboxRow, event: VerifiedEvent): Promise<Settled> {
@@ -121,9 +121,8 @@ async function ignore({ pool }: Fetching, row: InboxRow, reason: string): Promis
   return { outcome: 'ignored', event: idsOf(row), reason }
 }
 
-const failed = (row: InboxRow, code: string, message: string): Settled => ({
+const failed = (code: string, message: string): Settled => ({
   outcome: 'failed',
-  event: idsOf(row),
   code,
   message,
 })

@@ -1,12 +1,19 @@
-import { type Batcher, type Commit, createBatcher } from '@sluice/database/commit'
+import { type Batcher, type Committer, createBatcher } from '@sluice/database/commit'
 import { annotate, inSpan } from '@sluice/runtime'
 
-/** A transaction serves events of many traces: each has a span of its own for it, which says how many shared it. */
-export function createTracedBatcher(commit: Commit): Batcher {
+/** Each event of a transaction has a span of its own for it, which says how many events shared it. */
+export function createTracedBatcher(committer: Committer): Batcher {
   const sizes = new Map<string, number>()
-  const batcher = createBatcher((ids) => {
-    for (const id of ids) sizes.set(id, ids.length)
-    return commit(ids)
+  const batcher = createBatcher({
+    ...committer,
+    together: (ids) => {
+      for (const id of ids) sizes.set(id, ids.length)
+      return committer.together(ids)
+    },
+    alone: (id) => {
+      sizes.set(id, 1)
+      return committer.alone(id)
+    },
   })
 
   async function submit(id: string) {

@@ -4,12 +4,12 @@ import type { ThrottledLogger } from '@sluice/runtime'
 const PROBE_INTERVAL_MS = 500
 
 export interface OutageWatch {
-  /** Stops fetching until the database answers again. Safe to call from every job that noticed. */
+  /** Stops fetching until the probe succeeds. Every job that meets the outage may call it. */
   noticed(reason: string): void
   isOut(): boolean
 }
 
-/** While Postgres is away no job can end well, so none is fetched: the outage uses up no attempt. */
+/** During an outage of Postgres no job can end well, so none is fetched. */
 export function watchOutage(
   workers: { pause(doNotWaitActive: boolean): Promise<void>; resume(): void }[],
   probe: () => Promise<unknown>,
@@ -18,12 +18,12 @@ export function watchOutage(
   let out = false
 
   async function wait(reason: string): Promise<void> {
-    throttledLog.warn('Database away, fetching paused', { reason })
+    throttledLog.warn('Postgres outage, fetching paused', { reason })
     await Promise.allSettled(workers.map((worker) => worker.pause(true)))
     while (!(await answers())) await sleep(PROBE_INTERVAL_MS)
     for (const worker of workers) worker.resume()
     out = false
-    throttledLog.warn('Database back, fetching resumed')
+    throttledLog.warn('Postgres answers, fetching resumed')
   }
 
   const answers = () =>

@@ -26,8 +26,8 @@ test('an outage pauses every worker once, however many notice it, until the data
   expect(answers).toBe(2)
   expect(done).toEqual(['events pauses true', 'effects pauses true', 'events resumes', 'effects resumes'])
   expect(lines).toEqual([
-    ['Database away, fetching paused', { reason: '57P01' }],
-    ['Database back, fetching resumed', undefined],
+    ['Postgres outage, fetching paused', { reason: '57P01' }],
+    ['Postgres answers, fetching resumed', undefined],
   ])
 })
 

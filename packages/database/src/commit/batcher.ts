@@ -1,8 +1,9 @@
-import type { Commit } from './commit-batch.ts'
+import type { Committer } from './committer.ts'
 import type { Settled } from './outcome.ts'
 
 const BATCH_SIZE_MAX = 128
 const BATCHES_IN_FLIGHT_MAX = 2
+const ALONE_IN_FLIGHT_MAX = 4
 const GATHER_MS = 3
 const ROUNDS_MAX = 3
 
@@ -14,31 +15,46 @@ interface Waiting {
 }
 
 export interface Batcher {
-  /** Resolves when the transaction that holds this event has committed. Rejects with an `OutageError`. */
+  /**
+   * Resolves when the transaction that holds this event has committed.
+   * @throws {OutageError} when Postgres cannot work right now.
+   */
   submit(id: string): Promise<Settled>
 }
 
-/** Gathers what many jobs want committed at the same moment, so that they share a transaction. */
-export function createBatcher(commit: Commit): Batcher {
+/**
+ * Gathers events that are to be committed at the same moment, so that they share a transaction. Those in quarantine have
+ * lanes of their own: a slow or a bad one never keeps the others waiting.
+ */
+export function createBatcher(committer: Committer): Batcher {
   let waiting: Waiting[] = []
-  let inFlight = 0
+  let quarantined: Waiting[] = []
+  let batchesInFlight = 0
+  let aloneInFlight = 0
   let timer: NodeJS.Timeout | undefined
 
   function schedule(): void {
-    if (inFlight >= BATCHES_IN_FLIGHT_MAX || waiting.length === 0) return
-    if (waiting.length >= BATCH_SIZE_MAX) run()
-    else timer ??= setTimeout(run, GATHER_MS)
+    while (aloneInFlight < ALONE_IN_FLIGHT_MAX && quarantined.length > 0) {
+      aloneInFlight += 1
+      void runAlone(quarantined.shift() as Waiting).finally(() => {
+        aloneInFlight -= 1
+        schedule()
+      })
+    }
+    if (batchesInFlight >= BATCHES_IN_FLIGHT_MAX || waiting.length === 0) return
+    if (waiting.length >= BATCH_SIZE_MAX) runNextBatch()
+    else timer ??= setTimeout(runNextBatch, GATHER_MS)
   }
 
-  function run(): void {
+  function runNextBatch(): void {
     clearTimeout(timer)
     timer = undefined
-    if (inFlight >= BATCHES_IN_FLIGHT_MAX || waiting.length === 0) return
+    if (batchesInFlight >= BATCHES_IN_FLIGHT_MAX || waiting.length === 0) return
     const batch = waiting.slice(0, BATCH_SIZE_MAX)
     waiting = waiting.slice(BATCH_SIZE_MAX)
-    inFlight += 1
+    batchesInFlight += 1
     void runBatch(batch).finally(() => {
-      inFlight -= 1
+      batchesInFlight -= 1
       schedule()
     })
     schedule()
@@ -46,14 +62,26 @@ export function createBatcher(commit: Commit): Batcher {
 
   async function runBatch(batch: Waiting[]): Promise<void> {
     try {
-      const settled = await commit([...new Set(batch.map(({ id }) => id))])
-      for (const one of batch) settle(one, settled.get(one.id) ?? { outcome: 'missing' })
+      const settled = await committer.together([...new Set(batch.map(({ id }) => id))])
+      if (settled === undefined) quarantined.push(...batch)
+      else for (const one of batch) settle(one, settled.get(one.id) ?? { outcome: 'missing' })
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
   }
 
-  /** What another transaction holds is tried again in the next batch, a few times. */
+  async function runAlone(one: Waiting): Promise<void> {
+    try {
+      one.resolve(await committer.alone(one.id))
+    } catch (error) {
+      // In an outage the next ones would only wait for the same error.
+      const all = [one, ...quarantined]
+      quarantined = []
+      for (const { reject } of all) reject(error)
+    }
+  }
+
+  /** One that another transaction holds is tried again in the next batch, a few times. */
   function settle(one: Waiting, settled: Settled): void {
     if (settled.outcome === 'busy' && one.round < ROUNDS_MAX) waiting.push({ ...one, round: one.round + 1 })
     else one.resolve(settled)
@@ -62,7 +90,8 @@ export function createBatcher(commit: Commit): Batcher {
   return {
     submit: (id) =>
       new Promise((resolve, reject) => {
-        waiting.push({ id, round: 1, resolve, reject })
+        const lane = committer.isQuarantined(id) ? quarantined : waiting
+        lane.push({ id, round: 1, resolve, reject })
         schedule()
       }),
   }

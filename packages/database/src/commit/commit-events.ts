@@ -1,9 +1,9 @@
 import { type Decision, EventError, type Fact, type ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { causeOf } from '../dead-letters/cause.ts'
 import type { MergeRules } from '../merges/index.ts'
 import { parseClean } from '../sql/text.ts'
 import { claim, type Recorded, toEvent } from './claim.ts'
-import { messageOf } from './error-message.ts'
 import { type Finished, finish } from './finish.ts'
 import type { Applied, EventIds, Settled } from './outcome.ts'
 import { writeFacts } from './write-facts.ts'
@@ -79,8 +79,7 @@ function decideOne(row: Recorded, rules: CommitRules, decided: Decided[], settle
     if (prediction) event.predictionId = prediction.predictionId
     decided.push({ row, event, facts, decision })
   } catch (error) {
-    const code = error instanceof EventError ? error.code : 'handler_threw'
-    settled.set(row.id, { outcome: 'failed', event, code, message: messageOf(error) })
+    settled.set(row.id, { outcome: 'failed', ...causeOf(error, 'handler_threw') })
   }
 }
 

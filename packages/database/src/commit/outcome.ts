@@ -7,15 +7,15 @@ export type Settled =
   | { outcome: 'settled' }
   /** The inbox has no such row. */
   | { outcome: 'missing' }
-  /** Another transaction holds its row or its ordering key. */
+  /** Another transaction holds it, its ordering key, or a row that it changes. */
   | { outcome: 'busy' }
   /** The host has not inserted the job of its prediction yet. */
   | { outcome: 'waiting'; event: EventIds; reason: string }
   /** The event is wrong, or its handler: this uses an attempt. */
-  | { outcome: 'failed'; event: EventIds; code: string; message: string }
+  | { outcome: 'failed'; code: string; message: string }
 
 /** The result for an event that was claimed. */
-export type Applied = Extract<Settled, { event: EventIds }>
+export type Applied = Exclude<Settled, { outcome: 'settled' | 'missing' | 'busy' }>
 
 export interface EventIds {
   provider: string

@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto'
+import { placeOf, SluiceError } from '@sluice/events'
+import { connectionCode } from '../sql/connection-code.ts'
+import { sqlState } from '../sql/error-kind.ts'
 
+/** Why an event failed. Both are kept on its dead letter: nothing of its body is in them. */
 export interface Cause {
-  /** `invalid_object`, `crashed`, `database_22003`, … */
+  /** `invalid_object`, `handler_threw`, `crashed`, `database_22003`, … */
   code: string
   message: string
+}
+
+/** A message of our own is safe to keep; any other may quote the body, so class and place stand for it. */
+export function causeOf(error: unknown, codeOfBug: string): Cause {
+  const state = sqlState(error) ?? connectionCode(error)
+  if (state !== undefined) return { code: `database_${state}`, message: 'Postgres refused its rows' }
+  if (error instanceof SluiceError) return { code: error.code, message: error.message }
+  return { code: codeOfBug, message: placeOf(error) }
 }
 
 /** As it stands in the column `error`. */

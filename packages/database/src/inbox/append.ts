@@ -1,21 +1,26 @@
-import type { VerifiedEvent } from '@sluice/events'
+import { SluiceError, type VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
-import { kindOf, OutageError } from '../sql/failure.ts'
+import { kindOf, OutageError, sqlState } from '../sql/error-kind.ts'
 import { type Appended, appendRows } from './append-rows.ts'
 
-export { OutageError } from '../sql/failure.ts'
+export { OutageError } from '../sql/error-kind.ts'
 export type { Appended } from './append-rows.ts'
 
 export interface Inbox {
   /**
    * Resolves once the event is on Postgres' disk. Concurrent calls share one INSERT.
    *
-   * @throws {OutageError} when Postgres did not answer in time; whether it took the row is then unknown.
-   * @throws Postgres' own error when this row alone is refused.
+   * @throws {RowRefusedError} when Postgres takes other rows, but never this one.
+   * @throws {OutageError} in all other cases. Whether Postgres has the row is unknown then.
    */
   append(event: VerifiedEvent): Promise<Appended>
   /** @throws when Postgres does not answer. */
   ping(): Promise<void>
+}
+
+/** The row is wrong. Its code is the SQLSTATE. */
+export class RowRefusedError extends SluiceError {
+  override readonly name = 'RowRefusedError'
 }
 
 interface Waiting {
@@ -58,7 +63,7 @@ export function createInbox(pool: Pool): Inbox {
   }
 }
 
-/** One bad row must not fail its neighbours: a refused group is appended again row by row. */
+/** One bad row must not fail its neighbours: a group with one is appended again row by row. */
 async function appendGroup(pool: Pool, group: Waiting[]): Promise<void> {
   try {
     const appended = await appendRows(
@@ -67,12 +72,17 @@ async function appendGroup(pool: Pool, group: Waiting[]): Promise<void> {
     )
     for (const [index, one] of appended.entries()) group[index]?.resolve(one)
   } catch (error) {
-    if (kindOf(error) !== 'data') {
-      rejectAll(group, new OutageError('Postgres did not take the events', { cause: error }))
-    } else if (group.length === 1) rejectAll(group, error)
-    else await Promise.all(group.map((one) => appendGroup(pool, [one])))
+    const kind = kindOf(error)
+    const mayBeOneOfThem = kind === 'row' || kind === 'bug'
+    if (mayBeOneOfThem && group.length > 1) await Promise.all(group.map((one) => appendGroup(pool, [one])))
+    else rejectAll(group, kind === 'row' ? refusalOf(error) : outageOf(error))
   }
 }
+
+const refusalOf = (cause: unknown) =>
+  new RowRefusedError(sqlState(cause) ?? 'row', 'Postgres refused the row', { cause })
+
+const outageOf = (cause: unknown) => new OutageError('Postgres did not take the events', { cause })
 
 function rejectAll(group: Waiting[], error: unknown): void {
   for (const { reject } of group) reject(error)

@@ -12,13 +12,21 @@ const SQLSTATES: Record<string, string> = {
   P2028: '53300', // a transaction did not begin, or did not end, in time
 }
 
+/** What the driver adapter calls errors of its socket when it runs raw SQL, and the SQLSTATE that says the same. */
+const SQLSTATES_OF_KINDS: Record<string, string> = {
+  ConnectionClosed: '08006',
+  DatabaseNotReachable: '08001',
+  SocketTimeout: '08006',
+  TlsConnectionError: '08001',
+}
+
 /** Prisma's codes are P1000 and up; the only class of SQLSTATE with a P is P0. */
 const PRISMA_CODE = /^P[1-9]\d{3}$/
 
 /** Where the driver adapter keeps the SQLSTATE that Postgres answered. */
 interface PrismaError {
   code: string
-  meta?: { driverAdapterError?: { cause?: { originalCode?: string } } }
+  meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } }
 }
 
 /** Reads Prisma's errors without importing Prisma: ingest classifies failures too, and never loads it. */
@@ -31,5 +39,7 @@ export function isPrismaError(error: unknown): error is PrismaError {
  * The SQLSTATE behind an error of Prisma. Undefined when the error is not about what Postgres answered: a record that
  * was not found, a value that does not fit the schema.
  */
-export const sqlStateOfPrisma = ({ code, meta }: PrismaError): string | undefined =>
-  meta?.driverAdapterError?.cause?.originalCode ?? SQLSTATES[code]
+export function sqlStateOfPrisma({ code, meta }: PrismaError): string | undefined {
+  const { originalCode, kind = '' } = meta?.driverAdapterError?.cause ?? {}
+  return originalCode ?? SQLSTATES[code] ?? SQLSTATES_OF_KINDS[kind]
+}

@@ -3,20 +3,38 @@ import { eventually } from '@sluice/testing'
 import { createBatcher } from '../../src/commit/batcher.ts'
 import type { Settled } from '../../src/commit/outcome.ts'
 
-/** A batcher, and the batches that it asks to commit; each stays open until it is answered. */
+interface Open {
+  ids: string[]
+  answer(settled: Settled | null): void
+  /** As a committer does when one of these events made the transaction fail. */
+  fallApart(): void
+  fail(error: Error): void
+}
+
+/** A batcher, and the transactions that it asks for; each stays open until it is answered. */
 function batching() {
-  const open: { ids: string[]; answer(settled: Settled | null): void; fail(error: Error): void }[] = []
-  const commit = (ids: string[]) =>
-    new Promise<Map<string, Settled>>((resolve, reject) => {
+  const open: Open[] = []
+  const quarantine = new Set<string>()
+  const together = (ids: string[]) =>
+    new Promise<Map<string, Settled> | undefined>((resolve, reject) => {
       const answer = (settled: Settled | null) =>
         resolve(new Map(ids.flatMap((id) => (settled ? [[id, settled]] : []))))
-      open.push({ ids, answer, fail: reject })
+      const fallApart = () => {
+        for (const id of ids) quarantine.add(id)
+        resolve(undefined)
+      }
+      open.push({ ids, answer, fallApart, fail: reject })
     })
+  const alone = async (id: string): Promise<Settled> => {
+    const settled = (await together([id]))?.get(id) ?? { outcome: 'missing' }
+    quarantine.delete(id)
+    return settled
+  }
   const next = async () => {
     await eventually(async () => expect(open).not.toEqual([]))
-    return open.shift() as (typeof open)[number]
+    return open.shift() as Open
   }
-  return { batcher: createBatcher(commit), open, next }
+  return { batcher: createBatcher({ together, alone, isQuarantined: (id) => quarantine.has(id) }), open, next }
 }
 
 const names = (count: number, prefix = '') => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
@@ -76,7 +94,7 @@ describe('an event', () => {
 test('a commit that fails fails all its events, and no later one', async () => {
   const { batcher, next } = batching()
   const failed = Promise.allSettled(['1', '2'].map((id) => batcher.submit(id)))
-  const outage = new Error('away')
+  const outage = new Error('outage')
   const first = await next()
   first.fail(outage)
   expect(await failed).toEqual([
@@ -87,4 +105,51 @@ test('a commit that fails fails all its events, and no later one', async () => {
   const second = await next()
   second.answer(done)
   expect(await later).toEqual(done)
+})
+
+describe('events that failed together', () => {
+  test('are committed one by one, four at a time, and hold up no others', async () => {
+    const { batcher, open, next } = batching()
+    const failing = Promise.all(names(6).map((id) => batcher.submit(id)))
+    const batch = await next()
+    batch.fallApart()
+    const alone = [await next(), await next(), await next(), await next()]
+    expect(alone.map(({ ids }) => ids)).toEqual([['0'], ['1'], ['2'], ['3']])
+
+    const others = Promise.all(names(2, 'other').map((id) => batcher.submit(id)))
+    const together = await next()
+    expect(together.ids).toEqual(names(2, 'other'))
+    together.answer(done)
+    expect(await others).toEqual([done, done])
+    expect(open).toEqual([])
+
+    for (const one of alone) one.answer(done)
+    for (const last of [await next(), await next()]) last.answer(done)
+    expect(await failing).toEqual(names(6).map(() => done))
+  })
+
+  test('wait for nothing once one of them meets an outage', async () => {
+    const { batcher, open, next } = batching()
+    const failing = Promise.allSettled(names(6).map((id) => batcher.submit(id)))
+    const batch = await next()
+    batch.fallApart()
+    const outage = new Error('outage')
+    for (const one of [await next(), await next(), await next(), await next()]) one.fail(outage)
+    expect(await failing).toEqual(names(6).map(() => ({ status: 'rejected', reason: outage })))
+    expect(open).toEqual([])
+  })
+
+  test('stay apart from others when they are submitted again', async () => {
+    const { batcher, next } = batching()
+    const first = Promise.allSettled(names(2).map((id) => batcher.submit(id)))
+    const batch = await next()
+    batch.fallApart()
+    for (const one of [await next(), await next()]) one.fail(new Error('outage'))
+    await first
+    const again = Promise.all(['0', 'other'].map((id) => batcher.submit(id)))
+    const transactions = [await next(), await next()]
+    expect(transactions.map(({ ids }) => ids)).toEqual([['0'], ['other']])
+    for (const one of transactions) one.answer(done)
+    expect(await again).toEqual([done, done])
+  })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
 import { type PrismaClient, prismaOf } from '../../src/client.ts'
-import { kindOf, sqlState } from '../../src/sql/failure.ts'
+import { kindOf, sqlState } from '../../src/sql/error-kind.ts'
 import { connect } from '../../src/sql/pool.ts'
 
 const withPrisma = (use: (prisma: PrismaClient, pool: Pool, other: Pool) => Promise<void>, deadlineMs = 30_000) =>
@@ -25,19 +25,19 @@ const errorOf = (query: Promise<unknown>): Promise<unknown> =>
 
 /** Guarantees that a failure has the same kind whether a statement went through pg or through Prisma. */
 describe('an error of Prisma', () => {
-  test('about a key that is there already is about the data', () =>
+  test('about a key that is there already is about the row', () =>
     withPrisma(async ({ user }) => {
       await user.create({ data: { id: 'user_1' } })
       const error = await errorOf(user.create({ data: { id: 'user_1' } }))
       expect(error).toMatchObject({ code: 'P2002' })
-      expect([sqlState(error), kindOf(error)]).toEqual(['23505', 'data'])
+      expect([sqlState(error), kindOf(error)]).toEqual(['23505', 'row'])
     }))
 
-  test('about a constraint that Prisma does not know is about the data', () =>
+  test('about a constraint that Prisma does not know is about the row', () =>
     withPrisma(async ({ webhookEvent }) => {
       const data = { provider: 'stripe', eventId: 'evt_1', type: 'x', orderingKey: 'x', status: 'no status' }
       const error = await errorOf(webhookEvent.create({ data }))
-      expect([sqlState(error), kindOf(error)]).toEqual(['23514', 'data'])
+      expect([sqlState(error), kindOf(error)]).toEqual(['23514', 'row'])
     }))
 
   test('from raw SQL has the SQLSTATE of Postgres', () =>
@@ -105,6 +105,7 @@ describe('an error of Prisma', () => {
     const error = await errorOf(prismaOf(pool).user.count())
     expect(error).toMatchObject({ code: 'P1001' })
     expect(kindOf(error)).toBe('outage')
+    expect(kindOf(await errorOf(prismaOf(pool).$queryRaw`SELECT 1`))).toBe('outage')
     await pool.end()
   })
 

@@ -1,6 +1,8 @@
+import { type Cause, causeOf } from '@sluice/database/dead-letters'
 import { finishEffect, loadEffect, recordEffectFailure } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
-import { kindOf } from '@sluice/database/sql'
+import { kindOf, sqlState } from '@sluice/database/sql'
+import { SluiceError } from '@sluice/events'
 import type { Producer } from '@sluice/queue'
 import {
   annotate,
@@ -42,11 +44,9 @@ export function createEffectProcessor(processing: EffectProcessing) {
   const isolated = createIsolation(pool)
 
   return async (job: Job<{ id: string }>, token: string): Promise<string> => {
-    const message = await loadEffect(pool, job.data.id).catch((error: unknown) => {
-      outage.noticed(reasonOf(error))
-      return null
-    })
-    if (message === null) return later(job, token)
+    const message = await loadEffect(pool, job.data.id).catch((error: unknown) =>
+      failed(processing, job, token, { id: job.data.id, kind: 'unknown' }, error),
+    )
     if (message === undefined) return 'not in the outbox'
     if (message.status === 'done') return 'done before'
     const { kind: type, webhookEventId } = message
@@ -71,25 +71,23 @@ export function createEffectProcessor(processing: EffectProcessing) {
     { attemptsMax }: EffectProcessing,
     job: Job<{ id: string }>,
     token: string,
-    message: { id: string; kind: string; effectKey: string },
+    message: { id: string; kind: string },
     error: unknown,
   ): Promise<never> {
     if (error instanceof UnreachableError || isTimeout(error, job)) {
       throttledLog.warn('Effect waits for what is away or slow', { type: message.kind, reason: error.code })
       count(message.kind, 'waiting')
-      throw error // an outage uses up no attempt of the row: the job comes back by itself
+      throw error // uses no attempt of the row: the job comes back by itself
     }
-    if (await isAway(producer)) throw error
-    const cause = { code: reasonOf(error), message: messageOf(error, message.kind) }
+    if (isAboutStore(error)) return wait(job, token, error)
+    if (await isUnavailable(producer)) throw error
+    const cause = causeOfEffect(error, message.kind)
     const attempts = error instanceof CrashedError ? 0 : attemptsMax
-    const recorded = await recordEffectFailure(pool, message.id, cause, attempts).catch((failure: unknown) => {
-      if (kindOf(failure) === 'data') throw failure
-      outage.noticed(reasonOf(failure))
-      return null
-    })
-    if (recorded === null) return later(job, token)
+    const recorded = await recordEffectFailure(pool, message.id, cause, attempts).catch((failure: unknown) =>
+      wait(job, token, failure),
+    )
     const outcome = recorded.isDead ? 'dead_letter' : 'retry'
-    logger.warn('Effect failed', { type: message.kind, attempt: recorded.attempts, outcome, reason: cause.code })
+    logger.warn('Effect failed', { type: message.kind, attempt: recorded.attempts, outcome, reason: reasonOf(error) })
     count(message.kind, outcome)
     if (!recorded.isDead) throw new Error(cause.code)
     await producer
@@ -97,6 +95,27 @@ export function createEffectProcessor(processing: EffectProcessing) {
       .catch(() => {}) // Postgres has it
     throw new UnrecoverableError(cause.code)
   }
+
+  /** Postgres cannot answer now: the effect comes again, and that uses no attempt. */
+  async function wait(job: Job, token: string, error: unknown): Promise<never> {
+    if (!isAboutStore(error)) throw error
+    if (kindOf(error) === 'outage') outage.noticed(reasonOf(error))
+    await job.moveToDelayed(Date.now() + WAIT_MS, token)
+    throw new DelayedError()
+  }
+}
+
+const WAIT_MS = 1_000
+
+/** A statement that is too slow is the effect's own failure, if Postgres is quick enough to record it. */
+const isAboutStore = (error: unknown): boolean =>
+  ['outage', 'conflict'].includes(kindOf(error)) && sqlState(error) !== '57014'
+
+/** The message of an error of ours repeats its code, but for a payload, where it names the field. */
+function causeOfEffect(error: unknown, kind: string): Cause {
+  const { code, message } = causeOf(error, 'effect_threw')
+  if (error instanceof InvalidPayloadError) return { code, message: `effect ${kind}: ${message}` }
+  return { code, message: error instanceof SluiceError ? `effect ${kind} failed` : message }
 }
 
 function count(kind: string, outcome: string): void {
@@ -108,16 +127,8 @@ function count(kind: string, outcome: string): void {
 const isTimeout = (error: unknown, job: Job): error is DeadlineError =>
   error instanceof DeadlineError && job.attemptsMade < TIMEOUTS_MAX
 
-const isAway = (producer: Producer): Promise<boolean> =>
+const isUnavailable = (producer: Producer): Promise<boolean> =>
   producer.ping().then(
     () => false,
     () => true,
   )
-
-const messageOf = (error: unknown, kind: string): string =>
-  error instanceof InvalidPayloadError ? `effect ${kind}: ${error.message}` : `effect ${kind} failed`
-
-async function later(job: Job, token: string): Promise<never> {
-  await job.moveToDelayed(Date.now() + 1_000, token)
-  throw new DelayedError()
-}

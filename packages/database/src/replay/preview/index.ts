@@ -1,9 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import type { CommitRules } from '../../commit/commit-events.ts'
+import type { Applied } from '../../commit/outcome.ts'
 import { addAll, type Journal } from '../../sql/journal.ts'
 import { type ChangedRow, changedRows, compareRow } from './changed-rows.ts'
 import { inVain } from './in-vain.ts'
-import { type Outcome, type Stored, tryBatch } from './try-batch.ts'
+import { type Stored, tryBatch } from './try-batch.ts'
 
 export type { ChangedColumn, ChangedRow } from './changed-rows.ts'
 
@@ -76,7 +77,7 @@ async function load(client: PoolClient, ids: string[]): Promise<Stored[]> {
 
 function report(
   { event_id: eventId, type, status, error }: Stored,
-  outcome: Outcome | undefined,
+  outcome: Applied | undefined,
   preview: Preview,
 ): void {
   if (outcome === undefined) return

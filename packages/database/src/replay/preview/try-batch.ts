@@ -2,17 +2,17 @@ import type { PoolClient } from 'pg'
 import type { Recorded } from '../../commit/claim.ts'
 import { applyEvents, type CommitRules } from '../../commit/commit-events.ts'
 import type { Applied } from '../../commit/outcome.ts'
-import { kindOf, sqlState } from '../../sql/failure.ts'
+import { causeOf } from '../../dead-letters/cause.ts'
+import { connectionCode } from '../../sql/connection-code.ts'
+import { kindOf } from '../../sql/error-kind.ts'
 import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 
 /** An event as the inbox has it. */
 export type Stored = Recorded & { error: string | null }
 
-export type Outcome = Applied | { outcome: 'failed'; code: string; message: string }
-
 interface Tried {
   /** What became of each event, by id of its row. */
-  outcomes: Map<string, Outcome>
+  outcomes: Map<string, Applied>
   /** Empty when nothing was changed. */
   journal: Journal
 }
@@ -26,10 +26,12 @@ export async function tryBatch(client: PoolClient, rows: Stored[], rules: Commit
   try {
     return await tryTogether(client, rows, rules)
   } catch (error) {
-    if (kindOf(error) !== 'data') throw error
+    const kind = kindOf(error)
+    if (kind === 'conflict') throw new Error(BUSY, { cause: error })
+    if (kind === 'outage') throw error
     if (rows.length > 1) return tryApart(client, rows, rules)
-    const refused = { code: `database_${sqlState(error)}`, message: 'Postgres refused its rows' }
-    return { outcomes: new Map(rows.map(({ id }) => [id, { outcome: 'failed', ...refused }])), journal: new Map() }
+    const failed = { outcome: 'failed', ...causeOf(error, 'commit_threw') } as const
+    return { outcomes: new Map(rows.map(({ id }) => [id, failed])), journal: new Map() }
   }
 }
 
@@ -52,10 +54,9 @@ async function tryTogether(client: PoolClient, rows: Stored[], rules: CommitRule
       await client.query(journal.size > 0 ? 'RELEASE batch' : UNDO)
       return { outcomes, journal }
     } catch (error) {
-      if (sqlState(error) === undefined) throw error
+      if (connectionCode(error) !== undefined) throw error
       await client.query(UNDO)
-      if (kindOf(error) !== 'conflict') throw error
-      if (retry >= CONFLICT_RETRIES) throw new Error(BUSY, { cause: error })
+      if (kindOf(error) !== 'conflict' || retry >= CONFLICT_RETRIES) throw error
     }
   }
 }

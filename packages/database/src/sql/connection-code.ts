@@ -1,0 +1,54 @@
+import { isNativeError } from 'node:util/types'
+
+/** https://nodejs.org/api/errors.html#common-system-errors and https://nodejs.org/api/dns.html#error-codes */
+const ERRNO = new Set([
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'EMFILE',
+  'ENETDOWN',
+  'ENETRESET',
+  'ENETUNREACH',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOTCONN',
+  'ENOTFOUND',
+  'EPIPE',
+  'EPROTO',
+  'ETIMEDOUT',
+])
+
+/** A certificate or a handshake: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const TLS = /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/
+
+/** How pg, pg-pool and pg-protocol begin to say that they have no connection, and the code that we log for it. */
+export const DRIVER_MESSAGES: [start: string, code: string][] = [
+  ['Connection terminated due to connection timeout', 'connect_timeout'],
+  ['timeout exceeded when trying to connect', 'connect_timeout'],
+  ['timeout expired', 'connect_timeout'],
+  ['Connection terminated', 'connection_terminated'],
+  ['Client has encountered a connection error', 'connection_terminated'],
+  ['Client was closed', 'connection_terminated'],
+  ['Query read timeout', 'query_timeout'],
+  ['Cannot use a pool after calling end', 'pool_closed'],
+  ['The server does not support SSL', 'no_tls'],
+  ['There was an error establishing an SSL', 'no_tls'],
+  ['SASL: ', 'authentication_failed'],
+  ['Received unexpected ', 'protocol_error'],
+  ['received invalid response', 'protocol_error'],
+  ['Unknown authenticationOk message type', 'protocol_error'],
+]
+
+/** Why there is no connection to Postgres, in one word; undefined when the error says nothing of connections. */
+export function connectionCode(error: unknown): string | undefined {
+  if (!isNativeError(error)) return undefined
+  const { code, syscall, message } = error as Error & { code?: unknown; syscall?: unknown }
+  if (typeof code !== 'string') return DRIVER_MESSAGES.find(([start]) => message.startsWith(start))?.[1]
+  return ERRNO.has(code) || TLS.test(code) || syscall === 'connect' ? code : undefined
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from '@jest/globals'
+import { processed } from '@sluice/events'
+import { withPostgres } from '@sluice/testing'
+import type { Pool } from 'pg'
+import { type Committer, createCommitter } from '../../src/commit/index.ts'
+import { appendRows } from '../../src/inbox/append-rows.ts'
+import { OutageError } from '../../src/sql/error-kind.ts'
+import { connect } from '../../src/sql/pool.ts'
+import { customer } from '../facts.ts'
+import { received } from '../received.ts'
+
+/** What inserting a customer of that name does. */
+const TROUBLE = `
+  CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    CASE split_part(NEW.stripe_customer_id, ' ', 1)
+      WHEN 'raises' THEN RAISE EXCEPTION 'x' USING ERRCODE = split_part(NEW.stripe_customer_id, ' ', 2);
+      WHEN 'sleeps' THEN PERFORM pg_sleep(60);
+      WHEN 'kills' THEN PERFORM pg_terminate_backend(pg_backend_pid());
+      ELSE NULL;
+    END CASE;
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER trouble BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION trouble()`
+
+interface Committing {
+  committer: Committer
+  /** As owner. */
+  owner: Pool
+  /** Ids of rows whose events tell of a customer of that name; `throws` is a bug in its merge. */
+  append(...names: string[]): Promise<string[]>
+}
+
+const withCommitter = (use: (committing: Committing) => Promise<void>, deadlineMs = 30_000) =>
+  withPostgres(async ({ url, roleUrl }) => {
+    const owner = connect(url, { max: 2 })
+    const pool = connect(roleUrl('sluice_worker'), { deadlineMs })
+    const factOf = (customerId: string) => {
+      if (customerId !== 'throws') return customer({ customerId })
+      return Object.defineProperty(customer({}), 'customerId', {
+        get: () => {
+          throw new TypeError('a@example.com')
+        },
+      })
+    }
+    const committer = createCommitter(pool, {
+      decide: ({ eventId }) => processed([factOf(eventId)]),
+      pastDueIsActive: true,
+      jobWaitSeconds: 0,
+    })
+    const append = async (...names: string[]) =>
+      (
+        await appendRows(
+          owner,
+          names.map((name) => received(name)),
+        )
+      ).map(({ id }) => id)
+    try {
+      await owner.query(TROUBLE)
+      await use({ committer, owner, append })
+    } finally {
+      await Promise.all([owner.end(), pool.end()])
+    }
+  })
+
+const outcomesOf = async ({ alone }: Committer, ids: string[]) =>
+  (await Promise.all(ids.map((id) => alone(id)))).map(({ outcome }) => outcome)
+
+describe('an event that makes its transaction fail, fails alone', () => {
+  test.each([
+    [
+      'a bug',
+      'throws',
+      { code: 'commit_threw', message: expect.stringMatching(/^TypeError at committer\.test\.ts:\d+$/) },
+    ],
+    ['a value that Postgres does not take', 'raises 22003', { code: 'database_22003' }],
+    ['a constraint', 'raises 23514', { code: 'database_23514' }],
+    ['a limit', 'raises 54000', { code: 'database_54000' }],
+    ['a race that it loses each time', 'raises 40001', { code: 'database_40001' }],
+  ])('by %s', (_what, name, cause) =>
+    withCommitter(async ({ committer, append }) => {
+      const [one, bad, other] = await append('cus_1', name, 'cus_2')
+      const ids = [one, bad, other] as [string, string, string]
+      expect(await committer.together(ids)).toBeUndefined()
+      expect(ids.map(committer.isQuarantined)).toEqual([true, true, true])
+      expect(await committer.alone(ids[1])).toMatchObject({ outcome: 'failed', ...cause })
+      expect(await outcomesOf(committer, [ids[0], ids[2]])).toEqual(['processed', 'processed'])
+      expect(ids.map(committer.isQuarantined)).toEqual([false, true, false])
+    }),
+  )
+
+  test('by a statement that is too slow, while others are committed', () =>
+    withCommitter(async ({ committer, append }) => {
+      const ids = await append('cus_1', 'sleeps', 'cus_2')
+      expect(await committer.together(ids)).toBeUndefined()
+      expect(await outcomesOf(committer, ids)).toEqual(['processed', 'failed', 'processed'])
+      expect(await committer.alone(ids[1] as string)).toMatchObject({ outcome: 'failed', code: 'database_57014' })
+    }, 1_000))
+})
+
+describe('an outage', () => {
+  test.each(['raises 55000', 'raises 26000', 'raises 0A000', 'raises P0001', 'kills'])(
+    'is to blame as long as nothing else is committed, then the event: %s',
+    (name) =>
+      withCommitter(async ({ committer, append }) => {
+        const [bad, other] = (await append(name, 'cus_1')) as [string, string]
+        await committer.together([bad]).catch(() => undefined)
+        await expect(committer.alone(bad)).rejects.toThrow(OutageError)
+        await expect(committer.alone(bad)).rejects.toThrow(OutageError)
+        expect(await outcomesOf(committer, [other])).toEqual(['processed'])
+        expect(await committer.alone(bad)).toMatchObject({ outcome: 'failed' })
+      }),
+  )
+
+  test('of the connection leaves the events of a batch to be committed alone', async () => {
+    const pool = connect('postgresql://sluice@127.0.0.1:1/sluice')
+    const rules = { decide: () => processed([]), pastDueIsActive: true, jobWaitSeconds: 0 }
+    const committer = createCommitter(pool, rules)
+    await expect(committer.together(['1', '2'])).rejects.toMatchObject({ name: 'OutageError', code: 'ECONNREFUSED' })
+    expect(['1', '2'].map(committer.isQuarantined)).toEqual([true, true])
+    await pool.end()
+  })
+})
+
+test('an event whose row is locked is busy, and stays apart until the lock is gone', () =>
+  withCommitter(async ({ committer, owner, append }) => {
+    const [id] = (await append('cus_1')) as [string]
+    const holder = await owner.connect()
+    await holder.query('BEGIN; LOCK TABLE customers IN ACCESS EXCLUSIVE MODE')
+    expect(await committer.together([id])).toBeUndefined()
+    expect(await outcomesOf(committer, [id])).toEqual(['busy'])
+    expect(committer.isQuarantined(id)).toBe(true)
+    await holder.query('COMMIT')
+    holder.release()
+    expect(await outcomesOf(committer, [id])).toEqual(['processed'])
+    expect(committer.isQuarantined(id)).toBe(false)
+  }, 2_000))
