@@ -17,8 +17,8 @@ const idsOf = (events: Array<{ provider: string; id: string }>) => events.map(({
 
 const objectOf = (event: SentEvent | undefined) => JSON.parse(event?.body ?? '{}').data.object
 
-describe('a stream of lives', () => {
-  test('has exactly as many events as were asked for, each with an id of its own', () => {
+describe('a seeded stream', () => {
+  test('has exactly the requested number of events, each with its own id', () => {
     const { events } = seedStream({ events: 360, seed: 1 })
     expect(new Set(idsOf(events)).size).toBe(360)
     expect(events.filter(({ provider }) => provider === 'replicate')).toHaveLength(60)
@@ -31,7 +31,7 @@ describe('a stream of lives', () => {
     expect(idsOf(first.events).filter((id) => others.has(id))).toEqual([])
   })
 
-  test('tells of renewals, failures, trials, refunds, disputes and orders', () => {
+  test('contains renewals, failures, trials, refunds, disputes and orders', () => {
     const types = new Set(seedStream({ events: 2_000, seed: 1 }).events.map(({ type }) => type))
     for (const type of [
       'invoice.payment_failed',
@@ -43,7 +43,7 @@ describe('a stream of lives', () => {
       expect(types).toContain(type)
   })
 
-  test('knows the host rows that its events speak of', () => {
+  test('has the host rows that its events refer to', () => {
     const { events, generationJobs, users } = seedStream({ events: 120, seed: 2 })
     const known = new Set(generationJobs.map(({ predictionId }) => predictionId))
     for (const { provider, body } of events) {
@@ -53,29 +53,29 @@ describe('a stream of lives', () => {
   })
 })
 
-describe('the life of a subscription', () => {
-  test('is told step by step, with ties in time', () => {
-    const life = subscriptionLifecycle({ seed: 1, steps: ['created', 'activated', 'paid', 'yearly', 'deleted'] })
-    expect(life.map(({ type }) => type)).toEqual([
+describe('the lifecycle of a subscription', () => {
+  test('has one event per step, some of them in the same second', () => {
+    const lifecycle = subscriptionLifecycle({ seed: 1, steps: ['created', 'activated', 'paid', 'yearly', 'deleted'] })
+    expect(lifecycle.map(({ type }) => type)).toEqual([
       'customer.subscription.created',
       'customer.subscription.updated',
       'invoice.paid',
       'customer.subscription.updated',
       'customer.subscription.deleted',
     ])
-    expect(life[1]?.at).toEqual(life[0]?.at)
-    const statuses = life.map(({ body }) => JSON.parse(body).data.object.status)
+    expect(lifecycle[1]?.at).toEqual(lifecycle[0]?.at)
+    const statuses = lifecycle.map(({ body }) => JSON.parse(body).data.object.status)
     expect(statuses).toEqual(['incomplete', 'active', 'paid', 'active', 'canceled'])
   })
 
-  test('tells of one payment under two names', () => {
+  test('has one payment under two event types', () => {
     const [paid, succeeded] = subscriptionLifecycle({ seed: 1, steps: ['paid', 'payment_succeeded'] })
     expect(JSON.parse(paid?.body ?? '').data.object).toEqual(JSON.parse(succeeded?.body ?? '').data.object)
   })
 
   test('charges the next period after a paid one', () => {
-    const life = subscriptionLifecycle({ seed: 1, steps: ['paid', 'payment_failed', 'payment_failed', 'paid'] })
-    const invoices = life.map(({ body }) => JSON.parse(body).data.object)
+    const lifecycle = subscriptionLifecycle({ seed: 1, steps: ['paid', 'payment_failed', 'payment_failed', 'paid'] })
+    const invoices = lifecycle.map(({ body }) => JSON.parse(body).data.object)
     expect(new Set(invoices.map(({ id }) => id)).size).toBe(2)
     expect(invoices.map((invoice) => invoice.attempt_count)).toEqual([1, 1, 2, 3])
     expect(invoices.map((invoice) => invoice.billing_reason)).toEqual([
@@ -89,22 +89,22 @@ describe('the life of a subscription', () => {
 
 const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 
-describe('a recorded life', () => {
-  test.each(NAMES)('is one customer’s, in the order in which it happened: %s', (name) => {
-    const life = subscriptionLifecycle({ seed: 1, steps: LIFECYCLES[name].steps })
-    expect(new Set(idsOf(life)).size).toBe(life.length)
-    expect(life.every(({ id }) => id.endsWith(idSuffixOf(1)))).toBe(true)
-    const times = life.map(({ at }) => at.getTime())
+describe('a named lifecycle', () => {
+  test.each(NAMES)('belongs to one customer and is in order: %s', (name) => {
+    const lifecycle = subscriptionLifecycle({ seed: 1, steps: LIFECYCLES[name].steps })
+    expect(new Set(idsOf(lifecycle)).size).toBe(lifecycle.length)
+    expect(lifecycle.every(({ id }) => id.endsWith(idSuffixOf(1)))).toBe(true)
+    const times = lifecycle.map(({ at }) => at.getTime())
     expect(times).toEqual(times.toSorted((one, other) => one - other))
   })
 
-  test('says where each API version keeps them which invoice it is of', () => {
+  test('names the invoice of a payment where each API version has it', () => {
     const steps = ['paid', 'invoice_payment'] as const
-    const told = Object.fromEntries(
+    const objects = Object.fromEntries(
       API_VERSIONS.map((version) => [version, subscriptionLifecycle({ seed: 1, steps, version }).map(objectOf)]),
     )
     for (const version of ['2020-08-27', '2024-06-20']) {
-      const [invoice, ...rest] = told[version] ?? []
+      const [invoice, ...rest] = objects[version] ?? []
       expect(invoice).toMatchObject({
         subscription: expect.any(String),
         payment_intent: expect.any(String),
@@ -113,14 +113,14 @@ describe('a recorded life', () => {
       expect(rest).toEqual([])
     }
     for (const version of ['2025-03-31.basil', '2026-10-28.endive']) {
-      const [invoice, payment] = told[version] ?? []
+      const [invoice, payment] = objects[version] ?? []
       expect(invoice).toMatchObject({ parent: { subscription_details: { subscription: expect.any(String) } } })
       expect(invoice).not.toHaveProperty('payment_intent')
       expect(payment).toMatchObject({ invoice: invoice.id, payment: { payment_intent: expect.any(String) } })
     }
   })
 
-  test('says what a subscription costs and until when, where each API version keeps it', () => {
+  test('has price and period of a subscription where each API version has them', () => {
     const [first, , third, last] = API_VERSIONS.map((version) =>
       objectOf(subscriptionLifecycle({ seed: 1, steps: ['created'], version })[0]),
     )
@@ -133,7 +133,7 @@ describe('a recorded life', () => {
     expect(last).not.toHaveProperty('plan')
   })
 
-  test('carries refunds in their charge before 2022-11-15 alone', () => {
+  test('has refunds inside the charge before 2022-11-15 alone', () => {
     const steps = ['refunded', 'charge_refunded'] as const
     const refunds = API_VERSIONS.map(
       (version) => objectOf(subscriptionLifecycle({ seed: 1, steps, version })[1]).refunds,
@@ -141,26 +141,26 @@ describe('a recorded life', () => {
     expect(refunds).toEqual([{ ...refunds[0], total_count: 1 }, undefined, undefined, undefined])
   })
 
-  test('can be cut after the first event of a type', () => {
+  test('ends with the first event of the requested type', () => {
     expect(lifecycleUntil('charge.dispute.closed', { seed: 1 }).at(-1)?.type).toBe('charge.dispute.closed')
     expect(lifecycleUntil('nothing.known', { seed: 1 })).toEqual([])
   })
 })
 
-test('a prediction starts, goes on and ends', () => {
-  const looks = predictionLifecycle({ seed: 1, output: 'text' }).map(({ body }) => JSON.parse(body))
-  expect(looks.map(({ status }) => status)).toEqual(['starting', 'processing', 'succeeded'])
-  expect(looks.at(-1)?.output.join('')).toBe('A sluice opens once for each boat.')
+test('a prediction starts, runs and ends', () => {
+  const bodies = predictionLifecycle({ seed: 1, output: 'text' }).map(({ body }) => JSON.parse(body))
+  expect(bodies.map(({ status }) => status)).toEqual(['starting', 'processing', 'succeeded'])
+  expect(bodies.at(-1)?.output.join('')).toBe('A sluice opens once for each boat.')
 })
 
-test('shuffling keeps every item and repeats itself', () => {
+test('shuffling keeps every item, and gives the same order for the same seed', () => {
   const list = Array.from({ length: 50 }, (_, index) => index)
   expect(shuffle(list, 1)).not.toEqual(list)
   expect(shuffle(list, 1)).toEqual(shuffle(list, 1))
   expect(shuffle(list, 1).sort((a, b) => a - b)).toEqual(list)
 })
 
-test('duplicates are whole copies', () => {
+test('duplicates are complete copies', () => {
   expect(withDuplicates(['a', 'b'], 2, 1)).toEqual(['a', 'a', 'a', 'b', 'b', 'b'])
   expect(withDuplicates(['a', 'b'], 0, 1)).toEqual(['a', 'b'])
   const some = withDuplicates(Array(1000).fill('x'), 0.1, 1).length

@@ -1,32 +1,32 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { type Listening, listening } from './stand-ins/listening.ts'
 
-/** What is wrong with the network between two sides. */
+/** A fault of the network between a client and a server. */
 export type Chaos =
-  /** Every packet, in either direction, comes so much later, give or take the jitter; never out of order. */
+  /** Delays every packet in both directions by `latencyMs` ± `jitterMs`, and keeps their order. */
   | { latencyMs: number; jitterMs?: number }
-  /** Connections are accepted and nothing comes through, until it is healed: then what was sent before does. */
+  /** Accepts connections and holds their data back until `heal`. */
   | 'blackhole'
-  /** Nobody listens, and connections that there were are reset. */
+  /** Refuses new connections and resets existing ones. */
   | 'refuse'
-  /** Connections are accepted and reset at once. */
+  /** Accepts connections and resets them at once. */
   | 'reset'
-  /** Every new connection is reset once so many bytes came from its client; no more are passed on. */
+  /** Resets every new connection after its client has sent this many bytes; later bytes are dropped. */
   | { cutAfterBytes: number }
-  /** What a client sends is passed on; but once that contains this text, the answer never comes: a reset does. */
+  /** Passes on what a client sends, and resets the connection instead of the answer once the request contains this text. */
   | { loseAnswerTo: string }
 
 export interface ChaosProxy {
   port: number
-  /** The same address by way of the proxy. */
+  /** The address of the target through the proxy. */
   urlOf(target: string): string
   set(chaos: Chaos): Promise<void>
   heal(): Promise<void>
-  /** Resets every connection that there is. New ones are welcome. */
+  /** Resets every existing connection. New ones are accepted. */
   cut(): void
-  /** Connections that there are now. */
+  /** The number of open connections. */
   readonly connections: number
-  /** Answers that were lost to `loseAnswerTo`. */
+  /** The number of answers lost to `loseAnswerTo`. */
   readonly lost: number
 }
 
@@ -37,7 +37,7 @@ interface Link {
 
 const NOTHING = Buffer.alloc(0)
 
-/** A TCP proxy on this machine whose network can be spoilt; gone afterwards. */
+/** A TCP proxy on this machine with faults to choose from; stopped afterwards. */
 export async function withChaosProxy<T>(
   target: { host: string; port: number },
   use: (proxy: ChaosProxy) => Promise<T>,
@@ -70,7 +70,7 @@ export async function withChaosProxy<T>(
     return Math.max(0, latencyMs + (Math.random() * 2 - 1) * jitterMs)
   }
 
-  /** What of a client's bytes is passed on; and the end of its connection, when it is time for that. */
+  /** Returns the bytes of a client that are passed on, and ends the connection when the fault says so. */
   function requestsOf(link: Link): (chunk: Buffer) => Buffer {
     let before = 0
     return (chunk) => {
@@ -126,7 +126,7 @@ export async function withChaosProxy<T>(
   }
 }
 
-/** Passes on what comes, each piece so many milliseconds later, and the end after all of it. */
+/** Forwards data in order, each chunk after its delay, and then the end. */
 function join(
   from: Socket,
   to: Socket,
@@ -148,7 +148,7 @@ function join(
   })
 }
 
-/** Does one thing after the other, each when its time has come and never before the one that came before it. */
+/** Runs callbacks in order, each after its delay. */
 function createDelays(delay: () => number): (pass: () => void) => void {
   const waiting: { at: number; pass: () => void }[] = []
   let timer: NodeJS.Timeout | undefined

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** The database that every test's own is cloned from. */
+/** The database that the database of every test is cloned from. */
 export const TEMPLATE = 'sluice_template'
 
 export type Role = 'sluice_ingest' | 'sluice_worker' | 'sluice_board'

@@ -15,11 +15,11 @@ export interface TestApp extends TestProcess {
 export interface AppOptions {
   env: Record<string, string | undefined>
   cwd?: string
-  /** The one it had before it was killed; any free one unless told. */
+  /** The port it had before it was killed. Default: any free one. */
   port?: number
   /** The checkout whose build is started. Default: this one. */
   root?: string
-  /** What must answer 200 before it counts as started: `/healthz` where a store is away on purpose. */
+  /** Must answer 200 before the app counts as started. Default: `/readyz`; `/healthz` when a store is down on purpose. */
   until?: '/readyz' | '/healthz'
 }
 

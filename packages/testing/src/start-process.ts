@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { REPOSITORY } from './repository.ts'
 
-/** The folder where processes leave their counts; set by `pnpm coverage` alone. */
+/** The folder for the coverage of processes; set by `pnpm coverage` alone. */
 const COUNTS = process.env['COVERAGE_OF_PROCESSES']
 const LEAVE_COUNTS = pathToFileURL(join(REPOSITORY, 'packages/testing/bin/measure/leave-counts.mjs')).href
 
 export interface TestProcess {
   pid: number
-  /** All that it printed so far, on both streams. */
+  /** Everything printed so far, on both streams. */
   output(): string
   /** Resolves when the process is gone: its exit code, null when a signal ended it. */
   exited: Promise<number | null>
-  /** Sends the signal and waits for the end. Unless told it is SIGKILL, which may leave counts of coverage first. */
+  /** Sends the signal and waits for the end. Default: SIGKILL, after coverage is written if it is measured. */
   kill(signal?: NodeJS.Signals): Promise<number | null>
   freeze(): void
   thaw(): void
@@ -25,7 +25,7 @@ export interface ProcessOptions {
   cwd?: string
 }
 
-/** `node` on a script, with this environment and no other but `PATH`; it counts what it runs when the test does. */
+/** Runs a script in `node` with this environment and `PATH` alone; its coverage is measured when the test's is. */
 export function startProcess(script: string, args: string[], { env, cwd }: ProcessOptions): TestProcess {
   const child = spawn(process.execPath, [...(COUNTS ? ['--import', LEAVE_COUNTS] : []), script, ...args], {
     env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: COUNTS, ...env },
@@ -50,7 +50,7 @@ export function startProcess(script: string, args: string[], { env, cwd }: Proce
   }
 }
 
-/** One that is frozen, or too busy to leave its counts, is ended without them. */
+/** A process that is frozen or too busy to write its coverage is killed without it. */
 function endCounted(child: ChildProcess): void {
   child.kill('SIGUSR2')
   const tooLong = setTimeout(() => child.kill('SIGKILL'), 2_000)

@@ -8,7 +8,7 @@ import type { TestPostgres } from './with-postgres.ts'
 export interface OwnPostgres extends TestPostgres {
   /** Ends every connection and the server; what was committed is kept. */
   stop(): Promise<void>
-  /** Ends it as a crash does. */
+  /** Kills it. */
   crash(): Promise<void>
   /** On the same port as before. */
   start(): Promise<void>
@@ -18,9 +18,9 @@ export interface OwnPostgres extends TestPostgres {
 }
 
 /**
- * A migrated Postgres server of one's own, for tests in which it goes away. Gone afterwards.
+ * A migrated Postgres server for one test, which may stop it. Deleted afterwards.
  *
- * @param durable whether what was committed survives `crash`; it is slower then
+ * @param durable whether commits survive `crash`, which is slower
  */
 export function withOwnPostgres<T>(use: (postgres: OwnPostgres) => Promise<T>, durable = false): Promise<T> {
   return withFolder(async (directory) => {
@@ -42,7 +42,7 @@ export function withOwnPostgres<T>(use: (postgres: OwnPostgres) => Promise<T>, d
   })
 }
 
-/** The server first, so that it starts no further process, then the one of every connection. */
+/** Signals the server first, so that it starts no further process, then the process of every connection. */
 function signalTree(server: number, signal: NodeJS.Signals): void {
   for (const pid of [server, ...childrenOf(server)]) {
     try {

@@ -7,7 +7,7 @@ export interface TestPostgres {
   roleUrl(role: Role): string
 }
 
-/** A migrated, empty database of one's own, gone afterwards. */
+/** A migrated, empty database for one test, deleted afterwards. */
 export async function withPostgres<T>(use: (postgres: TestPostgres) => Promise<T>): Promise<T> {
   const server = process.env['SLUICE_TEST_POSTGRES_URL']
   if (!server) throw new Error('SLUICE_TEST_POSTGRES_URL is not set: withPostgres works in a Jest run alone.')

@@ -13,11 +13,11 @@ export interface TestRedisCluster {
 
 const MASTERS = 3
 const SLOTS = 16_384
-/** How soon the others notice that one is away, in milliseconds. */
+/** Milliseconds until the others notice that a node is down. */
 const NODE_TIMEOUT_MS = 1_000
 
 /**
- * A Redis Cluster of one's own, of three masters without replicas, gone afterwards: while one is away it serves nothing
+ * A Redis Cluster of three masters without replicas for one test, deleted afterwards: it serves nothing while one is down
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/).
  */
 export const withRedisCluster = <T>(use: (cluster: TestRedisCluster) => Promise<T>): Promise<T> => withNodes([], use)

@@ -4,10 +4,10 @@ import { withFolder } from './with-folder.ts'
 
 export interface TestRedis {
   url: string
-  /** Loses everything, as `FLUSHALL` does. */
+  /** Runs FLUSHALL. */
   flush(): Promise<void>
   stop(): Promise<void>
-  /** Ends it as a crash does. What it had answered is there again after `start`. */
+  /** Kills it. Everything that it acknowledged is there after `start`. */
   crash(): Promise<void>
   /** On the same port as before. */
   start(): Promise<void>
@@ -16,7 +16,7 @@ export interface TestRedis {
   thaw(): void
 }
 
-/** A Redis of one's own, gone afterwards. @param settings more of `redis.conf`. */
+/** A Redis for one test, deleted afterwards. @param settings further lines of `redis.conf`. */
 export function withRedis<T>(use: (redis: TestRedis) => Promise<T>, settings: Record<string, string> = {}): Promise<T> {
   return withFolder(async (directory) => {
     let running = await startOrFail({ directory, settings })

@@ -6,25 +6,25 @@ import { type TestPostgres, withPostgres } from './with-postgres.ts'
 import { type TestRedis, withRedis } from './with-redis.ts'
 import { type TestRedisCluster, withRedisCluster } from './with-redis-cluster.ts'
 
-/** What the stack signs and verifies with. */
+/** The signing secrets of the stack. */
 export const SECRETS = {
   stripe: 'whsec_dGhlIHN0YWNrJ3Mgb3duIHNlY3JldCBmb3Igc3RyaXBl',
   replicate: 'whsec_dGhlIHN0YWNrJ3Mgb3duIHNlY3JldCByZXBsaWNhdGU=',
 } as const
 
 export interface StackOptions {
-  /** How many of each; one ingest, one worker and no board unless told. */
+  /** Processes of each app. Default: one ingest, one worker, no board. */
   ingests?: number
   workers?: number
   boards?: number
-  /** For all apps, over what the stack sets itself. */
+  /** For all apps; overrides the values of the stack. */
   env?: Record<string, string>
 }
 
 export interface Answer {
   status: number
   headers: Headers
-  /** Parsed when it is JSON, else the text. */
+  /** Parsed if it is JSON, else the text. */
   body: unknown
 }
 
@@ -34,23 +34,23 @@ export interface Stack<P extends TestPostgres = TestPostgres, R extends { url: s
   boards: TestApp[]
   postgres: P
   redis: R
-  /** Where the apps run: e-mail and assets go below it. */
+  /** The working directory of the apps: e-mail and assets are written below it. */
   directory: string
-  /** What the apps are started with. */
+  /** The environment of the apps. */
   env: Record<string, string>
-  /** To the first ingest. */
+  /** Posts to the first ingest. */
   post(path: string, body: string | Buffer, headers?: Record<string, string>): Promise<Answer>
-  /** Rows of the database, read as its owner. */
+  /** Queries the database as its owner. */
   query<T = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<T[]>
-  /** One more app, e.g. in place of a killed one. */
+  /** Starts one more app, e.g. to replace a killed one. */
   start(name: AppName, options?: Partial<AppOptions>): Promise<TestApp>
 }
 
-/** All of Sluice as real processes with stores of its own. Nothing of it is left afterwards, also when `use` fails. */
+/** All of Sluice as real processes on stores for one test. Everything is stopped afterwards, also when `use` fails. */
 export const withStack = <T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> =>
   withPostgres((postgres) => withRedis((redis) => withApps({ postgres, redis }, options, use)))
 
-/** The same with a Postgres that can be stopped, and keeps what was committed when it crashes if it is `durable`. */
+/** The same with a Postgres that can be stopped; with `durable`, commits survive its crash. */
 export const withFragileStack = <T>(
   { durable = false, ...options }: StackOptions & { durable?: boolean },
   use: (stack: Stack<OwnPostgres>) => Promise<T>,
@@ -72,7 +72,7 @@ function withApps<P extends TestPostgres, R extends { url: string }, T>(
     const env = environmentOf(postgres, redis, options)
     const apps: TestApp[] = []
     const pool = new pg.Pool({ connectionString: postgres.url, max: 4 })
-    // A connection that breaks while nobody uses it, as when the test stops Postgres.
+    // An idle connection breaks when the test stops Postgres.
     pool.on('error', () => {})
     const start: Stack<P, R>['start'] = async (name, more = {}) => {
       const app = await startApp(name, { cwd: directory, ...more, env: { ...env, ...more.env } })
@@ -105,7 +105,7 @@ function withApps<P extends TestPostgres, R extends { url: string }, T>(
   })
 }
 
-/** Waits for all, also when one fails: what is still starting must be known before it can be ended. */
+/** Waits for all even when one fails: a process that is still starting must be known before it can be stopped. */
 async function allOrFirstError<T extends readonly unknown[]>(started: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   await Promise.allSettled(started)
   return (await Promise.all(started)) as unknown as T

@@ -57,7 +57,7 @@ const endOf = async (socket: Socket): Promise<string> => {
 }
 
 describe('a network', () => {
-  test('that is well passes on what comes, and the address is the same but for the port', () =>
+  test('without a fault passes everything on, and the address differs in the port alone', () =>
     withEcho(async ({ proxy, open }) => {
       expect(proxy.urlOf('redis://name:word@127.0.0.1:6379/2')).toBe(`redis://name:word@127.0.0.1:${proxy.port}/2`)
       const socket = await open()
@@ -68,7 +68,7 @@ describe('a network', () => {
       await eventually(() => expect(proxy.connections).toBe(0))
     }))
 
-  test('that is slow delays both directions, keeps the order, and is quick again once healed', () =>
+  test('with latency delays both directions, keeps the order, and is fast again after heal', () =>
     withEcho(async ({ proxy, open }) => {
       const socket = await open()
       await proxy.set({ latencyMs: 150, jitterMs: 30 })
@@ -87,7 +87,7 @@ describe('a network', () => {
       expect(await echoed(socket, 'last')).toBeLessThan(120)
     }))
 
-  test('that swallows everything accepts connections, and delivers what it held once healed', () =>
+  test('with a black hole accepts connections, and delivers the held data after heal', () =>
     withEcho(async ({ proxy, open, arrived }) => {
       const before = await open()
       await echoed(before, 'a')
@@ -101,7 +101,7 @@ describe('a network', () => {
       await eventually(() => expect([...arrived()].sort()).toEqual(['a', 'b', 'c']))
     }))
 
-  test('that refuses resets what there is, and lets nobody in until it is healed', () =>
+  test('that refuses resets existing connections and accepts none until heal', () =>
     withEcho(async ({ proxy, open }) => {
       const socket = await open()
       await echoed(socket, 'a')
@@ -113,7 +113,7 @@ describe('a network', () => {
       await echoed(await open(), 'again')
     }))
 
-  test('that resets accepts and resets; cut resets once', () =>
+  test('that resets accepts connections and resets them; cut resets once', () =>
     withEcho(async ({ proxy, open }) => {
       const first = await open()
       await echoed(first, 'a')
@@ -126,7 +126,7 @@ describe('a network', () => {
       await echoed(await open(), 'b')
     }))
 
-  test('that cuts after some bytes has passed them on', () =>
+  test('that cuts after some bytes has passed these on', () =>
     withEcho(async ({ proxy, open, arrived }) => {
       await proxy.set({ cutAfterBytes: 10 })
       const socket = await open()
@@ -137,7 +137,7 @@ describe('a network', () => {
       await eventually(() => expect(arrived()).toBe('1234567890'))
     }))
 
-  test('that loses an answer has passed on what was asked', () =>
+  test('that loses an answer has passed the request on', () =>
     withEcho(async ({ proxy, open, arrived }) => {
       await proxy.set({ loseAnswerTo: 'COMMIT' })
       const socket = await open()

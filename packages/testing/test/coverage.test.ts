@@ -32,7 +32,7 @@ test('a source that nothing loads makes the bar fail', () =>
     expect(files).toMatchObject([{ path: source, lines: [4, 5, 7, 10], branches: [4] }])
   }))
 
-test('what a process ran is counted, and a comment takes nothing out', () =>
+test('lines that a process ran are counted, and no comment excludes a line', () =>
   inSample(async ({ source, compiled, counts }) => {
     const sample = startProcess(compiled, [], { env: { NODE_V8_COVERAGE: counts } })
     expect(await sample.exited).toBe(0)

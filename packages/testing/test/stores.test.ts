@@ -10,7 +10,7 @@ const countEvents = (url: string) =>
     async (client) => (await client.query('select count(*)::int as count from webhook_events')).rows[0].count,
   )
 
-test('every test has a migrated database of its own, also as each role', async () => {
+test('every test has its own migrated database, also as each role', async () => {
   await withPostgres(({ url, roleUrl }) =>
     withPostgres(async (other) => {
       expect(other.url).not.toBe(url)
@@ -20,7 +20,7 @@ test('every test has a migrated database of its own, also as each role', async (
   )
 })
 
-test('a database is gone afterwards, also when the test failed with it open', async () => {
+test('a database is deleted afterwards, also when the test failed with it open', async () => {
   let gone = ''
   const failing = withPostgres(({ url }) => {
     gone = url
@@ -30,7 +30,7 @@ test('a database is gone afterwards, also when the test failed with it open', as
   await expect(countEvents(gone)).rejects.toThrow('does not exist')
 })
 
-test('a Postgres of its own can go away and come back with what it had', () =>
+test('an own Postgres keeps its data when it is stopped and started', () =>
   withOwnPostgres(async ({ url, stop, crash, start }) => {
     await withClient(url, (client) => client.query('create table kept as select 1'))
     await stop()
@@ -42,7 +42,7 @@ test('a Postgres of its own can go away and come back with what it had', () =>
     await withClient(url, (client) => client.query('select * from kept'))
   }))
 
-test('a Postgres of its own can be frozen and go on', () =>
+test('an own Postgres can be frozen and thawed', () =>
   withOwnPostgres(({ url, freeze, thaw }) =>
     withClient(url, async (client) => {
       freeze()
@@ -54,7 +54,7 @@ test('a Postgres of its own can be frozen and go on', () =>
     }),
   ))
 
-test('a Redis of its own can be flushed, stopped, crashed and frozen', () =>
+test('an own Redis can be flushed, stopped, crashed and frozen', () =>
   withRedis(async ({ url, flush, stop, crash, start, freeze, thaw }) => {
     const client = new Redis(url, { commandTimeout: 300, maxRetriesPerRequest: null })
     client.on('error', () => {})
@@ -76,6 +76,6 @@ test('a Redis of its own can be flushed, stopped, crashed and frozen', () =>
     }
   }))
 
-test('eventually fails as the assertion failed last', async () => {
+test('eventually throws the last failure of the assertion', async () => {
   await expect(eventually(() => expect(1).toBe(2), 100)).rejects.toThrow('Expected: 2')
 })

@@ -2,13 +2,13 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 
 export interface Listening {
   port: number
-  /** Refuses connections, and ends those there are, until `start`. */
+  /** Ends all connections and refuses new ones until `start`. */
   stop(): Promise<void>
   /** On the same port as before. */
   start(): Promise<void>
 }
 
-/** Lets a server listen on a free port of this machine, and be away in between. */
+/** A server on a free port of this machine that can be stopped and started again. */
 export async function listening(create: () => Server): Promise<Listening> {
   const sockets = new Set<Socket>()
   let server: Server | undefined

@@ -48,7 +48,7 @@ const api = ({ env }: TestReplicate, path: string, method = 'GET', token = env.R
   fetch(`${env.REPLICATE_API_BASE}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
 
 describe('webhooks of the stand-in', () => {
-  test('are signed as Replicate signs, and tell of a prediction from its start to its end', () =>
+  test('are signed as Replicate signs, and show a prediction from its start to its end', () =>
     withReceiver(async (replicate, webhook, deliveries) => {
       const { files, over } = replicate.run({ webhook, files: 2 })
       await over
@@ -60,14 +60,14 @@ describe('webhooks of the stand-in', () => {
       expect(new Set(deliveries.map(({ id }) => id)).size).toBe(4)
     }))
 
-  test.each(['failed', 'canceled', 'aborted'] as const)('tell of one that is %s', (ending) =>
+  test.each(['failed', 'canceled', 'aborted'] as const)('show a prediction that is %s', (ending) =>
     withReceiver(async (replicate, webhook, deliveries) => {
       await replicate.run({ webhook, ending }).over
       expect(deliveries.filter(({ status }) => status === ending)).toHaveLength(1)
     }),
   )
 
-  test('are sent again only at the end, under the same id', () =>
+  test('are retried for the end of a prediction alone, under the same id', () =>
     withReceiver(
       async (replicate, webhook, deliveries) => {
         await replicate.run({ webhook, files: 1 }).over
@@ -87,7 +87,7 @@ describe('webhooks of the stand-in', () => {
       { refusals: 1_000, minuteMs: 60 },
     ))
 
-  test('come twice and not at all, as chance has it', () =>
+  test('are repeated and dropped at random', () =>
     withReceiver(
       async (replicate, webhook, deliveries) => {
         await Promise.all(Array.from({ length: 20 }, () => replicate.run({ webhook, files: 2 }).over))
@@ -102,7 +102,7 @@ describe('webhooks of the stand-in', () => {
 })
 
 describe('the API of the stand-in', () => {
-  test('shows predictions and trainings, and lists them without what they made', () =>
+  test('shows predictions and trainings, and lists them without their outputs', () =>
     withReplicate(async (replicate) => {
       const { id, over } = replicate.run({ files: 1 })
       const training = replicate.run({ kind: 'training', output: { weights: 'w' } })
@@ -115,13 +115,13 @@ describe('the API of the stand-in', () => {
       expect((await api(replicate, '/v1/predictions/nobody')).status).toBe(404)
     }))
 
-  test('wants its token, and counts who comes without', () =>
+  test('refuses requests without its token, and counts them', () =>
     withReplicate(async (replicate) => {
       expect((await api(replicate, '/v1/predictions', 'GET', 'another')).status).toBe(401)
       expect(replicate.apiRequests).toEqual([{ method: 'GET', path: '/v1/predictions', status: 401 }])
     }))
 
-  test('cancels what is not over', () =>
+  test('cancels a prediction that has not ended', () =>
     withReplicate(
       async (replicate) => {
         const { id, over } = replicate.run({ files: 1 })
@@ -134,14 +134,14 @@ describe('the API of the stand-in', () => {
       { stepMs: 100 },
     ))
 
-  test('fails when it is told to', () =>
+  test('fails the given number of times', () =>
     withReplicate(async (replicate) => {
       replicate.failApi(500, 1)
       expect((await api(replicate, '/v1/predictions')).status).toBe(500)
       expect((await api(replicate, '/v1/predictions')).status).toBe(200)
     }))
 
-  test('has forgotten what went in and came out after an hour', () =>
+  test('has deleted input and output after an hour', () =>
     withReplicate(
       async (replicate) => {
         const { id, over } = replicate.run({ files: 1 })

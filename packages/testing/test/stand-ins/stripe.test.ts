@@ -7,7 +7,7 @@ import { type TestStripe, thinEvent, withStripe } from '../../src/stand-ins/inde
 
 const SECRET = 'whsec_of_an_endpoint'
 
-test('answers with what was put in, to the account it is of alone', () =>
+test('answers with an object that was put in, to its own account alone', () =>
   withStripe(async (stripe) => {
     stripe.put({ id: 'cs_1', object: 'checkout.session', mode: 'payment' })
     stripe.put({ id: 'sub_1', object: 'subscription' }, 'acct_1')
@@ -64,7 +64,7 @@ test('lists page by page, newest first, and filters by time and type', () =>
     expect(await list('types[]=invoice.paid')).toEqual(['evt_3', false])
   }))
 
-test('delivers to every endpoint, signed afresh, until it is taken; thin where it is asked to', () =>
+test('delivers to every endpoint, signed anew, until it is accepted; thin events to thin endpoints', () =>
   withStripe((stripe) =>
     withReceiver([500, 200, 200], async (url, received) => {
       stripe.addEndpoint({ url: `${url}/snapshot`, secret: SECRET })
@@ -85,7 +85,7 @@ test('delivers to every endpoint, signed afresh, until it is taken; thin where i
     }),
   ))
 
-test('lists what no endpoint took, shuffles and repeats', () =>
+test('lists events that no endpoint accepted, shuffles and repeats them', () =>
   withStripe((stripe) =>
     withReceiver([], async (url, received) => {
       const events = Array.from({ length: 20 }, (_, index) => event(index + 1))
@@ -103,7 +103,7 @@ test('lists what no endpoint took, shuffles and repeats', () =>
     }),
   ))
 
-test('an event about what has no id names no object', () => {
+test('a thin event about an object without an id names no object', () => {
   const upcoming = stripeEvent(
     'invoice.upcoming',
     { object: 'invoice', customer: 'cus_1' },

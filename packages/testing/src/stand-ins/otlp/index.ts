@@ -8,14 +8,14 @@ export type { ReceivedSpan } from './spans.ts'
 export interface TestOtlp {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   url: string
-  /** All that it took, in the order in which it came. */
+  /** Every received span, in order of arrival. */
   spans: ReceivedSpan[]
   /** Refuses connections, until `start`. */
   stop(): Promise<void>
   start(): Promise<void>
 }
 
-/** Takes traces by OTLP over HTTP, in JSON, on a free port; gone afterwards. */
+/** Receives traces by OTLP over HTTP, in JSON, on a free port; stopped afterwards. */
 export async function withOtlp<T>(use: (otlp: TestOtlp) => Promise<T>): Promise<T> {
   const spans: ReceivedSpan[] = []
 

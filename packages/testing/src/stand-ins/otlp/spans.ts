@@ -1,4 +1,4 @@
-/** What we look at of a request (https://github.com/open-telemetry/opentelemetry-proto, `trace_service.proto`). */
+/** The fields of a request that tests read (https://github.com/open-telemetry/opentelemetry-proto, `trace_service.proto`). */
 export interface ExportRequest {
   resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: Span[] }[] }[]
 }
@@ -22,7 +22,7 @@ export interface ReceivedSpan {
   service: unknown
   traceId: string
   spanId: string
-  /** Undefined for the first of its trace. */
+  /** Undefined for the root of a trace. */
   parentSpanId: string | undefined
   name: string
   kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer'

@@ -7,7 +7,7 @@ export interface Certificate {
   cert: string
 }
 
-/** Signed by itself, good for Replicate's names and for a day; who is to trust it must be given it. */
+/** A self-signed certificate for Replicate's names, valid for a day. Clients must be given it to trust it. */
 export async function makeCertificate(): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'replicate.delivery' }], {
     keyType: 'ec',

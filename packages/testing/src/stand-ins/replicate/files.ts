@@ -2,32 +2,32 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** What a file is, and how badly its host serves it. */
+/** A file, and how its host fails. */
 export interface FileOptions {
-  /** `replicate.delivery` unless told. */
+  /** Default: `replicate.delivery`. */
   host?: string
-  /** Begins with a slash; made up unless told. */
+  /** Begins with a slash. Default: random. */
   path?: string
-  /** Random unless told. */
+  /** Default: random bytes. */
   body?: Buffer
-  /** A body of so many bytes, made while it is sent. */
+  /** The length of a body that is generated while it is sent. */
   size?: number
   contentType?: string
   /** 401 without the API token. */
   needsToken?: boolean
-  /** Answers with this instead. */
+  /** Answers with this status instead. */
   status?: number
   /** Sent along with `status`. */
   location?: string
-  /** `status` and `breaksAfter` for so many requests only, then as it should be. */
+  /** The number of requests that `status` and `breaksAfter` apply to. Default: all. */
   times?: number
-  /** Milliseconds between one byte and the next. */
+  /** Milliseconds between two bytes. */
   dripMs?: number
-  /** Sends on without an end. */
+  /** Sends without an end. */
   endless?: boolean
-  /** Says so as `content-length`, whatever it sends. */
+  /** The `content-length`, whatever is sent. */
   declaredLength?: number
-  /** Breaks the connection after so many bytes. */
+  /** Breaks the connection after this many bytes. */
   breaksAfter?: number
   contentEncoding?: string
 }
@@ -40,7 +40,7 @@ export interface ServedFile {
 
 export interface FileRequest {
   url: string
-  /** Whether the API token came with it; `wrong` for any other credentials. */
+  /** `right` with the API token, `wrong` with any other credentials. */
   token: 'none' | 'right' | 'wrong'
 }
 
@@ -118,7 +118,7 @@ function end(response: ServerResponse, status: number, location?: string): void 
   response.writeHead(status, location === undefined ? {} : { location }).end()
 }
 
-/** What was written still arrives; the rest never does. */
+/** The bytes written so far still arrive; the rest never does. */
 function breakOff(response: ServerResponse): void {
   response.socket?.end(() => response.destroy())
 }

@@ -20,54 +20,54 @@ export type { ApiRequest as ReplicateApiRequest } from './api.ts'
 export type { FileOptions, FileRequest, ServedFile } from './files.ts'
 export type { WebhookCounts } from './webhooks.ts'
 
-/** The only token that the stand-in takes. */
+/** The only token that the stand-in accepts. */
 const TOKEN = 'r8_the_token_of_the_stand_in'
 const SECRET = `whsec_${Buffer.from('the stand-in signs with this key').toString('base64')}`
-/** Never gone to, since `connectTo` leads to the stand-in: but it is one that passes for public. */
+/** A public address, which is never connected to: `connectTo` leads to the stand-in. */
 const PUBLIC_ADDRESS = '34.120.0.1'
 
 export interface ReplicateOptions extends Partial<WebhookOptions> {
-  /** How long outputs exist after the end: Replicate's hour, as short as the test wants it. */
+  /** How long outputs exist after the end: Replicate's hour in the time of the test. */
   hourMs?: number
-  /** From one step of a prediction to the next. */
+  /** Between two steps of a prediction. */
   stepMs?: number
-  /** What predictions are dated with; now unless told. */
+  /** The time of predictions. Default: now. */
   now?: () => Date
 }
 
 export interface RunOptions {
-  /** Made up unless told. */
+  /** Default: random. */
   id?: string
   kind?: Run['kind']
-  /** Where its webhooks go; none are sent when left out. */
+  /** The URL of its webhooks. Default: none are sent. */
   webhook?: string
   ending?: Ending
-  /** As many pictures as this, or these files, as a list of addresses. */
+  /** The number of files, or the files, which the output lists. */
   files?: number | FileOptions[]
-  /** In place of files: any JSON. */
+  /** An output of any JSON, instead of files. */
   output?: unknown
 }
 
 export interface StartedRun {
   id: string
   files: ServedFile[]
-  /** It has ended, and no webhook of it is on its way any more. */
+  /** Resolves when it has ended and its last webhook is delivered or given up. */
   over: Promise<void>
 }
 
 export interface TestReplicate {
-  /** What an app is started with to use it. */
+  /** Environment of an app that uses it. */
   env: { REPLICATE_API_TOKEN: string; REPLICATE_API_BASE: string; REPLICATE_WEBHOOK_SECRET: string }
-  /** What a downloader is made with to reach it under Replicate's names. */
+  /** Options of a downloader that reaches it under Replicate's names. */
   network: {
     ca: string
     lookup: (hostname: string) => Promise<{ address: string }[]>
     connectTo: (address: string) => { host: string; port: number }
   }
   run(options?: RunOptions): StartedRun
-  /** A file that belongs to no prediction, and does not expire. */
+  /** Serves a file that belongs to no prediction and does not expire. */
   addFile(options?: FileOptions): ServedFile
-  /** As the API shows it now. */
+  /** The prediction as the API shows it now. */
   predictionOf(id: string): PredictionBody | undefined
   /** Every call of the API so far. */
   apiRequests: ApiRequest[]
@@ -83,7 +83,7 @@ interface State extends Run {
   endedAt: number
 }
 
-/** Replicate: it runs predictions, sends webhooks, serves their files for an hour, and has an API. Gone afterwards. */
+/** Replicate: runs predictions, sends webhooks, serves files for an hour, and has an API. Stopped afterwards. */
 export async function withReplicate<T>(
   use: (replicate: TestReplicate) => Promise<T>,
   { hourMs = 36_000, stepMs = 0, now, minuteMs = 600, secret = SECRET, ...webhookOptions }: ReplicateOptions = {},
@@ -103,7 +103,7 @@ export async function withReplicate<T>(
   }
   const api = createApi({ find, list: () => [...states.values()].map(shown), cancel }, TOKEN)
 
-  /** What is over stays as it ended. */
+  /** A prediction that has ended stays as it is. */
   function cancel(id: string): void {
     const state = states.get(id)
     if (state?.body.completed_at === null) state.ending = 'canceled'
@@ -178,7 +178,7 @@ export async function withReplicate<T>(
   }
 }
 
-/** Twenty-six letters and digits, as Replicate's are. */
+/** Twenty-six letters and digits, as Replicate's ids have. */
 const newId = (): string => randomBytes(13).toString('hex')
 
 function listen(server: HttpServer): Promise<number> {

@@ -5,11 +5,11 @@ import type { Random, PredictionStep as Step } from '@sluice/simulator'
 
 export interface WebhookOptions {
   secret: string
-  /** How long a terminal webhook is tried: Replicate's minute, as short as the test wants it. */
+  /** How long a terminal webhook is retried: Replicate's minute in the time of the test. */
   minuteMs: number
-  /** Sends late, twice and out of order; all on time and once when left out. */
+  /** Makes webhooks late, repeated and out of order. Default: each is sent once and on time. */
   random?: Random
-  /** The part that never arrives, terminal ones included. Needs `random`. */
+  /** The share that never arrives, terminal ones included. Needs `random`. */
   dropRate?: number
 }
 

@@ -3,12 +3,12 @@ export interface StoredObject {
   contentType: string
 }
 
-/** What it does instead of its work: answers with a status, reads half of a body and hangs up, or never answers. */
+/** A failure of S3: it answers with a status, reads half of a body and hangs up, or never answers. */
 export type S3Failure = { status: number } | 'hangs up half-way' | 'never answers' | undefined
 
 export interface Bucket {
   objects: Map<string, StoredObject>
-  /** Parts by their number, of uploads by their id. */
+  /** Uploads by id, with their parts by number. */
   uploads: Map<string, { contentType: string; parts: Map<number, Buffer> }>
   requests: string[]
   failure: S3Failure

@@ -6,13 +6,13 @@ import type { S3Failure, StoredObject } from './bucket.ts'
 export type { S3Failure, StoredObject } from './bucket.ts'
 
 export interface TestS3 {
-  /** What an app is started with to use it: `ASSET_STORE`, `S3_ENDPOINT` and credentials. */
+  /** Environment of an app that uses it: `ASSET_STORE`, `S3_ENDPOINT` and credentials. */
   env: Record<string, string>
-  /** By name, below the prefix too. */
+  /** Objects by name, those below the prefix included. */
   objects: Map<string, StoredObject>
   /** `<method> <name>` of every request, in order. */
   requests: string[]
-  /** Uploads in parts that were begun, and neither completed nor given up. */
+  /** Multipart uploads that are neither completed nor aborted. */
   readonly openUploads: number
   failWith(failure: S3Failure): void
   recover(): void
@@ -20,7 +20,7 @@ export interface TestS3 {
   start(): Promise<void>
 }
 
-/** As much of S3 as a writer needs, with one bucket, on a free port; gone afterwards. */
+/** The part of S3 that a writer needs, with one bucket, on a free port; stopped afterwards. */
 export async function withS3<T>(use: (s3: TestS3) => Promise<T>): Promise<T> {
   const bucket = { objects: new Map(), uploads: new Map(), requests: [] as string[], failure: undefined as S3Failure }
   const server = await listening(() => createServer((request, response) => void answer(bucket, request, response)))

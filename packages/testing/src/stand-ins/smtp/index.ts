@@ -14,21 +14,21 @@ export interface ReceivedMail {
   attachments: { filename: string; contentType: string; content: Buffer }[]
 }
 
-/** What the mail server does instead of taking messages. */
+/** A failure of the mail server. */
 export type SmtpFailure =
   /** Answers every recipient with this code, e.g. 550; quoting the address, as servers do. */
   | { refuse: number }
-  /** Takes each message, but answers only after so long. */
+  /** Accepts each message, and answers after this many milliseconds. */
   | { slowMs: number }
-  /** Takes each message and hangs up before it says so. */
+  /** Accepts each message and hangs up before it confirms. */
   | 'hangs up after taking'
 
 export interface TestSmtp {
   /** For `SMTP_URL`. */
   url: string
-  /** Every message it took, in order, also those it never said so of. */
+  /** Every accepted message in order, also those that it never confirmed. */
   mails: ReceivedMail[]
-  /** How many recipients it was asked about. */
+  /** How many recipients were announced to it. */
   readonly asked: number
   failWith(failure: SmtpFailure): void
   recover(): void
@@ -36,7 +36,7 @@ export interface TestSmtp {
   start(): Promise<void>
 }
 
-/** A mail server that keeps what it gets, on a free port; gone afterwards. */
+/** A mail server on a free port that keeps every message; stopped afterwards. */
 export async function withSmtp<T>(use: (smtp: TestSmtp) => Promise<T>): Promise<T> {
   const mails: ReceivedMail[] = []
   let failure: SmtpFailure | undefined

@@ -20,13 +20,13 @@ export interface ApiRequest {
 export interface Api {
   key: string
   store: Store
-  /** Ids of events that some endpoint has not taken. */
+  /** Ids of events that an endpoint has not accepted. */
   failed: ReadonlySet<string>
-  /** Connected accounts that took back their leave. */
+  /** Connected accounts that revoked access. */
   refused: ReadonlySet<string>
   requests: ApiRequest[]
   nextFailure(): ApiFailure
-  /** What the answer's `Date` says. */
+  /** The `Date` of the answer. */
   now(): Date
 }
 

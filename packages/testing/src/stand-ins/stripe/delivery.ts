@@ -7,18 +7,18 @@ import { thinEvent } from './thin.ts'
 export interface Endpoint {
   url: string
   secret: string
-  /** `snapshot` unless told: https://docs.stripe.com/event-destinations */
+  /** Default: `snapshot`. https://docs.stripe.com/event-destinations */
   payload?: 'snapshot' | 'thin'
 }
 
 export interface DeliveryOptions {
-  /** Sends them in another order, always the same one for a seed. */
+  /** Shuffles the events; the same seed gives the same order. */
   seed?: string | number
   /** Extra deliveries of an event on average: 0.1 repeats every tenth. */
   copies?: number
-  /** Before the first retry; each further one waits twice as long. Stripe's own waits are hours. */
+  /** Wait before the first retry, doubled for each further one. Stripe's own waits are hours. */
   backoffMs?: number
-  /** Requests for one event and endpoint until it is given up. */
+  /** Most requests for one event and endpoint. */
   attempts?: number
   atOnce?: number
 }
@@ -26,7 +26,7 @@ export interface DeliveryOptions {
 export interface Delivery {
   event: SentEvent
   endpoint: Endpoint
-  /** Of every attempt; 0 where nobody answered. */
+  /** The status of every attempt; 0 without an answer. */
   statuses: number[]
 }
 

@@ -1,4 +1,4 @@
-/** How the stand-in answers badly; what is left out stays as it is on a good day. */
+/** How requests fail; a field that is left out does not fail. */
 export interface ApiFailure {
   /** An HTTP status with the error body that Stripe sends with it: https://docs.stripe.com/api/errors */
   status?: number
@@ -8,7 +8,7 @@ export interface ApiFailure {
   delayMs?: number
   /** Breaks the connection without an answer. */
   down?: boolean
-  /** For so many requests; until `recover` unless told. */
+  /** The number of requests that fail. Default: all until `recover`. */
   times?: number
 }
 

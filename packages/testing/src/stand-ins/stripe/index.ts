@@ -12,13 +12,13 @@ export type { ApiFailure } from './failures.ts'
 export type { StripeObject } from './stored.ts'
 export { type ThinOptions, thinEvent } from './thin.ts'
 
-/** The only key that the stand-in takes. */
+/** The only key that the stand-in accepts. */
 const KEY = 'sk_test_the_key_of_the_stand_in'
 
 export interface TestStripe {
-  /** What an app is started with to use it: `STRIPE_API_KEY` and `STRIPE_API_BASE`. */
+  /** Environment of an app that uses it: `STRIPE_API_KEY` and `STRIPE_API_BASE`. */
   env: { STRIPE_API_KEY: string; STRIPE_API_BASE: string }
-  /** What `GET` answers from now on; found by its `object` and `id`, of one connected account when told. */
+  /** `GET` answers with this object from now on; with `account`, only in the name of that connected account. */
   put(object: StripeObject, account?: string): void
   /** `GET` answers 404 from now on. */
   remove(id: string): void
@@ -26,22 +26,22 @@ export interface TestStripe {
   requests: ApiRequest[]
   /** The paths of `requests`. */
   paths(): string[]
-  /** Answers badly until `recover`, or so many times. */
+  /** Every answer fails like this until `recover`, or `times` times. */
   failWith(failure: ApiFailure): void
   recover(): void
-  /** Answers 403 to whatever is asked in the name of this connected account. */
+  /** Answers 403 to every request in the name of this connected account. */
   refuse(account: string): void
-  /** What answers are dated with; null = now. */
+  /** The `Date` of answers; null = now. */
   setDate(date: Date | null): void
-  /** Where events go from now on. */
+  /** Events are delivered to this endpoint from now on. */
   addEndpoint(endpoint: Endpoint): void
   /** Sends events to every endpoint, and lists them under `/v1/events` from then on. */
   deliver(events: SentEvent[], options?: DeliveryOptions): Promise<Delivery[]>
-  /** Lists events that nobody is sent. */
+  /** Lists events without delivering them. */
   record(events: SentEvent[]): void
 }
 
-/** Stripe's API and its deliveries, on a free port; gone afterwards. */
+/** Stripe's API and its deliveries, on a free port; stopped afterwards. */
 export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Promise<T> {
   const store = createStore()
   const failures = createFailures()

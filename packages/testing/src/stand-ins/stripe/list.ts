@@ -8,7 +8,7 @@ const LIMIT_MAX = 100
  * One page of a list, newest first: https://docs.stripe.com/api/pagination. `created[gte]` and its like, `types[]` and
  * `delivery_success` filter as they do at Stripe, any other parameter by a field of that name.
  *
- * @param failed ids of the events that some endpoint has not taken.
+ * @param failed ids of events that an endpoint has not accepted.
  */
 export function page(objects: StripeObject[], query: URLSearchParams, url: string, failed: ReadonlySet<string>) {
   const matching = objects.filter((object) => matches(object, query, failed))

@@ -1,4 +1,4 @@
-/** An API object; its `id` and `object` say where it is found. */
+/** An API object; its path follows from `object` and `id`. */
 export interface StripeObject {
   id: string
   object: string
@@ -13,7 +13,7 @@ interface Stored {
 
 export type Store = ReturnType<typeof createStore>
 
-/** What the stand-in knows, by path and account: an object of a connected account is nobody else's. */
+/** The objects by path and account: an object of a connected account is visible to that account alone. */
 export function createStore() {
   const stored = new Map<string, Stored>()
   const keyOf = (path: string, account: string | null) => `${account ?? ''} ${path}`

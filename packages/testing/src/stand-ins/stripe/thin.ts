@@ -3,7 +3,7 @@ import { collectionOf, type StripeObject } from './stored.ts'
 
 export interface ThinOptions {
   id?: string
-  /** Whether it names its snapshot twin, as Stripe does where both are sent; true unless told. */
+  /** Whether it names its snapshot event, as Stripe does where both are sent. Default: true. */
   namesSnapshot?: boolean
 }
 
@@ -11,7 +11,7 @@ export interface ThinOptions {
 const thinIdOf = (id: string): string => id.replace('evt_', 'evt_thin_')
 
 /**
- * The thin event that Stripe makes of the same occurrence as a snapshot event. An upcoming invoice has no id, so its
+ * The thin event of the same change as a snapshot event. An upcoming invoice has no id, so its
  * event names no object. https://docs.stripe.com/webhooks/migrate-snapshot-to-thin-events
  */
 export function thinEvent(snapshot: SentEvent, { id, namesSnapshot = true }: ThinOptions = {}): SentEvent {
