@@ -16,6 +16,8 @@ interface TableLine {
    * `*`: the rows do not follow from events alone. Default: none.
    */
   volatile?: string
+  /** SQL: the rows that two runs of the same events share. Default: all. */
+  sharedIf?: string
   /** Columns of the host's rows that a worker may update. */
   updates?: string
   /** Columns that ingest may use. Default: none. */
@@ -27,6 +29,7 @@ export interface Table extends Pick<TableLine, 'rows'> {
   shown: ReadonlySet<string>
   volatile: readonly string[]
   followsFromEvents: boolean
+  sharedIf: string
   updates: readonly string[]
   ingest: { select: readonly string[]; insert: readonly string[] }
 }
@@ -50,6 +53,7 @@ const UNMERGED: Record<string, TableLine> = {
     key: 'effect_key',
     shown: 'kind status',
     volatile: 'id status attempts crashes error available_at sweep_after done_at webhook_event_id',
+    sharedIf: "kind <> 'features.invalidate'", // which caches are stale depends on when state changed
   },
   users: { rows: 'host', key: 'id', shown: 'stripe_customer_id role', updates: 'role' },
   ledger_entries: {
@@ -72,7 +76,7 @@ function lineOf({ table, key, shown, volatile, hostRows }: AnyMerge): [string, T
   return [table, { key, rows: hostRows ? 'host' : 'state', ...{ shown, volatile, updates: hostRows?.updates } }]
 }
 
-function tableOf({ rows, key, shown, volatile, updates, ingest }: TableLine): Table {
+function tableOf({ rows, key, shown, volatile, sharedIf = 'true', updates, ingest }: TableLine): Table {
   const followsFromEvents = volatile !== '*'
   return {
     rows,
@@ -80,6 +84,7 @@ function tableOf({ rows, key, shown, volatile, updates, ingest }: TableLine): Ta
     shown: new Set(names(shown)),
     volatile: followsFromEvents ? names(volatile) : [],
     followsFromEvents,
+    sharedIf,
     updates: names(updates),
     ingest: { select: names(ingest?.select), insert: names(ingest?.insert) },
   }

@@ -1,31 +1,23 @@
+import { COMPARABLE, comparableRows } from '@sluice/database/comparable-rows'
 import type { Pool } from 'pg'
 
 /** Rows that events make or change, by table. */
 export type State = Record<string, unknown[]>
 
-/** Without what tells of the way it came: ids of our own, and when we wrote it. */
-const OWN = ['id', 'webhook_event_id', 'fetch_after']
+/** Lifecycles of billing have no generations, and a state does not name the events that led to it. */
+const TABLES = COMPARABLE.filter(
+  (table) => !['webhook_events', 'generation_jobs', 'renders', 'variants'].includes(table),
+)
 
-const TABLES: Record<string, string> = {
-  users: 'to_jsonb(t)',
-  customers: 'to_jsonb(t)',
-  subscriptions: 'to_jsonb(t)',
-  invoices: 'to_jsonb(t)',
-  checkout_sessions: 'to_jsonb(t)',
-  payment_methods: 'to_jsonb(t)',
-  connected_accounts: 'to_jsonb(t)',
-  payments: 'to_jsonb(t)',
-  payment_references: 'to_jsonb(t)',
-  refunds: 'to_jsonb(t)',
-  disputes: 'to_jsonb(t)',
-  ledger_entries: `to_jsonb(t) - 'created_at'`,
-  outbox_messages: `jsonb_build_object('key', effect_key, 'kind', kind, 'payload', payload,
-    'notBefore', CASE WHEN available_at < now() - interval '1 day' OR available_at > now() THEN available_at END)`,
-}
+/** Times differ between two runs, but not which effects are due later. */
+const EFFECTS = `SELECT jsonb_build_object('key', effect_key, 'kind', kind, 'payload', payload, 'notBefore',
+    CASE WHEN available_at < now() - interval '1 day' OR available_at > now() THEN available_at END)::text AS row
+  FROM outbox_messages WHERE kind NOT IN ('features.invalidate', 'generation.completed')`
 
-/** Cache keys follow from when state changed, and so from the order; generations are no part of these lifecycles. */
-const WHERE: Record<string, string> = {
-  outbox_messages: `WHERE kind NOT IN ('features.invalidate', 'generation.completed')`,
+async function rowsOf(pool: Pool, table: string): Promise<string[]> {
+  if (table !== 'outbox_messages') return comparableRows(pool, table)
+  const { rows } = await pool.query<{ row: string }>(EFFECTS)
+  return rows.map(({ row }) => row)
 }
 
 /**
@@ -34,12 +26,8 @@ const WHERE: Record<string, string> = {
  */
 export async function statesOf(pool: Pool, lifecycles: Array<{ ending: string }>): Promise<Map<string, State>> {
   const states = new Map<string, State>(lifecycles.map(({ ending }) => [ending, emptyState()]))
-  for (const [table, columns] of Object.entries(TABLES)) {
-    const { rows } = await pool.query<{ row: string }>(
-      `SELECT (${columns} - $1::text[])::text AS row FROM ${table} t ${WHERE[table] ?? ''}`,
-      [table === 'users' ? [] : OWN],
-    )
-    for (const { row } of rows) {
+  for (const table of TABLES) {
+    for (const row of await rowsOf(pool, table)) {
       const ending = endingIn(row, states)
       if (ending === undefined) throw new Error(`a row of ${table} belongs to no lifecycle: ${row}`)
       states.get(ending)?.[table]?.push(normalised(JSON.parse(row.replaceAll(ending, ''))))
@@ -49,7 +37,7 @@ export async function statesOf(pool: Pool, lifecycles: Array<{ ending: string }>
   return states
 }
 
-const emptyState = (): State => Object.fromEntries(Object.keys(TABLES).map((table) => [table, []]))
+const emptyState = (): State => Object.fromEntries(TABLES.map((table) => [table, []]))
 
 function endingIn(row: string, states: Map<string, State>): string | undefined {
   for (const word of row.split(/[^A-Za-z0-9]+/)) if (states.has(word.slice(-10))) return word.slice(-10)

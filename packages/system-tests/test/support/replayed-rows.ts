@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createInbox } from '@sluice/database/append'
+import { TABLES } from '@sluice/database/tables'
 import { providers } from '@sluice/providers'
 import {
   LIFECYCLES,
@@ -12,45 +13,17 @@ import {
 import { SECRETS } from '@sluice/testing'
 import type { Pool } from 'pg'
 
-/** How rows are known. */
-const KEYS: Record<string, string> = {
-  webhook_events: 'event_id',
-  webhook_dead_letters: 'event_id',
-  outbox_messages: 'effect_key',
-  users: 'id',
-  customers: 'stripe_customer_id',
-  subscriptions: 'stripe_subscription_id',
-  invoices: 'stripe_invoice_id',
-  checkout_sessions: 'stripe_checkout_session_id',
-  payments: 'payment_id',
-  payment_references: 'reference',
-  refunds: 'stripe_refund_id',
-  disputes: 'stripe_dispute_id',
-  payment_methods: 'stripe_payment_method_id',
-  connected_accounts: 'account',
-  ledger_entries: `concat_ws(' ', entry_key, account, direction)`,
-  documents: 'id',
-  notifications: 'effect_key',
-  generation_jobs: 'prediction_id',
-  renders: 'generation_job_id',
-  variants: 'asset_key',
-}
-
-/** When an event was last processed says nothing of what came of it. */
+/** When an event was last processed is not part of its result. */
 const BOOKKEEPING: Record<string, string> = { webhook_events: '{processed_at,sweep_after}' }
 
 /** Every row of every table, by table and key. */
 export type Snapshot = Map<string, Record<string, unknown>>
 
 export async function snapshotOf(pool: Pool): Promise<Snapshot> {
-  const { rows: tables } = await pool.query<{ name: string }>(
-    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-      AND relname <> '_prisma_migrations' ORDER BY 1`,
-  )
   const snapshot: Snapshot = new Map()
-  for (const { name } of tables) {
+  for (const [name, { key }] of Object.entries(TABLES)) {
     const { rows } = await pool.query<{ key: string; row: Record<string, unknown> }>(
-      `SELECT ${KEYS[name]} AS key, to_jsonb(t) - $1::text[] AS row FROM ${name} t`,
+      `SELECT concat_ws(' ', ${key.join(', ')}) AS key, to_jsonb(t) - $1::text[] AS row FROM ${name} t`,
       [BOOKKEEPING[name] ?? '{}'],
     )
     for (const { key, row } of rows) snapshot.set(`${name} ${key}`, row)

@@ -1,0 +1,20 @@
+import type { Pool } from 'pg'
+import { TABLES } from './tables.ts'
+
+/** The tables that two runs of the same events agree on. */
+export const COMPARABLE: readonly string[] = Object.keys(TABLES).filter((name) => TABLES[name]?.followsFromEvents)
+
+/** The rows of a table as JSON texts, without all that two runs of the same events do not share. */
+export async function comparableRows(pool: Pool, name: string): Promise<string[]> {
+  const { volatile, sharedIf } = TABLES[name] ?? { volatile: [], sharedIf: 'true' }
+  const { rows: columns } = await pool.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
+      AND attname <> ALL ($2)`,
+    [name, volatile],
+  )
+  const { rows } = await pool.query<{ row: string }>(
+    `SELECT to_jsonb(r)::text AS row FROM (
+      SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name} WHERE ${sharedIf}) AS r`,
+  )
+  return rows.map(({ row }) => row)
+}
