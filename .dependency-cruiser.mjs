@@ -112,6 +112,7 @@ export const BOUNDARIES = {
       '@sluice/handlers',
       '@sluice/database/append',
       '@sluice/database/commit',
+      '@sluice/database/comparable-rows',
       '@sluice/database/ledger',
       '@sluice/database/pool',
       '@sluice/runtime/*',

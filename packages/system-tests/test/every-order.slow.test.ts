@@ -71,6 +71,7 @@ const proveOneState = (name: string, version: ApiVersion, steps: readonly Step[]
 
 /** The comparison that explains itself is slow, so it is made for the first that differs alone. */
 function expectOne(states: Map<string, State>, lifecycles: Arrivals[]): void {
+  expect(states.size).toBe(lifecycles.length)
   const [expected] = states.values()
   const other = lifecycles.findIndex(({ ending }) => !isDeepStrictEqual(states.get(ending), expected))
   const lifecycle = lifecycles[other]
