@@ -75,6 +75,7 @@ export const BOUNDARIES = {
       '@sluice/database/records',
       '@sluice/database/roles',
       '@sluice/database/sql',
+      '@sluice/database/warm-up',
       '@sluice/queue',
       '@sluice/runtime/*',
     ],

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { createCommitter } from '@sluice/database/commit'
 import { connect } from '@sluice/database/pool'
+import { warmUp } from '@sluice/database/warm-up'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
 import { createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
@@ -117,6 +118,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(env.WORKER_PORT, resolve))
   logger.info('Listening', { port: env.WORKER_PORT })
 
+  void warmUp(pool).catch(() => {}) // before the first effect needs it; without a database there is none
   warnOfMode(env, logger)
   await refuseEviction(producer, env.NODE_ENV === 'production', logger)
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)

@@ -27,11 +27,3 @@ function createClient(pool: Pool): PrismaClient {
     errorFormat: 'minimal', // the other formats quote arguments, which may name persons
   })
 }
-
-/**
- * Loads the query compiler, a WebAssembly module: the first query of a process takes some 100 ms longer than the others,
- * and blocks the event loop meanwhile. Rejects when the database does not answer, and has loaded it all the same.
- */
-export async function warmUp(pool: Pool): Promise<void> {
-  await prismaOf(pool).webhookEvent.findUnique({ where: { id: 0n }, select: { id: true } })
-}

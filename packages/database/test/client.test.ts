@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { withPostgres } from '@sluice/testing'
-import { prismaOf, warmUp } from '../src/client.ts'
+import { prismaOf } from '../src/client.ts'
 import { connect } from '../src/sql/pool.ts'
+import { warmUp } from '../src/warm-up.ts'
 
 /** Guarantees that a process has one set of connections, however it speaks to the database. */
 test('Prisma uses the connections of the pool, and none of its own', () =>
