@@ -1,4 +1,7 @@
 import type { Pool } from 'pg'
+import { z } from 'zod'
+import { Prisma, prismaOf } from '../client.ts'
+import { parseRows } from '../sql/rows.ts'
 import { checkEntries, checkPayments, checkReferences, checkReversals, type Finding } from './check-rules.ts'
 
 export type { Finding } from './check-rules.ts'
@@ -16,11 +19,12 @@ const RULES = [
 
 /** About how many pages `checkLedger` reads. */
 export async function countLedgerPages(pool: Pool): Promise<number> {
-  const counts = RULES.map(
-    ({ table, key }) => `SELECT greatest(1, ceil(count(DISTINCT ${key}) / ${PAGE}.0))::int AS pages FROM ${table}`,
+  const counts = RULES.map(({ table, key }) => Prisma.raw(`SELECT count(DISTINCT ${key})::int AS keys FROM ${table}`))
+  const rows = await prismaOf(pool).$queryRaw`${Prisma.join(counts, ' UNION ALL ')}`
+  return parseRows(z.object({ keys: z.number() }), rows).reduce(
+    (pages, { keys }) => pages + Math.max(1, Math.ceil(keys / PAGE)),
+    0,
   )
-  const { rows } = await pool.query(`SELECT sum(pages)::int AS pages FROM (${counts.join(' UNION ALL ')}) AS tables`)
-  return rows[0].pages
 }
 
 export interface LedgerPage {
@@ -36,13 +40,16 @@ export interface LedgerPage {
 export async function* checkLedger(pool: Pool): AsyncGenerator<LedgerPage> {
   for (const { table, key, check } of RULES) {
     for (let last: string | undefined = ''; last !== undefined; ) {
-      const { rows } = await pool.query<{ key: string }>(
-        `SELECT DISTINCT ${key} AS key FROM ${table} WHERE ${key} > $1 ORDER BY 1 LIMIT ${PAGE}`,
-        [last],
-      )
-      const keys: string[] = rows.map((row) => row.key)
+      const keys: string[] = await nextKeys(pool, table, key, last)
       yield { checked: keys.length, findings: await check(pool, keys) }
       last = keys.length < PAGE ? undefined : keys.at(-1)
     }
   }
+}
+
+async function nextKeys(pool: Pool, table: string, key: string, after: string): Promise<string[]> {
+  const [from, column] = [Prisma.raw(table), Prisma.raw(key)]
+  const rows = await prismaOf(pool).$queryRaw`
+    SELECT DISTINCT ${column} AS key FROM ${from} WHERE ${column} > ${after} ORDER BY 1 LIMIT ${PAGE}`
+  return parseRows(z.object({ key: z.string() }), rows).map((row) => row.key)
 }
