@@ -1,34 +1,41 @@
 import type { Pool } from 'pg'
+import { type Prisma, prismaOf } from '../client.ts'
+import { NOW } from '../inbox/due.ts'
 
 export interface ReplayFilter {
   /** Provider's ids of events. */
   ids?: string[]
   /** Received then or later. */
   since?: Date
-  /** Received then or earlier; until now when left out. */
+  /** Received then or earlier; default: now. */
   until?: Date
 }
 
-const MATCHING = `status IN ('processed', 'ignored') AND raw_body IS NOT NULL
-  AND (event_id = ANY ($1) OR received_at >= $2 AND received_at <= coalesce($3, now()))`
-
-const valuesOf = ({ ids, since, until }: ReplayFilter) => [ids ?? [], since ?? null, until ?? null]
+/** Finished events whose body is kept. */
+const matching = ({ ids = [], since, until }: ReplayFilter): Prisma.WebhookEventWhereInput => ({
+  status: { in: ['processed', 'ignored'] },
+  rawBody: { not: null },
+  OR: [{ eventId: { in: ids } }, ...(since ? [{ receivedAt: { gte: since, lte: until ?? new Date() } }] : [])],
+})
 
 /** Processes recorded events again through the same path: merges and effect keys make that change nothing twice. */
 export async function replay(pool: Pool, filter: ReplayFilter): Promise<{ replayed: number }> {
-  const { rowCount } = await pool.query(
-    `UPDATE webhook_events SET status = 'received', attempts = 0, crashes = 0, error = NULL, processed_at = NULL, sweep_after = now()
-      WHERE ${MATCHING}`,
-    valuesOf(filter),
-  )
-  return { replayed: rowCount ?? 0 }
+  const { count } = await prismaOf(pool).webhookEvent.updateMany({
+    where: matching(filter),
+    data: { status: 'received', attempts: 0, crashes: 0, error: null, processedAt: null, sweepAfter: NOW },
+  })
+  return { replayed: count }
 }
 
-/** Rows of what a replay takes up, but for thin events, which only say which other event they stand for. */
+/** Thin events only say which other event they stand for: a replay of them changes nothing. */
+const THIN = /^v[0-9]+[.]/
+
+/** Ids of the rows that a replay processes again, without thin events. */
 export async function findReplayable(pool: Pool, filter: ReplayFilter): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `SELECT id FROM webhook_events WHERE ${MATCHING} AND type !~ '^v[0-9]+[.]' ORDER BY id`,
-    valuesOf(filter),
-  )
-  return rows.map(({ id }) => id)
+  const rows = await prismaOf(pool).webhookEvent.findMany({
+    where: matching(filter),
+    orderBy: { id: 'asc' },
+    select: { id: true, type: true },
+  })
+  return rows.filter(({ type }) => !THIN.test(type)).map(({ id }) => id.toString())
 }

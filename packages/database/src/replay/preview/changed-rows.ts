@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Pool, PoolClient } from 'pg'
+import { z } from 'zod'
 import type { Journal } from '../../sql/journal.ts'
+import { queryRows } from '../../sql/rows.ts'
 import { TABLES } from '../../tables.ts'
 
 export interface ChangedRow {
@@ -15,7 +17,11 @@ export interface ChangedRow {
 /** Without values where they may name a person, or open a page to whoever knows them. */
 export type ChangedColumn = { column: string } | { column: string; before: unknown; after: unknown }
 
-type Row = Record<string, unknown>
+const Row = z.record(z.string(), z.unknown())
+
+type Row = z.infer<typeof Row>
+
+const JsonRow = z.object({ row: Row })
 
 /** The rows in `journal` as `client` sees them after its changes, beside what everybody else sees. */
 export async function changedRows(pool: Pool, client: PoolClient, journal: Journal): Promise<ChangedRow[]> {
@@ -31,7 +37,7 @@ async function read(from: Pool | PoolClient, table: string, keys: Set<string>) {
   const columns = TABLES[table]?.key ?? []
   const [column] = columns
   const text = `SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = ANY ($1) ORDER BY ${column}`
-  const { rows } = await from.query<{ row: Row }>(text, [[...keys]])
+  const rows = await queryRows(from, JsonRow, text, [[...keys]])
   const keyOf = (row: Row) => columns.map((name) => row[name]).join(' ')
   return new Map(rows.map(({ row }) => [keyOf(row), row]))
 }
@@ -41,7 +47,7 @@ export function compareRow(table: string, key: string, before: Row | undefined, 
     (column) => !isDeepStrictEqual(before?.[column] ?? null, after[column] ?? null),
   )
   if (differing.length === 0) return undefined
-  const isTold = (column: string) =>
+  const isNamed = (column: string) =>
     before === undefined
       ? isShown(table, column) && after[column] !== key
       : column !== 'registers' || differing.length === 1 // columns come from them
@@ -49,7 +55,7 @@ export function compareRow(table: string, key: string, before: Row | undefined, 
     table,
     key,
     isNew: before === undefined,
-    columns: differing.filter(isTold).map((column) => columnOf(table, column, before, after)),
+    columns: differing.filter(isNamed).map((column) => columnOf(table, column, before, after)),
   }
 }
 

@@ -2,9 +2,10 @@ import type { Pool, PoolClient } from 'pg'
 import type { CommitRules } from '../../commit/commit-events.ts'
 import type { Applied } from '../../commit/outcome.ts'
 import { addAll, type Journal } from '../../sql/journal.ts'
+import { queryRows } from '../../sql/rows.ts'
 import { type ChangedRow, changedRows, compareRow } from './changed-rows.ts'
-import { inVain } from './in-vain.ts'
-import { type Stored, tryBatch } from './try-batch.ts'
+import { inRolledBackTransaction } from './in-rolled-back-transaction.ts'
+import { StoredEvent, tryBatch } from './try-batch.ts'
 
 export type { ChangedColumn, ChangedRow } from './changed-rows.ts'
 
@@ -17,9 +18,9 @@ export interface Preview {
 }
 
 export interface PreviewSteps {
-  /** Is told after each step how many more events were looked at. */
+  /** Called after each step with the number of events that it previewed. */
   advance?(events: number): void
-  /** How long rows that would change are kept from workers at most, in milliseconds. */
+  /** How long rows that would change are locked at most, in milliseconds; default: 15 s. */
   heldMaxMs?: number
 }
 
@@ -27,20 +28,20 @@ export type PreviewRules = Pick<CommitRules, 'decide' | 'pastDueIsActive'>
 
 const BATCH_SIZE = 64
 
-/** A worker waits four times five seconds for a row before that uses up an attempt of its event. */
+/** A worker waits for a row four times, five seconds each, before its event uses an attempt. */
 const HELD_MAX_MS = 15_000
-const TOO_MUCH = 'So much would change that workers would have to wait too long. Look at fewer events at a time.'
+const TOO_MUCH = 'So much would change that workers would wait too long. Preview fewer events at a time.'
 
 /**
- * What a replay of these rows of the inbox would change: the committer does it, in one transaction, which is rolled
- * back. So merges, ledger, roles and effects are what they would be. Numbers of sequences are used up; nothing else
+ * Finds what a replay of these rows of the inbox would change: the committer processes them in one transaction, which is
+ * rolled back. So merges, ledger, roles and effects are those of a replay. Numbers of sequences are used up; nothing else
  * remains.
  *
- * Meanwhile a worker that wants a row of these events waits. A batch that changes nothing gives its rows back at once;
- * one that changes something keeps them, for the next to see it, but no longer than workers can bear.
+ * Meanwhile a worker that needs a row of these events waits. A batch that changes nothing unlocks its rows at once; one
+ * that changes something keeps them locked, so that the next one sees the change, but no longer than workers can wait.
  *
- * @param pool Has two connections at least: what is changed is compared with what everybody else sees.
- * @throws when rows are not to be had, or would be kept too long.
+ * @param pool has two connections at least: changed rows are compared with those that everybody else sees
+ * @throws when rows cannot be locked, or would be locked too long
  */
 export async function previewReplay(
   pool: Pool,
@@ -50,7 +51,7 @@ export async function previewReplay(
 ): Promise<Preview> {
   const preview: Preview = { rows: [], failures: [] }
   const journal: Journal = new Map()
-  await inVain(pool, async (client) => {
+  await inRolledBackTransaction(pool, async (client) => {
     let heldSince = Number.POSITIVE_INFINITY
     for (let start = 0; start < ids.length; start += BATCH_SIZE) {
       const rows = await load(client, ids.slice(start, start + BATCH_SIZE))
@@ -66,17 +67,18 @@ export async function previewReplay(
   return preview
 }
 
-async function load(client: PoolClient, ids: string[]): Promise<Stored[]> {
-  const { rows } = await client.query<Stored>(
+async function load(client: PoolClient, ids: string[]): Promise<StoredEvent[]> {
+  return queryRows(
+    client,
+    StoredEvent,
     `SELECT id, provider, event_id, type, account, livemode, api_version, occurred_at, received_at, status, error, raw_body
       FROM webhook_events WHERE id = ANY ($1) ORDER BY id`,
     [ids],
   )
-  return rows
 }
 
 function report(
-  { event_id: eventId, type, status, error }: Stored,
+  { event_id: eventId, type, status, error }: StoredEvent,
   outcome: Applied | undefined,
   preview: Preview,
 ): void {

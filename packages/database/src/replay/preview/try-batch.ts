@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { z } from 'zod'
 import type { Recorded } from '../../commit/claim.ts'
 import { applyEvents, type CommitRules } from '../../commit/commit-events.ts'
 import type { Applied } from '../../commit/outcome.ts'
@@ -8,21 +9,36 @@ import { kindOf } from '../../sql/error-kind.ts'
 import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 
 /** An event as the inbox has it. */
-export type Stored = Recorded & { error: string | null }
+export const StoredEvent = z.object({
+  id: z.string(),
+  provider: z.string(),
+  event_id: z.string(),
+  type: z.string(),
+  account: z.string().nullable(),
+  livemode: z.boolean().nullable(),
+  api_version: z.string().nullable(),
+  occurred_at: z.date().nullable(),
+  received_at: z.date(),
+  status: z.string(),
+  raw_body: z.instanceof(Buffer).nullable(),
+  error: z.string().nullable(),
+}) satisfies z.ZodType<Recorded>
+
+export type StoredEvent = z.infer<typeof StoredEvent>
 
 interface Tried {
-  /** What became of each event, by id of its row. */
+  /** The outcome of each event, by the id of its row. */
   outcomes: Map<string, Applied>
   /** Empty when nothing was changed. */
   journal: Journal
 }
 
 const CONFLICT_RETRIES = 6
-const BUSY = 'Somebody else works on rows of these events. Try again.'
+const BUSY = 'Workers hold rows of these events. Try again.'
 const UNDO = 'ROLLBACK TO batch; RELEASE batch'
 
 /** As a commit does it: a batch that Postgres refuses is taken apart, so that the bad event fails alone. */
-export async function tryBatch(client: PoolClient, rows: Stored[], rules: CommitRules): Promise<Tried> {
+export async function tryBatch(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
   try {
     return await tryTogether(client, rows, rules)
   } catch (error) {
@@ -35,7 +51,7 @@ export async function tryBatch(client: PoolClient, rows: Stored[], rules: Commit
   }
 }
 
-async function tryApart(client: PoolClient, rows: Stored[], rules: CommitRules): Promise<Tried> {
+async function tryApart(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
   const all: Tried = { outcomes: new Map(), journal: new Map() }
   for (const row of rows) {
     const { outcomes, journal } = await tryBatch(client, [row], rules)
@@ -45,7 +61,7 @@ async function tryApart(client: PoolClient, rows: Stored[], rules: CommitRules):
   return all
 }
 
-async function tryTogether(client: PoolClient, rows: Stored[], rules: CommitRules): Promise<Tried> {
+async function tryTogether(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
   for (let retry = 0; ; retry += 1) {
     await client.query('SAVEPOINT batch')
     try {
