@@ -172,6 +172,16 @@ describe('sluice doctor', () => {
       expect(exitCode).toBe(3)
     }))
 
+  test('lists problems first, and what it did not look at last', async () => {
+    const { output } = await sluice(['doctor'], { NODE_ENV: 'production', SMTP_URL: '', LIVEMODE: 'false' })
+    const marks = output
+      .trim()
+      .split('\n')
+      .map((line) => line[0])
+    expect(new Set(marks)).toEqual(new Set(['✗', '!', '✓', '–']))
+    expect(marks).toEqual(['✗', '!', '✓', '–'].flatMap((mark) => marks.filter((one) => one === mark)))
+  })
+
   test('says what it did not look at', async () => {
     const { output } = await sluice(['doctor'], { NODE_ENV: 'production' })
     expect(output).toMatch(/^– Stripe endpoint .*STRIPE_API_KEY/m)

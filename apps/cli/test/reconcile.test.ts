@@ -64,6 +64,19 @@ describe('reconcile', () => {
       expect(output).toContain('4 of them were missed')
     }))
 
+  test('asks the others when one cannot be asked, shows what they missed, and ends with 1', () =>
+    withMissed(({ runWith, client, stripe }) =>
+      withReplicate(async (replicate) => {
+        await client.query(`INSERT INTO generation_jobs (id, user_id, prediction_id, seen_at)
+          VALUES ('job_1', 'user_1', 'p1', now() - interval '1 hour')`)
+        const wrongToken = { REPLICATE_API_TOKEN: 'r8_wrong', REPLICATE_API_BASE: replicate.env.REPLICATE_API_BASE }
+        const { exitCode, output } = await runWith({ ...stripe.env, ...wrongToken }, 'reconcile', '--since', '30d')
+        expect(output).toContain('3 events checked, 3 of them were missed.')
+        expect(output).toContain('Replicate answered 401: is REPLICATE_API_TOKEN right?\n')
+        expect(exitCode).toBe(1)
+      }),
+    ))
+
   test('says what to do when nobody may ask, with exit code 1', () =>
     withInbox(({ client, runWith }) =>
       withStripe((stripe) =>

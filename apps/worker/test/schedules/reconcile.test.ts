@@ -1,0 +1,84 @@
+import { expect, test } from '@jest/globals'
+import { connect } from '@sluice/database/pool'
+import { openApis } from '@sluice/providers/apis'
+import { createLogger } from '@sluice/runtime'
+import { stripeEvent } from '@sluice/simulator'
+import { withPostgres } from '@sluice/testing'
+import { type TestReplicate, type TestStripe, withReplicate, withStripe } from '@sluice/testing/stand-ins'
+import { type Reconciling, reconcileAll } from '../../src/schedules/reconcile.ts'
+
+const HOUR_MS = 3_600_000
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS)
+
+interface Test {
+  stripe: TestStripe
+  replicate: TestReplicate
+  /** Asks as a worker with these keys does once a day. */
+  reconcile(env?: Record<string, string>, changes?: Partial<Reconciling>): Promise<void>
+  recorded(): Promise<string[]>
+}
+
+test('asks every provider, also after one refused', () =>
+  withProviders(async ({ stripe, replicate, reconcile, recorded }) => {
+    stripe.failWith({ status: 403 })
+    await expect(reconcile()).rejects.toMatchObject({ code: 'stripe_refused' })
+    expect(await recorded()).toEqual(['fetch-silent-succeeded'])
+
+    replicate.failApi(403, 1)
+    stripe.recover()
+    await reconcile()
+    expect(await recorded()).toEqual(['evt_30h', 'evt_5h', 'fetch-silent-succeeded'])
+  }))
+
+test('does not ask for events that are so old that retention may have deleted them', () =>
+  withProviders(async ({ stripe, reconcile, recorded }) => {
+    await reconcile(stripe.env, { eventDays: 1 })
+    expect(await recorded()).toEqual(['evt_5h'])
+  }))
+
+test('stops between two pages when the worker stops', () =>
+  withProviders(async ({ stripe, reconcile }) => {
+    await expect(reconcile(stripe.env, { isStopping: () => true })).rejects.toThrow('the worker stops')
+    await expect(reconcile(stripe.env, { isStopping: () => false })).resolves.toBeUndefined()
+  }))
+
+/** Of two events and the end of a prediction no webhook came. */
+const withProviders = (use: (test: Test) => Promise<void>): Promise<void> =>
+  withPostgres(({ url }) =>
+    withStripe((stripe) =>
+      withReplicate(
+        async (replicate) => {
+          const pool = connect(url)
+          try {
+            for (const hours of [5, 30]) {
+              const created = Math.floor(hoursAgo(hours).getTime() / 1000)
+              const customer = { id: `cus_${hours}`, object: 'customer' }
+              stripe.record([stripeEvent('customer.created', customer, { id: `evt_${hours}h`, created })])
+            }
+            await replicate.run({ id: 'silent', output: 'a text' }).over
+            await pool.query(
+              `INSERT INTO generation_jobs (id, prediction_id, seen_at) VALUES ('job_1', 'silent', now() - '1 hour'::interval)`,
+            )
+            await use({ stripe, replicate, ...toolsOf(pool, { ...stripe.env, ...replicate.env }) })
+          } finally {
+            await pool.end()
+          }
+        },
+        { now: () => hoursAgo(1) },
+      ),
+    ),
+  )
+
+function toolsOf(pool: Reconciling['pool'], all: Record<string, string>): Pick<Test, 'reconcile' | 'recorded'> {
+  const logger = createLogger('worker', 'error')
+  return {
+    reconcile: async (env = all, changes = {}) => {
+      const apis = await openApis(env, 5_000)
+      await reconcileAll({ pool, apis, eventDays: 30, logger, isStopping: () => false, ...changes })
+    },
+    recorded: async () => {
+      const { rows } = await pool.query('SELECT event_id AS id FROM webhook_events ORDER BY event_id')
+      return rows.map(({ id }) => id)
+    },
+  }
+}
