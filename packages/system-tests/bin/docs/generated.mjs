@@ -2,6 +2,7 @@ import { commands } from './commands.mjs'
 import { environment } from './environment.mjs'
 import { events } from './events.mjs'
 import { metrics } from './metrics.mjs'
+import { tables } from './tables.mjs'
 
 /** What is made from code: the page, the name between its marks, and the text. */
 export const GENERATED = [
@@ -9,4 +10,5 @@ export const GENERATED = [
   { page: 'packages/runtime/README.md', name: 'metrics', make: metrics },
   { page: 'apps/cli/README.md', name: 'commands', make: commands },
   { page: 'packages/handlers/README.md', name: 'events', make: events },
+  { page: 'packages/database/README.md', name: 'tables', make: tables },
 ]
