@@ -1,8 +1,7 @@
-/** A figure of ours beside what it is measured by. */
+/** A figure of ours and its target. */
 export interface Bar {
   name: string
   value: number
-  /** The side on which it must be. */
   must: 'at least' | 'at most'
   bar: number
   isReached: boolean
@@ -10,7 +9,7 @@ export interface Bar {
 
 type MedianOf = (figure: string) => number
 
-/** What must be reached, of the medians of one run. */
+/** Targets for the medians of one run. */
 export function barsOf(of: MedianOf): Bar[] {
   const ingest = of('ingest, ours, events/s')
   const worker = of('worker, ours, events/s')
@@ -30,7 +29,7 @@ export function barsOf(of: MedianOf): Bar[] {
   ]
 }
 
-/** It may be the textbook's, or three times what the floor and one write of each store take, whichever is more. */
+/** The limit is the greater of the textbook's p99 and three times the floor's plus one write of each store. */
 function answerRatio(of: MedianOf): number {
   const durably =
     of('half of it, floor, answer p99 ms') + of('one write, Postgres, p99 ms') + of('one write, Redis, p99 ms')

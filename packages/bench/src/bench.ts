@@ -1,32 +1,31 @@
 import { type Bar, barsOf } from './bars.ts'
-import { startReceivers } from './contenders/ingest/index.ts'
 import { createFigures, type Figure } from './figures.ts'
 import { startGenerator } from './load/generate.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { measureDrains } from './measure/drain.ts'
 import { measureEndToEnd } from './measure/end-to-end.ts'
 import { measureIngest } from './measure/ingest.ts'
-import { createNumbers } from './measure/numbers.ts'
-import type { Run } from './measure/run.ts'
+import { createNumbers, type Run } from './measure/run.ts'
+import { startReceivers } from './peers/ingest/index.ts'
 import { FULL, type Plan, QUICK } from './plan.ts'
+import { type Cores, coresApart, coresTogether, pin } from './setup/cores.ts'
+import { onStores } from './setup/on-stores.ts'
+import type { Stores } from './setup/stores.ts'
 import { agrees, type Sum } from './sums.ts'
-import { onStores } from './world/on-stores.ts'
-import { type Places, pin, places, placesTogether } from './world/places.ts'
-import type { Stores } from './world/stores.ts'
 
 export interface BenchOptions {
-  /** Everything once and briefly: to see that it adds up, not how fast it is. */
+  /** One short round: shows that everything adds up, not how fast it is. */
   quick: boolean
-  /** Told of what is measured next. */
+  /** Called with the name of each step. */
   say(what: string): void
 }
 
 export interface Report {
   date: string
   machine: Machine
-  /** Of the stores, as they told them. */
+  /** Settings read from the stores. */
   settings: Record<string, string>
-  places: { alone: Places; together: Places }
+  cores: { alone: Cores; together: Cores }
   plan: Plan
   figures: Figure[]
   bars: Bar[]
@@ -34,8 +33,8 @@ export interface Report {
 }
 
 /**
- * Measures every contender in one run, in turn, on the same stores. Nothing of it is left afterwards.
- * @throws where it is not built, or something cannot be started. Sums that disagree are in the report.
+ * Measures all peers in turn, on the same stores, and removes everything afterwards.
+ * @throws when the apps are not built or a process does not start. Sums that disagree are in the report.
  */
 export async function bench({ quick, say }: BenchOptions): Promise<Report> {
   const machine = describeMachine()
@@ -45,14 +44,14 @@ export async function bench({ quick, say }: BenchOptions): Promise<Report> {
 async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what: string) => void): Promise<Report> {
   const figures = createFigures()
   const checked: Sum[] = []
-  const alone = places()
-  const together = placesTogether()
-  stores.place(alone.stores)
+  const alone = coresApart()
+  const together = coresTogether()
+  stores.moveTo(alone.stores)
   pin([process.pid], alone.stores)
   const generator = startGenerator(stores.folder, alone.generator)
-  const receivers = await startReceivers(stores, alone.contender)
+  const receivers = await startReceivers(stores, alone.measured)
   const run: Run = {
-    ...{ plan, stores, generator, places: alone, numbers: createNumbers(), say },
+    ...{ plan, stores, generator, cores: alone, numbers: createNumbers(), say },
     found: figures.add,
     check: (more) => checked.push(...more),
   }
@@ -60,17 +59,17 @@ async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what:
   await measureIngest(run, receivers)
   const writes = await measureDrains(run)
   const ceiling = Math.min(figures.median('ingest, ours, events/s'), figures.median('worker, ours, events/s'))
-  stores.place(together.stores)
+  stores.moveTo(together.stores)
   pin([process.pid], together.stores)
   pin([generator.pid], together.generator)
-  for (const { server } of receivers) pin([server.pid], together.contender)
-  await measureEndToEnd({ ...run, places: together }, receivers, writes, ceiling)
+  for (const { server } of receivers) pin([server.pid], together.measured)
+  await measureEndToEnd({ ...run, cores: together }, receivers, writes, ceiling)
 
   return {
     date: new Date().toISOString().slice(0, 10),
     machine,
     settings: stores.settings,
-    places: { alone, together },
+    cores: { alone, together },
     plan,
     figures: figures.all(),
     bars: barsOf(figures.median),

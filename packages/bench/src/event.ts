@@ -1,31 +1,31 @@
 import { stripe } from '@sluice/providers/stripe'
 import { customerObject, idSuffixOf, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
 
-/** What tells one event of the benchmark from another: ten digits, in which every id in its body ends. */
+/** Key of an event: ten digits that end every id in its body. */
 export const keyOf = (number: number): string => String(number).padStart(10, '0')
 
-/** What events are signed with. */
+/** Signing secret. */
 export const SECRET = 'whsec_dGhlIHNlY3JldCBvZiB0aGUgYmVuY2htYXJrIGl0c2VsZg'
 
-/** Of Stripe's events with an invoice: five kilobytes. */
+/** Size of Stripe's events with an invoice. */
 const BYTES = 5_000
 const SEED = 'bench'
 const ENDING = idSuffixOf(SEED)
 
-/** The key of the event that the others are made from. */
+/** Key of the event that all others are made from. */
 export const SAMPLE = keyOf(0)
 
-/** What every event of the benchmark says: a customer of a known user has paid for the first month. */
+/** The customer of a known user has paid for the first month. */
 const BODY = sampleBody()
 
 const LIGHT_BODY = lightBody()
 
 export const bodyOf = (number: number): string => BODY.replaceAll(SAMPLE, keyOf(number))
 
-/** The sample as ingest hands it to the inbox. */
+/** The sample as ingest passes it to the inbox. */
 export const sampleEvent = () => verified(BODY)
 
-/** An event of the same size that costs little to settle: a customer changed, which is one row. */
+/** An event of the same size that is cheap to process: it changes one row of `customers`. */
 export const lightEvent = () => verified(LIGHT_BODY)
 
 function verified(text: string) {
@@ -35,14 +35,14 @@ function verified(text: string) {
 }
 
 function sampleBody(): string {
-  const life = subscriptionLifecycle({
+  const events = subscriptionLifecycle({
     seed: SEED,
     steps: ['paid'],
     userId: `user_${ENDING}`,
     email: 'pays@example.com',
   })
-  const [event] = life
-  if (!event) throw new Error('a life without an event')
+  const [event] = events
+  if (!event) throw new Error('a lifecycle without an event')
   return padded(JSON.parse(event.body.replaceAll(ENDING, SAMPLE)))
 }
 
@@ -53,7 +53,7 @@ function lightBody(): string {
   return padded(JSON.parse(body))
 }
 
-/** With metadata of the host's, which may hold 500 letters each: https://docs.stripe.com/api/metadata */
+/** Pads with metadata, which may hold 500 characters each: https://docs.stripe.com/api/metadata */
 function padded(payload: { data: { object: { metadata: object } } }): string {
   const print = (letters: number) => {
     const notes = Array.from({ length: Math.ceil(letters / 500) }, (_, index) => {

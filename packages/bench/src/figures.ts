@@ -2,14 +2,14 @@ import { median } from './statistics.ts'
 
 export interface Figure {
   name: string
-  /** Of each round, in their order. */
+  /** Value of each round, in order. */
   rounds: number[]
   median: number
   least: number
   most: number
 }
 
-/** Collects what the rounds find. */
+/** Collects the values of all rounds. */
 export function createFigures() {
   const found = new Map<string, number[]>()
   return {

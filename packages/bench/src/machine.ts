@@ -1,14 +1,14 @@
 import { arch, availableParallelism, cpus, loadavg, release, type as system, totalmem } from 'node:os'
-import { sqlClient } from './contenders/worker/bare-sql.ts'
+import { sqlClient } from './peers/worker/bare-sql.ts'
 
-/** What the figures were measured on. */
+/** The machine that was measured on. */
 export interface Machine {
   processor: string
   cores: number
   memory: string
   system: string
   node: string
-  /** Of the last minute, before the run: what others did to it. */
+  /** Load average of the minute before the run. */
   load: number
   bareSqlBy: string
 }

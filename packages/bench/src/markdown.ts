@@ -28,11 +28,11 @@ export function markdown(report: Report): string {
   ].join('\n\n')
 }
 
-function introduction({ date, machine, settings, plan, places }: Report): string {
+function introduction({ date, machine, settings, plan, cores }: Report): string {
   return [
     ...circumstances({ date, machine, settings }),
     `Rounds: ${plan.rounds}, each of ${plan.requests} requests and ${plan.jobs} jobs (the ORM's ${plan.jobsOfOrm}), and of ${plan.seconds} s at a fixed rate;`,
-    `${pinned(places.alone)}. Bare SQL by ${machine.bareSqlBy}.`,
+    `${pinned(cores.alone)}. Bare SQL by ${machine.bareSqlBy}.`,
   ].join('\n')
 }
 
@@ -46,10 +46,10 @@ export function circumstances({ date, machine, settings }: Pick<Report, 'date' |
   ]
 }
 
-const pinned = ({ contender, generator, stores }: Report['places']['alone']): string =>
-  contender === undefined
+const pinned = ({ measured, generator, stores }: Report['cores']['alone']): string =>
+  measured === undefined
     ? 'nothing is pinned'
-    : `the contender on core ${contender}, the generator on ${generator}, the stores on ${stores}`
+    : `the measured process on core ${measured}, the generator on ${generator}, the stores on ${stores}`
 
 /** Whether the run is worth anything. */
 export const conclusion = ({ sums: { checked, wrong } }: Pick<Report, 'sums'>): string =>
@@ -59,7 +59,7 @@ export const conclusion = ({ sums: { checked, wrong } }: Pick<Report, 'sums'>): 
         .map(({ of, expected, found }) => `- ${of} should be ${expected} and is ${found}`)
         .join('\n')}`
 
-/** What contenders are compared with. */
+/** The peer that others are compared with. */
 const YARDSTICKS = [
   { of: /^ingest, .*, events\/s$/, name: 'floor', figure: 'ingest, floor, events/s' },
   { of: /^worker, .*, events\/s$/, name: 'bare SQL', figure: 'worker, bare SQL, events/s' },

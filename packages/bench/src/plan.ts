@@ -1,21 +1,21 @@
-/** How much is measured. Counts are of events, and of what ten connections can share evenly. */
+/** Extent of a run. Counts are of events, and divisible by ten connections. */
 export interface Plan {
   rounds: number
   /** Kept-alive connections of the generator. */
   connections: number
-  /** Before the first round, for each contender; not measured. */
+  /** Unmeasured requests per peer before the first round. */
   warmUpRequests: number
   requests: number
-  /** Before each drain; not measured. */
+  /** Unmeasured jobs before each drain. */
   warmUpJobs: number
   jobs: number
-  /** The same for the ORM's worker, which takes a long time for each. */
+  /** Jobs for the slower ORM worker. */
   jobsOfOrm: number
-  /** Of each trial at a fixed rate. */
+  /** Duration of each trial at a fixed rate. */
   seconds: number
-  /** Trials that look for the highest rate. */
+  /** Trials in the search for the highest rate. */
   trials: number
-  /** Commits, and writes of Redis, one after the other, for the time of one fsync. */
+  /** Sequential writes per store that measure one fsync. */
   fsyncs: number
 }
 
@@ -32,7 +32,7 @@ export const FULL: Plan = {
   fsyncs: 1_000,
 }
 
-/** Long enough to add up, too short to say how fast anything is. */
+/** Long enough to check that everything adds up, too short for figures. */
 export const QUICK: Plan = {
   rounds: 1,
   connections: 16,
@@ -45,3 +45,6 @@ export const QUICK: Plan = {
   trials: 2,
   fsyncs: 20,
 }
+
+/** Connections of each peer to Postgres: as many as our worker has. */
+export const CONNECTIONS = 10

@@ -1,4 +1,4 @@
-/** The value that this part of all lies below: 0.5 is the median, 0.99 the p99. NaN of none. */
+/** Interpolated quantile: 0.5 is the median, 0.99 the p99. NaN without values. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   const position = (sorted.length - 1) * part
@@ -9,7 +9,7 @@ export function quantile(values: readonly number[], part: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
-/** By how much `y` grows with each `x`: the least squares line through the points. 0 of fewer than two. */
+/** Slope of the least squares line through the points. 0 for fewer than two. */
 export function slope(points: ReadonlyArray<readonly [x: number, y: number]>): number {
   const meanX = mean(points.map(([x]) => x))
   const meanY = mean(points.map(([, y]) => y))

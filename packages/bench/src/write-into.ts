@@ -10,7 +10,7 @@ export interface Marks {
   end: string
 }
 
-/** Of the usual run. */
+/** Marks of the usual report. */
 export const MARKS: Marks = {
   begin: '<!-- sluice bench --write puts its report here -->',
   end: '<!-- end of the report -->',
@@ -21,7 +21,7 @@ export const SCALE_MARKS: Marks = {
   end: '<!-- end of the report on scale -->',
 }
 
-/** Replaces what stands between the marks of a Markdown file. @throws when it has none. */
+/** Replaces the text between the marks of a Markdown file. @throws when it has none. */
 export async function writeInto(file: string, report: string, marks: Marks): Promise<void> {
   const text = await readFile(file, 'utf8')
   const begin = text.indexOf(marks.begin)

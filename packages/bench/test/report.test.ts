@@ -3,12 +3,11 @@ import { barsOf } from '../src/bars.ts'
 import type { Report } from '../src/bench.ts'
 import { createFigures } from '../src/figures.ts'
 import { markdown, short } from '../src/markdown.ts'
-import { createNumbers } from '../src/measure/numbers.ts'
-import { rotated } from '../src/measure/rotated.ts'
+import { createNumbers, rotated } from '../src/measure/run.ts'
 import { QUICK } from '../src/plan.ts'
+import { allowedCores, coresApart, coresTogether } from '../src/setup/cores.ts'
 import { quantile, slope } from '../src/statistics.ts'
 import { agrees, type Sum, sums } from '../src/sums.ts'
-import { allowedCores, places, placesTogether } from '../src/world/places.ts'
 
 function reportWith(wrong: Sum[]): Report {
   const figures = createFigures()
@@ -20,7 +19,7 @@ function reportWith(wrong: Sum[]): Report {
     date: '2026-11-21',
     machine: { ...machine, bareSqlBy: 'pgbench' },
     settings: { 'postgres fsync': 'on', 'redis appendfsync': 'always' },
-    places: { alone: places([0, 1]), together: {} },
+    cores: { alone: coresApart([0, 1]), together: {} },
     plan: QUICK,
     figures: figures.all(),
     bars: barsOf(figures.median),
@@ -33,7 +32,7 @@ test('the report shows the machine, what is missed, every ratio, and that the su
 
   expect(text).toContain('a processor, 2 cores, 4 GiB')
   expect(text).toContain('postgres fsync on, redis appendfsync always')
-  expect(text).toContain('the contender on core 0, the generator on 1, the stores on 1')
+  expect(text).toContain('the measured process on core 0, the generator on 1, the stores on 1')
   expect(text).toMatch(/\| worker, ours ÷ bare SQL +\| 1.3 +\| at least 0.9 +\| reached +\|/)
   expect(text).toMatch(/\| worker, ours, events\/s +\| 5,200 +\| 5,000–5,400 +\| 1.3 × bare SQL +\|/)
   expect(text).toContain('all 2 agree')
@@ -86,14 +85,14 @@ test('a bar that is not reached is said to be missed, and never throws', () => {
   expect(bars.find(({ name }) => name === 'ingest, ours ÷ verify only')).toMatchObject({ value: 0.9, isReached: false })
 })
 
-test('the contender has a core of its own where there are cores', () => {
+test('the measured process has a core of its own where there are enough', () => {
   expect(allowedCores('Cpus_allowed:\t27\nCpus_allowed_list:\t0-2,5\n')).toEqual([0, 1, 2, 5])
-  expect(places([])).toEqual({})
-  expect(places([3])).toEqual({})
-  expect(places([0, 1])).toEqual({ contender: '0', generator: '1', stores: '1' })
-  expect(places([0, 1, 2, 5])).toEqual({ contender: '0', generator: '1', stores: '2,5' })
-  expect(placesTogether([0, 1])).toEqual({})
-  expect(placesTogether([0, 1, 2, 5])).toEqual({ contender: '0', generator: '1', worker: '2', stores: '5' })
+  expect(coresApart([])).toEqual({})
+  expect(coresApart([3])).toEqual({})
+  expect(coresApart([0, 1])).toEqual({ measured: '0', generator: '1', stores: '1' })
+  expect(coresApart([0, 1, 2, 5])).toEqual({ measured: '0', generator: '1', stores: '2,5' })
+  expect(coresTogether([0, 1])).toEqual({})
+  expect(coresTogether([0, 1, 2, 5])).toEqual({ measured: '0', generator: '1', worker: '2', stores: '5' })
 })
 
 test('nobody is always first', () => {

@@ -4,7 +4,7 @@ import { buffersOf, type Explained, scannedBy } from '../src/scale/explain.ts'
 import { scaleMarkdown } from '../src/scale/markdown.ts'
 import { QUICK_SCALE } from '../src/scale/plan.ts'
 import type { ScaleReport } from '../src/scale/scale.ts'
-import { placesOfSeveral } from '../src/world/places.ts'
+import { coresOfSeveral } from '../src/setup/cores.ts'
 
 const explained: Explained = {
   sql: 'DELETE FROM webhook_events',
@@ -30,7 +30,7 @@ function reportOn(cores: number[]): ScaleReport {
     date: '2026-11-21',
     machine: { ...machine, bareSqlBy: 'pgbench' },
     settings: { 'postgres fsync': 'on' },
-    places: placesOfSeveral(2, cores),
+    cores: coresOfSeveral(2, cores),
     plan: QUICK_SCALE,
     figures: figures.all(),
     inbox: [{ statement: 'append of 16', rows: 200, milliseconds: 0.5, buffers: 297, plans: [explained] }],
@@ -51,8 +51,8 @@ test('the report on scale shows what waits, the inbox, and what another process 
 })
 
 test('several processes have a core each where there are cores for all', () => {
-  expect(placesOfSeveral(2, [0, 1])).toEqual({ each: [undefined, undefined] })
-  expect(placesOfSeveral(2, [0, 1, 2, 5])).toEqual({ each: ['0', '1'], generator: '2', stores: '5' })
+  expect(coresOfSeveral(2, [0, 1])).toEqual({ each: [undefined, undefined] })
+  expect(coresOfSeveral(2, [0, 1, 2, 5])).toEqual({ each: ['0', '1'], generator: '2', stores: '5' })
   expect(scaleMarkdown(reportOn([0, 1, 2, 5]))).toContain('a core of its own (0, 1), the generator 2, the stores 5')
 })
 

@@ -4,17 +4,17 @@ export interface Answers {
   sent: number
   /** Answered with 200. */
   accepted: number
-  /** Answers other than 200. What gets one is sent again. */
+  /** Answers other than 200, after which the request is sent again. */
   refused: number
   seconds: number
-  /** Of the answer, in milliseconds: from when the request was due. */
+  /** Latency of the answer in milliseconds, from when the request was due. */
   p50: number
   p99: number
-  /** How much of its core the generator used: near 1 it is itself what is measured. */
+  /** Share of its core that the generator used: near 1 it is the bottleneck. */
   busy: number
 }
 
-/** Counts what comes back, from now on. */
+/** Counts answers from now on. */
 export function tally() {
   const startedAt = performance.now()
   const cpu = process.cpuUsage()
@@ -22,9 +22,9 @@ export function tally() {
   let accepted = 0
   let refused = 0
   return {
-    answered(isTaken: boolean, milliseconds: number): void {
+    answered(isAccepted: boolean, milliseconds: number): void {
       latencies.push(milliseconds)
-      if (isTaken) accepted += 1
+      if (isAccepted) accepted += 1
     },
     refused(): void {
       refused += 1

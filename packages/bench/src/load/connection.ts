@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 
 /** A kept-alive connection that carries one request at a time. */
 export interface Connection {
-  /** The status of its answer; 0 when the connection breaks instead. */
+  /** Resolves to the status of the answer; 0 when the connection breaks. */
   send(request: Buffer): Promise<number>
   isOpen(): boolean
   close(): void
@@ -11,7 +11,7 @@ export interface Connection {
 
 const HEAD_END = '\r\n\r\n'
 
-/** Reads of an answer what it needs to find its end, and no more: the generator must not be what is measured. */
+/** Reads no more of an answer than it needs to find its end: the generator must not become the bottleneck. */
 export async function openConnection(port: number): Promise<Connection> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await once(socket, 'connect')
@@ -44,7 +44,7 @@ export async function openConnection(port: number): Promise<Connection> {
   }
 }
 
-/** Null until the whole answer is there. Every contender says how long its answers are. */
+/** Null until the answer is complete. Every peer sends Content-Length. */
 function statusOf(answer: Buffer): number | null {
   const end = answer.indexOf(HEAD_END)
   if (end < 0) return null

@@ -1,13 +1,12 @@
 import { once } from 'node:events'
-import { PATH } from '../contenders/ingest/listen.ts'
 import { SECRET } from '../event.ts'
-import { scriptOf } from '../script.ts'
-import { type Child, startChild } from '../world/child.ts'
+import { PATH } from '../peers/ingest/listen.ts'
+import { type Child, scriptOf, startChild } from '../setup/child.ts'
 import type { Answers } from './answers.ts'
 import type { Order } from './generator.ts'
 
 export interface Generator extends Child {
-  /** Sends signed events, and resolves when the last of them is answered. */
+  /** Sends signed events; resolves when the last one is answered. */
   send(order: Omit<Order, 'path' | 'secret'>): Promise<Answers>
 }
 
@@ -17,13 +16,13 @@ export function startGenerator(folder: string, core: string | undefined): Genera
   const ended = child.ended.then((exitCode) => {
     throw new Error(`The generator ended with ${exitCode}:\n${child.output()}`)
   })
-  ended.catch(() => {}) // told to whoever waits for answers
+  ended.catch(() => {}) // the race below reports it
   return {
     ...child,
     send: async (order) => {
-      const told = once(child.process, 'message')
+      const reported = once(child.process, 'message')
       child.process.send({ ...order, path: PATH, secret: SECRET } satisfies Order)
-      const [answers] = await Promise.race([told, ended])
+      const [answers] = await Promise.race([reported, ended])
       return answers as Answers
     },
   }

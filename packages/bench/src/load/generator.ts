@@ -4,19 +4,19 @@ import { openLoop } from './open-loop.ts'
 import { signedRequests } from './requests.ts'
 
 export interface Order {
-  /** Of the receivers, which take turns. */
+  /** Ports of the receivers, used in turn. */
   ports: number[]
   path: string
   secret: string
-  /** Events of these numbers. */
+  /** Number of the first event. */
   first: number
   count: number
   connections: number
-  /** Fixed; as many as can be unless told. */
+  /** Fixed rate. Default: the maximum. */
   perSecond?: number
 }
 
-/** A process of its own: signs everything that it is told to send, then sends it, and tells what was answered. */
+/** A child process: signs the ordered events, sends them, and reports the answers. */
 process.on('message', (order: Order) => {
   send(order).then(
     (answers) => process.send?.(answers),

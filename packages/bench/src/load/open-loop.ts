@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Answers, tally } from './answers.ts'
 import { openPool } from './pool.ts'
-import { sendUntilTaken } from './send-until-taken.ts'
+import { sendUntilAccepted } from './send-until-accepted.ts'
 
-/** More than this at once wait for a connection, as they would at a provider. */
+/** Further requests wait for a connection, as they would at a provider. */
 const CONNECTIONS_MAX = 256
 
 /**
- * At a fixed rate, whatever becomes of the requests before: the time of an answer counts from when its request was
- * due, so that a server that falls behind does not make its own load lighter.
+ * Fixed rate, independent of earlier answers. Latency counts from when a request was due, so that a server that falls
+ * behind does not lighten its own load.
  */
 export async function openLoop(
   requests: Buffer[],
@@ -23,7 +23,7 @@ export async function openLoop(
   const onTheirWay: Promise<void>[] = []
   for (const [index, request] of requests.entries()) {
     while (dueAt(index) > performance.now()) await pause(1)
-    onTheirWay.push(sendUntilTaken(request, pool, answers, dueAt(index)))
+    onTheirWay.push(sendUntilAccepted(request, pool, answers, dueAt(index)))
   }
   await Promise.all(onTheirWay)
   pool.close()

@@ -1,7 +1,7 @@
 import { stripe } from '@sluice/providers/stripe'
 import { bodyOf } from '../event.ts'
 
-/** Whole HTTP requests of these events, signed now: signatures expire after five minutes. */
+/** Complete HTTP requests of these events, signed now: signatures expire after five minutes. */
 export function signedRequests(first: number, count: number, path: string, secret: string): Buffer[] {
   return Array.from({ length: count }, (_, index) => {
     const body = bodyOf(first + index)

@@ -1,34 +1,33 @@
-import { settleBySql } from '../contenders/worker/bare-sql.ts'
-import { startOrm, startOurs } from '../contenders/worker/start.ts'
-import type { Writes } from '../contenders/worker/writes.ts'
+import { settleBySql } from '../peers/worker/bare-sql.ts'
+import { startOrm, startOurs } from '../peers/worker/index.ts'
+import type { Writes } from '../peers/worker/writes.ts'
 import type { Plan } from '../plan.ts'
-import { appendRows } from '../world/backlog.ts'
-import type { Queues } from '../world/queue.ts'
-import type { Server } from '../world/server.ts'
-import type { Stores } from '../world/stores.ts'
+import { appendRows } from '../setup/backlog.ts'
+import type { Queues } from '../setup/queue.ts'
+import type { Server } from '../setup/server.ts'
+import type { Stores } from '../setup/stores.ts'
+import { watchMemory } from './memory.ts'
 import {
   addBacklog,
+  analyzeAndCheckpoint,
   checkEffects,
   drained,
-  hasLookedAround,
+  firstSweepDone,
+  jobsLeft,
   learnWrites,
-  left,
-  settleDown,
   withWorkers,
-} from './held-queue.ts'
-import { watchMemory } from './memory.ts'
-import { rotated } from './rotated.ts'
-import type { Run } from './run.ts'
+} from './paused-queue.ts'
+import { type Run, rotated } from './run.ts'
 import { checkState } from './state.ts'
 
 type Start = (stores: Stores, core: string | undefined) => Promise<Server>
 
-/** How many events a second each worker settles that wait already. Returns what ours writes for one. */
+/** Measures events per second of each worker on a prepared backlog. Resolves to what ours writes for one event. */
 export async function measureDrains(run: Run): Promise<Writes> {
   const { plan, found, say } = run
   let writes: Writes = { rows: {}, statements: [] }
   const brief = { ...run, plan: { ...plan, jobs: plan.jobsOfOrm } }
-  const contenders = [
+  const peers = [
     {
       name: 'ours',
       jobs: plan.jobs,
@@ -46,7 +45,7 @@ export async function measureDrains(run: Run): Promise<Writes> {
     },
   ]
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const { name, jobs, drain } of rotated(contenders, round)) {
+    for (const { name, jobs, drain } of rotated(peers, round)) {
       say(`worker, round ${round + 1} of ${plan.rounds}: ${name}`)
       found(`worker, ${name}, events/s`, jobs / (await drain()))
     }
@@ -57,7 +56,7 @@ export async function measureDrains(run: Run): Promise<Writes> {
 async function drainByOurs(run: Run, queues: Queues, writes: Writes, server: Server): Promise<number> {
   const { plan, stores, found, check } = run
   await prepare(run, queues)
-  const memory = watchMemory(server.pid, async () => plan.jobs - (await left(queues.events)))
+  const memory = watchMemory(server.pid, async () => plan.jobs - (await jobsLeft(queues.events)))
   const seconds = await drained(queues.events)
   const points = await memory.stop()
   found('worker, ours, memory MB', Math.max(...points.map(([, bytes]) => bytes)) / 1e6)
@@ -76,7 +75,7 @@ async function drainByOrm(run: Run, queues: Queues, writes: Writes): Promise<num
   return seconds
 }
 
-/** Warms workers up, then leaves them before a queue that is held. */
+/** Warms workers up, then fills a paused queue. */
 export async function prepare(
   { plan, stores, numbers }: Pick<Run, 'stores' | 'numbers'> & { plan: Pick<Plan, 'warmUpJobs' | 'jobs'> },
   { events }: Queues,
@@ -86,29 +85,29 @@ export async function prepare(
   await drained(events)
   await events.pause()
   await addBacklog(stores, numbers(plan.jobs), plan.jobs)
-  await settleDown(stores)
+  await analyzeAndCheckpoint(stores)
 }
 
 async function drainBySql(run: Run, writes: Writes): Promise<number> {
-  const { plan, stores, places, numbers, check } = run
+  const { plan, stores, cores, numbers, check } = run
   await stores.empty()
   const warmUp = await appendRows(stores, numbers(plan.warmUpJobs), plan.warmUpJobs)
-  await settleBySql(stores, writes, warmUp, places.contender)
+  await settleBySql(stores, writes, warmUp, cores.measured)
   const backlog = await appendRows(stores, numbers(plan.jobs), plan.jobs)
-  await settleDown(stores)
-  const seconds = await settleBySql(stores, writes, backlog, places.contender)
+  await analyzeAndCheckpoint(stores)
+  const seconds = await settleBySql(stores, writes, backlog, cores.measured)
   check(await checkState('worker, bare SQL', stores, writes, plan.warmUpJobs + plan.jobs))
   return seconds
 }
 
 async function withWorker<T>(
-  { stores, places }: Run,
+  { stores, cores }: Run,
   start: Start,
   use: (queues: Queues, server: Server) => Promise<T>,
 ): Promise<T> {
-  const startOne = async () => [await start(stores, places.contender)]
+  const startOne = async () => [await start(stores, cores.measured)]
   return withWorkers(stores, startOne, async (queues, [server]) => {
-    if (start === startOurs) await hasLookedAround(stores)
+    if (start === startOurs) await firstSweepDone(stores)
     return use(queues, server as Server)
   })
 }

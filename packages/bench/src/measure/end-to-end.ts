@@ -1,25 +1,24 @@
-import type { Receiver } from '../contenders/ingest/index.ts'
-import { startOurs as startWorker } from '../contenders/worker/start.ts'
-import type { Writes } from '../contenders/worker/writes.ts'
+import type { Receiver } from '../peers/ingest/index.ts'
+import { startOurs as startWorker } from '../peers/worker/index.ts'
+import type { Writes } from '../peers/worker/writes.ts'
+import { withQueues } from '../setup/queue.ts'
 import { sums } from '../sums.ts'
-import { withQueues } from '../world/queue.ts'
 import { measureFsync } from './fsync.ts'
-import { rotated } from './rotated.ts'
-import type { Run } from './run.ts'
+import { type Run, rotated } from './run.ts'
 import { checkState } from './state.ts'
 import { holds, tryRate, tryReceiver } from './trial.ts'
 
 /**
- * From the sender to the commit: the highest rate that holds, then how long answer and commit take at half of it.
+ * Finds the highest rate that holds from sender to commit, then measures latencies at half of it.
  *
- * @param ceiling events a second that cannot be exceeded: what ingest, or the worker, does by itself
+ * @param ceiling upper bound in events per second: the slower of ingest and worker alone
  */
 export async function measureEndToEnd(run: Run, receivers: Receiver[], writes: Writes, ceiling: number): Promise<void> {
-  const { stores, places } = run
+  const { stores, cores } = run
   await stores.empty()
   await withQueues(stores, async ({ effects }) => {
-    await effects.pause() // as in the drain
-    const worker = await startWorker(stores, places.worker)
+    await effects.pause() // as in the drains
+    const worker = await startWorker(stores, cores.worker)
     const ours = receivers.filter(({ name }) => name === 'ours')[0] as Receiver
     const others = receivers.filter(({ name }) => name === 'floor' || name === 'textbook')
     try {
@@ -42,7 +41,7 @@ export async function measureEndToEnd(run: Run, receivers: Receiver[], writes: W
   })
 }
 
-/** By bisection. 0 when none held. */
+/** Bisects for the highest rate that holds; 0 if none does. */
 async function highestRate({ plan, say }: Run, ceiling: number, held: (perSecond: number) => Promise<boolean>) {
   let low = 0
   let high = ceiling
@@ -63,7 +62,7 @@ async function atHalf(
 ): Promise<void> {
   const { plan, found, say } = run
   found('half of it, events/s', perSecond)
-  const contenders = [
+  const peers = [
     ...others.map((receiver) => ({
       name: receiver.name,
       measure: async () => {
@@ -85,7 +84,7 @@ async function atHalf(
   ]
   for (let round = 0; round < plan.rounds; round += 1) {
     await measureFsync(run)
-    for (const { name, measure } of rotated(contenders, round)) {
+    for (const { name, measure } of rotated(peers, round)) {
       say(`at half the highest rate, round ${round + 1} of ${plan.rounds}: ${name}`)
       await measure()
     }

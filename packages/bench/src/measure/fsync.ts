@@ -1,7 +1,7 @@
 import { quantile } from '../statistics.ts'
 import type { Run } from './run.ts'
 
-/** How long each store takes to put one small thing onto the disk, with nothing else to do: one after the other. */
+/** Measures one small durable write of each idle store, one after the other. */
 export async function measureFsync({ plan, stores, found, say }: Run): Promise<void> {
   const { pool, redis } = stores
   say('one write of each store')

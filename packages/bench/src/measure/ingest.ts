@@ -1,12 +1,11 @@
-import type { Receiver } from '../contenders/ingest/index.ts'
-import { waitingJobs } from '../contenders/ingest/recorded.ts'
 import type { Answers } from '../load/answers.ts'
+import type { Receiver } from '../peers/ingest/index.ts'
+import { waitingJobs } from '../peers/ingest/recorded.ts'
 import { sums } from '../sums.ts'
-import { redisBytes } from './redis-bytes.ts'
-import { rotated } from './rotated.ts'
-import type { Run } from './run.ts'
+import { redisBytes } from './memory.ts'
+import { type Run, rotated } from './run.ts'
 
-/** How many signed events a second each receiver takes, one after the other, on one core. */
+/** Measures signed events per second of each receiver, one receiver at a time, on one core. */
 export async function measureIngest(run: Run, receivers: Receiver[]): Promise<void> {
   const { plan, stores, found, say } = run
   for (const receiver of receivers) {
@@ -28,7 +27,7 @@ export async function measureIngest(run: Run, receivers: Receiver[]): Promise<vo
   }
 }
 
-/** Into empty stores. Every request must be accepted, and everything accepted be kept. */
+/** Sends to empty stores, and checks that every request is accepted and stored. */
 async function send(run: Run, { name, server, kept }: Receiver, count: number): Promise<Answers> {
   const { plan, stores, generator, numbers } = run
   await stores.empty()

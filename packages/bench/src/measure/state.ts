@@ -1,9 +1,8 @@
-import type { Writes } from '../contenders/worker/writes.ts'
+import type { Writes } from '../peers/worker/writes.ts'
+import { numberOf, type Stores } from '../setup/stores.ts'
 import { type Sum, sums } from '../sums.ts'
-import { numberOf } from '../world/number-of.ts'
-import type { Stores } from '../world/stores.ts'
 
-/** What must be in the tables once so many paid invoices are settled. */
+/** Checks the tables after this many paid invoices. */
 export async function checkState(of: string, stores: Stores, writes: Writes, events: number): Promise<Sum[]> {
   return [
     ...(await checkRows(of, stores, writes, events)),
@@ -21,7 +20,7 @@ export async function checkState(of: string, stores: Stores, writes: Writes, eve
   ]
 }
 
-/** Of everything as many rows as the sample made, each. */
+/** Checks that every event wrote as many rows as the sample. */
 export async function checkRows(of: string, stores: Stores, writes: Writes, events: number): Promise<Sum[]> {
   const expected = Object.fromEntries(Object.entries(writes.rows).map(([table, rows]) => [table, rows * events]))
   const found: Record<string, number> = {}

@@ -1,24 +1,24 @@
 import { eventually } from '@sluice/testing'
-import type { Receiver } from '../contenders/ingest/index.ts'
 import type { Answers } from '../load/answers.ts'
+import type { Receiver } from '../peers/ingest/index.ts'
+import { insertUsers } from '../setup/backlog.ts'
+import { numberOf } from '../setup/stores.ts'
 import { sums } from '../sums.ts'
-import { insertUsers } from '../world/backlog.ts'
-import { numberOf } from '../world/number-of.ts'
 import type { Run } from './run.ts'
 
 export interface Trial extends Answers {
-  /** From received to committed, in milliseconds. */
+  /** Milliseconds from receipt to commit. */
   committed: { p50: number; p99: number }
 }
 
-/** What a sender, or somebody who waits for the effect, may have to wait at most for a rate to hold. */
-const PATIENCE_MS = 1_000
+/** Latest answer and latest commit at which a rate still holds. */
+const WAIT_MS_MAX = 1_000
 const SETTLED_WITHIN_MS = 120_000
 
 export const holds = ({ refused, p99, committed }: Trial): boolean =>
-  refused === 0 && p99 < PATIENCE_MS && committed.p99 < PATIENCE_MS
+  refused === 0 && p99 < WAIT_MS_MAX && committed.p99 < WAIT_MS_MAX
 
-/** Signed events at a fixed rate through ingest and worker, until the last one is settled. */
+/** Sends at a fixed rate through ingest and worker, and waits until the last event is settled. */
 export async function tryRate(run: Run, ours: Receiver, perSecond: number): Promise<Trial> {
   const { plan, stores, generator, numbers } = run
   const count = countOf(run, perSecond)
@@ -39,7 +39,7 @@ export async function tryRate(run: Run, ours: Receiver, perSecond: number): Prom
   return { ...answers, committed: await committedSince(run, newest) }
 }
 
-/** The same to one that only takes. */
+/** Sends at a fixed rate to a receiver without a worker. */
 export async function tryReceiver(run: Run, { name, server, kept }: Receiver, perSecond: number): Promise<Answers> {
   const { plan, generator, numbers, check } = run
   const count = countOf(run, perSecond)
@@ -54,7 +54,7 @@ export async function tryReceiver(run: Run, { name, server, kept }: Receiver, pe
 
 const countOf = ({ plan }: Run, perSecond: number): number => Math.max(1, Math.round(perSecond * plan.seconds))
 
-/** By Postgres' own note of when each transaction was committed. */
+/** From Postgres' commit timestamps. */
 async function committedSince({ stores }: Run, newest: number): Promise<Trial['committed']> {
   const { rows } = await stores.pool.query<{ p50: number; p99: number }>(
     `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY took) AS p99

@@ -2,24 +2,24 @@ import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openQueues, QUEUES } from '@sluice/queue'
 import { borrow, type TestRedisCluster, withRedisCluster } from '@sluice/testing'
-import { startOurs as startIngest } from '../contenders/ingest/index.ts'
-import { startOurs as startWorker } from '../contenders/worker/start.ts'
-import { type Writes, writesOfSample } from '../contenders/worker/writes.ts'
 import type { Generator } from '../load/generate.ts'
-import { left } from '../measure/held-queue.ts'
-import { rotated } from '../measure/rotated.ts'
+import { jobsLeft } from '../measure/paused-queue.ts'
+import { rotated } from '../measure/run.ts'
 import { checkState } from '../measure/state.ts'
+import { startOurs as startIngest } from '../peers/ingest/index.ts'
+import { startOurs as startWorker } from '../peers/worker/index.ts'
+import { type Writes, writesOfSample } from '../peers/worker/writes.ts'
+import { insertUsers } from '../setup/backlog.ts'
+import { stopLater } from '../setup/child.ts'
+import type { SeveralCores } from '../setup/cores.ts'
+import type { Server } from '../setup/server.ts'
+import { numberOf } from '../setup/stores.ts'
 import { sums } from '../sums.ts'
-import { insertUsers } from '../world/backlog.ts'
-import { stopToo } from '../world/child.ts'
-import { numberOf } from '../world/number-of.ts'
-import type { SeveralPlaces } from '../world/places.ts'
-import type { Server } from '../world/server.ts'
-import type { ScaleRun } from './run.ts'
+import type { ScaleRun } from './plan.ts'
 
 const SETTLED_WITHIN_MS = 300_000
 
-/** What holds the queues. */
+/** A backend of the queues. */
 interface Store {
   name: string
   url: string
@@ -27,39 +27,39 @@ interface Store {
   flush(): Promise<unknown>
 }
 
-/** From sender to commit through one ingest and one worker, as fast as it goes: on one Redis, and on a Cluster. */
-export async function measureCluster(run: ScaleRun, generator: Generator, places: SeveralPlaces): Promise<void> {
+/** Measures from sender to commit through one ingest and one worker, on one Redis and on a Redis Cluster. */
+export async function measureCluster(run: ScaleRun, generator: Generator, cores: SeveralCores): Promise<void> {
   const { plan, stores, say } = run
   const cluster = await startCluster(stores.folder)
-  const contenders: Store[] = [
+  const backends: Store[] = [
     { name: CLUSTER_NAMES[0], url: stores.redisUrl, shards: 1, flush: async () => {} },
     { name: CLUSTER_NAMES[1], url: cluster.url, shards: cluster.masters.length, flush: () => flushed(cluster) },
   ]
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const store of rotated(contenders, round)) {
+    for (const store of rotated(backends, round)) {
       say(`${store.name}, round ${round + 1} of ${plan.rounds}`)
-      await through(run, generator, places, store)
+      await through(run, generator, cores, store)
     }
   }
   await cluster.stop()
 }
 
-/** How their figures begin. */
+/** Prefixes of their figures. */
 export const CLUSTER_NAMES = ['one Redis', 'a Cluster of three masters'] as const
 
-/** On the disk that the other stores are on. It ends with all else that was started. */
+/** Starts a Cluster on the same disk as the other stores. */
 async function startCluster(folder: string): Promise<TestRedisCluster & { stop(): Promise<void> }> {
   const usual = tmpdir()
   process.env['TMPDIR'] = folder
   const { value, release } = await borrow<TestRedisCluster>(withRedisCluster)
   process.env['TMPDIR'] = usual
-  stopToo(release)
+  stopLater(release)
   return { ...value, stop: release }
 }
 
 const flushed = ({ masters }: TestRedisCluster) => Promise.all(masters.map((master) => master.flush()))
 
-async function through(run: ScaleRun, generator: Generator, { each }: SeveralPlaces, store: Store): Promise<void> {
+async function through(run: ScaleRun, generator: Generator, { each }: SeveralCores, store: Store): Promise<void> {
   const { stores } = run
   await stores.empty()
   await store.flush()
@@ -70,7 +70,7 @@ async function through(run: ScaleRun, generator: Generator, { each }: SeveralPla
   const servers = [(await startIngest(stores, each[0], settings)).server, await startWorker(stores, each[1], settings)]
   try {
     await measure(run, generator, servers[0] as Server, store.name, async () => {
-      const counts = await Promise.all(effects.map(left))
+      const counts = await Promise.all(effects.map(jobsLeft))
       return counts.reduce((sum, count) => sum + count, 0)
     })
   } finally {
@@ -107,7 +107,7 @@ async function measure(
   check(sums(name, { 'effects enqueued': enqueued }, { 'effects enqueued': await effects() }))
 }
 
-/** Returns how many seconds that took, from now. */
+/** Waits until all are processed. Resolves to seconds. */
 async function settledAll({ stores }: ScaleRun, events: number): Promise<number> {
   const startedAt = performance.now()
   const processed = "SELECT count(*) FROM webhook_events WHERE status = 'processed'"
@@ -115,7 +115,7 @@ async function settledAll({ stores }: ScaleRun, events: number): Promise<number>
   return (performance.now() - startedAt) / 1000
 }
 
-/** Or until it takes too long: then the sums say so. */
+/** Polls until true or until `withinMs`: the sums then show the rest. */
 async function until(isSo: () => Promise<boolean>, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await isSo()) && performance.now() < deadline) await pause(50)

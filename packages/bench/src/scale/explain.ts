@@ -16,8 +16,8 @@ export interface Explained {
   plan: PlanNode
 }
 
-/** Every statement of this connection tells its plan, with actual times and buffers: those inside of functions too. */
-const TELLING = {
+/** Makes every statement of a connection report its plan with times and buffers, also inside functions. */
+const EXPLAIN_ALL = {
   session_preload_libraries: 'auto_explain',
   'auto_explain.log_min_duration': '0',
   'auto_explain.log_analyze': 'on',
@@ -28,16 +28,16 @@ const TELLING = {
 }
 
 /**
- * Lends a pool of one connection, whose statements are explained as they run: so it is the product's own code that is
- * explained, with the plans that its prepared statements come to.
+ * Opens a pool of one connection whose statements are explained as they run, so that the product's own code and its
+ * prepared statements are explained.
  *
- * @param url of the superuser; nobody else may have statements told
+ * @param url of the superuser, which alone may load auto_explain
  */
 export async function withExplainer<T>(
   url: string,
-  use: (pool: pg.Pool, told: () => Explained[]) => Promise<T>,
+  use: (pool: pg.Pool, reported: () => Explained[]) => Promise<T>,
 ): Promise<T> {
-  const options = Object.entries(TELLING).map(([name, value]) => `-c ${name}=${value}`)
+  const options = Object.entries(EXPLAIN_ALL).map(([name, value]) => `-c ${name}=${value}`)
   const pool = new pg.Pool({ connectionString: url, max: 1, options: options.join(' ') })
   let heard: Explained[] = []
   pool.on('connect', (client) =>
@@ -48,9 +48,9 @@ export async function withExplainer<T>(
   )
   try {
     return await use(pool, () => {
-      const told = heard
+      const reported = heard
       heard = []
-      return told
+      return reported
     })
   } finally {
     await pool.end()
@@ -64,11 +64,11 @@ function parse(notice: string): Explained | undefined {
   return { sql, milliseconds: Number(milliseconds), plan }
 }
 
-/** Pages of 8 kB that it looked at. */
+/** Pages of 8 kB that it read. */
 export const buffersOf = ({ plan }: Explained): number =>
   (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0)
 
-/** Tables that are read from one end to the other. */
+/** Tables with a sequential scan. */
 export const scannedBy = (plan: PlanNode): string[] => [
   ...(plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] ? [plan['Relation Name']] : []),
   ...(plan.Plans ?? []).flatMap(scannedBy),

@@ -3,32 +3,32 @@ import { claim } from '@sluice/database/commit'
 import { applyRetention, sweepEvents } from '@sluice/database/inbox'
 import type pg from 'pg'
 import { keyOf, lightEvent, SAMPLE } from '../event.ts'
+import { appendEvents, type Backlog } from '../setup/backlog.ts'
 import { median } from '../statistics.ts'
 import { type Sum, sums } from '../sums.ts'
-import { appendEvents, type Backlog } from '../world/backlog.ts'
 import { buffersOf, type Explained, scannedBy, withExplainer } from './explain.ts'
+import type { ScaleRun } from './plan.ts'
 import { inWords } from './progress.ts'
-import type { ScaleRun } from './run.ts'
 
-/** A statement of the product's, on an inbox of so many processed rows. */
+/** A statement of the product on an inbox of this many processed rows. */
 export interface InboxPlan {
   statement: string
   rows: number
   /** Medians of its runs; buffers are pages of 8 kB. */
   milliseconds: number
   buffers: number
-  /** Of its last run: its own plan at the end, those of statements inside of it before. */
+  /** Plans of its last run: nested statements first, its own last. */
   plans: Explained[]
 }
 
-/** Retention as it is where bodies go before their rows: most of what is old has no body any more. */
+/** Bodies are erased before rows are deleted, so that most old rows have no body. */
 const RULES = { eventDays: 30, bodyDays: 7 }
 const APPENDED = 16
 const CLAIMED = 128
 const OLD = 100
-/** What takes a thousand rows of fewer rightly reads the table from one end to the other. */
+/** On smaller tables a sequential scan is the right plan. */
 const ROWS_WORTH_AN_INDEX = 100_000
-/** That wait meanwhile, and are due to the sweeper. */
+/** Waiting rows that are due to the sweeper. */
 const DUE = 1_000
 
 interface Statement {
@@ -45,20 +45,20 @@ const STATEMENTS: Statement[] = [
   { statement: `retention, ${OLD} rows`, is: /^DELETE FROM webhook_events/ },
 ]
 
-/** How the product's own statements run on what is in the inbox now. No worker may be there. */
+/** Explains the product's own statements on the current inbox. No worker may run. */
 export async function explainInbox(run: ScaleRun, rows: number): Promise<InboxPlan[]> {
   const { plan, stores, numbers, check, say } = run
   say(`inbox of ${inWords(rows)}: spread over a month`)
   await spreadOverTime(run)
   say(`inbox of ${inWords(rows)}: plans`)
   const waiting = await appendEvents(stores, numbers(DUE), DUE, lightEvent())
-  return withExplainer(stores.url, async (pool, told) => {
+  return withExplainer(stores.url, async (pool, reported) => {
     for (let repeat = 0; repeat < plan.repeats; repeat += 1) {
       await makeOld(run)
       await makeDue(run, waiting)
       await useInbox(pool, waiting, numbers(APPENDED))
     }
-    const explained = told()
+    const explained = reported()
     if (rows >= ROWS_WORTH_AN_INDEX) check(noScans(rows, explained))
     return STATEMENTS.map((one) => summary(one, rows, explained))
   })
@@ -69,7 +69,7 @@ function noScans(rows: number, explained: Explained[]): Sum[] {
   return sums(`inbox of ${inWords(rows)}`, { 'sequential scans': 0 }, { 'sequential scans': scans.length })
 }
 
-/** As ingest, worker, sweeper and retention do. */
+/** Does the work of ingest, worker, sweeper and retention. */
 async function useInbox(pool: pg.Pool, waiting: Backlog, number: number): Promise<void> {
   const inbox = createInbox(pool)
   await Promise.all(Array.from({ length: APPENDED }, (_, index) => inbox.append(lightEventOf(number + index))))
@@ -97,7 +97,7 @@ function lightEventOf(number: number) {
   return { ...event, eventId: event.eventId.replace(SAMPLE, keyOf(number)) }
 }
 
-/** As if they had come evenly, and retention had always been at work. */
+/** Spreads the rows evenly over the retention time, as if retention had always run. */
 async function spreadOverTime({ stores }: ScaleRun): Promise<void> {
   await stores.pool.query(
     `UPDATE webhook_events SET processed_at = now() - age,
@@ -106,10 +106,10 @@ async function spreadOverTime({ stores }: ScaleRun): Promise<void> {
         AS aged WHERE id = of`,
     [RULES.eventDays - 1, RULES.bodyDays - 1],
   )
-  await stores.pool.query('VACUUM (ANALYZE) webhook_events') // as autovacuum does
+  await stores.pool.query('VACUUM (ANALYZE) webhook_events') // as autovacuum would
 }
 
-/** The next are due for retention: so many rows, and so many bodies. */
+/** Makes the next rows and bodies due for retention. */
 async function makeOld({ stores }: ScaleRun): Promise<void> {
   const text = `UPDATE webhook_events SET processed_at = now() - $1 * interval '1 day' WHERE id IN
     (SELECT id FROM webhook_events WHERE status = 'processed' AND (raw_body IS NOT NULL) = $2 ORDER BY id LIMIT ${OLD})`
@@ -124,7 +124,7 @@ async function makeDue({ stores }: ScaleRun, { first, count }: Backlog): Promise
 
 function summary({ statement, is, within }: Statement, rows: number, explained: Explained[]): InboxPlan {
   const runs = explained.filter(({ sql }) => is.test(sql))
-  if (runs.length === 0) throw new Error(`No plan was told of: ${statement}`)
+  if (runs.length === 0) throw new Error(`No plan was reported for: ${statement}`)
   const inner = within ? explained.filter(({ sql }) => within.test(sql)) : []
   return {
     ...{ statement, rows },

@@ -1,15 +1,15 @@
-import { startOurs as startIngest } from '../contenders/ingest/index.ts'
-import { recorded } from '../contenders/ingest/recorded.ts'
 import type { Answers } from '../load/answers.ts'
 import type { Generator } from '../load/generate.ts'
-import { rotated } from '../measure/rotated.ts'
+import { rotated } from '../measure/run.ts'
+import { startOurs as startIngest } from '../peers/ingest/index.ts'
+import { recorded } from '../peers/ingest/recorded.ts'
+import type { Server } from '../setup/server.ts'
 import { sums } from '../sums.ts'
-import type { Server } from '../world/server.ts'
+import type { ScaleRun } from './plan.ts'
 import { watchProcessor } from './processor-time.ts'
-import type { ScaleRun } from './run.ts'
 import { nameOf, noteCores } from './several.ts'
 
-/** How many signed events a second one, two and more ingests take, on one queue. */
+/** Measures signed events per second of one, two and more ingests on one queue. */
 export async function measureIngests(
   run: ScaleRun,
   generator: Generator,
@@ -36,7 +36,7 @@ export async function measureIngests(
   await Promise.all(servers.map((server) => server.stop()))
 }
 
-/** Into empty stores. Every request must be accepted, and everything accepted be kept. */
+/** Sends to empty stores, and checks that every request is accepted and stored. */
 async function send(
   { plan, stores, numbers, check }: ScaleRun,
   generator: Generator,

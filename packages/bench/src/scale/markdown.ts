@@ -12,7 +12,7 @@ export const scaleMarkdown = (report: ScaleReport): string =>
     circumstances(report).join('\n'),
     aboutBacklogs(report),
     backlogs(report),
-    'The product’s own statements on the inbox that this leaves behind, as Postgres told their plans: medians.',
+    'The product’s own statements on the inbox that this leaves behind, as Postgres reported their plans: medians.',
     inbox(report),
     aboutProcesses(report),
     processes(report, 'ingest'),
@@ -66,14 +66,14 @@ function inbox({ plan, inbox }: ScaleReport): string {
   )
 }
 
-function aboutProcesses({ plan, places, machine }: ScaleReport): string {
+function aboutProcesses({ plan, cores, machine }: ScaleReport): string {
   const [jobs, requests] = [plan.jobs, plan.requests].map(inWords)
   const what = `Several ingests on one queue, ${requests} requests of one generator, and several workers before one backlog of ${jobs}.`
   const where =
-    places.stores === undefined
+    cores.stores === undefined
       ? `They share ${machine.cores} cores with the stores, the generator and each other: once the cores used add up to ` +
         `${machine.cores}, it is the machine that limits them, and another process brings nothing.`
-      : `Each has a core of its own (${places.each.join(', ')}), the generator ${places.generator}, the stores ${places.stores}.`
+      : `Each has a core of its own (${cores.each.join(', ')}), the generator ${cores.generator}, the stores ${cores.stores}.`
   return `${what}\n${where}`
 }
 

@@ -1,17 +1,18 @@
+import type { Run } from '../measure/run.ts'
 import type { Plan } from '../plan.ts'
 
-/** How much is measured of how cost grows with work. Counts are of events. */
+/** Extent of a run on scale. Counts are of events. */
 export interface ScalePlan
   extends Pick<Plan, 'rounds' | 'connections' | 'warmUpRequests' | 'requests' | 'warmUpJobs' | 'jobs'> {
-  /** Sizes of the backlog, which is also that of the inbox once it is drained. */
+  /** Sizes of the backlog, and so of the inbox once it is drained. */
   backlogs: number[]
-  /** What a backlog costs is measured over so many of its events at first, so that all sizes compare. */
+  /** Cost is measured over this many first events of each backlog, so that sizes compare. */
   first: number
-  /** How many rows of the inbox are made at once. */
+  /** Inbox rows inserted at once. */
   slice: number
-  /** How often each statement of the inbox is run. */
+  /** Runs of each inbox statement. */
   repeats: number
-  /** Of ingests, and of workers. */
+  /** Numbers of ingests, and of workers. */
   processes: number[]
 }
 
@@ -29,7 +30,7 @@ export const SCALE: ScalePlan = {
   jobs: 20_000,
 }
 
-/** Long enough to add up. */
+/** Long enough to check that everything adds up. */
 export const QUICK_SCALE: ScalePlan = {
   backlogs: [200, 3_000],
   first: 500,
@@ -42,4 +43,9 @@ export const QUICK_SCALE: ScalePlan = {
   requests: 200,
   warmUpJobs: 50,
   jobs: 200,
+}
+
+/** Shared by all measurements on scale. */
+export interface ScaleRun extends Pick<Run, 'stores' | 'numbers' | 'found' | 'check' | 'say'> {
+  plan: ScalePlan
 }

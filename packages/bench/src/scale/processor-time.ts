@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 const TICKS_PER_SECOND = 100
 
 /**
- * How many seconds of a core each of these groups of processes uses, from now until the returned function is called.
- * Empty where the system does not tell, which Linux does.
+ * Measures processor seconds of each group of processes until the returned function is called.
+ * Empty on systems other than Linux.
  */
 export function watchProcessor(groups: () => Record<string, number[]>): () => Record<string, number> {
   const before = secondsOf(groups())
@@ -19,12 +19,12 @@ const secondsOf = (groups: Record<string, number[]>): Record<string, number> =>
     Object.entries(groups).map(([name, pids]) => [name, pids.reduce((sum, pid) => sum + processorSeconds(pid), 0)]),
   )
 
-/** Its own and that of those it started which have ended: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/** Of the process and its ended children: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 function processorSeconds(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
     return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND
   } catch {
-    return 0 // it has ended: its parent tells of it
+    return 0 // it has ended: its parent's count includes it
   }
 }

@@ -1,6 +1,6 @@
 const EVERY_MS = 5_000
 
-/** Says how far something is, every few seconds. */
+/** Reports progress every few seconds. */
 export function createProgress(say: (what: string) => void, of: string, total: number) {
   const startedAt = performance.now()
   let saidAt = startedAt

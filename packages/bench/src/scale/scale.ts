@@ -1,25 +1,24 @@
 import { createFigures, type Figure } from '../figures.ts'
 import { startGenerator } from '../load/generate.ts'
 import { describeMachine, type Machine } from '../machine.ts'
-import { createNumbers } from '../measure/numbers.ts'
+import { createNumbers } from '../measure/run.ts'
+import { coresApart, coresOfSeveral, pin, type SeveralCores } from '../setup/cores.ts'
+import { onStores } from '../setup/on-stores.ts'
+import type { Stores } from '../setup/stores.ts'
 import { agrees, type Sum } from '../sums.ts'
-import { onStores } from '../world/on-stores.ts'
-import { pin, places, placesOfSeveral, type SeveralPlaces } from '../world/places.ts'
-import type { Stores } from '../world/stores.ts'
 import { measureBacklogs } from './backlogs.ts'
 import { measureCluster } from './cluster.ts'
 import type { InboxPlan } from './inbox.ts'
 import { measureIngests } from './ingests.ts'
-import { QUICK_SCALE, SCALE, type ScalePlan } from './plan.ts'
-import type { ScaleRun } from './run.ts'
+import { QUICK_SCALE, SCALE, type ScalePlan, type ScaleRun } from './plan.ts'
 import { measureWorkers } from './several.ts'
 
 export interface ScaleReport {
   date: string
   machine: Machine
-  /** Of the stores, as they told them. */
+  /** Settings read from the stores. */
   settings: Record<string, string>
-  places: SeveralPlaces
+  cores: SeveralCores
   plan: ScalePlan
   figures: Figure[]
   inbox: InboxPlan[]
@@ -27,8 +26,8 @@ export interface ScaleReport {
 }
 
 /**
- * Measures how cost grows with work, and what more processes bring. Nothing of it is left afterwards.
- * @throws where it is not built, or something cannot be started. Sums that disagree are in the report.
+ * Measures how cost grows with work, and what more processes add. Removes everything afterwards.
+ * @throws when the apps are not built or a process does not start. Sums that disagree are in the report.
  */
 export async function scale({ quick, say }: { quick: boolean; say(what: string): void }): Promise<ScaleReport> {
   const machine = describeMachine()
@@ -47,7 +46,7 @@ async function measure(
     ...{ plan, stores, numbers: createNumbers(), say, found: figures.add },
     check: (more) => checked.push(...more),
   }
-  const several = placesOfSeveral(Math.max(...plan.processes))
+  const several = coresOfSeveral(Math.max(...plan.processes))
   keepOn(stores, several.stores)
   const generator = startGenerator(stores.folder, several.generator)
   await measureIngests(run, generator, several.each)
@@ -55,18 +54,18 @@ async function measure(
   await generator.stop()
   await measureWorkers(run, several.each)
 
-  const alone = places()
+  const alone = coresApart()
   keepOn(stores, alone.stores)
-  const inbox = await measureBacklogs(run, alone.contender)
+  const inbox = await measureBacklogs(run, alone.measured)
 
   return {
-    ...{ date: new Date().toISOString().slice(0, 10), machine, settings: stores.settings, places: several, plan },
+    ...{ date: new Date().toISOString().slice(0, 10), machine, settings: stores.settings, cores: several, plan },
     ...{ figures: figures.all(), inbox },
     sums: { checked: checked.length, wrong: checked.filter((sum) => !agrees(sum)) },
   }
 }
 
 function keepOn(stores: Stores, cores: string | undefined): void {
-  stores.place(cores)
+  stores.moveTo(cores)
   pin([process.pid], cores)
 }

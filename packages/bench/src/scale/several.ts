@@ -1,17 +1,17 @@
-import { startOurs as startWorker } from '../contenders/worker/start.ts'
 import { prepare } from '../measure/drain.ts'
-import { checkEffects, drained, hasLookedAround, learnWrites, withWorkers } from '../measure/held-queue.ts'
-import { rotated } from '../measure/rotated.ts'
+import { checkEffects, drained, firstSweepDone, learnWrites, withWorkers } from '../measure/paused-queue.ts'
+import { rotated } from '../measure/run.ts'
 import { checkState } from '../measure/state.ts'
-import type { Queues } from '../world/queue.ts'
-import type { Server } from '../world/server.ts'
+import { startOurs as startWorker } from '../peers/worker/index.ts'
+import type { Queues } from '../setup/queue.ts'
+import type { Server } from '../setup/server.ts'
+import type { ScaleRun } from './plan.ts'
 import { watchProcessor } from './processor-time.ts'
-import type { ScaleRun } from './run.ts'
 
-/** How a figure of so many processes begins. */
+/** Prefix of the figures for this many processes. */
 export const nameOf = (what: 'ingest' | 'worker', count: number): string => `${count} ${what}${count > 1 ? 's' : ''}`
 
-/** How many of the usual events a second one, two and more workers settle, from one backlog. */
+/** Measures events per second of one, two and more workers on one backlog. */
 export async function measureWorkers(run: ScaleRun, cores: Array<string | undefined>): Promise<void> {
   const { plan, stores, say } = run
   for (let round = 0; round < plan.rounds; round += 1) {
@@ -26,7 +26,7 @@ export async function measureWorkers(run: ScaleRun, cores: Array<string | undefi
 async function drainBy(run: ScaleRun, queues: Queues, workers: Server[]): Promise<void> {
   const { plan, stores, check } = run
   const name = nameOf('worker', workers.length)
-  await hasLookedAround(stores)
+  await firstSweepDone(stores)
   const writes = await learnWrites(stores, queues)
   await prepare(run, queues)
   const used = watchProcessor(() => ({ ours: workers.map(({ pid }) => pid), ...stores.pids() }))
@@ -38,7 +38,7 @@ async function drainBy(run: ScaleRun, queues: Queues, workers: Server[]): Promis
   check(await checkEffects(name, queues, writes, settled))
 }
 
-/** Who was busy, and so what stands in the way of more. */
+/** Records who was busy, and so what limits the rate. */
 export function noteCores({ found }: ScaleRun, name: string, used: Record<string, number>, seconds: number): void {
   for (const [who, value] of Object.entries(used)) found(`${name}, cores used by ${who}`, value / seconds)
 }

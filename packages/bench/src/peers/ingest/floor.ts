@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { COUNT, listen, SECRET } from './listen.ts'
 
-/** The least that a receiver does: reads the body, checks the HMAC, parses, answers. Without any framework. */
+/** The minimum without a framework: read the body, check the HMAC, parse, answer. */
 let handled = 0
 
 listen((request, response) => {

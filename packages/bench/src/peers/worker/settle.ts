@@ -5,7 +5,7 @@ type Transaction = Pick<
   'webhookEvent' | 'customer' | 'subscription' | 'invoice' | 'payment' | 'ledgerEntry' | 'outboxMessage' | 'user'
 >
 
-/** Of Stripe's invoice, what the tables hold. */
+/** The fields of Stripe's invoice that the tables hold. */
 interface PaidInvoice {
   id: string
   customer: string
@@ -33,7 +33,7 @@ interface PaidEvent {
   data: { object: PaidInvoice }
 }
 
-/** What our worker writes for a paid invoice, row for row, but for the registers that its merges are decided by. */
+/** Writes the same rows as our worker for a paid invoice, without the registers of the merges. */
 export async function settle(tx: Transaction, id: bigint): Promise<void> {
   const claimed = await tx.webhookEvent.updateMany({
     where: { id, status: 'received' },

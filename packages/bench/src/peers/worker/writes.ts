@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { SAMPLE } from '../../event.ts'
 
-/** One statement of a transaction, with the event's key and row filled in as its client writes parameters. */
+/** One statement, given the client's notation for the event's key and inbox row. */
 export type Statement = (key: string, row: string) => string
 
-/** What our worker wrote for the sample event: the number of rows by table, and the statements that write the same. */
+/** Rows per table that our worker wrote for the sample event, and statements that write the same. */
 export interface Writes {
   rows: Record<string, number>
   statements: Statement[]
@@ -15,7 +15,7 @@ interface Column {
   type: string
 }
 
-/** Read from the tables after the sample was processed, so that it is always what our worker writes today. */
+/** Reads the tables after the sample was processed, so that it always matches the current worker. */
 export async function writesOfSample(pool: pg.Pool): Promise<Writes> {
   const writes: Writes = { rows: {}, statements: [] }
   for (const table of await tablesOf(pool)) {
@@ -42,7 +42,7 @@ export async function writesOfSample(pool: pg.Pool): Promise<Writes> {
 
 type Row = Record<string, unknown>
 
-/** The inbox and the users are there before. */
+/** Tables that the worker inserts into: not the inbox, nor the host's users. */
 async function tablesOf(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
@@ -51,7 +51,7 @@ async function tablesOf(pool: pg.Pool): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** Without those that Postgres fills in itself: numbers, random ids and the present time. */
+/** Columns without those that Postgres fills in: sequences, random ids and the current time. */
 async function columnsOf(pool: pg.Pool, table: string): Promise<Column[]> {
   const { rows } = await pool.query<Column>(
     `SELECT column_name AS name, data_type AS type FROM information_schema.columns
@@ -81,9 +81,9 @@ function written({ name, type }: Column, value: unknown): string {
   return `(${expression(type === 'jsonb' ? JSON.stringify(value) : String(value))})::${type}`
 }
 
-/** The text with the event's key in place of the sample's. */
+/** Replaces the sample's key with the event's. */
 const expression = (text: string): string => text.split(SAMPLE).map(literal).join(' || k || ')
 
-/** Colons too: to pgbench they begin the name of a variable, also in a text. */
+/** Escapes colons too: pgbench reads them as the start of a variable, even in a string. */
 const literal = (text: string): string =>
   `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll(':', '\\x3a')}'`

@@ -1,16 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { scriptOf } from '../../script.ts'
-import type { Backlog } from '../../world/backlog.ts'
-import { startChild } from '../../world/child.ts'
-import type { Stores } from '../../world/stores.ts'
-import { CONNECTIONS } from './connections.ts'
+import { CONNECTIONS } from '../../plan.ts'
+import type { Backlog } from '../../setup/backlog.ts'
+import { scriptOf, startChild } from '../../setup/child.ts'
+import type { Stores } from '../../setup/stores.ts'
 import type { Writes } from './writes.ts'
 
 const DEBIAN_ROOT = '/usr/lib/postgresql'
 
-/** A transaction an event, from prepared statements, by nothing but a client. Returns how many seconds it took. */
+/** Runs one transaction of prepared statements per event, without an application. Resolves to seconds. */
 export async function settleBySql(
   stores: Stores,
   writes: Writes,
@@ -20,7 +19,7 @@ export async function settleBySql(
   const pgbench = findPgbench()
   const [program, args] = pgbench
     ? [pgbench, await pgbenchArguments(stores, writes, batch)]
-    : [process.execPath, [scriptOf('contenders/worker/plain-client'), await orderFile(stores, writes, batch)]]
+    : [process.execPath, [scriptOf('peers/worker/plain-client'), await orderFile(stores, writes, batch)]]
   const child = startChild(program, args, { name: 'bare-sql', folder: stores.folder, core })
   const exitCode = await child.ended
   const output = child.output()
@@ -29,7 +28,7 @@ export async function settleBySql(
   return batch.count / perSecond
 }
 
-/** Who sends it, for the report. */
+/** Name of the SQL client, for the report. */
 export const sqlClient = (): string => (findPgbench() ? 'pgbench' : 'node-postgres')
 
 function findPgbench(): string | undefined {
@@ -64,14 +63,14 @@ const pgbenchScript = ({ statements }: Writes): string =>
     'COMMIT;',
   ].join('\n')
 
-/** Fails where the row is not there any more: then nothing adds up. */
+/** Fails when the row was claimed before. */
 const CLAIM = (row: string): string =>
   `SELECT right(event_id, 10) AS key FROM webhook_events WHERE id = ${row} AND status = 'received' FOR UPDATE`
 
 const FINISH = (row: string): string =>
   `UPDATE webhook_events SET status = 'processed', processed_at = now() WHERE id = ${row}`
 
-/** What the client in `plain-client.ts` is told. */
+/** Input of `plain-client.ts`. */
 export interface Order extends Backlog {
   url: string
   claim: string

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
+import { CONNECTIONS } from '../../plan.ts'
 import type { Order } from './bare-sql.ts'
-import { CONNECTIONS } from './connections.ts'
 
-/** What pgbench does, for machines that have none: the same prepared statements, a transaction an event. */
+/** Stands in for pgbench where it is not installed: the same prepared statements, one transaction per event. */
 const order = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Order
 const clients = Array.from({ length: CONNECTIONS }, () => new pg.Client({ connectionString: order.url }))
 await Promise.all(clients.map((client) => client.connect()))

@@ -8,13 +8,13 @@ export interface Server extends Child {
 
 export interface ServerOptions extends ChildOptions {
   script: string
-  /** Of the variable that says where it listens. */
+  /** Name of the variable with its port. */
   portVariable: string
-  /** Answers 200 as soon as it may be measured. */
+  /** Answers 200 once the process is ready. */
   readyPath: string
 }
 
-/** A Node process that listens, once it is ready. */
+/** Starts a Node process with a port, and waits until it is ready. */
 export async function startServer({
   script,
   portVariable,

@@ -1,53 +1,53 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Cores as `taskset` names them; undefined where the system decides. */
-export interface Places {
-  /** What is measured, alone on its core. */
-  contender?: string | undefined
+/** Lists of cores, as `taskset` takes them; undefined: the operating system decides. */
+export interface Cores {
+  /** Core of the measured process, which has it alone. */
+  measured?: string | undefined
   generator?: string | undefined
-  /** A worker beside an ingest. */
+  /** Core of the worker, where ingest is measured with it. */
   worker?: string | undefined
   stores?: string | undefined
 }
 
-/** Those that this process was given when it began; none where they cannot be chosen. */
+/** Cores that this process may use; empty where processes cannot be pinned. */
 const CORES = hasTaskset() ? allowedCores(readFileSync('/proc/self/status', 'utf8')) : []
 
-/** Contender, generator and stores apart, as far as there are cores. */
-export function places([contender, generator, ...others]: readonly number[] = CORES): Places {
-  if (contender === undefined || generator === undefined) return {}
+/** Separate cores for measured process, generator and stores, as far as there are enough. */
+export function coresApart([measured, generator, ...others]: readonly number[] = CORES): Cores {
+  if (measured === undefined || generator === undefined) return {}
   const stores = others.length > 0 ? others : [generator]
-  return { contender: String(contender), generator: String(generator), stores: stores.join(',') }
+  return { measured: String(measured), generator: String(generator), stores: stores.join(',') }
 }
 
-/** Of the whole system at work: on fewer than four cores it is the system that shares them out. */
-export function placesTogether(cores: readonly number[] = CORES): Places {
-  const [contender, generator, worker, ...stores] = cores.map(String)
-  return stores.length > 0 ? { contender, generator, worker, stores: stores.join(',') } : {}
+/** Cores for ingest, generator, worker and stores together; with fewer than four the operating system decides. */
+export function coresTogether(cores: readonly number[] = CORES): Cores {
+  const [measured, generator, worker, ...stores] = cores.map(String)
+  return stores.length > 0 ? { measured, generator, worker, stores: stores.join(',') } : {}
 }
 
-/** Of several processes that do the same. */
-export interface SeveralPlaces {
+/** Cores of several processes that do the same. */
+export interface SeveralCores {
   each: Array<string | undefined>
   generator?: string | undefined
   stores?: string | undefined
 }
 
-/** Each on a core of its own, where there are cores for all of them; else it is the system that shares them out. */
-export function placesOfSeveral(count: number, cores: readonly number[] = CORES): SeveralPlaces {
+/** One core each where there are enough for all, generator and stores; else the operating system decides. */
+export function coresOfSeveral(count: number, cores: readonly number[] = CORES): SeveralCores {
   const each = Array.from({ length: count }, (_, index) => cores[index]?.toString())
   const [generator, ...stores] = cores.slice(count).map(String)
   return stores.length > 0 ? { each, generator, stores: stores.join(',') } : { each: each.map(() => undefined) }
 }
 
-/** Processes with all their threads; on every core where none is named. What they start later stays there too. */
+/** Pins processes with all their threads and later children; undefined: to every core. */
 export function pin(pids: number[], cores: string | undefined): void {
   if (CORES.length === 0) return
   for (const pid of pids) spawnSync('taskset', ['-a', '-c', '-p', cores ?? CORES.join(','), String(pid)])
 }
 
-/** A process and those that it started, as Postgres does for each connection. */
+/** A process and its children: Postgres has one per connection. */
 export const treeOf = (pid: number): number[] => [pid, ...childrenOf(pid)]
 
 function childrenOf(parent: number): number[] {
@@ -60,7 +60,7 @@ function hasTaskset(): boolean {
   return process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0
 }
 
-/** From the list in a status of Linux, `0-2,5`. */
+/** Reads Cpus_allowed_list of a Linux process status, e.g. `0-2,5`. */
 export function allowedCores(status: string): number[] {
   const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1]
   return (list?.split(',') ?? []).flatMap((range) => {

@@ -6,20 +6,20 @@ import type { Stores } from './stores.ts'
 const JOBS_AT_ONCE = 200
 
 export interface Backlog {
-  /** Ids of the rows, which follow each other. */
+  /** Id of the first row; ids are consecutive. */
   first: number
   count: number
 }
 
 type Sample = ReturnType<typeof sampleEvent>
 
-/** Rows of the inbox as ingest writes them, and the host's users whom they are about. */
+/** Inserts inbox rows as ingest writes them, and the host's users that they refer to. */
 export async function appendRows(stores: Stores, number: number, count: number): Promise<Backlog> {
   await insertUsers(stores, number, count)
   return appendEvents(stores, number, count, sampleEvent())
 }
 
-/** The rows alone, made from any event that has the sample's key. */
+/** Inserts only the inbox rows, made from an event with the sample's key. */
 export async function appendEvents(stores: Stores, number: number, count: number, event: Sample): Promise<Backlog> {
   const { rows } = await stores.pool.query<{ id: string }>(APPEND, [...valuesOf(event), number, number + count - 1])
   const first = Number(rows[0]?.id)
@@ -27,7 +27,7 @@ export async function appendEvents(stores: Stores, number: number, count: number
   return { first, count }
 }
 
-/** A job for each row, as ingest adds them; again where Redis did not answer as soon as a request would want. */
+/** Adds a job per row as ingest does, retrying until Redis takes it. */
 export async function enqueueRows(
   { redisUrl }: Stores,
   { first, count }: Backlog,
@@ -50,7 +50,7 @@ export async function enqueueRows(
   }
 }
 
-/** Whom the events name; the host has them before. */
+/** Inserts the host's users that the events name. */
 export async function insertUsers({ pool }: Stores, number: number, count: number): Promise<void> {
   await pool.query(
     `INSERT INTO users (id, email) SELECT 'user_' || lpad(n::text, 10, '0'), n || '@example.com'
@@ -59,7 +59,7 @@ export async function insertUsers({ pool }: Stores, number: number, count: numbe
   )
 }
 
-/** The sweeper has seen that they have jobs, as it has of everything that waits for longer than three seconds. */
+/** `sweep_after` is as if the sweeper had seen their jobs. */
 const APPEND = `INSERT INTO webhook_events
     (provider, event_id, type, livemode, api_version, ordering_key, customer_id, subscription_id, occurred_at, headers,
      raw_body, sweep_after)

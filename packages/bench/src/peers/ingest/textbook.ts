@@ -4,7 +4,7 @@ import Stripe from 'stripe'
 import { COUNT, listen, PATH, SECRET } from './listen.ts'
 
 /**
- * What the documentation of Stripe and of BullMQ show, put together: verify, add a job under the event's id, answer.
+ * The documented ways of Stripe and BullMQ combined: verify, add a job under the event's id, answer.
  * https://docs.stripe.com/webhooks/quickstart, https://docs.bullmq.io/guide/jobs/job-ids
  */
 const { hostname: host, port } = new URL(process.env['REDIS_URL'] ?? '')

@@ -1,7 +1,7 @@
 import { entryOf } from '@sluice/testing'
-import { scriptOf } from '../../script.ts'
-import { type Server, startServer } from '../../world/server.ts'
-import type { Stores } from '../../world/stores.ts'
+import { scriptOf } from '../../setup/child.ts'
+import { type Server, startServer } from '../../setup/server.ts'
+import type { Stores } from '../../setup/stores.ts'
 
 const environment = (stores: Stores) => ({
   NODE_ENV: 'production',
@@ -9,7 +9,7 @@ const environment = (stores: Stores) => ({
   WORKER_DATABASE_URL: stores.workerUrl,
 })
 
-/** The worker as it runs in production, with its default settings but for those given. */
+/** The worker in production mode with default settings, except for `settings`. */
 export const startOurs = (
   stores: Stores,
   core: string | undefined,
@@ -28,7 +28,7 @@ export const startOurs = (
 export const startOrm = (stores: Stores, core: string | undefined): Promise<Server> =>
   startServer({
     name: 'orm',
-    script: scriptOf('contenders/worker/orm'),
+    script: scriptOf('peers/worker/orm'),
     portVariable: 'PORT',
     readyPath: '/',
     folder: stores.folder,

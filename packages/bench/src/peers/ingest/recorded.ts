@@ -1,17 +1,16 @@
 import { PREFIX, QUEUES } from '@sluice/queue'
-import { numberOf } from '../../world/number-of.ts'
-import type { Stores } from '../../world/stores.ts'
+import { numberOf, type Stores } from '../../setup/stores.ts'
 
 const KEY = `${PREFIX}:${QUEUES.events}`
-/** The data of a job that carries ids alone is shorter, and that of one with a body longer. */
+/** Job data with only ids is shorter; job data with a body is longer. */
 const IDS_BYTES_MAX = 500
 
-/** Jobs of events that wait. */
+/** Waiting jobs. */
 export const waitingJobs = async ({ redis }: Stores): Promise<number> => redis.llen(`${KEY}:wait`)
 
 /**
- * Events that cannot be lost any more: those in the inbox, and those whose body is in a job, as it is when the inbox did
- * not answer in time. Whichever of them are in both count once.
+ * Events that are safely stored: in the inbox, or with their body in a job because the inbox did not answer in time.
+ * An event in both counts once.
  */
 export async function recorded(stores: Stores): Promise<number> {
   const riding = await ridingEvents(stores)

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener } from 'node:http'
 
-/** Where each contender takes events, and tells how many it took. */
+/** Paths on which each peer receives events and reports its count. */
 export const PATH = '/webhooks/stripe'
 export const COUNT = '/count'
 
-/** Reads its environment as the harness sets it. */
+/** Set by the harness. */
 export const SECRET = process.env['STRIPE_WEBHOOK_SECRET'] ?? ''
 
 export function listen(handle: RequestListener): void {

@@ -3,13 +3,13 @@ import type { Pool } from './pool.ts'
 
 const ATTEMPTS_MAX = 20
 
-/** As a provider does. Its time counts from when it was due to the answer that took it. */
-export async function sendUntilTaken(request: Buffer, pool: Pool, answers: Tally, dueAt: number): Promise<void> {
+/** Sends again until the answer is 200, as a provider does. Latency counts from `dueAt` to that answer. */
+export async function sendUntilAccepted(request: Buffer, pool: Pool, answers: Tally, dueAt: number): Promise<void> {
   let status = 0
   for (let attempt = 1; status !== 200 && attempt <= ATTEMPTS_MAX; attempt += 1) {
     const connection = await pool.take()
     status = await connection.send(request)
-    pool.giveBack(connection)
+    pool.release(connection)
     if (status !== 200) answers.refused()
   }
   answers.answered(status === 200, performance.now() - dueAt)

@@ -2,32 +2,33 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export interface Child {
   process: ChildProcess
   pid: number
-  /** Resolves when it has ended: its exit code, null when a signal ended it. */
+  /** Resolves to its exit code; null when a signal ended it. */
   ended: Promise<number | null>
-  /** All that it printed so far. */
+  /** Its output so far. */
   output(): string
-  /** SIGTERM, and SIGKILL to what is still there five seconds later. */
+  /** Sends SIGTERM, and SIGKILL five seconds later. */
   stop(): Promise<void>
 }
 
 export interface ChildOptions {
   name: string
-  /** Where its output is kept, and where it runs. */
+  /** Working directory, and where its output is kept. */
   folder: string
   core: string | undefined
   env?: Record<string, string>
-  /** It is a Node process that takes messages. */
+  /** Opens an IPC channel to a Node process. */
   talks?: boolean
 }
 
 let started = 0
 const running = new Set<Pick<Child, 'stop'>>()
 
-/** Starts a program on its core, with this environment and no other but `PATH`. Its output goes to a file. */
+/** Starts a program on its core, with only `PATH` and this environment. Its output goes to a file. */
 export function startChild(program: string, args: string[], { name, folder, core, env, talks }: ChildOptions): Child {
   started += 1
   const log = join(folder, `${started}-${name}.log`)
@@ -64,10 +65,13 @@ export function startChild(program: string, args: string[], { name, folder, core
   return self
 }
 
-/** Has something else that was started ended with them. */
-export const stopToo = (stop: () => Promise<void>): void => void running.add({ stop })
+/** Registers something else for `stopAll`. */
+export const stopLater = (stop: () => Promise<void>): void => void running.add({ stop })
 
-/** Ends every process that was started here and still runs. */
+/** Stops everything that was started here. */
 export const stopAll = async (): Promise<void> => {
   await Promise.all([...running].map((child) => child.stop()))
 }
+
+/** Path of a compiled script of this package, by its name below `src`. */
+export const scriptOf = (name: string): string => fileURLToPath(new URL(`../${name}.js`, import.meta.url))

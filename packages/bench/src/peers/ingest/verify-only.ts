@@ -2,7 +2,7 @@ import express from 'express'
 import Stripe from 'stripe'
 import { COUNT, listen, PATH, SECRET } from './listen.ts'
 
-/** Stripe's own example, https://docs.stripe.com/webhooks/quickstart: it verifies, answers, and keeps nothing. */
+/** Stripe's own example, https://docs.stripe.com/webhooks/quickstart: verifies, answers, stores nothing. */
 let handled = 0
 const app = express()
 

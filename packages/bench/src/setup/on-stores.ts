@@ -4,14 +4,14 @@ import { stopAll } from './child.ts'
 import { type Stores, withStores } from './stores.ts'
 
 /**
- * Measures something on stores of its own. Whatever it starts is ended with it, also by Ctrl-C.
- * @throws where the apps are not built.
+ * Runs a measurement on stores of its own, and stops everything that it started, on Ctrl-C too.
+ * @throws when the apps are not built.
  */
 export async function onStores<T>(measure: (stores: Stores) => Promise<T>): Promise<T> {
   for (const app of ['ingest', 'worker'])
     if (!existsSync(entryOf(app))) throw new Error(`apps/${app} is not built: run pnpm build first.`)
   const interrupted = interruption()
-  interrupted.catch(() => {}) // the race below tells of it, once there is something to end
+  interrupted.catch(() => {}) // the race below reports it, once there is something to stop
   return withStores(async (stores) => {
     try {
       return await Promise.race([measure(stores), interrupted])
@@ -19,7 +19,7 @@ export async function onStores<T>(measure: (stores: Stores) => Promise<T>): Prom
       await stopAll()
     }
   }).catch((error) => {
-    // What was under way would go on, and wait for stores that are gone.
+    // Work under way would wait for stores that no longer run.
     if (error instanceof InterruptedError) process.exit(1)
     throw error
   })
@@ -29,7 +29,7 @@ class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
 }
 
-/** Rejects on Ctrl-C: it ends the run, and all that was started for it. */
+/** Rejects on Ctrl-C, which ends the run. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new InterruptedError()))

@@ -2,7 +2,7 @@ import { PREFIX, QUEUES } from '@sluice/queue'
 import { Queue } from 'bullmq'
 import type { Stores } from './stores.ts'
 
-/** As an operator sees them. */
+/** Queues as an operator sees them. */
 export interface Queues {
   events: Queue
   effects: Queue

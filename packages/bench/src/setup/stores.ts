@@ -5,30 +5,30 @@ import { type LocalPostgres, startPostgres, startRedis } from '@sluice/dev-servi
 import { asRole, eventually, REPOSITORY } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import { pin, treeOf } from './places.ts'
+import { pin, treeOf } from './cores.ts'
 
-/** The stores that all contenders share, and the harness's own way to them. */
+/** The stores that all peers share, with connections of the harness. */
 export interface Stores {
-  /** Of its own, on the disk that the checkout is on; gone afterwards. */
+  /** Temporary folder on the disk of the checkout. */
   folder: string
   pool: pg.Pool
   redis: Redis
   redisUrl: string
-  /** Of Postgres, as its superuser. */
+  /** URL of Postgres' superuser. */
   url: string
   ingestUrl: string
   workerUrl: string
-  /** As the stores themselves tell them. */
+  /** Settings read from the stores. */
   settings: Record<string, string>
-  /** Nothing in either store, and nothing left for them to write. */
+  /** Empties both stores and waits until they have written everything. */
   empty(): Promise<void>
-  /** The processes that they are, by store. */
+  /** Process ids of each store. */
   pids(): { postgres: number[]; redis: number[] }
-  /** Moves both to these cores. */
-  place(cores: string | undefined): void
+  /** Pins both stores to these cores. */
+  moveTo(cores: string | undefined): void
 }
 
-/** Durable: what they have answered is on the disk. */
+/** Starts durable stores: what they acknowledge is on disk. */
 export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promise<T> {
   const folder = join(REPOSITORY, '.sluice', `bench-${process.pid}`)
   await mkdir(folder, { recursive: true })
@@ -58,7 +58,7 @@ export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promis
       settings: { ...(await postgresSettings(pool)), ...(await redisSettings(redis)) },
       empty: () => empty(pool, redis),
       pids,
-      place: (cores) => {
+      moveTo: (cores) => {
         pin(Object.values(pids()).flat(), cores)
       },
     })
@@ -67,7 +67,7 @@ export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promis
   }
 }
 
-/** It notes when each transaction was committed, which no column can know. */
+/** Turns on commit timestamps, which no column can hold. */
 async function startTimedPostgres(directory: string): Promise<LocalPostgres> {
   const first = await startPostgres({ directory })
   const client = new pg.Client({ connectionString: first.url })
@@ -101,7 +101,7 @@ async function redisSettings(redis: Redis): Promise<Record<string, string>> {
   return { 'redis version': version, ...Object.fromEntries(entries) }
 }
 
-/** Postgres' checkpoint and the rewrite of Redis' log are over afterwards, and so of nobody's time. */
+/** Also completes Postgres' checkpoint and the rewrite of Redis' log, so that no measurement contains them. */
 async function empty(pool: pg.Pool, redis: Redis): Promise<void> {
   const { rows } = await pool.query<{ tables: string }>(
     `SELECT string_agg(quote_ident(tablename), ', ') AS tables FROM pg_tables
@@ -109,10 +109,16 @@ async function empty(pool: pg.Pool, redis: Redis): Promise<void> {
   )
   await pool.query(`TRUNCATE ${rows[0]?.tables} RESTART IDENTITY`)
   await redis.flushall()
-  await eventually(() => redis.bgrewriteaof(), 60_000) // Redis may be at it already
+  await eventually(() => redis.bgrewriteaof(), 60_000) // a rewrite may be running already
   await pool.query('CHECKPOINT')
   await eventually(async () => {
     if (!/aof_rewrite_in_progress:0/.test(await redis.info('persistence')))
       throw new Error('Redis still rewrites its log')
   }, 60_000)
+}
+
+/** The single number that a query returns. */
+export async function numberOf({ pool }: Stores, sql: string, parameters: unknown[] = []): Promise<number> {
+  const { rows } = await pool.query<Record<string, string>>(sql, parameters)
+  return Number(Object.values(rows[0] ?? {})[0])
 }

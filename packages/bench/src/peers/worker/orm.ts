@@ -1,19 +1,20 @@
 import { createServer } from 'node:http'
+import { prismaOf } from '@sluice/database/client'
+import { connect } from '@sluice/database/pool'
 import { PREFIX, QUEUES } from '@sluice/queue'
 import { Worker } from 'bullmq'
-import { CONNECTIONS } from './connections.ts'
-import { connectPrisma } from './prisma.ts'
+import { CONNECTIONS } from '../../plan.ts'
 import { settle } from './settle.ts'
 
-const PATIENCE = { maxWait: 30_000, timeout: 30_000 }
+const TIMEOUTS = { maxWait: 30_000, timeout: 30_000 }
 const RETRY_MS = 100
 
-/** The worker that most would write: a job an event, and for each an ordinary transaction of the ORM. */
-const prisma = connectPrisma(process.env['WORKER_DATABASE_URL'] ?? '')
+/** The usual worker: one job per event, each with an ordinary ORM transaction. */
+const prisma = prismaOf(connect(process.env['WORKER_DATABASE_URL'] ?? '', { max: CONNECTIONS }))
 const { hostname: host, port } = new URL(process.env['REDIS_URL'] ?? '')
 const worker = new Worker<{ id: string }>(
   QUEUES.events,
-  ({ data }) => prisma.$transaction((transaction) => settle(transaction, BigInt(data.id)), PATIENCE),
+  ({ data }) => prisma.$transaction((transaction) => settle(transaction, BigInt(data.id)), TIMEOUTS),
   {
     prefix: PREFIX,
     connection: { host, port: Number(port) },

@@ -1,15 +1,15 @@
 import { entryOf } from '@sluice/testing'
 import { SECRET } from '../../event.ts'
-import { scriptOf } from '../../script.ts'
-import { type Server, startServer } from '../../world/server.ts'
-import type { Stores } from '../../world/stores.ts'
+import { scriptOf } from '../../setup/child.ts'
+import { type Server, startServer } from '../../setup/server.ts'
+import type { Stores } from '../../setup/stores.ts'
 import { COUNT } from './listen.ts'
 import { recorded } from './recorded.ts'
 
 export interface Receiver {
   name: 'floor' | 'verify only' | 'textbook' | 'ours'
   server: Server
-  /** What it has kept so far, wherever it keeps things: each must grow by what was accepted. */
+  /** Counts of everything stored so far; each must grow by the number of accepted events. */
   kept(): Promise<Record<string, number>>
 }
 
@@ -19,10 +19,10 @@ const environment = (stores: Stores) => ({
   STRIPE_WEBHOOK_SECRET: SECRET,
 })
 
-async function startContender(name: Receiver['name'], stores: Stores, core: string | undefined): Promise<Receiver> {
+async function startPeer(name: Receiver['name'], stores: Stores, core: string | undefined): Promise<Receiver> {
   const server = await startServer({
     name: name.replace(' ', '-'),
-    script: scriptOf(`contenders/ingest/${name.replace(' ', '-')}`),
+    script: scriptOf(`peers/ingest/${name.replace(' ', '-')}`),
     portVariable: 'PORT',
     readyPath: COUNT,
     folder: stores.folder,
@@ -34,7 +34,7 @@ async function startContender(name: Receiver['name'], stores: Stores, core: stri
   return { name, server, kept }
 }
 
-/** Ingest as it runs in production, with its default settings but for those given. */
+/** Ingest in production mode with default settings, except for `settings`. */
 export async function startOurs(
   stores: Stores,
   core: string | undefined,
@@ -52,11 +52,11 @@ export async function startOurs(
   return { name: 'ours', server, kept: async () => ({ recorded: await recorded(stores) }) }
 }
 
-/** Verify-only keeps nothing but its count, and floor neither. */
+/** Starts every receiver. Floor and verify only store nothing but a count. */
 export const startReceivers = async (stores: Stores, core: string | undefined): Promise<Receiver[]> =>
   Promise.all([
-    startContender('floor', stores, core),
-    startContender('verify only', stores, core),
-    startContender('textbook', stores, core),
+    startPeer('floor', stores, core),
+    startPeer('verify only', stores, core),
+    startPeer('textbook', stores, core),
     startOurs(stores, core),
   ])
