@@ -29,7 +29,7 @@ import { watchProgress } from './health/progress.ts'
 import { refuseEviction, warnOfMode, warnOfRights } from './health/start-checks.ts'
 import { startWatchdog } from './health/watchdog.ts'
 import type { Network } from './outbound/assets/download.ts'
-import { openOtherSides } from './outbound/open.ts'
+import { openOutbound } from './outbound/open.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
 import { startTieSettling } from './schedules/settle-conflicts.ts'
@@ -80,14 +80,14 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     }),
     { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY, telemetry },
   )
-  const otherSides = openOtherSides(env, network)
+  const outbound = openOutbound(env, network)
   const effects = createConsumers<{ id: string }>(
     queue,
     QUEUES.effects,
-    createEffectProcessor({ ...tools, outage, throttledLog, otherSides, timeoutMs: env.HANDLER_TIMEOUT_MS }),
+    createEffectProcessor({ ...tools, outage, throttledLog, outbound, timeoutMs: env.HANDLER_TIMEOUT_MS }),
     { ...consumerOptions, concurrency: 32, telemetry },
   )
-  const { replicate } = otherSides
+  const { replicate } = outbound
   const maintenance = createMaintenance(env, { pool, logger }, consumerOptions)
   const consumers = [...events, ...effects, maintenance]
   const workers = [...events, ...effects].map(({ worker }) => worker)
@@ -139,7 +139,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
       withDeadline(Promise.all([sweeper.stop(), ties.stop(), polling.stop()]), 1_000, 'Sweeping').catch(() => {}),
     stores: () => {
       for (const { disconnect } of consumers) disconnect()
-      otherSides.close()
+      outbound.close()
       const closing = Promise.allSettled([producer.close(), pool.end(), tracing?.stop()])
       return withDeadline(closing, 1_500, 'Closing').catch(() => {})
     },

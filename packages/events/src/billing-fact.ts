@@ -1,16 +1,16 @@
 import type { StripeFact } from './stripe-fact.ts'
 
-/** A line of an invoice, as the customer reads it. */
+/** A line of an invoice, as the customer sees it. */
 export interface InvoiceLine {
   description: string
   quantity: number | null
-  /** In the currency's minor unit; below zero for a credit. */
+  /** In the currency's minor unit; negative for a credit. */
   amount: number
 }
 
-/** What an invoice said at one moment. Columns travel together: never half from one event and half from another. */
+/** The state of an invoice at one moment. All columns come from one event, never some of them from another. */
 export interface InvoiceContents {
-  /** `draft, open, paid, uncollectible, void`, or one that Stripe has added since; `deleted` for a deleted draft. */
+  /** `draft, open, paid, uncollectible, void`, or a newer one of Stripe; `deleted` for a deleted draft. */
   status: string
   number: string | null
   /** Amounts in the currency's minor unit. */
@@ -58,7 +58,7 @@ export interface CheckoutSessionFact extends StripeFact {
   }
 }
 
-/** A completed checkout of this subscription that is paid, or needs no payment: access until its first snapshot. */
+/** A completed Checkout of a subscription that is paid or needs no payment: it gives access until the first snapshot. */
 export interface CheckoutEntitlementFact extends StripeFact {
   kind: 'checkoutEntitlement'
   subscriptionId: string
@@ -66,17 +66,17 @@ export interface CheckoutEntitlementFact extends StripeFact {
 }
 
 /**
- * A payment intent (`pi_…`) or charge (`ch_…`, `py_…`), and what we know of it. Refunds and disputes name these and
- * never a payment of ours, so they wait here for the event that does: whoever speaks of one, speaks of it with this.
+ * A payment intent (`pi_…`) or charge (`ch_…`, `py_…`). Refunds and disputes name these and not the payment, so every
+ * event that names one adds this fact, and the events that know the payment complete it.
  */
 export interface PaymentReferenceFact extends StripeFact {
   kind: 'paymentReference'
   reference: string
-  /** The payment that it paid, once an event tells. */
+  /** The payment that it belongs to; null if the event does not name it. */
   paymentId: string | null
-  /** Whether it is known to have succeeded. */
+  /** True if it is known to have succeeded. */
   succeeded?: boolean
-  /** What Stripe says was given back of this charge so far, in the minor unit. */
+  /** Amount of the charge that is refunded so far, in the minor unit. */
   amountRefunded?: number
 }
 
@@ -88,7 +88,7 @@ export interface RefundFact extends StripeFact {
   /** In the currency's minor unit. */
   amount: number
   currency: string
-  /** `pending, requires_action, succeeded, failed, canceled`. One that succeeded may still fail. */
+  /** `pending, requires_action, succeeded, failed, canceled`. A succeeded refund may still fail. */
   status: string
 }
 
@@ -112,11 +112,11 @@ export interface PaymentMethodFact extends StripeFact {
   customerId: string | null
   type: string
   card: { brand: string | null; last4: string | null; expMonth: number | null; expYear: number | null } | null
-  /** Once detached it can never be used again (https://docs.stripe.com/api/payment_methods/detach). */
+  /** A detached method can never be used again (https://docs.stripe.com/api/payment_methods/detach). */
   detached: boolean
 }
 
-/** Whether a connected account still lets us act for it. */
+/** Whether a connected account still authorizes the platform. */
 export interface ConnectedAccountFact extends StripeFact {
   kind: 'connectedAccount'
   accountId: string

@@ -1,29 +1,29 @@
-/** What a provider told us, once its signature held. */
+/** An event of a provider whose signature was verified. */
 export interface Event {
   provider: string
   /** The provider's own id of the event (Stripe `evt_…`, Replicate `webhook-id`): with `provider`, unique in the inbox. */
   eventId: string
   type: string
-  /** Stripe Connect account the object belongs to; null for one's own. */
+  /** Connected account of the object (Stripe Connect); null for the platform's own. */
   account: string | null
   livemode: boolean | null
   apiVersion: string | null
-  /** When the provider says it happened. Deliveries come in any order. */
+  /** Time of the event, from the provider. Deliveries arrive in any order. */
   occurredAt: Date | null
 }
 
-/** An event on its way into the inbox: what ingest verified, with the exact bytes. */
+/** A verified event with its exact bytes, to be appended to the inbox. */
 export interface VerifiedEvent extends Event {
-  /** Events that share it are processed one after the other; others never wait for each other. */
+  /** Events with the same key are processed one at a time; other events do not wait for them. */
   orderingKey: string
   customerId: string | null
   subscriptionId: string | null
-  /** Only what verification and support need: never cookies or credentials. */
+  /** Only headers that verification and support need, never cookies or credentials. */
   headers: Record<string, string>
   rawBody: Buffer
 }
 
-/** What a handler is given: the event and its body, parsed. */
+/** The input of a handler: the event and its parsed body. */
 export interface ReceivedEvent extends Event {
   payload: unknown
 }

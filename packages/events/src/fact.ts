@@ -12,8 +12,8 @@ import type { PredictionStatus } from './status.ts'
 import type { StripeFact } from './stripe-fact.ts'
 
 /**
- * What an event says, in our words. Facts merge, they do not overwrite: the database folds them into rows by rules
- * that give one state whatever the order and however often they come.
+ * One statement of an event, in Sluice's terms. Facts merge and do not overwrite: the database merges them into rows by
+ * rules that give the same state in every order and with every number of repeats.
  */
 export type Fact =
   | CustomerFact
@@ -35,13 +35,13 @@ export type Fact =
 export interface CustomerFact extends StripeFact {
   kind: 'customer'
   customerId: string
-  /** Left out when the event does not show the customer itself. */
+  /** Absent if the event names the customer without its data. */
   contact?: { email: string | null; deleted: boolean }
-  /** The host's user this customer belongs to, and how surely the event knows. */
+  /** The host's user of this customer, and the source of the link, which decides its strength. */
   link?: { userId: string; by: 'client_reference_id' | 'metadata' }
 }
 
-/** The columns of a subscription that travel together: never half from one event and half from another. */
+/** The state of a subscription. All columns come from one event, never some of them from another. */
 export interface SubscriptionContents {
   status: string
   priceId: string | null
@@ -60,11 +60,11 @@ export interface SubscriptionFact extends StripeFact {
   subscriptionId: string
   customerId: string
   contents: SubscriptionContents
-  /** The old values of what this event changed, from `previous_attributes`. Empty when it names none of our columns. */
+  /** The old values of the changed columns, from `previous_attributes`. Empty if it names none of them. */
   previous: Partial<SubscriptionContents>
 }
 
-/** How the charge of one invoice of a subscription ended. */
+/** The outcome of charging an invoice of a subscription. */
 export interface InvoiceOutcomeFact extends StripeFact {
   kind: 'invoiceOutcome'
   subscriptionId: string
@@ -92,7 +92,7 @@ export interface PaymentFact extends StripeFact {
 
 export type LedgerAccount = 'cash' | 'revenue' | 'refunds' | 'disputes'
 
-/** Two rows of the ledger, one on each side: so every key sums to zero. */
+/** Two rows of the ledger, a debit and a credit, so that every key sums to zero. */
 export interface LedgerEntryFact {
   kind: 'ledgerEntry'
   /** `payment:<id>`, `refund:<id>`, `refund_failed:<id>`, `dispute:<id>:<status>`. */
@@ -100,17 +100,17 @@ export interface LedgerEntryFact {
   paymentId: string
   debit: LedgerAccount
   credit: LedgerAccount
-  /** In the currency's minor unit, above zero. */
+  /** In the currency's minor unit, positive. */
   amount: number
   currency: string
 }
 
-/** One look at a Replicate prediction (https://replicate.com/docs/topics/predictions/lifecycle). */
+/** The state of a Replicate prediction at one moment (https://replicate.com/docs/topics/predictions/lifecycle). */
 export interface PredictionFact {
   kind: 'prediction'
   predictionId: string
   status: PredictionStatus
-  /** Any JSON; null when there is none, or none any more. */
+  /** Any JSON; null if there is none, or if Replicate has deleted it. */
   output: unknown
   error: string | null
   metrics: Record<string, unknown> | null
@@ -119,20 +119,20 @@ export interface PredictionFact {
 
 /** One file of an output. */
 export interface OutputFile {
-  /** Where in the output it stands (https://www.rfc-editor.org/rfc/rfc6901): the same file keeps it from look to look. */
+  /** JSON pointer of the file in the output (https://www.rfc-editor.org/rfc/rfc6901), the same in every event. */
   pointer: string
-  /** The how-manieth file of the output it is, from 0. */
+  /** Zero-based index of the file in the output. */
   idx: number
-  /** As the provider wrote it: not every address is one that we go to. */
+  /** From the provider, unchecked: the downloader refuses some URLs. */
   url: string
 }
 
-/** The files that one look at a prediction, or a training, shows. */
+/** The files of a prediction or training at one moment. */
 export interface OutputFact {
   kind: 'output'
   predictionId: string
   files: OutputFile[]
-  /** Whether it is over: no file will follow. */
+  /** True if it has ended, so that no file will follow. */
   final: boolean
   completedAt: Date | null
 }

@@ -1,6 +1,6 @@
 import { SluiceError } from './errors.ts'
 
-/** Every refusal a sender can meet, with its HTTP status. Nothing else is ever told to the outside. */
+/** Every refusal with its HTTP status. Responses contain nothing else. */
 const STATUS_BY_CODE = {
   invalid_signature: 400,
   invalid_payload: 400,
@@ -19,10 +19,10 @@ const STATUS_BY_CODE = {
 export type RefusalCode = keyof typeof STATUS_BY_CODE
 
 /**
- * A request that we understand and refuse.
+ * A request that is refused.
  *
- * `reason` is a coded reason for our logs and metrics (`too_old`, `no_matching_signature`, …): never for the sender,
- * and never with anything of the request in it.
+ * `reason` is a code for logs and metrics (`too_old`, `no_matching_signature`, …). It is never sent to the client and
+ * contains nothing of the request.
  */
 export class RefusalError extends SluiceError {
   override readonly name = 'RefusalError'

@@ -1,4 +1,4 @@
-/** Where an object lives at Stripe, and when we were told of it. */
+/** Account, mode and time of a fact from Stripe. */
 export interface StripeFact {
   account: string | null
   livemode: boolean | null

@@ -110,7 +110,7 @@ describe('state is committed at once, and each e-mail is sent under one Message-
       const { stack, smtp } = world
       await smtp.stop()
       await payMeanwhile(world, 'down')
-      await eventually(() => expect(stack.workers[0]?.output()).toContain('waits for what is away or slow'))
+      await eventually(() => expect(stack.workers[0]?.output()).toContain('Effect waits for another server'))
       expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
       await smtp.start()
       await eventually(async () => expect(await outbox(stack)).toEqual(DONE), 30_000)

@@ -6,13 +6,13 @@ import { createMailer, type Mailer } from './mail/mailer.ts'
 import { createFileStore } from './store/file-store.ts'
 import { type ObjectStore, openStore } from './store/index.ts'
 
-/** Where messages go without a mail server, below the working directory. */
+/** Folder of e-mails without a mail server, below the working directory. */
 const MAIL_FOLDER = '.sluice/mail'
-/** More than any picture or film, and less than a disk. */
+/** More than any image or video, and less than a disk. */
 const MAX_ASSET_BYTES = 2 * 1024 ** 3
 
-/** What effects reach beside Postgres and Redis. */
-export interface OtherSides {
+/** The systems that effects reach besides Postgres and Redis. */
+export interface OutboundClients {
   mail: Mailer
   store: ObjectStore
   downloader: Downloader
@@ -32,8 +32,8 @@ type Settings = Pick<
   | 'HANDLER_TIMEOUT_MS'
 >
 
-/** Nothing is connected before it is needed. Their timeouts leave an effect that waits for both within its own. */
-export function openOtherSides(env: Settings, network: Network = {}): OtherSides {
+/** Connects on first use. Time limits of mail and store together are shorter than that of an effect. */
+export function openOutbound(env: Settings, network: Network = {}): OutboundClients {
   const place = env.ASSET_STORE
   const store = openStore(
     place.kind === 's3' ? { ...place, endpoint: env.S3_ENDPOINT } : place,

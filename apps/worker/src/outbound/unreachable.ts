@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/events'
 
 /**
- * A server on the other side of an effect does not answer: refused, reset, timed out, closing down. Nothing is wrong
- * with the effect: it uses no attempt and comes back by itself. `code` says how, and never quotes the other side.
+ * The other side of an effect does not answer: connection refused or reset, timeout, shutdown. The effect is retried
+ * without using an attempt. `code` is the cause and never quotes the other side.
  */
 export class UnreachableError extends SluiceError {
   override readonly name = 'UnreachableError'
@@ -22,7 +22,7 @@ const CONNECTION_CODES = new Set([
   'ETIMEDOUT',
 ])
 
-/** The errno of a connection that could not be made or broke; undefined when it is something else. */
+/** The errno of a failed or broken connection; undefined for any other error. */
 export function connectionCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' && CONNECTION_CODES.has(code) ? code : undefined

@@ -11,14 +11,14 @@ test('an effect with an invalid payload becomes a dead letter that names the fie
     withRedis(async (redis) => {
       const pool = connect(url, { max: 4 })
       const producer = createProducer(redis.url)
-      const logger = createLogger('worker', 'silent')
+      const logger = createLogger('worker', 'error')
       const process = createEffectProcessor({
         pool,
         producer,
         logger,
         throttledLog: throttledLogger(logger),
         outage: { noticed: () => {}, isOut: () => false },
-        otherSides: {} as EffectProcessing['otherSides'], // the effect fails before it reaches any
+        outbound: {} as EffectProcessing['outbound'], // the effect fails before it needs any
         attemptsMax: 1,
         timeoutMs: 5_000,
       })

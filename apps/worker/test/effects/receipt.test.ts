@@ -56,6 +56,17 @@ describe('a receipt', () => {
       expect(smtp.mails[1]?.attachments[0]?.content).toEqual(stored)
     }))
 
+  test('is not sent once its time limit is over, since the retry sends it', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('customers', CUSTOMER)
+      await insert('payments', PAYMENT)
+      const again = (signal?: AbortSignal) => run('receipt', 'receipt:in_1', { paymentId: 'in_1' }, signal)
+      await expect(again(AbortSignal.abort())).rejects.toThrow()
+      expect(smtp.mails).toEqual([])
+      expect(await again()).toBeNull()
+      expect(smtp.mails).toHaveLength(1)
+    }))
+
   test('of a checkout without an invoice goes to the address that was given there', () =>
     withEffects(async ({ insert, run, smtp, query }) => {
       await insert('checkout_sessions', {

@@ -1,5 +1,6 @@
 import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
+import { createLogger } from '@sluice/runtime'
 import { withFolder, withPostgres } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
 import { prepareEffect } from '../../src/effects/run/prepare-effect.ts'
@@ -16,7 +17,7 @@ export interface Effects {
   /** Inserts a row as the committer would have: columns of ours in snake case. */
   insert(table: string, row: Record<string, unknown>): Promise<void>
   /** Runs an effect as the worker does, from its outbox message. The same key again is a repeat. */
-  run(kind: string, effectKey: string, payload: object): Promise<string | null>
+  run(kind: string, effectKey: string, payload: object, signal?: AbortSignal): Promise<string | null>
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>
 }
 
@@ -30,6 +31,7 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
         const sender = senderOf('Acme Pictures <billing@acme.example>')
         if (!sender) throw new Error('the sender is wrong')
         const store = createFileStore(folder)
+        const logger = createLogger('worker', 'error')
         const downloader = createDownloader({ hosts: [], maxBytes: 0, timeoutMs: 1_000 })
         const mail = createMailer({ sender, smtpUrl: smtp.url, files: store, timeoutMs: 2_000 })
         const insert: Effects['insert'] = async (table, row) => {
@@ -47,7 +49,7 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
             folder,
             insert,
             query: async (sql) => (await owner.query(sql)).rows,
-            run: async (kind, effectKey, payload) => {
+            run: async (kind, effectKey, payload, signal = new AbortController().signal) => {
               const { rows } = await owner.query(
                 `INSERT INTO outbox_messages (effect_key, kind, payload) VALUES ($1, $2, $3)
                   ON CONFLICT (effect_key) DO UPDATE SET kind = excluded.kind RETURNING id`,
@@ -55,7 +57,16 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
               )
               const message = await loadEffect(pool, rows[0].id)
               if (!message) throw new Error('the outbox message is gone')
-              return prepareEffect(message).run({ pool, mail, store, downloader, redis: null, replicate: null })
+              return prepareEffect(message).run({
+                pool,
+                mail,
+                store,
+                downloader,
+                redis: null,
+                replicate: null,
+                logger,
+                signal,
+              })
             },
           })
         } finally {

@@ -2,6 +2,7 @@ import type { Pool } from '@sluice/database/pool'
 import type { EffectKind, EffectPayloads } from '@sluice/events'
 import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { RedisClient } from '@sluice/queue'
+import type { Logger } from '@sluice/runtime'
 import { z } from 'zod'
 import type { Downloader } from '../../outbound/assets/download.ts'
 import type { Mailer } from '../../outbound/mail/mailer.ts'
@@ -26,6 +27,9 @@ export interface EffectTools {
   downloader: Downloader
   /** Null without an API token of Replicate. */
   replicate: ReplicateApi | null
+  logger: Logger
+  /** Aborted at the time limit of the effect, when the queue is about to retry it. */
+  signal: AbortSignal
 }
 
 interface Definition<Kind extends EffectKind> {

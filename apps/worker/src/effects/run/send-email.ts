@@ -13,11 +13,12 @@ export interface Recipient {
 
 /**
  * Sends the e-mail of an effect and records it as a notification, once per effect key. After a crash between sending and
- * recording, the same message is sent again under the same Message-ID.
+ * recording, the same message is sent again under the same Message-ID. After the time limit nothing is sent, since the
+ * retry sends it.
  */
 export async function sendEmail(
   { kind, effectKey, webhookEventId }: EffectMessage,
-  { pool, mail }: EffectTools,
+  { pool, mail, logger, signal }: EffectTools,
   content: EmailContent,
   { to, attachments = [] }: Recipient,
 ): Promise<string | null> {
@@ -25,8 +26,10 @@ export async function sendEmail(
   const subject = content.isTest ? `[Test] ${content.subject}` : content.subject
   const isOpen = await beginNotification(pool, { effectKey, kind, recipient: to, subject, webhookEventId })
   if (!isOpen) return null
+  signal.throwIfAborted()
   await mail.send(effectKey, { to, subject, ...layOut(content, mail.sender.name), attachments })
   crashPoint('after_effect_call')
   await finishNotification(pool, effectKey)
+  logger.info('E-mail sent', { type: kind, effectKey })
   return null
 }

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/events'
 
-/** What we may never fetch, and why: not by trying again either. */
+/** Final reasons not to fetch a file. */
 export type RefusalReason =
   | 'malformed_url'
   | 'not_https'
@@ -13,8 +13,8 @@ export type RefusalReason =
   | 'content_encoded'
   | 'malformed_data_uri'
 
-/** What went wrong this time and may go well the next. */
-export type TroubleReason =
+/** Causes that a retry may overcome. */
+export type RetryableReason =
   | 'unresolved'
   | 'connection_failed'
   | 'timed_out'
@@ -25,11 +25,11 @@ export type TroubleReason =
 /**
  * A file could not be copied.
  *
- * - `refused`: its address is none that we go to, or its contents none that we take. Final.
- * - `expired`: its host has it no longer, or not for us. A new address may be had from the provider.
+ * - `refused`: its URL or its content is not allowed. Final.
+ * - `expired`: its host no longer has it, or denies access. The provider may have a new URL.
  * - `retryable`: anything else.
  *
- * `code` is the cause on the dead letter. Nothing of the address is in the message: addresses can carry signatures.
+ * `code` is the cause on the dead letter. The message has no part of the URL, which may contain a signature.
  */
 export class AssetError extends SluiceError {
   override readonly name = 'AssetError'
@@ -48,7 +48,7 @@ export class AssetError extends SluiceError {
     return new AssetError('expired', `expired_${status}`)
   }
 
-  static retryable(reason: TroubleReason, cause?: unknown): AssetError {
+  static retryable(reason: RetryableReason, cause?: unknown): AssetError {
     return new AssetError('retryable', reason, { cause })
   }
 }

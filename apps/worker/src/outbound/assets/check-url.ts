@@ -1,17 +1,17 @@
 import { isIP } from 'node:net'
 import { AssetError } from './asset-error.ts'
 
-/** Longer than any signed address that we have seen. */
+/** Longer than any known signed URL. */
 const MAX_LENGTH = 8_192
 
-/** Parsers disagree about what they mean, so no address of ours has them. */
+/** Characters that parsers interpret differently, so URLs with them are refused. */
 const AMBIGUOUS = /[\s\\\p{Cc}]/u
 
 export type HostCheck = (hostname: string) => boolean
 
 /**
- * Whether a host is one of `patterns`: exact names, or `*.name` for all that is below a name.
- * An address in numbers never is, however it is written.
+ * Whether a host matches one of `patterns`: exact names, or `*.name` for every subdomain. IP addresses never match, in
+ * any notation.
  */
 export function allowHosts(patterns: readonly string[]): HostCheck {
   const exact = new Set(patterns.filter((pattern) => !pattern.startsWith('*.')).map(lowerCase))
@@ -22,7 +22,7 @@ export function allowHosts(patterns: readonly string[]): HostCheck {
   }
 }
 
-/** The address, if it is one that we may ask. @throws AssetError `refused` */
+/** The parsed URL, if it is allowed. @throws AssetError `refused` */
 export function checkUrl(text: string, isAllowed: HostCheck, base?: URL): URL {
   if (text.length > MAX_LENGTH || AMBIGUOUS.test(text)) throw AssetError.refused('malformed_url')
   const url = parse(text, base)

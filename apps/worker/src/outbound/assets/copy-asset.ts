@@ -10,7 +10,7 @@ import type { Digest } from './metered.ts'
 export const COPY_TIME_FACTOR = 20
 
 export interface Asset {
-  /** The one place that it has. */
+  /** Its name in the object store. */
   storageKey: string
   /** `https:` or `data:`. */
   url: string
@@ -20,7 +20,7 @@ export interface StoredAsset extends Digest {
   contentType: string
 }
 
-/** Copies one file of an output, never whole in memory, to its place in the store. @throws AssetError, or what the store throws */
+/** Streams one file of an output to the object store. @throws AssetError, or an error of the store */
 export async function copyAsset(
   { storageKey, url }: Asset,
   { downloader, store }: { downloader: Downloader; store: Pick<ObjectStore, 'put'> },
@@ -32,9 +32,9 @@ export async function copyAsset(
   })
   try {
     await store.put(storageKey, body, { contentType })
-    if (!body.readableEnded && !body.destroyed) await toEnd(body) // where it was there already, nobody has read it
+    if (!body.readableEnded && !body.destroyed) await toEnd(body) // if the name existed, the store has not read the body
   } catch (error) {
-    throw failure ?? error // a store may wrap what its source threw
+    throw failure ?? error // a store may wrap the error of its source
   } finally {
     body.destroy()
   }

@@ -7,55 +7,56 @@ import { type Destination, get } from './request.ts'
 import { type Lookup, lookupOfSystem, resolvePublic } from './resolve.ts'
 
 export interface DownloaderOptions extends Network {
-  /** Names of hosts, exact or `*.name`. */
+  /** Allowed hosts, exact or `*.name`. */
   hosts: readonly string[]
   maxBytes: number
-  /** For all of it: every redirect, and the body to its end. */
+  /** Time limit for all redirects and the whole body. */
   timeoutMs: number
-  /** Replicate's API token, for the files that it shows to nobody else. */
+  /** Replicate's API token, for files that need it. */
   token?: string | undefined
-  /** In each of these, in milliseconds, `minBytes` must come. 10 s and 100 KiB unless told. */
+  /** At least `minBytes` must arrive per `windowMs`; defaults: 100 KiB per 10 s. */
   windowMs?: number
   minBytes?: number
 }
 
-/** How hosts are found and trusted. A program may be given another; no variable changes it. */
+/** How hosts are resolved and trusted. Tests replace it; no environment variable does. */
 export interface Network {
-  /** The system's unless told. */
+  /** Default: the system's resolver. */
   lookup?: Lookup
   /** Certificates to trust instead of the system's. */
   ca?: string
-  /** Where connections to an address go instead, once it has passed every check: a stand-in has no port 443. */
+  /** Redirects connections to an address that has passed every check, for a stand-in without port 443. */
   connectTo?: (address: string) => Destination
 }
 
 export interface Download {
   body: Readable
-  /** As the host says; `application/octet-stream` where it says nothing that is one. */
+  /** From the host; `application/octet-stream` if it sends no valid type. */
   contentType: string
-  /** Of all that was read. @throws Error before the end of `body`. */
+  /** Digest of the whole body. @throws Error before the end of `body`. */
   digest(): Digest
 }
 
 export interface Downloader {
   /**
-   * Opens a file; its body is to be read to the end, or destroyed.
-   * @throws AssetError, here or out of the body.
+   * Opens a file. The caller reads its body to the end, or destroys it.
+   *
+   * @throws AssetError, from here or from the body.
    */
   download(url: string): Promise<Download>
 }
 
 const MAX_REDIRECTS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
-const ASKS_FOR_TOKEN = new Set([401, 403])
+const NEEDS_TOKEN = new Set([401, 403])
 const GONE = new Set([401, 403, 404, 410])
 
-/** Who may see Replicate's token: https://replicate.com/docs/topics/predictions/output-files */
+/** Hosts that may receive Replicate's token: https://replicate.com/docs/topics/predictions/output-files */
 const isReplicate = allowHosts(['replicate.delivery', '*.replicate.delivery', 'api.replicate.com'])
 
 /**
- * Fetches what others tell us to fetch, and nothing that they should not reach through us: only https on port 443, only
- * hosts that are listed, only at public addresses, each checked anew at every redirect.
+ * Fetches URLs that come from outside without giving access to internal systems: only https on port 443, only allowed
+ * hosts, only public addresses, all checked again at every redirect.
  */
 export function createDownloader(options: DownloaderOptions): Downloader {
   const { hosts, maxBytes, timeoutMs, token, windowMs = 10_000, minBytes = 102_400, ca } = options
@@ -91,12 +92,12 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     throw AssetError.refused('too_many_redirects')
   }
 
-  /** Without the token first: most files need none. Never after a redirect to another host. */
+  /** Sends the token only if a first request without it is denied, and never after a redirect to another host. */
   async function ask(url: URL, isFirstHost: boolean, signal: AbortSignal): Promise<IncomingMessage> {
     const destination = connectTo(await inTime(resolvePublic(url.hostname, lookup), signal))
     const response = await get(url, { destination, ca, token: undefined, signal })
-    const mayShowToken = token !== undefined && isFirstHost && isReplicate(url.hostname)
-    if (!mayShowToken || !ASKS_FOR_TOKEN.has(response.statusCode ?? 0)) return response
+    const maySendToken = token !== undefined && isFirstHost && isReplicate(url.hostname)
+    if (!maySendToken || !NEEDS_TOKEN.has(response.statusCode ?? 0)) return response
     response.destroy()
     return get(url, { destination, ca, token, signal })
   }
@@ -120,7 +121,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
   return { download }
 }
 
-/** A resolver that never answers holds nobody up. */
+/** Rejects when the time limit ends, also if the resolver never answers. */
 function inTime<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(AssetError.retryable('timed_out'))

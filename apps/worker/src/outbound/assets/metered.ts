@@ -5,20 +5,21 @@ import { AssetError } from './asset-error.ts'
 
 export interface Digest {
   bytes: number
-  /** In hexadecimal. */
+  /** Hexadecimal. */
   sha256: string
 }
 
 export interface Limits {
   maxBytes: number
-  /** In each of these, counted while we wait for the sender, at least `minBytes` must come. */
+  /** At least `minBytes` must arrive per window; only time spent waiting for the sender counts. */
   windowMs: number
   minBytes: number
 }
 
 /**
- * The body as it comes, counted, hashed and held to its limits. Only the time that the sender takes counts as slow:
- * a store that takes its time stops the reading, and is nobody's drip.
+ * Passes a body through while it counts, hashes and limits it. Only time spent waiting for the sender counts as slow: a
+ * slow store pauses the reading, and the sender is not to blame.
+ *
  * @throws AssetError
  */
 export async function* metered(

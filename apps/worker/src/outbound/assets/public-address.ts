@@ -23,20 +23,20 @@ const SPECIAL_IPV4 = [
 ]
 
 /**
- * The only part of IPv6 that is the public Internet: so loopback, link-local, unique local, multicast, mapped, compatible
- * and translated IPv4 are outside of it, and what will be assigned later is as well.
+ * The only public part of IPv6. Loopback, link-local, unique local, multicast, and mapped, compatible and translated IPv4
+ * are outside of it, like every range that is not yet assigned.
  * https://www.iana.org/assignments/ipv6-address-space
  */
 const GLOBAL_IPV6 = ['2000::/3']
 
-/** What in it is not: protocols (Teredo among them), documentation, 6to4, which has an IPv4 address inside. */
+/** Exceptions within it: protocols such as Teredo, documentation, and 6to4, which embeds an IPv4 address. */
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20']
 
 const specialIpv4 = blockListOf(SPECIAL_IPV4, 'ipv4')
 const globalIpv6 = blockListOf(GLOBAL_IPV6, 'ipv6')
 const specialIpv6 = blockListOf(SPECIAL_IPV6, 'ipv6')
 
-/** Whether an address, as a resolver gives it, is on the public Internet. With a zone (`%eth0`) it never is. */
+/** Whether an address of a resolver is on the public Internet. One with a zone (`%eth0`) never is. */
 export function isPublicAddress(address: string): boolean {
   if (address.includes('%')) return false
   const version = isIP(address)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { AssetError } from './asset-error.ts'
 
-/** Where a connection really goes. */
+/** The address that a connection is made to. */
 export interface Destination {
   host: string
   port: number
@@ -16,7 +16,7 @@ export interface RequestOptions {
   signal: AbortSignal
 }
 
-/** Asks for `url` at one address, whatever its name says by now; the certificate must still be that of the name. */
+/** Requests `url` from a resolved address. The certificate must match the host name. */
 export function get(url: URL, { destination, ca, token, signal }: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const asked = request({
@@ -25,7 +25,7 @@ export function get(url: URL, { destination, ca, token, signal }: RequestOptions
       servername: url.hostname,
       rejectUnauthorized: true,
       ca,
-      agent: false, // a connection kept open would be found by its name
+      agent: false, // a pooled connection is reused by host name, past the check of its address
       signal,
       headers: {
         host: url.hostname,
@@ -35,7 +35,7 @@ export function get(url: URL, { destination, ca, token, signal }: RequestOptions
       },
     })
     asked.once('response', (response) => {
-      response.on('error', () => {}) // told to whoever reads it; nobody may
+      response.on('error', () => {}) // a reader gets it too, but there may be none
       resolve(response)
     })
     asked.on('error', (error) => reject(AssetError.retryable(reasonOf(signal), error)))

@@ -2,14 +2,15 @@ import { lookup as systemLookup } from 'node:dns/promises'
 import { AssetError } from './asset-error.ts'
 import { isPublicAddress } from './public-address.ts'
 
-/** All addresses of a name. */
+/** Resolves a host name to all of its addresses. */
 export type Lookup = (hostname: string) => Promise<{ address: string }[]>
 
 export const lookupOfSystem: Lookup = (hostname) => systemLookup(hostname, { all: true })
 
 /**
- * One address of a name, to be connected to as it is: whoever asks the resolver a second time may be told another.
- * A name with any address that is not public is not gone to at all.
+ * Resolves a host name to one address, which the caller connects to: a second look-up could return another one. A name
+ * with any address that is not public is refused.
+ *
  * @throws AssetError
  */
 export async function resolvePublic(hostname: string, lookup: Lookup): Promise<string> {

@@ -1,12 +1,13 @@
-/** How many of an amount's last digits stand behind the point: https://docs.stripe.com/currencies#zero-decimal */
+/** Currencies without decimals: https://docs.stripe.com/currencies#zero-decimal */
 const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
 const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '))
-/** Whole amounts only, sent with two decimals all the same: https://docs.stripe.com/currencies#special-cases */
+/** Currencies with whole amounts only, which Stripe sends with two decimals: https://docs.stripe.com/currencies#special-cases */
 const WHOLE_WITH_TWO_DECIMALS = new Set(['isk', 'ugx'])
 
 /**
- * An amount as a customer reads it: `$1,234.50`, `¥1,980`, `KWD 1.250`.
- * @param amount in the minor unit that Stripe uses for the currency, which is not always the one of ISO 4217.
+ * Formats an amount: `$1,234.50`, `¥1,980`, `KWD 1.250`.
+ *
+ * @param amount in the minor unit that Stripe uses for the currency, which is not always that of ISO 4217.
  */
 export function moneyText(amount: bigint | number, currency: string): string {
   const code = currency.toLowerCase()
@@ -28,7 +29,7 @@ function digitsOf(code: string): number {
   return THREE_DECIMAL.has(code) ? 3 : 2
 }
 
-/** Exact at any size, which a division of numbers is not. */
+/** Exact at any size, unlike a division of numbers. */
 function decimalText(amount: bigint, digits: number): Intl.StringNumericLiteral {
   const sign = amount < 0n ? '-' : ''
   const padded = `${amount < 0n ? -amount : amount}`.padStart(digits + 1, '0')

@@ -1,9 +1,9 @@
 export interface Sender {
-  /** What customers know us by: the name of the address, or the address where it has none. */
+  /** The display name of the address, else the address. */
   name: string
   /** `billing@example.com` */
   address: string
-  /** What stands after the @. */
+  /** The part after the @. */
   domain: string
 }
 

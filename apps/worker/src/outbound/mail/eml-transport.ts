@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer'
 import type { ObjectStore } from '../store/index.ts'
 import type { Transport } from './transport.ts'
 
-/** Where there is no mail server: each message a file that mail programs open. */
+/** Without a mail server: writes each message to a file that e-mail clients open. */
 export function emlTransport(files: ObjectStore): Transport {
   const composer = createTransport({ streamTransport: true, buffer: true })
   return {
@@ -15,7 +15,7 @@ export function emlTransport(files: ObjectStore): Transport {
   }
 }
 
-/** Readable, and still one name for each key. */
+/** Readable, and unique per key. */
 function fileNameOf(effectKey: string): string {
   const readable = effectKey.replace(/[^\w.-]+/g, '-').slice(0, 100)
   return `${readable}-${createHash('sha256').update(effectKey).digest('hex').slice(0, 8)}.eml`

@@ -2,9 +2,9 @@ import { type EmailContent, TEST_NOTE } from './email-content.ts'
 
 const FONT = `font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`
 const INK = 'color:#1a1f36'
-const QUIET = 'color:#5c6478'
+const MUTED = 'color:#5c6478'
 
-/** One column, styles in place: what mail programs of all ages and widths show alike. */
+/** One column with inline styles, which e-mail clients of any age and width show alike. */
 export function htmlOf(
   { title, paragraphs, details = [], button, footer, isTest }: EmailContent,
   sender: string,
@@ -18,7 +18,7 @@ export function htmlOf(
     ),
     details.length > 0 ? table(details) : '',
     button ? link(button) : '',
-    `<p style="margin:32px 0 0;padding-top:20px;border-top:1px solid #e3e6ee;font-size:13px;line-height:1.5;${QUIET}">${escaped(footer)}</p>`,
+    `<p style="margin:32px 0 0;padding-top:20px;border-top:1px solid #e3e6ee;font-size:13px;line-height:1.5;${MUTED}">${escaped(footer)}</p>`,
   ]
   return `<!doctype html>
 <html lang="en">
@@ -43,7 +43,7 @@ function table(details: [string, string][]): string {
   const rows = details.map(([name, value], index) => {
     const line = index === 0 ? '' : 'border-top:1px solid #e3e6ee;'
     const cell = `padding:10px 0;${line}font-size:15px;line-height:1.4;vertical-align:top`
-    return `<tr><td style="${cell};padding-right:16px;${QUIET}">${escaped(name)}</td><td align="right" style="${cell};${INK};overflow-wrap:anywhere">${escaped(value)}</td></tr>`
+    return `<tr><td style="${cell};padding-right:16px;${MUTED}">${escaped(name)}</td><td align="right" style="${cell};${INK};overflow-wrap:anywhere">${escaped(value)}</td></tr>`
   })
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 24px;border-top:1px solid #e3e6ee;border-bottom:1px solid #e3e6ee">
 ${rows.join('\n')}

@@ -2,18 +2,18 @@ import { SluiceError } from '@sluice/events'
 import { DeadlineError } from '@sluice/runtime'
 import { connectionCode, UnreachableError } from '../unreachable.ts'
 
-/** The mail server answered, and refused; or the message can never be sent. `code` is `smtp_<answer>` or `mail_<cause>`. */
+/** The mail server refused the message, or it cannot be sent at all. `code` is `smtp_<status>` or `mail_<cause>`. */
 export class MailError extends SluiceError {
   override readonly name = 'MailError'
 }
 
-/** "Service not available, closing transmission channel" (RFC 5321, 4.2.3): the server is going away, nothing is refused. */
+/** "Service not available, closing transmission channel" (RFC 5321, 4.2.3): the server shuts down and refuses nothing. */
 const CLOSING = 421
 
-/** What nodemailer calls a connection that could not be made, broke, or stood still. */
+/** Nodemailer's codes for a connection that failed, broke or timed out. */
 const CONNECTION = new Set(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'EPROTOCOL'])
 
-/** Keeps of what a mail server said the code alone: the text may quote addresses. */
+/** Keeps only the code of the server's answer: the text may quote addresses. */
 export function mailErrorOf(error: unknown): Error {
   if (error instanceof DeadlineError) return new UnreachableError('ETIMEDOUT')
   const { responseCode, code } = error as { responseCode?: unknown; code?: unknown }

@@ -3,12 +3,12 @@ import type { Sender } from './address.ts'
 import { emlTransport } from './eml-transport.ts'
 import { messageIdOf } from './message-id.ts'
 import { smtpTransport } from './smtp-transport.ts'
-import type { Letter } from './transport.ts'
+import type { Email } from './transport.ts'
 
 export interface Mailer {
   sender: Sender
-  /** The same effect key is the same message, whoever sends it how often. */
-  send(effectKey: string, letter: Letter): Promise<void>
+  /** Idempotent per effect key: a repeat has the same Message-ID. */
+  send(effectKey: string, email: Email): Promise<void>
   close(): void
 }
 
@@ -17,7 +17,7 @@ export interface MailerOptions {
   /** Null: messages become `.eml` files in `files`. */
   smtpUrl: string | null
   files: ObjectStore
-  /** After which a mail server that does not answer counts as away. */
+  /** Time limit for the mail server, in milliseconds. After it the server is unreachable. */
   timeoutMs: number
 }
 
@@ -26,12 +26,12 @@ export function createMailer({ sender, smtpUrl, files, timeoutMs }: MailerOption
   const from = { name: sender.name === sender.address ? '' : sender.name, address: sender.address }
   return {
     sender,
-    send: (effectKey, { to, ...letter }) =>
+    send: (effectKey, { to, ...email }) =>
       transport.send({
-        ...letter,
+        ...email,
         from,
         to: { name: '', address: to },
-        headers: { 'Auto-Submitted': 'auto-generated' }, // so that absence notes do not answer it (RFC 3834)
+        headers: { 'Auto-Submitted': 'auto-generated' }, // suppresses automatic replies (RFC 3834)
         effectKey,
         messageId: messageIdOf(effectKey, sender.domain),
       }),

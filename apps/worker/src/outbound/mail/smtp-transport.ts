@@ -5,15 +5,15 @@ import { UnreachableError } from '../unreachable.ts'
 import { mailErrorOf } from './mail-error.ts'
 import type { Transport } from './transport.ts'
 
-/** Connections to the mail server, which are kept. More than this at once many servers refuse. */
+/** Connections to the mail server, which stay open. Many servers refuse more. */
 const CONNECTIONS = 5
 
-/** So long a server that was found away is not asked again: effects of other kinds must not queue behind it. */
-const REST_MS = 2_000
+/** Pause after the server was unreachable, so that effects of other kinds do not queue behind it. */
+const PAUSE_MS = 2_000
 
 /**
- * Through a mail server. What cannot be sent is given back at once, never queued here: the effect comes back by
- * itself, and a message that somebody gave up must not go out later.
+ * Sends through a mail server. A message that cannot be sent is refused at once and never queued: the queue retries the
+ * effect, and a message whose effect has failed must not be sent later.
  */
 export function smtpTransport(url: string, timeoutMs: number): Transport {
   const pooled = createTransport({
@@ -28,20 +28,20 @@ export function smtpTransport(url: string, timeoutMs: number): Transport {
     disableUrlAccess: true,
   })
   const connections = withTimeout(new Semaphore(CONNECTIONS), timeoutMs / 2, new UnreachableError('smtp_busy'))
-  const restMs = Math.min(REST_MS, timeoutMs)
-  let away: { code: string; until: number } | undefined
+  const pauseMs = Math.min(PAUSE_MS, timeoutMs)
+  let unreachable: { code: string; until: number } | undefined
 
   return {
     async send({ effectKey: _, ...message }) {
-      if (away && Date.now() < away.until) throw new UnreachableError(away.code)
+      if (unreachable && Date.now() < unreachable.until) throw new UnreachableError(unreachable.code)
       const [, release] = await connections.acquire()
       const sent = pooled.sendMail(message).finally(release)
       try {
         await withDeadline(sent, timeoutMs, 'mail')
       } catch (error) {
-        const failure = mailErrorOf(error)
-        if (failure instanceof UnreachableError) away = { code: failure.code, until: Date.now() + restMs }
-        throw failure
+        const mailError = mailErrorOf(error)
+        if (mailError instanceof UnreachableError) unreachable = { code: mailError.code, until: Date.now() + pauseMs }
+        throw mailError
       }
     },
     close: () => pooled.close(),

@@ -4,7 +4,7 @@ export interface Attachment {
   contentType: string
 }
 
-export interface Letter {
+export interface Email {
   to: string
   subject: string
   text: string
@@ -12,8 +12,8 @@ export interface Letter {
   attachments: Attachment[]
 }
 
-/** A letter with its sender and the identity that stays the same however often it is sent. */
-export interface Message extends Omit<Letter, 'to'> {
+/** An e-mail with its sender and its identity, which is the same in every repeat. */
+export interface Message extends Omit<Email, 'to'> {
   from: { name: string; address: string }
   to: { name: string; address: string }
   headers: Record<string, string>
@@ -21,8 +21,13 @@ export interface Message extends Omit<Letter, 'to'> {
   effectKey: string
 }
 
-/** Takes a message over, or throws: `UnreachableError`, or a `MailError` with the code of the answer. */
 export interface Transport {
+  /**
+   * Resolves once the message is accepted.
+   *
+   * @throws {UnreachableError} when the mail server does not answer.
+   * @throws {MailError} with the code of its answer when it refuses.
+   */
   send(message: Message): Promise<void>
   close(): void
 }

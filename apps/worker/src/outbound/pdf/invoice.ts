@@ -7,7 +7,7 @@ import { numberOf } from './number.ts'
 import { draw } from './page.ts'
 import { subtotals } from './totals.ts'
 
-/** Says what was billed, and that it is paid. */
+/** The document of a paid invoice. */
 export async function invoicePdf(
   payment: BilledPayment,
   invoice: BilledInvoice,

@@ -10,7 +10,7 @@ export interface PaperDocument {
   pdf: Buffer
 }
 
-/** Puts a document where it stays and notes it, once for its payment; returns it as an attachment. */
+/** Stores a document and records it, once per payment. Returns it as an attachment. */
 export async function keepDocument(
   { webhookEventId }: EffectMessage,
   { store, pool }: EffectTools,

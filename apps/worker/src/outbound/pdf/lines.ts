@@ -1,12 +1,12 @@
 import type { InvoiceLine } from '@sluice/events'
 import { moneyText } from '../format/currency.ts'
-import { BOTTOM, INK, MARGIN, type Paper, QUIET, rule, WIDTH } from './paper.ts'
+import { BOTTOM, INK, MARGIN, MUTED, type Paper, rule, WIDTH } from './paper.ts'
 
 const QUANTITY = 50
 const AMOUNT = 130
 const DESCRIPTION = WIDTH - QUANTITY - AMOUNT - 16
 
-/** The table of what was bought; its head is there again on every page. */
+/** The table of invoice lines; its head is repeated on every page. */
 export function drawLines(paper: Paper, lines: InvoiceLine[], currency: string): void {
   drawHead(paper)
   for (const { description, quantity, amount } of lines) {
@@ -23,7 +23,7 @@ export function drawLines(paper: Paper, lines: InvoiceLine[], currency: string):
 }
 
 function drawHead(paper: Paper): void {
-  paper.font('regular').fontSize(9).fillColor(QUIET)
+  paper.font('regular').fontSize(9).fillColor(MUTED)
   drawRow(paper, ['Description', 'Qty', 'Amount'], 0)
   paper.y += 4
   rule(paper, paper.y)

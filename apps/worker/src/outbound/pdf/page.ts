@@ -2,21 +2,21 @@ import type { InvoiceLine } from '@sluice/events'
 import type { Sender } from '../mail/address.ts'
 import { TEST_NOTE } from '../mail/email-content.ts'
 import { drawLines } from './lines.ts'
-import { bytesOf, createPaper, INK, MARGIN, makeRoom, type Paper, QUIET, rule, WIDTH } from './paper.ts'
+import { bytesOf, createPaper, INK, MARGIN, MUTED, makeRoom, type Paper, rule, WIDTH } from './paper.ts'
 
 export interface Page {
   /** `Receipt`, `Invoice`. */
   title: string
   sender: Sender
-  /** Of the document, also in its file. */
+  /** Date of the document, also in the file's metadata. */
   date: Date
   facts: [string, string][]
   billedTo: string | null
-  /** The one sentence that matters. */
+  /** Summary in one sentence. */
   headline: string
   lines: InvoiceLine[]
   currency: string
-  /** Below the lines; the last one stands out. */
+  /** Below the lines; the last one is bold. */
   totals: [string, string][]
   isTest: boolean
 }
@@ -64,7 +64,7 @@ function drawHead(paper: Paper, { title, sender, isTest }: Page): void {
 function drawParties(paper: Paper, { facts, sender, billedTo }: Page): void {
   for (const [name, value] of facts) {
     const y = paper.y
-    paper.font('regular').fontSize(10).fillColor(QUIET).text(name, MARGIN, y, { width: 110 })
+    paper.font('regular').fontSize(10).fillColor(MUTED).text(name, MARGIN, y, { width: 110 })
     paper.fillColor(INK).text(value, MARGIN + 116, y, { width: WIDTH - 116 })
     paper.y += 2
   }
@@ -75,7 +75,7 @@ function drawParties(paper: Paper, { facts, sender, billedTo }: Page): void {
   paper.y = Math.max(from, to) + 26
 }
 
-/** Returns where it ends. */
+/** Returns the vertical position of its end. */
 function party(paper: Paper, name: string, lines: string[], indent: number, top: number): number {
   const options = { width: WIDTH / 2 - 12 }
   paper
@@ -107,10 +107,10 @@ function drawFeet(paper: Paper, { sender, facts }: Page): void {
   const { start, count } = paper.bufferedPageRange()
   for (let page = start; page < start + count; page += 1) {
     paper.switchToPage(page)
-    paper.page.margins.bottom = 0 // the foot stands below what text may use
+    paper.page.margins.bottom = 0 // the footer is below the text area
     const y = paper.page.height - 52
     rule(paper, y - 10)
-    paper.font('regular').fontSize(9).fillColor(QUIET)
+    paper.font('regular').fontSize(9).fillColor(MUTED)
     paper.text(`${facts[0]?.[1] ?? ''} · Questions? ${sender.address}`, MARGIN, y, {
       width: WIDTH - 90,
       lineBreak: false,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type PDFDocument from 'pdfkit'
 
 export const INK = '#1a1f36'
-export const QUIET = '#5c6478'
+export const MUTED = '#5c6478'
 export const LINE = '#d9dce6'
 
 /** In points, on A4. */
@@ -13,7 +13,7 @@ export const BOTTOM = 841.89 - 80
 
 const require = createRequire(import.meta.url)
 
-/** Letters of most European scripts and all currency signs. Reading them takes a tenth of a second of the processor. */
+/** A font with most European scripts and all currency signs. Reading it takes a tenth of a second of CPU. */
 const wideFont = (name: string): (() => Buffer) => {
   let font: Buffer | undefined
   return () => (font ??= readFileSync(require.resolve(`@expo-google-fonts/noto-sans/${name}.ttf`)))
@@ -21,7 +21,7 @@ const wideFont = (name: string): (() => Buffer) => {
 const wideRegular = wideFont('400Regular/NotoSans_400Regular')
 const wideBold = wideFont('600SemiBold/NotoSans_600SemiBold')
 
-/** What PDF's own fonts have letters for (Windows-1252), so that nothing need be read or embedded. */
+/** Text that PDF's built-in fonts cover (Windows-1252), so that no font is read or embedded. */
 const WESTERN = /^[\s\u0020-\u007e\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/u
 
 export type Paper = InstanceType<typeof PDFDocument>
@@ -30,13 +30,13 @@ export interface PaperOptions {
   title: string
   author: string
   date: Date
-  /** All that will be written on it. */
+  /** All text of the document. */
   text: string
 }
 
-/** An empty A4 document. Its bytes follow from what is drawn and from `date` alone: the same document is the same file. */
+/** An empty A4 document. Its bytes depend only on its content and `date`: the same document is the same file. */
 export async function createPaper({ title, author, date, text }: PaperOptions): Promise<Paper> {
-  const { default: Document } = await import('pdfkit') // no worker need wait for it at its start
+  const { default: Document } = await import('pdfkit') // loaded on first use, to keep the start of a worker short
   const paper = new Document({
     size: 'A4',
     margin: MARGIN,
@@ -46,7 +46,7 @@ export async function createPaper({ title, author, date, text }: PaperOptions): 
     info: { Title: title, Author: author, Creator: 'Sluice', Producer: 'Sluice', CreationDate: date },
   })
   const isWestern = WESTERN.test(text)
-  paper.lineGap(isWestern ? 1.5 : 0) // Helvetica's lines stand closer
+  paper.lineGap(isWestern ? 1.5 : 0) // Helvetica's lines are closer
   paper.registerFont('regular', isWestern ? 'Helvetica' : wideRegular())
   paper.registerFont('bold', isWestern ? 'Helvetica-Bold' : wideBold())
   return paper
@@ -60,7 +60,7 @@ export async function bytesOf(paper: Paper): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Goes on to the next page when `height` points are not left on this one. Returns whether it did. */
+/** Adds a page unless `height` points are left on this one. Returns whether it did. */
 export function makeRoom(paper: Paper, height: number): boolean {
   if (paper.y + height <= BOTTOM) return false
   paper.addPage()

@@ -7,7 +7,7 @@ import { numberOf } from './number.ts'
 import { draw } from './page.ts'
 import { subtotals } from './totals.ts'
 
-/** Says that a payment arrived. */
+/** The receipt of a payment. */
 export async function receiptPdf(payment: BilledPayment, sender: Sender): Promise<PaperDocument> {
   const { amount, currency, occurredAt, invoice } = payment
   const number = numberOf(payment)

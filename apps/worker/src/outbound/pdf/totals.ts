@@ -9,12 +9,12 @@ export interface Sum {
 }
 
 /**
- * What leads from the lines to the total. Tax may be part of the lines' amounts or come on top; what else is between
- * them (a discount, a credit, lines beyond the ten that events carry) is told as one amount.
+ * The rows between the lines and the total. Tax is included in the lines or added to them; any other difference (a
+ * discount, a credit, lines beyond the ten that events carry) is shown as one amount.
  */
 export function subtotals({ lines, tax, total, currency }: Sum): [string, string][] {
   const money = (amount: bigint) => moneyText(amount, currency)
-  const sum = lines.reduce((so, { amount }) => so + BigInt(amount), 0n)
+  const sum = lines.reduce((total, { amount }) => total + BigInt(amount), 0n)
   if (sum === total) return tax ? [['Includes tax', money(tax)]] : []
   const rest = total - sum - (tax ?? 0n)
   return [

@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { checkKey, type ObjectStore, ObjectStoreError } from './object-store.ts'
 
-/** Where what is being written waits until it is whole: on the same disk, so that it can be given its name at once. */
+/** Folder of unfinished files. It is on the same disk, so that a finished file gets its name at once. */
 const PARTIAL = '.partial'
 
-/** Longer than anything takes to write: what is older was left by a process that died. */
+/** Longer than any write takes: an older file was left by a process that died. */
 const ABANDONED_MS = 86_400_000
 
-/** Files below a folder, which is made when it is first needed. */
+/** Files below a folder, which is created on first use. */
 export function createFileStore(directory: string): ObjectStore {
-  void removeAbandoned(join(directory, PARTIAL)).catch(() => {}) // there is no folder yet, or the next start does it
+  void removeAbandoned(join(directory, PARTIAL)).catch(() => {}) // the folder does not exist yet, or the next start removes them
   return {
     async put(key, body) {
       checkKey(key)
@@ -41,7 +41,7 @@ async function removeAbandoned(folder: string): Promise<void> {
   }
 }
 
-/** On the disk when it returns, not only on its way there. */
+/** Resolves once the file is flushed to the disk. */
 async function write(path: string, body: Buffer | Readable): Promise<void> {
   const file = await open(path, 'wx')
   try {
@@ -52,7 +52,7 @@ async function write(path: string, body: Buffer | Readable): Promise<void> {
   }
 }
 
-/** A link, unlike a rename, never replaces what is there. */
+/** A link, unlike a rename, never replaces an existing file. */
 async function publish(partial: string, final: string): Promise<void> {
   try {
     await link(partial, final)
@@ -66,7 +66,7 @@ async function publish(partial: string, final: string): Promise<void> {
 
 function failureOf(error: unknown, body: Buffer | Readable): unknown {
   if (!Buffer.isBuffer(body)) {
-    if (body.errored) return body.errored // what was to be stored broke, not the store
+    if (body.errored) return body.errored // the source failed, not the store
     body.destroy()
   }
   return isErrno(error) ? new ObjectStoreError(error.code) : error

@@ -9,7 +9,7 @@ export type StorePlace = { kind: 'file'; directory: string } | ({ kind: 's3' } &
 
 const S3_ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/
 
-/** `file:<folder>` or `s3://<bucket>/<prefix>`; undefined when it is neither. */
+/** Parses `file:<folder>` or `s3://<bucket>/<prefix>`; undefined for any other address. */
 export function placeOf(address: string): StorePlace | undefined {
   if (/^file:./.test(address))
     return { kind: 'file', directory: address.slice('file:'.length).replace(/^\/\/(?=\/)/, '') }
@@ -19,7 +19,7 @@ export function placeOf(address: string): StorePlace | undefined {
   return { kind: 's3', bucket, prefix: prefix && `${prefix}/` }
 }
 
-/** @param timeoutMs after which a store that does not answer counts as away. */
+/** @param timeoutMs after which a store that does not answer is unreachable. */
 export const openStore = (place: StorePlace, timeoutMs: number): ObjectStore =>
   place.kind === 'file'
     ? createFileStore(place.directory)

@@ -1,6 +1,6 @@
 import type { ObjectStore } from './object-store.ts'
 
-/** A store that is opened when it is first needed: reading Amazon's code takes a sixth of the time that a worker needs to start. */
+/** Opens a store on first use: loading the AWS SDK takes a sixth of a worker's start. */
 export function lazily(open: () => Promise<ObjectStore>): ObjectStore {
   let opened: Promise<ObjectStore> | undefined
   return {

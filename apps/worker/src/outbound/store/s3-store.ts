@@ -6,23 +6,23 @@ import { checkKey, type ObjectStore, ObjectStoreError } from './object-store.ts'
 
 export interface S3Place {
   bucket: string
-  /** What every name begins with; empty, or ends in a slash. */
+  /** Prefix of every name: empty, or ends in a slash. */
   prefix: string
-  /** Of a store that is not Amazon's; the AWS variables decide when left out. */
+  /** URL of another S3 service; default: the AWS variables. */
   endpoint?: string | undefined
 }
 
 const NAME_IS_TAKEN = 412
 
 /**
- * Objects of an S3 bucket, written under the condition that the name is free
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html). Credentials and region come from
- * the usual AWS variables.
+ * Objects of an S3 bucket, written only if the name does not exist
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html). Credentials and region come from the
+ * AWS variables.
  */
 export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: number): ObjectStore {
   const client = new S3Client({
-    maxAttempts: 1, // the effect comes back by itself
-    requestChecksumCalculation: 'WHEN_REQUIRED', // not every store of the protocol takes more
+    maxAttempts: 1, // the queue retries the effect
+    requestChecksumCalculation: 'WHEN_REQUIRED', // not every S3 service supports more
     requestHandler: { connectionTimeout: timeoutMs, socketTimeout: timeoutMs },
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true, region: process.env['AWS_REGION'] || 'us-east-1' }),
   })
@@ -36,7 +36,7 @@ export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: 
         else await new Upload({ client, params: { ...input, Body: body }, queueSize: 1 }).done()
       } catch (error) {
         if (!Buffer.isBuffer(body)) {
-          if (isBroken(body)) throw body.errored // what was to be stored broke, not the store
+          if (isBroken(body)) throw body.errored // the source failed, not the store
           body.destroy()
         }
         if (statusOf(error) !== NAME_IS_TAKEN) throw failureOf(error)
@@ -46,12 +46,12 @@ export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: 
   }
 }
 
-/** By itself: one that nobody wants to read on, since the store failed, is aborted. */
+/** True if the source failed by itself; a stream that is dropped because the store failed is aborted. */
 const isBroken = ({ errored }: Readable): boolean => errored !== null && errored.name !== 'AbortError'
 
 function failureOf(error: unknown): unknown {
   const status = statusOf(error)
-  // Above 500 it says that it cannot now: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  // From 500 on the store is temporarily unable: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   if (status !== undefined)
     return status >= 500 ? new UnreachableError(`s3_${status}`) : new ObjectStoreError(`s3_${status}`)
   const code = connectionCode(error)

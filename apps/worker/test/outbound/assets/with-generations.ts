@@ -9,7 +9,7 @@ import { decide } from '@sluice/handlers'
 import { replicate as provider } from '@sluice/providers/replicate'
 import { createReplicateApi } from '@sluice/providers/replicate/api'
 import { createProducer } from '@sluice/queue'
-import { reasonOf } from '@sluice/runtime'
+import { createLogger, reasonOf } from '@sluice/runtime'
 import { withFolder, withPostgres, withRedis } from '@sluice/testing'
 import { type ReplicateOptions, type TestReplicate, withReplicate } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
@@ -119,6 +119,8 @@ function toolsOf(
   const limits = { maxBytes: 10_000_000, timeoutMs: 10_000 }
   const hosts = ['replicate.delivery', '*.replicate.delivery']
   const tools: Omit<Tools, 'mail'> = {
+    logger: createLogger('worker', 'error'),
+    signal: new AbortController().signal,
     downloader: createDownloader({ hosts, token, ...limits, ...network }),
     store: storeBefore(createFileStore(folder)),
     replicate: token ? createReplicateApi({ token, base: env.REPLICATE_API_BASE, timeoutMs: 2_000 }) : null,

@@ -1,0 +1,97 @@
+import { type Cause, causeOf } from '@sluice/database/dead-letters'
+import { type OutboxMessage, recordEffectFailure } from '@sluice/database/outbox'
+import type { Pool } from '@sluice/database/pool'
+import { kindOf, sqlState } from '@sluice/database/sql'
+import { SluiceError } from '@sluice/events'
+import type { Producer } from '@sluice/queue'
+import { annotate, DeadlineError, type Logger, metrics, reasonOf, type ThrottledLogger } from '@sluice/runtime'
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
+import type { OutageWatch } from '../../health/outage.ts'
+import { UnreachableError } from '../../outbound/unreachable.ts'
+import { CrashedError } from './isolation.ts'
+import { InvalidPayloadError } from './parse-message.ts'
+
+export interface FailureHandling {
+  pool: Pool
+  producer: Producer
+  outage: OutageWatch
+  logger: Logger
+  throttledLog: ThrottledLogger
+  /** Failures after which an effect is a dead letter. */
+  attemptsMax: number
+}
+
+/** Timeouts of a job after which its effect counts as failed, and no longer as slow. */
+const TIMEOUTS_MAX = 20
+
+/** Pause before a job is retried that could not reach Postgres. */
+const RETRY_MS = 1_000
+
+type Failed = Pick<OutboxMessage, 'id' | 'kind' | 'effectKey'>
+
+/**
+ * Decides what follows from an error of an effect. An outage uses no attempt: the job is retried. Any other error uses
+ * one, and after the last one the effect is a dead letter.
+ *
+ * @returns a function that always throws, as BullMQ wants it for a job that is not done.
+ */
+export function createFailureHandler(handling: FailureHandling) {
+  const { pool, producer, outage, logger, throttledLog, attemptsMax } = handling
+
+  return async (error: unknown, message: Failed, job: Job, token: string): Promise<never> => {
+    const { id, kind: type, effectKey } = message
+    if (error instanceof UnreachableError || isTimeout(error, job)) {
+      throttledLog.warn('Effect waits for another server', { type, reason: error.code })
+      countEffect(type, 'waiting')
+      throw error
+    }
+    if (isAboutStore(error)) return retryLater(error, job, token)
+    if (await isUnavailable(producer)) throw error
+
+    const cause = causeOfEffect(error, type)
+    const attempts = error instanceof CrashedError ? 0 : attemptsMax
+    const recorded = await recordEffectFailure(pool, id, cause, attempts).catch((failure: unknown) =>
+      retryLater(failure, job, token),
+    )
+    const outcome = recorded.isDead ? 'dead_letter' : 'retry'
+    logger.warn('Effect failed', { type, effectKey, attempt: recorded.attempts, outcome, reason: reasonOf(error) })
+    countEffect(type, outcome)
+    if (!recorded.isDead) throw new Error(cause.code)
+    await producer.noteDeadLetter({ provider: 'outbox', eventId: id, type, cause: cause.code }).catch(() => {}) // it is recorded in Postgres
+    throw new UnrecoverableError(cause.code)
+  }
+
+  /** Puts the job back without using an attempt, if Postgres cannot answer now. @throws the error if it is another one. */
+  async function retryLater(error: unknown, job: Job, token: string): Promise<never> {
+    if (!isAboutStore(error)) throw error
+    if (kindOf(error) === 'outage') outage.noticed(reasonOf(error))
+    await job.moveToDelayed(Date.now() + RETRY_MS, token)
+    throw new DelayedError()
+  }
+}
+
+export function countEffect(kind: string, outcome: string): void {
+  annotate({ outcome })
+  metrics.effects.inc({ kind, outcome })
+}
+
+/** A statement that is too slow is the effect's own failure, if Postgres is quick enough to record it. */
+const isAboutStore = (error: unknown): boolean =>
+  ['outage', 'conflict'].includes(kindOf(error)) && sqlState(error) !== '57014'
+
+/** Clients have shorter time limits than the effect, so a timeout means that this process is busy, unless it repeats. */
+const isTimeout = (error: unknown, job: Job): error is DeadlineError =>
+  error instanceof DeadlineError && job.attemptsMade < TIMEOUTS_MAX
+
+const isUnavailable = (producer: Producer): Promise<boolean> =>
+  producer.ping().then(
+    () => false,
+    () => true,
+  )
+
+/** The message of an error of ours repeats its code, except for an invalid payload, where it names the fields. */
+function causeOfEffect(error: unknown, kind: string): Cause {
+  const { code, message } = causeOf(error, 'effect_threw')
+  if (error instanceof InvalidPayloadError) return { code, message: `effect ${kind}: ${message}` }
+  return { code, message: error instanceof SluiceError ? `effect ${kind} failed` : message }
+}
