@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { placeOf, SluiceError } from '@sluice/events'
 import { connectionCode } from '../sql/connection-code.ts'
-import { sqlState } from '../sql/error-kind.ts'
+import { kindOf, sqlState } from '../sql/error-kind.ts'
 
 /** Why an event failed. Both are kept on its dead letter: nothing of its body is in them. */
 export interface Cause {
@@ -12,8 +12,10 @@ export interface Cause {
 
 /** A message of our own is safe to keep; any other may quote the body, so class and place stand for it. */
 export function causeOf(error: unknown, codeOfBug: string): Cause {
-  const state = sqlState(error) ?? connectionCode(error)
-  if (state !== undefined) return { code: `database_${state}`, message: 'Postgres refused its rows' }
+  const code = sqlState(error) ?? connectionCode(error)
+  const isRow = kindOf(error) === 'row'
+  if (code !== undefined)
+    return { code: `database_${code}`, message: isRow ? 'Postgres refused its rows' : 'Postgres gave up its statement' }
   if (error instanceof SluiceError) return { code: error.code, message: error.message }
   return { code: codeOfBug, message: placeOf(error) }
 }
