@@ -7,7 +7,7 @@ import type { Pool, PoolClient } from 'pg'
 export async function inRolledBackTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   try {
-    await client.query('BEGIN')
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
     await client.query(`SET LOCAL lock_timeout = '500ms'`)
     return await work(client)
   } finally {
