@@ -21,7 +21,7 @@ async function rightsOfRole({ roleUrl }: TestPostgres, role: Role): Promise<stri
   }
 }
 
-/** What Postgres answers to each statement as this role: nothing, or a SQLSTATE. */
+/** The answer of Postgres to each statement of this role: nothing, or a SQLSTATE. */
 async function answers(postgres: TestPostgres, role: Role, statements: string[]): Promise<Record<string, unknown>> {
   const url = postgres.roleUrl(role)
   const given: Record<string, unknown> = {}
@@ -54,7 +54,7 @@ describe.each<Role>(ROLES)('%s', (role) => {
     }))
 })
 
-test('rights that are missing are granted by the next `migrate`, also when two run at once', () =>
+test('missing rights are granted by the next `migrate`, also when two run at once', () =>
   withPostgres(async (postgres) => {
     await sql(postgres.url, 'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM sluice_ingest, sluice_worker, sluice_board')
     await sql(postgres.url, 'REVOKE ALL ON FUNCTION process_webhook_event(bigint[]) FROM sluice_worker')
@@ -63,7 +63,7 @@ test('rights that are missing are granted by the next `migrate`, also when two r
     for (const role of ROLES) expect(await rightsOfRole(postgres, role)).toEqual([...GRANTED[role]].sort())
   }))
 
-test('nobody makes anything in a public schema that was open to everybody, as before Postgres 15', () =>
+test('nobody creates anything in a public schema that was open to all, as before Postgres 15', () =>
   withPostgres(async ({ url, roleUrl }) => {
     await sql(url, 'GRANT CREATE ON SCHEMA public TO PUBLIC')
     expect(await refusalOf(roleUrl('sluice_ingest'), 'CREATE TABLE mine (id int)')).toBeUndefined()
@@ -74,7 +74,7 @@ test('nobody makes anything in a public schema that was open to everybody, as be
   }))
 
 describe('sluice_ingest', () => {
-  test('appends, and tells a duplicate', () =>
+  test('appends, and recognizes a duplicate', () =>
     withPostgres(async ({ url, roleUrl }) => {
       const pool = connect(roleUrl('sluice_ingest'))
       try {
@@ -89,7 +89,7 @@ describe('sluice_ingest', () => {
       ])
     }))
 
-  test('sees of the inbox its keys alone, and of nothing else anything', () =>
+  test('reads the keys of the inbox, and nothing else', () =>
     withPostgres(async (postgres) => {
       const statements = [
         'SELECT raw_body FROM webhook_events',
@@ -104,7 +104,7 @@ describe('sluice_ingest', () => {
       expect(await answers(postgres, 'sluice_ingest', keys)).toEqual(all(keys, undefined))
     }))
 
-  test('changes nothing that is there, and settles nothing', () =>
+  test('changes no existing row, and settles nothing', () =>
     withPostgres(async (postgres) => {
       const statements = [
         `UPDATE webhook_events SET status = 'processed'`,
@@ -121,7 +121,7 @@ describe('sluice_ingest', () => {
 })
 
 describe('sluice_worker', () => {
-  test('gives users a role, and changes nothing else of theirs', () =>
+  test('changes the role of users, and nothing else of theirs', () =>
     withPostgres(async (postgres) => {
       await sql(postgres.url, `INSERT INTO users (id, email) VALUES ('user_1', 'one@example.com')`)
       const statements = [
@@ -139,7 +139,7 @@ describe('sluice_worker', () => {
       ])
     }))
 
-  test('makes and gives away no generation job, and never rewrites or deletes what was booked', () =>
+  test('neither inserts nor reassigns generation jobs, and never changes or deletes ledger entries', () =>
     withPostgres(async (postgres) => {
       const statements = [
         `INSERT INTO generation_jobs (id) VALUES ('job_1')`,

@@ -10,7 +10,7 @@ export async function sql<T = Record<string, unknown>>(url: string, text: string
   }
 }
 
-/** SQLSTATE of what Postgres answers to a statement; undefined when it takes it. */
+/** The SQLSTATE with which Postgres refuses a statement; undefined when it accepts it. */
 export async function refusalOf(url: string, text: string, values?: unknown[]): Promise<string | undefined> {
   try {
     await sql(url, text, values)

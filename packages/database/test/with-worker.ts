@@ -6,22 +6,23 @@ import { appendRows } from '../src/inbox/append-rows.ts'
 import { connect } from '../src/sql/pool.ts'
 import { received } from './received.ts'
 
-export interface Told {
+/** The decision of a test's event. */
+export interface Contents {
   facts?: Fact[]
   effects?: Effect[]
 }
 
 export interface TestWorker {
-  /** As the worker's role. */
+  /** Connections of the worker's role. */
   pool: Pool
-  /** Rows of a query as the owner, who may do anything. */
+  /** Rows of a query that the owner runs, who may do anything. */
   query<T = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
-  /** Appends an event that tells this, and returns its row's id: nothing is committed yet. */
-  append(told: Told): Promise<string>
+  /** Appends an event, and returns the id of its row. Nothing is committed yet. */
+  append(contents: Contents): Promise<string>
   /** Commits events in one transaction. */
   commit: Commit
-  /** Appends and commits an event that tells this. */
-  tell(told: Told): Promise<Settled | undefined>
+  /** Appends an event and commits it. */
+  handle(contents: Contents): Promise<Settled | undefined>
 }
 
 /** A committer whose events say what the test wants them to. */
@@ -29,15 +30,15 @@ export const withWorker = (use: (worker: TestWorker) => Promise<void>) =>
   withPostgres(async ({ url, roleUrl }) => {
     const owner = connect(url, { max: 2 })
     const pool = connect(roleUrl('sluice_worker'))
-    const toldBy = new Map<string, Told>()
+    const contentsOf = new Map<string, Contents>()
     const commit = createCommit(pool, {
-      decide: ({ eventId }) => processed(toldBy.get(eventId)?.facts ?? [], toldBy.get(eventId)?.effects),
+      decide: ({ eventId }) => processed(contentsOf.get(eventId)?.facts ?? [], contentsOf.get(eventId)?.effects),
       pastDueIsActive: true,
       jobWaitSeconds: 0,
     })
-    const append: TestWorker['append'] = async (told) => {
-      const eventId = `evt_${toldBy.size}`
-      toldBy.set(eventId, told)
+    const append: TestWorker['append'] = async (contents) => {
+      const eventId = `evt_${contentsOf.size}`
+      contentsOf.set(eventId, contents)
       const [row] = await appendRows(pool, [received(eventId)])
       return row?.id ?? ''
     }
@@ -47,8 +48,8 @@ export const withWorker = (use: (worker: TestWorker) => Promise<void>) =>
         query: async (text, values) => (await owner.query(text, values)).rows,
         append,
         commit,
-        tell: async (told) => {
-          const id = await append(told)
+        handle: async (contents) => {
+          const id = await append(contents)
           return (await commit([id])).get(id)
         },
       })

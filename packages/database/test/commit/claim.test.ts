@@ -17,7 +17,7 @@ interface Inbox {
   committing<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
 }
 
-/** As the worker sees it. */
+/** A connection of the worker's role. */
 const withInbox = (use: (inbox: Inbox) => Promise<void>) =>
   withPostgres(async ({ roleUrl }) => {
     const pool = connect(roleUrl('sluice_worker'), { max: 40 })
@@ -49,7 +49,7 @@ const withInbox = (use: (inbox: Inbox) => Promise<void>) =>
 
 const outcomes = (rows: Claimed[]) => Object.fromEntries(rows.map(({ id, claim }) => [id, claim]))
 
-test('a row is claimed by one of two transactions, and busy to the other until that ends', () =>
+test('a row is claimed by one of two transactions, and busy for the other until the first ends', () =>
   withInbox(async ({ append, during }) => {
     const [id] = (await append('a')) as [string]
     await during(async (one) => {
@@ -78,7 +78,7 @@ test('rows of one ordering key are claimed together by one transaction', () =>
     )
   }))
 
-test('a claimed row comes with its body, another without', () =>
+test('only a claimed row comes with its body', () =>
   withInbox(async ({ append, during }) => {
     const [id] = (await append('a')) as [string]
     await during(async (one) => {
@@ -87,7 +87,7 @@ test('a claimed row comes with its body, another without', () =>
     })
   }))
 
-test('settled rows are told from those that are to be done, and missing ones are not named', () =>
+test('settled rows are marked as such, and missing rows are left out', () =>
   withInbox(async ({ append, query, during }) => {
     const ids = (await append('a', 'b', 'c', 'd')) as [string, string, string, string]
     const [processed, ignored, failed, waiting] = ids
@@ -106,7 +106,7 @@ test('settled rows are told from those that are to be done, and missing ones are
     )
   }))
 
-test('a row that somebody else changes is busy, and is not waited for', () =>
+test('a row that another transaction changes is busy, and nobody waits for it', () =>
   withInbox(async ({ append, during }) => {
     const [id] = (await append('a')) as [string]
     await during(async (sweeper) => {
@@ -115,7 +115,7 @@ test('a row that somebody else changes is busy, and is not waited for', () =>
     })
   }))
 
-test('no row is done twice, and none of a key beside another, whoever claims at once', () =>
+test('concurrent claims take no row twice, and no two rows of one key', () =>
   withInbox(async ({ append, query, committing }) => {
     const ids = await append(...Array.from({ length: 120 }, (_, index) => `key ${index % 12}`))
     const working = new Set<string>()
@@ -137,7 +137,7 @@ test('no row is done twice, and none of a key beside another, whoever claims at 
     }
     const keyOf = (id: string): string => `key ${ids.indexOf(id) % 12}`
 
-    // Every row is wanted by two lanes, and every key by many.
+    // Two lanes claim every row, and many claim every key.
     const wantedBy = (lane: number) => ids.filter((_, index) => [index % 16, (index + 5) % 16].includes(lane))
     await Promise.all(Array.from({ length: 16 }, (_, lane) => claimAll(wantedBy(lane))))
 

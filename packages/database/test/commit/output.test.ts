@@ -26,7 +26,7 @@ itMerges(
 
 const filesOf = (urls: string[]): OutputFile[] => urls.map((url, idx) => ({ pointer: `/${idx}`, idx, url }))
 
-/** What one webhook of a prediction tells. */
+/** The facts of one webhook of a prediction. */
 function look(
   status: Parameters<typeof prediction>[0],
   urls: string[] | null,
@@ -55,13 +55,13 @@ const clear = ({ query }: TestWorker) =>
   query(`TRUNCATE generation_jobs, renders, variants, outbox_messages RESTART IDENTITY`)
 
 describe('the files of a job', () => {
-  test('become one render and a variant each, and are copied once it is over', () =>
+  test('become one render and one variant each, and are copied once the job has ended', () =>
     withWorker(async (worker) => {
       await worker.query(JOB)
-      await worker.tell({ facts: look('processing', [A]) })
+      await worker.handle({ facts: look('processing', [A]) })
       expect(await worker.query(EFFECTS)).toEqual([])
 
-      await worker.tell({ facts: look('succeeded', [A, B], at(1)) })
+      await worker.handle({ facts: look('succeeded', [A, B], at(1)) })
       const { variants, effects } = await stateOf(worker)
       expect(variants).toMatchObject([
         { generation_job_id: 'job_1', idx: 0, pointer: '/0', source_url: A, status: 'pending' },
@@ -74,56 +74,56 @@ describe('the files of a job', () => {
       ])
     }))
 
-  test('that were only shown on the way are copied too, once it failed', () =>
+  test('that were shown before the job failed are copied too', () =>
     withWorker(async (worker) => {
       await worker.query(JOB)
-      await worker.tell({ facts: look('processing', [A]) })
-      await worker.tell({ facts: look('failed', null, at(1)) })
+      await worker.handle({ facts: look('processing', [A]) })
+      await worker.handle({ facts: look('failed', null, at(1)) })
       const { variants, effects } = await stateOf(worker)
       expect(variants).toHaveLength(1)
       expect(effects.map(({ effect_key }) => effect_key.split(':')[0])).toEqual(['asset', 'generation'])
     }))
 
-  test('are not asked for again once they are stored, nor told of twice', () =>
+  test('are neither copied nor notified again once they are stored', () =>
     withWorker(async (worker) => {
       await worker.query(JOB)
-      await worker.tell({ facts: look('succeeded', [A], at(1)) })
+      await worker.handle({ facts: look('succeeded', [A], at(1)) })
       await worker.query(`UPDATE variants SET status = 'stored', storage_key = asset_key`)
       const before = await stateOf(worker)
-      for (let again = 0; again < 3; again += 1) await worker.tell({ facts: look('succeeded', [A], at(1)) })
+      for (let again = 0; again < 3; again += 1) await worker.handle({ facts: look('succeeded', [A], at(1)) })
       expect(await stateOf(worker)).toEqual(before)
     }))
 
-  test('wait for the job that the host has not written yet', () =>
+  test('wait for the job that the host has not inserted yet', () =>
     withWorker(async (worker) => {
-      expect(await worker.tell({ facts: look('succeeded', [A], at(1)) })).toMatchObject({ outcome: 'ignored' })
+      expect(await worker.handle({ facts: look('succeeded', [A], at(1)) })).toMatchObject({ outcome: 'ignored' })
       expect((await stateOf(worker)).counts).toEqual([{ status: null, renders: 0, variants: 0 }])
     }))
 
-  test('are none where the output is text: the render is there all the same', () =>
+  test('are none where the output is text, but the render exists', () =>
     withWorker(async (worker) => {
       await worker.query(JOB)
-      await worker.tell({ facts: look('succeeded', [], at(1)) })
+      await worker.handle({ facts: look('succeeded', [], at(1)) })
       expect((await stateOf(worker)).counts).toEqual([{ status: 'succeeded', renders: 1, variants: 0 }])
     }))
 
-  test('may have names that hold anything', () =>
+  test('get a safe key where the id of the job is no safe name', () =>
     withWorker(async (worker) => {
       await worker.query(`INSERT INTO generation_jobs (id, prediction_id) VALUES ('../../etc', 'p1')`)
-      await worker.tell({ facts: look('succeeded', [A], at(1)) })
+      await worker.handle({ facts: look('succeeded', [A], at(1)) })
       const [variant] = await worker.query<{ asset_key: string }>(VARIANTS)
       expect(variant?.asset_key).toMatch(/^h\.[0-9a-f]{64}\/[0-9a-f]{32}$/)
     }))
 })
 
-test('an ending that contradicts another changes nothing, and is told of once, whichever came first', () =>
+test('an ending that contradicts another changes nothing, and is reported once, in every order', () =>
   withWorker(async (worker) => {
     for (const order of permutations([look('succeeded', [A], at(1)), look('canceled', null, at(2))])) {
       await clear(worker)
       await worker.query(JOB)
       const contradicted: boolean[] = []
       for (const facts of [...order, ...order, look('starting', null)]) {
-        const settled = await worker.tell({ facts })
+        const settled = await worker.handle({ facts })
         contradicted.push(settled?.outcome === 'processed' && settled.event.contradicts === true)
       }
       expect(contradicted).toEqual([false, true, false, false, false])
@@ -131,7 +131,7 @@ test('an ending that contradicts another changes nothing, and is told of once, w
     }
   }))
 
-test('every order of a prediction’s webhooks, twice each and with late endings, gives one state', () =>
+test('every order of a prediction’s webhooks, repeated and with late endings, gives one state', () =>
   withWorker(async (worker) => {
     const shown = [look('starting', null), look('processing', null), look('processing', [A])]
     const looks = [...shown, look('succeeded', [A, B], at(1))]
@@ -140,7 +140,7 @@ test('every order of a prediction’s webhooks, twice each and with late endings
     for (const order of late.flatMap((endings) => permutations([...looks, ...endings]))) {
       await clear(worker)
       await worker.query(JOB)
-      for (const facts of [...order, ...order]) await worker.tell({ facts })
+      for (const facts of [...order, ...order]) await worker.handle({ facts })
       const state = JSON.stringify(await stateOf(worker))
       states.set(state, (states.get(state) ?? 0) + 1)
     }

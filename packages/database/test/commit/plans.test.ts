@@ -17,23 +17,23 @@ const factsOf = (index: number): Fact[] => {
   ]
 }
 
-test('a commit looks rows up by key, though what it runs was prepared while the tables were empty', () =>
+test('a commit looks rows up by key, although its statements were prepared while the tables were empty', () =>
   withWorker(async (worker) => {
-    let told = 0
-    const tell = async (count: number) => {
-      const facts = Array.from({ length: count }, () => factsOf(told++)).flat()
-      expect(await worker.tell({ facts })).toMatchObject({ outcome: 'processed' })
+    let customers = 0
+    const handle = async (count: number) => {
+      const facts = Array.from({ length: count }, () => factsOf(customers++)).flat()
+      expect(await worker.handle({ facts })).toMatchObject({ outcome: 'processed' })
     }
-    for (let commit = 0; commit < UNTIL_KEPT; commit += 1) await tell(1)
-    await tell(MANY)
+    for (let commit = 0; commit < UNTIL_KEPT; commit += 1) await handle(1)
+    await handle(MANY)
     const before = await rowsRead(worker)
-    await tell(1)
+    await handle(1)
     const { fromEndToEnd, byKey } = await rowsRead(worker)
     expect(byKey).toBeGreaterThan(before.byKey)
     expect(fromEndToEnd - before.fromEndToEnd).toBeLessThan(MANY)
   }))
 
-/** By all commits until now: the pool lends the same connection again, which has counted them. */
+/** All commits so far: the pool reuses the connection that counted them. */
 async function rowsRead({ pool, query }: TestWorker): Promise<{ fromEndToEnd: number; byKey: number }> {
   await flush(pool)
   const [counts] = await query<{ fromEndToEnd: number; byKey: number }>(
@@ -42,7 +42,7 @@ async function rowsRead({ pool, query }: TestWorker): Promise<{ fromEndToEnd: nu
   return counts ?? { fromEndToEnd: 0, byKey: 0 }
 }
 
-/** Else Postgres counts what a connection did within the next second. */
+/** Postgres would count the statements of a connection up to a second later. */
 async function flush(pool: Pool): Promise<void> {
   await pool.query('SELECT pg_stat_force_next_flush()')
   await pool.query('SELECT 1')

@@ -17,7 +17,7 @@ import {
 } from '../facts.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
-/** The one row of a table, without what it is compared by. */
+/** The only row of a table, without its registers. */
 async function rowOf({ query }: TestWorker, table: string): Promise<Record<string, unknown>> {
   const rows = await query(`SELECT to_jsonb(t) - 'registers' AS row FROM ${table} t`)
   expect(rows).toHaveLength(1)
@@ -27,7 +27,7 @@ async function rowOf({ query }: TestWorker, table: string): Promise<Record<strin
 const ORIGIN = { account: 'acct_1', livemode: true }
 const stored = (second: number) => at(second).toISOString().replace('.000Z', '+00:00')
 
-test('each fact of billing becomes the row that its readers know', () =>
+test('each fact of billing becomes a row with the columns that readers know', () =>
   withWorker(async (worker) => {
     const contents = {
       ...{ status: 'open', number: 'A-7', amountDue: 700, amountPaid: 0, tax: 70, currency: 'eur', attemptCount: 2 },
@@ -35,7 +35,7 @@ test('each fact of billing becomes the row that its readers know', () =>
       ...{ customerEmail: 'one@example.com', periodStart: at(2).toISOString(), periodEnd: at(3).toISOString() },
       ...{ created: at(4).toISOString(), lines: [{ description: 'Pro', quantity: 1, amount: 700 }] },
     }
-    await worker.tell({
+    await worker.handle({
       facts: [
         invoiceSaid(0, { ...ORIGIN, contents }),
         session(0, { ...ORIGIN, subscriptionId: 'sub_1', contents: { paymentStatus: 'paid' } }),
@@ -76,13 +76,13 @@ test('each fact of billing becomes the row that its readers know', () =>
     expect(await rowOf(worker, 'connected_accounts')).toEqual({ account: 'acct_1', livemode: true, deauthorized: true })
   }))
 
-test('a payment of somebody without a customer is kept and booked like any other', () =>
+test('a payment without a customer is kept and booked like any other', () =>
   withWorker(async (worker) => {
     const [one, two] = ['cs_1', 'cs_2'].map((paymentId) =>
       payment({ paymentId, stripeInvoiceId: null, stripeSubscriptionId: null, stripeCustomerId: null }),
     )
     if (!one || !two) throw new Error('there are two')
-    const settled = await worker.tell({ facts: [one, booked('cs_1'), two, booked('cs_2')] })
+    const settled = await worker.handle({ facts: [one, booked('cs_1'), two, booked('cs_2')] })
     expect(settled).toMatchObject({
       outcome: 'processed',
       event: { payments: { succeeded: 2, failed: 0 } },
@@ -93,7 +93,7 @@ test('a payment of somebody without a customer is kept and booked like any other
       { payment_id: 'cs_2', stripe_customer_id: null, user_id: null },
     ])
     expect(await worker.query('SELECT FROM ledger_entries')).toHaveLength(4)
-    const again = await worker.tell({ facts: [one, booked('cs_1')] })
+    const again = await worker.handle({ facts: [one, booked('cs_1')] })
     expect(again).toMatchObject({ event: { payments: { succeeded: 0, failed: 0 } } })
   }))
 
@@ -103,30 +103,30 @@ describe('a paid checkout of a subscription', () => {
   const keys = async ({ query }: TestWorker) =>
     (await query('SELECT effect_key FROM outbox_messages ORDER BY 1')).map((row) => row['effect_key'])
 
-  test('gives access at once, and the host hears of it', () =>
+  test('gives access at once, and invalidates the cache of the host', () =>
     withWorker(async (worker) => {
       await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
-      await worker.tell({ facts: [LINKED, checkout(1)] })
+      await worker.handle({ facts: [LINKED, checkout(1)] })
       expect(await role(worker)).toEqual([{ role: 'PREMIUM' }])
       expect(await keys(worker)).toEqual(['features:user_1:evt_0'])
     }))
 
-  test('changes nothing for one who has it already, nor for one who canceled', () =>
+  test('changes nothing where access exists, or where the subscription was canceled', () =>
     withWorker(async (worker) => {
       await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
-      await worker.tell({ facts: [LINKED, subscription(5, 'canceled')] })
-      await worker.tell({ facts: [checkout(9)] })
+      await worker.handle({ facts: [LINKED, subscription(5, 'canceled')] })
+      await worker.handle({ facts: [checkout(9)] })
       expect(await role(worker)).toEqual([{ role: 'FREE' }])
       const before = await keys(worker)
-      await worker.tell({ facts: [checkout(9)] })
+      await worker.handle({ facts: [checkout(9)] })
       expect(await keys(worker)).toEqual(before)
     }))
 })
 
-test('what is said of an invoice, a session or a card is no news for the cache of entitlements', () =>
+test('facts about invoices, sessions and cards invalidate no cache', () =>
   withWorker(async (worker) => {
     await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
-    await worker.tell({ facts: [customer({ link: { userId: 'user_1', by: 'metadata' } })] })
+    await worker.handle({ facts: [customer({ link: { userId: 'user_1', by: 'metadata' } })] })
     const owned = { customerId: 'cus_1', subscriptionId: 'sub_1' }
     const ids = [
       await worker.append({ facts: [subscription(1, 'active')] }),
@@ -136,22 +136,22 @@ test('what is said of an invoice, a session or a card is no news for the cache o
     expect(ids.map((id) => settled.get(id))).toMatchObject([{ effects: [expect.any(String)] }, { effects: [] }])
   }))
 
-test('an event about a prediction that the host has not made has no effects', () =>
-  withWorker(async ({ tell, query }) => {
-    const told = {
+test('an event about a prediction whose job the host has not inserted has no effects', () =>
+  withWorker(async ({ handle, query }) => {
+    const contents = {
       facts: [prediction('processing')],
       effects: [{ key: 'k', kind: 'receipt' as const, payload: { paymentId: 'in_1' } }],
     }
     const isWritten = async () => (await query(`SELECT FROM outbox_messages WHERE effect_key = 'k'`)).length > 0
-    const settled = await tell(told)
+    const settled = await handle(contents)
     expect(settled).toMatchObject({ outcome: 'ignored', reason: 'no generation job for this prediction' })
     expect(await isWritten()).toBe(false)
     await query(`INSERT INTO generation_jobs (id, prediction_id) VALUES ('job_1', 'p1')`)
-    expect(await tell(told)).toMatchObject({ outcome: 'processed' })
+    expect(await handle(contents)).toMatchObject({ outcome: 'processed' })
     expect(await isWritten()).toBe(true)
   }))
 
-test('a batch that tells of subscriptions alone runs no statement for anything else', () =>
+test('a batch with facts about subscriptions runs no statement for other tables', () =>
   withWorker(async ({ pool, query, append, commit }) => {
     await query(`INSERT INTO users (id) VALUES ('user_1')`)
     const linked = customer({ link: { userId: 'user_1', by: 'metadata' } })

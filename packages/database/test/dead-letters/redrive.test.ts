@@ -48,7 +48,7 @@ describe('a redrive', () => {
 
   test('takes effects as it takes events', () =>
     withWorker(async (worker) => {
-      await worker.tell({ effects: [EFFECT] })
+      await worker.handle({ effects: [EFFECT] })
       const [effect] = await worker.query<{ id: string }>('SELECT id FROM outbox_messages')
       await recordEffectFailure(worker.pool, effect?.id ?? '', BUG, 1)
 

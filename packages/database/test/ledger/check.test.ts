@@ -3,7 +3,7 @@ import { checkLedger, countLedgerPages, type Finding } from '../../src/ledger/in
 import { booked, dispute, payment, reference, refund } from '../facts.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
-/** A payment of 10.00, of which 4.00 was given back, and 1.00 more that failed; and one that was lost to a dispute. */
+/** A payment of 10.00, of which 4.00 was refunded, and 1.00 more failed; and one that was lost to a dispute. */
 const BOOKS = [
   ...[payment({}), booked('in_1'), reference('pi_1', 'in_1'), reference('ch_1', null, { amountRefunded: 500 })],
   ...[refund(1, 'succeeded'), refund(2, 'failed', { refundId: 're_2', amount: 100 })],
@@ -15,7 +15,7 @@ const BOOKS = [
 
 const withBooks = (use: (worker: TestWorker) => Promise<void>) =>
   withWorker(async (worker) => {
-    await worker.tell({ facts: BOOKS })
+    await worker.handle({ facts: BOOKS })
     await use(worker)
   })
 
@@ -25,10 +25,10 @@ async function findings({ pool }: TestWorker): Promise<Finding[]> {
   return found
 }
 
-test('books that nobody touched add up, and so do empty ones', () =>
+test('a ledger that nobody changed adds up, and so does an empty one', () =>
   withWorker(async (worker) => {
     expect(await findings(worker)).toEqual([])
-    await worker.tell({ facts: BOOKS })
+    await worker.handle({ facts: BOOKS })
     expect(await findings(worker)).toEqual([])
   }))
 
@@ -153,13 +153,13 @@ test.each<[string, string, Finding[]]>([
     [{ key: 'in_1', expected: 'refunds of at most 1000 usd', found: '1001 usd' }],
   ],
   [
-    'something given back in another currency',
+    'a refund in another currency',
     `INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency) VALUES
       ('refund:re_1:again', 'in_1', 'refunds', 'debit', 1, 'eur'), ('refund:re_1:again', 'in_1', 'cash', 'credit', 1, 'eur')`,
     [{ key: 'in_1', expected: 'refunds of at most 1000 usd', found: '1 eur' }],
   ],
   [
-    'a charge of which more was given back than we know of',
+    'a charge with more refunded than its known refunds',
     `UPDATE payment_references SET amount_refunded = 501 WHERE reference = 'ch_1'`,
     [{ key: 'ch_1', expected: 'refunds of 501', found: '500' }],
   ],
@@ -172,7 +172,7 @@ test.each<[string, string, Finding[]]>([
   }),
 )
 
-test('goes through all of it in pages', () =>
+test('the whole ledger is checked in pages', () =>
   withWorker(async (worker) => {
     await worker.query(
       `INSERT INTO payments (payment_id, status, amount, currency, occurred_at)

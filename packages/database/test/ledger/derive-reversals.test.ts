@@ -14,12 +14,12 @@ async function entries({ query }: TestWorker): Promise<string[]> {
   return rows.map(({ line }) => line)
 }
 
-/** The ledger after these facts, told one after the other, the same in each of their orders and when told again. */
+/** The ledger after these facts, one event each: the same in every order, and when they are repeated. */
 async function ledgerAfter(...facts: Fact[]): Promise<string[]> {
   const results: string[][] = []
   await withWorker(async (worker) => {
     for (const order of permutations(facts)) {
-      for (const fact of [...order, ...facts]) await worker.tell({ facts: [fact] })
+      for (const fact of [...order, ...facts]) await worker.handle({ facts: [fact] })
       results.push(await entries(worker))
       for (const table of ['refunds', 'disputes', 'payment_references', 'ledger_entries'])
         await worker.query(`DELETE FROM ${table}`)
@@ -53,12 +53,12 @@ describe('a refund', () => {
     expect(await ledgerAfter(refund(2, 'failed'), LINK)).toEqual([REFUNDED, REFUND_FAILED])
   })
 
-  test('that was canceled is reversed only where it had taken money', async () => {
+  test('that was canceled is reversed only if Stripe had taken the money', async () => {
     expect(await ledgerAfter(refund(1, 'pending'), refund(2, 'canceled'), LINK)).toEqual([REFUNDED, REFUND_FAILED])
     expect(await ledgerAfter(refund(1, 'requires_action'), refund(2, 'canceled'), LINK)).toEqual([])
   })
 
-  test('of nothing makes no entry', async () => {
+  test('of amount zero makes no entry', async () => {
     expect(await ledgerAfter(refund(1, 'succeeded', { amount: 0 }), LINK)).toEqual([])
   })
 
@@ -91,9 +91,9 @@ describe('a dispute', () => {
   })
 })
 
-test('an entry names the event that made it possible', () =>
+test('an entry names the event that completed it', () =>
   withWorker(async (worker) => {
-    await worker.tell({ facts: [refund(1, 'succeeded'), reference('pi_1', null)] })
+    await worker.handle({ facts: [refund(1, 'succeeded'), reference('pi_1', null)] })
     const link = await worker.append({ facts: [LINK] })
     await worker.commit([link])
     const failed = await worker.append({ facts: [refund(2, 'failed'), reference('pi_1', null)] })
@@ -106,7 +106,7 @@ test('an entry names the event that made it possible', () =>
     ])
   }))
 
-test('a batch that has it all says the same as its events one by one', () =>
+test('one batch gives the same ledger as its events one by one', () =>
   withWorker(async (worker) => {
     const facts = [booked('in_1'), refund(2, 'failed'), LINK, refund(1, 'succeeded'), dispute(3, 'lost')]
     const ids = []
@@ -122,23 +122,23 @@ test('a batch that has it all says the same as its events one by one', () =>
 
 const ROUNDS = 200
 
-/** Each round one worker is told of what took the money back, while another is told whose payment it was. */
+/** In each round one worker commits the refund, while another commits the reference that names its payment. */
 describe.each([
   ['both sides name the payment intent', (round: number) => [reference(`pi_${round}`, null)]],
-  ['the intent was told of long ago, and nothing else is said of it', () => []],
-])('a refund and its link, committed at once, where %s', (_case, saidBeside) => {
+  ['the payment intent is known already', () => []],
+])('a refund and its link, committed at once, where %s', (_case, factsBeside) => {
   test('leave their entries exactly once', () =>
     withWorker(async (worker) => {
       const wanted: string[] = []
       for (let round = 0; round < ROUNDS; round += 1) {
         const names = { refundId: `re_${round}`, chargeId: null, paymentIntentId: `pi_${round}` }
-        if (saidBeside(round).length === 0)
-          await worker.tell({ facts: [refund(1, 'pending', names), reference(`pi_${round}`, null)] })
-        const told = await Promise.all([
-          worker.append({ facts: [refund(2, 'failed', names), ...saidBeside(round)] }),
+        if (factsBeside(round).length === 0)
+          await worker.handle({ facts: [refund(1, 'pending', names), reference(`pi_${round}`, null)] })
+        const rows = await Promise.all([
+          worker.append({ facts: [refund(2, 'failed', names), ...factsBeside(round)] }),
           worker.append({ facts: [reference(`pi_${round}`, `in_${round}`)] }),
         ])
-        await Promise.all((round % 2 ? told : told.reverse()).map((id) => worker.commit([id])))
+        await Promise.all((round % 2 ? rows : rows.reverse()).map((id) => worker.commit([id])))
         for (const key of ['refund', 'refund_failed']) wanted.push(`${key}:re_${round}`)
       }
       const rows = await worker.query<{ entry_key: string; sides: number }>(

@@ -25,22 +25,22 @@ describe('a refund', () => {
   const out = 'refund:re_1: refunds < cash 400'
   const back = 'refund_failed:re_1: cash < refunds 400'
 
-  test('moves its money when Stripe has made it, however often that is said', () => {
+  test('moves its money once Stripe has created it, and only once', () => {
     expect(ofRefund([refund(1, 'pending')])).toEqual([out])
     expect(ofRefund([refund(1, 'pending'), refund(2, 'succeeded')])).toEqual([out])
   })
 
-  test('brings it back when it fails or is canceled afterwards, in whatever order that is heard', () => {
+  test('moves it back when it fails or is canceled afterwards, in every order', () => {
     expect(ofRefund([refund(1, 'succeeded'), refund(2, 'failed')])).toEqual([out, back])
     expect(ofRefund([refund(2, 'canceled'), refund(1, 'pending')])).toEqual([out, back])
   })
 
-  test('that waits for the customer, and is canceled, moves nothing', () => {
+  test('that waits for the customer and is canceled moves nothing', () => {
     expect(ofRefund([refund(1, 'requires_action')])).toEqual([])
     expect(ofRefund([refund(1, 'requires_action'), refund(2, 'canceled')])).toEqual([])
   })
 
-  test('of nothing, or of a payment that is not known yet, moves nothing', () => {
+  test('of amount zero, or of an unknown payment, moves nothing', () => {
     expect(ofRefund([refund(1, 'succeeded', { amount: 0 })])).toEqual([])
     expect(ofRefund([refund(1, 'succeeded')], null)).toEqual([])
   })
@@ -55,7 +55,7 @@ describe('a dispute', () => {
     expect(ofDispute([dispute(1, 'needs_response'), dispute(2, 'lost')])).toEqual([out])
   })
 
-  test('that is won moves nothing; that is won after it was lost brings the money back', () => {
+  test('that is won moves nothing, and moves the money back if it was lost before', () => {
     expect(ofDispute([dispute(1, 'won')])).toEqual([])
     expect(ofDispute([dispute(1, 'won'), dispute(2, 'lost')])).toEqual([out])
     expect(ofDispute([dispute(3, 'won'), dispute(2, 'lost')])).toEqual([out, back])

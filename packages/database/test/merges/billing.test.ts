@@ -106,28 +106,28 @@ describe('an invoice', () => {
   const after = (...said: [number, string][]) =>
     columnsAfter(invoiceMerge, ...said.map(([when, status]) => invoiceSaid(when, { contents: { status } })))
 
-  test('only moves forward, whatever comes later', () => {
+  test('only moves forward', () => {
     expect(after([5, 'draft'], [1, 'open'])).toMatchObject({ status: 'open' })
     expect(after([5, 'open'], [1, 'uncollectible'])).toMatchObject({ status: 'uncollectible' })
     for (const ending of ['paid', 'void', 'deleted'])
       expect(after([5, 'uncollectible'], [1, ending], [6, 'open'])).toMatchObject({ status: ending })
   })
 
-  test('may still be paid when it was given up', () => {
+  test('may still be paid when it was uncollectible', () => {
     expect(after([1, 'uncollectible'], [2, 'paid'])).toMatchObject({ status: 'paid' })
   })
 
-  test('with a status that is new at Stripe is as good as open', () => {
+  test('with an unknown status ranks as open', () => {
     expect(after([1, 'open'], [2, 'scheduled'])).toMatchObject({ status: 'scheduled' })
     expect(after([1, 'paid'], [2, 'scheduled'])).toMatchObject({ status: 'paid' })
   })
 
-  test('tells the later attempt where both were told in one second', () => {
+  test('has the higher attempt count of two facts of one second', () => {
     const attempt = (attemptCount: number) => invoiceSaid(1, { contents: { attemptCount } })
     expect(columnsAfter(invoiceMerge, attempt(1), attempt(2), attempt(0))).toMatchObject({ attempt_count: 2 })
   })
 
-  test('keeps the columns of one event together, and whose it is', () => {
+  test('keeps the columns of one event together, and its customer and subscription', () => {
     const early = invoiceSaid(1, { contents: { number: 'A-1', amountDue: 5 }, livemode: null })
     const late = invoiceSaid(2, { contents: { number: null, amountDue: 6 }, customerId: null, account: 'acct_1' })
     expect(columnsAfter(invoiceMerge, early, late)).toMatchObject({
@@ -141,7 +141,7 @@ describe('a checkout session', () => {
   const said = (when: number, status: string, paymentStatus: string) =>
     session(when, { contents: { status, paymentStatus } })
 
-  test('that is paid stays paid, and one that is over stays over', () => {
+  test('that is paid stays paid, and one that has ended stays ended', () => {
     expect(
       columnsAfter(
         checkoutSessionMerge,
@@ -155,14 +155,14 @@ describe('a checkout session', () => {
     ).toMatchObject({ status: 'expired', payment_status: 'no_payment_required' })
   })
 
-  test('is complete long before it is paid', () => {
+  test('may be complete long before it is paid', () => {
     expect(
       columnsAfter(checkoutSessionMerge, said(1, 'complete', 'unpaid'), said(5, 'complete', 'paid')),
     ).toMatchObject({ status: 'complete', payment_status: 'paid' })
   })
 })
 
-test('a payment reference learns, and forgets nothing', () => {
+test('knowledge of a payment reference only grows', () => {
   expect(
     columnsAfter(
       paymentReferenceMerge,
@@ -174,19 +174,19 @@ test('a payment reference learns, and forgets nothing', () => {
 })
 
 describe('a refund', () => {
-  test('that succeeded may fail, and one that failed does nothing any more', () => {
+  test('that succeeded may fail, and one that failed is final', () => {
     expect(columnsAfter(refundMerge, refund(1, 'succeeded'), refund(2, 'failed'))).toMatchObject({ status: 'failed' })
     expect(columnsAfter(refundMerge, refund(1, 'failed'), refund(2, 'succeeded'))).toMatchObject({ status: 'failed' })
     expect(columnsAfter(refundMerge, refund(1, 'canceled'), refund(2, 'pending'))).toMatchObject({ status: 'canceled' })
   })
 
-  test('is further in the second in which it is told twice', () => {
+  test('has the more advanced status of two facts of one second', () => {
     expect(columnsAfter(refundMerge, refund(1, 'pending'), refund(1, 'succeeded'))).toMatchObject({
       status: 'succeeded',
     })
   })
 
-  test('keeps what it gave back of, also when an event does not say', () => {
+  test('keeps its charge and payment intent, also when an event does not name them', () => {
     expect(
       columnsAfter(
         refundMerge,
@@ -197,7 +197,7 @@ describe('a refund', () => {
   })
 })
 
-test('a dispute goes by the last word, since no ending of it is final', () => {
+test('a dispute has the latest status, since none is final', () => {
   expect(
     columnsAfter(
       disputeMerge,
@@ -209,7 +209,7 @@ test('a dispute goes by the last word, since no ending of it is final', () => {
   expect(columnsAfter(disputeMerge, dispute(1, 'under_review'), dispute(1, 'lost'))).toMatchObject({ status: 'lost' })
 })
 
-test('a payment method that was detached stays so, and keeps the customer it was detached from', () => {
+test('a payment method that was detached stays detached, and keeps its customer', () => {
   expect(
     columnsAfter(
       paymentMethodMerge,
@@ -220,7 +220,7 @@ test('a payment method that was detached stays so, and keeps the customer it was
   ).toMatchObject({ detached: true, stripe_customer_id: 'cus_1', type: 'link', brand: null, last4: null })
 })
 
-test('a connected account may leave, and come back', () => {
+test('a connected account may disconnect, and connect again', () => {
   expect(columnsAfter(connectedAccountMerge, connectedAccount(1, false), connectedAccount(2, true))).toEqual({
     deauthorized: true,
     livemode: true,

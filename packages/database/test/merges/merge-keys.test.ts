@@ -13,7 +13,7 @@ import { subscriptionMerge } from '../../src/merges/subscription.ts'
 import { cleanText, parseClean, toJsonb } from '../../src/sql/text.ts'
 import * as facts from '../facts.ts'
 
-test('every fact is merged into the row of its object, and of no other', () => {
+test('every fact is merged into the row of its own object', () => {
   expect([
     customerMerge.keyOf(facts.customer({ customerId: 'cus_2' })),
     subscriptionMerge.keyOf(facts.subscription(1, 'active', { subscriptionId: 'sub_2' })),
@@ -29,12 +29,12 @@ test('every fact is merged into the row of its object, and of no other', () => {
   ]).toEqual([...['cus_2', 'sub_2', 'in_2', 'cs_2', 'in_2:failed:1', 'pi_2', 're_2', 'dp_2', 'pm_2', 'acct_1', 'p2']])
 })
 
-test('a payment remembers the event that told of it first', () => {
+test('a payment keeps the event that named it first', () => {
   expect(paymentMerge.once?.(facts.payment({ webhookEventId: '7' }))).toEqual({ webhook_event_id: '7' })
 })
 
-describe('text that Postgres does not take', () => {
-  test('is replaced sign by sign, and any other stays', () => {
+describe('text that Postgres refuses', () => {
+  test('is replaced character by character, and other text stays', () => {
     expect(cleanText('a\0b\ud800c')).toBe('a\uFFFDb\uFFFDc')
     expect(cleanText('Zoë 🙂')).toBe('Zoë 🙂')
   })
@@ -47,7 +47,7 @@ describe('text that Postgres does not take', () => {
     expect(toJsonb(undefined)).toBe('null')
   })
 
-  test('is found again by the same replacement', () => {
+  test('is replaced in the same way when it is parsed', () => {
     expect(parseClean('{"id":"a\\u0000b","n":[1,"\\uD800"]}')).toEqual({ id: 'a\uFFFDb', n: [1, '\uFFFD'] })
     expect(parseClean('{"id":"plain"}')).toEqual({ id: 'plain' })
   })

@@ -91,7 +91,7 @@ describe('a subscription', () => {
     })
   })
 
-  test('becomes active by its paid invoice before Stripe says so itself', () => {
+  test('becomes active by its paid invoice, before its own snapshot says so', () => {
     expect(subscriptionAfter(subscription(0, 'incomplete'), invoice(1, 'paid', FIRST))).toMatchObject({
       status: 'active',
       is_active: true,
@@ -106,23 +106,23 @@ describe('a subscription', () => {
     expect(subscriptionAfter(...failed, invoice(5, 'paid'))).toMatchObject({ status: 'active', is_active: true })
   })
 
-  test('is not lifted by an old invoice that is paid late', () => {
+  test('is not activated by an old invoice that is paid late', () => {
     const old = invoice(9, 'paid', { invoiceId: 'in_old', created: 0 })
     const newest = invoice(6, 'failed', { invoiceId: 'in_new', created: 5 })
     expect(subscriptionAfter(subscription(1, 'active'), newest, old)).toMatchObject({ status: 'past_due' })
   })
 
-  test('is lifted out of neither unpaid nor paused by an invoice', () => {
+  test('stays unpaid or paused when an invoice is paid', () => {
     for (const status of ['unpaid', 'paused'])
       expect(subscriptionAfter(subscription(1, status), invoice(2, 'paid'))).toMatchObject({ status, is_active: false })
   })
 
-  test('goes by its own snapshot where that is as late as the invoice, or later', () => {
+  test('has the status of its snapshot where that is as late as the invoice, or later', () => {
     expect(subscriptionAfter(invoice(5, 'failed'), subscription(5, 'active'))).toMatchObject({ status: 'active' })
     expect(subscriptionAfter(invoice(5, 'paid'), subscription(6, 'past_due'))).toMatchObject({ status: 'past_due' })
   })
 
-  test('that ended stays ended, whatever comes later', () => {
+  test('that ended stays ended', () => {
     for (const ending of ['canceled', 'incomplete_expired'])
       expect(
         subscriptionAfter(
@@ -134,7 +134,7 @@ describe('a subscription', () => {
       ).toMatchObject({ status: ending, is_active: false })
   })
 
-  test('takes, of two snapshots of one second, the one that names the other as its past', () => {
+  test('prefers the snapshot that names another of the same second as its past', () => {
     const before = subscription(1, 'past_due')
     const after = subscription(1, 'active', { previous: { status: 'past_due' } })
     expect(subscriptionAfter(before, after)).toMatchObject({ status: 'active' })
@@ -142,7 +142,7 @@ describe('a subscription', () => {
     expect(subscriptionAfter(subscription(1, 'active'), back)).toMatchObject({ status: 'past_due', quantity: 2 })
   })
 
-  test('takes, of two snapshots of one second that name no past, the more advanced', () => {
+  test('prefers the more advanced of two snapshots of one second that name no past', () => {
     expect(subscriptionAfter(subscription(1, 'incomplete'), subscription(1, 'active'))).toMatchObject({
       status: 'active',
     })
@@ -160,12 +160,12 @@ describe('a subscription', () => {
     })
   })
 
-  test('is active by its paid checkout until its first snapshot', () => {
+  test('is active after its paid checkout, until its first snapshot', () => {
     expect(subscriptionAfter(checkout(1))).toMatchObject({ status: 'active', is_active: true })
     expect(subscriptionAfter(checkout(9), subscription(1, 'incomplete'))).toMatchObject({ is_active: false })
   })
 
-  test('that was canceled is not raised by a checkout, however late that comes', () => {
+  test('that was canceled stays canceled when a checkout arrives late', () => {
     expect(subscriptionAfter(subscription(3, 'canceled'), checkout(1), checkout(9))).toMatchObject({
       status: 'canceled',
       is_active: false,
@@ -178,7 +178,7 @@ describe('a subscription', () => {
     expect(subscriptionAfter(checkout(1), invoice(2, 'paid'))).toMatchObject({ status: 'active' })
   })
 
-  test('is undecided while contradicting snapshots of its last second are left', () => {
+  test('is undecided while snapshots of its last second contradict each other', () => {
     const [one, two] = [1, 2].map((quantity) => subscription(1, 'active', { contents: { quantity } }))
     if (!one || !two) throw new Error('there are two')
     expect(subscriptionAfter(one)).toMatchObject({ undecided: false })
@@ -187,7 +187,7 @@ describe('a subscription', () => {
     expect(subscriptionAfter(one, two, subscription(2, 'active'))).toMatchObject({ undecided: false, quantity: 1 })
   })
 
-  test('is decided where one of its snapshots names the other as its past, or both say the same', () => {
+  test('is decided where one snapshot names the other as its past, or both are equal', () => {
     const before = subscription(1, 'past_due')
     const after = subscription(1, 'active', { previous: { status: 'past_due' } })
     expect(subscriptionAfter(before, after)).toMatchObject({ undecided: false, status: 'active' })
@@ -195,13 +195,13 @@ describe('a subscription', () => {
     expect(subscriptionAfter(subscription(1, 'active'), again)).toMatchObject({ undecided: false })
   })
 
-  test('is undecided where its snapshots name each other as their past', () => {
+  test('is undecided where two snapshots name each other as their past', () => {
     const up = subscription(1, 'active', { previous: { status: 'past_due' } })
     const down = subscription(1, 'past_due', { previous: { status: 'active' } })
     expect(subscriptionAfter(up, down)).toMatchObject({ undecided: true })
   })
 
-  test('is billed by the name of its interval, twelve months being a year', () => {
+  test('has the billing period of its interval, and twelve months are a year', () => {
     const every = (interval: string | null, intervalCount: number | null) =>
       subscriptionAfter(subscription(1, 'active', { contents: { interval, intervalCount } }))
     expect(every('month', 12)).toMatchObject({ billing_period: 'yearly', interval_count: 12 })
@@ -211,7 +211,7 @@ describe('a subscription', () => {
     expect(every(null, null)).toMatchObject({ billing_period: null })
   })
 
-  test('is active while past due only as long as that is wanted', () => {
+  test('is active while past due only if the setting says so', () => {
     const facts = [subscription(0, 'active'), invoice(5, 'failed')]
     expect(columnsUnder({ pastDueIsActive: false }, subscriptionMerge, ...facts)).toMatchObject({
       status: 'past_due',
@@ -229,7 +229,7 @@ describe('a prediction', () => {
     ).toMatchObject({ status: 'succeeded', output: 'done' })
   })
 
-  test('keeps, of two endings that contradict each other, the earlier', () => {
+  test('keeps the earlier of two endings that contradict each other', () => {
     const succeeded = prediction('succeeded', { completedAt: at(1), output: 'done' })
     expect(after(succeeded, prediction('canceled', { completedAt: at(2) }))).toMatchObject({
       status: 'succeeded',
@@ -245,7 +245,7 @@ describe('a prediction', () => {
     })
   })
 
-  test('lets its output only grow', () => {
+  test('has an output that only grows', () => {
     const parts = ['A', 'A sl', 'A sluice'].map((output) => prediction('processing', { output }))
     expect(after(...parts)).toMatchObject({ status: 'processing', output: 'A sluice' })
     expect(after(...parts, prediction('succeeded', { output: 'A lock' }))).toMatchObject({ output: 'A lock' })
@@ -255,7 +255,7 @@ describe('a prediction', () => {
 describe('a customer', () => {
   const after = (...facts: ReturnType<typeof customer>[]) => columnsAfter(customerMerge, ...facts)
 
-  test('is linked by the surest name, then by the earliest', () => {
+  test('is linked by the strongest link, then by the earliest', () => {
     const link = (by: 'metadata' | 'client_reference_id', userId: string, second: number) =>
       customer({ link: { by, userId }, occurredAt: at(second) })
     expect(after(link('metadata', 'early', 0), link('client_reference_id', 'sure', 9))).toMatchObject({
@@ -264,7 +264,7 @@ describe('a customer', () => {
     expect(after(link('metadata', 'late', 2), link('metadata', 'early', 1))).toMatchObject({ link_user_id: 'early' })
   })
 
-  test('that was deleted stays deleted, and others of its data are the newest', () => {
+  test('that was deleted stays deleted, and has the newest contact data', () => {
     const contact = (email: string, deleted: boolean, second: number) =>
       customer({ contact: { email, deleted }, occurredAt: at(second) })
     expect(after(contact('old@example.com', false, 0), contact('new@example.com', false, 1))).toMatchObject({
@@ -277,7 +277,7 @@ describe('a customer', () => {
 })
 
 describe('a payment', () => {
-  test('says what was said first, and counts the most attempts', () => {
+  test('has the contents of its earliest fact and the highest attempt count', () => {
     const first = payment({ occurredAt: at(0), amount: 100, attemptCount: 1, nextPaymentAttempt: at(9) })
     const second = payment({ occurredAt: at(1), amount: 999, attemptCount: 3, nextPaymentAttempt: at(5) })
     expect(columnsAfter(paymentMerge, first, second)).toMatchObject({

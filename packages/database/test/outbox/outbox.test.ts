@@ -29,7 +29,7 @@ const anHourPasses = ({ query }: TestWorker) =>
 
 test('an effect without a time is handed on at once, and swept when that was lost', () =>
   withWorker(async (worker) => {
-    const settled = await worker.tell({ effects: [reminder()] })
+    const settled = await worker.handle({ effects: [reminder()] })
     expect(settled).toMatchObject({ outcome: 'processed', effects: [expect.any(String)] })
     expect(await swept(worker)).toEqual([])
     await anHourPasses(worker)
@@ -37,13 +37,13 @@ test('an effect without a time is handed on at once, and swept when that was los
   }))
 
 test('an effect whose time has passed is handed on at once', () =>
-  withWorker(async ({ tell }) => {
-    expect(await tell({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [expect.any(String)] })
+  withWorker(async ({ handle }) => {
+    expect(await handle({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [expect.any(String)] })
   }))
 
 test('a scheduled effect is neither handed on nor swept before its time', () =>
   withWorker(async (worker) => {
-    expect(await worker.tell({ effects: [reminder(inHours(1))] })).toMatchObject({ effects: [] })
+    expect(await worker.handle({ effects: [reminder(inHours(1))] })).toMatchObject({ effects: [] })
     await makeAllEffectsDue(worker.pool)
     expect(await swept(worker)).toEqual([])
     const [row] = await worker.query('SELECT sweep_after >= available_at AS "costsNoSweep" FROM outbox_messages')
@@ -53,9 +53,9 @@ test('a scheduled effect is neither handed on nor swept before its time', () =>
   }))
 
 test('a repeat does not move the time of an effect', () =>
-  withWorker(async ({ tell, query }) => {
+  withWorker(async ({ handle, query }) => {
     const first = inHours(1)
-    await tell({ effects: [reminder(first)] })
-    expect(await tell({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [] })
+    await handle({ effects: [reminder(first)] })
+    expect(await handle({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [] })
     expect(await query('SELECT available_at FROM outbox_messages')).toEqual([{ available_at: first }])
   }))

@@ -13,9 +13,9 @@ const deauthorize = ({ query }: TestWorker, account: string) =>
 
 describe('a subscription that only Stripe can decide', () => {
   test('is leased to one at a time, for a minute', () =>
-    withWorker(async ({ pool, query, tell }) => {
-      await tell(tie('sub_tie', 'acct_1'))
-      await tell({ facts: [subscription(1, 'active', { subscriptionId: 'sub_clear' })] })
+    withWorker(async ({ pool, query, handle }) => {
+      await handle(tie('sub_tie', 'acct_1'))
+      await handle({ facts: [subscription(1, 'active', { subscriptionId: 'sub_clear' })] })
 
       const leases = await Promise.all([leaseUndecidedSubscriptions(pool, 10), leaseUndecidedSubscriptions(pool, 10)])
       expect(leases.flat()).toEqual([{ subscriptionId: 'sub_tie', account: 'acct_1', livemode: false, since: at(1) }])
@@ -26,15 +26,15 @@ describe('a subscription that only Stripe can decide', () => {
     }))
 
   test('is decided by a later snapshot', () =>
-    withWorker(async ({ pool, tell }) => {
-      await tell(tie('sub_tie'))
-      await tell({ facts: [subscription(2, 'active', { subscriptionId: 'sub_tie' })] })
+    withWorker(async ({ pool, handle }) => {
+      await handle(tie('sub_tie'))
+      await handle({ facts: [subscription(2, 'active', { subscriptionId: 'sub_tie' })] })
       expect(await leaseUndecidedSubscriptions(pool, 10)).toEqual([])
     }))
 
   test('is leased in batches, the longest waiting first', () =>
-    withWorker(async ({ pool, query, tell }) => {
-      for (const name of ['sub_1', 'sub_2', 'sub_3']) await tell(tie(name))
+    withWorker(async ({ pool, query, handle }) => {
+      for (const name of ['sub_1', 'sub_2', 'sub_3']) await handle(tie(name))
       await query(
         `UPDATE subscriptions SET fetch_after = now() - '1 h'::interval WHERE stripe_subscription_id = 'sub_2'`,
       )
@@ -44,7 +44,7 @@ describe('a subscription that only Stripe can decide', () => {
 
   test('is not leased when its account has deauthorized us', () =>
     withWorker(async (worker) => {
-      await worker.tell(tie('sub_tie', 'acct_gone'))
+      await worker.handle(tie('sub_tie', 'acct_gone'))
       await deauthorize(worker, 'acct_gone')
       expect(await leaseUndecidedSubscriptions(worker.pool, 10)).toEqual([])
       expect(await isDeauthorized(worker.pool, 'acct_gone')).toBe(true)

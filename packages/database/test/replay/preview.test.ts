@@ -21,7 +21,7 @@ test('a preview says which columns of which rows, but not what names a person', 
   withWorker(async (worker) => {
     await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
     const before = customer({ contact: contact('old'), link: { userId: 'user_1', by: 'metadata' } })
-    await worker.tell({ facts: [before, subscription(0, 'incomplete')] })
+    await worker.handle({ facts: [before, subscription(0, 'incomplete')] })
     const after = [
       customer({ contact: contact('new'), occurredAt: at(1) }),
       subscription(1, 'active'),
@@ -55,8 +55,8 @@ test('a preview says which columns of which rows, but not what names a person', 
 
 test('an event that Postgres would refuse fails alone', () =>
   withWorker(async (worker) => {
-    await worker.tell({})
-    await worker.tell({})
+    await worker.handle({})
+    await worker.handle({})
     const { rows, failures } = await previewOf(
       worker,
       saying([refund(0, 'succeeded', { amount: 1e20 })], [refund(0, 'succeeded', { refundId: 're_2' })]),
@@ -74,7 +74,7 @@ test('while a preview goes on, only rows are kept that something would happen to
       customer({ customerId: 'cus_2' }),
       customer({ customerId: 'cus_3' }),
     ]
-    await worker.tell({ facts: [unchanged, changed, held] })
+    await worker.handle({ facts: [unchanged, changed, held] })
     for (let count = 1; count <= 2 * 64; count += 1) await worker.append({})
     // Three batches of 64, 64 and one.
     const saidBy: Record<string, Fact> = {
@@ -114,7 +114,7 @@ test('while a preview goes on, only rows are kept that something would happen to
 
 test('a preview that is in a worker’s way gives up, and leaves nothing behind', () =>
   withWorker(async (worker) => {
-    await worker.tell({ facts: [customer({})] })
+    await worker.handle({ facts: [customer({})] })
     const client = await worker.pool.connect()
     try {
       await client.query('BEGIN')
@@ -132,7 +132,7 @@ test('a preview that is in a worker’s way gives up, and leaves nothing behind'
 
 test('a preview gives up before it keeps workers from their rows too long', () =>
   withWorker(async (worker) => {
-    await worker.tell({ facts: [customer({})] })
+    await worker.handle({ facts: [customer({})] })
     const steps = { heldMaxMs: -1 }
     expect(await previewOf(worker, saying([customer({})]), steps)).toEqual({ rows: [], failures: [] })
     await expect(previewOf(worker, saying([payment({})]), steps)).rejects.toThrow('workers would wait too long')
