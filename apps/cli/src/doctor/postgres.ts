@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs'
+import { prismaOf } from '@sluice/database/client'
 import { MIGRATIONS_FOLDER } from '@sluice/database/migrate'
 import { connect } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
 import { GRANTED, type Role, rightsOf } from '@sluice/database/roles'
 import type { Pool } from 'pg'
+import { z } from 'zod'
 import type { Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
 import { type Finding, failed, found, good, tryTo } from './finding.ts'
@@ -18,14 +20,23 @@ export function checkPostgres(url: string | undefined, stripeAccounts: string | 
 
 async function look(pool: Pool, stripeAccounts: string | undefined): Promise<Finding[]> {
   const before = Date.now()
-  const { rows } = await pool.query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS time')
+  const time = await databaseTime(pool)
   const migrations = await checkMigrations(pool)
   return [
     good('Postgres', 'answers'),
-    checkClock('Postgres clock', Number(rows[0].time), before),
+    checkClock('Postgres clock', time, before),
     migrations,
     ...(migrations.verdict === 'good' ? await checkRows(pool, stripeAccounts) : []),
   ]
+}
+
+/** In milliseconds, as `Date.now()`. */
+async function databaseTime(pool: Pool): Promise<number> {
+  const rows = await prismaOf(pool).$queryRaw`SELECT clock_timestamp() AS time`
+  return z
+    .tuple([z.object({ time: z.date() })])
+    .parse(rows)[0]
+    .time.getTime()
 }
 
 const checkRows = async (pool: Pool, stripeAccounts: string | undefined): Promise<Finding[]> => [
@@ -35,18 +46,23 @@ const checkRows = async (pool: Pool, stripeAccounts: string | undefined): Promis
 ]
 
 async function checkMigrations(pool: Pool): Promise<Finding> {
-  const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`)
-  const applied = rows[0].exists ? await appliedMigrations(pool) : []
+  const applied = await appliedMigrations(pool)
   const missing = knownMigrations().filter((name) => !applied.includes(name))
   if (missing.length > 0) return failed('Migrations', `${missing.join(', ')} not applied: run sluice migrate.`)
   return good('Migrations', `all ${applied.length} applied`)
 }
 
+/** Prisma has no model of its own table, which is missing in a database that was never migrated. */
 async function appliedMigrations(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query(
-    'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
-  )
-  return rows.map(({ migration_name }) => migration_name)
+  const prisma = prismaOf(pool)
+  const tables = await prisma.$queryRaw`SELECT FROM pg_class WHERE oid = to_regclass('_prisma_migrations')`
+  if (z.array(z.unknown()).parse(tables).length === 0) return []
+  const applied = await prisma.$queryRaw`
+    SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`
+  return z
+    .array(z.object({ name: z.string() }))
+    .parse(applied)
+    .map(({ name }) => name)
 }
 
 const knownMigrations = (): string[] =>
@@ -55,10 +71,12 @@ const knownMigrations = (): string[] =>
     .map(({ name }) => name)
 
 async function checkDeadLetters(pool: Pool): Promise<Finding> {
-  const { rows } = await pool.query('SELECT count(*)::int AS open FROM webhook_dead_letters WHERE redriven_at IS NULL')
-  const { open } = rows[0]
+  const open = await prismaOf(pool).webhookDeadLetter.count({ where: { redrivenAt: null } })
   if (open === 0) return good('Dead letters', 'none')
-  return found('Dead letters', `${open} open: sluice events --status failed shows why, sluice redrive gives them back.`)
+  return found(
+    'Dead letters',
+    `${open} open: sluice events --status failed shows why, sluice redrive tries them again.`,
+  )
 }
 
 async function checkPredictions(pool: Pool): Promise<Finding> {
@@ -73,8 +91,8 @@ async function checkPredictions(pool: Pool): Promise<Finding> {
 /** A connected account decides what its objects say, also which user a subscription is for: https://docs.stripe.com/connect */
 async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Promise<Finding> {
   if (stripeAccounts) return good('STRIPE_ACCOUNTS', 'set')
-  const { rows } = await pool.query('SELECT EXISTS (SELECT FROM customers WHERE account IS NOT NULL) AS any')
-  if (!rows[0].any) return good('STRIPE_ACCOUNTS', 'not set, and no connected account has customers here')
+  const customer = await prismaOf(pool).customer.findFirst({ where: { account: { not: null } } })
+  if (customer === null) return good('STRIPE_ACCOUNTS', 'not set, and no connected account has customers here')
   return found(
     'STRIPE_ACCOUNTS',
     'It is not set, so the subscriptions of every connected account make users PREMIUM: name those that you trust.',
@@ -99,8 +117,8 @@ export async function checkRoles(settings: Settings): Promise<Finding[]> {
 async function checkRights(pool: Pool, role: Role, variable: string): Promise<Finding[]> {
   const { isOwner, rights } = await rightsOf(pool)
   if (isOwner) return [failed(role, `${variable} is the owner of the tables: let it log in as ${role}.`)]
-  const { rows } = await pool.query('SELECT current_user AS user')
-  const [{ user }] = rows
+  const rows = await prismaOf(pool).$queryRaw`SELECT current_user::text AS user`
+  const [{ user }] = z.tuple([z.object({ user: z.string() })]).parse(rows)
   if (user !== role && user in GRANTED) return [failed(role, `${variable} is ${user}: let it log in as ${role}.`)]
   const extra = [...rights].filter((right) => !GRANTED[role].has(right))
   const missing = [...GRANTED[role]].filter((right) => !rights.has(right))

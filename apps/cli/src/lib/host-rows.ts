@@ -1,3 +1,4 @@
+import { prismaOf } from '@sluice/database/client'
 import type { Pool } from 'pg'
 
 export interface HostUser {
@@ -11,18 +12,16 @@ export interface HostJob {
   predictionId: string
 }
 
-/** The host application inserts these when somebody signs up, and when it starts a prediction: here we play it. */
-export async function insertUsers(pool: Pool, users: readonly HostUser[]): Promise<void> {
-  await pool.query(
-    'INSERT INTO users (id, email) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING',
-    [users.map((user) => user.id), users.map((user) => user.email)],
-  )
-}
+const BATCH = 1_000
 
-export async function insertGenerationJobs(pool: Pool, jobs: readonly HostJob[]): Promise<void> {
-  await pool.query(
-    `INSERT INTO generation_jobs (id, user_id, prediction_id)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING`,
-    [jobs.map((job) => job.id), jobs.map((job) => job.userId), jobs.map((job) => job.predictionId)],
-  )
+/** Plays the host application, which inserts a user who signs up. Rows that are there stay as they are. */
+export const insertUsers = (pool: Pool, users: readonly HostUser[]): Promise<void> =>
+  inBatches(users, (data) => prismaOf(pool).user.createMany({ data, skipDuplicates: true }))
+
+/** Plays the host application, which inserts a generation job when it starts a prediction. */
+export const insertGenerationJobs = (pool: Pool, jobs: readonly HostJob[]): Promise<void> =>
+  inBatches(jobs, (data) => prismaOf(pool).generationJob.createMany({ data, skipDuplicates: true }))
+
+async function inBatches<T>(rows: readonly T[], insert: (batch: T[]) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < rows.length; start += BATCH) await insert(rows.slice(start, start + BATCH))
 }

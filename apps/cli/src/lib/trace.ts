@@ -1,84 +1,95 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Prisma, type PrismaClient, prismaOf } from '@sluice/database/client'
 import type { Pool } from 'pg'
 import type { Delivery } from './delivery.ts'
 
-type Row = Record<string, unknown>
+const EVENT = {
+  id: true,
+  status: true,
+  error: true,
+  subscriptionId: true,
+  orderingKey: true,
+  receivedAt: true,
+  processedAt: true,
+} satisfies Prisma.WebhookEventSelect
 
-/** What an event became: its row in the inbox, and the rows that stand because of it. */
-export interface Trace {
-  status: string
-  error: string | null
-  /** From received to committed. */
-  seconds: number | null
-  payments: Row[]
-  ledgerEntries: Row[]
-  subscriptions: Row[]
-  generationJobs: Row[]
-}
+type Event = Prisma.WebhookEventGetPayload<{ select: typeof EVENT }>
+
+const PAYMENT = { paymentId: true, status: true, amount: true, currency: true } satisfies Prisma.PaymentSelect
+const ENTRY = { entryKey: true, account: true, direction: true, amount: true, currency: true } as const
+const SUBSCRIPTION = {
+  stripeSubscriptionId: true,
+  stripeCustomerId: true,
+  status: true,
+  isActive: true,
+  billingPeriod: true,
+} satisfies Prisma.SubscriptionSelect
+const JOB = { id: true, predictionId: true, status: true, error: true } satisfies Prisma.GenerationJobSelect
+
+/** What an event became: its row in the inbox, and the rows that follow from it. */
+export type Trace = Awaited<ReturnType<typeof traceOf>>
 
 const POLL_MS = 50
 
-/** Waits until the event is through, or `timeoutMs` are over. Null when the inbox has no such event by then. */
+/** Waits until the event is settled, or `timeoutMs` are over. Null when the inbox has no such event by then. */
 export async function follow(
   pool: Pool,
-  event: Pick<Delivery, 'provider' | 'id'>,
+  { provider, id: eventId }: Pick<Delivery, 'provider' | 'id'>,
   timeoutMs = 5_000,
 ): Promise<Trace | null> {
+  const prisma = prismaOf(pool)
+  const where = { provider_eventId: { provider, eventId } }
   const deadline = Date.now() + timeoutMs
   for (;;) {
-    const row = await findEvent(pool, event)
-    if (row && row['status'] !== 'received') return traceOf(pool, row)
-    if (Date.now() > deadline) return row ? traceOf(pool, row) : null
+    const event = await prisma.webhookEvent.findUnique({ where, select: EVENT })
+    if (event && event.status !== 'received') return traceOf(prisma, event)
+    if (Date.now() > deadline) return event && traceOf(prisma, event)
     await sleep(POLL_MS)
   }
 }
 
-async function findEvent(pool: Pool, { provider, id }: Pick<Delivery, 'provider' | 'id'>): Promise<Row | undefined> {
-  const { rows } = await pool.query<Row>(
-    `SELECT id, status, error, subscription_id, ordering_key,
-            extract(epoch FROM processed_at - received_at)::float8 AS seconds
-       FROM webhook_events WHERE provider = $1 AND event_id = $2`,
-    [provider, id],
-  )
-  return rows[0]
-}
-
-async function traceOf(pool: Pool, event: Row): Promise<Trace> {
-  const select = async (sql: string, parameter: unknown) => (await pool.query<Row>(sql, [parameter])).rows
-  const payments = await select(
-    `SELECT payment_id, status, amount::float8, currency FROM payments WHERE webhook_event_id = $1 ORDER BY payment_id`,
-    event['id'],
-  )
+async function traceOf(prisma: PrismaClient, event: Event) {
+  const { status, error, receivedAt, processedAt } = event
+  const payments = await prisma.payment.findMany({
+    where: { webhookEventId: event.id },
+    orderBy: { paymentId: 'asc' },
+    select: PAYMENT,
+  })
+  const entries = await prisma.ledgerEntry.findMany({
+    where: { paymentId: { in: payments.map(({ paymentId }) => paymentId) } },
+    orderBy: { id: 'asc' },
+    select: ENTRY,
+  })
+  const subscriptions = event.subscriptionId
+    ? await prisma.subscription.findMany({
+        where: { stripeSubscriptionId: event.subscriptionId },
+        select: SUBSCRIPTION,
+      })
+    : []
+  const predictionId = event.orderingKey.replace(/^replicate:/, '')
   return {
-    status: String(event['status']),
-    error: event['error'] as string | null,
-    seconds: event['seconds'] as number | null,
-    payments,
-    ledgerEntries: await select(
-      `SELECT entry_key, account, direction, amount::float8, currency FROM ledger_entries
-        WHERE payment_id = ANY($1) ORDER BY id`,
-      payments.map((payment) => payment['payment_id']),
-    ),
-    subscriptions: await select(
-      `SELECT stripe_subscription_id, stripe_customer_id, status, is_active, billing_period FROM subscriptions
-        WHERE stripe_subscription_id = $1`,
-      event['subscription_id'],
-    ),
-    generationJobs: await select(
-      'SELECT id, prediction_id, status, error FROM generation_jobs WHERE prediction_id = $1',
-      String(event['ordering_key']).replace(/^replicate:/, ''),
-    ),
+    status,
+    error,
+    /** From received to committed. */
+    seconds: processedAt && (processedAt.getTime() - receivedAt.getTime()) / 1000,
+    payments: payments.map(withNumber),
+    ledgerEntries: entries.map(withNumber),
+    subscriptions,
+    generationJobs: await prisma.generationJob.findMany({ where: { predictionId }, select: JOB }),
   }
 }
+
+/** JSON has no bigint. */
+const withNumber = <T extends { amount: bigint }>(row: T) => ({ ...row, amount: Number(row.amount) })
 
 /** The same for a person: a line for each row. */
 export function describeTrace(trace: Trace): string[] {
   return [
     `  ${outcome(trace)}`,
-    ...trace.payments.map((row) => `  payment       ${row['payment_id']}  ${row['status']}  ${money(row)}`),
-    ...trace.ledgerEntries.map((row) => `  ledger        ${row['direction']} ${row['account']}  ${money(row)}`),
-    ...trace.subscriptions.map((row) => `  subscription  ${row['stripe_subscription_id']}  ${row['status']}`),
-    ...trace.generationJobs.map((row) => `  generation    ${row['prediction_id']}  ${row['status']}`),
+    ...trace.payments.map((row) => `  payment       ${row.paymentId}  ${row.status}  ${money(row)}`),
+    ...trace.ledgerEntries.map((row) => `  ledger        ${row.direction} ${row.account}  ${money(row)}`),
+    ...trace.subscriptions.map((row) => `  subscription  ${row.stripeSubscriptionId}  ${row.status}`),
+    ...trace.generationJobs.map((row) => `  generation    ${row.predictionId}  ${row.status}`),
   ]
 }
 
@@ -89,4 +100,4 @@ function outcome({ status, error, seconds }: Trace): string {
 }
 
 /** As the provider counts it: in the currency's smallest unit. */
-const money = ({ amount, currency }: Row) => `${amount} ${currency}`
+const money = ({ amount, currency }: { amount: number; currency: string }) => `${amount} ${currency}`

@@ -1,36 +1,43 @@
+import { prismaOf } from '@sluice/database/client'
 import type { Run } from './run.ts'
 import { eventsOf } from './stripe-cli.ts'
 
 /** Removes every row that the run's events made, and nothing else: all are found by the ids that only it used. */
 export async function cleanUp(run: Run): Promise<void> {
-  const { pool, payment, forged, failed, succeeded } = run
+  const prisma = prismaOf(run.pool)
+  const { payment, forged, failed, succeeded } = run
   const triggered = await eventsOf(run)
-  const eventIds = [payment, forged, failed, succeeded, ...triggered].map(({ id }) => id)
-  const references = triggered
-    .map(({ body }) => JSON.parse(body).data.object)
-    .flatMap(({ id, latest_charge: charge }) => [id, charge])
+  const eventId = { in: [payment, forged, failed, succeeded, ...triggered].map(({ id }) => id) }
+  const reference = { in: triggered.flatMap(referencesIn) }
   const invoice = JSON.parse(payment.body).data.object
-  const predictionIds = [failed, succeeded].map(({ body }) => JSON.parse(body).id)
+  const predictionId = { in: [failed, succeeded].map(({ body }) => JSON.parse(body).id) }
 
-  const events = 'SELECT id FROM webhook_events WHERE event_id = ANY($1)'
-  const jobs = 'SELECT id FROM generation_jobs WHERE prediction_id = ANY($1)'
-  const renders = `SELECT id FROM renders WHERE generation_job_id IN (${jobs})`
-  for (const [sql, parameter] of [
-    [`DELETE FROM outbox_messages WHERE webhook_event_id IN (${events})`, eventIds],
-    [`DELETE FROM notifications WHERE webhook_event_id IN (${events})`, eventIds],
-    [`DELETE FROM documents WHERE webhook_event_id IN (${events})`, eventIds],
-    ['DELETE FROM webhook_dead_letters WHERE event_id = ANY($1)', eventIds],
-    ['DELETE FROM webhook_events WHERE event_id = ANY($1)', eventIds],
-    ['DELETE FROM ledger_entries WHERE payment_id = $1', invoice.id],
-    ['DELETE FROM payments WHERE payment_id = $1', invoice.id],
-    ['DELETE FROM invoices WHERE stripe_invoice_id = $1', invoice.id],
-    ['DELETE FROM subscriptions WHERE stripe_customer_id = $1', invoice.customer],
-    ['DELETE FROM customers WHERE stripe_customer_id = $1', invoice.customer],
-    ['DELETE FROM payment_references WHERE reference = ANY($1)', references],
-    [`DELETE FROM variants WHERE render_id IN (${renders})`, predictionIds],
-    [`DELETE FROM renders WHERE generation_job_id IN (${jobs})`, predictionIds],
-    ['DELETE FROM generation_jobs WHERE prediction_id = ANY($1)', predictionIds],
-  ] as const) {
-    await pool.query(sql, [parameter])
-  }
+  const events = await prisma.webhookEvent.findMany({ where: { eventId }, select: { id: true } })
+  const jobs = await prisma.generationJob.findMany({ where: { predictionId }, select: { id: true } })
+  const generationJobId = { in: jobs.map(({ id }) => id) }
+  const renders = await prisma.render.findMany({ where: { generationJobId }, select: { id: true } })
+  const webhookEventId = { in: events.map(({ id }) => id) }
+
+  await prisma.$transaction([
+    prisma.outboxMessage.deleteMany({ where: { webhookEventId } }),
+    prisma.notification.deleteMany({ where: { webhookEventId } }),
+    prisma.document.deleteMany({ where: { webhookEventId } }),
+    prisma.webhookDeadLetter.deleteMany({ where: { eventId } }),
+    prisma.webhookEvent.deleteMany({ where: { eventId } }),
+    prisma.ledgerEntry.deleteMany({ where: { paymentId: invoice.id } }),
+    prisma.payment.deleteMany({ where: { paymentId: invoice.id } }),
+    prisma.invoice.deleteMany({ where: { stripeInvoiceId: invoice.id } }),
+    prisma.subscription.deleteMany({ where: { stripeCustomerId: invoice.customer } }),
+    prisma.customer.deleteMany({ where: { stripeCustomerId: invoice.customer } }),
+    prisma.paymentReference.deleteMany({ where: { reference } }),
+    prisma.variant.deleteMany({ where: { renderId: { in: renders.map(({ id }) => id) } } }),
+    prisma.render.deleteMany({ where: { generationJobId } }),
+    prisma.generationJob.deleteMany({ where: { predictionId } }),
+  ])
+}
+
+/** The payment intent and the charge that an event of `stripe trigger` is about. */
+function referencesIn({ body }: { body: string }): string[] {
+  const { id, latest_charge: charge } = JSON.parse(body).data.object
+  return [id, charge].filter((reference) => typeof reference === 'string')
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { prismaOf } from '@sluice/database/client'
 import type { Pool } from 'pg'
 import type { Delivery } from '../delivery.ts'
 import { sampleEvent } from '../sample-event.ts'
@@ -12,7 +13,7 @@ export interface Run {
   /** Part of every Stripe event of this run. */
   name: string
   /** Id of the last inbox row before the run. */
-  after: string
+  after: bigint
   payment: Delivery
   forged: Delivery
   failed: Delivery
@@ -21,13 +22,13 @@ export interface Run {
 
 export async function newRun(pool: Pool, settings: Settings, to: string): Promise<Run> {
   const name = `smoke_${randomUUID().replaceAll('-', '')}`
-  const { rows } = await pool.query('SELECT coalesce(max(id), 0) AS after FROM webhook_events')
+  const { _max } = await prismaOf(pool).webhookEvent.aggregate({ _max: { id: true } })
   return {
     pool,
     settings,
     to,
     name,
-    after: rows[0].after,
+    after: _max.id ?? 0n,
     payment: await sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}`),
     forged: await sampleEvent('stripe', 'invoice.payment_succeeded', `evt_${name}_forged`),
     failed: await sampleEvent('replicate', 'prediction.failed', `msg_${name}_failed`),

@@ -54,7 +54,7 @@ async function replayed(run: Run, delivery: Delivery, status: string): Promise<v
   await insertGenerationJobs(run.pool, [{ id: `smoke_${predictionId}`, userId: null, predictionId }])
   expectAnswer(await send(run, delivery), { status: 200, duplicate: false })
   const before = await processed(run, delivery)
-  expectThat(before.generationJobs[0]?.['status'] === status, `the generation job did not become ${status}`)
+  expectThat(before.generationJobs[0]?.status === status, `the generation job did not become ${status}`)
 
   await replay(run.pool, { ids: [delivery.id] })
   expectSame(before, await processed(run, delivery))
@@ -80,7 +80,7 @@ function expectSame({ seconds: _before, ...before }: Trace, { seconds: _after, .
 }
 
 function isBalanced(entries: Trace['ledgerEntries']): boolean {
-  const signed = entries.map(({ direction, amount }) => (direction === 'debit' ? Number(amount) : -Number(amount)))
+  const signed = entries.map(({ direction, amount }) => (direction === 'debit' ? amount : -amount))
   return entries.length > 0 && signed.reduce((sum, amount) => sum + amount, 0) === 0
 }
 

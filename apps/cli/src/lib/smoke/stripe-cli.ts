@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { prismaOf } from '@sluice/database/client'
+import { z } from 'zod'
 import type { Delivery } from '../delivery.ts'
 import type { Run } from './run.ts'
 
@@ -43,14 +45,14 @@ export async function arrival(run: Run, timeoutMs = ARRIVAL_MS): Promise<Deliver
   }
 }
 
-/** What came of the run's event so far, and of all that Stripe tells on its way. */
+const events = z.array(z.object({ provider: z.string(), id: z.string(), type: z.string(), body: z.string() }))
+
+/** The Stripe events of the run that arrived so far: those whose body has its name. */
 export async function eventsOf({ pool, name, after }: Run): Promise<Array<Delivery & { type: string }>> {
-  const { rows } = await pool.query(
-    `SELECT provider, event_id AS id, type, convert_from(raw_body, 'UTF8') AS body FROM webhook_events
-      WHERE id > $1 AND provider = 'stripe' AND position(convert_to($2, 'UTF8') IN raw_body) > 0`,
-    [after, name],
-  )
-  return rows
+  const rows = await prismaOf(pool).$queryRaw`
+    SELECT provider, event_id AS id, type, convert_from(raw_body, 'UTF8') AS body FROM webhook_events
+    WHERE id > ${after} AND provider = 'stripe' AND position(convert_to(${name}, 'UTF8') IN raw_body) > 0`
+  return events.parse(rows)
 }
 
 const nothingCame = (to: string, timeoutMs: number) =>
