@@ -1,4 +1,5 @@
-import { type Logger, opsRouter } from '@sluice/runtime'
+import type { Logger } from '@sluice/runtime/logger'
+import { opsRouter } from '@sluice/runtime/ops-router'
 import type { Queue } from 'bullmq'
 import express, { type Express } from 'express'
 import helmet from 'helmet'

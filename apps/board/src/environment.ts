@@ -1,15 +1,15 @@
+import { readEnv } from '@sluice/runtime/environment'
 import {
   flag,
   logLevel,
   nodeEnv,
   port,
   queueShards,
-  readEnv,
   redisUrl,
   roleDatabaseUrl,
   shutdownTimeout,
   trustProxy,
-} from '@sluice/runtime'
+} from '@sluice/runtime/settings'
 import { z } from 'zod'
 
 const required = z.string({ error: 'must be set in production' })

@@ -1,5 +1,5 @@
 import type { BoardOptions } from '@bull-board/api/typings/app'
-import type { Logger } from '@sluice/runtime'
+import type { Logger } from '@sluice/runtime/logger'
 import type { Request, RequestHandler } from 'express'
 
 /** What an operator may do. Adding, editing, emptying and obliterating are not among it: events come from providers only. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { QUEUES } from '@sluice/queue'
-import { EnvironmentError } from '@sluice/runtime'
+import { EnvironmentError } from '@sluice/runtime/environment'
 import { readBoardEnvironment } from '../src/environment.ts'
 import { withBoard } from './with-board.ts'
 

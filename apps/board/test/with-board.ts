@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { jobIdOf, openQueues, PREFIX, QUEUES } from '@sluice/queue'
-import { createLogger, type Logger } from '@sluice/runtime'
+import { createLogger, type Logger } from '@sluice/runtime/logger'
 import { withRedis } from '@sluice/testing'
 import { type Job, type Queue, Worker } from 'bullmq'
 import { createBoard } from '../src/app.ts'

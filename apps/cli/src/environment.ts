@@ -1,4 +1,4 @@
-import { databaseUrl } from '@sluice/runtime'
+import { databaseUrl } from '@sluice/runtime/settings'
 
 /** Variables that commands alone read. Others that they read are described where an app reads them. */
 export const variables = {

@@ -1,19 +1,18 @@
 import { providers } from '@sluice/providers'
 import type { QueueStore } from '@sluice/queue'
+import { EnvironmentError, readEnv } from '@sluice/runtime/environment'
 import {
-  EnvironmentError,
   logLevel,
   nodeEnv,
   otlpEndpoint,
   port,
   queueShards,
-  readEnv,
   redisUrl,
   roleDatabaseUrl,
   shutdownTimeout,
   trustProxy,
   wholeNumber,
-} from '@sluice/runtime'
+} from '@sluice/runtime/settings'
 import { z } from 'zod'
 import type { Settings } from './ingest.ts'
 import { byProvider, providerVariables } from './provider-variables.ts'

@@ -1,6 +1,6 @@
 import type { Inbox } from '@sluice/database/append'
 import type { Producer } from '@sluice/queue'
-import type { Logger } from '@sluice/runtime'
+import type { Logger } from '@sluice/runtime/logger'
 
 export interface Settings {
   production: boolean

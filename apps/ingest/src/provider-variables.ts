@@ -1,5 +1,5 @@
 import { type Provider, providers } from '@sluice/providers'
-import { commaSeparated } from '@sluice/runtime'
+import { commaSeparated } from '@sluice/runtime/settings'
 import { addressList } from './address-list.ts'
 
 /** The variables that the providers name, as a piece of the environment's shape. */

@@ -1,5 +1,5 @@
 import type { Producer } from '@sluice/queue'
-import { withDeadline } from '@sluice/runtime'
+import { withDeadline } from '@sluice/runtime/deadline'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { type Address, networkOf } from './address-list.ts'
 import { createCircuit } from './circuit.ts'

@@ -1,8 +1,10 @@
 import { type Appended, RowRefusedError } from '@sluice/database/append'
 import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import type { EventJob } from '@sluice/queue'
-import { inSpan, reasonOf, throttledLogger, withDeadline } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
+import { withDeadline } from '@sluice/runtime/deadline'
+import { reasonOf, throttledLogger } from '@sluice/runtime/logger'
+import { inSpan } from '@sluice/runtime/tracing'
 import { createCircuit } from './circuit.ts'
 import type { Ingest } from './ingest.ts'
 

@@ -1,6 +1,8 @@
 import { type RefusalCode, RefusalError, type VerifiedEvent } from '@sluice/events'
 import type { Provider } from '@sluice/providers'
-import { annotate, annotateFailure, type Logger, metrics, reasonOf, throttledLogger } from '@sluice/runtime'
+import { type Logger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
+import { metrics } from '@sluice/runtime/metrics'
+import { annotate, annotateFailure } from '@sluice/runtime/tracing'
 
 const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
   invalid_signature: 'bad_signature',

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { providers } from '@sluice/providers'
-import { type Logger, opsRouter, reasonOf, throttledLogger } from '@sluice/runtime'
+import { type Logger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
+import { opsRouter } from '@sluice/runtime/ops-router'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response, Router } from 'express'
 import helmet from 'helmet'
 import { answer } from './answer.ts'

@@ -1,7 +1,7 @@
 import type { connect } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { providers } from '@sluice/providers'
-import type { Logger } from '@sluice/runtime'
+import type { Logger } from '@sluice/runtime/logger'
 import type { Settings } from './ingest.ts'
 
 export function warnOfUnsigned({ production, secrets }: Settings, logger: Logger): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import type { Provider } from '@sluice/providers'
-import { inNewTrace } from '@sluice/runtime'
+import { inNewTrace } from '@sluice/runtime/tracing'
 import { addressList } from './address-list.ts'
 import { answer, refusalHeaders } from './answer.ts'
 import { checkForm, checkSender, clientAddress } from './gate.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { replicate, stripe } from '@sluice/providers'
-import { createLogger, metrics } from '@sluice/runtime'
+import { createLogger } from '@sluice/runtime/logger'
+import { metrics } from '@sluice/runtime/metrics'
 import { createReport } from '../src/report.ts'
 
 test('every outcome is counted from the start, and a start changes no count', async () => {

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
 import { createProducer } from '@sluice/queue'
-import { createLogger } from '@sluice/runtime'
+import { createLogger } from '@sluice/runtime/logger'
 import {
   eventually,
   type OwnPostgres,

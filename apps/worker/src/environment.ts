@@ -1,4 +1,5 @@
 import { apiVariables } from '@sluice/providers/apis'
+import { readEnv } from '@sluice/runtime/environment'
 import {
   commaSeparated,
   flag,
@@ -7,12 +8,11 @@ import {
   otlpEndpoint,
   port,
   queueShards,
-  readEnv,
   redisUrl,
   roleDatabaseUrl,
   shutdownTimeout,
   wholeNumber,
-} from '@sluice/runtime'
+} from '@sluice/runtime/settings'
 import { z } from 'zod'
 import { senderOf } from './outbound/mail/address.ts'
 import { placeOf } from './outbound/store/index.ts'

@@ -1,5 +1,5 @@
 import { decide } from '@sluice/handlers'
-import { run } from '@sluice/runtime'
+import { run } from '@sluice/runtime/run'
 import { readEnvironment } from './environment.ts'
 import { startWorker } from './worker.ts'
 

@@ -5,16 +5,12 @@ import { warmUp } from '@sluice/database/warm-up'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
 import { createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
-import {
-  createLogger,
-  metrics,
-  onShutdown,
-  opsRouter,
-  reasonOf,
-  startTracing,
-  throttledLogger,
-  withDeadline,
-} from '@sluice/runtime'
+import { withDeadline } from '@sluice/runtime/deadline'
+import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
+import { metrics } from '@sluice/runtime/metrics'
+import { opsRouter } from '@sluice/runtime/ops-router'
+import { onShutdown } from '@sluice/runtime/shutdown'
+import { startTracing } from '@sluice/runtime/tracing'
 import express from 'express'
 import { createEffectProcessor } from './effects/run/process-effect.ts'
 import type { Environment } from './environment.ts'

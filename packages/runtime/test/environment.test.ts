@@ -1,15 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  commaSeparated,
-  EnvironmentError,
-  flag,
-  logLevel,
-  port,
-  readEnv,
-  redisUrl,
-  roleDatabaseUrl,
-  wholeNumber,
-} from '../src/index.ts'
+import { EnvironmentError, readEnv } from '../src/environment.ts'
+import { commaSeparated, flag, logLevel, port, redisUrl, roleDatabaseUrl, wholeNumber } from '../src/settings.ts'
 
 const shape = {
   INGEST_PORT: port(3000),

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import winston from 'winston'
-import { createLogger, reasonOf, throttledLogger } from '../src/index.ts'
+import { createLogger, reasonOf, throttledLogger } from '../src/logger.ts'
 
 /** The logger, with its lines kept instead of printed. */
 function keepingLines() {

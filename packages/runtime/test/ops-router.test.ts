@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import express from 'express'
-import { metrics, type Operations, opsRouter } from '../src/index.ts'
+import { metrics } from '../src/metrics.ts'
+import { type Operations, opsRouter } from '../src/ops-router.ts'
 
 const up = () => Promise.resolve()
 const down = () => Promise.reject(new Error('away'))

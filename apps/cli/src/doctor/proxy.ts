@@ -1,4 +1,4 @@
-import { trustProxy as hops } from '@sluice/runtime'
+import { trustProxy as hops } from '@sluice/runtime/settings'
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, good } from './finding.ts'
 

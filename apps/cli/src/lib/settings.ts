@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Provider, providers } from '@sluice/providers'
 import type { QueueStore } from '@sluice/queue'
-import { queueShards, readEnv } from '@sluice/runtime'
+import { readEnv } from '@sluice/runtime/environment'
+import { queueShards } from '@sluice/runtime/settings'
 
 type SecretKey = `${string}WebhookSecret`
 

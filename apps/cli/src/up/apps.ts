@@ -1,6 +1,7 @@
 import { freePort } from '@sluice/dev-services'
 import { providers } from '@sluice/providers'
-import { port, readEnv } from '@sluice/runtime'
+import { readEnv } from '@sluice/runtime/environment'
+import { port } from '@sluice/runtime/settings'
 import { secretKey } from '../lib/settings.ts'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'

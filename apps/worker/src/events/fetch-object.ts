@@ -1,5 +1,5 @@
 import { createStripeApi, type StripeApi, StripeApiError } from '@sluice/providers/stripe/api'
-import { DeadlineError, withDeadline } from '@sluice/runtime'
+import { DeadlineError, withDeadline } from '@sluice/runtime/deadline'
 import type { Environment } from '../environment.ts'
 import { createLimit } from './fetch-limit.ts'
 

@@ -1,5 +1,5 @@
 import { type Batcher, type Committer, createBatcher } from '@sluice/database/commit'
-import { annotate, inSpan } from '@sluice/runtime'
+import { annotate, inSpan } from '@sluice/runtime/tracing'
 
 /** Each event of a transaction has a span of its own for it, which says how many events shared it. */
 export function createTracedBatcher(committer: Committer): Batcher {

@@ -3,7 +3,8 @@ import type { Pool } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
 import { handledTypes } from '@sluice/handlers'
 import { type Producer, QUEUES } from '@sluice/queue'
-import { labelOf, metrics, withDeadline } from '@sluice/runtime'
+import { withDeadline } from '@sluice/runtime/deadline'
+import { labelOf, metrics } from '@sluice/runtime/metrics'
 import { effectors } from '../effects/index.ts'
 
 /** Less than whoever asks for metrics waits, also where a store takes connections and answers nothing. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ThrottledLogger } from '@sluice/runtime'
+import type { ThrottledLogger } from '@sluice/runtime/logger'
 
 const PROBE_INTERVAL_MS = 500
 

@@ -1,7 +1,7 @@
 import type { Pool } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import type { Producer } from '@sluice/queue'
-import type { Logger } from '@sluice/runtime'
+import type { Logger } from '@sluice/runtime/logger'
 import type { Environment } from '../environment.ts'
 
 /** A role that may do more than the worker needs turns a break-in here into one everywhere. */

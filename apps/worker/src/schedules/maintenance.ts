@@ -2,7 +2,7 @@ import { applyRetention } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
 import { openApis } from '@sluice/providers/apis'
 import { type Consumer, type ConsumerOptions, createConsumer, QUEUES } from '@sluice/queue'
-import type { Logger } from '@sluice/runtime'
+import type { Logger } from '@sluice/runtime/logger'
 import type { Environment } from '../environment.ts'
 import { reconcileAll } from './reconcile.ts'
 

@@ -4,7 +4,7 @@ import { leaseOverduePredictions } from '@sluice/database/reconcile'
 import { fetchedPrediction } from '@sluice/providers/replicate'
 import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { Producer } from '@sluice/queue'
-import { reasonOf, type ThrottledLogger } from '@sluice/runtime'
+import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
 import { type Repeated, repeat } from './repeat.ts'
 
 export interface Polling {

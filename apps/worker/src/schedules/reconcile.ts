@@ -2,7 +2,8 @@ import type { Pool } from '@sluice/database/pool'
 import { type Reconciled, reconcile, reconcileUntil } from '@sluice/database/reconcile'
 import { handledTypesOf } from '@sluice/handlers'
 import type { OpenApi } from '@sluice/providers/apis'
-import { type Logger, metrics, reasonOf } from '@sluice/runtime'
+import { type Logger, reasonOf } from '@sluice/runtime/logger'
+import { metrics } from '@sluice/runtime/metrics'
 
 const DAY_MS = 86_400_000
 /** As long as Stripe itself tries to deliver (https://docs.stripe.com/webhooks#automatic-retries). */

@@ -1,7 +1,7 @@
 import { appendEvent } from '@sluice/database/inbox'
 import { leaseUndecidedSubscriptions, type UndecidedSubscription } from '@sluice/database/reconcile'
 import { fetchedEvent } from '@sluice/providers/stripe/api'
-import { reasonOf, type ThrottledLogger } from '@sluice/runtime'
+import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
 import type { Fetching } from '../events/thin-event.ts'
 import { type Repeated, repeat } from './repeat.ts'
 

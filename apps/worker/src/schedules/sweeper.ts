@@ -4,7 +4,8 @@ import { makeAllEventsDue, reopenWithJob, sweepEvents } from '@sluice/database/i
 import { makeAllEffectsDue, sweepEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import type { Producer, RedisClient } from '@sluice/queue'
-import { metrics, reasonOf, type ThrottledLogger } from '@sluice/runtime'
+import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
+import { metrics } from '@sluice/runtime/metrics'
 import { type Repeated, repeat } from './repeat.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
 import { createProducer } from '@sluice/queue'
-import { createLogger, throttledLogger } from '@sluice/runtime'
+import { createLogger, throttledLogger } from '@sluice/runtime/logger'
 import { withPostgres, withRedis } from '@sluice/testing'
 import type { Job } from 'bullmq'
 import { createEffectProcessor, type EffectProcessing } from '../../src/effects/run/process-effect.ts'

@@ -1,6 +1,6 @@
 import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
-import { createLogger } from '@sluice/runtime'
+import { createLogger } from '@sluice/runtime/logger'
 import { withFolder, withPostgres } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
 import { prepareEffect } from '../../src/effects/run/prepare-effect.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { connect, type Pool } from '@sluice/database/pool'
 import { createProducer, type Producer } from '@sluice/queue'
-import { metrics } from '@sluice/runtime'
+import { metrics } from '@sluice/runtime/metrics'
 import { eventually, withOwnPostgres, withPostgres, withRedis } from '@sluice/testing'
 import { beginCounts } from '../../src/events/report.ts'
 import { setGauges } from '../../src/health/gauges.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Logger } from '@sluice/runtime'
+import type { Logger } from '@sluice/runtime/logger'
 import { readEnvironment } from '../../src/environment.ts'
 import { warnOfMode } from '../../src/health/start-checks.ts'
 

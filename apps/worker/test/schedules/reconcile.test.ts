@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
 import { openApis } from '@sluice/providers/apis'
-import { createLogger } from '@sluice/runtime'
+import { createLogger } from '@sluice/runtime/logger'
 import { stripeEvent } from '@sluice/simulator'
 import { withPostgres } from '@sluice/testing'
 import { type TestReplicate, type TestStripe, withReplicate, withStripe } from '@sluice/testing/stand-ins'

@@ -1,7 +1,8 @@
 import type { PreviewRules } from '@sluice/database/replay'
 import { decide } from '@sluice/handlers'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
-import { commaSeparated, flag, readEnv } from '@sluice/runtime'
+import { readEnv } from '@sluice/runtime/environment'
+import { commaSeparated, flag } from '@sluice/runtime/settings'
 import { z } from 'zod'
 
 const shape = {

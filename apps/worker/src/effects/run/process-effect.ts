@@ -1,6 +1,7 @@
 import { finishEffect, loadEffect, type OutboxMessage } from '@sluice/database/outbox'
-import { annotate, inSpan, withDeadline } from '@sluice/runtime'
 import { crashPoint } from '@sluice/runtime/crash-point'
+import { withDeadline } from '@sluice/runtime/deadline'
+import { annotate, inSpan } from '@sluice/runtime/tracing'
 import type { Job } from 'bullmq'
 import type { OutboundClients } from '../../outbound/open.ts'
 import { countEffect, createFailureHandler, type FailureHandling } from './handle-failure.ts'

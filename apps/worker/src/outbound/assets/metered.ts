@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { DeadlineError, withDeadline } from '@sluice/runtime'
+import { DeadlineError, withDeadline } from '@sluice/runtime/deadline'
 import { AssetError } from './asset-error.ts'
 
 export interface Digest {

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/events'
-import { DeadlineError } from '@sluice/runtime'
+import { DeadlineError } from '@sluice/runtime/deadline'
 import { connectionCode, UnreachableError } from '../unreachable.ts'
 
 /** The mail server refused the message, or it cannot be sent at all. `code` is `smtp_<status>` or `mail_<cause>`. */

@@ -1,4 +1,4 @@
-import { withDeadline } from '@sluice/runtime'
+import { withDeadline } from '@sluice/runtime/deadline'
 import { Semaphore, withTimeout } from 'async-mutex'
 import { createTransport } from 'nodemailer'
 import { UnreachableError } from '../unreachable.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { metrics } from '@sluice/runtime'
+import { metrics } from '@sluice/runtime/metrics'
 import { REPOSITORY } from '@sluice/testing'
 import { yamlOf } from './files.ts'
 
