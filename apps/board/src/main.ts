@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const { queues, close } = await openQueues({ url: env.REDIS_URL, shards: env.QUEUE_SHARDS })
   const log = throttledLogger(logger)
   for (const queue of queues) {
-    queue.on('error', (error) => log.error('Queue store is away', { reason: reasonOf(error) }))
+    queue.on('error', (error) => log.error('Queue store unreachable', { reason: reasonOf(error) }))
   }
 
   const board = createBoard({
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   })
   if (env.NODE_ENV === 'production') {
     const excess = await excessRights(pool, 'sluice_board').catch(() => [])
-    if (excess.length > 0) logger.warn('The database role may do more than read', { reason: 'BOARD_DATABASE_URL' })
+    if (excess.length > 0) logger.warn('Database role has more rights than it needs', { reason: 'BOARD_DATABASE_URL' })
   }
   onShutdown(logger, env.SHUTDOWN_TIMEOUT_MS, {
     server: () => {

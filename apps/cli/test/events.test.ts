@@ -76,7 +76,7 @@ describe('sluice events show', () => {
     withInbox(async ({ run }) => {
       expect(await run('events', 'show', 'evt_none')).toEqual({
         exitCode: 1,
-        output: 'There is no event evt_none. sluice events lists them.\n',
+        output: 'There is no event evt_none. List events with: sluice events\n',
       })
     }))
 })

@@ -11,7 +11,7 @@ test('ledger check says that the ledger adds up, or each entry that does not', (
       `INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency) VALUES
         ('payment:in_1', 'in_1', 'cash', 'debit', 700, 'usd'), ('payment:in_1', 'in_1', 'revenue', 'credit', 700, 'usd')`,
     )
-    expect(await run('ledger', 'check')).toEqual({ exitCode: 0, output: 'The ledger adds up: 2 rows checked.\n' })
+    expect(await run('ledger', 'check')).toEqual({ exitCode: 0, output: 'The ledger is correct: 2 rows checked.\n' })
     expect(jsonOf(await run('ledger', 'check', '--json'))).toEqual([{ checked: 2, findings: [] }])
 
     await client.query('DELETE FROM ledger_entries')

@@ -11,7 +11,7 @@ test('replay opens finished events again, by id or by time', () =>
         ({ event_id }) => event_id,
       )
 
-    expect(await run('replay', 'evt_1')).toEqual({ exitCode: 0, output: '1 event is processed again.\n' })
+    expect(await run('replay', 'evt_1')).toEqual({ exitCode: 0, output: '1 event will be processed again.\n' })
     expect(await received()).toEqual(['evt_1'])
     expect(jsonOf(await run('replay', '--since', '7d', '--until', '1h', '--json'))).toEqual([{ replayed: 0 }])
     expect(jsonOf(await run('replay', '--since', '1h', '--json'))).toEqual([{ replayed: 1 }])

@@ -44,7 +44,7 @@ test(
         expect(statSync(join(cwd, '.sluice', 'state.json')).mode & 0o777).toBe(0o600)
         expect(await sluice(cwd, 'send', 'stripe', 'invoice.payment_succeeded')).toMatch(/^0 .*200 received/s)
         expect(await sluice(cwd, 'smoke')).toMatch(/^0 /)
-        expect(await sluice(cwd, 'up')).toMatch(/^1 .*runs here already/s)
+        expect(await sluice(cwd, 'up')).toMatch(/^1 .*already running here/s)
         expect(await readFile(join(cwd, '.sluice', 'logs', 'ingest.log'), 'utf8')).not.toContain(
           state.stripeWebhookSecret,
         )

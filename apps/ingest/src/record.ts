@@ -51,7 +51,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
   async function append(event: VerifiedEvent): Promise<Appended | null> {
     const append = () => withDeadline(inbox.append(event).catch(refusalOf), STORE_DEADLINE_MS, 'The inbox')
     const outcome = await inboxCircuit.watch(inSpan('append to inbox', {}, append)).catch((error: unknown) => {
-      throttledLog.error('Postgres did not take an event', { reason: reasonOf(error) })
+      throttledLog.error('Could not append event to Postgres', { reason: reasonOf(error) })
       return null
     })
     if (outcome instanceof RefusalError) throw outcome
@@ -64,7 +64,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
       crashPoint('after_enqueue')
       return true
     } catch (error) {
-      throttledLog.error('Redis did not take a job', { reason: reasonOf(error) })
+      throttledLog.error('Could not enqueue job in Redis', { reason: reasonOf(error) })
       return false
     }
   }

@@ -66,7 +66,7 @@ export function createReport({ name: provider, predictionIdOf }: ReportedProvide
 
     /** A fault of our own: the sender is asked to come again. */
     unexpected(error: unknown): RefusalError {
-      throttledLog.error('Webhook request ended in an error of ours', { provider, reason: reasonOf(error) })
+      throttledLog.error('Internal error in webhook request', { provider, reason: reasonOf(error) })
       return new RefusalError('unavailable', 'unexpected')
     },
   }

@@ -35,7 +35,7 @@ function others({ inbox, producer }: Ingest): Express {
 function unexpected(logger: Logger): ErrorRequestHandler {
   const throttledLog = throttledLogger(logger)
   return (error, request, response, _next) => {
-    throttledLog.error('Request ended in an error of ours', { reason: reasonOf(error) })
+    throttledLog.error('Internal error in request', { reason: reasonOf(error) })
     answer(request, response, 503, { error: 'unavailable' }, { 'Retry-After': 30 })
   }
 }

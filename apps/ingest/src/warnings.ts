@@ -15,5 +15,5 @@ export function warnOfUnsigned({ production, secrets }: Settings, logger: Logger
 /** Ingest only appends: a role that may do more turns a break-in here into one everywhere. */
 export async function warnOfRights(pool: ReturnType<typeof connect>, logger: Logger): Promise<void> {
   const excess = await excessRights(pool, 'sluice_ingest').catch(() => [])
-  if (excess.length > 0) logger.warn('The database role may do more than append', { reason: 'INGEST_DATABASE_URL' })
+  if (excess.length > 0) logger.warn('Database role has more rights than it needs', { reason: 'INGEST_DATABASE_URL' })
 }

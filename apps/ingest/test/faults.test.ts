@@ -28,7 +28,7 @@ test('a fault of ours while an event is recorded is 503, so that the sender come
     expect(await response.text()).toBe('{"error":"unavailable"}')
     expect(lines).toMatchObject([
       {
-        message: 'Webhook request ended in an error of ours',
+        message: 'Internal error in webhook request',
         provider: 'stripe',
         reason: expect.stringMatching(/^TypeError at faults\.test\.ts:\d+$/),
       },

@@ -16,7 +16,7 @@ export function onShutdown(logger: Logger, deadlineMs: number, steps: ShutdownSt
     stopping = true
     logger.info('Stopping', { reason: signal })
     const clean = await withDeadline(runAll(logger, steps), deadlineMs, 'Shutdown').catch((error: unknown) => {
-      logger.error('Stopped late', { reason: reasonOf(error) })
+      logger.error('Stopped after the time limit', { reason: reasonOf(error) })
       return false
     })
     logger.info('Stopped')

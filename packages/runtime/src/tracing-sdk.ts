@@ -30,7 +30,7 @@ function reporting(exporter: SpanExporter, logger: Logger): SpanExporter {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
         if (result.error)
-          throttledLog.warn('Traces were not taken', { reason: reasonOf(result.error), count: spans.length })
+          throttledLog.warn('Could not send traces', { reason: reasonOf(result.error), count: spans.length })
         done(result)
       }),
     forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),

@@ -190,7 +190,7 @@ const linesOf = (app: TestApp): Record<string, unknown>[] =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line))
 
-const complaintsOf = (app: TestApp) => linesOf(app).filter(({ message }) => message === 'Traces were not taken')
+const complaintsOf = (app: TestApp) => linesOf(app).filter(({ message }) => message === 'Could not send traces')
 
 /** Packages of OpenTelemetry, as told by a process that has ended. */
 const loadedBy = (app: TestApp): string[] => [...new Set(app.output().match(/@opentelemetry\/[a-z-]+/g))].sort()

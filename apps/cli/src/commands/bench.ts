@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 
 const HELP = `
-Starts stores of its own, and needs a checkout that is built. About ten minutes; --scale takes about twenty,
-with ten gigabytes of disk; --quick takes half a minute.
-Exit codes: 0 all sums agree, whatever was reached; 1 they do not, or something could not be started.`
+Starts its own stores, and needs a built checkout. Takes about ten minutes; --scale about twenty, with ten gigabytes
+of disk; --quick half a minute.
+Exit codes: 0 nothing was lost, whether or not the targets were reached; 1 something was lost or could not start.`
 
 interface Options {
   quick?: boolean
@@ -15,9 +15,9 @@ interface Options {
 
 export const benchCommand = () =>
   new Command('bench')
-    .description('Measure ingest and worker beside what others do, on this machine, and check that everything adds up.')
-    .option('--quick', 'everything once and briefly: to see that it adds up, not how fast it is')
-    .option('--scale', 'instead: how cost grows with backlog and inbox, and what more processes bring')
+    .description('Measure ingest and worker on this machine beside other designs, and check that nothing was lost.')
+    .option('--quick', 'one short round: checks that nothing was lost, not how fast it is')
+    .option('--scale', 'measure instead how cost grows with the backlog, the inbox and the number of processes')
     .option('--json', 'print one JSON object')
     .option('--write', 'also write the report into packages/bench/README.md')
     .addHelpText('after', HELP)

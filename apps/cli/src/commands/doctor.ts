@@ -8,8 +8,8 @@ import { httpUrl } from '../lib/options.ts'
 import { readSettings } from '../lib/settings.ts'
 
 const HELP = `
-✓ good, ✗ failed, ! works, and somebody should look, – not looked at.
-Exit codes: 0 all is good, 1 something failed, 3 all works and somebody should look: dead letters.`
+✓ good, ✗ failed, ! works but needs a look, – not checked.
+Exit codes: 0 no problem, 1 something failed, 3 everything works but something needs a look, such as dead letters.`
 
 interface Options {
   prometheus?: string
@@ -18,9 +18,11 @@ interface Options {
 
 export const doctorCommand = () =>
   new Command('doctor')
-    .description('Check settings, stores, roles, migrations, clocks, and what production needs. Changes nothing.')
-    .option('--prometheus <url>', 'address of Prometheus, to see whether somebody is told', httpUrl)
-    .option('--json', 'print one JSON object a check')
+    .description(
+      'Check settings, stores, roles, migrations, clocks and production settings, and say what to do. Changes nothing.',
+    )
+    .option('--prometheus <url>', 'address of Prometheus, to check that alerts reach somebody', httpUrl)
+    .option('--json', 'print one JSON object for each check')
     .addHelpText('after', HELP)
     .action(async ({ prometheus, json }: Options) => {
       const findings = await examine(readSettings(), readDeployment(), prometheus)

@@ -25,21 +25,21 @@ const STATUSES = ['received', 'processed', 'ignored', 'failed']
 
 export const eventsCommand = () =>
   new Command('events')
-    .description('Look into the inbox: the newest events first.')
-    .addOption(new Option('--status <status>', 'with this status').choices(STATUSES))
-    .option('--type <type>', 'of this type; * at the end stands for anything')
-    .option('--customer <id>', 'of this Stripe customer')
-    .option('--since <time>', 'received since then: 30m, 24h, 7d or a date', since)
-    .option('--limit <n>', 'at most so many', wholeNumber, 50)
-    .option('--json', 'print one JSON object an event')
+    .description('List events in the inbox, newest first.')
+    .addOption(new Option('--status <status>', 'only events with this status').choices(STATUSES))
+    .option('--type <type>', 'only this type; a * at the end matches any ending')
+    .option('--customer <id>', 'only events of this Stripe customer')
+    .option('--since <time>', 'received since this time: 30m, 24h, 7d or a date', since)
+    .option('--limit <n>', 'largest number of events to print', wholeNumber, 50)
+    .option('--json', 'print one JSON object for each event')
     .action((options: ListOptions) => withReader((reader) => list(reader, options)))
     .addCommand(showCommand())
 
 const showCommand = () =>
   new Command('show')
-    .description('One event, and what became of it. Never its body, unless asked.')
-    .argument('<id>', "the provider's id, or the number of the row")
-    .option('--body', 'print the recorded body as well: it may name persons')
+    .description('Show one event and its results: dead letters, effects, payments.')
+    .argument('<id>', "the provider's id of the event, or the id of its row")
+    .option('--body', 'also print the recorded body, which may hold personal data')
     .option('--json', 'print one JSON object')
     .action((id: string, _options: ShowOptions, command: Command) =>
       // `--json` is an option of the parent as well, which takes it first.
@@ -88,7 +88,7 @@ const cellsOf = ({ receivedAt, status, attempts, provider, type, eventId, error 
 async function show(reader: PrismaClient, id: string, { body, json }: ShowOptions): Promise<void> {
   const row = await findEvent(reader, id)
   if (!row) {
-    console.error(`There is no event ${id}. sluice events lists them.`)
+    console.error(`There is no event ${id}. List events with: sluice events`)
     process.exitCode = EXIT.failed
     return
   }

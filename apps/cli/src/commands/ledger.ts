@@ -5,19 +5,19 @@ import { withOwnerPool } from '../lib/owner-pool.ts'
 import { createProgress } from '../lib/progress.ts'
 
 const HELP = `
-Looks at every entry, payment, refund, dispute and charge, and changes nothing. Amounts are in the currency's minor
-unit. The exit code is 3 when something does not add up.
+Reads every entry, payment, refund, dispute and charge, and changes nothing. Amounts are in the currency's smallest
+unit. The exit code is 3 when something does not match.
 
 Examples:
   $ sluice ledger check
   $ sluice ledger check --json | jq '.findings[].key'`
 
 export const ledgerCommand = () =>
-  new Command('ledger').description('Look into the ledger of payments.').addCommand(checkCommand())
+  new Command('ledger').description('Check the ledger of payments.').addCommand(checkCommand())
 
 const checkCommand = () =>
   new Command('check')
-    .description('Prove that the whole ledger adds up, and is what payments, refunds and disputes make it.')
+    .description('Check that debits equal credits, and that the ledger matches payments, refunds and disputes.')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ json }: { json?: boolean }) => {
@@ -47,6 +47,6 @@ const describe = ({ key, expected, found }: Finding): string => `${key}: expecte
 
 function summarize(checked: number, findings: number): string {
   const rows = checked === 1 ? '1 row' : `${checked} rows`
-  if (findings === 0) return `The ledger adds up: ${rows} checked.`
+  if (findings === 0) return `The ledger is correct: ${rows} checked.`
   return findings === 1 ? `1 finding in ${rows}.` : `${findings} findings in ${rows}.`
 }

@@ -12,9 +12,9 @@ interface Options {
 export const migrateCommand = () =>
   new Command('migrate')
     .description(
-      'Bring DATABASE_URL up to the newest migration, roles included. Safe to repeat, and beside running apps.',
+      'Apply all migrations to DATABASE_URL and create the roles. Safe to repeat, and safe beside running apps.',
     )
-    .option('--role-passwords', 'give each role the password in INGEST_, WORKER_ and BOARD_DATABASE_URL')
+    .option('--role-passwords', 'set the password of each role to the one in INGEST_, WORKER_ and BOARD_DATABASE_URL')
     .option('--json', 'print one JSON object')
     .action(async ({ rolePasswords, json }: Options) => {
       const settings = readSettings()

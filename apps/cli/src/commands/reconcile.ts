@@ -40,7 +40,9 @@ export const reconcileCommand = () =>
   new Command('reconcile')
     .description('Ask the providers which of their events the inbox does not have.')
     .addOption(
-      new Option('--since <time>', 'from then on: 30m, 24h, 7d or a date').argParser(since).default(since('3d'), '3d'),
+      new Option('--since <time>', 'ask from this time on: 30m, 24h, 7d or a date')
+        .argParser(since)
+        .default(since('3d'), '3d'),
     )
     .option('--repair', 'append what was missed to the inbox, as though it had been delivered')
     .option('--json', 'print one JSON object')

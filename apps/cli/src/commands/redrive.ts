@@ -14,8 +14,8 @@ interface Options extends DeadLetterFilter {
 }
 
 const HELP = `
-Workers find redriven events and effects within seconds. Oldest first, in small batches: after Ctrl-C the rest stays as it
-is, and a second run takes the rest alone. With --dry-run the exit code is 3 when there are dead letters.
+Workers process redriven events and effects within seconds. The oldest go first, in small batches. Ctrl-C leaves the rest
+as it is, for a second run. With --dry-run the exit code is 3 when there are dead letters.
 
 Examples:
   $ sluice redrive --dry-run
@@ -25,13 +25,13 @@ Examples:
 export const redriveCommand = () =>
   new Command('redrive')
     .description('Send dead letters back to the queue. Their effects still happen once.')
-    .option('--type <type>', 'of this event type, or kind of effect')
-    .option('--cause <cause>', 'whose error begins with this word: handler_threw, crashed')
-    .option('--fingerprint <fingerprint>', 'of the same error, as in webhook_dead_letters')
-    .option('--since <time>', 'failed since then: 30m, 24h, 7d or a date', since)
-    .option('--until <time>', 'failed until then, in the same words', since)
-    .option('--rate <r>', 'dead letters a second at most', wholeNumber)
-    .option('--dry-run', 'only count them, by type and cause')
+    .option('--type <type>', 'only this event type, or kind of effect')
+    .option('--cause <cause>', 'only this cause, such as handler_threw or crashed')
+    .option('--fingerprint <fingerprint>', 'only this error, by its fingerprint in webhook_dead_letters')
+    .option('--since <time>', 'failed since this time: 30m, 24h, 7d or a date', since)
+    .option('--until <time>', 'failed until this time, in the same form', since)
+    .option('--rate <r>', 'largest number of dead letters a second', wholeNumber)
+    .option('--dry-run', 'change nothing: count them by type and cause')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ rate, dryRun, json, ...filter }: Options) => {

@@ -8,13 +8,13 @@ import { since } from '../lib/since.ts'
 import { toJson } from '../lib/table.ts'
 
 const HELP = `
-Events whose body was erased cannot be replayed.
+An event whose body was erased cannot be replayed.
 
-With --dry-run the handlers of this version process the events in a transaction that is rolled back: what would be
-written is counted, with --diff named row by row, and nothing is written, sent or enqueued. New rows of outbox_messages
-are effects that would be done. Values that may name a person are not shown. Thin events are left out, since they only
-name others. Give it LIVEMODE, STRIPE_ACCOUNTS, STRIPE_EVENT_TYPES and PAST_DUE_IS_ACTIVE as the worker has them.
-Workers wait for rows that would change while it runs: it gives up after 15 seconds of that, or when they are in its way.
+With --dry-run, the handlers of this version process the events in a transaction that is rolled back. It counts the rows
+that would change; --diff names them. Nothing is written, sent or enqueued. New rows of outbox_messages are effects that
+would run. Personal data is not shown. Thin events are left out, since they only name another object. Set LIVEMODE,
+STRIPE_ACCOUNTS, STRIPE_EVENT_TYPES and PAST_DUE_IS_ACTIVE as for the worker. While it runs, workers wait for the rows
+that it would change; it stops after 15 seconds, or when a worker holds a row that it needs.
 The exit code is 3 when something would change or fail.
 
 Examples:
@@ -32,16 +32,16 @@ interface Options extends Pick<ReplayFilter, 'since' | 'until'> {
 
 export const replayCommand = () =>
   new Command('replay')
-    .description('Process recorded events again, through the same path: what is right already stays as it is.')
-    .argument('[ids...]', "the provider's ids of events")
-    .option('--since <time>', 'received since then: 30m, 24h, 7d or a date', since)
-    .option('--until <time>', 'and until then, in the same words', since)
-    .option('--dry-run', 'write nothing: say what would change')
-    .option('--diff', 'with --dry-run: name each row and column')
+    .description('Process recorded events again. Rows that are right stay as they are, and no effect happens twice.')
+    .argument('[ids...]', 'ids of events, as the provider gave them')
+    .option('--since <time>', 'received since this time: 30m, 24h, 7d or a date', since)
+    .option('--until <time>', 'received until this time, in the same form', since)
+    .option('--dry-run', 'change nothing: say what would change')
+    .option('--diff', 'with --dry-run: name each row and column that would change')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async (ids: string[], { since, until, ...how }: Options, command: Command) => {
-      if (ids.length > 0 === (since !== undefined)) command.error('error: Give either ids or --since.')
+      if (ids.length > 0 === (since !== undefined)) command.error('error: Name either ids or --since.')
       if (until && !since) command.error('error: --until goes with --since.')
       if (how.diff && !how.dryRun) command.error('error: --diff goes with --dry-run.')
       const filter = since ? { since, ...(until && { until }) } : { ids }
@@ -66,5 +66,5 @@ async function show(filter: ReplayFilter, { diff = false, json }: Options): Prom
 
 function describe(replayed: number): string {
   if (replayed === 0) return 'No finished event with a body matches.'
-  return replayed === 1 ? '1 event is processed again.' : `${replayed} events are processed again.`
+  return replayed === 1 ? '1 event will be processed again.' : `${replayed} events will be processed again.`
 }

@@ -34,7 +34,7 @@ interface Result {
 const AT_ONCE = 32
 
 const EXAMPLES = `
-The same seed makes the same events, so a second run sends duplicates alone.
+The same seed makes the same events, so a second run sends only duplicates.
 
 Examples:
   $ sluice seed --events 1000 --duplicates 0.1 --shuffle
@@ -42,14 +42,19 @@ Examples:
 
 export const seedCommand = () =>
   new Command('seed')
-    .description('Send the lives of many customers and predictions, as the providers would.')
-    .option('--events <n>', 'how many different events', wholeNumber, 360)
-    .option('--duplicates <p>', 'how often each comes again: 0.1 is every tenth, 2 is each three times', notNegative, 0)
-    .option('--shuffle', 'deliver in any order')
-    .option('--rate <r>', 'events a second at most', wholeNumber)
-    .option('--seed <s>', 'another seed makes other customers', '1')
-    .option('--direct', 'append and enqueue without ingest')
-    .option('--to <url>', 'base address of ingest', httpUrl)
+    .description('Send realistic events of many simulated customers and predictions, as the providers would.')
+    .option('--events <n>', 'number of different events', wholeNumber, 360)
+    .option(
+      '--duplicates <p>',
+      'duplicates for each event: 0.1 repeats every tenth, 2 sends each three times',
+      notNegative,
+      0,
+    )
+    .option('--shuffle', 'send in random order')
+    .option('--rate <r>', 'largest number of events a second', wholeNumber)
+    .option('--seed <s>', 'start of the random numbers: another seed makes other customers', '1')
+    .option('--direct', 'append and enqueue directly, without ingest')
+    .option('--to <url>', 'address of ingest, without a path', httpUrl)
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (options: Options) => {

@@ -37,14 +37,16 @@ ${providers.map(({ name, sampleType }) => `  $ sluice send ${name} ${sampleType}
 
 export const sendCommand = () =>
   new Command('send')
-    .description('Sign and post an event as its provider would, and say what became of it.')
-    .addArgument(new Argument('<provider>', 'who would send it').choices(providers.map(({ name }) => name)))
-    .argument('<type>', 'such as invoice.payment_succeeded or prediction.failed')
-    .option('--file <path>', 'send these bytes instead of a made-up body')
-    .option('--count <n>', 'send so many, each with an id of its own', wholeNumber, 1)
-    .option('--id <id>', 'the id of the event: the same one again is a duplicate')
-    .option('--to <url>', 'base address of ingest', httpUrl)
-    .option('--json', 'print one JSON object an event')
+    .description('Sign an event and post it as its provider would, and print the result.')
+    .addArgument(
+      new Argument('<provider>', 'the provider that would send it').choices(providers.map(({ name }) => name)),
+    )
+    .argument('<type>', 'the event type, such as invoice.payment_succeeded or prediction.failed')
+    .option('--file <path>', 'send the bytes of this file instead of a sample')
+    .option('--count <n>', 'number of events to send, each with its own id', wholeNumber, 1)
+    .option('--id <id>', 'id of the event; sending the same id again is a duplicate')
+    .option('--to <url>', 'address of ingest, without a path', httpUrl)
+    .option('--json', 'print one JSON object for each event')
     .addHelpText('after', EXAMPLES)
     .action(async (provider: string, type: string, options: Options) => {
       const settings = readSettings()

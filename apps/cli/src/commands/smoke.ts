@@ -16,14 +16,14 @@ interface Options {
 }
 
 const HELP = `
-With --stripe-cli the first event comes from Stripe: stripe trigger makes a payment intent of your account in test mode,
-which stays there, and stripe listen, running beside it, forwards what Stripe tells. The other steps are as without.`
+With --stripe-cli the first event comes from Stripe: stripe trigger creates a payment intent in your test-mode account,
+which stays there, and stripe listen, which you run beside it, forwards the event. The other steps are the same.`
 
 export const smokeCommand = () =>
   new Command('smoke')
-    .description('Try a running deployment with test events, which are removed afterwards.')
-    .option('--to <url>', 'base address of ingest', httpUrl)
-    .option('--stripe-cli', 'let Stripe send the first event, with stripe trigger')
+    .description('Test a running deployment with test events, and remove them afterwards.')
+    .option('--to <url>', 'address of ingest, without a path', httpUrl)
+    .option('--stripe-cli', 'let Stripe send the first event, by stripe trigger')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ to, stripeCli = false, json }: Options) => {
@@ -31,7 +31,7 @@ export const smokeCommand = () =>
       const settings = readSettings()
       requireSetting(settings, 'databaseUrl')
       await withDatabase(settings, async (pool) => {
-        if (!pool) throw new Error('The database does not answer: smoke looks there for what its events became.')
+        if (!pool) throw new Error('The database does not answer. smoke reads the results of its events there.')
         const run = await newRun(pool, settings, ingestUrl(settings, to))
         try {
           const results = await tryAll(run, stepsOf(stripeCli), json !== true)

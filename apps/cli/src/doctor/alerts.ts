@@ -13,7 +13,7 @@ interface Rule {
 
 /** Whether somebody is told when something breaks: https://prometheus.io/docs/prometheus/latest/querying/api/#rules */
 export function checkAlerts(prometheus: string | undefined): Promise<Finding[]> {
-  if (!prometheus) return Promise.resolve([skipped(CHECK, 'not looked at: that needs --prometheus http://…')])
+  if (!prometheus) return Promise.resolve([skipped(CHECK, 'not checked: needs --prometheus http://…')])
   return tryTo(CHECK, START, async () => {
     const { groups } = await ask<{ groups: { rules: Rule[] }[] }>(prometheus, 'rules?type=alert')
     const { activeAlertmanagers } = await ask<{ activeAlertmanagers: unknown[] }>(prometheus, 'alertmanagers')
@@ -25,13 +25,13 @@ export function checkAlerts(prometheus: string | undefined): Promise<Finding[]> 
 function judge(rules: Rule[], alertmanagers: number): Finding {
   const broken = namesOf(rules.filter(({ health }) => health === 'err'))
   const firing = namesOf(rules.filter(({ state }) => state === 'firing'))
-  if (rules.length === 0) return failed(CHECK, 'Prometheus has none of ours: load docker/prometheus/alerts.yml.')
-  if (broken) return failed(CHECK, `Prometheus cannot evaluate ${broken}: its page of rules says why.`)
+  if (rules.length === 0) return failed(CHECK, 'Prometheus has no rules of Sluice: load docker/prometheus/alerts.yml.')
+  if (broken) return failed(CHECK, `Prometheus cannot evaluate ${broken}: its Rules page says why.`)
   if (alertmanagers === 0) {
-    return failed(CHECK, 'Nobody is told: name your Alertmanager in docker/prometheus/prometheus.yml.')
+    return failed(CHECK, 'No Alertmanager: alerts reach nobody. Name yours in docker/prometheus/prometheus.yml.')
   }
-  if (firing) return found(CHECK, `${firing}: each names its runbook in docker/README.md.`)
-  return good(CHECK, `${rules.length} rules, and an Alertmanager that is told`)
+  if (firing) return found(CHECK, `Firing: ${firing}. Each names its runbook in docker/README.md.`)
+  return good(CHECK, `${rules.length} rules, and an Alertmanager that receives them`)
 }
 
 const namesOf = (rules: Rule[]): string => [...new Set(rules.map(({ name }) => name))].join(', ')

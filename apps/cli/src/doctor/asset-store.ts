@@ -10,16 +10,19 @@ const DEADLINE_MS = 5_000
 /** Whether documents and pictures have a place. Nothing is written. */
 export function checkAssetStore({ assetStore, production, s3Endpoint, awsRegion }: Deployment): Promise<Finding[]> {
   if (!assetStore && production) {
-    return Promise.resolve([skipped(CHECK, 'not looked at: a folder beside each worker. Several need one in common')])
+    return Promise.resolve([
+      skipped(CHECK, 'not checked: a folder beside each worker. Several workers need one folder or bucket in common'),
+    ])
   }
   const [, folder] = /^file:(.+)$/.exec(assetStore ?? 'file:.sluice/assets') ?? []
-  if (folder) return tryTo(CHECK, 'Let the user of the worker write there.', () => checkFolder(resolve(folder)))
+  if (folder)
+    return tryTo(CHECK, 'The user of the worker must be able to write there.', () => checkFolder(resolve(folder)))
   const [, bucket] = /^s3:\/\/([^/]+)/.exec(assetStore ?? '') ?? []
   if (!bucket) return Promise.resolve([failed(CHECK, 'It should be file:<folder> or s3://<bucket>/<prefix>.')])
   const address = s3Endpoint
     ? new URL(`/${bucket}?max-keys=0`, s3Endpoint)
     : new URL(`https://${bucket}.s3.${awsRegion ?? 'us-east-1'}.amazonaws.com?max-keys=0`)
-  return tryTo(CHECK, 'Does the S3 run, and is S3_ENDPOINT its address?', () => checkBucket(address))
+  return tryTo(CHECK, 'Is the S3 server running, and is S3_ENDPOINT its address?', () => checkBucket(address))
 }
 
 /** The folder itself is made when it is first needed, so what counts is the next that exists above it. */
@@ -32,15 +35,15 @@ async function checkFolder(folder: string): Promise<Finding[]> {
     }
     throw error
   }
-  return [good(CHECK, 'a folder that can be written')]
+  return [good(CHECK, 'a writable folder')]
 }
 
 /** Asked by a stranger: one that exists refuses, or answers. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 async function checkBucket(address: URL): Promise<Finding[]> {
   const response = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(DEADLINE_MS) })
   if ((await response.text()).includes('NoSuchBucket')) {
-    return [failed(CHECK, 'There is no such bucket: make it, or mend the name.')]
+    return [failed(CHECK, 'There is no such bucket: create it, or correct the name.')]
   }
-  if (response.status >= 500) return [failed(CHECK, `S3 answers ${response.status}: look at its own health.`)]
-  return [good(CHECK, 'a bucket that answers; whether its key may write is seen at the first document')]
+  if (response.status >= 500) return [failed(CHECK, `S3 answers ${response.status}: check the S3 server.`)]
+  return [good(CHECK, 'a bucket that answers; whether the key may write shows at the first document')]
 }

@@ -7,5 +7,5 @@ export function checkClock(check: string, time: number, before: number): Finding
   const apart = Math.max(before - time, time - Date.now(), 0)
   if (apart <= FURTHEST_MS) return good(check, 'agrees with this machine')
   const seconds = Math.round(apart / 1000)
-  return failed(check, `It is ${seconds} s away from this machine: let both follow a time server.`)
+  return failed(check, `It differs by ${seconds} s from this machine: let both follow a time server.`)
 }

@@ -16,7 +16,7 @@ async function checkEndpoint(provider: Provider, { apiVariables, eventTypes }: D
   if (!api?.checkEndpoint) return []
   const check = `${title} endpoint`
   const settings = apiSettings(provider, apiVariables, DEADLINE_MS)
-  if (!settings) return [skipped(check, `not looked at: that needs ${api.keyVariable}`)]
+  if (!settings) return [skipped(check, `not checked: needs ${api.keyVariable}`)]
   const allow = `Is ${api.keyVariable} right, and may it read webhook endpoints?`
   return tryTo(check, allow, async () => {
     const state = await api.checkEndpoint?.(settings, { handledTypes: handledTypesOf(name), eventTypes })

@@ -16,13 +16,16 @@ export function checkMail({ smtpUrl, production }: Deployment): Promise<Finding[
     const greeting = await greetingOf(new URL(smtpUrl))
     // https://www.rfc-editor.org/rfc/rfc5321#section-4.2
     if (greeting.startsWith('220')) return [good('SMTP_URL', 'a mail server answers')]
-    return [failed('SMTP_URL', 'What answers is no mail server that takes letters: is the port right?')]
+    return [failed('SMTP_URL', 'The server that answers does not accept e-mail: is the port right?')]
   })
 }
 
 function unset(production: boolean): Finding {
-  if (!production) return good('SMTP_URL', 'not set: letters are files in .sluice/mail')
-  return found('SMTP_URL', 'It is not set: letters are files and reach nobody. Set it to the address of a mail server.')
+  if (!production) return good('SMTP_URL', 'not set: e-mail is written to files in .sluice/mail')
+  return found(
+    'SMTP_URL',
+    'It is not set, so e-mail is written to files and reaches nobody. Set it to the address of a mail server.',
+  )
 }
 
 async function greetingOf({ protocol, hostname, port }: URL): Promise<string> {

@@ -75,16 +75,16 @@ async function checkDeadLetters(pool: Pool): Promise<Finding> {
   if (open === 0) return good('Dead letters', 'none')
   return found(
     'Dead letters',
-    `${open} open: sluice events --status failed shows why, sluice redrive tries them again.`,
+    `${open} open: sluice redrive --dry-run shows the causes, sluice redrive sends them back to the queue.`,
   )
 }
 
 async function checkPredictions(pool: Pool): Promise<Finding> {
   const overdue = await countOverduePredictions(pool)
-  if (overdue === 0) return good('Predictions', 'none is overdue')
+  if (overdue === 0) return good('Predictions', 'none overdue')
   return found(
     'Predictions',
-    `${overdue} should have ended: with REPLICATE_API_TOKEN the workers ask what became of them.`,
+    `${overdue} should have ended by now: with REPLICATE_API_TOKEN the workers ask Replicate.`,
   )
 }
 
@@ -95,7 +95,7 @@ async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Pr
   if (customer === null) return good('STRIPE_ACCOUNTS', 'not set, and no connected account has customers here')
   return found(
     'STRIPE_ACCOUNTS',
-    'It is not set, so the subscriptions of every connected account make users PREMIUM: name those that you trust.',
+    'It is not set, so a subscription of any connected account makes users PREMIUM. List the accounts that you trust.',
   )
 }
 
@@ -108,7 +108,7 @@ export async function checkRoles(settings: Settings): Promise<Finding[]> {
   }
   const findings: Finding[] = []
   for (const [role, [variable, url]] of Object.entries(urls) as Array<[Role, [string, string | undefined]]>) {
-    if (!url) findings.push(failed(role, `${variable} is not set, so that process may do all that DATABASE_URL may.`))
+    if (!url) findings.push(failed(role, `${variable} is not set, so that process has all rights of DATABASE_URL.`))
     else findings.push(...(await tryTo(role, START, () => withPool(url, (pool) => checkRights(pool, role, variable)))))
   }
   return findings
@@ -116,10 +116,10 @@ export async function checkRoles(settings: Settings): Promise<Finding[]> {
 
 async function checkRights(pool: Pool, role: Role, variable: string): Promise<Finding[]> {
   const { isOwner, rights } = await rightsOf(pool)
-  if (isOwner) return [failed(role, `${variable} is the owner of the tables: let it log in as ${role}.`)]
+  if (isOwner) return [failed(role, `${variable} logs in as the owner of the tables: use ${role}.`)]
   const rows = await prismaOf(pool).$queryRaw`SELECT current_user::text AS user`
   const [{ user }] = z.tuple([z.object({ user: z.string() })]).parse(rows)
-  if (user !== role && user in GRANTED) return [failed(role, `${variable} is ${user}: let it log in as ${role}.`)]
+  if (user !== role && user in GRANTED) return [failed(role, `${variable} logs in as ${user}: use ${role}.`)]
   const extra = [...rights].filter((right) => !GRANTED[role].has(right))
   const missing = [...GRANTED[role]].filter((right) => !rights.has(right))
   if (missing.length > 0) return [failed(role, `It lacks ${some(missing)}: run sluice migrate.`)]

@@ -5,10 +5,10 @@ import { type Finding, failed, good } from './finding.ts'
 /** Whether the limit counts clients, and not the proxy in front of them all. */
 export function checkProxy({ production, trustProxy = '0' }: Deployment): Finding {
   const { success } = hops.safeParse(trustProxy)
-  if (!success) return failed('TRUST_PROXY', 'It should be how many proxies stand in front.')
+  if (!success) return failed('TRUST_PROXY', 'It should be the number of proxies in front.')
   if (!production || Number(trustProxy) > 0) return good('TRUST_PROXY', trustProxy)
   return failed(
     'TRUST_PROXY',
-    'It is 0. Ingest speaks no https, so a proxy stands in front: set how many, or all clients share one limit.',
+    'It is 0. Ingest has no https, so a proxy must be in front. Set the number of proxies, or all clients share one limit.',
   )
 }

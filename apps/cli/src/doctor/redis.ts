@@ -26,7 +26,7 @@ export function checkRedis(settings: Settings): Promise<Finding[]> {
 async function lookAtCluster(nodes: string[]): Promise<Finding[]> {
   const { state, masters } = await Promise.any(nodes.map((node) => withRedis(node, (redis) => whatIsIn(redis, node))))
   if (state !== 'ok')
-    return [failed('Redis', `cluster_state is ${state}: redis-cli --cluster check says what is away.`)]
+    return [failed('Redis', `cluster_state is ${state}: redis-cli --cluster check says which node is down.`)]
   const [first = [], ...others] = await Promise.all(masters.map((master) => withRedis(master, look)))
   const all = [first, ...others]
   return first.map((finding, line) => all.map((of) => of[line]).find((of) => of?.verdict !== 'good') ?? finding)
@@ -69,7 +69,7 @@ async function setting(redis: Redis, name: string): Promise<string | undefined> 
 
 function expectSetting(check: string, name: string, value: string | undefined, wanted: string[]): Finding {
   if (value !== undefined && wanted.includes(value)) return good(check, `${name} ${value}`)
-  return failed(check, `${name} is ${value ?? 'not told'}: set it to ${wanted[0]} in redis.conf.`)
+  return failed(check, `${name} is ${value ?? 'unknown'}: set it to ${wanted[0]} in redis.conf.`)
 }
 
 async function withRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {

@@ -22,7 +22,7 @@ function checkSecret(provider: Provider, value: string | undefined, isAnySet: bo
   }
   const isTrial = process.env['NODE_ENV'] !== 'production'
   if (mayBeUnsigned && isTrial) return good(variable, 'not set: outside production unsigned requests are accepted')
-  if (isAnySet) return skipped(variable, 'not used: without it the webhooks of this provider are answered 503')
+  if (isAnySet) return skipped(variable, 'not set: webhooks of this provider are answered with 503')
   return failed(variable, 'It is not set: copy the signing secret of the endpoint from the provider.')
 }
 
@@ -31,7 +31,7 @@ const isSecret = ({ secretPattern }: Provider, secret: string): boolean =>
   secretPattern.test(secret) && secret.length >= LEAST_SECRET
 
 function checkBoardPassword(password: string | undefined): Finding {
-  if (!password) return failed('BOARD_PASSWORD', 'It is not set: production does not start the board without it.')
+  if (!password) return failed('BOARD_PASSWORD', 'It is not set: the board does not start in production without it.')
   if (password.length < LEAST_PASSWORD) {
     return failed('BOARD_PASSWORD', `It should have ${LEAST_PASSWORD} characters or more.`)
   }

@@ -11,7 +11,7 @@ export async function checkWorkers(store: QueueStore): Promise<Finding> {
     const paused = await Promise.all(events.map((queue) => queue.isPaused()))
     if (paused.includes(true)) return failed(CHECK, `${QUEUES.events} is paused: resume it on the board.`)
     const workers = Math.min(...(await Promise.all(events.map((queue) => queue.getWorkersCount()))))
-    if (workers === 0) return failed(CHECK, 'None is connected to the queue, so events wait: start one.')
+    if (workers === 0) return failed(CHECK, 'No worker is connected to the queue, so events wait: start one.')
     return good(CHECK, `${workers} connected to the queue`)
   } finally {
     await close()

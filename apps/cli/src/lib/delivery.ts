@@ -30,7 +30,7 @@ export async function post(delivery: Delivery, to: string, headers: Record<strin
   const url = `${to}${providerOf(delivery.provider).paths[0]}`
   const request = { method: 'POST', headers, body: delivery.body, signal: AbortSignal.timeout(DEADLINE_MS) }
   const response = await fetch(url, request).catch(() => {
-    throw new Error(`Nothing answers at ${url}. Run npm start first, or say where ingest is with --to.`)
+    throw new Error(`Nothing answers at ${url}. Run npm start first, or give the address of ingest with --to.`)
   })
   return { status: response.status, body: await response.json().catch(() => ({})) }
 }
@@ -45,5 +45,7 @@ function headersOf({ provider: name, id, body }: Delivery, settings: Settings): 
   if (secret) return provider.sign(body, secret, { id })
   // Ingest that has no secret either does not look at the signature.
   if (provider.mayBeUnsigned) return provider.sign(body, provider.makeSecret(), { id })
-  throw new Error(`${provider.secretVariable} is not set and nothing runs here. Set it, or run npm start first.`)
+  throw new Error(
+    `${provider.secretVariable} is not set, and Sluice is not running here. Set it, or run npm start first.`,
+  )
 }

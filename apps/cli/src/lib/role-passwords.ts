@@ -25,5 +25,7 @@ function passwordIn(address: string, role: string, variable: string): string {
   const { username, password } = new URL(address)
   const plain = decodeURIComponent(password)
   if (username === role && /^[\x21-\x7e]+$/.test(plain)) return plain
-  throw new Error(`${variable} must be postgres://${role}:PASSWORD@…, the password in ASCII without spaces.`)
+  throw new Error(
+    `${variable} must be postgres://${role}:PASSWORD@…, with a password of ASCII characters without spaces.`,
+  )
 }

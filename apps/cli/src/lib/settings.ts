@@ -51,7 +51,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, directory = p
 export function requireSetting(settings: Settings, name: keyof typeof VARIABLES): string {
   const value = settings[name]
   if (value !== undefined) return value
-  throw new Error(`${VARIABLES[name]} is not set and nothing runs here. Set it, or run npm start first.`)
+  throw new Error(`${VARIABLES[name]} is not set, and Sluice is not running here. Set it, or run npm start first.`)
 }
 
 /** Where the processes have their queues. */

@@ -27,7 +27,7 @@ export async function wantedPorts(env = process.env): Promise<Ports> {
     const free = wanted && (await freePort(wanted))
     if (free === wanted) continue
     const variable = `${name.toUpperCase()}_PORT`
-    throw new Error(`Port ${wanted} of the ${name} is taken: set ${variable} to another, such as ${free}, or to 0.`)
+    throw new Error(`Port ${wanted} of ${name} is taken: set ${variable} to another one, such as ${free}, or to 0.`)
   }
   return ports
 }

@@ -8,7 +8,7 @@ export async function requireAlone(directory: string): Promise<() => Promise<voi
   const pid = Number(await readFile(file, 'utf8').catch(() => 0))
   if (pid && runs(pid, 'main.js\0up')) {
     throw new Error(
-      `Sluice runs here already (process ${pid}): see .sluice/state.json for where. To stop it: kill ${pid}`,
+      `Sluice is already running here (process ${pid}); .sluice/state.json has its addresses. To stop it: kill ${pid}`,
     )
   }
   await writeFile(file, `${process.pid}\n`)

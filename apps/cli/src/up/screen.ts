@@ -3,7 +3,7 @@ import { type Provider, providers, stripe } from '@sluice/providers'
 import { secretKey } from '../lib/settings.ts'
 import type { State } from './state.ts'
 
-/** All that a person needs at the start, on one screen. */
+/** Where everything is, and how to send a first event, on one screen. */
 export const screen = (state: State, directory: string, env = process.env): string => `
   Sluice is running.
 
@@ -17,14 +17,14 @@ ${providers.map((provider) => providerLine(provider, state, env)).join('\n')}
     Logs        ${join(directory, 'logs')}/<app>.log
     Secrets     ${join(directory, 'secrets.json')}
 
-  Send a first event, from another terminal:
+  Send a first event, in another terminal:
 
-    ${sluice(directory, env)} send ${stripe.name} ${stripe.sampleType}
+    npx sluice send ${stripe.name} ${stripe.sampleType}
 
-  Ctrl-C stops everything; the data stays.
+  Ctrl-C stops everything and keeps the data.
 `
 
-/** Where the provider sends to, and what is answered while it has no secret. */
+/** The address for the provider's webhooks, and what happens while its secret is missing. */
 function providerLine(provider: Provider, state: State, { NODE_ENV }: NodeJS.ProcessEnv): string {
   const { title, paths, secretVariable, mayBeUnsigned } = provider
   const line = `    ${title.padEnd(11)} ${state.ingestUrl}${paths[0]}`
@@ -32,7 +32,3 @@ function providerLine(provider: Provider, state: State, { NODE_ENV }: NodeJS.Pro
   const consequence = mayBeUnsigned && NODE_ENV !== 'production' ? 'unsigned' : 'answers 503'
   return `${line}   (${consequence}: ${secretVariable} is not set)`
 }
-
-/** A pnpm that the start had to fetch is not on the PATH of another terminal; npm is. */
-const sluice = (directory: string, { PATH = '' }: NodeJS.ProcessEnv): string =>
-  PATH.includes(join(directory, 'tools')) ? 'npm run -s sluice --' : 'pnpm sluice'

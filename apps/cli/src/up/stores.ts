@@ -12,7 +12,8 @@ export interface Stores {
   stop(): Promise<void>
 }
 
-const TRIAL = 'No Redis here, so the queue is kept in Postgres: for trying out only. Install redis-server for more.'
+const TRIAL =
+  'No Redis found: the queue is kept in Postgres, which is for trying out only. Install redis-server for real use.'
 
 /** `DATABASE_URL` and `REDIS_URL` where set, else stores of this machine with their data in `directory`. */
 export async function startStores(directory: string, say: (line: string) => void, env = process.env): Promise<Stores> {

@@ -60,8 +60,8 @@ export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, d
       const deadline = Date.now() + READY_WITHIN_MS
       while (!(await answers(port))) {
         stop.throwIfAborted()
-        if (hasEnded(child)) throw new Error(`The ${name} ended before it was ready:\n${tail(log)}\nAll of it: ${log}`)
-        if (Date.now() > deadline) throw new Error(`The ${name} is not ready after a minute: see ${log}`)
+        if (hasEnded(child)) throw new Error(`${name} ended before it was ready:\n${tail(log)}\nThe whole log: ${log}`)
+        if (Date.now() > deadline) throw new Error(`${name} is not ready after a minute: see ${log}`)
         await pause(100)
       }
       everReady = true

@@ -14,7 +14,7 @@ describe('a store’s clock', () => {
     expect(checkClock('clock', now + milliseconds, now)).toEqual({
       check: 'clock',
       verdict: 'failed',
-      says: 'It is 65 s away from this machine: let both follow a time server.',
+      says: 'It differs by 65 s from this machine: let both follow a time server.',
     })
   })
 
@@ -52,7 +52,7 @@ describe('the settings', () => {
   test('of production may go without the secret of a provider that is not used', () => {
     process.env['NODE_ENV'] = 'production'
     expect(verdicts({ replicateWebhookSecret: 'whsec_abcdefgh' })).toMatchObject({
-      STRIPE_WEBHOOK_SECRET: expect.stringMatching(/^skipped: not used: /),
+      STRIPE_WEBHOOK_SECRET: expect.stringMatching(/^skipped: not set: /),
       REPLICATE_WEBHOOK_SECRET: 'good: set',
     })
     expect(verdicts({ stripeWebhookSecret: 'whsec_abcdefgh' })).toMatchObject({

@@ -7,7 +7,7 @@ import type { Environment } from '../environment.ts'
 /** A role that may do more than the worker needs turns a break-in here into one everywhere. */
 export async function warnOfRights(pool: Pool, logger: Logger): Promise<void> {
   const excess = await excessRights(pool, 'sluice_worker').catch(() => [])
-  if (excess.length > 0) logger.warn('The database role may do more than work', { reason: 'WORKER_DATABASE_URL' })
+  if (excess.length > 0) logger.warn('Database role has more rights than it needs', { reason: 'WORKER_DATABASE_URL' })
 }
 
 /** A key of one mode finds nothing that events of the other name (https://docs.stripe.com/keys#test-live-modes). */

@@ -40,7 +40,7 @@ async function reconcileProvider({ provider: { name: provider }, api }: OpenApi,
     until: reconcileUntil(),
     handledTypes: handledTypesOf(provider),
     repair: true,
-    onRefusedAccount: (account) => logger.warn('A connected account refused to be asked', { provider, account }),
+    onRefusedAccount: (account) => logger.warn('Connected account refused API access', { provider, account }),
   })
   let [checked, missing] = [0, 0]
   try {

@@ -21,7 +21,7 @@ export function startTieSettling(
   const work = async () => {
     if (fetchObject) await settleTies({ ...fetching, fetchObject })
   }
-  return repeat(work, intervalMs, (error) => throttledLog.warn('Asking Stripe failed', { reason: reasonOf(error) }))
+  return repeat(work, intervalMs, (error) => throttledLog.warn('Request to Stripe failed', { reason: reasonOf(error) }))
 }
 
 /**

@@ -93,7 +93,7 @@ describe('the steps of the image, as plain commands in an empty folder', () => {
             )
             expect([await sent.exited, sent.output()]).toEqual([0, expect.stringContaining('processed')])
             for (const [app, port] of Object.entries(ports)) await eventually(() => isHealthy(app as App, port), 30_000)
-            expect(started.map((app) => app.output()).join('')).not.toContain('role may do more')
+            expect(started.map((app) => app.output()).join('')).not.toContain('more rights than it needs')
           } finally {
             await Promise.all(started.map((app) => app.kill('SIGTERM')))
           }

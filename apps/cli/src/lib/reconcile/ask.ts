@@ -20,7 +20,7 @@ export async function ask(
 ): Promise<Asked> {
   const asked: Asked = { checked: 0, missed: [], errors: [] }
   for (const { provider, api } of apis) {
-    const onRefusedAccount = (account: string) => console.error(`${account} does not let us ask: left out.`)
+    const onRefusedAccount = (account: string) => console.error(`${account} refuses to be asked: left out.`)
     const options = { ...period, handledTypes: handledTypesOf(provider.name), onRefusedAccount }
     const bars = createBars()
     try {

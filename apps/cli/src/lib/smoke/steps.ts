@@ -65,7 +65,7 @@ async function processed(run: Run, delivery: Delivery): Promise<Trace> {
   const trace = await follow(run.pool, delivery, DEADLINE_MS)
   if (trace?.status === 'processed') return trace
   if (trace?.error) throw new Error(`it is ${trace.status}: ${trace.error}`)
-  throw new Error(`it is ${trace?.status} after ${DEADLINE_MS / 1000} s. Is a worker running?`)
+  throw new Error(`it is still ${trace?.status} after ${DEADLINE_MS / 1000} s. Is a worker running?`)
 }
 
 function expectAnswer({ status, body }: Answer, wanted: { status: number; duplicate?: boolean }): void {

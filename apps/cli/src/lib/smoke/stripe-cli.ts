@@ -16,7 +16,7 @@ const POLL_MS = 250
 /** `stripe` takes a key of the environment over the one of `stripe login`. @throws when that key is a live one. */
 export function refuseLiveKey({ STRIPE_API_KEY: key }: NodeJS.ProcessEnv): void {
   if (!/^[a-z]+_live_/.test(key ?? '')) return
-  throw new Error('STRIPE_API_KEY is a live key, and stripe trigger would use it: set one of test mode, or none.')
+  throw new Error('STRIPE_API_KEY is a live key, and stripe trigger would use it. Set a test-mode key, or none.')
 }
 
 /**
