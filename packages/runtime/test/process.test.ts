@@ -47,7 +47,10 @@ describe('stopping', () => {
 
   test('a step that never ends is left at the deadline', async () => {
     const stuck = program('first: () => new Promise(() => {})', 200)
-    expect(await ending(stuck, 'SIGTERM')).toMatchObject({ code: 1, output: expect.stringContaining('Stopped after the time limit') })
+    expect(await ending(stuck, 'SIGTERM')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('Stopped after the time limit'),
+    })
   })
 
   test('a second signal ends it at once', async () => {

@@ -25,7 +25,9 @@ export function startPolling(
   const work = async () => {
     if (replicate) await pollPredictions({ ...stores, replicate })
   }
-  return repeat(work, intervalMs, (error) => throttledLog.warn('Request to Replicate failed', { reason: reasonOf(error) }))
+  return repeat(work, intervalMs, (error) =>
+    throttledLog.warn('Request to Replicate failed', { reason: reasonOf(error) }),
+  )
 }
 
 /**
