@@ -57,7 +57,7 @@ describe('the settings', () => {
     })
     expect(verdicts({ stripeWebhookSecret: 'whsec_abcdefgh' })).toMatchObject({
       STRIPE_WEBHOOK_SECRET: 'good: set',
-      REPLICATE_WEBHOOK_SECRET: expect.stringMatching(/^skipped: not used: .* 503$/),
+      REPLICATE_WEBHOOK_SECRET: expect.stringMatching(/^skipped: not set: .* 503$/),
     })
   })
 
