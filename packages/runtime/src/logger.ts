@@ -55,10 +55,18 @@ export function reasonOf(thrown: unknown): string {
   return code ?? placeOf(innermost)
 }
 
+/** An error that Prisma wraps keeps what the driver said: a SQLSTATE, or a word as DatabaseNotReachable. */
+interface CodedError {
+  code?: unknown
+  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; kind?: unknown } } }
+}
+
 /** Codes of Node's own checks (ERR_INVALID_ARG_TYPE) name no cause: they are bugs. */
 function codeOf(error: Error): string | undefined {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' && !code.startsWith('ERR_INVALID_') ? code : undefined
+  const { code, meta } = error as CodedError
+  const driver = meta?.driverAdapterError?.cause
+  const said = driver?.originalCode ?? driver?.kind ?? code
+  return typeof said === 'string' && !said.startsWith('ERR_INVALID_') ? said : undefined
 }
 
 const isDefined = <T>(value: T | undefined): value is T => value !== undefined

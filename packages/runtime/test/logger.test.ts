@@ -56,6 +56,8 @@ describe('the logger', () => {
   test.each<[string, unknown, unknown]>([
     ['an errno', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
     ['a SQLSTATE', Object.assign(new Error('x'), { code: '57P01' }), '57P01'],
+    ['what Postgres said to Prisma', ofPrisma({ originalCode: '23505', kind: 'UniqueConstraintViolation' }), '23505'],
+    ['a database that Prisma cannot reach', ofPrisma({ kind: 'DatabaseNotReachable' }), 'DatabaseNotReachable'],
     ['a bug', new TypeError('x'), expect.stringMatching(/^TypeError at logger\.test\.ts:\d+$/)],
     ['a bug that Node noticed', nodesOwn(), expect.stringMatching(/^TypeError ERR_INVALID_ARG_TYPE at /)],
     ['an error that says nothing, by the code around it', new Error('Connection terminated'), 'connection_terminated'],
@@ -64,6 +66,11 @@ describe('the logger', () => {
     expect(reasonOf(new Error('outermost', { cause: outer }))).toEqual(reason)
   })
 })
+
+/** As Prisma 7 wraps what its driver adapter threw; packages/database tests its errors themselves. */
+function ofPrisma(cause: object): Error {
+  return Object.assign(new Error('x'), { code: 'P2010', meta: { driverAdapterError: { cause } } })
+}
 
 function nodesOwn(): unknown {
   try {
