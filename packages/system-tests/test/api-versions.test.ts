@@ -30,9 +30,9 @@ interface Row {
 }
 
 /**
- * Old versions say some things more often, or to no end, and no column that anybody acts on may follow from it. A
- * refund stands in each charge before 2022-11-15, so its registers know of a later look; an invoice names its charge
- * before 2025-03-31.basil, and its payment intent also while nothing paid it.
+ * Leaves out columns that may differ between versions and decide nothing: before 2022-11-15 a charge repeats its
+ * refunds, so their registers have a later time; before 2025-03-31.basil an invoice names its charge, and its payment
+ * intent even while it is unpaid.
  */
 function columnsOf(state: State = {}): State {
   const [payments, references] = [state['payments'], state['payment_references']] as [Row[], Row[]]

@@ -9,7 +9,7 @@ const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
 const LIVES = 12
 const WORKERS = 4
 
-/** Guarantees that two transactions that tell of one thing at the same moment see each other. */
+/** Guarantees that concurrent transactions about one object see each other. */
 test.each(NAMES)('concurrent workers leave the same state as a single one: %s', (name) =>
   withDatabase(async (owner, worker) => {
     const lifecycles = Array.from({ length: LIVES }, (_, index) =>

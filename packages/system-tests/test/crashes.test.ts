@@ -23,7 +23,7 @@ test('a worker killed with SIGKILL under load loses nothing, and every event is 
     expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
   }))
 
-/** Guarantees that what is wrong ends by itself, with its cause, and takes nobody with it. */
+/** Guarantees that a faulty event ends as a dead letter with its cause and stops no other event. */
 test(
   'a handler that kills, blocks or throws becomes a dead letter, and 500 good events beside it are handled',
   () =>
@@ -41,10 +41,10 @@ test(
         const byStatus = await allDone(stack, 1_503, 150_000)
 
         expect(byStatus).toEqual({ processed: 1_500, failed: 3 })
-        const letters = await stack.query<{ type: string; error: string }>(
+        const deadLetters = await stack.query<{ type: string; error: string }>(
           'SELECT type, error FROM webhook_dead_letters ORDER BY type',
         )
-        expect(letters.map(({ type, error }) => [type, error.split(':')[0]])).toEqual([
+        expect(deadLetters.map(({ type, error }) => [type, error.split(':')[0]])).toEqual([
           ['poison.blocks', 'crashed'],
           ['poison.kills', 'crashed'],
           ['poison.throws', 'handler_threw'],

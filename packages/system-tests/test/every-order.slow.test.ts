@@ -23,7 +23,7 @@ import {
   withNoise,
 } from './support/lifecycle-orders.ts'
 
-/** Each in turn. Small ones stand here once, since every commit of theirs takes as long as a big one. */
+/** Used in turn. Small sizes occur once, since a commit takes as long for one event as for many. */
 const BATCH_SIZES = [1, 64, 2, 33, 3, 16, 48, 5, 8, 24, 64, 4, 12, 33, 6, 40]
 /** Of 720 orders: seconds on a machine of its own, minutes on one that is shared. */
 const TIMEOUT_MS = 300_000
@@ -76,8 +76,8 @@ function expectOne(states: Map<string, State>, lifecycles: Arrivals[]): void {
   const other = lifecycles.findIndex(({ ending }) => !isDeepStrictEqual(states.get(ending), expected))
   const lifecycle = lifecycles[other]
   if (!lifecycle) return
-  const told = lifecycle.events.map(({ id, type }) => `${id} ${type}`)
-  const context = { batchSize: sizeOf(other), told }
+  const events = lifecycle.events.map(({ id, type }) => `${id} ${type}`)
+  const context = { batchSize: sizeOf(other), events }
   expect({ ...context, state: states.get(lifecycle.ending) }).toEqual({ ...context, state: expected })
 }
 

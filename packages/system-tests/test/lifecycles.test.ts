@@ -7,7 +7,7 @@ import { commitInBatches, insertUsers, lifecycleOf, withDatabase } from './suppo
 interface End {
   role: 'FREE' | 'PREMIUM'
   subscription: string | null
-  /** What is left of all payments, in cents. */
+  /** The balance of all payments, in cents. */
   cash: number
   /** How many effects of each kind. */
   effects: Record<string, number>

@@ -4,7 +4,7 @@ import { type SentEvent, seedStream } from '@sluice/simulator'
 import { eventually, type OwnPostgres, type Stack, withFragileStack, withStack } from '@sluice/testing'
 import { addHostRows, allDone, send, sendAll, statuses } from './support/stack.ts'
 
-/** Beside what this machine takes for as many that ask no store. */
+/** Added to the time that this machine takes for as many requests that need no store. */
 const ANSWER_MS_MAX = 2_000
 const answerMsMax = async (stack: Stack, atOnce = 1) => {
   const startedAt = Date.now()
@@ -20,7 +20,7 @@ describe('events are accepted while one store is unavailable, and handled when i
     ['frozen', async (stack: Stack) => stack.redis.freeze(), async (stack: Stack) => stack.redis.thaw()],
   ])('Redis is %s', (_how, goAway, comeBack) =>
     withStack({}, async (stack) => {
-      const stream = seedStream({ events: 60, seed: 'redis away' })
+      const stream = seedStream({ events: 60, seed: 'redis down' })
       await addHostRows(stack, stream)
       await sendAll(stack, stream.events.slice(0, 20))
       await goAway(stack)
@@ -36,7 +36,7 @@ describe('events are accepted while one store is unavailable, and handled when i
 
   test.each(['stopped', 'frozen'])('Postgres is %s, and no attempt is used', (how) =>
     withFragileStack({}, async (stack) => {
-      const stream = seedStream({ events: 60, seed: 'postgres away' })
+      const stream = seedStream({ events: 60, seed: 'postgres down' })
       await addHostRows(stack, stream)
       await sendAll(stack, stream.events.slice(0, 20))
       await allDone(stack, 20)
@@ -52,7 +52,7 @@ describe('events are accepted while one store is unavailable, and handled when i
 
   test('while both stores are stopped ingest answers 503 within two seconds and writes nothing', () =>
     withFragileStack({}, async (stack) => {
-      const [event] = seedStream({ events: 1, seed: 'both away' }).events as [SentEvent]
+      const [event] = seedStream({ events: 1, seed: 'both down' }).events as [SentEvent]
       await Promise.all([stack.postgres.stop(), stack.redis.stop()])
 
       const startedAt = Date.now()

@@ -44,8 +44,10 @@ test('an effect that kills every worker becomes a dead letter after a few deaths
       await kill()
       await supervisor
     }
-    const [letter] = await stack.query<{ type: string; error: string }>('SELECT type, error FROM webhook_dead_letters')
-    expect(letter).toMatchObject({ type: 'poison.kills', error: expect.stringMatching(/^crashed: /) })
+    const [deadLetter] = await stack.query<{ type: string; error: string }>(
+      'SELECT type, error FROM webhook_dead_letters',
+    )
+    expect(deadLetter).toMatchObject({ type: 'poison.kills', error: expect.stringMatching(/^crashed: /) })
     expect(await stack.query('SELECT id FROM outbox_messages WHERE crashes > 0')).toEqual([])
     console.log(`${deaths} deaths`)
     expect(deaths).toBeLessThanOrEqual(6)

@@ -7,7 +7,7 @@ import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type TestS3, type TestSmtp, withS3, withSmtp } from '@sluice/testing/stand-ins'
 import { allDone, send, sendAll } from './support/stack.ts'
 
-interface World {
+interface Environment {
   stack: Stack
   smtp: TestSmtp
   s3: TestS3
@@ -21,7 +21,7 @@ const QUICK = {
 }
 
 /** A stack whose mail server and S3 are stand-ins that can fail. */
-const withWorld = (env: Record<string, string>, use: (world: World) => Promise<void>) =>
+const withEnvironment = (env: Record<string, string>, use: (environment: Environment) => Promise<void>) =>
   withSmtp((smtp) =>
     withS3((s3) =>
       withStack(
@@ -31,7 +31,7 @@ const withWorld = (env: Record<string, string>, use: (world: World) => Promise<v
     ),
   )
 
-/** A customer with an address who subscribes and pays. The last two events tell of one payment. */
+/** A customer with an address who subscribes and pays. The last two events are about one payment. */
 const paidLife = (seed: string): SentEvent[] =>
   subscriptionLifecycle({
     seed,
@@ -49,7 +49,7 @@ const DONE = [
   { kind: 'invoice', status: 'done', attempts: 0, error: null },
 ]
 
-/** What is to be true of the mail server's view, however often something came. */
+/** Must hold of the mail server, however often an event came. */
 function expectOneIdentityEach(smtp: TestSmtp) {
   const ids = new Map<string, Set<string>>()
   for (const { subject, messageId } of smtp.mails) ids.set(subject, (ids.get(subject) ?? new Set()).add(messageId))
@@ -58,7 +58,7 @@ function expectOneIdentityEach(smtp: TestSmtp) {
 
 describe('a payment that succeeded', () => {
   test('has one receipt and one invoice by e-mail and in the store, also after duplicates and twenty replays', () =>
-    withWorld({}, async ({ stack, smtp, s3 }) => {
+    withEnvironment({}, async ({ stack, smtp, s3 }) => {
       const lifecycle = paidLife('receipts')
       await sendAll(stack, [...lifecycle, ...lifecycle, ...lifecycle])
       await allDone(stack, lifecycle.length)
@@ -94,7 +94,7 @@ describe('a payment that succeeded', () => {
 })
 
 /** Posts a paid lifecycle while something is wrong, and sees its state committed all the same. */
-async function payMeanwhile({ stack }: World, seed: string) {
+async function payMeanwhile({ stack }: Environment, seed: string) {
   const lifecycle = paidLife(seed)
   for (const event of lifecycle) await send(stack, event)
   await eventually(async () => {
@@ -106,10 +106,10 @@ async function payMeanwhile({ stack }: World, seed: string) {
 
 describe('state is committed at once, and each e-mail is sent under one Message-ID, when the mail server', () => {
   test('is unavailable', () =>
-    withWorld({}, async (world) => {
-      const { stack, smtp } = world
+    withEnvironment({}, async (environment) => {
+      const { stack, smtp } = environment
       await smtp.stop()
-      await payMeanwhile(world, 'down')
+      await payMeanwhile(environment, 'down')
       await eventually(() => expect(stack.workers[0]?.output()).toContain('Effect waits for another server'))
       expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
       await smtp.start()
@@ -118,10 +118,10 @@ describe('state is committed at once, and each e-mail is sent under one Message-
     }))
 
   test('is slower than the time limit', () =>
-    withWorld({ HANDLER_TIMEOUT_MS: '3000' }, async (world) => {
-      const { stack, smtp } = world
+    withEnvironment({ HANDLER_TIMEOUT_MS: '3000' }, async (environment) => {
+      const { stack, smtp } = environment
       smtp.failWith({ slowMs: 2_000 })
-      await payMeanwhile(world, 'slow')
+      await payMeanwhile(environment, 'slow')
       await eventually(() => expect(stack.workers[0]?.output()).toContain('"reason":"ETIMEDOUT"'))
       smtp.recover()
       await eventually(async () => expect(await outbox(stack)).toEqual(DONE), 30_000)
@@ -129,10 +129,10 @@ describe('state is committed at once, and each e-mail is sent under one Message-
     }))
 
   test('accepts messages and hangs up before it confirms', () =>
-    withWorld({}, async (world) => {
-      const { stack, smtp } = world
+    withEnvironment({}, async (environment) => {
+      const { stack, smtp } = environment
       smtp.failWith('hangs up after taking')
-      await payMeanwhile(world, 'hang-up')
+      await payMeanwhile(environment, 'hang-up')
       await eventually(() => expect(smtp.mails.length).toBeGreaterThan(3))
       smtp.recover()
       await eventually(async () => expect(await outbox(stack)).toEqual(DONE), 30_000)
@@ -140,10 +140,10 @@ describe('state is committed at once, and each e-mail is sent under one Message-
     }))
 
   test('refuses the address: the effect alone becomes a dead letter, which names the code and no customer data', () =>
-    withWorld({ EVENT_ATTEMPTS: '3' }, async (world) => {
-      const { stack, smtp } = world
+    withEnvironment({ EVENT_ATTEMPTS: '3' }, async (environment) => {
+      const { stack, smtp } = environment
       smtp.failWith({ refuse: 550 })
-      await payMeanwhile(world, 'refused')
+      await payMeanwhile(environment, 'refused')
       const error = (kind: string) => `smtp_550: effect ${kind} failed`
       await eventually(async () =>
         expect(await outbox(stack)).toEqual(
@@ -169,10 +169,10 @@ describe('state is committed at once, and each e-mail is sent under one Message-
 
 describe('a document is stored once and whole when S3', () => {
   test('is unavailable, answers with errors or breaks off', () =>
-    withWorld({ EVENT_ATTEMPTS: '100' }, async (world) => {
-      const { stack, smtp, s3 } = world
+    withEnvironment({ EVENT_ATTEMPTS: '100' }, async (environment) => {
+      const { stack, smtp, s3 } = environment
       await s3.stop()
-      await payMeanwhile(world, 's3')
+      await payMeanwhile(environment, 's3')
       await eventually(() => expect(stack.workers[0]?.output()).toContain('"reason":"ECONNREFUSED"'))
       expect(await outbox(stack)).toEqual(DONE.map((row) => ({ ...row, status: 'pending' })))
 

@@ -22,21 +22,21 @@ const shuffled = shuffle(events, 'withheld')
 const [withheld, delivered] = [shuffled.slice(0, WITHHELD), shuffled.slice(WITHHELD)]
 
 const ENDINGS = {
-  told1: 'succeeded',
-  told2: 'failed',
+  notified1: 'succeeded',
+  notified2: 'failed',
   silent1: 'succeeded',
   silent2: 'failed',
   silent3: 'canceled',
 } as const
 const SILENT = ['fetch-silent1-succeeded', 'fetch-silent2-failed', 'fetch-silent3-canceled']
 
-interface World {
+interface Environment {
   stack: Stack
   stripe: TestStripe
   replicate: TestReplicate
 }
 
-const withWorld = (use: (world: World) => Promise<void>) =>
+const withEnvironment = (use: (environment: Environment) => Promise<void>) =>
   withStripe((stripe) =>
     withReplicate(
       (replicate) =>
@@ -46,19 +46,19 @@ const withWorld = (use: (world: World) => Promise<void>) =>
   )
 
 /** Everything happens at the providers, and some of it is not delivered. */
-async function happen({ stack, stripe, replicate }: World): Promise<void> {
+async function happen({ stack, stripe, replicate }: Environment): Promise<void> {
   const url = `${stack.ingests[0]?.url}/webhooks`
   stripe.put({ id: 'we_1', object: 'webhook_endpoint', url: `${url}/stripe`, enabled_events: ['*'] })
   stripe.addEndpoint({ url: `${url}/stripe`, secret: SECRETS.stripe })
   stripe.record(withheld)
   await stripe.deliver(delivered)
   const runs = Object.entries(ENDINGS).map(([id, ending]) =>
-    replicate.run({ id, ending, output: 'a text', ...(id.startsWith('told') && { webhook: `${url}/replicate` }) }),
+    replicate.run({ id, ending, output: 'a text', ...(id.startsWith('notified') && { webhook: `${url}/replicate` }) }),
   )
   await Promise.all(runs.map(({ over }) => over))
 }
 
-/** The host's rows, written when it began. The worker itself would ask for the ends before long: not while we look. */
+/** The host's rows, written when it began. The worker's own polling is kept from running first. */
 async function begin(stack: Stack): Promise<void> {
   await inDatabase(stack, (pool) => insertUsers(pool, lifecycles))
   const generationJobs = Object.keys(ENDINGS).map((id) => ({ id: `job_${id}`, userId: 'user_1', predictionId: id }))
@@ -73,7 +73,7 @@ async function inDatabase<T>({ postgres }: Stack, use: (pool: ReturnType<typeof 
   return use(pool).finally(() => pool.end())
 }
 
-async function reconcile({ stack }: World, ...args: string[]) {
+async function reconcile({ stack }: Environment, ...args: string[]) {
   const started = startProcess(entryOf('cli'), ['reconcile', '--since', '2026-01-01', ...args], {
     env: stack.env,
     cwd: stack.directory,
@@ -102,20 +102,20 @@ const stateWithout = (arrivals: Arrivals[]) =>
 
 describe('events that were never delivered', () => {
   test('are found exactly, repaired, and not found again; a worker does so every day', () =>
-    withWorld(async (world) => {
-      const { stack, stripe } = world
+    withEnvironment(async (environment) => {
+      const { stack, stripe } = environment
       await begin(stack)
-      await happen(world)
+      await happen(environment)
       const { processed: recorded = 0 } = await allDone(stack, delivered.length, 60_000)
-      const told = await stack.query(`SELECT id FROM generation_jobs WHERE status <> 'starting'`)
-      expect(told).toHaveLength(Object.keys(ENDINGS).length - SILENT.length)
+      const ended = await stack.query(`SELECT id FROM generation_jobs WHERE status <> 'starting'`)
+      expect(ended).toHaveLength(Object.keys(ENDINGS).length - SILENT.length)
 
-      const found = await reconcile(world, '--json')
+      const found = await reconcile(environment, '--json')
       expect(found.exitCode).toBe(3)
       expect(idsIn(found.output)).toEqual([...withheld.map(({ id }) => id), ...SILENT].sort())
       expect(await statuses(stack)).toEqual({ processed: recorded })
 
-      const repaired = await reconcile(world, '--repair')
+      const repaired = await reconcile(environment, '--repair')
       expect(repaired.exitCode).toBe(3)
       expect(repaired.output).toContain(`${WITHHELD + SILENT.length} of them were missed. Now they are in the inbox.`)
       const all = { processed: recorded + WITHHELD + SILENT.length }
@@ -127,14 +127,14 @@ describe('events that were never delivered', () => {
           .sort((a, b) => (a.prediction_id < b.prediction_id ? -1 : 1)),
       )
 
-      const again = await reconcile(world)
+      const again = await reconcile(environment)
       expect(again).toEqual({ exitCode: 0, output: expect.stringContaining('Nothing was missed: ') })
       const before = await stateIn(stack)
       await stripe.deliver(withheld) // after all
       expect(await allDone(stack, all.processed)).toEqual(all)
       expect(await stateIn(stack)).toEqual(before)
 
-      await missedToday(world)
+      await missedToday(environment)
       const { length: sent } = events
       console.log(
         `${sent} events of Stripe, ${WITHHELD} withheld; 5 predictions, ${SILENT.length} silent: all found, once`,
@@ -143,11 +143,11 @@ describe('events that were never delivered', () => {
 })
 
 /** A worker asks by itself, for the last days. */
-async function missedToday({ stack, stripe }: World): Promise<void> {
+async function missedToday({ stack, stripe }: Environment): Promise<void> {
   const created = Math.floor(AN_HOUR_AGO().getTime() / 1000)
   const customer = { id: 'cus_today', object: 'customer', email: 'today@example.com' }
   stripe.record([stripeEvent('customer.created', customer, { id: 'evt_today', created })])
-  // It ended long ago, and no list tells of that any more.
+  // It ended too long ago to be in a list.
   const [late] = await stack.query<{ id: string; customer: string }>(
     `SELECT stripe_subscription_id AS id, stripe_customer_id AS customer FROM subscriptions WHERE status = 'active' LIMIT 1`,
   )

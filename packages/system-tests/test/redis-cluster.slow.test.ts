@@ -66,7 +66,7 @@ async function keysLike({ redis }: ClusterStack, pattern: string): Promise<strin
   }
 }
 
-/** What a worker's metrics say of all shards together. */
+/** The sum over all shards in a worker's metrics. */
 async function countedJobs({ workers }: Pick<Stack, 'workers'>): Promise<number> {
   const text = await (await fetch(`${workers[0]?.url}/metrics`)).text()
   return Number(/^webhook_queue_jobs\{queue="webhook-events",state="completed"\} (\d+)/m.exec(text)?.[1])

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { entryOf, eventually, startProcess, withStack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 
-/** Guarantees that nobody finds out by lost jobs that Redis throws keys away. */
+/** Guarantees that an eviction policy is noticed at start, and not by lost jobs. */
 test('in production a worker refuses to start on a Redis that evicts keys, and names the setting', () =>
   withStack({ ingests: 0, workers: 0 }, async (stack) => {
     const redis = new Redis(stack.redis.url)

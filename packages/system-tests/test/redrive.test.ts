@@ -12,7 +12,7 @@ const SCRIPT = fileURLToPath(new URL('support/faulty-worker.mjs', import.meta.ur
 const PAID = ['customer_created', 'created', 'finalized', 'activated', 'paid'] as const
 const LIVES = 20
 
-/** Customers who paid. Stripe told of every other payment by a second event too, which has no fault. */
+/** Customers who paid. Every other payment has a second event, which has no fault. */
 const lifecycles = Array.from({ length: LIVES }, (_, index) =>
   subscriptionLifecycle({
     seed: `redriven-${index}`,
@@ -42,7 +42,7 @@ async function sluiceRedrive(stack: Stack, ...options: string[]) {
   return JSON.parse(command.output())
 }
 
-/** What the button of the board does. */
+/** Does the same as the button of the board. */
 async function retryOnBoard(stack: Stack, queue: string, jobId: string): Promise<number> {
   const { BOARD_USER, BOARD_PASSWORD } = stack.env
   const login = Buffer.from(`${BOARD_USER}:${BOARD_PASSWORD}`).toString('base64')
@@ -57,7 +57,7 @@ interface Letter {
   effect: string | null
 }
 
-const openLetters = (stack: Stack): Promise<Letter[]> =>
+const openDeadLetters = (stack: Stack): Promise<Letter[]> =>
   stack.query(
     `SELECT id, event_id, outbox_message_id AS effect FROM webhook_dead_letters WHERE redriven_at IS NULL ORDER BY id`,
   )
@@ -74,47 +74,49 @@ const everything = (stack: Stack) =>
 test('the board and a redrive both process dead letters; effects happen once, and a second redrive changes nothing', () =>
   withSmtp((smtp) =>
     withStack({ workers: 0, boards: 1, env: { ...QUICK, SMTP_URL: smtp.url } }, async (stack) => {
-      const paid = (told: boolean): SentEvent =>
-        lifecycles[told ? 1 : 0]?.find(({ type }) => type === 'invoice.paid') as SentEvent
+      const paid = (isRepeated: boolean): SentEvent =>
+        lifecycles[isRepeated ? 1 : 0]?.find(({ type }) => type === 'invoice.paid') as SentEvent
       const jobOf = (event: SentEvent) => `stripe-${event.id}`
 
       await withFaulty(stack, async () => {
         await sendAll(stack, events)
         expect(await allDone(stack, events.length)).toEqual({ failed: LIVES, processed: events.length - LIVES })
-        expect(await openLetters(stack)).toHaveLength(LIVES * 1.5)
+        expect(await openDeadLetters(stack)).toHaveLength(LIVES * 1.5)
 
-        // Too early: it dies again, as one dead letter.
-        const [first] = (await openLetters(stack)).filter(
+        // Before the fault is mended it fails again, and stays one dead letter.
+        const [first] = (await openDeadLetters(stack)).filter(
           ({ event_id, effect }) => event_id === paid(false).id && !effect,
         )
         expect(await retryOnBoard(stack, 'webhook-events', jobOf(paid(false)))).toBe(204)
         await eventually(async () => {
-          const letters = await openLetters(stack)
-          expect(letters).toHaveLength(LIVES * 1.5)
-          expect(letters.filter(({ event_id, effect }) => event_id === paid(false).id && !effect)).not.toEqual([first])
+          const deadLetters = await openDeadLetters(stack)
+          expect(deadLetters).toHaveLength(LIVES * 1.5)
+          expect(deadLetters.filter(({ event_id, effect }) => event_id === paid(false).id && !effect)).not.toEqual([
+            first,
+          ])
         })
       })
       const plan = [
         { type: 'invoice.paid', cause: 'handler_threw', count: LIVES },
         { type: 'receipt', cause: 'effect_threw', count: LIVES / 2 },
       ]
-      expect(await sluiceRedrive(stack, '--dry-run')).toEqual({ matched: LIVES * 1.5, redriven: 0, letters: plan })
-      expect(smtp.mails).toHaveLength(LIVES / 2) // invoices of the payments that were told twice
+      expect(await sluiceRedrive(stack, '--dry-run')).toEqual({ matched: LIVES * 1.5, redriven: 0, deadLetters: plan })
+      expect(smtp.mails).toHaveLength(LIVES / 2) // invoices of the payments with two events
 
       await stack.start('worker')
-      const effect = (await openLetters(stack)).find((letter) => letter.effect)?.effect as string
+      const effect = (await openDeadLetters(stack)).find((one) => one.effect)?.effect as string
       expect(await retryOnBoard(stack, 'webhook-events', jobOf(paid(false)))).toBe(204)
       expect(await retryOnBoard(stack, 'effects', effect)).toBe(204)
-      await eventually(async () => expect(await openLetters(stack)).toHaveLength(LIVES * 1.5 - 2))
+      await eventually(async () => expect(await openDeadLetters(stack)).toHaveLength(LIVES * 1.5 - 2))
       await allDone(stack, events.length)
       expect(await statuses(stack)).toEqual({ failed: LIVES - 1, processed: events.length - LIVES + 1 })
       expect(smtp.mails).toHaveLength(LIVES / 2 + 3)
 
       const rest = plan.map((row) => ({ ...row, count: row.count - 1 }))
       const redriven = await sluiceRedrive(stack, '--rate', '40')
-      expect(redriven).toEqual({ matched: LIVES * 1.5 - 2, redriven: LIVES * 1.5 - 2, letters: rest })
+      expect(redriven).toEqual({ matched: LIVES * 1.5 - 2, redriven: LIVES * 1.5 - 2, deadLetters: rest })
       expect(await allDone(stack, events.length)).toEqual({ processed: events.length })
-      expect(await openLetters(stack)).toEqual([])
+      expect(await openDeadLetters(stack)).toEqual([])
       expect(await stack.query(`SELECT status FROM outbox_messages WHERE status <> 'done'`)).toEqual([])
       expect(await stack.query('SELECT status, count(*)::int FROM payments GROUP BY 1')).toEqual([
         { status: 'succeeded', count: LIVES },
@@ -124,7 +126,7 @@ test('the board and a redrive both process dead letters; effects happen once, an
       expect(new Set(smtp.mails.map(({ to, subject }) => `${to} ${subject}`)).size).toBe(2 * LIVES)
 
       const before = await everything(stack)
-      expect(await sluiceRedrive(stack)).toEqual({ matched: 0, redriven: 0, letters: [] })
+      expect(await sluiceRedrive(stack)).toEqual({ matched: 0, redriven: 0, deadLetters: [] })
       expect(await everything(stack)).toEqual(before)
     }),
   ))
@@ -142,9 +144,9 @@ test('an event whose object does not fit its type becomes a dead letter that nam
     await sendAll(stack, [stripeEvent('invoice.paid', broken, { id: 'evt_broken', created: 1_767_600_000 })])
 
     expect(await allDone(stack, 1)).toEqual({ failed: 1 })
-    const [letter] = await stack.query<{ error: string }>('SELECT error FROM webhook_dead_letters')
-    expect(letter?.error).toMatch(/^invalid_object: .*amount_paid/)
-    expect(letter?.error).not.toContain('a secret')
+    const [deadLetter] = await stack.query<{ error: string }>('SELECT error FROM webhook_dead_letters')
+    expect(deadLetter?.error).toMatch(/^invalid_object: .*amount_paid/)
+    expect(deadLetter?.error).not.toContain('a secret')
     await eventually(async () => expect(stack.workers[0]?.output()).toContain('dead_letter'))
     expect(stack.workers[0]?.output()).not.toContain('a secret')
   }))

@@ -44,7 +44,7 @@ test('a preview of 1,000 events names exactly the rows that a replay would chang
     }
   }))
 
-/** What somebody made of the handlers since. */
+/** The handlers after a change. */
 const changed: Handler = (event) => {
   if (event.type === 'payment_method.attached') throw new EventError('invalid_object', 'payment method: brand')
   if (event.type === 'customer.updated') return ignored('of no interest')

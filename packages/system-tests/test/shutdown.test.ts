@@ -22,7 +22,7 @@ test('workers that get SIGTERM in turn under load exit with 0, use no attempt an
   }))
 
 test.each(['redis', 'postgres'] as const)(
-  'SIGTERM of a worker while %s is away: it ends within its time, and nothing is lost',
+  'a worker that gets SIGTERM while %s is down ends within its time and loses nothing',
   (store) =>
     withFragileStack({ env: { SHUTDOWN_TIMEOUT_MS: '5000' } }, async (stack) => {
       const stream = seedStream({ events: 120, seed: 'stop without store' })

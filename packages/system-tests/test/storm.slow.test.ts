@@ -10,7 +10,7 @@ test('360 events, each sent three times and shuffled, are recorded once and hand
     await addHostRows(stack, stream)
     const sent = shuffle([...stream.events, ...stream.events, ...stream.events], 'storm')
 
-    // Few at once: an inbox that a slow machine keeps from answering in time cannot tell a duplicate.
+    // Few at a time: when the inbox does not answer in time on a slow machine, duplicates are not detected.
     const answers = await sendAll(stack, sent, 8)
     const byStatus = await allDone(stack, 360)
 
@@ -35,7 +35,7 @@ test('360 events, each sent three times and shuffled, are recorded once and hand
     expect(await countedPayments(stack)).toBe(recorded?.count)
   }))
 
-/** What the workers' metrics say together. */
+/** The sums over the metrics of all workers. */
 async function countedPayments({ workers }: Stack): Promise<number> {
   const texts = await Promise.all(workers.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()))
   const counts = texts.map((text) =>

@@ -33,7 +33,7 @@ const events = (stack: Stack) =>
 const payments = (stack: Stack) => stack.query('SELECT payment_id, status, amount::int FROM payments')
 const PAYMENT = { payment_id: 'in_1', status: 'succeeded', amount: MONTHLY.amount }
 
-/** Guarantees that an event which only names its object does all that its snapshot twin would do. */
+/** Guarantees that a thin event has the same effect as its snapshot event. */
 test('a thin event is fetched, and handled as the snapshot event it stands for', () =>
   withBoth(async (stack, stripe) => {
     stripe.put(invoice)

@@ -55,7 +55,7 @@ test.each<[string, (response: http.ServerResponse) => void, number, RegExp]>([
   ['an advisory of high severity ends the run', (response) => response.end(advisory('high')), 1, /A hole/],
   ['one of low severity is counted', (response) => response.end(advisory('low')), 0, /1 low/],
   ['a registry that knows of none says so', (response) => response.end('{}'), 0, /No known vulnerabilities/],
-  ['a registry without advisories is told of', (response) => response.writeHead(405).end(), 0, /responded with 405/],
+  ['a registry without advisories is reported', (response) => response.writeHead(405).end(), 0, /responded with 405/],
 ])('%s', async (_what, answer, exitCode, said) => {
   const registry = http.createServer((request, response) => request.resume().on('end', () => answer(response)))
   await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))

@@ -7,7 +7,7 @@ import { type HardenedStack, withHardenedStack } from './support/hardened-stack.
 import { oddEvents } from './support/odd-events.ts'
 import { addHostRows, allDone, send, sendAll, unbalancedEntries } from './support/stack.ts'
 
-/** Guarantees that all of Sluice runs with no more rights than compose gives it, whoever attacks it. */
+/** Guarantees that Sluice works with the rights that compose gives it, and that an attacker gets no more. */
 let stack: HardenedStack
 let borrowed: Borrowed<HardenedStack>
 
@@ -64,7 +64,7 @@ test('with these rights events, effects, the rate limit and the board work', asy
   for (const app of stack.apps) expect(app.output()).not.toMatch(/NOPERM|ReplyError/)
 })
 
-/** Whoever takes over an account of the provider signs what he likes. */
+/** An attacker with the account of a provider can sign any body. */
 test('300 odd events, correctly signed, cause no 5xx and no crash, have one row each, and later events are processed', async () => {
   const before = await countRows()
   const odd = oddEvents(seedStream({ events: 60, seed: 'odd' }).events, 5, 'odd')
@@ -76,9 +76,9 @@ test('300 odd events, correctly signed, cause no 5xx and no crash, have one row 
   const counts = await allDone(stack, before + taken)
   expect(await countRows()).toBe(before + taken)
   expect(counts['received']).toBeUndefined()
-  const letters = await stack.query<{ error: string }>('SELECT error FROM webhook_dead_letters')
-  expect(letters).toHaveLength(counts['failed'] ?? 0)
-  expect(letters.filter(({ error }) => !error.startsWith('invalid_object: '))).toEqual([])
+  const deadLetters = await stack.query<{ error: string }>('SELECT error FROM webhook_dead_letters')
+  expect(deadLetters).toHaveLength(counts['failed'] ?? 0)
+  expect(deadLetters.filter(({ error }) => !error.startsWith('invalid_object: '))).toEqual([])
   const undeserved = `SELECT id FROM users WHERE role <> 'FREE'
     AND id NOT IN (SELECT user_id FROM subscriptions WHERE is_active AND user_id IS NOT NULL)`
   expect(await stack.query(undeserved)).toEqual([])
@@ -131,17 +131,17 @@ test('secrets planted in requests are in no log, metric, write to Redis or answe
   await allDone(stack, before + lifecycles.length)
   const planted = await stack.query(`SELECT 1 FROM webhook_events WHERE position('${TOKEN}'::bytea IN raw_body) > 0`)
   expect(planted).toHaveLength(lifecycles.length)
-  const letters = await stack.query<{ id: string; error: string }>(
+  const deadLetters = await stack.query<{ id: string; error: string }>(
     `SELECT event_id AS id, error FROM webhook_dead_letters WHERE position('failing-${EMAIL}'::bytea IN raw_body) > 0`,
   )
-  expect(letters.length).toBeGreaterThan(0)
+  expect(deadLetters.length).toBeGreaterThan(0)
 
-  const jobs = letters.map(({ id }) => `webhook-events/stripe-${id}`)
+  const jobs = deadLetters.map(({ id }) => `webhook-events/stripe-${id}`)
   const places = {
     answers: JSON.stringify([answers, await forged.text()]),
     logs: stack.apps.map((app) => app.output()).join(''),
     metrics: (await Promise.all([stack.ingest, stack.worker].map(metricsOf))).join(''),
-    'causes of dead letters': JSON.stringify(letters.map(({ error }) => error)),
+    'causes of dead letters': JSON.stringify(deadLetters.map(({ error }) => error)),
     'writes to Redis': await writesToRedis(),
     board: (await Promise.all(['?activeQueue=webhook-events', ...jobs].map((path) => onBoard(path))))
       .map(textOf)
@@ -153,7 +153,7 @@ test('secrets planted in requests are in no log, metric, write to Redis or answe
     expect({ place, shown, isSomething: text.length > 20 }).toEqual({ place, shown: [], isSomething: true })
   }
   expect(places['writes to Redis']).not.toContain('rawBody')
-  expect(places['writes to Redis']).toContain(letters[0]?.id)
+  expect(places['writes to Redis']).toContain(deadLetters[0]?.id)
 })
 
 const OK = { status: 200 }

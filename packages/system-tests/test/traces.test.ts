@@ -9,13 +9,13 @@ import { allDone, send, statuses } from './support/stack.ts'
 const NOBODY = '0af7651916cd43dd8448eb211c80319c'
 const EMAIL = 'ada@customer.example'
 
-/** Makes a process tell when it ends which modules it has loaded. */
+/** Makes a process print at its end which modules it has loaded. */
 const TELL_LOADED = `--import=data:text/javascript,${encodeURIComponent(`
   import { createRequire } from 'node:module'
   process.on('exit', () => console.error(Object.keys(createRequire('/').cache).join(' ')))
 `)}`
 
-interface World {
+interface Environment {
   stack: Stack
   otlp: TestOtlp
 }
@@ -28,12 +28,12 @@ const QUICK = {
   OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
 }
 
-const withTraces = (use: (world: World) => Promise<void>) =>
+const withTraces = (use: (environment: Environment) => Promise<void>) =>
   withOtlp((otlp) =>
     withStack({ env: { ...QUICK, OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url } }, (stack) => use({ stack, otlp })),
   )
 
-const paidLife = (seed: string): SentEvent[] =>
+const paidLifecycle = (seed: string): SentEvent[] =>
   subscriptionLifecycle({
     seed,
     email: EMAIL,
@@ -41,16 +41,16 @@ const paidLife = (seed: string): SentEvent[] =>
   })
 
 test('a request, its job, its commit and its effects are one trace; its receiver may be unavailable', () =>
-  withTraces(async (world) => {
-    await tellsOneStory(world)
-    await keepsRetriesTogether(world)
-    await believesNobody(world)
-    await tellsNoMore(world)
-    await doesWithoutReceiver(world)
+  withTraces(async (environment) => {
+    await isOneTrace(environment)
+    await keepsRetriesTogether(environment)
+    await ignoresForeignTraces(environment)
+    await namesNoSenderAndNoSecret(environment)
+    await doesWithoutReceiver(environment)
   }))
 
-async function tellsOneStory({ stack, otlp }: World): Promise<void> {
-  const lifecycle = paidLife('told')
+async function isOneTrace({ stack, otlp }: Environment): Promise<void> {
+  const lifecycle = paidLifecycle('traced')
   const paid = lifecycle.pop() as SentEvent
   for (const event of lifecycle) await send(stack, event)
   await allDone(stack, lifecycle.length) // events of one customer wait for each other, each by a run of its job more
@@ -75,10 +75,13 @@ async function tellsOneStory({ stack, otlp }: World): Promise<void> {
     '. . . sluice-worker internal commit',
     '. sluice-ingest internal append to inbox',
   ])
-  const told = { 'sluice.provider': 'stripe', 'sluice.eventId': paid.id, 'sluice.type': 'invoice.paid' }
+  const attributes = { 'sluice.provider': 'stripe', 'sluice.eventId': paid.id, 'sluice.type': 'invoice.paid' }
   const processed = { 'sluice.outcome': 'processed' }
-  expect(named(spans, 'POST /webhooks/:provider').attributes).toMatchObject({ ...told, 'sluice.outcome': 'accepted' })
-  expect(named(spans, 'process webhook-events').attributes).toMatchObject({ ...told, ...processed })
+  expect(named(spans, 'POST /webhooks/:provider').attributes).toMatchObject({
+    ...attributes,
+    'sluice.outcome': 'accepted',
+  })
+  expect(named(spans, 'process webhook-events').attributes).toMatchObject({ ...attributes, ...processed })
   expect(named(spans, 'commit').attributes).toMatchObject({ ...processed, 'sluice.batchSize': expect.any(Number) })
   expect(named(spans, 'effect receipt').attributes).toMatchObject({ 'sluice.type': 'receipt' })
 
@@ -88,7 +91,7 @@ async function tellsOneStory({ stack, otlp }: World): Promise<void> {
   }
 }
 
-async function keepsRetriesTogether({ stack, otlp }: World): Promise<void> {
+async function keepsRetriesTogether({ stack, otlp }: Environment): Promise<void> {
   await send(stack, stripeEvent('invoice.paid', { id: 7 }, { id: 'evt_broken', created: 1_767_600_000 }))
   const attempts = await eventually(() => {
     const found = traceOf(otlp, 'evt_broken').filter(({ name }) => name === 'process webhook-events')
@@ -100,8 +103,8 @@ async function keepsRetriesTogether({ stack, otlp }: World): Promise<void> {
     expect({ isFailed, ...attributes }).toMatchObject({ isFailed: true, ...failed })
 }
 
-/** What somebody says of traces whom we know nothing of is nothing to us. */
-async function believesNobody({ stack, otlp }: World): Promise<void> {
+/** Trace headers of a request are ignored: its sender is unknown. */
+async function ignoresForeignTraces({ stack, otlp }: Environment): Promise<void> {
   await fetch(`${stack.ingests[0]?.url}/webhooks/stripe`, {
     method: 'POST',
     body: `{"id":"evt_of_nobody","email":"${EMAIL}"}`,
@@ -115,20 +118,20 @@ async function believesNobody({ stack, otlp }: World): Promise<void> {
   expect(refused).toMatchObject({ kind: 'server', isFailed: false, parentSpanId: undefined })
 }
 
-async function tellsNoMore({ otlp }: World): Promise<void> {
+async function namesNoSenderAndNoSecret({ otlp }: Environment): Promise<void> {
   const all = JSON.stringify(otlp.spans)
   for (const unsaid of [NOBODY, 'evt_of_nobody', EMAIL, 'whsec_', 'hosted_invoice_url'])
     expect(all).not.toContain(unsaid)
-  // Nothing else begins a trace, such as what a worker does every few seconds; but what was swept may.
+  // Only requests and swept events begin a trace, not the regular work of a worker.
   const beginnings = otlp.spans.filter(({ parentSpanId }) => parentSpanId === undefined).map(({ name }) => name)
   expect(beginnings.filter((name) => !/^(POST|add) /.test(name))).toEqual([])
 }
 
-/** The work goes on, with a line about it now and then, and the end is not held up. */
-async function doesWithoutReceiver({ stack, otlp }: World): Promise<void> {
+/** Without a receiver the work goes on, with a log line now and then, and shutdown is not delayed. */
+async function doesWithoutReceiver({ stack, otlp }: Environment): Promise<void> {
   await otlp.stop()
   const before = Object.values(await statuses(stack)).reduce((sum, one) => sum + one, 0)
-  const lifecycle = paidLife('untold')
+  const lifecycle = paidLifecycle('untraced')
   for (const event of lifecycle) expect(await send(stack, event)).toMatchObject({ status: 200 })
   await allDone(stack, before + lifecycle.length)
   const apps = [...stack.ingests, ...stack.workers]
@@ -144,7 +147,7 @@ async function doesWithoutReceiver({ stack, otlp }: World): Promise<void> {
 
 test('without a receiver no tracing SDK is loaded, and jobs carry no trace', () =>
   withStack({ workers: 0, env: { NODE_OPTIONS: TELL_LOADED } }, async (stack) => {
-    const [event] = paidLife('plain') as [SentEvent]
+    const [event] = paidLifecycle('plain') as [SentEvent]
     await send(stack, event)
     expect(await optionsOfJob(stack, event)).toEqual({
       attempts: expect.any(Number),
@@ -192,7 +195,7 @@ const linesOf = (app: TestApp): Record<string, unknown>[] =>
 
 const complaintsOf = (app: TestApp) => linesOf(app).filter(({ message }) => message === 'Could not send traces')
 
-/** Packages of OpenTelemetry, as told by a process that has ended. */
+/** Packages of OpenTelemetry that a process had loaded when it ended. */
 const loadedBy = (app: TestApp): string[] => [...new Set(app.output().match(/@opentelemetry\/[a-z-]+/g))].sort()
 
 /** Of the job as it lies in Redis. */

@@ -77,7 +77,7 @@ async function stateOf(stack: Stack) {
   return state
 }
 
-/** What became of an event, once nothing waits any more. */
+/** The outcome of an event, once no event waits any more. */
 const endOf = async (stack: Stack, { id }: SentEvent) => {
   const [row] = await stack.query('SELECT status, error, attempts FROM webhook_events WHERE event_id = $1', [id])
   return row
@@ -307,7 +307,7 @@ describe('a correctly signed event with unusual JSON', () => {
 describe('a prediction', () => {
   const OUTPUT = ['https://replicate.delivery/xezq/one.png']
 
-  const look = (status: string, changes: object = {}, id = freshId().replace('evt', 'msg')): SentEvent => {
+  const predictionBody = (status: string, changes: object = {}, id = freshId().replace('evt', 'msg')): SentEvent => {
     const body = {
       id: 'p1',
       status,
@@ -339,7 +339,7 @@ describe('a prediction', () => {
   const SUCCEEDED = { status: 'succeeded', output: OUTPUT, error: null }
 
   test('whose webhook comes twice is handled once', async () => {
-    const event = look('succeeded')
+    const event = predictionBody('succeeded')
     const { answers, job } = await jobAfter(event, event)
     expect(answers.map(({ body }) => body)).toEqual([
       { received: true, duplicate: false },
@@ -349,35 +349,35 @@ describe('a prediction', () => {
   })
 
   test('that succeeded neither returns to processing nor ends again', async () => {
-    const canceled = look('canceled', { completed_at: '2026-01-05T09:00:10Z' })
-    const { answers, job, ends } = await jobAfter(look('succeeded'), look('processing'), canceled)
+    const canceled = predictionBody('canceled', { completed_at: '2026-01-05T09:00:10Z' })
+    const { answers, job, ends } = await jobAfter(predictionBody('succeeded'), predictionBody('processing'), canceled)
     expectTaken(answers)
     expect(job).toEqual(SUCCEEDED)
     expect(ends.map((end) => end?.['status'])).toEqual(['processed', 'processed', 'processed'])
   })
 
   test('with an unknown status is recorded and changes nothing', async () => {
-    const { answers, job, ends } = await jobAfter(look('queued'))
+    const { answers, job, ends } = await jobAfter(predictionBody('queued'))
     expectTaken(answers)
     expect(job).toEqual({ status: 'starting', output: null, error: null })
     expect(ends).toMatchObject([{ status: 'ignored', error: 'unknown status queued' }])
   })
 
   test('that succeeded without output is finished', async () => {
-    const { job } = await jobAfter(look('succeeded', { output: null }))
+    const { job } = await jobAfter(predictionBody('succeeded', { output: null }))
     expect(job).toEqual({ status: 'succeeded', output: null, error: null })
   })
 
   test('keeps its output after Replicate removed it', async () => {
-    const removed = look('succeeded', { output: null, data_removed: true })
-    const { answers, job } = await jobAfter(look('succeeded'), removed)
+    const removed = predictionBody('succeeded', { output: null, data_removed: true })
+    const { answers, job } = await jobAfter(predictionBody('succeeded'), removed)
     expectTaken(answers)
     expect(job).toEqual(SUCCEEDED)
   })
 
   test('without an id is refused', () =>
     withStack({ workers: 0 }, async (stack) => {
-      const answer = await send(stack, look('succeeded', { id: undefined }))
+      const answer = await send(stack, predictionBody('succeeded', { id: undefined }))
       expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_payload' }])
       expect(await count(stack, 'webhook_events')).toBe(0)
     }))

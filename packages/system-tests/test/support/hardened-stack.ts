@@ -9,7 +9,7 @@ export interface HardenedStack extends Stack {
   worker: TestApp
   board: TestApp
   apps: TestApp[]
-  /** Redis as its owner, who may look at everything. */
+  /** Redis as its owner, with all rights. */
   owner: Redis
   /** Redis as the apps see it. */
   asApp: Redis
@@ -39,7 +39,7 @@ export const withHardenedStack = <T>(env: Record<string, string>, use: (stack: H
     }
   })
 
-/** What docker/compose.yml lets the apps do in Redis. */
+/** The rights in Redis that docker/compose.yml gives the apps. */
 function rulesOfCompose(): string[] {
   const words: string[] = yamlOf('docker/compose.yml').services.redis.command
   const start = words.indexOf('--user') + 2

@@ -16,17 +16,17 @@ import {
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
 
-/** What arrives of one lifecycle, in the order in which it arrives. The same event again is a duplicate of it. */
+/** The events of one lifecycle in order of arrival, duplicates included. */
 export interface Arrivals {
-  /** The letters in which all ids of the lifecycle end. */
+  /** The suffix of all ids of the lifecycle. */
   ending: string
   events: SentEvent[]
 }
 
-/** How often, and where, events come more than once. */
+/** How events are repeated. */
 export const NOISES = ['none', 'all again, backwards', 'anywhere'] as const
 
-/** Noise of that kind: the same event again, or the second Event object that Stripe at times makes of one thing. */
+/** Repeats events, or adds the second Event object that Stripe sometimes makes of one change. */
 export function withNoise(events: SentEvent[], noise: (typeof NOISES)[number], seed: string): SentEvent[] {
   if (noise === 'none') return events
   if (noise === 'all again, backwards') return [...events, ...events.map(secondObject).toReversed()]
@@ -45,7 +45,7 @@ function secondObject(event: SentEvent): SentEvent {
   return { ...event, id, body: event.body.replace(event.id, id) }
 }
 
-/** One lifecycle, with a user of the host's. Another seed shares no id with it, and its ids are otherwise the same. */
+/** One lifecycle with a user of the host. Lifecycles of different seeds differ in their ids alone. */
 export function lifecycleOf(seed: string, steps: readonly Step[], version: ApiVersion = NEWEST_VERSION): Arrivals {
   const ending = idSuffixOf(seed)
   const userId = userIdOf({ ending })
@@ -54,11 +54,11 @@ export function lifecycleOf(seed: string, steps: readonly Step[], version: ApiVe
 
 const userIdOf = ({ ending }: Pick<Arrivals, 'ending'>): string => `user_${ending}`
 
-/** The host's own rows, which are there before Stripe tells anything. */
+/** The host's users, which exist before the first event. */
 export const insertUsers = (pool: Pool, lifecycles: Arrivals[]) =>
   pool.query('INSERT INTO users (id) SELECT unnest($1::text[])', [lifecycles.map(userIdOf)])
 
-/** Every order of the list, the given one first: for lists that are short. */
+/** Every order of a short list, the given one first. */
 export const ordersOf = <T>(list: readonly T[]): T[][] =>
   list.length === 0
     ? [[]]
@@ -72,7 +72,7 @@ export const randomOrders = <T>(list: readonly T[], count: number, seed: string)
 
 export const RULES: CommitRules = { decide, pastDueIsActive: true, jobWaitSeconds: 0 }
 
-/** Records what arrives, then commits it in batches of that size: the last events of one lifecycle with the next one's first. */
+/** Appends the events, then commits them in batches of that size, which span lifecycles. */
 export async function commitInBatches(pool: Pool, arrivals: Arrivals[], size: number): Promise<number> {
   const ids = await append(
     pool,
@@ -91,7 +91,7 @@ async function commitAll(commit: Commit, ids: string[]): Promise<void> {
   }
 }
 
-/** Records them: the rows' ids in the order of arrival: a duplicate has that of the first. */
+/** Appends events. Returns the row ids in order of arrival; a duplicate has the id of the first. */
 export async function append(pool: Pool, events: SentEvent[]): Promise<string[]> {
   const inbox = createInbox(pool)
   const rows = await Promise.all(events.map(async (event) => ({ event, ...(await inbox.append(verified(event))) })))
@@ -105,7 +105,7 @@ function verified({ body }: SentEvent) {
   return stripe.verify({ headers, body: Buffer.from(body) }, [secret], { toleranceSeconds: 300 })
 }
 
-/** A database of one's own, as its owner and as the worker. */
+/** A database for one test, as its owner and as the worker. */
 export const withDatabase = <T>(use: (owner: Pool, worker: Pool) => Promise<T>): Promise<T> =>
   withPostgres(async ({ url, roleUrl }) => {
     const [owner, worker] = [connect(url), connect(roleUrl('sluice_worker'))]

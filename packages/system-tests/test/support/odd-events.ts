@@ -1,6 +1,6 @@
 import { createRandom, type Random, type SentEvent } from '@sluice/simulator'
 
-/** What a provider would never send in the place of a value, and whoever took over its account might. */
+/** Values that a provider never sends, and an attacker with its account might. */
 const ODD: readonly [unknown, ...unknown[]] = [
   null,
   5,
@@ -45,7 +45,7 @@ function odd(event: SentEvent, name: string, random: Random): SentEvent {
   return { ...event, id, body: random.chance(0.1) ? text.replace('{', '{"__proto__":{"role":"PREMIUM"},') : text }
 }
 
-/** Walks down to some value, and puts another in its place, takes it away, or puts something beside it. */
+/** Replaces, removes or adds a value at a random place. */
 function distort(body: Record<string, unknown>, random: Random): void {
   const object = (body['data'] as Record<string, unknown> | undefined)?.['object']
   let place = isPlace(object) && random.chance(0.85) ? object : body

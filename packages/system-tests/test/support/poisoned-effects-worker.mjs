@@ -1,4 +1,4 @@
-// The worker as it is, with one effect more, which takes the process with it.
+// The worker with one more effect, which kills the process.
 import { decide } from '@sluice/handlers'
 import { effectors, readEnvironment, startWorker } from '@sluice/worker'
 

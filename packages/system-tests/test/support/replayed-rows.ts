@@ -38,8 +38,8 @@ export const changesBetween = (before: Snapshot, after: Snapshot): string[] =>
 function changeOf(name: string, before: Record<string, unknown> | undefined, after: Record<string, unknown>): string[] {
   if (before === undefined) return [`${name}: new`]
   const columns = Object.keys(after).filter((column) => !isDeepStrictEqual(before[column], after[column]))
-  const told = columns.filter((column) => column !== 'registers' || columns.length === 1).sort()
-  return told.length === 0 ? [] : [`${name}: ${told.join(' ')}`]
+  const named = columns.filter((column) => column !== 'registers' || columns.length === 1).sort()
+  return named.length === 0 ? [] : [`${name}: ${named.join(' ')}`]
 }
 
 /** So many events: every lifecycle there is, and then the many lifecycles of a seed. */

@@ -2,7 +2,7 @@ import { providers } from '@sluice/providers'
 import type { SentEvent } from '@sluice/simulator'
 import { type Answer, eventually, SECRETS, type Stack } from '@sluice/testing'
 
-/** Signs an event as its provider does and posts it, to any of the ingests. */
+/** Signs an event as its provider does and posts it to one of the ingests. */
 export async function send(stack: Pick<Stack, 'ingests'>, event: SentEvent, ingest = 0): Promise<Answer> {
   const provider = providers.find(({ name }) => name === event.provider)
   if (!provider) throw new Error(`no provider is named ${event.provider}`)
@@ -17,11 +17,11 @@ export async function send(stack: Pick<Stack, 'ingests'>, event: SentEvent, inge
   return { status: response.status, headers: response.headers, body: await response.json() }
 }
 
-/** Posts all, some at a time, spread over the ingests, and returns the answers in their order. */
+/** Posts all events, `atOnce` at a time and spread over the ingests. Returns the answers in their order. */
 export const sendAll = (stack: Pick<Stack, 'ingests'>, events: SentEvent[], atOnce = 24): Promise<Answer[]> =>
   eachAtOnce(events, atOnce, (event, index) => send(stack, event, index))
 
-/** Does `work` for each item, so many at once, and returns the results in the items' order. */
+/** Runs `work` for each item, `atOnce` at a time. Returns the results in the order of the items. */
 export async function eachAtOnce<T, R>(items: T[], atOnce: number, work: (item: T, index: number) => Promise<R>) {
   const results: R[] = []
   const left = items.entries()
@@ -32,7 +32,7 @@ export async function eachAtOnce<T, R>(items: T[], atOnce: number, work: (item: 
   return results
 }
 
-/** How many events of the inbox stand in each status. */
+/** The number of events in the inbox by status. */
 export async function statuses(stack: Pick<Stack, 'query'>): Promise<Record<string, number>> {
   const rows = await stack.query<{ status: string; count: number }>(
     'SELECT status, count(*)::int AS count FROM webhook_events GROUP BY status',
@@ -40,10 +40,10 @@ export async function statuses(stack: Pick<Stack, 'query'>): Promise<Record<stri
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
 }
 
-/** An effect that was being done when its store or worker went away is taken over within this. */
+/** An effect that was interrupted by an outage or a crash is taken over within this time. */
 const EFFECTS_MS = 30_000
 
-/** Waits until no event is still to be processed, at most `timeoutMs`. */
+/** Waits until every event is handled, at most `timeoutMs`. Returns the number of events by status. */
 export const allHandled = (stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) =>
   eventually(async () => {
     const now = await statuses(stack)
@@ -52,7 +52,7 @@ export const allHandled = (stack: Pick<Stack, 'query'>, events: number, timeoutM
     return now
   }, timeoutMs)
 
-/** The same, and then until all effects are done whose time has come. */
+/** Waits until every event is handled and every effect that is due is done. */
 export async function allDone(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) {
   const now = await allHandled(stack, events, timeoutMs)
   await eventually(async () => {
@@ -64,7 +64,7 @@ export async function allDone(stack: Pick<Stack, 'query'>, events: number, timeo
   return now
 }
 
-/** What must hold of money whatever was sent: one row a payment, and books that balance. */
+/** Ledger entries that do not balance: there must be none, whatever was sent. */
 export async function unbalancedEntries(stack: Pick<Stack, 'query'>): Promise<unknown[]> {
   return stack.query(
     `SELECT entry_key, currency FROM ledger_entries GROUP BY 1, 2
@@ -72,7 +72,7 @@ export async function unbalancedEntries(stack: Pick<Stack, 'query'>): Promise<un
   )
 }
 
-/** Inserts what the host application would have: its users and its started generations. */
+/** Inserts the rows of the host application: its users and its generation jobs. */
 export async function addHostRows(
   stack: Pick<Stack, 'query'>,
   {
