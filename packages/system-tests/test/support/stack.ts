@@ -41,10 +41,10 @@ export async function statuses(stack: Pick<Stack, 'query'>): Promise<Record<stri
 }
 
 /** An effect that was interrupted by an outage or a crash is taken over within this time. */
-const EFFECTS_MS = 30_000
+const EFFECTS_MS = 60_000
 
 /** Waits until every event is handled, at most `timeoutMs`. Returns the number of events by status. */
-export const allHandled = (stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) =>
+export const allHandled = (stack: Pick<Stack, 'query'>, events: number, timeoutMs = 60_000) =>
   eventually(async () => {
     const now = await statuses(stack)
     const count = Object.values(now).reduce((sum, one) => sum + one, 0)
@@ -53,7 +53,7 @@ export const allHandled = (stack: Pick<Stack, 'query'>, events: number, timeoutM
   }, timeoutMs)
 
 /** Waits until every event is handled and every effect that is due is done. */
-export async function allDone(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 30_000) {
+export async function allDone(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 60_000) {
   const now = await allHandled(stack, events, timeoutMs)
   await eventually(async () => {
     const pending = await stack.query(
