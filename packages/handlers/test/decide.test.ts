@@ -2,17 +2,17 @@ import { expect, test } from '@jest/globals'
 import { decide, handledTypes } from '../src/index.ts'
 import { stripe } from './received.ts'
 
-test('what nothing handles is ignored', () => {
+test('an event without a handler is ignored', () => {
   for (const type of ['foo.created', 'constructor', '__proto__', 'invoice.', '']) {
     expect(decide(stripe(type, {}))).toEqual({ outcome: 'ignored', reason: 'no handler for this type' })
   }
 })
 
-test('a provider nobody knows is ignored', () => {
+test('an event of an unknown provider is ignored', () => {
   expect(decide({ ...stripe('invoice.paid', {}), provider: 'toString' })).toMatchObject({ outcome: 'ignored' })
 })
 
-test('a thin event is ignored, for it carries no object', () => {
+test('a thin event is ignored, since it has no object', () => {
   const payload = { object: 'v2.core.event', id: 'evt_1', type: 'v1.invoice.paid' }
   expect(decide({ ...stripe('v1.invoice.paid', {}), payload })).toEqual({
     outcome: 'ignored',
@@ -28,7 +28,7 @@ test('an event without its object is refused', () => {
   }
 })
 
-test('an event that does not say when is refused', () => {
+test('an event without a time is refused', () => {
   const event = { ...stripe('customer.created', { id: 'cus_1' }), occurredAt: null }
   expect(() => decide(event)).toThrow(expect.objectContaining({ message: 'event: created is missing' }))
 })

@@ -29,8 +29,8 @@ test('an effect with an invalid payload becomes a dead letter that names the fie
         )
         const job = { data: { id: rows[0].id }, attemptsMade: 0 } as Job<{ id: string }>
         await expect(process(job, 'token')).rejects.toThrow('invalid_payload')
-        const { rows: letters } = await pool.query('SELECT type, error FROM webhook_dead_letters')
-        expect(letters).toEqual([{ type: 'receipt', error: 'invalid_payload: effect receipt: paymentId' }])
+        const { rows: deadLetters } = await pool.query('SELECT type, error FROM webhook_dead_letters')
+        expect(deadLetters).toEqual([{ type: 'receipt', error: 'invalid_payload: effect receipt: paymentId' }])
       } finally {
         await Promise.all([pool.end(), producer.close()])
       }

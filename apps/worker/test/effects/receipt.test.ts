@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { CUSTOMER, INVOICE, PAID, PAYMENT, withEffects } from './with-effects.ts'
 
 describe('a receipt', () => {
-  test('is kept as a document and sent with it, once however often it is asked for', () =>
+  test('is stored as a document and sent once, however often it runs', () =>
     withEffects(async ({ insert, run, smtp, folder, query }) => {
       await insert('customers', CUSTOMER)
       await insert('invoices', PAID)
@@ -41,7 +41,7 @@ describe('a receipt', () => {
       ])
     }))
 
-  test('that was sent and not noted is the same message, and the same file, again', () =>
+  test('that was sent but not recorded is the same message and the same file again', () =>
     withEffects(async ({ insert, run, smtp, folder, query }) => {
       await insert('customers', CUSTOMER)
       await insert('invoices', PAID)
@@ -67,7 +67,7 @@ describe('a receipt', () => {
       expect(smtp.mails).toHaveLength(1)
     }))
 
-  test('of a checkout without an invoice goes to the address that was given there', () =>
+  test('of a Checkout without an invoice goes to the address entered there', () =>
     withEffects(async ({ insert, run, smtp, query }) => {
       await insert('checkout_sessions', {
         stripe_checkout_session_id: 'cs_9',
@@ -79,7 +79,7 @@ describe('a receipt', () => {
       expect(await query('SELECT storage_key FROM documents')).toEqual([{ storage_key: 'receipts/cs_9.pdf' }])
     }))
 
-  test('goes to the address of the linked user where Stripe has none', () =>
+  test('goes to the address of the linked user if Stripe has none', () =>
     withEffects(async ({ insert, run, smtp }) => {
       await insert('users', { id: 'user_1', email: 'ada@host.example' })
       await insert('customers', { stripe_customer_id: 'cus_1', user_id: 'user_1' })
@@ -88,7 +88,7 @@ describe('a receipt', () => {
       expect(smtp.mails[0]?.to).toBe('ada@host.example')
     }))
 
-  test('nobody has an address for is kept, and sent to nobody', () =>
+  test('without any address is stored and not sent', () =>
     withEffects(async ({ insert, run, smtp, query }) => {
       await insert('payments', PAYMENT)
       expect(await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })).toBe('no e-mail address')
@@ -106,7 +106,7 @@ describe('a receipt', () => {
 })
 
 describe('an invoice', () => {
-  test('is kept and sent beside the receipt, with the link to it', () =>
+  test('is stored and sent, with a link to Stripe’s page', () =>
     withEffects(async ({ insert, run, smtp, folder }) => {
       await insert('customers', CUSTOMER)
       await insert('invoices', PAID)

@@ -63,7 +63,7 @@ describe('the files of an output', () => {
     ['nothing', null, []],
   ])('are found in %s', (_case, output, places) => expect(placesOf(output)).toEqual(places))
 
-  test('are counted in the order in which they stand', () => {
+  test('are numbered in the order of the output', () => {
     expect(outputFiles({ b: [A], a: B }).map(({ idx, pointer }) => [idx, pointer])).toEqual([
       [0, '/b/0'],
       [1, '/a'],
@@ -71,7 +71,7 @@ describe('the files of an output', () => {
   })
 })
 
-test('every address is found once, where its pointer says, and nothing else is', () => {
+test('every URL is found once, at its pointer, and nothing else is', () => {
   const address = fc.oneof(fc.constantFrom(A, B, DATA), fc.webUrl())
   const { output } = fc.letrec((tie) => ({
     output: fc.oneof({ maxDepth: 5 }, tie('leaf'), fc.array(tie('output')), fc.dictionary(fc.string(), tie('output'))),

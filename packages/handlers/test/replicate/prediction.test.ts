@@ -10,7 +10,7 @@ const factOfPrediction = (fields: object = {}) => {
 }
 
 describe('a prediction', () => {
-  test.each(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted'])('is known as %s', (status) => {
+  test.each(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted'])('is recorded as %s', (status) => {
     expect(factOfPrediction({ status })).toEqual({
       kind: 'prediction',
       predictionId: 'p1',
@@ -22,12 +22,12 @@ describe('a prediction', () => {
     })
   })
 
-  test('needs no more than its id and its status', () => {
+  test('needs only its id and its status', () => {
     const fact = factOf(replicate('prediction.starting', { id: 'p1', status: 'starting' }), 'prediction')
     expect(fact).toMatchObject({ output: null, error: null, metrics: null, completedAt: null })
   })
 
-  test('of a status that does not exist yet is set aside, by name', () => {
+  test('in a status that does not exist yet is ignored, with the status as reason', () => {
     expect(decide(replicate('prediction.queued', prediction({ status: 'queued' })))).toEqual({
       outcome: 'ignored',
       reason: 'unknown status queued',
@@ -56,7 +56,7 @@ describe('a prediction', () => {
     expect(factOfPrediction({ output })?.output).toEqual(kept)
   })
 
-  test('shows no output once its data was removed', () => {
+  test('has no output after its data was removed', () => {
     expect(factOfPrediction({ output: 'late', data_removed: true })?.output).toBeNull()
   })
 
@@ -78,14 +78,14 @@ describe('a prediction', () => {
     expect(factOfPrediction({ completed_at })?.completedAt).toEqual(new Date('2024-04-22T11:15:15Z'))
   })
 
-  test('keeps its metrics, whatever they are', () => {
+  test('keeps its metrics, whatever they contain', () => {
     expect(factOfPrediction({ metrics: { predict_time: 1.5, image_count: 2 } })?.metrics).toEqual({
       predict_time: 1.5,
       image_count: 2,
     })
   })
 
-  test('without an id is refused by the name of the field alone', () => {
+  test('without an id is refused with the name of the field, and no values', () => {
     const event = replicate('prediction.succeeded', prediction({ id: undefined, output: 'secret' }))
     expect(() => decide(event)).toThrow(
       expect.objectContaining({ code: 'invalid_object', message: 'prediction: id is not of type string' }),
@@ -93,7 +93,7 @@ describe('a prediction', () => {
   })
 })
 
-test('a training is looked at as a prediction is, and its weights are a file', () => {
+test('a training is handled like a prediction, and its weights are a file', () => {
   const url = 'https://replicate.delivery/pbxt/weights.tar'
   const event = replicate('training.succeeded', prediction({ output: { version: 'a/b:c', weights: url } }))
   expect(factOf(event, 'prediction')).toMatchObject({ predictionId: 'p1', status: 'succeeded' })
@@ -103,7 +103,7 @@ test('a training is looked at as a prediction is, and its weights are a file', (
 describe('the files of a prediction', () => {
   const filesOf = (fields: object) => factOf(replicate('prediction.processing', prediction(fields)), 'output')
 
-  test('are shown as it goes, and for good once it is over', () => {
+  test('are recorded while it runs, and are final once it has ended', () => {
     const output = ['https://replicate.delivery/a.png']
     const files = [{ pointer: '/0', idx: 0, url: 'https://replicate.delivery/a.png' }]
     expect(filesOf({ status: 'processing', output })).toMatchObject({ final: false, files })
@@ -111,7 +111,7 @@ describe('the files of a prediction', () => {
     expect(filesOf({ status: 'canceled', output })).toMatchObject({ final: true, files })
   })
 
-  test('are none where it made none', () => {
+  test('are none if it made none', () => {
     expect(filesOf({ status: 'succeeded', output: null })).toMatchObject({ final: true, files: [] })
     expect(filesOf({ status: 'succeeded', output: 'text' })).toMatchObject({ final: true, files: [] })
   })
@@ -123,7 +123,7 @@ describe('the files of a prediction', () => {
     },
   )
 
-  test('are forgotten by the provider, never by us', () => {
+  test('stay recorded after the provider has deleted them', () => {
     const output = ['https://replicate.delivery/a.png']
     expect(filesOf({ status: 'succeeded', output, data_removed: true })?.files).toEqual([])
   })

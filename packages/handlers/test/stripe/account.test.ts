@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals'
 import { decide } from '../../src/index.ts'
 import { factsOf, MONDAY, stripe } from '../received.ts'
 
-const told = (type: string, object: object) => ({ ...stripe(type, object), account: 'acct_1' })
+const received = (type: string, object: object) => ({ ...stripe(type, object), account: 'acct_1' })
 
 test.each([
   ['account.updated', { id: 'acct_1' }, false],
   ['account.application.authorized', { id: 'ca_1' }, false],
   ['account.application.deauthorized', { id: 'ca_1' }, true],
-])('%s says whether we may act for the account', (type, object, deauthorized) => {
-  expect(factsOf(told(type, object))).toEqual([
+])('%s records whether the account authorizes the platform', (type, object, deauthorized) => {
+  expect(factsOf(received(type, object))).toEqual([
     {
       kind: 'connectedAccount',
       account: 'acct_1',
@@ -21,7 +21,7 @@ test.each([
   ])
 })
 
-test('an event of our own account is of no connected one', () => {
+test('an event of the own account is ignored', () => {
   expect(decide(stripe('account.updated', { id: 'acct_1' }))).toEqual({
     outcome: 'ignored',
     reason: 'the event names no connected account',

@@ -6,7 +6,7 @@ const refunded = (object: object) => stripe('charge.refunded', object)
 const references = (object: object) => allOf(refunded(object), 'paymentReference')
 
 describe('a refunded charge', () => {
-  test('says how much was given back so far; its refunds tell of themselves', () => {
+  test('has the amount refunded so far; each refund has an event of its own', () => {
     expect(references(charge())).toMatchObject([
       { reference: 'ch_1', paymentId: null, succeeded: true, amountRefunded: 500 },
       { reference: 'pi_1', paymentId: null, succeeded: true },
@@ -15,7 +15,7 @@ describe('a refunded charge', () => {
     expect(allOf(refunded(charge()), 'refund')).toEqual([])
   })
 
-  test('of the old shape shows its refunds, and the invoice that it paid', () => {
+  test('in the old shape has its refunds, and the invoice that it paid', () => {
     expect(references(oldCharge()).slice(0, 2)).toMatchObject([
       { reference: 'ch_1', paymentId: 'in_1', amountRefunded: 500 },
       { reference: 'pi_1', paymentId: 'in_1' },
@@ -32,7 +32,7 @@ describe('a refunded charge', () => {
     ])
   })
 
-  test('may have been refunded in parts', () => {
+  test('may have several refunds', () => {
     const parts = { data: [refund(), refund({ id: 're_2', amount: 400, payment_intent: 'pi_1', currency: undefined })] }
     expect(allOf(refunded(oldCharge({ refunds: parts })), 'refund')).toMatchObject([
       { refundId: 're_1', amount: 500 },
@@ -40,7 +40,7 @@ describe('a refunded charge', () => {
     ])
   })
 
-  test('of before there were payment intents is known by itself', () => {
+  test('from before there were payment intents is found by its own id', () => {
     expect(references(charge({ payment_intent: null })).map(({ reference }) => reference)).toEqual(['ch_1'])
   })
 })

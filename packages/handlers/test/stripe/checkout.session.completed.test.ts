@@ -8,8 +8,8 @@ const session = (fields: Fields = {}) => stripe('checkout.session.completed', se
 const kinds = (fields: Fields) => factsOf(session(fields)).map((fact) => fact.kind)
 const ALWAYS = ['customer', 'checkoutSession', 'paymentReference']
 
-describe('a finished Checkout', () => {
-  test('makes the customer known, with its address and its user', () => {
+describe('a completed Checkout', () => {
+  test('records the customer, with its e-mail address and its user', () => {
     expect(factOf(session(), 'customer')).toEqual({
       kind: 'customer',
       account: null,
@@ -21,12 +21,12 @@ describe('a finished Checkout', () => {
     })
   })
 
-  test('names the user by metadata when it has no client reference', () => {
+  test('takes the user from the metadata if it has no client reference', () => {
     const { link } = factOf(session({ client_reference_id: null }), 'customer') ?? {}
     expect(link).toEqual({ userId: 'user-2', by: 'metadata' })
   })
 
-  test('links nobody when it names nobody', () => {
+  test('links no user if it names none', () => {
     const customer = factOf(session({ client_reference_id: null, metadata: {} }), 'customer')
     expect(customer).not.toHaveProperty('link')
   })
@@ -57,7 +57,7 @@ describe('a finished Checkout', () => {
   test.each<[string, Fields]>([
     ['is not paid yet', { payment_status: 'unpaid' }],
     ['costs nothing', { amount_total: 0, payment_status: 'no_payment_required' }],
-    ['has an invoice, which will tell of the money', { invoice: 'in_1' }],
+    ['has an invoice, whose event books the money', { invoice: 'in_1' }],
     ['starts a subscription', { mode: 'subscription', subscription: 'sub_1' }],
     ['keeps a card for later', { mode: 'setup', setup_intent: 'seti_1', amount_total: null, currency: null }],
     ['started a subscription before modes were written', { mode: null, subscription: 'sub_1' }],
@@ -67,17 +67,17 @@ describe('a finished Checkout', () => {
     expect(effectsOf(session(fields))).toEqual([])
   })
 
-  test('of before 2020, without mode and payment status, counts as paid', () => {
+  test('from before 2020, without mode and payment status, is paid', () => {
     expect(kinds({ mode: null, payment_status: undefined })).toEqual([...ALWAYS, 'payment', 'ledgerEntry'])
   })
 
-  test('of a one-off payment has one receipt, and no document of an invoice', () => {
+  test('of a one-off payment has one receipt and no invoice', () => {
     expect(effectsOf(session())).toEqual([
       { key: 'receipt:cs_1:test', kind: 'receipt', payload: { paymentId: 'cs_1' } },
     ])
   })
 
-  test('is kept as it stands', () => {
+  test('is recorded with its status', () => {
     expect(factOf(session(), 'checkoutSession')).toEqual({
       kind: 'checkoutSession',
       account: null,
@@ -97,7 +97,7 @@ describe('a finished Checkout', () => {
     })
   })
 
-  test('may know next to nothing', () => {
+  test('may lack every optional field', () => {
     const bare = stripe('checkout.session.completed', { id: 'cs_1', customer: 'cus_1', status: 'open' })
     expect(factOf(bare, 'customer')).not.toHaveProperty('contact')
     expect(factOf(bare, 'checkoutSession')).toMatchObject({
@@ -106,12 +106,12 @@ describe('a finished Checkout', () => {
     })
   })
 
-  test('takes the address that was given to Checkout when the buyer typed none', () => {
+  test('has the e-mail address of the host if the buyer entered none', () => {
     const event = session({ customer_details: null, customer_email: 'bob@example.com' })
     expect(factOf(event, 'customer')?.contact?.email).toBe('bob@example.com')
   })
 
-  test('says which payment intent paid it, or its invoice', () => {
+  test('names its payment intent, or its invoice', () => {
     const known = { reference: 'pi_1', succeeded: true }
     expect(factOf(session(), 'paymentReference')).toMatchObject({ ...known, paymentId: 'cs_1' })
     expect(factOf(session({ invoice: 'in_1' }), 'paymentReference')).toMatchObject({ ...known, paymentId: 'in_1' })
@@ -119,7 +119,7 @@ describe('a finished Checkout', () => {
   })
 })
 
-describe('a finished Checkout of a subscription', () => {
+describe('a completed Checkout of a subscription', () => {
   const bought = (fields: Fields = {}) => stripe('checkout.session.completed', subscriptionSession(fields))
 
   test.each<[string, Fields]>([
@@ -145,7 +145,7 @@ describe('a finished Checkout of a subscription', () => {
     ['does not say who bought', { customer: null }],
     ['does not say what was bought', { subscription: null }],
     ['has another mode', { mode: 'barter' }],
-  ])('gives none when it %s', (_case, fields) => {
+  ])('gives no access when it %s', (_case, fields) => {
     expect(factOf(bought(fields), 'checkoutEntitlement')).toBeUndefined()
   })
 })

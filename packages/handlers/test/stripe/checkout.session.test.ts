@@ -2,25 +2,26 @@ import { describe, expect, test } from '@jest/globals'
 import { session } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, keysOf, stripe } from '../received.ts'
 
-const told = (type: string, fields: Record<string, unknown> = {}) => stripe(`checkout.session.${type}`, session(fields))
+const received = (type: string, fields: Record<string, unknown> = {}) =>
+  stripe(`checkout.session.${type}`, session(fields))
 
 const contentsOf = (type: string, fields: Record<string, unknown> = {}) =>
-  factOf(told(type, fields), 'checkoutSession')?.contents
+  factOf(received(type, fields), 'checkoutSession')?.contents
 
-describe('a Checkout whose money came later', () => {
+describe('a Checkout whose delayed payment succeeded', () => {
   test('is booked under the same id, with the same receipt', () => {
-    const [waiting, paid] = [told('completed', { payment_status: 'unpaid' }), told('async_payment_succeeded')]
+    const [waiting, paid] = [received('completed', { payment_status: 'unpaid' }), received('async_payment_succeeded')]
     expect(factOf(waiting, 'payment')).toBeUndefined()
     expect(factOf(paid, 'payment')?.paymentId).toBe('cs_1')
-    expect(keysOf(paid)).toEqual(keysOf(told('completed')))
+    expect(keysOf(paid)).toEqual(keysOf(received('completed')))
   })
 })
 
-describe('a Checkout whose money did not come', () => {
+describe('a Checkout whose delayed payment failed', () => {
   const failed = (fields: Record<string, unknown> = {}) =>
-    told('async_payment_failed', { payment_status: 'unpaid', ...fields })
+    received('async_payment_failed', { payment_status: 'unpaid', ...fields })
 
-  test('is told the buyer once', () => {
+  test('notifies the buyer once', () => {
     expect(effectsOf(failed())).toEqual([
       { key: 'checkout_failed:cs_1:test', kind: 'checkout.failed', payload: { sessionId: 'cs_1' } },
     ])
@@ -28,13 +29,13 @@ describe('a Checkout whose money did not come', () => {
     expect(factOf(failed(), 'payment')).toBeUndefined()
   })
 
-  test('is told nobody when the session is paid by now', () => {
+  test('notifies nobody if the session is paid by now', () => {
     expect(effectsOf(failed({ payment_status: 'paid' }))).toEqual([])
   })
 })
 
-test('a Checkout that expired bought nothing', () => {
-  const expired = told('expired', { status: 'expired', payment_status: 'unpaid', customer: null })
+test('an expired Checkout books no money', () => {
+  const expired = received('expired', { status: 'expired', payment_status: 'unpaid', customer: null })
   expect(factOf(expired, 'checkoutSession')?.contents).toMatchObject({ status: 'expired', paymentStatus: 'unpaid' })
   expect(factOf(expired, 'payment')).toBeUndefined()
   expect(effectsOf(expired)).toEqual([])
@@ -45,11 +46,11 @@ test.each([
   ['async_payment_succeeded', 'complete', 'paid'],
   ['async_payment_failed', 'complete', 'unpaid'],
   ['expired', 'expired', 'unpaid'],
-])('a session without statuses stands as checkout.session.%s tells', (type, status, paymentStatus) => {
+])('a session without statuses has those of the type checkout.session.%s', (type, status, paymentStatus) => {
   expect(contentsOf(type, { status: undefined, payment_status: undefined })).toMatchObject({ status, paymentStatus })
 })
 
-test('a session keeps statuses that do not exist yet', () => {
+test('a session accepts statuses that do not exist yet', () => {
   expect(contentsOf('completed', { status: 'napping', payment_status: 'bartered' })).toMatchObject({
     status: 'napping',
     paymentStatus: 'bartered',

@@ -42,7 +42,7 @@ describe('a subscription', () => {
     ['new', newShape()],
     ['old', oldShape()],
     ['old, rendered late, with both', { ...oldShape(), ...newShape() }],
-  ])('says the same in its %s shape', (_shape, object) => {
+  ])('gives the same facts in its %s shape', (_shape, object) => {
     expect(factOfSubscription('created', object)).toEqual({
       kind: 'subscription',
       account: null,
@@ -64,16 +64,16 @@ describe('a subscription', () => {
     })
   })
 
-  test('takes its plan from the first item that is not metered', () => {
+  test('has the plan of the first item that is not metered', () => {
     const items = { data: [item(metered), item(yearly, 3)] }
     expect(contentsOf(newShape({ items }))).toMatchObject({ priceId: 'price_year', interval: 'year', quantity: 3 })
   })
 
-  test('takes its plan from the first item when all are metered', () => {
+  test('has the plan of the first item if all are metered', () => {
     expect(contentsOf(newShape({ items: { data: [item(metered)] } }))).toMatchObject({ priceId: 'price_calls' })
   })
 
-  test('keeps a status and an interval that do not exist yet', () => {
+  test('accepts a status and an interval that do not exist yet', () => {
     const items = { data: [item({ id: 'price_1', recurring: { interval: 'fortnight' } })] }
     expect(contentsOf(newShape({ status: 'napping', items }))).toMatchObject({
       status: 'napping',
@@ -90,7 +90,7 @@ describe('a subscription', () => {
     expect(factOf(event, 'customer')).not.toHaveProperty('contact')
   })
 
-  test('that is deleted is over, whatever its body says', () => {
+  test('that is deleted has ended, whatever its body says', () => {
     expect(factOfSubscription('deleted', newShape())?.contents.status).toBe('canceled')
     const expired = newShape({ status: 'incomplete_expired' })
     expect(factOfSubscription('deleted', expired)?.contents.status).toBe('incomplete_expired')
@@ -100,18 +100,18 @@ describe('a subscription', () => {
     ['id', { id: undefined }, 'subscription: id is not of type string'],
     ['customer', { customer: 7 }, 'subscription: customer is not valid'],
     ['status', { status: null }, 'subscription: status is not of type string'],
-  ])('without its %s is refused by the names of fields alone', (_field, fields, message) => {
+  ])('without its %s is refused with the names of its fields, and no values', (_field, fields, message) => {
     const event = stripe('customer.subscription.created', newShape({ ...fields, metadata: { secret: 'value' } }))
     expect(() => factOf(event, 'subscription')).toThrow(expect.objectContaining({ code: 'invalid_object', message }))
   })
 })
 
-describe('what an update replaced', () => {
-  test('is the old value of a column', () => {
+describe('the previous values of an update', () => {
+  test('are the old values of the columns', () => {
     expect(previousOf(newShape(), { status: 'incomplete' })).toEqual({ status: 'incomplete' })
   })
 
-  test('is read from items as the present is', () => {
+  test('are read from the items, like the present ones', () => {
     const previous = { items: { data: [item(monthly)] } }
     expect(previousOf(newShape({ items: { data: [item(yearly)] } }), previous)).toEqual({
       priceId: 'price_month',
@@ -119,7 +119,7 @@ describe('what an update replaced', () => {
     })
   })
 
-  test('is read from the plan, which old versions name alone', () => {
+  test('are read from the plan, which old versions name alone', () => {
     const object = oldShape({ plan: yearly, items: { data: [item(yearly)] } })
     const previous = { plan: { id: 'price_month', interval: 'month' }, quantity: 2 }
     expect(previousOf(object, previous)).toEqual({
@@ -130,24 +130,24 @@ describe('what an update replaced', () => {
     })
   })
 
-  test('is nothing when no column of ours changed', () => {
+  test('are empty if no column changed', () => {
     expect(previousOf(newShape({ metadata: { a: '1' } }), { metadata: { a: null }, latest_invoice: 'in_1' })).toEqual(
       {},
     )
   })
 
-  test('is nothing when the past cannot be read', () => {
+  test('are empty if the past cannot be read', () => {
     expect(previousOf(newShape(), { status: 7 })).toEqual({})
   })
 
-  test.each(['paused', 'resumed'])('is said by %s as well', (type) => {
+  test.each(['paused', 'resumed'])('are in %s events too', (type) => {
     expect(factOfSubscription(type, newShape({ status: type }), { status: 'active' })).toMatchObject({
       contents: { status: type },
       previous: { status: 'active' },
     })
   })
 
-  test('counts no more when it is over', () => {
+  test('are empty for a subscription that has ended', () => {
     expect(factOfSubscription('deleted', newShape(), { status: 'active' })?.previous).toEqual({})
   })
 })

@@ -7,7 +7,7 @@ const ending = (fields: Record<string, unknown> = {}) =>
   stripe('customer.subscription.trial_will_end', subscription({ status: 'trialing', trial_end: END, ...fields }))
 
 describe('a trial that ends', () => {
-  test('reminds a customer without a means to pay, once for each end', () => {
+  test('reminds a customer without a payment method, once per end', () => {
     expect(effectsOf(ending())).toEqual([
       {
         key: `trial_ending:sub_1:${END}:test`,
@@ -17,7 +17,7 @@ describe('a trial that ends', () => {
     ])
   })
 
-  test('says how the subscription stands', () => {
+  test('records the subscription', () => {
     expect(factOf(ending(), 'subscription')?.contents.status).toBe('trialing')
     expect(factOf(ending(), 'customer')?.customerId).toBe('cus_1')
   })
@@ -29,7 +29,7 @@ describe('a trial that ends', () => {
     ['has a payment method', { default_payment_method: 'pm_1' }],
     ['has one, expanded', { default_payment_method: { id: 'pm_1' } }],
     ['has a card of the older kind', { default_source: 'card_1' }],
-  ])('reminds nobody when it %s', (_case, fields) => {
+  ])('sends no reminder when it %s', (_case, fields) => {
     expect(effectsOf(ending(fields))).toEqual([])
   })
 })

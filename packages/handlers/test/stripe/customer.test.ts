@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import { customer } from '../../src/samples/stripe-objects.ts'
 import { factsOf, MONDAY, stripe } from '../received.ts'
 
-const told = (type: string, fields: Record<string, unknown> = {}) =>
+const received = (type: string, fields: Record<string, unknown> = {}) =>
   factsOf(stripe(`customer.${type}`, customer(fields)))
 
 describe('a customer', () => {
-  test.each(['created', 'updated'])('that is %s brings its address, and its user', (type) => {
-    expect(told(type)).toEqual([
+  test.each(['created', 'updated'])('that is %s has its e-mail address and its user', (type) => {
+    expect(received(type)).toEqual([
       {
         kind: 'customer',
         account: null,
@@ -20,18 +20,18 @@ describe('a customer', () => {
     ])
   })
 
-  test('may have no address, and belong to nobody we know', () => {
-    const [fact] = told('updated', { email: undefined, metadata: {} })
+  test('may have no e-mail address and no user', () => {
+    const [fact] = received('updated', { email: undefined, metadata: {} })
     expect(fact).toMatchObject({ contact: { email: null, deleted: false } })
     expect(fact).not.toHaveProperty('link')
   })
 
-  test('that is deleted is gone because the type says so', () => {
+  test('is deleted by the type of its event', () => {
     for (const deleted of [undefined, true])
-      expect(told('deleted', { deleted })).toMatchObject([{ contact: { deleted: true } }])
+      expect(received('deleted', { deleted })).toMatchObject([{ contact: { deleted: true } }])
   })
 
-  test('that was deleted by the time its update was rendered is gone as well', () => {
-    expect(told('updated', { deleted: true })).toMatchObject([{ contact: { deleted: true } }])
+  test('that was deleted before its update was rendered is deleted too', () => {
+    expect(received('updated', { deleted: true })).toMatchObject([{ contact: { deleted: true } }])
   })
 })

@@ -5,7 +5,7 @@ import { effectsOf, factOf, stripe } from '../received.ts'
 test.each([
   ['new', invoice({ status: 'draft' })],
   ['old', oldInvoice({ status: 'draft', paid: false })],
-])('the staff is told once of an invoice that cannot be made final: %s shape', (_shape, object) => {
+])('the staff is notified once of an invoice that could not be finalized: %s shape', (_shape, object) => {
   const event = stripe('invoice.finalization_failed', object)
   expect(effectsOf(event)).toEqual([
     { key: 'finalization_failed:in_1:test', kind: 'invoice.finalization_failed', payload: { invoiceId: 'in_1' } },

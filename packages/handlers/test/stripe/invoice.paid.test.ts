@@ -15,7 +15,7 @@ describe('a paid invoice', () => {
     ['invoice.paid', 'old, rendered late, with both', both],
     ['invoice.payment_succeeded', 'new', invoice()],
     ['invoice.payment_succeeded', 'old', oldInvoice()],
-  ])('is one payment, told by %s in its %s shape', (type, _shape, object) => {
+  ])('is one payment when reported by %s, in its %s shape', (type, _shape, object) => {
     const event = stripe(type, object)
     expect(factOf(event, 'customer')).toEqual({
       ...origin,
@@ -61,13 +61,13 @@ describe('a paid invoice', () => {
     ])
   })
 
-  test('of nothing, as for a trial, is a payment that moves no money and has no receipt', () => {
+  test('of zero, as in a trial, is a payment that moves no money and has no receipt', () => {
     const nothing = { amount_paid: 0, amount_due: 0 }
     expect(kinds(nothing)).toEqual(['customer', 'invoiceOutcome', 'invoice', 'payment'])
     expect(effectsOf(paid(nothing))).toEqual([])
   })
 
-  test('of no subscription is a payment alone', () => {
+  test('without a subscription is a payment and changes no subscription', () => {
     expect(factOf(paid({ parent: null }), 'invoiceOutcome')).toBeUndefined()
     expect(factOf(paid({ parent: null }), 'payment')).toMatchObject({ stripeSubscriptionId: null })
     expect(keysOf(paid({ parent: null }))).toEqual(['receipt:in_1:test', 'invoice:in_1:test'])
@@ -78,27 +78,27 @@ describe('a paid invoice', () => {
     expect(kinds({ customer: null })).toEqual(['invoice', 'payment', 'ledgerEntry'])
   })
 
-  test('is paid because the event says so, also when its body was rendered earlier', () => {
+  test('is paid by the type of its event, even if its body was rendered earlier', () => {
     const event = paid({ status: 'open' })
     expect(factOf(event, 'invoiceOutcome')?.outcome).toBe('paid')
     expect(factOf(event, 'invoice')?.contents.status).toBe('paid')
   })
 
-  test('that leaves out what was paid was paid whole', () => {
+  test('without an amount paid was paid in full', () => {
     const event = stripe('invoice.paid', oldInvoice({ amount_paid: undefined, attempt_count: undefined }))
     expect(factOf(event, 'payment')).toMatchObject({ amount: 1900, attemptCount: 0 })
   })
 
-  test('without a time is as old as its event', () => {
+  test('without a time has the time of its event', () => {
     expect(factOf(paid({ created: undefined }), 'invoiceOutcome')?.invoiceCreated).toEqual(MONDAY)
   })
 
-  test('reads ids also where objects were expanded', () => {
+  test('is read with expanded objects too', () => {
     const payment = factOf(paid({ customer: { id: 'cus_2', email: 'ada@example.com' } }), 'payment')
     expect(payment?.stripeCustomerId).toBe('cus_2')
   })
 
-  test('that is no invoice is refused by the names of fields alone', () => {
+  test('that is not an invoice is refused with the names of its fields, and no values', () => {
     const event = stripe('invoice.paid', { id: 'in_1', amount_due: '12', currency: null })
     expect(() => factsOf(event)).toThrow(
       expect.objectContaining({

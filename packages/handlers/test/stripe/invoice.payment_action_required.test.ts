@@ -7,17 +7,17 @@ const required = (object: object) => stripe('invoice.payment_action_required', o
 test.each([
   ['new', openInvoice()],
   ['old', oldOpenInvoice()],
-])('a customer whose bank wants a word is asked once for each attempt: %s shape', (_shape, object) => {
+])('a customer is asked for the confirmation once per attempt: %s shape', (_shape, object) => {
   expect(effectsOf(required(object))).toEqual([
     { key: 'action_required:in_1:2:test', kind: 'payment.action_required', payload: { invoiceId: 'in_1' } },
   ])
   expect(factOf(required(object), 'invoice')?.contents.status).toBe('open')
 })
 
-test('a first attempt may not have been counted', () => {
+test('the first attempt may have no count', () => {
   expect(effectsOf(required(openInvoice({ attempt_count: 0 })))[0]?.key).toBe('action_required:in_1:0:test')
 })
 
-test.each(['paid', 'void'])('nothing is asked for an invoice that is %s by now', (status) => {
+test.each(['paid', 'void'])('no confirmation is asked for an invoice that is %s by now', (status) => {
   expect(effectsOf(required(openInvoice({ status })))).toEqual([])
 })

@@ -8,7 +8,7 @@ describe('a failed charge of an invoice', () => {
   test.each([
     ['new', openInvoice()],
     ['old', oldOpenInvoice()],
-  ])('is a payment of its own for each attempt, and moves no money: %s shape', (_shape, object) => {
+  ])('is a payment of its own per attempt, and moves no money: %s shape', (_shape, object) => {
     const event = stripe('invoice.payment_failed', object)
     expect(factOf(event, 'payment')).toMatchObject({
       paymentId: 'in_1:failed:2',
@@ -23,7 +23,7 @@ describe('a failed charge of an invoice', () => {
     expect(factOf(event, 'invoice')?.contents).toMatchObject({ status: 'open', amountPaid: 0, attemptCount: 2 })
   })
 
-  test('is told the customer at once, and recalled an hour after the next attempt', () => {
+  test('notifies the customer at once, and reminds an hour after the next attempt', () => {
     expect(effectsOf(failed())).toEqual([
       {
         key: 'payment_failed:in_1:2:test',
@@ -39,7 +39,7 @@ describe('a failed charge of an invoice', () => {
     ])
   })
 
-  test('that Stripe will not try again is told as the last, once for the invoice', () => {
+  test('that Stripe will not retry sends the final notice, once per invoice', () => {
     expect(effectsOf(failed({ next_payment_attempt: null }))).toEqual([
       { key: 'payment_final_notice:in_1:test', kind: 'payment.final_notice', payload: { invoiceId: 'in_1' } },
     ])
@@ -49,7 +49,7 @@ describe('a failed charge of an invoice', () => {
     ['paid', { status: 'paid' }],
     ['paid, in the old shape', { status: undefined, paid: true }],
     ['void', { status: 'void' }],
-  ])('says nothing of the charge when the invoice is %s by now', (_case, fields) => {
+  ])('records no failure if the invoice is %s by now', (_case, fields) => {
     expect(factsOf(failed(fields)).map(({ kind }) => kind)).toEqual(['customer', 'invoice'])
     expect(keysOf(failed(fields))).toEqual([])
   })

@@ -14,7 +14,7 @@ describe('an upcoming invoice', () => {
   test.each([
     ['new', upcoming()],
     ['old', upcoming(oldPlaces)],
-  ])('has no id, and tells the customer of the renewal once for each period: %s shape', (_shape, event) => {
+  ])('without an id notifies the customer of the renewal once per period: %s shape', (_shape, event) => {
     expect(effectsOf(event)).toEqual([
       {
         key: `renewal:sub_1:${RENEWAL}:test`,
@@ -33,11 +33,11 @@ describe('an upcoming invoice', () => {
   test.each([
     ['of no subscription', { parent: null }],
     ['without the end of its period', { period_end: null }],
-  ])('%s tells nobody anything', (_case, fields) => {
+  ])('%s sends no e-mail', (_case, fields) => {
     expect(effectsOf(upcoming(fields))).toEqual([])
   })
 
-  test('without a customer is no reason to fail', () => {
+  test('may have no customer', () => {
     expect(factsOf(upcoming({ customer: null }))).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ describe('an invoice', () => {
     ['new', invoice()],
     ['old', oldInvoice()],
     ['old, rendered late, with both', { ...oldInvoice(), ...invoice() }],
-  ])('says the same in its %s shape', (_shape, object) => {
+  ])('gives the same facts in its %s shape', (_shape, object) => {
     expect(factOf(stripe('invoice.updated', object), 'invoice')).toEqual({
       kind: 'invoice',
       account: null,
@@ -45,13 +45,13 @@ describe('an invoice', () => {
     })
   })
 
-  test.each(TYPES)('stands as it says itself, whatever invoice.%s promises, and has no effect', (type) => {
+  test.each(TYPES)('has the status of its object, whatever the type invoice.%s says, and has no effect', (type) => {
     for (const status of ['draft', 'open', 'uncollectible', 'void', 'haggled'])
       expect(contentsOf({ status }, `invoice.${type}`)?.status).toBe(status)
     expect(effectsOf(stripe(`invoice.${type}`, invoice()))).toEqual([])
   })
 
-  test('that is deleted says it by the type of its event alone', () => {
+  test('is deleted by the type of its event', () => {
     expect(contentsOf({ status: 'draft' }, 'invoice.deleted')?.status).toBe('deleted')
   })
 
@@ -59,17 +59,17 @@ describe('an invoice', () => {
     ['paid', { paid: true }],
     ['open', { paid: false }],
     ['uncollectible', { paid: false, forgiven: true }],
-  ])('of before there were statuses was %s', (status, fields) => {
+  ])('from before there were statuses is %s', (status, fields) => {
     expect(oldContentsOf(fields)?.status).toBe(status)
   })
 
-  test('keeps its taxes together, wherever its version has them', () => {
+  test('sums its taxes, from the place of each API version', () => {
     expect(contentsOf({ total_taxes: [], total_tax_amounts: [{ amount: 7 }] })?.tax).toBe(0)
     expect(oldContentsOf({ total_tax_amounts: [{ amount: 7 }, { amount: 8 }], tax: 1 })?.tax).toBe(15)
     expect(oldContentsOf({ tax: null })?.tax).toBeNull()
   })
 
-  test('is for the time from its first line to its last', () => {
+  test('has the period from its first line to its last', () => {
     const line = (from: number, to: number) => ({ amount: 1, period: { start: SECOND + from, end: SECOND + to } })
     const lines = { data: [line(5, 9), line(1, 3), { amount: 2, period: null }] }
     expect(contentsOf({ lines })).toMatchObject({
@@ -78,11 +78,11 @@ describe('an invoice', () => {
     })
   })
 
-  test('without lines is for its own period', () => {
+  test('without lines has its own period', () => {
     expect(contentsOf({ lines: null })).toMatchObject({ lines: [], periodEnd: MONDAY.toISOString() })
   })
 
-  test('names a line by its description, else by its plan', () => {
+  test('describes a line by its description, else by its plan', () => {
     const plans = [{ nickname: 'Pro' }, { name: 'Basic' }, null].map((plan) => ({ plan, amount: 1, description: null }))
     expect(contentsOf({ lines: { data: plans } })?.lines.map(({ description }) => description)).toEqual([
       'Pro',
@@ -91,7 +91,7 @@ describe('an invoice', () => {
     ])
   })
 
-  test('may leave out whatever it does not need', () => {
+  test('may lack every optional field', () => {
     const bare = stripe('invoice.created', { id: 'in_1', amount_due: 5, currency: 'jpy' })
     expect(factOf(bare, 'invoice')).toMatchObject({
       customerId: null,
@@ -109,7 +109,7 @@ describe('the payments of an invoice', () => {
       succeeded,
     }))
 
-  test('are named by the old shape', () => {
+  test('are named in the old shape', () => {
     expect(references(oldInvoice())).toEqual([
       { reference: 'pi_1', paymentId: 'in_1', succeeded: true },
       { reference: 'ch_1', paymentId: 'in_1', succeeded: true },
@@ -118,7 +118,7 @@ describe('the payments of an invoice', () => {
     expect(references(open)).toEqual([{ reference: 'pi_2', paymentId: 'in_1', succeeded: undefined }])
   })
 
-  test('are named by the new shape where it was expanded', () => {
+  test('are named in the new shape if they were expanded', () => {
     const payments = { data: [{ payment: { payment_intent: 'pi_1' } }, { payment: { charge: 'ch_1' } }, {}] }
     expect(references(invoice({ payments })).map(({ reference }) => reference)).toEqual(['pi_1', 'ch_1'])
     expect(references(invoice())).toEqual([])

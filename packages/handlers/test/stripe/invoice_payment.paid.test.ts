@@ -4,7 +4,7 @@ import { factsOf, MONDAY, stripe } from '../received.ts'
 
 const paid = (fields: Record<string, unknown> = {}) => factsOf(stripe('invoice_payment.paid', invoicePayment(fields)))
 
-test('a payment put to an invoice says which payment intent paid it', () => {
+test('an invoice payment links its payment intent to the invoice', () => {
   expect(paid()).toEqual([
     {
       kind: 'paymentReference',
@@ -18,7 +18,7 @@ test('a payment put to an invoice says which payment intent paid it', () => {
   ])
 })
 
-test('it may be a charge, and both may be expanded', () => {
+test('an invoice payment may have a charge, and expanded objects', () => {
   const payment = { payment_intent: { id: 'pi_2' }, charge: { id: 'py_2' } }
   expect(paid({ invoice: { id: 'in_2' }, payment })).toMatchObject([
     { reference: 'pi_2', paymentId: 'in_2' },
@@ -30,6 +30,6 @@ test.each([
   ['a record of money that came another way', { payment: { type: 'payment_record', payment_record: 'pr_1' } }],
   ['a kind that does not exist yet', { payment: { type: 'barter' } }],
   ['nothing said of it', { payment: null }],
-])('%s refers to nothing', (_case, fields) => {
+])('%s links nothing', (_case, fields) => {
   expect(paid(fields)).toEqual([])
 })

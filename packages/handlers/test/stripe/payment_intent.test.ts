@@ -8,7 +8,7 @@ const failed = (fields: Fields = {}) =>
   stripe('payment_intent.payment_failed', paymentIntent({ status: 'requires_payment_method', ...fields }))
 
 describe('a payment intent that succeeded', () => {
-  test('is known to have, with its charge; it books nothing and tells nobody', () => {
+  test('is recorded as succeeded, with its charge, and books no money and sends no e-mail', () => {
     expect(allOf(succeeded(paymentIntent()), 'paymentReference')).toMatchObject([
       { reference: 'pi_1', paymentId: null, succeeded: true },
       { reference: 'ch_1', paymentId: null, succeeded: true },
@@ -17,28 +17,28 @@ describe('a payment intent that succeeded', () => {
     expect(effectsOf(succeeded(paymentIntent()))).toEqual([])
   })
 
-  test('of the old shape names the invoice that it paid', () => {
+  test('in the old shape names the invoice that it paid', () => {
     expect(allOf(succeeded(oldPaymentIntent()), 'paymentReference')).toMatchObject([
       { reference: 'pi_1', paymentId: 'in_1' },
       { reference: 'ch_1', paymentId: 'in_1' },
     ])
   })
 
-  test('links its customer to the user it was made for', () => {
+  test('links its customer to the user in its metadata', () => {
     expect(factOf(succeeded(paymentIntent()), 'customer')).toMatchObject({
       customerId: 'cus_1',
       link: { userId: 'user-1', by: 'metadata' },
     })
   })
 
-  test('may be of a guest, and know of no charge', () => {
+  test('may have no customer and no charge', () => {
     const facts = factsOf(succeeded({ id: 'pi_1', charges: { data: [] } }))
     expect(facts).toMatchObject([{ kind: 'paymentReference', reference: 'pi_1' }])
   })
 })
 
 describe('a payment intent that failed', () => {
-  test('is told the customer once, when the host made it for a user', () => {
+  test('notifies the customer once if the host created it for a user', () => {
     expect(effectsOf(failed())).toEqual([
       {
         key: 'payment_intent_failed:pi_1:test',
@@ -52,17 +52,17 @@ describe('a payment intent that failed', () => {
   test.each<[string, Fields]>([
     ['of nobody the host named', { metadata: {} }],
     ['of a guest', { customer: null }],
-    ['of an invoice, which tells by itself', { invoice: 'in_1' }],
+    ['of an invoice, which has its own e-mail', { invoice: 'in_1' }],
     ['that has succeeded by now', { status: 'succeeded' }],
-  ])('%s tells nobody', (_case, fields) => {
+  ])('%s sends no e-mail', (_case, fields) => {
     expect(effectsOf(failed(fields))).toEqual([])
   })
 
-  test('that has succeeded by now is known to have', () => {
+  test('that has succeeded by now is recorded as succeeded', () => {
     expect(allOf(failed({ status: 'succeeded' }), 'paymentReference')[0]).toMatchObject({ succeeded: true })
   })
 
-  test('keeps a status that does not exist yet', () => {
+  test('accepts a status that does not exist yet', () => {
     for (const status of ['haggling', null]) expect(effectsOf(failed({ status }))).toHaveLength(1)
   })
 })

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import { paymentMethod } from '../../src/samples/stripe-objects.ts'
 import { factsOf, MONDAY, stripe } from '../received.ts'
 
-const told = (type: string, fields: Record<string, unknown> = {}, previous?: unknown) =>
+const received = (type: string, fields: Record<string, unknown> = {}, previous?: unknown) =>
   factsOf(stripe(`payment_method.${type}`, paymentMethod(fields), previous))
 
-describe('a means to pay', () => {
-  test.each(['attached', 'updated', 'automatically_updated'])('that is %s shows its card in short', (type) => {
-    expect(told(type)).toEqual([
+describe('a payment method', () => {
+  test.each(['attached', 'updated', 'automatically_updated'])('that is %s has a summary of its card', (type) => {
+    expect(received(type)).toEqual([
       {
         kind: 'paymentMethod',
         account: null,
@@ -22,19 +22,19 @@ describe('a means to pay', () => {
     ])
   })
 
-  test('that is detached names its customer among what was replaced', () => {
+  test('that is detached names its customer in the previous attributes', () => {
     const fields = { customer: null }
-    expect(told('detached', fields, { customer: 'cus_1' })).toMatchObject([{ customerId: 'cus_1', detached: true }])
-    expect(told('detached', fields, { customer: { id: 'cus_1' } })).toMatchObject([{ customerId: 'cus_1' }])
+    expect(received('detached', fields, { customer: 'cus_1' })).toMatchObject([{ customerId: 'cus_1', detached: true }])
+    expect(received('detached', fields, { customer: { id: 'cus_1' } })).toMatchObject([{ customerId: 'cus_1' }])
   })
 
-  test.each([undefined, {}, { customer: 7 }])('that is detached may not say from whom: %p', (previous) => {
-    expect(told('detached', { customer: null }, previous)).toMatchObject([{ customerId: null, detached: true }])
+  test.each([undefined, {}, { customer: 7 }])('that is detached may have no customer: %p', (previous) => {
+    expect(received('detached', { customer: null }, previous)).toMatchObject([{ customerId: null, detached: true }])
   })
 
-  test('need not be a card, and a card need not show all', () => {
-    expect(told('attached', { type: 'barter', card: undefined })).toMatchObject([{ type: 'barter', card: null }])
+  test('may be no card, and a card may lack fields', () => {
+    expect(received('attached', { type: 'barter', card: undefined })).toMatchObject([{ type: 'barter', card: null }])
     const bare = { brand: null, last4: null, expMonth: null, expYear: null }
-    expect(told('attached', { card: {} })).toMatchObject([{ card: bare }])
+    expect(received('attached', { card: {} })).toMatchObject([{ card: bare }])
   })
 })

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import { refund } from '../../src/samples/stripe-objects.ts'
 import { allOf, factOf, MONDAY, stripe } from '../received.ts'
 
-const told = (type: string, fields: Record<string, unknown> = {}) => stripe(type, refund(fields))
-const statusOf = (type: string, status: string | null) => factOf(told(type, { status }), 'refund')?.status
+const received = (type: string, fields: Record<string, unknown> = {}) => stripe(type, refund(fields))
+const statusOf = (type: string, status: string | null) => factOf(received(type, { status }), 'refund')?.status
 
 describe('a refund', () => {
-  test.each(['refund.created', 'refund.updated', 'charge.refund.updated'])('is told by %s', (type) => {
-    expect(factOf(told(type), 'refund')).toEqual({
+  test.each(['refund.created', 'refund.updated', 'charge.refund.updated'])('is recorded from %s', (type) => {
+    expect(factOf(received(type), 'refund')).toEqual({
       kind: 'refund',
       account: null,
       livemode: false,
@@ -21,8 +21,8 @@ describe('a refund', () => {
     })
   })
 
-  test('waits for its payment at the payment intent and the charge that it names', () => {
-    const references = allOf(told('refund.created'), 'paymentReference')
+  test('is linked to its payment by its payment intent and its charge', () => {
+    const references = allOf(received('refund.created'), 'paymentReference')
     expect(references).toMatchObject([
       { reference: 'pi_1', paymentId: null },
       { reference: 'ch_1', paymentId: null },
@@ -30,18 +30,18 @@ describe('a refund', () => {
     expect(references[0]).not.toHaveProperty('succeeded')
   })
 
-  test('that names neither is kept all the same', () => {
-    const event = told('refund.created', { charge: null, payment_intent: null })
+  test('that names neither is recorded too', () => {
+    const event = received('refund.created', { charge: null, payment_intent: null })
     expect(factOf(event, 'refund')).toMatchObject({ chargeId: null, paymentIntentId: null })
     expect(allOf(event, 'paymentReference')).toEqual([])
   })
 
-  test('that failed has failed because the type says so', () => {
+  test('has failed by the type of its event', () => {
     for (const status of ['failed', 'succeeded', null]) expect(statusOf('refund.failed', status)).toBe('failed')
     expect(statusOf('refund.failed', 'canceled')).toBe('canceled')
   })
 
-  test('keeps a status that does not exist yet, and had succeeded before there were any', () => {
+  test('accepts a status that does not exist yet, and has succeeded if it has none', () => {
     expect(statusOf('refund.updated', 'on_hold')).toBe('on_hold')
     expect(statusOf('refund.updated', null)).toBe('succeeded')
   })

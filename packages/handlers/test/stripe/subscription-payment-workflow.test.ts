@@ -20,21 +20,21 @@ function contentsOf(decision: Decision) {
 }
 
 describe('the subscription payment workflow', () => {
-  test('on success records, books, receipts and documents', () => {
+  test('records and books a successful payment, and makes its receipt and invoice', () => {
     expect(contentsOf(subscriptionPaymentRouter('paid', readInvoice(invoice()), origin))).toEqual({
       facts: ['customer', 'invoiceOutcome', 'invoice', 'payment', 'ledgerEntry'],
       effects: ['receipt:in_1@acct_1', 'invoice:in_1@acct_1'],
     })
   })
 
-  test('on failure with another attempt records, tells and reminds', () => {
+  test('records a failed payment that is retried, and sends a notice and a reminder', () => {
     expect(contentsOf(subscriptionPaymentRouter('failed', readInvoice(openInvoice()), origin))).toEqual({
       facts: ['customer', 'invoiceOutcome', 'invoice', 'payment'],
       effects: ['payment_failed:in_1:2@acct_1', 'payment_reminder:in_1:2@acct_1'],
     })
   })
 
-  test('on the last failure records, and tells for the last time', () => {
+  test('records the last failed payment, and sends the final notice', () => {
     const last = readInvoice(openInvoice({ next_payment_attempt: null }))
     expect(contentsOf(subscriptionPaymentRouter('failed', last, origin))).toEqual({
       facts: ['customer', 'invoiceOutcome', 'invoice', 'payment'],
@@ -42,7 +42,7 @@ describe('the subscription payment workflow', () => {
     })
   })
 
-  test('never asks for money itself: no step charges', () => {
+  test('never charges by itself', () => {
     const failed = recordSubscriptionPayment('failed', readInvoice(openInvoice()), origin)
     const kinds = paymentFailureHandling(readInvoice(openInvoice()), failed).map(({ kind }) => kind)
     expect(kinds).toEqual(['payment.failed', 'payment.reminder'])
@@ -53,12 +53,12 @@ describe('its steps', () => {
   const paid = recordSubscriptionPayment('paid', readInvoice(invoice()), origin)
   const nothing = { ...paid, amount: 0 }
 
-  test('book both sides of a payment, and none of nothing', () => {
+  test('book both sides of a payment, and none for an amount of zero', () => {
     expect(updateAccounting(paid)).toMatchObject([{ entryKey: 'payment:in_1', debit: 'cash', credit: 'revenue' }])
     expect(updateAccounting(nothing)).toEqual([])
   })
 
-  test('make one receipt and one document of a payment, and none of nothing', () => {
+  test('make one receipt and one invoice of a payment, and none for an amount of zero', () => {
     for (const [generate, kind] of [
       [generateReceipt, 'receipt'],
       [generateInvoice, 'invoice'],

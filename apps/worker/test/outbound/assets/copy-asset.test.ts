@@ -45,7 +45,7 @@ async function filesBelow(directory: string): Promise<string[]> {
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')
 
 describe('a copy', () => {
-  test('is what the host served, under the one name it has, with its hash', () =>
+  test('has the content that the host served, its one name, and its hash', () =>
     withCopies(async ({ add, copy, read }) => {
       const { url, sha256: hash, bytes } = add()
       const stored = await copy(url)
@@ -57,7 +57,7 @@ describe('a copy', () => {
       expect(sha256(await read(KEY))).toBe(hash)
     }))
 
-  test('made twice, also at once, is one file', () =>
+  test('made twice, even at the same time, is one file', () =>
     withCopies(async ({ add, copy, names }) => {
       const { url } = add()
       const copies = [await copy(url), ...(await Promise.all([copy(url), copy(url), copy(url)]))]
@@ -65,7 +65,7 @@ describe('a copy', () => {
       expect(await names()).toHaveLength(1)
     }))
 
-  test('that breaks off leaves nothing behind, and is made whole the next time', () =>
+  test('that breaks off leaves nothing behind, and the next one is whole', () =>
     withCopies(async ({ add, copy, names, read }) => {
       const { url, sha256: hash } = add({ body: Buffer.alloc(500_000, 'x'), breaksAfter: 200_000, times: 1 })
       await expect(copy(url)).rejects.toMatchObject({ kind: 'retryable', code: 'cut_short' })
@@ -74,14 +74,14 @@ describe('a copy', () => {
       expect(sha256(await read(KEY))).toBe(hash)
     }))
 
-  test('of what we do not go to is refused', () =>
+  test('of a URL that is not allowed is refused', () =>
     withCopies(async ({ copy, names }) => {
       const refused = copy('https://169.254.169.254/latest/meta-data')
       await expect(refused).rejects.toMatchObject({ kind: 'refused', code: 'host_not_allowed' })
       expect(await names()).toEqual([])
     }))
 
-  test('fails as its store fails', () =>
+  test('fails with the error of its store', () =>
     withReplicate(async (replicate) => {
       const full = Object.assign(new Error('disk full'), { code: 'ENOSPC' })
       const store = { put: async () => Promise.reject(full) }
@@ -89,7 +89,7 @@ describe('a copy', () => {
       await expect(copyAsset(asset, { downloader: downloaderOf(replicate), store })).rejects.toBe(full)
     }))
 
-  test('knows its hash also where a store that has it already reads nothing', () =>
+  test('has its hash even if the store has the file and reads nothing', () =>
     withReplicate(async (replicate) => {
       const { url, sha256: hash } = replicate.addFile()
       const store = { put: async () => {} }
@@ -98,7 +98,7 @@ describe('a copy', () => {
       expect(stored.sha256).toBe(hash)
     }))
 
-  test('of 400 MB never holds it in memory', () =>
+  test('of 400 MB never has the file in memory', () =>
     withCopies(async ({ add, copy, size }) => {
       await copy(add({ size: 50 * MEGABYTE }).url, { storageKey: 'warm' })
       const { url, sha256: hash } = add({ size: 400 * MEGABYTE })
@@ -124,7 +124,7 @@ describe('a data: URI', () => {
     ['data:,hello', 'text/plain', Buffer.from('hello')],
     ['data:,é%', 'text/plain', Buffer.from('é%')],
     ['data:;base64,', 'text/plain', Buffer.alloc(0)],
-  ])('%s is stored as the file it is', (url, contentType, body) =>
+  ])('%s is stored as its decoded file', (url, contentType, body) =>
     withCopies(async ({ copy, read }) => {
       const stored = await copy(url)
       expect(stored).toMatchObject({ contentType, bytes: body.length, sha256: sha256(body) })
@@ -143,15 +143,15 @@ describe('a data: URI', () => {
 
 test('a body is destroyed when its store fails half-way', () =>
   withReplicate(async (replicate) => {
-    let given: Readable | undefined
+    let passed: Readable | undefined
     const store = {
       put: async (_key: string, body: Buffer | Readable) => {
-        given = body as Readable
-        for await (const _ of given) break
-        throw new Error('away')
+        passed = body as Readable
+        for await (const _ of passed) break
+        throw new Error('store failed')
       },
     }
     const asset = { storageKey: KEY, url: replicate.addFile({ size: 10 * MEGABYTE }).url }
-    await expect(copyAsset(asset, { downloader: downloaderOf(replicate), store })).rejects.toThrow('away')
-    expect(given?.destroyed).toBe(true)
+    await expect(copyAsset(asset, { downloader: downloaderOf(replicate), store })).rejects.toThrow('store failed')
+    expect(passed?.destroyed).toBe(true)
   }))

@@ -13,7 +13,7 @@ describe('a data: URI', () => {
     ['data:text/plain;charset=utf-8,%ff%FF', 'text/plain', 'ffff'],
     ['data:text/plain,é%2g', 'text/plain', 'c3a9253267'],
     ['data:image/gif;base64,', 'image/gif', ''],
-  ])('%s is %s of %s', (text, contentType, hex) => {
+  ])('%s has the type %s and the bytes %s', (text, contentType, hex) => {
     expect(isDataUri(text)).toBe(true)
     const decoded = decodeDataUri(text)
     expect([decoded.contentType, decoded.body.toString('hex')]).toEqual([contentType, hex])
@@ -28,12 +28,12 @@ describe('a data: URI', () => {
     },
   )
 
-  test.each(['https://replicate.delivery/data:x', 'dat:x', ''])('"%s" is none', (text) => {
+  test.each(['https://replicate.delivery/data:x', 'dat:x', ''])('"%s" is not a data: URI', (text) => {
     expect(isDataUri(text)).toBe(false)
   })
 })
 
-test('a failure says of which kind it is and why, and nothing of the address', () => {
+test('an error has its kind and its cause, and no part of the URL', () => {
   expect(AssetError.expired(404)).toMatchObject({ kind: 'expired', code: 'expired_404' })
   const cause = new Error('https://replicate.delivery/secret')
   const failure = AssetError.retryable('cut_short', cause)

@@ -28,7 +28,7 @@ const failed = (url: string, options: Partial<DownloaderOptions> = {}) =>
   })
 
 describe('a file', () => {
-  test('comes whole, with its type, its size and its hash', async () => {
+  test('arrives whole, with its type, size and hash', async () => {
     const { served, content, contentType, digest } = await fetched({ body: Buffer.alloc(300_000, 'picture') })
     expect(createHash('sha256').update(content).digest('hex')).toBe(served.sha256)
     expect(digest).toEqual({ bytes: 300_000, sha256: served.sha256 })
@@ -44,7 +44,7 @@ describe('a file', () => {
     ['text/html; charset=utf-8', 'text/html'],
     ['IMAGE/PNG', 'image/png'],
     ['nonsense', 'application/octet-stream'],
-  ])('of type %j is kept as %s', async (contentType, kept) => {
+  ])('of type %j has the type %s', async (contentType, kept) => {
     expect((await fetched({ contentType })).contentType).toBe(kept)
   })
 
@@ -59,18 +59,18 @@ describe('a file', () => {
 describe('the token', () => {
   const token = { token: 'r8_the_token_of_the_stand_in' }
 
-  test('is shown where it is asked for, and not before', async () => {
+  test('is sent to a host that asks for it, and not before', async () => {
     const { requests, digest, served } = await fetched({ needsToken: true }, token)
     expect(requests.map((request) => request.token)).toEqual(['none', 'right'])
     expect(digest.sha256).toBe(served.sha256)
   })
 
-  test('is shown to nobody who does not ask', async () => {
+  test('is not sent to a host that does not ask', async () => {
     const { requests } = await fetched({}, token)
     expect(requests.map((request) => request.token)).toEqual(['none'])
   })
 
-  test('that is missing means that we may not have the file', () =>
+  test('that is missing makes a protected file unavailable', () =>
     withReplicate(async (replicate) => {
       const { url } = replicate.addFile({ needsToken: true })
       await expect(downloaderOf(replicate).download(url)).rejects.toMatchObject({
@@ -79,7 +79,7 @@ describe('the token', () => {
       })
     }))
 
-  test('does not travel with a redirect to another host, Replicate’s own included', () =>
+  test('is not sent after a redirect to another host, not even to one of Replicate', () =>
     withReplicate(async (replicate) => {
       const other = replicate.addFile({ host: 'pbxt.replicate.delivery', needsToken: true })
       const first = replicate.addFile({ status: 302, location: other.url })
@@ -87,7 +87,7 @@ describe('the token', () => {
       expect(replicate.fileRequests.map((request) => request.token)).toEqual(['none', 'none'])
     }))
 
-  test('is not for hosts that somebody else listed', () =>
+  test('is not sent to allowed hosts other than Replicate’s', () =>
     withReplicate(async (replicate) => {
       const { url } = replicate.addFile({ host: 'localhost', needsToken: true })
       const downloader = downloaderOf(replicate, { ...token, hosts: ['localhost'] })
@@ -97,7 +97,7 @@ describe('the token', () => {
 })
 
 describe('a redirect', () => {
-  test('is followed, relative ones too', () =>
+  test('is followed, also a relative one', () =>
     withReplicate(async (replicate) => {
       const last = replicate.addFile({ host: 'pbxt.replicate.delivery', path: '/b/c.png' })
       replicate.addFile({ host: 'pbxt.replicate.delivery', path: '/b/a.png', status: 307, location: './c.png' })
@@ -115,7 +115,7 @@ describe('a redirect', () => {
     ['https://user@replicate.delivery/a.png', 'credentials_in_url'],
     ['https://replicate.delivery:444/a.png', 'port_not_allowed'],
     ['file:///etc/passwd', 'not_https'],
-  ])('to %s is refused, and nothing is asked there', (location, reason) =>
+  ])('to %s is refused without a request to it', (location, reason) =>
     withReplicate(async (replicate) => {
       const first = replicate.addFile({ status: 302, location })
       await expect(downloaderOf(replicate).download(first.url)).rejects.toMatchObject({ kind: 'refused', code: reason })
@@ -123,7 +123,7 @@ describe('a redirect', () => {
     }),
   )
 
-  test('is followed five times, not six, and never for ever', () =>
+  test('is followed at most five times', () =>
     withReplicate(async (replicate) => {
       const chain = (length: number): string =>
         length === 0 ? replicate.addFile().url : replicate.addFile({ status: 302, location: chain(length - 1) }).url
@@ -135,7 +135,7 @@ describe('a redirect', () => {
       await expect(downloader.download(loop.url)).rejects.toMatchObject({ code: 'too_many_redirects' })
     }))
 
-  test('is resolved anew: a name that turns private on the way is not gone to', () =>
+  test('is resolved again: a host that has become private is refused', () =>
     withReplicate(async (replicate) => {
       const first = replicate.addFile({ status: 302, location: 'https://b.replicate.delivery/b' })
       const lookup = async (name: string) => [{ address: name.startsWith('b.') ? '10.0.0.1' : '34.120.0.1' }]
@@ -145,7 +145,7 @@ describe('a redirect', () => {
     }))
 })
 
-describe('a name', () => {
+describe('a host name', () => {
   test.each(['127.0.0.1', '10.0.0.1', '169.254.169.254', '::1', '::ffff:10.0.0.1', 'fe80::1%eth0', '100.64.0.1'])(
     'that leads to %s is not gone to',
     async (address) => {
@@ -155,13 +155,13 @@ describe('a name', () => {
     },
   )
 
-  test('with one private address among public ones is not gone to', async () => {
+  test('with one private address among public ones is refused', async () => {
     const lookup = async () => [{ address: '34.120.0.1' }, { address: '10.0.0.1' }]
     const { error } = await failed('https://replicate.delivery/a', { lookup })
     expect(error).toMatchObject({ code: 'address_not_public' })
   })
 
-  test('is resolved once, and that address is gone to: a resolver that changes its mind changes nothing', () =>
+  test('is resolved once, and the connection goes to that address, whatever the resolver says later', () =>
     withReplicate(async (replicate) => {
       const answers = ['34.120.0.1', '127.0.0.1']
       const asked: string[] = []
@@ -183,34 +183,34 @@ describe('a name', () => {
     ['is not known', async () => Promise.reject(new Error('ENOTFOUND')), 'unresolved'],
     ['has no address', async () => [], 'unresolved'],
     ['is never resolved', () => new Promise<never>(() => {}), 'timed_out'],
-  ])('that %s may be known later', async (_case, lookup, code) => {
+  ])('that %s may be resolved later', async (_case, lookup, code) => {
     const { error } = await failed('https://replicate.delivery/a', { lookup, timeoutMs: 200 })
     expect(error).toMatchObject({ kind: 'retryable', code })
   })
 })
 
 describe('a host', () => {
-  test('without a certificate that we trust is not spoken to', async () => {
+  test('without a trusted certificate gets no request', async () => {
     const { error, requests } = await failed('https://replicate.delivery/a', { ca: undefined as never })
     expect(error).toMatchObject({ kind: 'retryable', code: 'connection_failed' })
     expect(requests).toEqual([])
   })
 
-  test('with the certificate of another name is not spoken to', async () => {
+  test('with the certificate of another host gets no request', async () => {
     const { error, requests } = await failed('https://other.example/a', { hosts: ['other.example'] })
     expect(error).toMatchObject({ kind: 'retryable', code: 'connection_failed' })
     expect(requests).toEqual([])
   })
 
-  test.each([401, 403, 404, 410])('that answers %d has the file no longer, or not for us', async (status) => {
+  test.each([401, 403, 404, 410])('that answers %d has no file any more, or denies it', async (status) => {
     await expect(fetched({ status })).rejects.toMatchObject({ kind: 'expired', code: `expired_${status}` })
   })
 
-  test.each([204, 206, 302, 304, 400, 429, 500, 503])('that answers %d may do better later', async (status) => {
+  test.each([204, 206, 302, 304, 400, 429, 500, 503])('that answers %d may succeed later', async (status) => {
     await expect(fetched({ status })).rejects.toMatchObject({ kind: 'retryable', code: 'unexpected_status' })
   })
 
-  test('that accepts a connection and says nothing is not waited for', async () => {
+  test('that accepts a connection and never answers is given up', async () => {
     const silent = createServer()
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as { port: number }
@@ -223,53 +223,53 @@ describe('a host', () => {
     }
   })
 
-  test('that compresses what we asked for plain is refused: nothing is inflated', async () => {
+  test('that compresses an answer is refused, and nothing is inflated', async () => {
     await expect(fetched({ contentEncoding: 'gzip' })).rejects.toMatchObject({ code: 'content_encoded' })
   })
 })
 
 describe('a body', () => {
-  test('that says it is too large is not read', () =>
+  test('with too large a length is not read', () =>
     withReplicate(async (replicate) => {
       const { url } = replicate.addFile({ size: 2_000_000 })
       await expect(downloaderOf(replicate).download(url)).rejects.toMatchObject({ kind: 'refused', code: 'too_large' })
     }))
 
-  test('that never ends is cut where it is too large', async () => {
+  test('that never ends is cut at the size limit', async () => {
     await expect(fetched({ endless: true })).rejects.toMatchObject({ kind: 'refused', code: 'too_large' })
   })
 
-  test('may be as large as is allowed', async () => {
+  test('may be as large as the limit', async () => {
     expect((await fetched({ size: 1_000_000 })).digest.bytes).toBe(1_000_000)
   })
 
-  test('that breaks off is not taken for whole', async () => {
+  test('that breaks off is not taken as whole', async () => {
     const short = { kind: 'retryable', code: 'cut_short' }
     await expect(fetched({ size: 500_000, breaksAfter: 100_000 })).rejects.toMatchObject(short)
     await expect(fetched({ size: 1_000, declaredLength: 2_000 })).rejects.toMatchObject(short)
   })
 
-  test('ends where its length says, whatever else is sent', async () => {
+  test('ends at its length, whatever else is sent', async () => {
     const { digest } = await fetched({ body: Buffer.alloc(30), declaredLength: 10 })
     expect(digest.bytes).toBe(10)
   })
 
-  test('that drips is cut', async () => {
+  test('that arrives too slowly is cut', async () => {
     const drip = fetched({ endless: false, dripMs: 20 }, { windowMs: 300 })
     await expect(drip).rejects.toMatchObject({ kind: 'retryable', code: 'too_slow' })
   })
 
-  test('that stops is cut', async () => {
+  test('that stops arriving is cut', async () => {
     const stop = fetched({ dripMs: 4_000 }, { windowMs: 200 })
     await expect(stop).rejects.toMatchObject({ kind: 'retryable', code: 'too_slow' })
   })
 
-  test('has to come in time, however steadily it comes', async () => {
+  test('must arrive within the time limit, however steadily', async () => {
     const slow = fetched({ dripMs: 10 }, { timeoutMs: 400, windowMs: 100, minBytes: 1 })
     await expect(slow).rejects.toMatchObject({ kind: 'retryable', code: 'timed_out' })
   })
 
-  test('that its reader takes slowly is no drip', () =>
+  test('that is read slowly does not count as slow', () =>
     withReplicate(async (replicate) => {
       const { url, sha256 } = replicate.addFile({ size: 900_000 })
       const { body, digest } = await downloaderOf(replicate, { windowMs: 50 }).download(url)
@@ -277,7 +277,7 @@ describe('a body', () => {
       expect(digest().sha256).toBe(sha256)
     }))
 
-  test('that its reader gives up is asked for no longer', () =>
+  test('that its reader drops ends its request', () =>
     withReplicate(async (replicate) => {
       const { body } = await downloaderOf(replicate, { maxBytes: 1e12 }).download(
         replicate.addFile({ endless: true }).url,

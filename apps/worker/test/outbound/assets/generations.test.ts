@@ -30,7 +30,7 @@ async function over({ replicate, job, webhook }: Generations, options: Parameter
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')
 
 describe('the files of a generation', () => {
-  test('are stored, with their hashes, once', () =>
+  test('are stored once, with their hashes', () =>
     withGenerations(async (generations) => {
       const { runEffects, query, read, webhook, replicate } = generations
       const { id, files } = await over(generations, { files: 4 })
@@ -47,7 +47,7 @@ describe('the files of a generation', () => {
       expect(await query(VARIANTS)).toEqual(variants)
     }))
 
-  test('that are nobody’s to fetch are refused, and the generation is kept', () =>
+  test('with a URL that is not allowed are refused, and the generation is kept', () =>
     withGenerations(async (generations) => {
       const { runEffects, query, replicate } = generations
       const good = replicate.addFile()
@@ -69,7 +69,7 @@ describe('the files of a generation', () => {
       expect(replicate.fileRequests).toHaveLength(1)
     }))
 
-  test('that came as data: URIs are stored the same way', () =>
+  test('from data: URIs are stored the same way', () =>
     withGenerations(async (generations) => {
       const { runEffects, query, read } = generations
       await over(generations, { output: { picture: 'data:image/png;base64,iVBORw0KGgo=' } })
@@ -79,7 +79,7 @@ describe('the files of a generation', () => {
       expect(await read(variant?.storage_key ?? '')).toEqual(Buffer.from('iVBORw0KGgo=', 'base64'))
     }))
 
-  test('are fetched with the token where they need it', () =>
+  test('are fetched with the token if they need it', () =>
     withGenerations(
       async (generations) => {
         await over(generations, { files: [{ needsToken: true }] })
@@ -89,7 +89,7 @@ describe('the files of a generation', () => {
       { hasToken: true },
     ))
 
-  test('whose host is in trouble are tried again without using an attempt', () =>
+  test('whose host fails are retried without using an attempt', () =>
     withGenerations(async (generations) => {
       const { runEffects, query } = generations
       await over(generations, { files: [{ status: 503, times: 2 }] })
@@ -101,14 +101,14 @@ describe('the files of a generation', () => {
       expect(await query(VARIANTS)).toMatchObject([{ status: 'stored', error: null }])
     }))
 
-  test('that are gone fail with the cause', () =>
+  test('that have expired fail with the cause', () =>
     withGenerations(async (generations) => {
       await over(generations, { files: [{ status: 404 }] })
       expect([...(await generations.runEffects()).values()]).toContain('AssetError: expired_404')
       expect(await generations.query(VARIANTS)).toMatchObject([{ status: 'failed', error: 'expired_404' }])
     }))
 
-  test('that are gone are asked for again, where we may ask', () =>
+  test('that have expired are fetched from their new URL, given an API token', () =>
     withGenerations(
       async (generations) => {
         const { query, runEffects, replicate } = generations
@@ -121,7 +121,7 @@ describe('the files of a generation', () => {
       { hasToken: true },
     ))
 
-  test('that Replicate itself has forgotten fail, after it was asked', () =>
+  test('that Replicate has deleted fail after it was asked', () =>
     withGenerations(
       async (generations) => {
         const { runEffects, query, replicate } = generations
@@ -137,7 +137,7 @@ describe('the files of a generation', () => {
       { hasToken: true, hourMs: 500 },
     ))
 
-  test('are never half there, whatever their host and their store do', () =>
+  test('are never stored partially, whatever their host and their store do', () =>
     withGenerations(
       async (generations) => {
         const { runEffects, query, read, folder } = generations
@@ -180,28 +180,30 @@ const breaking = (body: Readable): Readable =>
   )
 
 describe('the host', () => {
-  test.each(['succeeded', 'failed', 'canceled', 'aborted'] as const)('is told once that a generation %s', (ending) =>
-    withGenerations(async (generations) => {
-      const { redis, runEffects, webhook, replicate, query } = generations
-      const messages: string[] = []
-      const listener = new Redis(redis.options.port ?? 0)
-      await listener.psubscribe('generation:*')
-      listener.on('pmessage', (_pattern, channel, message) => messages.push(`${channel} ${message}`))
-      await redis.set('features:user_1', 'cached')
-      try {
-        const { id } = await over(generations, { ending })
-        await webhook(replicate.predictionOf(id))
-        await runEffects()
-        await eventually(() => expect(messages).toHaveLength(1))
-        expect(messages[0]).toBe(
-          `generation:job_${id} ${JSON.stringify({ effectKey: `generation:job_${id}`, status: ending })}`,
-        )
-        expect(await redis.exists('features:user_1')).toBe(0)
-        expect(await query('SELECT status FROM generation_jobs')).toEqual([{ status: ending }])
-      } finally {
-        listener.disconnect()
-      }
-    }),
+  test.each(['succeeded', 'failed', 'canceled', 'aborted'] as const)(
+    'is notified once that a generation %s',
+    (ending) =>
+      withGenerations(async (generations) => {
+        const { redis, runEffects, webhook, replicate, query } = generations
+        const messages: string[] = []
+        const listener = new Redis(redis.options.port ?? 0)
+        await listener.psubscribe('generation:*')
+        listener.on('pmessage', (_pattern, channel, message) => messages.push(`${channel} ${message}`))
+        await redis.set('features:user_1', 'cached')
+        try {
+          const { id } = await over(generations, { ending })
+          await webhook(replicate.predictionOf(id))
+          await runEffects()
+          await eventually(() => expect(messages).toHaveLength(1))
+          expect(messages[0]).toBe(
+            `generation:job_${id} ${JSON.stringify({ effectKey: `generation:job_${id}`, status: ending })}`,
+          )
+          expect(await redis.exists('features:user_1')).toBe(0)
+          expect(await query('SELECT status FROM generation_jobs')).toEqual([{ status: ending }])
+        } finally {
+          listener.disconnect()
+        }
+      }),
   )
 })
 

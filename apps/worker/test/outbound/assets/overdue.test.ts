@@ -14,8 +14,8 @@ async function unheard({ replicate, job }: Generations, id: string, ending: 'suc
 const withToken = (use: (generations: Generations) => Promise<void>, hourMs?: number) =>
   withGenerations(use, { hasToken: true, ...(hourMs && { hourMs }) })
 
-describe('a prediction whose end nobody tells of', () => {
-  test('is asked for after a minute, and ends as by its webhook, which changes nothing when it comes after all', () =>
+describe('a prediction without a final webhook', () => {
+  test('is polled after a minute and ends as by its webhook, which changes nothing if it arrives later', () =>
     withToken(async (generations) => {
       const { replicate, query, poll, minuteLater, runEffects, webhook } = generations
       await unheard(generations, 'p1')
@@ -44,7 +44,7 @@ describe('a prediction whose end nobody tells of', () => {
       expect(replicate.apiRequests).toHaveLength(1)
     }))
 
-  test('is left alone while webhooks of it come, and when one has told', () =>
+  test('is not polled while its webhooks arrive, or after its final one', () =>
     withToken(async (generations) => {
       const { replicate, query, poll, minuteLater, webhook } = generations
       await unheard(generations, 'heard')
@@ -61,7 +61,7 @@ describe('a prediction whose end nobody tells of', () => {
       expect(await query(JOBS)).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }])
     }))
 
-  test('may have ended in any way, and may still run: then it is asked for again, less and less often', () =>
+  test('may have ended in any way; while it still runs, it is polled less and less often', () =>
     withToken(async (generations) => {
       const { replicate, query, job, poll, minuteLater } = generations
       await unheard(generations, 'canceled', 'canceled')
@@ -76,7 +76,7 @@ describe('a prediction whose end nobody tells of', () => {
       expect(asked.length).toBeLessThanOrEqual(6)
     }))
 
-  test('waits for a Replicate that is in trouble', () =>
+  test('is polled again after a failure of Replicate', () =>
     withToken(async (generations) => {
       const { replicate, query, poll, minuteLater } = generations
       for (const id of ['p1', 'p2', 'p3']) await unheard(generations, id)
@@ -94,7 +94,7 @@ describe('a prediction whose end nobody tells of', () => {
       })
     }))
 
-  test('is counted as overdue where nobody may ask', () =>
+  test('is counted as overdue without an API token', () =>
     withGenerations(async (generations) => {
       const { query, minuteLater, overdue, webhook, replicate } = generations
       await unheard(generations, 'p1')

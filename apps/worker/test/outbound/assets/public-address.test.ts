@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isPublicAddress } from '../../../src/outbound/assets/public-address.ts'
 
-describe('is public', () => {
+describe('a public address', () => {
   test.each(['1.1.1.1', '34.120.0.1', '172.15.0.1', '172.32.0.1', '100.63.0.1', '2606:4700::1111', '2a00:1450::1'])(
     '%s',
     (address) => expect(isPublicAddress(address)).toBe(true),
   )
 })
 
-describe('is not public', () => {
+describe('an address that is not public', () => {
   test.each([
     '0.0.0.0',
     '10.1.2.3',
@@ -62,7 +62,7 @@ describe('is not public', () => {
   ])('%j', (address) => expect(isPublicAddress(address)).toBe(false))
 })
 
-test('no address of a private network is, in any of the ways that IPv6 has to carry it', () => {
+test('no private IPv4 address is public in any of its IPv6 forms', () => {
   const octet = fc.integer({ min: 0, max: 255 })
   const privateIpv4 = fc.oneof(
     fc.tuple(fc.constant(10), octet, octet, octet),

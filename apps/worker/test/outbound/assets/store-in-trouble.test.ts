@@ -32,7 +32,7 @@ test.each<[string, S3Failure, string]>([
   ['hangs up half-way', 'hangs up half-way', ''], // what breaks outside of Jest's realm is no Error to the SDK
   ['has no time', { status: 503 }, 'UnreachableError: s3_503'],
   ['refuses', { status: 403 }, 'ObjectStoreError: s3_403'],
-])('a store that %s has no half file, and all of them once it is well', (_what, trouble, failure) =>
+])('a store that %s never has a partial file, and has all files once it recovers', (_what, trouble, failure) =>
   withPictures(async ({ replicate, job, webhook, runEffects, query }, s3) => {
     const { id, files, over } = replicate.run({ files: PICTURES })
     await over

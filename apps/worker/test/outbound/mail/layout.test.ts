@@ -5,7 +5,7 @@ import { layOut } from '../../../src/outbound/mail/layout.ts'
 const EMAIL: EmailContent = {
   subject: 'Your receipt',
   title: 'Thank you <b>',
-  paragraphs: ['All is "well" & good, with words enough that a line of seventy-two letters cannot hold them all.'],
+  paragraphs: ['All is "well" & good, with enough words to fill more than one line of seventy-two characters.'],
   details: [['Amount', '$20.00']],
   button: { label: 'Pay', url: 'https://pay.example/?a=1&b="2"' },
   footer: 'Questions?',
@@ -15,7 +15,7 @@ const EMAIL: EmailContent = {
 describe('an e-mail', () => {
   const { text, html } = layOut(EMAIL, 'Acme & Sons')
 
-  test('says in plain text what it says in HTML', () => {
+  test('has the same content in plain text and in HTML', () => {
     for (const words of ['Amount', '$20.00', 'Pay', 'Questions?']) {
       expect(text).toContain(words)
       expect(html).toContain(words)
@@ -24,14 +24,14 @@ describe('an e-mail', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(72)
   })
 
-  test('escapes whatever it is given', () => {
+  test('escapes its content', () => {
     expect(html).toContain('Thank you &lt;b&gt;')
     expect(html).toContain('Acme &amp; Sons')
     expect(html).toContain('href="https://pay.example/?a=1&amp;b=&quot;2&quot;"')
     expect(html).not.toContain('<b>')
   })
 
-  test('says when it is a test', () => {
+  test('is marked as a test in test mode', () => {
     expect(html).not.toContain('Test mode')
     const test = layOut({ ...EMAIL, isTest: true }, 'Acme')
     expect(test.text).toContain('Test mode')
@@ -39,7 +39,7 @@ describe('an e-mail', () => {
   })
 })
 
-test('only links over https become buttons', () => {
+test('only https links become buttons', () => {
   expect(linkButton('Pay', 'https://a.example/1')).toEqual({ label: 'Pay', url: 'https://a.example/1' })
   for (const url of [null, '', 'http://a.example', 'javascript:alert(1)', 'nonsense'])
     expect(linkButton('Pay', url)).toBeUndefined()

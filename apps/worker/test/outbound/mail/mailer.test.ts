@@ -7,7 +7,7 @@ import { senderOf } from '../../../src/outbound/mail/address.ts'
 import { createMailer, type Mailer } from '../../../src/outbound/mail/mailer.ts'
 import { createFileStore } from '../../../src/outbound/store/file-store.ts'
 
-const LETTER = {
+const EMAIL = {
   to: 'ada@customer.example',
   subject: 'Grüße, Łukasz',
   text: 'text',
@@ -27,10 +27,10 @@ const overSmtp = (use: (mailer: Mailer, smtp: TestSmtp) => Promise<void>, timeou
   withSmtp((smtp) => withMailer(smtp.url, (mailer) => use(mailer, smtp), timeoutMs))
 
 describe('a mailer without a server', () => {
-  test('writes each message into a file, once for its effect', () =>
+  test('writes each message to a file, once per effect', () =>
     withMailer(null, async (mailer, folder) => {
-      await mailer.send('receipt:in_1@acct_1', LETTER)
-      await mailer.send('receipt:in_1@acct_1', LETTER)
+      await mailer.send('receipt:in_1@acct_1', EMAIL)
+      await mailer.send('receipt:in_1@acct_1', EMAIL)
       const files = (await readdir(folder)).filter((name) => name.endsWith('.eml'))
       expect(files).toEqual([expect.stringMatching(/^receipt-in_1-acct_1-[0-9a-f]{8}\.eml$/)])
       const message = await readFile(join(folder, files[0] ?? ''), 'utf8')
@@ -40,35 +40,35 @@ describe('a mailer without a server', () => {
 })
 
 describe('a mailer with a server', () => {
-  test('gives one effect one Message-ID, and another effect another', () =>
+  test('gives each effect its own Message-ID', () =>
     overSmtp(async (mailer, smtp) => {
-      for (const key of ['receipt:in_1', 'receipt:in_1', 'receipt:in_2']) await mailer.send(key, LETTER)
+      for (const key of ['receipt:in_1', 'receipt:in_1', 'receipt:in_2']) await mailer.send(key, EMAIL)
       const [first, again, other] = smtp.mails.map(({ messageId }) => messageId)
       expect(again).toBe(first)
       expect(other).not.toBe(first)
-      expect(smtp.mails[0]).toMatchObject({ subject: LETTER.subject, to: LETTER.to, from: 'billing@acme.example' })
+      expect(smtp.mails[0]).toMatchObject({ subject: EMAIL.subject, to: EMAIL.to, from: 'billing@acme.example' })
     }))
 
   test.each([
     [550, { name: 'MailError', code: 'smtp_550' }],
     [451, { name: 'MailError', code: 'smtp_451' }],
     [421, { name: 'UnreachableError', code: 'smtp_421' }],
-  ])('tells an answer of %d by its code alone', (refuse, failure) =>
+  ])('reports an answer of %d by its code alone', (refuse, failure) =>
     overSmtp(async (mailer, smtp) => {
       smtp.failWith({ refuse })
-      const error = await mailer.send('receipt:in_1', LETTER).catch((caught: unknown) => caught)
+      const error = await mailer.send('receipt:in_1', EMAIL).catch((caught: unknown) => caught)
       expect(error).toMatchObject(failure)
       expect(String((error as Error).message + (error as Error).stack)).not.toContain('customer.example')
     }),
   )
 
   test.each<[string, (smtp: TestSmtp) => unknown]>([
-    ['is away', (smtp) => smtp.stop()],
+    ['is down', (smtp) => smtp.stop()],
     ['is slow', (smtp) => smtp.failWith({ slowMs: 900 })],
     ['hangs up after taking', (smtp) => smtp.failWith('hangs up after taking')],
-  ])('calls one that %s unreachable, does not ask it for a moment, and then sends the same message', (_, begin) =>
+  ])('reports a server that %s as unreachable, pauses, and then sends the same message', (_, begin) =>
     overSmtp(async (mailer, smtp) => {
-      const send = () => mailer.send('receipt:in_1', LETTER)
+      const send = () => mailer.send('receipt:in_1', EMAIL)
       await begin(smtp)
       await expect(send()).rejects.toMatchObject({ name: 'UnreachableError' })
       const asked = smtp.asked
@@ -83,11 +83,11 @@ describe('a mailer with a server', () => {
     }),
   )
 
-  test('lets a few write at once and gives the others back: nothing goes out after it was given up', () =>
+  test('sends a few messages at once and refuses the others: none is sent after it was refused', () =>
     overSmtp(async (mailer, smtp) => {
       smtp.failWith({ slowMs: 2_500 })
       const keys = Array.from({ length: 20 }, (_, index) => `receipt:in_${index}`)
-      const outcomes = await Promise.allSettled(keys.map((key) => mailer.send(key, LETTER)))
+      const outcomes = await Promise.allSettled(keys.map((key) => mailer.send(key, EMAIL)))
       const taken = outcomes.filter(({ status }) => status === 'fulfilled').length
       const busy = outcomes.filter((one) => one.status === 'rejected' && one.reason.code === 'smtp_busy').length
       expect(busy).toBeGreaterThan(0)
@@ -104,4 +104,4 @@ test.each([
   ['nobody', undefined],
   ['a@b, c@d', undefined],
   ['Acme\r\nBcc: x <b@acme.example>', undefined],
-])('the sender %j', (text, sender) => expect(senderOf(text)).toEqual(sender))
+])('the sender is parsed: %j', (text, sender) => expect(senderOf(text)).toEqual(sender))

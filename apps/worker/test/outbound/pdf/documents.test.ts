@@ -46,7 +46,7 @@ describe('a document', () => {
     ['receipt', () => receiptPdf(payment, SENDER)],
     ['invoice', () => invoicePdf(payment, invoice, SENDER)],
     [
-      'invoice in letters beyond Western Europe',
+      'invoice in scripts beyond Western Europe',
       () =>
         invoicePdf(
           payment,
@@ -54,14 +54,14 @@ describe('a document', () => {
           SENDER,
         ),
     ],
-  ])('made again is the same, byte by byte (%s)', async (_, make) => {
+  ])('made again has the same bytes (%s)', async (_, make) => {
     const [first, again] = [await make(), await make()]
     expect(first.pdf.subarray(0, 5).toString()).toBe('%PDF-')
     expect(first.pdf.equals(again.pdf)).toBe(true)
     expect(pagesOf(first.pdf)).toBe(1)
   })
 
-  test('goes on over as many pages as its lines need', async () => {
+  test('has as many pages as its lines need', async () => {
     const lines = Array.from({ length: 60 }, () => ({
       description: 'a long line '.repeat(20),
       quantity: 2,
@@ -77,7 +77,7 @@ describe('a document', () => {
   })
 })
 
-describe('what leads from the lines to the total', () => {
+describe('the rows between the lines and the total', () => {
   const lines = [
     { description: 'Pro', quantity: 1, amount: 9_000 },
     { description: 'Credit', quantity: 1, amount: -3_000 },

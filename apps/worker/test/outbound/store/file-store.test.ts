@@ -7,8 +7,8 @@ import { createFileStore } from '../../../src/outbound/store/file-store.ts'
 
 const PDF = { contentType: 'application/pdf' }
 
-describe('a store of files', () => {
-  test('keeps what it was given first, and calls a second time no failure', () =>
+describe('a file store', () => {
+  test('keeps the first content of a name, and accepts a repeat', () =>
     withFolder(async (folder) => {
       const store = createFileStore(folder)
       await store.put('receipts/in_1.pdf', Buffer.from('first'), PDF)
@@ -17,7 +17,7 @@ describe('a store of files', () => {
       expect(await readdir(join(folder, '.partial'))).toEqual([])
     }))
 
-  test('gives one whole file when many write the same name at once', () =>
+  test('stores one whole file when many writers use one name', () =>
     withFolder(async (folder) => {
       const store = createFileStore(folder)
       const body = (letter: string) => Readable.from(Array.from({ length: 50 }, () => letter.repeat(1_000)))
@@ -26,7 +26,7 @@ describe('a store of files', () => {
       expect(await readdir(folder)).toEqual(['.partial', 'same'])
     }))
 
-  test('removes what a process that died left half-written a day ago, and nothing younger', () =>
+  test('removes partial files that a dead process left a day ago, and nothing newer', () =>
     withFolder(async (folder) => {
       const partial = join(folder, '.partial')
       await mkdir(partial)
@@ -39,7 +39,7 @@ describe('a store of files', () => {
       await eventually(async () => expect(await readdir(partial)).toEqual(['young']))
     }))
 
-  test('shows nothing of a stream that breaks half-way, and says why it broke', () =>
+  test('stores nothing of a stream that breaks off, and reports why it broke', () =>
     withFolder(async (folder) => {
       const store = createFileStore(folder)
       const broken = Readable.from(
@@ -63,7 +63,7 @@ describe('a store of files', () => {
       }),
   )
 
-  test('names the cause when there is no place, and lets go of the stream', () =>
+  test('reports the cause when a folder cannot be created, and destroys the stream', () =>
     withFolder(async (folder) => {
       const store = createFileStore(folder)
       await store.put('taken', Buffer.from('a file, no folder'), PDF)

@@ -12,7 +12,7 @@ function opening() {
   return { store: lazily(open), done }
 }
 
-test('a store is opened when it is first needed, once, and closed', async () => {
+test('a store is opened once, on first use, and closed', async () => {
   const { store, done } = opening()
   expect(done).toEqual([])
   await Promise.all(['a', 'b'].map((key) => store.put(key, Buffer.from(''), PDF)))
@@ -21,7 +21,7 @@ test('a store is opened when it is first needed, once, and closed', async () => 
   expect(done).toEqual(['open', 'put a', 'put b', 'close'])
 })
 
-test('a store that nobody needed is never opened', async () => {
+test('an unused store is never opened', async () => {
   const { store, done } = opening()
   store.close()
   await new Promise(setImmediate)

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { checkKey } from '../../../src/outbound/store/object-store.ts'
 
-test.each(['receipts/in_1.pdf', 'job_1/06c9.png', 'a', '...', `${'a'.repeat(255)}/b`])('%s is a name', (key) => {
+test.each(['receipts/in_1.pdf', 'job_1/06c9.png', 'a', '...', `${'a'.repeat(255)}/b`])('%s is a valid name', (key) => {
   expect(() => checkKey(key)).not.toThrow()
 })
 
@@ -19,6 +19,6 @@ test.each([
   'a'.repeat(256),
   'é'.repeat(128),
   Array(10).fill('a'.repeat(100)).join('/'),
-])('%j could lead elsewhere, or is none that a file system takes', (key) => {
+])('%j could leave the store, or is refused by file systems', (key) => {
   expect(() => checkKey(key)).toThrow(expect.objectContaining({ name: 'ObjectStoreError', code: 'invalid_key' }))
 })

@@ -29,14 +29,14 @@ afterAll(() => {
 })
 
 describe('a store on S3', () => {
-  test('keeps what it was given first, and calls a second time no failure', () =>
+  test('keeps the first content of a name, and accepts a repeat', () =>
     withStore(async (store, s3) => {
       await store.put('job/a', Buffer.from('first'), PNG)
       await store.put('job/a', Buffer.from('second'), PNG)
       expect(s3.objects).toEqual(new Map([['assets/job/a', { body: Buffer.from('first'), contentType: 'image/png' }]]))
     }))
 
-  test('passes a long stream on in parts, whole, once', () =>
+  test('stores a long stream in parts, whole and once', () =>
     withStore(async (store, s3) => {
       const chunks = Array.from({ length: 12 }, (_, index) => Buffer.alloc(MEGABYTE, index))
       await store.put('job/long', Readable.from(chunks), PNG)
@@ -45,7 +45,7 @@ describe('a store on S3', () => {
       expect(s3.openUploads).toBe(0)
     }))
 
-  test('shows nothing of a stream that breaks half-way, and says why it broke', () =>
+  test('stores nothing of a stream that breaks off, and reports why it broke', () =>
     withStore(async (store, s3) => {
       const broken = Readable.from(
         (async function* () {
@@ -58,13 +58,13 @@ describe('a store on S3', () => {
       expect(s3.openUploads).toBe(0)
     }))
 
-  test('refuses a name that leads elsewhere, without asking', () =>
+  test('refuses a name that leaves the store, without a request', () =>
     withStore(async (store, s3) => {
       await expect(store.put('../other', Buffer.from(''), PNG)).rejects.toMatchObject({ code: 'invalid_key' })
       expect(s3.requests).toEqual([])
     }))
 
-  test('tells a store that does not answer from one that refuses', () =>
+  test('distinguishes a store that does not answer from one that refuses', () =>
     withStore(async (store, s3) => {
       const put = () => store.put('job/a', Buffer.from('a'), PNG)
       s3.failWith({ status: 403 })
@@ -84,4 +84,4 @@ test.each([
   ['file:', undefined],
   ['/var/assets', undefined],
   ['https://pictures.example', undefined],
-])('the address %s', (address, place) => expect(placeOf(address)).toEqual(place))
+])('the address is parsed: %s', (address, place) => expect(placeOf(address)).toEqual(place))
