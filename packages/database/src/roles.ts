@@ -78,7 +78,7 @@ export async function excessRights(pool: Pool, role: Role): Promise<string[]> {
 
 /**
  * Grants each role what it lacks, so that a new table needs no grants in its migration. Idempotent, and harmless beside
- * running apps: a grant locks no table. The advisory lock keeps two owners from changing the same grants at once.
+ * running apps: a grant blocks neither readers nor writers. The advisory lock keeps two owners from changing the same grants at once.
  *
  * @param client is connected as the owner of the tables, inside a READ COMMITTED transaction.
  */

@@ -1,7 +1,7 @@
 import type { ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
 
-/** What is decided on. */
+/** The columns of the inbox that a decision is made from. */
 export interface Recorded {
   id: string
   provider: string

@@ -9,11 +9,11 @@ import type { Applied, EventIds, Settled } from './outcome.ts'
 import { writeFacts } from './write-facts.ts'
 
 export interface CommitRules extends MergeRules {
-  /** Joins the inbox with the handlers. Pure. */
+  /** The handlers. Pure. */
   decide(event: ReceivedEvent): Decision
   /** How long a prediction's event waits for the host's row, in seconds. */
   jobWaitSeconds: number
-  /** Whether a body goes with the commit that finishes its event. */
+  /** Whether the commit that finishes an event erases its body. */
   eraseBodies?: boolean
 }
 
@@ -44,7 +44,7 @@ export async function commitEvents(
   return settled
 }
 
-/** Decides what these events mean, and writes that; their own rows stay as they are. */
+/** Decides on these events and writes what follows. Their own rows stay as they are. */
 export async function applyEvents(
   client: PoolClient,
   rows: Recorded[],

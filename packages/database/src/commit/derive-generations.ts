@@ -11,8 +11,8 @@ export interface Generation {
 export type Generations = Map<string, Generation>
 
 /**
- * What follows from merged jobs that have ended, whichever event came last: the host is notified, and every file that
- * was ever shown is copied. Not earlier, since the file at a pointer may change until then.
+ * The effects of merged jobs that have ended, whichever event came last: the host is notified, and every file that was
+ * ever shown is copied. Not earlier, since the file at a pointer may change until then.
  */
 export async function deriveGenerations(client: PoolClient, predictions: PredictionFact[]): Promise<Generations> {
   if (predictions.length === 0) return new Map()

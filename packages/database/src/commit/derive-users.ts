@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { MERGES } from '../merges/index.ts'
 import { keysOf, noteWritten } from '../sql/journal.ts'
 
 export interface Derived {
@@ -52,13 +53,10 @@ async function linkCustomers(client: PoolClient, customerIds: string[]): Promise
   noteWritten(client, 'customers', customerIds)
 }
 
-const LINKED = [
-  ['subscriptions', 'stripe_subscription_id'],
-  ['payments', 'payment_id'],
-] as const
+const WITH_USER = MERGES.filter(({ hasUser }) => hasUser)
 
 async function linkRows(client: PoolClient, customerIds: string[]): Promise<void> {
-  for (const [table, key] of LINKED) {
+  for (const { table, key } of WITH_USER) {
     const text = `UPDATE ${table} AS row SET user_id = c.user_id FROM customers c
       WHERE c.stripe_customer_id = row.stripe_customer_id AND c.stripe_customer_id = ANY ($1)
       AND row.user_id IS DISTINCT FROM c.user_id RETURNING row.${key} AS key`

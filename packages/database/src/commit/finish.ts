@@ -3,13 +3,13 @@ import type { PoolClient } from 'pg'
 export interface Finished {
   id: string
   status: 'processed' | 'ignored'
-  /** Why it was ignored, where it was. */
+  /** Why it was ignored. */
   error: string | null
-  /** It was a dead letter before. */
+  /** Whether it was a dead letter. */
   wasFailed: boolean
 }
 
-/** Marks events as done. A dead letter that was retried from the board, and is done now, is no longer open. */
+/** Marks events as finished. A dead letter that was retried from the board, and is finished now, is no longer open. */
 export async function finish(client: PoolClient, finished: Finished[], eraseBodies: boolean): Promise<void> {
   if (finished.length === 0) return
   const ids = finished.map(({ id }) => id)

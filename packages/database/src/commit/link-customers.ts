@@ -3,7 +3,7 @@ import { writeOutbox } from '../outbox/write-outbox.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { deriveUsers } from './derive-users.ts'
 
-/** Links customers to the users that have appeared since, and gives these what they have paid for. */
+/** Links customers to users that the host has inserted since, and derives the role of these users. */
 export function linkUnknownCustomers(pool: Pool): Promise<number> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ id: string }>(

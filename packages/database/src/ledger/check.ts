@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { Prisma, prismaOf } from '../client.ts'
 import { parseRows } from '../sql/rows.ts'
+import { TABLES } from '../tables.ts'
 import { checkEntries, checkPayments, checkReferences, checkReversals, type Finding } from './check-rules.ts'
 
 export type { Finding } from './check-rules.ts'
@@ -10,12 +11,12 @@ const PAGE = 1_000
 
 /** The tables whose rows are checked, each with its rule. */
 const RULES = [
-  { table: 'ledger_entries', key: 'entry_key', check: checkEntries },
-  { table: 'payments', key: 'payment_id', check: checkPayments },
-  { table: 'refunds', key: 'stripe_refund_id', check: checkReversals },
-  { table: 'disputes', key: 'stripe_dispute_id', check: checkReversals },
-  { table: 'payment_references', key: 'reference', check: checkReferences },
-]
+  { table: 'ledger_entries', check: checkEntries },
+  { table: 'payments', check: checkPayments },
+  { table: 'refunds', check: checkReversals },
+  { table: 'disputes', check: checkReversals },
+  { table: 'payment_references', check: checkReferences },
+].map((rule) => ({ key: TABLES[rule.table]?.key[0] ?? '', ...rule }))
 
 /** About how many pages `checkLedger` reads. */
 export async function countLedgerPages(pool: Pool): Promise<number> {

@@ -31,13 +31,15 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
   volatile?: string
   /** The host inserts these rows: a missing row is left alone, and the worker may update these columns only. */
   hostRows?: { updates: string }
+  /** The table has `stripe_customer_id` and `user_id`: the second follows the link of that customer. Default: false. */
+  hasUser?: boolean
 
   /** Joins facts with what only the database knows. Default: the facts as they are. */
   inputsOf?(client: PoolClient, facts: Traced<F>[]): Promise<Input[]>
   keyOf(input: Input): string
   registersOf(input: Input): Registers
   join(a: Registers, b: Registers): Registers
-  /** What the registers mean to the readers of the table, by name of the column. */
+  /** The values of the columns, by name. */
   columnsOf(registers: Registers, rules: MergeRules): Record<string, unknown>
   /** Columns that are written when the row is inserted, and never again. */
   once?(input: Input): Record<string, unknown>

@@ -14,7 +14,7 @@ interface Registers {
   url: string
   idx: number
   final: boolean
-  /** ISO 8601. */
+  /** ISO 8601; `UNKNOWN_TIME` where Replicate left it out. */
   completedAt: string
 }
 

@@ -34,6 +34,7 @@ export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
   shown: `stripe_invoice_id stripe_subscription_id stripe_customer_id user_id account livemode status amount currency
     attempt_count next_payment_attempt occurred_at`,
   volatile: 'webhook_event_id',
+  hasUser: true,
   keyOf: ({ paymentId }) => paymentId,
   customerOf: ({ stripeCustomerId }) => stripeCustomerId,
   once: ({ webhookEventId }) => ({ webhook_event_id: webhookEventId }),

@@ -4,7 +4,7 @@ import type { Merge } from './merge-rows.ts'
 import { compact, digestOf, greatest, least, UNKNOWN_TIME } from './order.ts'
 
 interface Ending {
-  /** ISO 8601; the latest possible where Replicate did not say. */
+  /** ISO 8601; `UNKNOWN_TIME` where Replicate left it out. */
   completedAt: string
   status: string
   error: string | null

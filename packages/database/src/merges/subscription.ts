@@ -54,6 +54,7 @@ export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> 
   shown: `stripe_customer_id user_id account livemode status is_active billing_period interval interval_count price_id
     quantity current_period_end cancel_at_period_end canceled_at undecided`,
   volatile: 'fetch_after',
+  hasUser: true,
   keyOf: ({ subscriptionId }) => subscriptionId,
   customerOf: ({ customerId }) => customerId,
   registersOf: (fact) => registersOf(fact),
