@@ -4,13 +4,13 @@ import ipaddr from 'ipaddr.js'
 export type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Range = [network: Address, bits: number]
 
-/** The network that a client can choose its IPv6 address from, as a home is given one. */
+/** Size of the IPv6 network that one customer of a provider usually gets, and may take any address of. */
 const HOME_BITS = 56
-/** IPv4 in IPv6 begins with so many bits of its own: `::ffff:0:0/96`. */
+/** Length of the prefix of IPv4 addresses in IPv6: `::ffff:0:0/96`. */
 const MAPPED_BITS = 96
 
 /**
- * The address without what proxies and sockets add to it: a port, brackets, a zone. IPv4 in IPv6 is IPv4.
+ * Parses an address, with the port, brackets and zone that proxies and sockets may add. IPv4 in IPv6 becomes IPv4.
  * Null when the text is no address.
  */
 export function parseAddress(text: string | undefined): Address | null {
@@ -27,7 +27,7 @@ export function addressList(entries: readonly string[]): readonly Range[] | null
 
 function rangeOf(entry: string): Range | null {
   const [address = '', bits] = entry.split('/')
-  if (!isIP(address)) return null // else `10.1`, which the library reads as 10.0.0.1, would do
+  if (!isIP(address)) return null // the library would read `10.1` as 10.0.0.1
   const range = bits === undefined ? `${address}/${address.includes(':') ? 128 : 32}` : entry
   return ipaddr.isValidCIDR(range) ? unmapped(ipaddr.parseCIDR(range)) : null
 }
@@ -37,11 +37,11 @@ function unmapped([network, bits]: Range): Range {
   return isMapped ? [network.toIPv4Address(), bits - MAPPED_BITS] : [network, bits]
 }
 
-/** Whether the address is on the list; what is no address is on none. */
+/** Whether the address is on the list. */
 export const includes = (list: readonly Range[], address: Address | null): boolean =>
   list.some(([network, bits]) => address?.kind() === network.kind() && address.match(network, bits))
 
-/** What one client counts under: its IPv4 address, or its network of IPv6. */
+/** The key that one client is counted under: its IPv4 address, or its IPv6 network. */
 export function networkOf(address: Address | null): string {
   if (address === null) return 'unknown'
   if (address instanceof ipaddr.IPv4) return address.toString()

@@ -3,13 +3,13 @@ import type { RefusalError } from '@sluice/events'
 import helmet from 'helmet'
 import { hasUnreadBody } from './read-body.ts'
 
-/** How long a sender may go on sending what we do not read, so that it gets to read our answer. */
+/** How long the rest of an unread request is read and dropped, so that the sender gets to read our answer. */
 const LINGER_MS = 500
 const RETRY_AFTER_SECONDS = 30
 
 export type AnswerHeaders = Record<string, string | number>
 
-/** What helmet sets, asked of it once: setting thirteen headers for each answer costs more than checking a signature. */
+/** The headers that helmet sets, collected once: running it for each answer costs more than checking a signature. */
 const SECURITY_HEADERS = securityHeaders()
 
 function securityHeaders(): string[] {
@@ -19,7 +19,7 @@ function securityHeaders(): string[] {
   return headers
 }
 
-/** Answers in JSON. Where the request's body was not read, the connection is not used again. */
+/** Answers in JSON. The connection is closed if the request's body was not read. */
 export function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -35,14 +35,17 @@ export function answer(
   else answerAndClose(request, response.writeHead(status, [...described, 'Connection', 'close']), body)
 }
 
-/** Headers that a refusal carries beside its code. */
+/** Headers of a refusal. */
 export function refusalHeaders({ code }: RefusalError): AnswerHeaders {
   if (code === 'method_not_allowed') return { Allow: 'POST' }
   if (code === 'unavailable' || code === 'not_configured') return { 'Retry-After': RETRY_AFTER_SECONDS }
   return {}
 }
 
-/** Sends the whole answer, then reads and drops for a moment: closing at once would reset what is still on its way. */
+/**
+ * Sends the answer, then reads and drops the request for a moment: closing now would reset the connection before the
+ * sender has read the answer.
+ */
 function answerAndClose(request: IncomingMessage, response: ServerResponse, body: string): void {
   response.write(body)
   const timer = setTimeout(() => response.end(), LINGER_MS)

@@ -22,6 +22,6 @@ export function checkForm({ headers }: IncomingMessage, provider: Provider, unsi
   if (mediaType !== 'application/json') throw new RefusalError('unsupported_media_type', 'media_type')
 }
 
-/** As told by the proxies in front, of which `trustProxy` are believed. Null when they tell no address. */
+/** The client's address by `X-Forwarded-For`, of which the last `trustProxy` entries are believed; null if it is none. */
 export const clientAddress = (request: IncomingMessage, trustProxy: number): Address | null =>
   parseAddress(proxyAddr(request, (_address, hop) => hop < trustProxy))

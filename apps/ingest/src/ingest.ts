@@ -4,19 +4,19 @@ import type { Logger } from '@sluice/runtime/logger'
 
 export interface Settings {
   production: boolean
-  /** Signing secrets by provider; none = its routes are not configured. */
+  /** Signing secrets by provider; empty = its routes are not configured. */
   secrets: Record<string, readonly string[]>
   toleranceSeconds: number
   /** Per client address; 0 = no limit. */
   rateLimitPerMinute: number
   rateLimitScope: 'rejected' | 'all'
-  /** Proxies in front of us that may be believed about the client's address. */
+  /** Number of proxies in front whose word on the client's address is believed. */
   trustProxy: number
-  /** Addresses and CIDR ranges by provider; none = anybody may try. */
+  /** Addresses and CIDR ranges by provider; empty = any address. */
   allowedAddresses: Record<string, readonly string[]>
 }
 
-/** What the server works with. */
+/** The stores, logger and settings of the server. */
 export interface Ingest {
   inbox: Inbox
   producer: Producer

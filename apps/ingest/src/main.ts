@@ -10,7 +10,7 @@ import { readEnvironment } from './environment.ts'
 import { createServer } from './server.ts'
 import { warnOfRights, warnOfUnsigned } from './warnings.ts'
 
-/** A statement that takes longer has lost its request, which waits for less than a second. */
+/** No request waits longer for a statement. */
 const STATEMENT_DEADLINE_MS = 1000
 
 run(async () => {

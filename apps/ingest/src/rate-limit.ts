@@ -5,13 +5,13 @@ import { type Address, networkOf } from './address-list.ts'
 import { createCircuit } from './circuit.ts'
 
 const WINDOW_SECONDS = 60
-/** What a Redis that does not answer may cost a request, once; then it is left alone for a moment. */
+/** Longest wait for Redis. After one timeout the circuit keeps other requests from waiting. */
 const REDIS_DEADLINE_MS = 250
 
 /** Counts one request of a client; resolves to the seconds to wait when it is over the limit, else null. */
 export type RateLimit = (address: Address | null) => Promise<number | null>
 
-/** Counts in Redis, together with every other ingest, and in this process alone while Redis is away. */
+/** Counts in Redis, together with every other ingest; during an outage of Redis in this process alone. */
 export function createRateLimit(redis: Producer['redis'], perMinute: number): RateLimit {
   if (perMinute === 0) return async () => null
   const options = { points: perMinute, duration: WINDOW_SECONDS, keyPrefix: 'sluice:rejected' }
@@ -25,7 +25,7 @@ export function createRateLimit(redis: Producer['redis'], perMinute: number): Ra
       try {
         return await circuit.watch(withDeadline(secondsToWait(shared, client), REDIS_DEADLINE_MS, 'Counting'))
       } catch {
-        // Redis is away: this process counts by itself.
+        // An outage of Redis: this process counts by itself.
       }
     }
     return secondsToWait(memory, client)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { RefusalError } from '@sluice/events'
 
 /**
- * The exact bytes of a body.
+ * Reads the exact bytes of the body.
  * @throws RefusalError `payload_too_large` as soon as that is known; `request_timeout` when the rest never comes.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -22,7 +22,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   })
 }
 
-/** Whether a body belongs to the request that nobody has read to its end. */
+/** Whether the request has a body that was not read to its end. */
 export function hasUnreadBody(request: IncomingMessage): boolean {
   const announced = 'transfer-encoding' in request.headers || Number(request.headers['content-length']) > 0
   return announced && !request.complete

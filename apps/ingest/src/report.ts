@@ -13,7 +13,7 @@ const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
   not_configured: 'unavailable',
 }
 
-/** Every way in which a request can end. */
+/** Every outcome of a request. */
 const OUTCOMES = new Set(['accepted', 'duplicate', 'too_old', 'malformed', ...Object.values(OUTCOME_OF)])
 
 function outcomeOf({ code, reason }: RefusalError): string {
@@ -25,7 +25,7 @@ type ReportedProvider = Pick<Provider, 'name' | 'predictionIdOf'>
 /** Logs and counts the requests of one provider. */
 export function createReport({ name: provider, predictionIdOf }: ReportedProvider, logger: Logger) {
   const throttledLog = throttledLogger(logger)
-  // From the start, since Prometheus sees no rise in a count that begins with its first event.
+  // From the start: Prometheus sees no increase of a count that appears with its first event.
   for (const outcome of OUTCOMES) metrics.requests.inc({ provider, outcome }, 0)
 
   return {
@@ -64,7 +64,7 @@ export function createReport({ name: provider, predictionIdOf }: ReportedProvide
       }
     },
 
-    /** A fault of our own: the sender is asked to come again. */
+    /** A bug of ours: the sender is asked to try again. */
     unexpected(error: unknown): RefusalError {
       throttledLog.error('Internal error in webhook request', { provider, reason: reasonOf(error) })
       return new RefusalError('unavailable', 'unexpected')

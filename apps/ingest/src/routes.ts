@@ -11,8 +11,8 @@ import { createRecorder } from './record.ts'
 import { webhook } from './webhook.ts'
 
 /**
- * The whole list of routes. Those of webhooks come before the app: an app of Express gives each request another
- * prototype, after which all that Node does with it is slow, and costs more than the rest of ingest together.
+ * The whole list of routes. Webhooks are routed before the Express app: an app changes the prototype of each request, which
+ * makes Node's own code slow for it and costs more than the rest of ingest together.
  */
 export function routes(ingest: Ingest): RequestListener {
   const { producer, settings, logger } = ingest
@@ -31,7 +31,7 @@ function others({ inbox, producer }: Ingest): Express {
   return app.use((request, response) => answer(request, response, 404, { error: 'unknown_provider' }))
 }
 
-/** Never a 500, which a sender could read as "this event is broken". */
+/** Never 500, which a sender could take as final for this event. */
 function unexpected(logger: Logger): ErrorRequestHandler {
   const throttledLog = throttledLogger(logger)
   return (error, request, response, _next) => {

@@ -3,21 +3,21 @@ import net, { type Socket } from 'node:net'
 import type { Ingest } from './ingest.ts'
 import { routes } from './routes.ts'
 
-/** Within it a whole request must be here: its head and its body. */
+/** Time limit of a request, head and body. */
 const REQUEST_TIMEOUT_MS = 10_000
 const CHECK_INTERVAL_MS = 1000
-/** Whoever keeps connections for longer than this between two requests must expect them to be closed. */
+/** While the server stops, a connection that is idle for this long is closed. */
 const IDLE_MS = 1000
-/** Longer than proxies keep theirs, a minute as a rule, or one would send into a connection that is being closed. */
+/** Longer than the minute of most proxies: else a proxy would send into a connection that we are closing. */
 const KEEP_ALIVE_MS = 65_000
-/** More senders at once wait in the kernel's queue of connections or are turned away. */
+/** Further connections wait in the kernel's queue or are refused. */
 const MAX_CONNECTIONS = 4096
 
 export interface IngestServer {
   http: http.Server
   /**
-   * Accepts no more connections, answers what still comes over those there are, and resolves when they are closed:
-   * after their next answer, or as idle after a second, or after `graceMs`.
+   * Accepts no more connections and resolves when all are closed: each after its next answer, after a second without a
+   * request, or after `graceMs`.
    */
   stop(graceMs: number): Promise<void>
 }
@@ -56,7 +56,7 @@ export function createServer(ingest: Ingest): IngestServer {
         setTimeout(() => server.closeIdleConnections(), Math.min(IDLE_MS, graceMs)),
         setTimeout(() => server.closeAllConnections(), graceMs),
       ]
-      // HTTP's own `close` would cut idle connections at once, also those on which a request is on its way.
+      // HTTP's own `close` would close idle connections now, also those on which a request is arriving.
       await new Promise((resolve) => net.Server.prototype.close.call(server, resolve))
       for (const timer of timers) clearTimeout(timer)
     },
@@ -69,7 +69,7 @@ function closeAfter(response: http.ServerResponse): void {
 
 const INCOMPLETE = new Set<string | undefined>(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE'])
 
-/** Bytes that are no HTTP, or not all of it, still get an answer in JSON where somebody is there to read it. */
+/** Answers malformed or incomplete HTTP in JSON, if the sender still listens. */
 function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable) return void socket.destroy()
   const [status, body] = INCOMPLETE.has(error.code)

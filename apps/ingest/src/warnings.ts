@@ -12,7 +12,7 @@ export function warnOfUnsigned({ production, secrets }: Settings, logger: Logger
   }
 }
 
-/** Ingest only appends: a role that may do more turns a break-in here into one everywhere. */
+/** Ingest only appends: with further rights of its role an attacker who breaks in here could do more. */
 export async function warnOfRights(pool: ReturnType<typeof connect>, logger: Logger): Promise<void> {
   const excess = await excessRights(pool, 'sluice_ingest').catch(() => [])
   if (excess.length > 0) logger.warn('Database role has more rights than it needs', { reason: 'INGEST_DATABASE_URL' })

@@ -16,7 +16,7 @@ export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger'> {
   rateLimit: RateLimit
 }
 
-/** Refused with the number of seconds after which the client may be heard again. */
+/** A refusal with the number of seconds after which the client may try again. */
 class TooManyRequestsError extends RefusalError {
   readonly seconds: number
 
@@ -28,7 +28,7 @@ class TooManyRequestsError extends RefusalError {
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** One provider's webhooks: checks the sender, reads, verifies, records, answers. */
+/** Handles one provider's webhooks: checks the sender, reads, verifies, records, answers. */
 export function webhook(provider: Provider, { settings, logger, record, rateLimit }: WebhookParts): Handle {
   const secrets = settings.secrets[provider.name] ?? []
   const allowedAddresses = settings.allowedAddresses[provider.name] ?? []
@@ -52,7 +52,7 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
     if (seconds !== null) throw new TooManyRequestsError(seconds)
   }
 
-  /** A request that verifies is never refused for what others sent from its address. */
+  /** Counts only failures: a request that verifies is never refused because of others from its address. */
   async function countFailure(request: IncomingMessage, error: unknown): Promise<never> {
     const failed = error instanceof RefusalError && error.code === 'invalid_signature'
     if (failed && settings.rateLimitScope === 'rejected') await count(request)

@@ -28,7 +28,7 @@ import type { Network } from './outbound/assets/download.ts'
 import { openOutbound } from './outbound/open.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
-import { startTieSettling } from './schedules/settle-conflicts.ts'
+import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
 import { startSweeper } from './schedules/sweeper.ts'
 
 /** Wires a worker and starts it: jobs in, facts and effects out. `decide` says what events mean. */
@@ -119,7 +119,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   await refuseEviction(producer, env.NODE_ENV === 'production', logger)
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
   const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog)
-  const ties = startTieSettling(fetching, env.SWEEP_INTERVAL_MS, throttledLog)
+  const conflicts = startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog)
   const polling = startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => throttledLog.error('Worker ended', { reason: reasonOf(error) }))
@@ -132,7 +132,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
         'Finishing jobs',
       ),
     sweeper: () =>
-      withDeadline(Promise.all([sweeper.stop(), ties.stop(), polling.stop()]), 1_000, 'Sweeping').catch(() => {}),
+      withDeadline(Promise.all([sweeper.stop(), conflicts.stop(), polling.stop()]), 1_000, 'Sweeping').catch(() => {}),
     stores: () => {
       for (const { disconnect } of consumers) disconnect()
       outbound.close()

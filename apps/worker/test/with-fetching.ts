@@ -8,10 +8,10 @@ import { withPostgres, withRedis } from '@sluice/testing'
 import { type TestStripe, withStripe } from '@sluice/testing/stand-ins'
 import { createFetchObject } from '../src/events/fetch-object.ts'
 import type { Fetching } from '../src/events/thin-event.ts'
-import type { TieSettling } from '../src/schedules/settle-conflicts.ts'
+import type { ConflictSettling } from '../src/schedules/settle-conflicts.ts'
 
 export interface TestFetching {
-  fetching: TieSettling
+  fetching: ConflictSettling
   /** The same without a key. */
   keyless: Fetching
   stripe: TestStripe

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { RefusalError } from '@sluice/events'
 import type { WebhookRequest } from './provider.ts'
 
-/** No sender rotates more secrets than this at once; a header full of guesses is not worth comparing. */
+/** No sender uses more secrets at once; further signatures in a header are not compared. */
 export const MAX_SIGNATURES = 16
 
 /** @throws RefusalError `invalid_signature` when the header is missing, empty or sent in a way that has no single value. */
@@ -14,13 +14,13 @@ export function requiredHeader(headers: IncomingHttpHeaders, name: string): stri
 }
 
 /**
- * The event, with what the inbox keeps of its request. Assigned, not spread: an object that begins with a spread and
- * goes on costs V8 ten times as much, which is felt once a request.
+ * The event with the body and the headers that the inbox keeps. `Object.assign`, because it runs for every request and an
+ * object literal with a spread takes V8 ten times as long.
  */
 export const withRequest = <E extends object>(event: E, { headers, body }: WebhookRequest, kept: readonly string[]) =>
   Object.assign(event, { headers: pickHeaders(headers, kept), rawBody: body })
 
-/** Those of `names` that came, as the text that came. */
+/** The headers of these names that the request has. */
 function pickHeaders(headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -30,7 +30,7 @@ function pickHeaders(headers: IncomingHttpHeaders, names: readonly string[]): Re
   )
 }
 
-/** Whether one of the signatures sent is one of those expected, in time that tells nothing of how nearly. */
+/** Whether one of the sent signatures is one of those expected, compared in constant time. */
 export function anyMatches(sent: readonly string[], expected: readonly string[]): boolean {
   const wanted = expected.map((signature) => Buffer.from(signature))
   return sent.slice(0, MAX_SIGNATURES).some((signature) => {

@@ -12,7 +12,7 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
 /**
- * The value that a verified body says.
+ * Parses a verified body.
  * @throws RefusalError `invalid_payload`: `not_utf8`, `not_json`, `too_deep`.
  */
 export function parseJson(body: Buffer): unknown {
@@ -26,7 +26,7 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** How many open at all, or that they are more than it matters: most bodies are not worth another look. */
+/** The number of opening brackets, counted up to the limit: a cheap check that clears most bodies. */
 const brackets = (text: string): number =>
   ['{', '['].reduce((sum, bracket) => sum + text.split(bracket, MAX_NESTING + 2).length - 1, 0)
 
@@ -43,7 +43,7 @@ function isTooDeep(body: Buffer): boolean {
   return false
 }
 
-/** Where the string that opens at `start` closes; the body's length if it never does. */
+/** Index of the quote that closes the string opened at `start`; the body's length if none does. */
 function endOfString(body: Buffer, start: number): number {
   let at = start + 1
   while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1

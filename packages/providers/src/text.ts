@@ -5,7 +5,7 @@ const CONTROL = /\p{Cc}/u
 const NUL = /\0/g
 
 /**
- * A value that rows, jobs and log lines are found by, taken as it is or not at all.
+ * A value that identifies rows, jobs and log lines. It is never changed: one that does not fit is refused.
  * @throws RefusalError `invalid_payload` over 255 characters, and with control characters or lone surrogates.
  */
 export function identifier(text: string): string {
@@ -14,13 +14,13 @@ export function identifier(text: string): string {
   return text
 }
 
-/** Text for a column that only describes the event: what Postgres cannot hold is taken out, and the rest is cut. */
+/** Text for a column that only describes the event: cut to fit, without what Postgres cannot store. */
 export function describing(text: unknown): string | null {
   if (typeof text !== 'string') return null
   return text.replace(NUL, '').slice(0, MAX_LENGTH).toWellFormed() || null
 }
 
-/** The id of an object that is told by its id or expanded. */
+/** The id of an object that a field holds expanded, or by its id alone. */
 export function idOf(reference: unknown): string | null {
   return describing(isObject(reference) ? reference['id'] : reference)
 }

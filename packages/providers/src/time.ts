@@ -1,10 +1,10 @@
 import { RefusalError } from '@sluice/events'
 
-/** 9999-12-31T23:59:59Z: later than any time that a provider means, and safe in every store. */
+/** 9999-12-31T23:59:59Z, which every store can hold. */
 export const MAX_UNIX_SECONDS = 253_402_300_799
 
 /**
- * Holds a signed timestamp against the clock, both ways: a replay is too old, and a forged future would never expire.
+ * Compares a signed timestamp with the clock, both ways: a replay is too old, and one from the future would not expire.
  * @throws RefusalError `invalid_signature`: `malformed_header`, `too_old`, `in_future`.
  */
 export function checkAge(timestamp: string, toleranceSeconds: number, now: Date): void {
@@ -14,7 +14,7 @@ export function checkAge(timestamp: string, toleranceSeconds: number, now: Date)
   if (-age > toleranceSeconds) throw new RefusalError('invalid_signature', 'in_future')
 }
 
-/** An ISO 8601 time with any number of fraction digits, which Replicate and Stripe both vary; null when it is none. */
+/** Parses an ISO 8601 time with any number of fraction digits, as providers send them; null when it is none. */
 export function isoDate(text: unknown): Date | null {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(text)) return null
   const date = new Date(text.replace(/(\.\d{3})\d+/, '$1'))

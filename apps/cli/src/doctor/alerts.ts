@@ -11,7 +11,7 @@ interface Rule {
   state: string
 }
 
-/** Whether somebody is told when something breaks: https://prometheus.io/docs/prometheus/latest/querying/api/#rules */
+/** Whether alerts are loaded and reach an Alertmanager: https://prometheus.io/docs/prometheus/latest/querying/api/#rules */
 export function checkAlerts(prometheus: string | undefined): Promise<Finding[]> {
   if (!prometheus) return Promise.resolve([skipped(CHECK, 'not checked: needs --prometheus http://…')])
   return tryTo(CHECK, START, async () => {

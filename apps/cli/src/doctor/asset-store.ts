@@ -7,7 +7,7 @@ import { type Finding, failed, good, skipped, tryTo } from './finding.ts'
 const CHECK = 'ASSET_STORE'
 const DEADLINE_MS = 5_000
 
-/** Whether documents and pictures have a place. Nothing is written. */
+/** Whether documents and pictures can be stored. Nothing is written. */
 export function checkAssetStore({ assetStore, production, s3Endpoint, awsRegion }: Deployment): Promise<Finding[]> {
   if (!assetStore && production) {
     return Promise.resolve([
@@ -25,7 +25,7 @@ export function checkAssetStore({ assetStore, production, s3Endpoint, awsRegion 
   return tryTo(CHECK, 'Is the S3 server running, and is S3_ENDPOINT its address?', () => checkBucket(address))
 }
 
-/** The folder itself is made when it is first needed, so what counts is the next that exists above it. */
+/** The folder is made when it is first needed: until then its nearest existing parent must be writable. */
 async function checkFolder(folder: string): Promise<Finding[]> {
   try {
     await access(folder, constants.W_OK | constants.X_OK)
@@ -38,7 +38,10 @@ async function checkFolder(folder: string): Promise<Finding[]> {
   return [good(CHECK, 'a writable folder')]
 }
 
-/** Asked by a stranger: one that exists refuses, or answers. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/**
+ * Asks without credentials: a bucket that exists refuses, or answers.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
 async function checkBucket(address: URL): Promise<Finding[]> {
   const response = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(DEADLINE_MS) })
   if ((await response.text()).includes('NoSuchBucket')) {

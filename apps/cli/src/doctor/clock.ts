@@ -2,7 +2,7 @@ import { type Finding, failed, good } from './finding.ts'
 
 const FURTHEST_MS = 5_000
 
-/** Compares a store's time with ours, which was `before` when we asked. Both in milliseconds. */
+/** Compares a store's time with our clock. @param before our time just before the question; both in milliseconds. */
 export function checkClock(check: string, time: number, before: number): Finding {
   const apart = Math.max(before - time, time - Date.now(), 0)
   if (apart <= FURTHEST_MS) return good(check, 'agrees with this machine')

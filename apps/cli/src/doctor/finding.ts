@@ -1,9 +1,9 @@
-/** One line of the doctor. */
+/** The result of one check. */
 export interface Finding {
   check: string
-  /** `found`: it works, and somebody should look: dead letters. `skipped`: nobody looked, and it says what that needs. */
+  /** `found`: it works, but needs attention, such as dead letters. `skipped`: not checked; `says` tells what that needs. */
   verdict: 'good' | 'failed' | 'found' | 'skipped'
-  /** What was seen, and when it is not good, what to do. Never a secret, never an address with a password in it. */
+  /** The result, and what to do if it is not good. Never a secret, never an address with a password in it. */
   says: string
 }
 
@@ -12,10 +12,10 @@ export const failed = (check: string, says: string): Finding => ({ check, verdic
 export const found = (check: string, says: string): Finding => ({ check, verdict: 'found', says })
 export const skipped = (check: string, says: string): Finding => ({ check, verdict: 'skipped', says })
 
-/** The findings of `look`, or that it could not look at all. */
-export async function tryTo(check: string, whatToDo: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+/** The findings of `run`, or a failed one if it throws. */
+export async function tryTo(check: string, whatToDo: string, run: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
-    return await look()
+    return await run()
   } catch (error) {
     return [failed(check, `${codeOf(error)}. ${whatToDo}`)]
   }

@@ -6,7 +6,7 @@ import { type Finding, failed, found, good, tryTo } from './finding.ts'
 
 const DEADLINE_MS = 5_000
 
-/** Whether a mail server answers where letters go. No login is tried and nothing is sent. */
+/** Whether the mail server answers. No login is tried and nothing is sent. */
 export function checkMail({ smtpUrl, production }: Deployment): Promise<Finding[]> {
   if (!smtpUrl) return Promise.resolve([unset(production)])
   if (!URL.canParse(smtpUrl) || !/^smtps?:$/.test(new URL(smtpUrl).protocol)) {

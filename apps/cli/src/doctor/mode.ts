@@ -1,7 +1,7 @@
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, good } from './finding.ts'
 
-/** Whether it is said which of Stripe's modes counts, and the key is of that mode: https://docs.stripe.com/keys */
+/** Whether LIVEMODE is set, and the Stripe key belongs to that mode: https://docs.stripe.com/keys */
 export function checkMode({ production, livemode, stripeApiKey }: Deployment): Finding {
   const [, keyMode] = /^[sr]k_(live|test)_/.exec(stripeApiKey ?? '') ?? []
   if (livemode === undefined) {

@@ -12,13 +12,13 @@ import { type Finding, failed, found, good, tryTo } from './finding.ts'
 
 const START = 'Is it running, and is the address right?'
 
-/** Whether the database is there, whole, and in what state. */
+/** Whether the database answers, has all migrations, and needs attention. */
 export function checkPostgres(url: string | undefined, stripeAccounts: string | undefined): Promise<Finding[]> {
   if (!url) return Promise.resolve([failed('Postgres', 'DATABASE_URL is not set. Set it, or run npm start first.')])
-  return tryTo('Postgres', START, () => withPool(url, (pool) => look(pool, stripeAccounts)))
+  return tryTo('Postgres', START, () => withPool(url, (pool) => checkDatabase(pool, stripeAccounts)))
 }
 
-async function look(pool: Pool, stripeAccounts: string | undefined): Promise<Finding[]> {
+async function checkDatabase(pool: Pool, stripeAccounts: string | undefined): Promise<Finding[]> {
   const before = Date.now()
   const time = await databaseTime(pool)
   const migrations = await checkMigrations(pool)
@@ -88,7 +88,10 @@ async function checkPredictions(pool: Pool): Promise<Finding> {
   )
 }
 
-/** A connected account decides what its objects say, also which user a subscription is for: https://docs.stripe.com/connect */
+/**
+ * A connected account controls the content of its objects, also which user a subscription is for:
+ * https://docs.stripe.com/connect
+ */
 async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Promise<Finding> {
   if (stripeAccounts) return good('STRIPE_ACCOUNTS', 'set')
   const customer = await prismaOf(pool).customer.findFirst({ where: { account: { not: null } } })
@@ -99,7 +102,7 @@ async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Pr
   )
 }
 
-/** Whether every process has the rights of its role, no more and no less. */
+/** Whether every process has exactly the rights of its role. */
 export async function checkRoles(settings: Settings): Promise<Finding[]> {
   const urls: Record<Role, [string, string | undefined]> = {
     sluice_ingest: ['INGEST_DATABASE_URL', settings.ingestDatabaseUrl],

@@ -7,7 +7,7 @@ import { checkWorkers } from './workers.ts'
 
 const START = 'Is it running, and is REDIS_URL its address?'
 
-/** Whether the queue store keeps what it is given. */
+/** Whether the queue's store answers and is configured to lose nothing. */
 export function checkRedis(settings: Settings): Promise<Finding[]> {
   const { redisUrl: url } = settings
   if (!url) return Promise.resolve([failed('Redis', 'REDIS_URL is not set. Set it, or run npm start first.')])
@@ -15,25 +15,25 @@ export function checkRedis(settings: Settings): Promise<Finding[]> {
   const store = queueStoreOf(settings)
   return tryTo('Redis', START, async () => {
     const nodes = clusterNodes(url)
-    const findings = nodes ? await lookAtCluster(nodes) : await withRedis(url, look)
-    // A worker does not start on a Redis that forgets: that is named first.
+    const findings = nodes ? await checkCluster(nodes) : await withRedis(url, checkServer)
+    // Without these settings no worker starts: they come first, and workers are not looked for.
     const isUnfit = findings.some(({ verdict }) => verdict === 'failed')
     return isUnfit ? findings : [...findings, await checkWorkers(store)]
   })
 }
 
-/** Each line tells of the first master that is not good, or that all are. */
-async function lookAtCluster(nodes: string[]): Promise<Finding[]> {
-  const { state, masters } = await Promise.any(nodes.map((node) => withRedis(node, (redis) => whatIsIn(redis, node))))
+/** One finding per check: that of the first master that is not good, if any. */
+async function checkCluster(nodes: string[]): Promise<Finding[]> {
+  const { state, masters } = await Promise.any(nodes.map((node) => withRedis(node, (redis) => clusterOf(redis, node))))
   if (state !== 'ok')
     return [failed('Redis', `cluster_state is ${state}: redis-cli --cluster check says which node is down.`)]
-  const [first = [], ...others] = await Promise.all(masters.map((master) => withRedis(master, look)))
+  const [first = [], ...others] = await Promise.all(masters.map((master) => withRedis(master, checkServer)))
   const all = [first, ...others]
   return first.map((finding, line) => all.map((of) => of[line]).find((of) => of?.verdict !== 'good') ?? finding)
 }
 
-/** @param node the address that led to it, whose login is that of all nodes. */
-async function whatIsIn(redis: Redis, node: string): Promise<{ state: string | undefined; masters: string[] }> {
+/** @param node the address that was connected to; its credentials hold for all nodes. */
+async function clusterOf(redis: Redis, node: string): Promise<{ state: string | undefined; masters: string[] }> {
   const info = String(await redis.cluster('INFO'))
   const slots = await redis.cluster('SLOTS')
   const masters = slots.flatMap(([, , master]) => (master ? [addressOf(master, node)] : []))
@@ -46,7 +46,7 @@ function addressOf([host, port]: readonly [host: string, port: number, ...rest: 
   return url.href
 }
 
-async function look(redis: Redis): Promise<Finding[]> {
+async function checkServer(redis: Redis): Promise<Finding[]> {
   const before = Date.now()
   const [seconds, microseconds] = await redis.time()
   const time = Number(seconds) * 1000 + Number(microseconds) / 1000
@@ -59,7 +59,7 @@ async function look(redis: Redis): Promise<Finding[]> {
   ]
 }
 
-/** Managed services may refuse `CONFIG`: then `INFO` knows the one that matters most. */
+/** Managed services may refuse `CONFIG`; `INFO` then has the eviction policy, which matters most. */
 async function setting(redis: Redis, name: string): Promise<string | undefined> {
   const answer = (await redis.config('GET', name).catch(() => [])) as string[]
   if (answer[1] !== undefined) return answer[1]

@@ -5,7 +5,7 @@ import { type Finding, failed, good, skipped } from './finding.ts'
 const LEAST_PASSWORD = 12
 const LEAST_SECRET = 'whsec_'.length + 8
 
-/** The checks that ask no store. */
+/** Checks secrets and password. */
 export function checkSettings(settings: Settings): Finding[] {
   const isAnySet = providers.some((provider) => settings[secretKey(provider)])
   return [
@@ -26,7 +26,7 @@ function checkSecret(provider: Provider, value: string | undefined, isAnySet: bo
   return failed(variable, 'It is not set: copy the signing secret of the endpoint from the provider.')
 }
 
-/** Ingest starts with a short one, which nobody should use. */
+/** Stricter than ingest, which also starts with a short secret. */
 const isSecret = ({ secretPattern }: Provider, secret: string): boolean =>
   secretPattern.test(secret) && secret.length >= LEAST_SECRET
 

@@ -3,7 +3,7 @@ import { type Finding, failed, good } from './finding.ts'
 
 const CHECK = 'Workers'
 
-/** Whether somebody takes what is on the queue. Redis must be there. */
+/** Whether workers take events from the queue. Redis must be up. */
 export async function checkWorkers(store: QueueStore): Promise<Finding> {
   const { queues, close } = await openQueues(store)
   try {

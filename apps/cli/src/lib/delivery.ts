@@ -1,7 +1,7 @@
 import { providerOf } from '@sluice/providers'
 import { type Settings, secretKey } from './settings.ts'
 
-/** What is posted: the exact text, and the event's id, which some providers put in a header. */
+/** A webhook to post: the exact body, and the event's id, which some providers put in a header. */
 export interface Delivery {
   provider: string
   id: string
@@ -17,7 +17,7 @@ export interface Answer {
 const DEFAULT_INGEST = 'http://localhost:3000'
 const DEADLINE_MS = 10_000
 
-/** Where to send to: the base address of ingest. */
+/** The base address of ingest. */
 export const ingestUrl = (settings: Settings, to?: string): string =>
   (to ?? settings.ingestUrl ?? DEFAULT_INGEST).replace(/\/+$/, '')
 
@@ -35,7 +35,7 @@ export async function post(delivery: Delivery, to: string, headers: Record<strin
   return { status: response.status, body: await response.json().catch(() => ({})) }
 }
 
-/** The first of several while one is rotated: any of them will do. */
+/** The first of several secrets while one is rotated: ingest accepts each. */
 export const secretOf = (name: string, settings: Settings): string | undefined =>
   settings[secretKey(providerOf(name))]?.split(',')[0]?.trim() || undefined
 
@@ -43,7 +43,7 @@ function headersOf({ provider: name, id, body }: Delivery, settings: Settings): 
   const provider = providerOf(name)
   const secret = secretOf(name, settings)
   if (secret) return provider.sign(body, secret, { id })
-  // Ingest that has no secret either does not look at the signature.
+  // Without a secret ingest does not check the signature.
   if (provider.mayBeUnsigned) return provider.sign(body, provider.makeSecret(), { id })
   throw new Error(
     `${provider.secretVariable} is not set, and Sluice is not running here. Set it, or run npm start first.`,

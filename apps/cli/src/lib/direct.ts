@@ -33,7 +33,7 @@ export function openDirectDoor(settings: Settings): Door {
   }
 }
 
-/** A producer does not wait for Redis, also not while it still connects. Where Redis is away, the first job says so. */
+/** A producer never waits for its first connection, so we do. During an outage of Redis the first job fails. */
 async function connected({ redis }: Producer): Promise<void> {
   if (redis && redis.status !== 'ready')
     await once(redis, 'ready', { signal: AbortSignal.timeout(5_000) }).catch(() => {})

@@ -7,7 +7,7 @@ import { queueShards } from '@sluice/runtime/settings'
 
 type SecretKey = `${string}WebhookSecret`
 
-/** Where `Settings` has a provider's signing secrets: `stripeWebhookSecret`. */
+/** The key of `Settings` for a provider's signing secrets: `stripeWebhookSecret`. */
 export const secretKey = ({ name }: Provider): SecretKey => `${name}WebhookSecret`
 
 /** Where a command finds the running apps and stores. What is neither in the environment nor started here is absent. */
@@ -47,14 +47,14 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, directory = p
   return { ...readState(directory), ...readVariables(env) }
 }
 
-/** The one setting, or an error that says where it can come from. */
+/** The setting. @throws an error that says how to set it. */
 export function requireSetting(settings: Settings, name: keyof typeof VARIABLES): string {
   const value = settings[name]
   if (value !== undefined) return value
   throw new Error(`${VARIABLES[name]} is not set, and Sluice is not running here. Set it, or run npm start first.`)
 }
 
-/** Where the processes have their queues. */
+/** The store of the queues, as the processes use it. */
 export function queueStoreOf(settings: Settings): QueueStore {
   const { QUEUE_SHARDS: shards } = readEnv({ QUEUE_SHARDS: queueShards }, { QUEUE_SHARDS: settings.queueShards })
   return { url: requireSetting(settings, 'redisUrl'), shards }

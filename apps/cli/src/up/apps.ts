@@ -6,7 +6,7 @@ import { secretKey } from '../lib/settings.ts'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
 
-/** In the order in which they are stopped: first what takes in, last what looks on. */
+/** In the order in which they are stopped: ingest first, the board last. */
 export const APPS = ['ingest', 'worker', 'board'] as const
 
 export type AppName = (typeof APPS)[number]
@@ -16,8 +16,8 @@ type Ports = Record<AppName, number>
 const PORT_SHAPE = { INGEST_PORT: port(3000), BOARD_PORT: port(3001), WORKER_PORT: port(3002) }
 
 /**
- * The port of each app, 0 where any will do.
- * @throws when one is no port, or is taken: it is what other programs and pages name, so no other is chosen instead.
+ * The configured port of each app; 0 = any free port.
+ * @throws when one is invalid or taken: other programs expect the apps there, so no other port is chosen silently.
  */
 export async function wantedPorts(env = process.env): Promise<Ports> {
   const { INGEST_PORT, BOARD_PORT, WORKER_PORT } = readEnv(PORT_SHAPE, env)
@@ -32,7 +32,7 @@ export async function wantedPorts(env = process.env): Promise<Ports> {
   return ports
 }
 
-/** Those ports, and a free one for each 0. */
+/** The configured ports, with a free one for each 0. */
 export async function choosePorts({ ingest, board, worker }: Ports): Promise<Ports> {
   return { ingest: await freePort(ingest), board: await freePort(board), worker: await freePort(worker) }
 }
@@ -46,7 +46,7 @@ const SECRETS_OF: Record<AppName, readonly string[]> = {
   board: ['BOARD_USER', 'BOARD_PASSWORD'],
 }
 
-/** Everything that was set for us, the addresses of the stores, and the secrets that this app needs: not the others. */
+/** The inherited environment without the other apps' secrets, plus the stores' addresses and this app's secrets. */
 export function environmentOf(name: AppName, port: number, stores: Stores, secrets: Secrets, env = process.env) {
   const others = APPS.filter((app) => app !== name).flatMap((app) => SECRETS_OF[app])
   const inherited = Object.fromEntries(Object.entries(env).filter(([variable]) => !others.includes(variable)))

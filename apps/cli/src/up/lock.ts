@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runs } from './process.ts'
 
-/** @throws when Sluice runs here already. Else resolves with what gives the place free again. */
+/** Makes sure that one Sluice runs in this folder. Resolves with a function that releases it. @throws when one runs. */
 export async function requireAlone(directory: string): Promise<() => Promise<void>> {
   const file = join(directory, 'up.pid')
   const pid = Number(await readFile(file, 'utf8').catch(() => 0))

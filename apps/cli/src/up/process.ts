@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
- * Whether the process with this number runs `script`. Numbers are given out again, in a restarted container at once:
- * where the system shows command lines they decide.
+ * Whether the process with this id runs `script`. Ids are reused, in a restarted container right away, so the command line
+ * is compared where the system shows it.
  */
 export function runs(pid: number, script: string): boolean {
   if (pid === process.pid || !isAlive(pid)) return false
@@ -14,7 +14,7 @@ export function runs(pid: number, script: string): boolean {
   }
 }
 
-/** SIGTERM, and SIGKILL for who is still there after `patienceMs`. */
+/** Sends SIGTERM, and SIGKILL if the process still runs after `patienceMs`. */
 export async function end(pid: number, patienceMs: number): Promise<void> {
   send(pid, 'SIGTERM')
   const deadline = Date.now() + patienceMs

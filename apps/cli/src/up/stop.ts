@@ -1,4 +1,4 @@
-/** Aborts at the first wish to stop: Ctrl-C, SIGTERM, a closed terminal, the end of `npm start`. Others change nothing. */
+/** Aborts at the first Ctrl-C, SIGTERM, closed terminal or end of `npm start`. Further signals change nothing. */
 export function onStop(): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort())

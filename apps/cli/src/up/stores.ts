@@ -2,20 +2,20 @@ import { join } from 'node:path'
 import { startPostgres, startRedis } from '@sluice/dev-services'
 
 export interface Stores {
-  /** As owner; the other three are the same database through the role of one process. */
+  /** As owner. The other three are the same database through the role of one process. */
   databaseUrl: string
   ingestDatabaseUrl: string
   workerDatabaseUrl: string
   boardDatabaseUrl: string
   redisUrl: string
-  /** Stops those that were started here. */
+  /** Stops the stores that were started here. */
   stop(): Promise<void>
 }
 
 const TRIAL =
   'No Redis found: the queue is kept in Postgres, which is for trying out only. Install redis-server for real use.'
 
-/** `DATABASE_URL` and `REDIS_URL` where set, else stores of this machine with their data in `directory`. */
+/** The stores of `DATABASE_URL` and `REDIS_URL` if set, else stores on this machine with their data in `directory`. */
 export async function startStores(directory: string, say: (line: string) => void, env = process.env): Promise<Stores> {
   const postgres = env['DATABASE_URL'] ? null : await startPostgres({ directory: join(directory, 'postgres') })
   if (postgres) say(`✓ Postgres on port ${postgres.port}${taken(postgres.adopted)}`)
@@ -41,7 +41,7 @@ export async function startStores(directory: string, say: (line: string) => void
 
 const taken = (adopted: boolean): string => (adopted ? ', still running from before' : '')
 
-/** Roles have no password, so on a server that is not ours only the environment can know how to log in as one. */
+/** Our own server trusts local roles. How to log in as a role elsewhere only the environment can tell. */
 function roleUrls(databaseUrl: string, trusted: boolean, env: NodeJS.ProcessEnv) {
   const roleUrl = (role: 'ingest' | 'worker' | 'board') => {
     const set = env[`${role.toUpperCase()}_DATABASE_URL`]

@@ -10,25 +10,25 @@ const READY_WITHIN_MS = 60_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 const STEADY_MS = 60_000
-/** Longer than an app gives itself, so that only a stuck one is killed. */
+/** Longer than an app's own time limit for stopping, so that only a stuck one is killed. */
 const PATIENCE_MS = Number(process.env['SHUTDOWN_TIMEOUT_MS'] || 10_000) + 5_000
 
 export interface Supervised {
   pid(): number
-  /** Rejects when the app ends, or does not answer in time, and says where to look. */
+  /** Rejects when the app ends or does not answer in time, with the place of its log. */
   ready(stop: AbortSignal): Promise<void>
-  onRestart(tell: () => Promise<void>): void
+  onRestart(notify: () => Promise<void>): void
   stop(): Promise<void>
 }
 
-/** An app as a process of its own, started again whenever it ends unasked: after 1 s, 2 s, 4 s … 30 s. */
+/** Runs an app as a process of its own, and starts it again when it ends by itself: after 1 s, 2 s, 4 s … 30 s. */
 export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, directory: string): Supervised {
   const log = join(directory, 'logs', `${name}.log`)
   let stopping = false
   let everReady = false
   let pauseMs = FIRST_PAUSE_MS
   let restarting: NodeJS.Timeout | undefined
-  let told: () => Promise<void> = async () => {}
+  let notifyRestarted: () => Promise<void> = async () => {}
   let child = start()
 
   function start(): ChildProcess {
@@ -48,7 +48,7 @@ export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, d
 
   function restart(): void {
     child = start()
-    told().catch((error: Error) => console.error(error.message))
+    notifyRestarted().catch((error: Error) => console.error(error.message))
   }
 
   const lastResort = () => child.kill('SIGKILL')
@@ -66,8 +66,8 @@ export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, d
       }
       everReady = true
     },
-    onRestart: (tell) => {
-      told = tell
+    onRestart: (notify) => {
+      notifyRestarted = notify
     },
     stop: async () => {
       stopping = true

@@ -10,7 +10,7 @@ import { onStop } from './stop.ts'
 import { startStores } from './stores.ts'
 import { supervise } from './supervise.ts'
 
-/** Runs until it is told to stop or cannot start. Whatever it started is stopped again, last things first. */
+/** Runs until it is stopped or cannot start. Then it stops what it started, in reverse order. */
 export async function up({ json }: { json?: boolean }): Promise<void> {
   const directory = join(process.cwd(), '.sluice')
   const stop = onStop()

@@ -24,7 +24,7 @@ describe('a store’s clock', () => {
   })
 })
 
-describe('a look that fails', () => {
+describe('a check that throws', () => {
   const fails = async (error: unknown) => (await tryTo('Redis', 'Start it.', () => Promise.reject(error)))[0]?.says
 
   test('is a finding that names the code and what to do, and never the text, which may hold an address', async () => {
@@ -34,7 +34,7 @@ describe('a look that fails', () => {
     expect(await fails('redis://user:secret@host')).toBe('It failed. Start it.')
   })
 
-  test('is nothing of one that works', async () => {
+  test('adds nothing to one that works', async () => {
     expect(await tryTo('Redis', 'Start it.', async () => [good('Redis', 'answers')])).toEqual([
       { check: 'Redis', verdict: 'good', says: 'answers' },
     ])

@@ -13,10 +13,13 @@ export interface Polling {
   replicate: ReplicateApi
 }
 
-/** In one round, one after the other: far from what Replicate allows (https://replicate.com/docs/topics/predictions/rate-limits). */
+/**
+ * Predictions in one round, asked for one after the other, far below Replicate's limit
+ * (https://replicate.com/docs/topics/predictions/rate-limits).
+ */
 const AT_ONCE = 20
 
-/** A timer of its own: a slow Replicate must not hold up the sweep. Without a token nobody is asked. */
+/** Polls on a timer of its own, because a slow Replicate must not delay the sweep. Does nothing without a token. */
 export function startPolling(
   { replicate, ...stores }: Omit<Polling, 'replicate'> & { replicate: ReplicateApi | null },
   intervalMs: number,
@@ -31,10 +34,10 @@ export function startPolling(
 }
 
 /**
- * Asks how the predictions ended whose webhooks did not come. An end goes the way of a webhook: through the inbox, where
- * it is there once, and the merges, to which it says the same as the webhook that comes after all.
+ * Asks Replicate for predictions whose end is overdue, and records each end as the event that its webhook would have been.
+ * A webhook that arrives later has the same facts, so it changes nothing.
  *
- * @throws {ReplicateApiError} and asks no more: what is left comes again when its lease is over.
+ * @throws {ReplicateApiError} and leaves the rest for a later round, when their lease has expired.
  */
 export async function pollPredictions({ pool, producer, replicate }: Polling): Promise<void> {
   for (const predictionId of await leaseOverduePredictions(pool, AT_ONCE)) {
@@ -42,6 +45,6 @@ export async function pollPredictions({ pool, producer, replicate }: Polling): P
     if (!event) continue
     const id = await appendEvent(pool, event)
     const { provider, eventId, type } = event
-    await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // it is swept
+    await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
   }
 }

@@ -1,11 +1,11 @@
 export interface Repeated {
-  /** Does it at once, or once more where it is being done. */
+  /** Runs `work` now, or again as soon as the current run ends. */
   soon(): void
-  /** Resolves when what is being done is done; it is not done again. */
+  /** Starts no further run, and resolves when the current one has ended. */
   stop(): Promise<void>
 }
 
-/** Does something at once, and again so long after each time. What it throws goes to `failed`. */
+/** Runs `work` now, then `intervalMs` after each run ends. Its errors go to `failed`. */
 export function repeat(
   work: (isStopped: () => boolean) => Promise<void>,
   intervalMs: number,

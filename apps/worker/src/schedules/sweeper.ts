@@ -9,14 +9,14 @@ import { metrics } from '@sluice/runtime/metrics'
 import { type Repeated, repeat } from './repeat.ts'
 
 /**
- * After Redis came back. What was recorded while it was away has no job, and is due three seconds after it came: the
- * last of it when a second more has gone by, in which ingests connect again.
+ * When to sweep after Redis is back, in milliseconds. Events that were recorded during the outage have no job and are due
+ * three seconds after they arrived, the last of them a second later, when every ingest has connected again.
  */
 const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
 
 /**
- * Finds what waits and has no job. A plain timer in every worker, never a schedule in the queue: it heals what
- * happens when the queue is lost, and a queue that is lost takes its schedules with it.
+ * Gives a job to events and effects that wait without one. It is a timer in every worker and no schedule of the queue,
+ * because it must work after the queue was lost, and its schedules with it.
  */
 export function startSweeper(
   pool: Pool,
@@ -25,7 +25,7 @@ export function startSweeper(
   throttledLog: ThrottledLogger,
 ): Repeated {
   let epochs: (string | null)[] = []
-  let lookedAt = ''
+  let checkedUntil = ''
   const sweeping = repeat(sweep, intervalMs, (error) => throttledLog.warn('Sweep failed', { reason: reasonOf(error) }))
   producer.redis?.on('ready', () => {
     for (const afterMs of CATCH_UP_MS) setTimeout(sweeping.soon, afterMs).unref()
@@ -33,11 +33,11 @@ export function startSweeper(
   return sweeping
 
   async function sweep(isStopped: () => boolean): Promise<void> {
-    if (producer.redis && producer.redis.status !== 'ready') return // soon, when it is
+    if (producer.redis && producer.redis.status !== 'ready') return // `ready` triggers a sweep
     await noticeLostQueue()
     await producer.scheduleDaily()
     await linkUnknownCustomers(pool)
-    lookedAt = await reopenWithJob(pool, lookedAt)
+    checkedUntil = await reopenWithJob(pool, checkedUntil)
     for (let due = 1; due > 0 && !isStopped(); ) {
       const swept = await sweepEvents(pool, (events) => producer.revive(events))
       metrics.swept.inc(swept.revived)
@@ -46,7 +46,7 @@ export function startSweeper(
     if (!(await producer.areEffectsPaused())) await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
   }
 
-  /** A shard that was emptied or restored has another epoch, or none: everything that waits is due then. */
+  /** A shard that was emptied or restored has another epoch, or none: then every waiting event is due. */
   async function noticeLostQueue(): Promise<void> {
     const { redis, prefixes } = producer
     if (!redis) return

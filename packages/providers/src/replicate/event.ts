@@ -7,7 +7,7 @@ import { isoDate } from '../time.ts'
 
 /**
  * A prediction or a training: the body is the same object as the API's (https://replicate.com/docs/topics/webhooks).
- * What is optional there may be absent or null here; a status we do not know is one still.
+ * An optional field may be absent or null. Unknown statuses are accepted.
  */
 const prediction = z.object({
   id: z.string(),
@@ -37,7 +37,7 @@ export function readReplicateEvent(payload: unknown, eventId: string) {
   }
 }
 
-/** The message's id, the same when it is sent again. Unsigned requests may come without: then the body is its own id. */
+/** The message's id, which a retry repeats. An unsigned request may have none: then it is the hash of the body. */
 export function messageId({ headers, body }: WebhookRequest): string {
   const id = headers['webhook-id']
   return typeof id === 'string' && id !== '' ? id : `unsigned-${createHash('sha256').update(body).digest('hex')}`

@@ -5,8 +5,8 @@ import { readReplicateEvent } from './event.ts'
 const ended = z.object({ id: z.string(), status: z.enum(FINAL_PREDICTION_STATUSES) })
 
 /**
- * A prediction that the API shows, as the webhook of its end, whose body is the same object. It goes into the inbox like
- * one that was sent. Null when it is not over, or another than `predictionId`.
+ * The webhook that Replicate sends at the end of a prediction, made from the API's answer, which is the same object.
+ * Null when the prediction has not ended, or is not `predictionId`.
  */
 export function fetchedPrediction(predictionId: string, shown: unknown): VerifiedEvent | null {
   const { data } = ended.safeParse(shown)

@@ -23,7 +23,7 @@ export function checkReplicateSignature(
   if (!anyMatches(signatures, expected)) throw new RefusalError('invalid_signature', 'no_matching_signature')
 }
 
-/** One entry of `webhook-signature`. The key is what the secret says in base64 after `whsec_`. */
+/** One entry of `webhook-signature`. The key is the part after `whsec_`, in base64. */
 export function replicateSignature(id: string, timestamp: string, body: string | Buffer, secret: string): string {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { describing, identifier, idOf, isObject } from '../text.ts'
 import { isoDate, MAX_UNIX_SECONDS } from '../time.ts'
 
-/** What the inbox keeps of a body beside its bytes. */
+/** The columns of the inbox that are read from the body. */
 export type StripeEvent = Event & { orderingKey: string; customerId: string | null; subscriptionId: string | null }
 
 /** A snapshot event carries its object (https://docs.stripe.com/api/events/object). */
@@ -76,10 +76,10 @@ function fromThin(event: z.output<typeof thinEvent>): StripeEvent {
   }
 }
 
-/** Scoped by account: ids of connected accounts are their own. */
+/** Scoped by account: connected accounts have ids of their own. */
 const orderingKey = (account: string | null, id: string) => `stripe:${account ?? ''}:${id}`
 
-/** The subscription an object is or belongs to: in its place since 2025-03-31.basil, then in the one before. */
+/** The subscription that an object is or belongs to: the field since 2025-03-31.basil first, then the older one. */
 function subscriptionOf(object: Record<string, unknown>): string | null {
   if (object['object'] === 'subscription') return idOf(object)
   const parent = object['parent']

@@ -1,6 +1,9 @@
 import { idOf, isObject } from '../text.ts'
 
-/** Of what a snapshot event carries (https://docs.stripe.com/api/events/object#event_object-data), or a thin one names. */
+/**
+ * The object that a snapshot event carries, or a thin one names
+ * (https://docs.stripe.com/api/events/object#event_object-data).
+ */
 export function stripeObjectId(payload: unknown): string | undefined {
   if (!isObject(payload)) return undefined
   const { data, related_object: related } = payload

@@ -1,4 +1,4 @@
 import { webhookPaths } from '../paths.ts'
 
-/** The last is of endpoints that are older than Sluice. */
+/** The last one is kept for endpoints that were registered before Sluice. */
 export const STRIPE_PATHS = webhookPaths('stripe', '/api/webhook/stripe')

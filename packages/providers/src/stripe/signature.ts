@@ -6,8 +6,7 @@ import { checkAge } from '../time.ts'
 
 /**
  * Stripe's scheme, `t=<unix seconds>,v1=<hex>[,v1=<hex>]` (https://docs.stripe.com/webhooks#verify-manually).
- * Only `v1` counts. Stripe's SDK takes any timestamp in the future, and no timestamp at all is too odd for it;
- * here both are refused.
+ * Only `v1` counts. Unlike Stripe's SDK this refuses timestamps in the future and those that are no number.
  * @throws RefusalError `invalid_signature`; `not_configured` without a secret.
  */
 export function checkStripeSignature(

@@ -45,6 +45,6 @@ describe('a Replicate that', () => {
 
   test('is not there does not answer', async () => {
     const api = createReplicateApi({ token: 'r8_1', base: 'http://127.0.0.1:1', timeoutMs: 500 })
-    await expect(api.prediction('p1')).rejects.toMatchObject({ code: 'replicate_away' })
+    await expect(api.prediction('p1')).rejects.toMatchObject({ code: 'replicate_unavailable' })
   })
 })

@@ -1,18 +1,18 @@
 import { SluiceError } from '@sluice/events'
 
 const REPLICATE = 'https://api.replicate.com'
-/** A prediction and its logs; what is larger is not read. */
+/** Longer answers are refused. A prediction with its logs is far shorter. */
 const MAX_CHARACTERS = 20_000_000
 
 export interface ReplicateApi {
   /**
-   * A prediction or a training as it is now; undefined when Replicate knows none of this id.
+   * A prediction or a training as it is now; undefined when Replicate has none with this id.
    * @throws ReplicateApiError
    */
   prediction(id: string): Promise<unknown>
 }
 
-/** Replicate's API did not answer, or not with what was asked for. */
+/** Replicate's API did not answer, or refused, or answered something else. */
 export class ReplicateApiError extends SluiceError {
   override readonly name = 'ReplicateApiError'
 
@@ -29,7 +29,7 @@ export function createReplicateApi({ token, base = REPLICATE, timeoutMs }: ApiOp
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((cause: unknown) => {
-      throw new ReplicateApiError('replicate_away', { cause })
+      throw new ReplicateApiError('replicate_unavailable', { cause })
     })
     if (response.status === 404) return undefined
     if (!response.ok) throw new ReplicateApiError(`replicate_${response.status}`)
@@ -46,7 +46,7 @@ export function createReplicateApi({ token, base = REPLICATE, timeoutMs }: ApiOp
 
 interface ApiOptions {
   token: string
-  /** Replicate's own unless told, for a stand-in. */
+  /** Default: Replicate's own. */
   base?: string | undefined
   timeoutMs: number
 }

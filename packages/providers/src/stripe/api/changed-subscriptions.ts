@@ -2,16 +2,16 @@ import type { LateSubscription, VerifiedEvent } from '@sluice/events'
 import { z } from 'zod'
 import type { StripeApi } from './client.ts'
 import { StripeApiError } from './error.ts'
+import { fetchWithRetry } from './fetch-with-retry.ts'
 import { fetchedEvent } from './fetched-event.ts'
-import { getPatiently } from './get-patiently.ts'
 
 const TYPE = 'customer.subscription.updated'
 
 /**
- * Asks of each how it stands now, one after the other, for what no event in the list tells: it is older than the list, or
- * Stripe never made it (https://docs.stripe.com/events/manage-webhook-endpoints).
+ * Asks for each subscription, one after the other: it may have changed without an event in Stripe's list, which is older
+ * than the list or was never created (https://docs.stripe.com/events/manage-webhook-endpoints).
  *
- * @returns a page for each: the event that says how it stands, where it has another status or a later period, or empty.
+ * @returns a page for each: an event with its state if the status is another or the period later, else empty.
  * @throws {StripeApiError}
  */
 export async function* changedSubscriptions(
@@ -24,10 +24,10 @@ export async function* changedSubscriptions(
 async function changed(api: StripeApi, known: LateSubscription): Promise<VerifiedEvent[]> {
   const { subscriptionId, account, livemode } = known
   try {
-    const { object, date } = await getPatiently(api, `/v1/subscriptions/${encodeURIComponent(subscriptionId)}`, {
+    const { object, date } = await fetchWithRetry(api, `/v1/subscriptions/${encodeURIComponent(subscriptionId)}`, {
       account,
     })
-    if (object === null || !hasMoved(object, known)) return []
+    if (object === null || !hasChanged(object, known)) return []
     const id = `fetch-${subscriptionId}-${date.getTime() / 1000}`
     return [fetchedEvent({ id, type: TYPE, livemode, account, cause: 'reconcile' }, object, date)]
   } catch (error) {
@@ -36,14 +36,17 @@ async function changed(api: StripeApi, known: LateSubscription): Promise<Verifie
   }
 }
 
-/** The end of its period is where its API version has it: https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end */
+/**
+ * The end of the period moved between API versions:
+ * https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
+ */
 const subscription = z.object({
   status: z.string(),
   current_period_end: z.number().optional(),
   items: z.object({ data: z.array(z.object({ current_period_end: z.number().optional() })) }).optional(),
 })
 
-function hasMoved(object: Record<string, unknown>, { status, periodEnd }: LateSubscription): boolean {
+function hasChanged(object: Record<string, unknown>, { status, periodEnd }: LateSubscription): boolean {
   const { data } = subscription.safeParse(object)
   if (data === undefined) return false
   const end = data.items?.data[0]?.current_period_end ?? data.current_period_end ?? 0

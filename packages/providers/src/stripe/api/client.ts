@@ -3,24 +3,24 @@ import { StripeApiError, toApiError } from './error.ts'
 
 export interface StripeApiOptions {
   key: string
-  /** Where the API is instead of at Stripe, `http://host:port`. */
+  /** The address of a stand-in, `http://host:port`. Default: Stripe's own. */
   base?: string | undefined
-  /** A request over it is given up, in milliseconds. */
+  /** A request that takes longer is given up, in milliseconds. */
   timeoutMs: number
 }
 
-/** Whose object is asked for; both empty for one's own. */
+/** The owner of the object; both empty for our own account. */
 export interface Owner {
   /** A connected account: https://docs.stripe.com/connect/authentication */
   account?: string | null
-  /** What a thin event gave, which Stripe wants back as it is: https://docs.stripe.com/context */
+  /** From a thin event, to be sent back unchanged: https://docs.stripe.com/context */
   context?: string | null
 }
 
 export interface Fetched {
-  /** As it is now; null when there is none any more. */
+  /** As it is now; null when it is deleted. */
   object: Record<string, unknown> | null
-  /** The second of Stripe's clock that it is the state of. */
+  /** When it was in this state, by Stripe's clock, in whole seconds. */
   date: Date
 }
 
@@ -43,7 +43,7 @@ export function createStripeApi({ key, base, timeoutMs }: StripeApiOptions): Str
   }
 }
 
-/** An API version is left to the SDK, whose own it is: what it fetches has the newest shape. */
+/** Sends no API version of ours: the SDK's own gives the newest shape. */
 async function get(client: Stripe, path: string, { account, context }: Owner) {
   const options = { ...(account && { stripeAccount: account }), ...(context && { stripeContext: context }) }
   try {
@@ -56,7 +56,7 @@ async function get(client: Stripe, path: string, { account, context }: Owner) {
   }
 }
 
-/** The answer was read at Stripe before it was sent: one that took long is as old as its question. */
+/** Stripe read the object before it answered: the state may be as old as the question. */
 function secondOf(dateHeader: unknown, tookMs: number): Date {
   const at = typeof dateHeader === 'string' ? Date.parse(dateHeader) : Number.NaN
   if (Number.isNaN(at)) throw new StripeApiError('stripe_unavailable', 'Stripe answered without a date')

@@ -2,15 +2,15 @@ import { SluiceError } from '@sluice/events'
 import Stripe from 'stripe'
 
 /**
- * Stripe did not give what was asked for. Its own words are left out: they may quote what was sent.
+ * Stripe did not answer, or refused. Stripe's own message is left out: it may quote what was sent.
  *
- *   stripe_unavailable   it cannot answer now: 429, 5xx, no connection, no answer in time. The same again may work
- *   stripe_refused       it will not answer this key, or not this question
+ *   stripe_unavailable   429, 5xx, no connection, no answer in time: the same request may work later
+ *   stripe_refused       this key, or this request, is not allowed
  */
 export class StripeApiError extends SluiceError {
   override readonly name = 'StripeApiError'
   declare readonly code: 'stripe_unavailable' | 'stripe_refused'
-  /** What `Retry-After` asked for, in milliseconds; 0 when it asked for nothing. */
+  /** The pause of the `Retry-After` header, in milliseconds; 0 without one. */
   readonly retryAfterMs: number
 
   constructor(code: StripeApiError['code'], message: string, retryAfterMs = 0) {
@@ -19,7 +19,7 @@ export class StripeApiError extends SluiceError {
   }
 }
 
-/** What an error of the SDK means to us: https://docs.stripe.com/api/errors */
+/** Translates an error of the SDK: https://docs.stripe.com/api/errors */
 export function toApiError(error: unknown): StripeApiError {
   const { statusCode: status, headers } = error instanceof Stripe.errors.StripeError ? error : {}
   if (status === undefined) return new StripeApiError('stripe_unavailable', 'Stripe did not answer')

@@ -3,18 +3,18 @@ import Stripe from 'stripe'
 import { readStripeEvent } from '../event.ts'
 
 export interface FetchedFor {
-  /** The id it has in the inbox. */
+  /** Event id in the inbox. */
   id: string
   type: string
   livemode: boolean | null
   account: string | null
-  /** What it was fetched for: an event, or an object. */
+  /** Id of the event or object that it was fetched for. */
   cause: string
 }
 
 /**
- * A fetched object as the snapshot event that Stripe would have made of it at that second. It goes into the inbox like
- * one that was sent, so that a replay finds there what Stripe said, and need not ask again.
+ * Wraps a fetched object in the snapshot event that Stripe would have sent at that second. The inbox keeps it like any
+ * other, so that a replay repeats Stripe's answer without asking again.
  */
 export function fetchedEvent(
   { id, type, livemode, account, cause }: FetchedFor,

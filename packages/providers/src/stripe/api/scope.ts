@@ -10,10 +10,10 @@ export interface Scope {
   eventTypes: string[]
 }
 
-/** Why an event is none of this deployment's business; null when it is. */
+/** The reason why an event is out of this deployment's scope; null when it is in scope. */
 export type OutOfScope = (event: Pick<Event, 'provider' | 'type' | 'account' | 'livemode'>) => string | null
 
-/** A thin event counts under the type of its snapshot twin. */
+/** A thin event counts under the type of its snapshot event. */
 export function outOfScope({ livemode, accounts, eventTypes }: Scope): OutOfScope {
   const matches = eventTypes.map((pattern) => typeMatcher(pattern))
   return (event) => {
@@ -27,7 +27,7 @@ export function outOfScope({ livemode, accounts, eventTypes }: Scope): OutOfScop
   }
 }
 
-/** Puts the deployment's scope before the handlers: what is out of it is recorded, and ignored with the reason. */
+/** Checks the scope before the handlers: an event out of scope is ignored with the reason. */
 export const within =
   (whyNot: OutOfScope, decide: Handler): Handler =>
   (event: ReceivedEvent): Decision => {

@@ -3,26 +3,26 @@ import { readStripeEvent } from '../event.ts'
 import type { StripeApi } from './client.ts'
 import { ourEndpoints } from './endpoints.ts'
 import { StripeApiError } from './error.ts'
-import { getPatiently } from './get-patiently.ts'
+import { fetchWithRetry } from './fetch-with-retry.ts'
 
 const PAGE = 100
 
 export interface SentWhen {
   since: Date
   until: Date
-  /** Connected accounts whose events are sent here beside one's own. */
+  /** Connected accounts whose events are sent here, besides our own account. */
   accounts: string[]
-  /** The types that something is done with. */
+  /** The types that have a handler. */
   handled: readonly string[]
-  /** Told of a connected account that does not let us ask, and is left out. */
+  /** Called for a connected account that refuses the question and is left out. */
   refused(account: string): void
 }
 
 /**
- * What Stripe should have sent here, newest first, in pages: every event in its list
- * (https://docs.stripe.com/api/events/list, the last 30 days) of a type that an endpoint of ours is sent. Its own filter
- * `delivery_success=false` is not used: it leaves out what was answered with 200 and lost since, as after a restore,
- * and names what another endpoint did not take.
+ * The events that Stripe should have sent here, newest first, in pages: every event in its list
+ * (https://docs.stripe.com/api/events/list, the last 30 days) whose type one of our endpoints receives. The list's filter
+ * `delivery_success=false` would not do: it leaves out events that were answered 200 and lost later, as by a restore, and
+ * includes those that another endpoint refused.
  *
  * @throws {StripeApiError}
  */
@@ -42,11 +42,11 @@ export async function* sentEvents(
 }
 
 /**
- * Which types our endpoints are sent, those that are disabled included. Where Stripe has none of ours something else brings
- * the events, the Stripe CLI or another kind of destination: then those that something is done with.
+ * The types that our endpoints receive, disabled endpoints included. Without an endpoint of ours something else delivers
+ * the events, such as the Stripe CLI or an event destination: then the handled types.
  */
 async function sentTypes(api: StripeApi, handled: readonly string[]): Promise<(type: string) => boolean> {
-  const ours = await ourEndpoints((path) => getPatiently(api, path, {}))
+  const ours = await ourEndpoints((path) => fetchWithRetry(api, path, {}))
   const types = new Set(ours.length > 0 ? ours.flatMap((endpoint) => endpoint.enabled_events) : handled)
   return (type) => types.has('*') || types.has(type)
 }
@@ -58,7 +58,7 @@ async function* listEvents(
 ): AsyncGenerator<VerifiedEvent[]> {
   const period = `created[gte]=${unixSeconds(since)}&created[lte]=${unixSeconds(until)}`
   for (let after = ''; ; ) {
-    const { object } = await getPatiently(api, `/v1/events?limit=${PAGE}&${period}${after}`, { account })
+    const { object } = await fetchWithRetry(api, `/v1/events?limit=${PAGE}&${period}${after}`, { account })
     const events = (object?.['data'] ?? []) as { id: string }[]
     yield events.flatMap((event) => listedEvent(event, account))
     if (object?.['has_more'] !== true || events.length === 0) return
@@ -66,7 +66,7 @@ async function* listEvents(
   }
 }
 
-/** As the webhook would have brought it. Empty when ingest would not have taken it. */
+/** The event as its webhook would have brought it. Empty when ingest would have refused it. */
 function listedEvent(event: object, account: string | null): VerifiedEvent[] {
   const whole = { ...event, ...(account && { account }) }
   const headers = { 'sluice-fetched-for': 'reconcile' }

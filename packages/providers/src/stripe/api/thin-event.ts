@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { describing, isObject } from '../../text.ts'
 
-/** What a thin event says (https://docs.stripe.com/api/v2/core/events/object): what happened, and to which object. */
+/** A thin event names what happened, and to which object (https://docs.stripe.com/api/v2/core/events/object). */
 export interface ThinEvent {
-  /** Where the object is at the API; null when the event names none. */
+  /** The object's path in the API; null when the event names none. */
   path: string | null
   objectId: string | null
   /** `invoice`, `checkout.session`, … */
@@ -13,7 +13,7 @@ export interface ThinEvent {
   snapshotEvent: string | null
 }
 
-/** Nothing but a path of the API: the key is sent with it. */
+/** Only a path of the API, because the key is sent along. */
 const PATH = /^\/v[12](\/[\w.~%@+-]+)+$/
 
 const thinEvent = z.object({
@@ -34,15 +34,15 @@ const thinEvent = z.object({
 export function readThinEvent(payload: unknown): ThinEvent | null {
   const { success, data } = thinEvent.safeParse(payload)
   if (!success) return null
-  const { related_object: related, context, snapshot_event: twin } = data
+  const { related_object: related, context, snapshot_event: snapshotEvent } = data
   return {
     path: related?.url ?? null,
     objectId: related?.id ?? null,
     objectType: related?.type ?? null,
     context: describing(isObject(context) ? context['id'] : context),
-    snapshotEvent: twin ?? null,
+    snapshotEvent: snapshotEvent ?? null,
   }
 }
 
-/** `v1.invoice.paid` → `invoice.paid`. Types of v2 have no snapshot twin, and keep their name. */
+/** `v1.invoice.paid` → `invoice.paid`. Types of v2 have no snapshot event and keep their name. */
 export const snapshotTypeOf = (type: string): string => type.replace(/^v1\./, '')
