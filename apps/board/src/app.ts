@@ -12,14 +12,14 @@ export interface BoardOptions {
   credentials: Credentials
   readOnly: boolean
   environment: string
-  /** Proxies in front of it, whose word on the client's address counts. */
+  /** Number of trusted proxies in front. */
   trustProxy: number
-  /** The stores that must answer for `/readyz`, by name. */
+  /** Stores that must answer for `/readyz`, by name. */
   checks: Record<string, () => Promise<unknown>>
   logger: Logger
 }
 
-/** The whole list of routes. Only the health of the process is told without login. */
+/** All routes. Only `/healthz` and `/readyz` need no login. */
 export function createBoard(options: BoardOptions): Express {
   const { queues, credentials, readOnly, environment, trustProxy, checks, logger } = options
   const app = express()
@@ -37,13 +37,13 @@ export function createBoard(options: BoardOptions): Express {
   return app
 }
 
-/** The page is made of our own files only. TLS, and with it the headers that demand it, is the proxy's in front. */
+/** The page loads only our own files. TLS and the headers that demand it belong to the proxy in front. */
 const pageHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
       defaultSrc: ["'self'"],
-      // The page sets styles on its elements.
+      // Bull Board sets inline styles.
       styleSrc: ["'self'", "'unsafe-inline'"],
       imgSrc: ["'self'", 'data:'],
       objectSrc: ["'none'"],

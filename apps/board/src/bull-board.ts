@@ -40,7 +40,7 @@ export function bullBoard({ queues, basePath, readOnly, environment }: BullBoard
   return server.getRouter()
 }
 
-/** Queues that are spread have the same name in each shard, and the board knows a queue by its name. */
+/** Shards of a queue share its name, but Bull Board needs a distinct one for each. */
 function shardPrefix({ name, opts }: Queue, queues: Queue[]): string {
   const isSpread = queues.filter((queue) => queue.name === name).length > 1
   return isSpread ? `${opts.prefix?.replace(/[{}]/g, '')}-` : ''

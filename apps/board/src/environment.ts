@@ -14,7 +14,7 @@ import { z } from 'zod'
 
 const required = z.string({ error: 'must be set in production' })
 
-/** Every variable that the board reads. In production the login must be set. */
+/** Every variable that the board reads. In production the login is required. */
 export const boardEnvironment = (production: boolean) => ({
   NODE_ENV: nodeEnv,
   BOARD_PORT: port(3001).describe('Port that the board listens on; 0 = any free port'),

@@ -11,8 +11,8 @@ export interface Credentials {
 }
 
 /**
- * HTTP Basic login. After ten wrong passwords within a minute an address is refused until the minute is over,
- * then with the right one too: otherwise the refusal would tell which one it is.
+ * HTTP Basic login. After ten wrong passwords within a minute an address is refused until the minute is over, with the
+ * right password too: otherwise a refusal would reveal it.
  */
 export function login(expected: Credentials): RequestHandler {
   const failures = new RateLimiterMemory({ points: FAILURES, duration: WINDOW_SECONDS })
@@ -37,7 +37,7 @@ function credentialsOf(request: Request): Credentials | null {
   return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
-/** Compares both parts always, as digests of one length: the time it takes says nothing. */
+/** Always compares both parts, as digests of equal length, so that timing reveals nothing. */
 function isSame(given: Credentials, expected: Credentials): boolean {
   const user = timingSafeEqual(digest(given.user), digest(expected.user))
   const password = timingSafeEqual(digest(given.password), digest(expected.password))

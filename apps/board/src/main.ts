@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   })
 }
 
-/** Not in the log, which is kept: it is for whoever started the process. */
+/** Printed for the person who starts the process, and not logged, since logs are kept. */
 function madePassword(user: string): string {
   const password = randomBytes(18).toString('base64url')
   console.error(

@@ -2,7 +2,7 @@ import type { BoardOptions } from '@bull-board/api/typings/app'
 import type { Logger } from '@sluice/runtime/logger'
 import type { Request, RequestHandler } from 'express'
 
-/** What an operator may do. Adding, editing, emptying and obliterating are not among it: events come from providers only. */
+/** Actions that operators may take. Adding, editing, emptying and obliterating are excluded: only providers make events. */
 const ALLOWED = new Set([
   '/api/queues/:queueName/:jobId/retry',
   '/api/queues/:queueName/retry/:queueStatus',
@@ -18,7 +18,7 @@ const ALLOWED = new Set([
 
 type Before = NonNullable<NonNullable<BoardOptions['handlerHooks']>['before']>
 
-/** Lets only what is allowed through, and nothing that would throw an event away. */
+/** Lets only allowed actions through, and none that would discard an event. */
 export const guardWrites: Before = async ({ method, route, request }) => {
   if (method === 'get') return
   if (!ALLOWED.has(route)) return refused('This board does not do that.')
@@ -32,7 +32,7 @@ export const guardWrites: Before = async ({ method, route, request }) => {
 
 const refused = (message: string) => ({ allow: false, status: 403, message }) as const
 
-/** Taken while Postgres was away: the job is the only place where the event is. */
+/** An event that arrived while Postgres was down exists in its job alone. */
 async function carriesAnEvent(
   queues: Parameters<Before>[0]['request']['queues'],
   { queueName, jobId }: Record<string, string>,
@@ -41,7 +41,7 @@ async function carriesAnEvent(
   return job?.toJSON().data?.event !== undefined
 }
 
-/** A page of another site may not write with the login that the browser remembers. What is no browser sends neither header. */
+/** Refuses writes from pages of other sites, since a browser adds the login by itself. Other clients send neither header. */
 export const sameOriginWrites: RequestHandler = (request, response, next) => {
   if (!isWrite(request) || isSameOrigin(request)) return next()
   response.status(403).json({ error: 'forbidden' })
@@ -60,7 +60,7 @@ export const noWrites: RequestHandler = (request, response, next) => {
   response.status(405).set('Allow', 'GET, HEAD').json({ error: 'read_only' })
 }
 
-/** One line for each write: who, what, which job, how it ended. The path holds names and ids, never data. */
+/** Logs each write: user, action, job and outcome. The path holds names and ids, never data. */
 export function auditWrites(logger: Logger, user: string): RequestHandler {
   return (request, response, next) => {
     const { method, path } = request

@@ -1,6 +1,6 @@
 import { createBullBoard } from '@bull-board/api'
 import { expect, test } from '@jest/globals'
-import { type Lent, withBoard } from './with-board.ts'
+import { type TestBoard, withBoard } from './with-board.ts'
 
 interface Route {
   method: string
@@ -33,7 +33,7 @@ const WRITES = writesOfBullBoard().map(({ method, path }) => ({
 /** What an operator may ask for; all else is refused with a reason. */
 const MAY = /\/(pause|resume|promote|retry|clean)(\/completed)?$/
 
-const statusesOf = async ({ fetch }: Pick<Lent, 'fetch'>, init: RequestInit = {}) => {
+const statusesOf = async ({ fetch }: Pick<TestBoard, 'fetch'>, init: RequestInit = {}) => {
   const statuses: [path: string, status: number][] = []
   for (const { method, path } of WRITES) statuses.push([path, (await fetch(path, { ...init, method })).status])
   return statuses
@@ -78,4 +78,4 @@ test('a board that is read-only does none of them, and says who asked', () =>
     { readOnly: true },
   ))
 
-const logged = (board: Lent) => board.logged('Board write').map(({ path, status }) => [path, status])
+const logged = (board: TestBoard) => board.logged('Board write').map(({ path, status }) => [path, status])

@@ -13,20 +13,20 @@ export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
-export interface Lent {
+export interface TestBoard {
   url: string
   queues: Queue[]
   events: Queue
-  /** As an operator who is logged in. */
+  /** Fetches as a logged-in operator. */
   fetch(path: string, init?: RequestInit): Promise<Response>
-  /** What the board has logged so far, by message. */
+  /** Log lines with this message. */
   logged(message: string): Array<Record<string, unknown>>
-  /** A job of an event that has failed for good. */
+  /** Adds a job and fails it for good. */
   failedJob(error?: Error): Promise<string>
 }
 
-/** A board on real queues; nothing of it is left afterwards. */
-export function withBoard(use: (lent: Lent) => Promise<void>, { readOnly = false } = {}): Promise<void> {
+/** Starts a board on real queues and stops it afterwards. */
+export function withBoard(use: (board: TestBoard) => Promise<void>, { readOnly = false } = {}): Promise<void> {
   return withRedis(async ({ url: redisUrl }) => {
     const { queues, close } = await openQueues(redisUrl)
     const events = queues.find(({ name }) => name === QUEUES.events) as Queue
@@ -65,8 +65,8 @@ export function withBoard(use: (lent: Lent) => Promise<void>, { readOnly = false
   })
 }
 
-/** The real logger, its lines kept instead of printed. */
-function recordingLogger(): { logger: Logger; logged: Lent['logged'] } {
+/** The real logger, which keeps lines instead of printing them. */
+function recordingLogger(): { logger: Logger; logged: TestBoard['logged'] } {
   const lines: Array<Record<string, unknown>> = []
   const logger = createLogger('board')
   logger.silent = true

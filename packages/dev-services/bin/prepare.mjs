@@ -13,7 +13,7 @@ const shell = process.platform === 'win32'
 process.env.TURBO_TELEMETRY_DISABLED = '1'
 process.env.CHECKPOINT_DISABLE = '1'
 
-/** Node is new enough, pnpm is on PATH, packages are installed and everything is built. Ends the process if not. */
+/** Checks Node, finds pnpm, installs packages and builds everything. Ends the process on failure. */
 export async function prepare() {
   requireNode()
   await step('pnpm', ensurePnpm)
@@ -21,7 +21,7 @@ export async function prepare() {
   await step('build', () => call('pnpm', ['-s', 'build']))
 }
 
-/** Runs a program with our own input and output. Resolves with its exit code. */
+/** Runs a program with our own input and output. Resolves to its exit code. */
 export function runVisibly(program, args) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', shell: shell && program !== process.execPath })
@@ -39,7 +39,7 @@ function requireNode() {
   )
 }
 
-/** The pinned pnpm: from PATH if it is that one, else kept in `.sluice/tools`. Turbo looks for it on PATH as well. */
+/** Puts the pinned pnpm on PATH, where Turbo expects it; installs it into `.sluice/tools` if needed. */
 async function ensurePnpm() {
   const wanted = packageManager.replace('pnpm@', '')
   if (versionOfPnpm() === wanted) return
@@ -51,7 +51,7 @@ async function ensurePnpm() {
 
 const versionOfPnpm = () => spawnSync('pnpm', ['--version'], { cwd: ROOT, shell, encoding: 'utf8' }).stdout?.trim()
 
-/** Shows a line while it runs and how long it took; what it printed only if it fails. */
+/** Shows a line and its duration; the program's output only on failure. */
 async function step(name, work) {
   const started = Date.now()
   if (process.stdout.isTTY) process.stdout.write(`  … ${name}`)

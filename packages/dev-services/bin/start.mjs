@@ -11,9 +11,9 @@ const up = spawn(process.execPath, [main, 'up', ...process.argv.slice(2)], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 })
 
-// A terminal sends Ctrl-C to `up` as well, which takes it once and stops everything in order: we only wait for it.
+// A terminal sends Ctrl-C to `up` as well, which stops everything in order: only wait for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => up.kill(signal))
-// npm passes a SIGTERM to its shell alone, which dies of it without a word to us.
+// npm passes SIGTERM only to its shell, which dies without telling us.
 const parent = process.ppid
 setInterval(() => process.ppid !== parent && up.kill('SIGTERM'), 500).unref()
 

@@ -1,6 +1,6 @@
 import { type Account, run } from './run.ts'
 
-/** Postgres refuses to run as root: then `postgres`, else `nobody`, runs it. Null = as whoever we are. */
+/** Account to run Postgres as: it refuses root, so `postgres`, else `nobody`. Null: the current user. */
 export async function postgresAccount(): Promise<Account | null> {
   if (process.getuid?.() !== 0) return null
   const account = (await accountOf('postgres')) ?? (await accountOf('nobody'))

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Below those that systems hand out themselves: nobody is given ours between its being found and its being used. */
+/** Below the ephemeral range, so that the system does not hand a found port to another process before it is used. */
 const FIRST = 15_000
 const LAST = 31_999
 
@@ -14,7 +14,7 @@ export async function freePort(wanted = 0): Promise<number> {
 
 const anyPort = (): number => randomInt(FIRST, LAST + 1)
 
-/** Listens without naming a host, so that a listener on any address of the machine counts as taken. */
+/** Listens on all addresses, so that a listener on any of them counts as taken. */
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()

@@ -9,8 +9,8 @@ import { run } from './run.ts'
 const POINTER = 'moved-to.txt'
 
 /**
- * The folder that the data really goes to: `directory` itself, unless the account cannot get there (a checkout under
- * a closed home). Then it is a folder of its own, and `directory` keeps a note that names it.
+ * The folder for the data: `directory`, unless the account has no access to it (a checkout under a private home). Then
+ * another folder, which a note in `directory` names.
  */
 export async function placeFor(directory: string, account: Account | null): Promise<string> {
   await mkdir(directory, { recursive: true })
@@ -26,7 +26,7 @@ export async function placeFor(directory: string, account: Account | null): Prom
   return elsewhere
 }
 
-/** The binaries, copied beside the data when they were installed where the account cannot get. */
+/** Copies the binaries beside the data if the account has no access to them. */
 export async function reachable(binaries: PostgresBinaries, place: string, account: Account | null) {
   if (!account || !binaries.embedded) return binaries
   const { exitCode } = await run(program(binaries, 'postgres'), ['--version'], account)
@@ -36,7 +36,7 @@ export async function reachable(binaries: PostgresBinaries, place: string, accou
   return { ...binaries, folder: join(copy, 'bin') }
 }
 
-/** Asked of the system rather than read from modes: access lists and mounts count as well. */
+/** Tries it out instead of reading modes, so that access lists and mounts count too. */
 async function canEnter(directory: string, account: Account): Promise<boolean> {
   const { exitCode } = await run('/bin/sh', ['-c', 'cd "$1/.."', 'sh', directory], account)
   return exitCode === 0

@@ -3,10 +3,10 @@ import { delimiter, dirname, join } from 'node:path'
 import { run } from './run.ts'
 
 export interface PostgresBinaries {
-  /** The folder that holds `initdb`, `pg_ctl` and `postgres`. */
+  /** Folder with `initdb`, `pg_ctl` and `postgres`. */
   folder: string
   major: number
-  /** Installed with the packages of this repository, not with the system. */
+  /** Whether an npm package installed them. */
   embedded: boolean
 }
 
@@ -14,10 +14,10 @@ const DEBIAN_ROOT = '/usr/lib/postgresql'
 const suffix = process.platform === 'win32' ? '.exe' : ''
 
 /**
- * A complete PostgreSQL of this machine: from PATH, where Debian keeps it, else the one installed as an npm package.
+ * Finds a complete PostgreSQL: on PATH, in Debian's folders, else the npm package.
  *
- * @param major - only this one will do: it is the one that made the data
- * @throws when there is none, saying what to do
+ * @param major required major version: the one that made the data
+ * @throws when there is none, with what to do
  */
 export async function findPostgres(major?: number): Promise<PostgresBinaries> {
   for (const folder of systemFolders()) {
@@ -47,7 +47,7 @@ function debianFolders(): string[] {
   return majors.map((major) => join(DEBIAN_ROOT, major, 'bin'))
 }
 
-/** Links are followed: `pg_ctl` looks for its companions beside itself. */
+/** Follows links, since `pg_ctl` expects the other programs beside itself. */
 const realFolder = (folder: string): string => dirname(realpathSync(join(folder, `pg_ctl${suffix}`)))
 
 const isComplete = (folder: string): boolean =>

@@ -10,30 +10,30 @@ import { type Account, run } from './run.ts'
 import { waitUntil } from './wait-until.ts'
 
 export interface PostgresOptions {
-  /** Where its data, log and port are kept. */
+  /** Folder for its data, log and port. */
   directory: string
-  /** Wanted port; the one it had last time, else any free one. */
+  /** Preferred port. Default: the last one used, else any free one. */
   port?: number
-  /** False gives up the data of a crashed machine for speed: for tests alone. True unless told. */
+  /** False: faster, but loses data if the machine crashes; for tests. Default: true. */
   durable?: boolean
 }
 
 export interface LocalPostgres {
-  /** Of the superuser `sluice` and the database `sluice`, without a password, on this machine only. */
+  /** URL of superuser `sluice` and database `sluice`: no password, local connections only. */
   url: string
   port: number
   pid: number
-  /** Where the data really is. */
+  /** Folder with the data. */
   directory: string
-  /** It was running already: left by a process that was killed. */
+  /** Whether it was still running, left by a process that was killed. */
   adopted: boolean
-  /** Open connections are ended; what was committed is kept. */
+  /** Stops it; ends open connections and keeps committed data. */
   stop(): Promise<void>
-  /** Ends it as a crash does: nothing is written any more, the next start recovers. */
+  /** Stops it as a crash does: writes nothing more, and recovers at the next start. */
   crash(): Promise<void>
 }
 
-/** Right after a crash the last backends may still hold its shared memory or its lock for a moment. */
+/** After a crash the last backends may briefly hold its shared memory or its lock. */
 const HELD_BY_THE_DYING = /shared memory block .* still in use|lock file .* already exists/
 
 interface Server {
@@ -43,7 +43,7 @@ interface Server {
   data: string
 }
 
-/** Starts the Postgres of a folder, or takes over the one that still runs there. Its data outlives it. */
+/** Starts the Postgres of a folder, or takes over the one that still runs there. Keeps the data. */
 export async function startPostgres({ directory, port, durable = true }: PostgresOptions): Promise<LocalPostgres> {
   const server = await prepare(resolve(directory))
   const adopted = await isRunning(server)
@@ -109,7 +109,7 @@ async function stop(server: Server, mode: 'fast' | 'immediate'): Promise<void> {
 const isRunning = async (server: Server): Promise<boolean> =>
   (await call(server, 'pg_ctl', ['-D', server.data, 'status'])).exitCode === 0
 
-/** `postmaster.pid`: the process on the first line, the port on the fourth. */
+/** In `postmaster.pid` the first line is the process id, the fourth the port. */
 async function whatRuns(server: Server): Promise<{ pid: number; port: number }> {
   const lines = (await readFile(join(server.data, 'postmaster.pid'), 'utf8')).split('\n')
   return { pid: Number(lines[0]), port: Number(lines[3]) }

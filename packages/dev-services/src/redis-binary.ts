@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { run } from './run.ts'
 
-/** Debian asks this program whether a package may start its service. 101 = no. */
+/** Debian asks this program whether a package may start its service. 101 means no. */
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
 
 export function findRedis(): string | null {
@@ -12,7 +12,7 @@ export function findRedis(): string | null {
   return candidates.find((path) => existsSync(path)) ?? null
 }
 
-/** On Debian as root, gets Redis from the distribution, without starting its service. Null elsewhere, or if it fails. */
+/** On Debian as root, installs Redis from the distribution without starting its service. Null elsewhere, or on failure. */
 export async function installRedis(): Promise<string | null> {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return null
   return await withoutServices(async () => {

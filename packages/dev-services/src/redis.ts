@@ -7,13 +7,13 @@ import { findRedis, installRedis } from './redis-binary.ts'
 import { isAlive, waitUntil } from './wait-until.ts'
 
 export interface RedisOptions {
-  /** Where its data, log and port are kept. */
+  /** Folder for its data, log and port. */
   directory: string
-  /** Wanted port; the one it had last time, else any free one. */
+  /** Preferred port. Default: the last one used, else any free one. */
   port?: number
-  /** False keeps nothing on disk: for tests alone. True unless told. */
+  /** False: keeps nothing on disk; for tests. Default: true. */
   durable?: boolean
-  /** More of `redis.conf`, by name. */
+  /** Further settings of `redis.conf`. */
   settings?: Record<string, string>
 }
 
@@ -21,19 +21,19 @@ export interface LocalRedis {
   url: string
   port: number
   pid: number
-  /** It was running already: left by a process that was killed. */
+  /** Whether it was still running, left by a process that was killed. */
   adopted: boolean
-  /** Ends it after it wrote what it has. */
+  /** Stops it after it has written everything. */
   stop(): Promise<void>
-  /** Ends it as a crash does. */
+  /** Stops it as a crash does. */
   crash(): Promise<void>
 }
 
 /**
  * Starts the Redis of a folder, or takes over the one that still runs there. Every write is on disk before it is
- * answered, and nothing is ever evicted: queues are not a cache.
+ * acknowledged, and nothing is evicted: queues are not a cache.
  *
- * @returns null where there is no Redis and it cannot be installed
+ * @returns null when there is no Redis and it cannot be installed
  */
 export async function startRedis(options: RedisOptions): Promise<LocalRedis | null> {
   const { directory, port } = options
@@ -83,13 +83,13 @@ async function start(
     save: '',
     appendonly: durable ? 'yes' : 'no',
     appendfsync: 'always',
-    // Each rewrite takes a core for a second; jobs that come and go grow the file by megabytes a second.
+    // A rewrite takes a core for a second, and short-lived jobs grow the file by megabytes a second.
     'auto-aof-rewrite-min-size': '256mb',
     'maxmemory-policy': 'noeviction',
     ...more,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
-  // Detached: Ctrl-C in the terminal must not stop it before those who still write to it.
+  // Detached: Ctrl-C in the terminal must not stop it before the processes that write to it.
   const child = spawn(binary, args, { cwd: folder, stdio: 'ignore', detached: true })
   child.unref()
   child.once('error', () => {})
@@ -102,7 +102,7 @@ async function start(
   return { port, pid: child.pid }
 }
 
-/** The Redis on the remembered port, if it is the one that keeps its data in this folder. */
+/** The Redis on the remembered port, if its data is in this folder. */
 async function survivorOf(folder: string): Promise<Running | null> {
   const port = await rememberedPort(folder)
   if (!port || (await directoryOf(port)) !== (await realpath(folder))) return null
@@ -113,14 +113,14 @@ async function survivorOf(folder: string): Promise<Running | null> {
 const rememberedPort = async (folder: string): Promise<number> =>
   Number(await readFile(join(folder, 'port'), 'utf8').catch(() => 0))
 
-/** Where the Redis on that port keeps its data; null when none answers (one that still loads does not). */
+/** Data folder of the Redis on a port; null without an answer (also while it loads). */
 async function directoryOf(port: number): Promise<string | null> {
   const answer = await ask(port, 'CONFIG GET dir').catch(() => '')
   const [, , , , value] = answer.split('\r\n')
   return value ? await realpath(value).catch(() => null) : null
 }
 
-/** One inline command and the first packet of its answer: enough for these two questions. */
+/** Sends one inline command and returns the first packet of its answer. */
 function ask(port: number, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')

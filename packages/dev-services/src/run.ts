@@ -9,11 +9,11 @@ export interface Account {
 
 export interface Outcome {
   exitCode: number
-  /** What it printed on both streams, trimmed. */
+  /** Output of both streams, trimmed. */
   output: string
 }
 
-/** Runs a program to its end. A program that cannot be started at all ends with 127, as in a shell. */
+/** Runs a program to its end. Exit code 127 if it cannot be started, as in a shell. */
 export function run(
   program: string,
   args: string[],

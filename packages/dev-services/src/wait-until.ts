@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Asks again every 20 ms until the answer is true. False when it was not within `timeoutMs`. */
+/** Polls every 20 ms until true; false after `timeoutMs`. */
 export async function waitUntil(isTrue: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs
   while (Date.now() < deadline) {
@@ -10,7 +10,7 @@ export async function waitUntil(isTrue: () => boolean | Promise<boolean>, timeou
   return false
 }
 
-/** A process that belongs to somebody else (EPERM) lives as well. */
+/** EPERM means that it runs as another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

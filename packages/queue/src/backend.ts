@@ -2,7 +2,7 @@ import { createPostgresBackend, type QueueOptions, type WorkerOptions } from 'bu
 import { Cluster, Redis } from 'ioredis'
 import { clusterNodes, queueBackend } from './store.ts'
 
-/** A store that is away must cost a producer this at most, in milliseconds: a request is waiting. */
+/** Milliseconds that an unreachable store may cost a producer at most: a request is waiting. */
 export const PRODUCER_DEADLINE_MS = 800
 
 export type RedisClient = Redis | Cluster
@@ -14,23 +14,23 @@ interface ConnectionSettings {
 
 const CONNECT_TIMEOUT_MS = 2_000
 
-/** The longest that BullMQ's workers ask Redis to block. */
+/** Longest blocking read of BullMQ's workers. */
 const BLOCKED_AT_MOST_MS = 10_000
 
 const retryInMs = (times: number) => Math.min(times * 100, 1_000)
 
-/** Fails at once instead of waiting for Redis to come back. */
+/** Fails at once instead of waiting for Redis to return. */
 const connectProducer = (url: string): RedisClient =>
   connect(url, false, { maxRetriesPerRequest: 1, commandTimeout: PRODUCER_DEADLINE_MS })
 
 /** Waits for Redis as long as it takes. Never with a command timeout: it would end the blocking read. */
 const connectConsumer = (url: string): RedisClient => connect(url, true, { maxRetriesPerRequest: null })
 
-/** @param mayWait whether a command waits for a connection that is not there yet. */
+/** @param mayWait whether a command waits for a connection that is not open yet. */
 function connect(url: string, mayWait: boolean, settings: ConnectionSettings): RedisClient {
   const nodes = clusterNodes(url)
   const redis = nodes ? connectCluster(nodes, mayWait, settings) : connectOne(url, mayWait, settings)
-  redis.on('error', () => {}) // every command reports its own failure, and the worker those of its connection
+  redis.on('error', () => {}) // every command reports its own failure, and the worker that of its connection
   return redis
 }
 
@@ -45,11 +45,11 @@ const connectOne = (url: string, mayWait: boolean, settings: ConnectionSettings)
   })
 
 /**
- * Without automatic pipelines: they hold commands of all slots of a node, and fail together when one slot has moved.
- * Two settings keep a worker from waiting for ever when it comes back, since BullMQ awaits what a Cluster may never tell.
- * A blocking read that a frozen node does not answer is given up here, before BullMQ connects anew because of it; and a
- * connection made while a master is away counts as made: one that fails its ready check neither resolves nor rejects.
- * All nodes have the login and the encryption of the first.
+ * No automatic pipelines: they mix commands of all slots of a node, and fail together when one slot has moved.
+ * Two settings keep a worker from waiting for ever after an outage, since BullMQ awaits answers that a Cluster may never
+ * give. A blocking read without an answer is ended here, before BullMQ reconnects because of it. And a connection opened
+ * while a master is down counts as ready: one that fails its ready check neither resolves nor rejects.
+ * All nodes use the login and the encryption of the first.
  */
 function connectCluster(nodes: string[], mayWait: boolean, settings: ConnectionSettings): Cluster {
   const access = accessOf(nodes[0] as string)
@@ -58,7 +58,7 @@ function connectCluster(nodes: string[], mayWait: boolean, settings: ConnectionS
     enableReadyCheck: !mayWait,
     clusterRetryStrategy: retryInMs,
     redisOptions: { ...settings, ...access, connectTimeout: CONNECT_TIMEOUT_MS, blockingTimeout: BLOCKED_AT_MOST_MS },
-    // A certificate is made out to the name of a node, not to the number that it has.
+    // Certificates carry the name of a node, not its address.
     ...(access.tls && { dnsLookup: (host, callback) => callback(null, host) }),
   })
 }
@@ -79,7 +79,7 @@ function accessOf(node: string) {
 
 export interface Connected<Options> {
   options: Options & { connection: NonNullable<unknown> }
-  /** BullMQ types a queue by its backend. We use only what both have, so the types see one of them. */
+  /** BullMQ types a queue by its backend. Only what both have is used here, so one type serves for both. */
   backend: undefined
   redis: RedisClient | null
   disconnect(): void
@@ -105,5 +105,5 @@ function onPostgres<Options>(url: string): Connected<Options> {
   return { options, backend: createPostgresBackend as unknown as undefined, redis: null, disconnect: () => {} }
 }
 
-/** The nodes that have keys: all masters of a Cluster. */
+/** Nodes with keys: all masters of a Cluster. */
 export const mastersOf = (redis: RedisClient): Redis[] => (redis instanceof Cluster ? redis.nodes('master') : [redis])

@@ -1,21 +1,21 @@
 import type { VerifiedEvent } from '@sluice/events'
 
-/** What a job of `webhook-events` carries: ids, and the event itself only when Postgres did not take it. */
+/** Data of a job of `webhook-events`: ids, and the event itself only when Postgres did not record it. */
 export interface EventJob {
   provider: string
   eventId: string
   type: string
-  /** The row in the inbox, where it is known. */
+  /** Id of the inbox row, if known. */
   id?: string
   event?: VerifiedEvent
 }
 
-/** The same as JSON: bytes in base64, times in ISO 8601. */
+/** `EventJob` as JSON: bytes in base64, times in ISO 8601. */
 export interface EventJobData {
   provider: string
   eventId: string
   id?: string
-  /** How often the provider’s API did not answer while it was asked about this event. */
+  /** Number of failed requests to the provider’s API about this event. */
   outages?: number
   event?: Omit<VerifiedEvent, 'rawBody' | 'occurredAt'> & { rawBody: string; occurredAt: string | null }
 }
@@ -27,7 +27,7 @@ export function toData({ provider, eventId, id, event }: EventJob): EventJobData
   return { event: { ...event, occurredAt, rawBody: event.rawBody.toString('base64') }, ...ids }
 }
 
-/** The event that rode in a job; undefined when the job carries ids only. */
+/** The event carried by a job; undefined when the job has ids only. */
 export function eventIn({ event }: EventJobData): VerifiedEvent | undefined {
   if (!event) return undefined
   const occurredAt = event.occurredAt === null ? null : new Date(event.occurredAt)

@@ -4,17 +4,17 @@ import { createHash } from 'node:crypto'
 export const PREFIX = 'sluice'
 
 export const QUEUES = {
-  /** One job an event that waits; the failed ones stay, and can be retried. */
+  /** A job per waiting event; failed ones stay and can be retried. */
   events: 'webhook-events',
-  /** One job an outbox message. */
+  /** A job per outbox message. */
   effects: 'effects',
-  /** Retention, and asking providers what was missed, on a schedule. */
+  /** Scheduled retention and reconciliation. */
   maintenance: 'maintenance',
-  /** A list to look at: ids and causes of what failed for good. */
+  /** For operators: ids and causes of dead letters. */
   deadLetter: 'dead-letter',
 } as const
 
-/** The same event always has the same job. BullMQ refuses a colon in an id, so odd ids become their hash. */
+/** Job id of an event. BullMQ refuses some ids, such as one with a colon: their hash is used. */
 export function jobIdOf(provider: string, eventId: string): string {
   if (/^[A-Za-z0-9_.-]{1,200}$/.test(eventId)) return `${provider}-${eventId}`
   return `${provider}-h${createHash('sha256').update(eventId).digest('hex')}`

@@ -7,7 +7,7 @@ export interface OpenQueues {
   close(): Promise<void>
 }
 
-/** All queues, each of its shards, for the board to show. Waits until the store answers. */
+/** All queues with all shards, for the board. Waits until the store answers. */
 export async function openQueues(store: string | QueueStore): Promise<OpenQueues> {
   const { queues, redis, disconnect } = lazyQueues(storeOf(store))
   if (redis && redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve))

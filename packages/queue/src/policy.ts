@@ -4,8 +4,8 @@ const HOUR = 60 * 60
 const DAY = 24 * HOUR
 
 /**
- * How often a job may fail is decided by whoever processes it (it ends a job with `UnrecoverableError`), since only
- * Postgres remembers attempts when Redis forgets: the number here is a ceiling nobody reaches.
+ * The processor limits attempts by ending a job with `UnrecoverableError`, since only Postgres remembers attempts when
+ * Redis loses them: the number here is a ceiling that is never reached.
  */
 export const JOB_OPTIONS: JobsOptions = {
   attempts: 1_000,
@@ -15,7 +15,7 @@ export const JOB_OPTIONS: JobsOptions = {
   stackTraceLimit: 3,
 }
 
-/** Exponential, half of it by chance, so that what failed together does not come back together. In milliseconds. */
+/** Exponential back-off in milliseconds, half of it random, so that jobs that failed together do not return together. */
 export function backoffMs(attempt: number, firstMs: number, maxMs: number, random = Math.random()): number {
   const whole = Math.min(maxMs, firstMs * 2 ** (attempt - 1))
   return Math.round(whole / 2 + (whole / 2) * random)

@@ -14,47 +14,47 @@ export interface DeadLetterNotice {
   cause: string
 }
 
-/** Whoever puts jobs on the queues. Nothing here waits for a store that is away: it rejects within a second. */
+/** Adds jobs to the queues. Rejects within a second when the store is unreachable. */
 export interface Producer {
   /**
-   * Resolves once the job is on the queue. The same event again does nothing while its job is kept, in whatever
-   * state: to bring back a finished job, use `revive`.
+   * Resolves once the job is on the queue. Does nothing while a job of the same event is kept, in any state: `revive`
+   * brings back a finished job.
    */
   enqueue(job: EventJob): Promise<void>
-  /** Makes sure that each of these has a job that will run: adds it, or retries it where it has ended. Returns how many had none. */
+  /** Gives each of these a job that will run: adds it, or retries an ended one. Resolves to the number without a job. */
   revive(jobs: EventJob[]): Promise<number>
   enqueueEffects(ids: string[]): Promise<void>
   reviveEffects(ids: string[]): Promise<number>
-  /** Whether an operator holds every shard of the effects: no job of them runs, whether it is there or not. */
+  /** Whether an operator has paused every shard of the effects queue. */
   areEffectsPaused(): Promise<boolean>
   noteDeadLetter(notice: DeadLetterNotice): Promise<void>
-  /** Has `retention` and `reconcile` done every day, each by one worker; safe to repeat. */
+  /** Schedules `retention` and `reconcile` daily, each on one worker; safe to repeat. */
   scheduleDaily(): Promise<void>
-  /** Jobs by queue and state, of all shards together. */
+  /** Jobs by queue and state, summed over shards. */
   counts(): Promise<Record<string, Record<string, number>>>
-  /** How many events wait in one shard. */
+  /** Waiting events of one shard. */
   waitingIn(shard: number): Promise<number>
-  /** How long the oldest waiting event has waited, in seconds; 0 when none does. */
+  /** Age of the oldest waiting event in seconds; 0 without one. */
   oldestAgeSeconds(): Promise<number>
-  /** Rejects when any shard does not answer. */
+  /** Rejects unless every shard answers. */
   ping(): Promise<void>
-  /** What `INFO memory` says of each Redis that holds jobs; none on the Postgres backend. */
+  /** `INFO memory` of each Redis that holds jobs; empty on the Postgres backend. */
   memory(): Promise<string[]>
-  /** What the keys of each shard begin with. */
+  /** Key prefix of each shard. */
   prefixes: string[]
-  /** The connection behind it; null on the Postgres backend. */
+  /** Its connection; null on the Postgres backend. */
   redis: RedisClient | null
   close(): Promise<void>
 }
 
-/** @param telemetry if given, jobs carry the trace of what they were added by. */
+/** @param telemetry if given, jobs carry the trace of their producer. */
 export function createProducer(where: string | QueueStore, telemetry?: Telemetry): Producer {
   const store = storeOf(where)
   const { redis, queues, disconnect } = lazyQueues(store, telemetry)
   const prefixes = prefixesOf(store)
   const run = <T>(use: (open: Open) => Promise<T>): Promise<T> => inTime(queues().then(use))
 
-  /** Each shard has its own batches, and its own outcome. */
+  /** Each shard has batches and outcomes of its own. */
   const adderOf = (kind: 'events' | 'effects') => {
     const shards = prefixes.map((_, shard) =>
       together((jobs: Bulk[]) => run(async (open) => open[kind][shard]?.addBulk(jobs))),
@@ -106,7 +106,7 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
   }
 }
 
-/** What is asked for in one turn of the event loop is done together, and shares its outcome. */
+/** Calls in one turn of the event loop are sent together and share their outcome. */
 function together<T>(work: (all: T[]) => Promise<unknown>): (one: T) => Promise<void> {
   let waiting: T[] = []
   let outcome: Promise<void> | undefined
@@ -147,7 +147,7 @@ interface Bulk {
   opts: { jobId: string; telemetry?: { metadata: string } }
 }
 
-/** Jobs of many traces are added together, so each is given its own. */
+/** Jobs of many traces are added together, so each gets its own trace. */
 function traced(job: Bulk, telemetry?: Telemetry): Bulk {
   if (!telemetry) return job
   const { contextManager } = telemetry
@@ -162,7 +162,7 @@ const bulkOfEvent = (job: EventJob): Bulk => ({
 
 const bulkOfEffect = (id: string): Bulk => ({ name: 'effect', data: { id }, opts: { jobId: id } })
 
-/** A provider that does not answer is asked again for some hours, and then the next day. */
+/** A provider that does not answer is retried for some hours, then on the next day. */
 const DAILY = [
   { name: 'retention', pattern: '0 17 3 * * *', opts: {} },
   { name: 'reconcile', pattern: '0 17 4 * * *', opts: { attempts: 50 } },
@@ -175,10 +175,10 @@ interface Wanted {
   data: any
 }
 
-/** A sweep may find a thousand: jobs that come meanwhile must not wait for all of them. */
+/** A sweep may find a thousand: new jobs must not wait for all of them. */
 const REVIVED_AT_ONCE = 50
 
-/** An `add` of an id that the queue still holds is silently ignored: so look first, then add or retry. */
+/** BullMQ silently ignores an `add` of an id that it still holds: look first, then add or retry. */
 async function reviveAll(queues: Queue[], wanted: Wanted[]): Promise<number> {
   let missing = 0
   for (let start = 0; start < wanted.length; start += REVIVED_AT_ONCE) {
@@ -189,7 +189,7 @@ async function reviveAll(queues: Queue[], wanted: Wanted[]): Promise<number> {
   return missing
 }
 
-/** By the job itself, not by its state: to tell that of one that waits, Redis reads the list of all that wait. */
+/** Reads the job's own fields: for the state of a waiting job Redis would search the list of all waiting jobs. */
 async function reviveOne(queue: Queue, { id, name, data }: Wanted): Promise<boolean> {
   const job = await inTime(queue.getJob(id))
   if (!job) {
@@ -202,7 +202,7 @@ async function reviveOne(queue: Queue, { id, name, data }: Wanted): Promise<bool
   return true
 }
 
-/** The outcome of what is given up is unknown; every call here may safely be made again. */
+/** The outcome of a timed-out call is unknown; every call here is safe to repeat. */
 function inTime<T>(promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout
   const late = new Promise<never>((_, reject) => {

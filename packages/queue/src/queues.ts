@@ -5,14 +5,14 @@ import { JOB_OPTIONS } from './policy.ts'
 import { prefixesOf, type QueueStore, shardOf } from './store.ts'
 
 export interface Open {
-  /** One a shard. */
+  /** One per shard. */
   events: Queue[]
   effects: Queue[]
   maintenance: Queue
   deadLetter: Queue
 }
 
-/** The queue, of one a shard, where the job is or would be. */
+/** The queue of the job's shard. */
 export const queueOf = (queues: Queue[], jobId: string): Queue => queues[shardOf(jobId, queues.length)] as Queue
 
 export const allOf = (open: Open): Queue[] => Object.values(open).flat()
@@ -25,8 +25,8 @@ export interface LazyQueues {
 }
 
 /**
- * The queues over one connection, opened when they are first used and Redis is there: a queue that is built while
- * Redis is away keeps that failure for ever.
+ * The queues over one connection, opened at first use and only while Redis is connected: a queue that is opened during
+ * an outage keeps that failure for ever.
  */
 export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues {
   const { options, backend, redis, disconnect } = producerConnection(store.url)
@@ -63,8 +63,8 @@ export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues
     disconnect: async () => {
       const opened = await opening?.catch(() => undefined)
       const closing = (opened ? allOf(opened) : []).map((queue) => queue.close())
-      const given = new Promise((resolve) => setTimeout(resolve, 1_000).unref())
-      await Promise.race([Promise.allSettled(closing), given]) // a queue waits for ever for a store that is away
+      const timeout = new Promise((resolve) => setTimeout(resolve, 1_000).unref())
+      await Promise.race([Promise.allSettled(closing), timeout]) // a queue waits for ever for an unreachable store
       disconnect()
     },
   }

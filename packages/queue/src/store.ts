@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { PREFIX } from './names.ts'
 
-/** Redis, or for trying out on a machine that has none, BullMQ's Postgres backend in a schema of its own. */
+/** Redis, or BullMQ's Postgres backend for trying out without Redis. */
 export type QueueBackend = 'redis' | 'postgres'
 
 export const queueBackend = (url: string): QueueBackend => (/^postgres(ql)?:/.test(url) ? 'postgres' : 'redis')
 
-/** Where the queues are, and over how many of each name events and effects are spread. A bare address: one. */
+/** Address of the queues, and their number of shards. A bare address means one shard. */
 export interface QueueStore {
   /** One `redis://…`, or a Cluster: several with commas between them, or `redis+cluster://host:port,host:port`. */
   url: string
@@ -18,7 +18,7 @@ export const storeOf = (store: string | QueueStore): QueueStore =>
 
 const CLUSTER = 'redis+cluster://'
 
-/** The nodes of a Redis Cluster that are asked for the others, `redis://…` each; null when it is no Cluster. */
+/** Seed nodes of a Redis Cluster, `redis://…` each; null for a single Redis. */
 export function clusterNodes(url: string): string[] | null {
   if (url.startsWith(CLUSTER)) return nodesIn(url.slice(CLUSTER.length)).map((node) => `redis://${node}`)
   const nodes = nodesIn(url)
@@ -28,15 +28,15 @@ export function clusterNodes(url: string): string[] | null {
 const nodesIn = (text: string): string[] => text.split(',').map((node) => node.trim())
 
 /**
- * What the keys of each shard begin with. In a Cluster all keys of a queue must be in one slot, which the braces see to
- * (https://docs.bullmq.io/patterns/redis-cluster); one queue on one Redis has none, as it always had.
+ * Key prefix of each shard. In a Cluster the braces keep all keys of a queue in one slot
+ * (https://docs.bullmq.io/patterns/redis-cluster); a single queue on one Redis has none.
  */
 export function prefixesOf({ url, shards }: QueueStore): string[] {
   if (queueBackend(url) === 'postgres' || (shards === 1 && !clusterNodes(url))) return [PREFIX]
   return Array.from({ length: shards }, (_, shard) => `{${PREFIX}-${shard}}`)
 }
 
-/** The same job is always in the same shard. */
+/** Shard of a job, always the same for the same id. */
 export function shardOf(jobId: string, shards: number): number {
   return shards === 1 ? 0 : createHash('sha256').update(jobId).digest().readUInt32BE(0) % shards
 }

@@ -4,8 +4,8 @@ type Tracer = Telemetry['tracer']
 type Span = ReturnType<Tracer['startSpan']>
 
 /**
- * What makes a job carry the trace of whoever added it, and go on with it where it is processed. To be loaded only
- * where traces are sent: it makes each job some eighty bytes longer.
+ * Carries the trace of the producer in each job and continues it in the worker. Loaded only while traces are sent: each
+ * job grows by some eighty bytes.
  */
 export async function loadTelemetry(): Promise<Telemetry> {
   const [{ BullMQOtel }, { SpanKind }] = await Promise.all([import('bullmq-otel'), import('bullmq')])
@@ -20,8 +20,8 @@ export async function loadTelemetry(): Promise<Telemetry> {
 const nothing = () => {}
 
 /**
- * For what a worker does for itself: polling and keeping locks would be a trace of its own every few seconds. And for
- * adding, which jobs of many traces share: whoever adds one has a span for it.
+ * Drops spans of polling and of lock renewal, which would start a trace every few seconds, and of adding, which jobs of
+ * many traces share: the producer has a span of its own.
  */
 const NO_SPAN: Span = {
   setSpanOnContext: (context) => context,
@@ -32,5 +32,5 @@ const NO_SPAN: Span = {
   end: nothing,
 }
 
-/** Results and errors of jobs may quote what was sent to us. What became of a job is told by spans of our own. */
+/** Results and errors of jobs may quote request bodies, so they are dropped. Our own spans carry the outcome. */
 const withoutTexts = (span: Span): Span => Object.assign(span, { addEvent: nothing, recordException: nothing })

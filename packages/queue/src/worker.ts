@@ -7,19 +7,19 @@ export interface ConsumerOptions {
   concurrency: number
   backoffFirstMs: number
   backoffMaxMs: number
-  /** If given, jobs go on with the trace that they carry. */
+  /** If given, jobs continue the trace that they carry. */
   telemetry?: Telemetry | undefined
 }
 
 export interface Consumer<Data> {
   worker: Worker<Data>
-  /** Ends its connection; `worker.close()` alone leaves it open. */
+  /** Closes its connection, which `worker.close()` leaves open. */
   disconnect(): void
 }
 
 type Process<Data> = (job: Job<Data>, token: string) => Promise<unknown>
 
-/** One for each shard of events or effects, over one connection; `concurrency` is of all together. */
+/** A worker per shard of events or effects, over one connection; `concurrency` is shared among them. */
 export function createConsumers<Data>(
   store: QueueStore,
   queue: string,
@@ -32,7 +32,7 @@ export function createConsumers<Data>(
   return prefixes.map((prefix) => consume(connected, prefix, queue, process, each))
 }
 
-/** For a queue that is not spread over shards. */
+/** A worker for a queue without shards. */
 export function createConsumer<Data>(
   store: string | QueueStore,
   queue: string,
@@ -44,8 +44,8 @@ export function createConsumer<Data>(
 }
 
 /**
- * A worker that takes over from a dead one within about 20 s, and for which a stall is free: who died over a job is
- * found by the crash count of its row, not by BullMQ's limit, which would fail the job without our code.
+ * A worker that takes over jobs of a dead one within about 20 s. A stall uses up no attempt: a job that kills processes
+ * is found by the crash count of its row, not by BullMQ's limit, which would fail the job without our code.
  */
 function consume<Data>(
   { options, backend, disconnect }: Connected<WorkerOptions>,

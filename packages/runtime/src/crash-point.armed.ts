@@ -1,10 +1,10 @@
 import type { CrashPoint } from './crash-point.ts'
 
-/** `after_commit:20`: the process kills itself when it comes by there for the twentieth time. */
+/** E.g. `after_commit:20`: the process kills itself when it reaches that point for the 20th time. */
 const [point, times = '1'] = (process.env['CRASH_AT'] ?? '').split(':')
 let passed = 0
 
-/** Ends the process as `kill -9` does. Nothing that was under way gets to finish. */
+/** Ends the process as `kill -9` does: nothing under way finishes. */
 export function crashPoint(name: CrashPoint): void {
   if (name !== point) return
   passed += 1

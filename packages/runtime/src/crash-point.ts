@@ -1,20 +1,20 @@
-/** Moments between two writes that belong together, at which a process must be able to die. */
+/** Moments between two related writes at which a process may die without harm. */
 export type CrashPoint =
-  /** The inbox has the event, the queue does not know of it. */
+  /** The inbox has the event, the queue has not. */
   | 'after_append'
-  /** Both have it, and the sender waits for its answer. */
+  /** Both have it; the sender has no answer yet. */
   | 'after_enqueue'
-  /** What the event meant is committed; its effects have no jobs, and its own job still runs. */
+  /** The event's facts are committed; its effects have no jobs yet, and its own job still runs. */
   | 'after_commit'
-  /** Everything of the event is done but to say so to the queue. */
+  /** The event is done; the queue does not know it yet. */
   | 'before_complete'
-  /** The other side did what an effect asked for, and nothing here says so. */
+  /** The other side has done the effect; nothing here records it yet. */
   | 'after_effect_call'
-  /** All of an effect is done and noted, but its message is still open. */
+  /** The effect is done and recorded; its outbox message is still pending. */
   | 'before_effect_done'
 
 /**
- * Does nothing. In a process that is started with `--conditions=crash-points`, the module beside this one is loaded in
- * its place, and the process may end here.
+ * Does nothing. With `--conditions=crash-points`, Node loads `crash-point.armed.ts` instead, and the process may die
+ * here.
  */
 export function crashPoint(_name: CrashPoint): void {}

@@ -13,8 +13,8 @@ export class EnvironmentError extends SluiceError {
 /**
  * Reads the variables that `shape` names; an empty string counts as unset.
  *
- * A schema may name the variable that stands in for it: `.meta({ fallback: 'DATABASE_URL' })`.
- * @throws EnvironmentError that lists every variable that is missing or wrong, and what it should be.
+ * A schema may name a variable to use when its own is unset: `.meta({ fallback: 'DATABASE_URL' })`.
+ * @throws EnvironmentError that lists every missing or wrong variable, and what it should be.
  */
 export function readEnv<Shape extends z.ZodRawShape>(
   shape: Shape,

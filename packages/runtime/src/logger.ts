@@ -29,7 +29,7 @@ const withTrace = winston.format((line) => {
   return line
 })
 
-/** One JSON object a line on stdout. */
+/** Logs JSON lines to stdout. */
 export function createLogger(app: string, level = 'info'): Logger {
   return winston.createLogger({
     level,
@@ -44,8 +44,8 @@ export function createLogger(app: string, level = 'info'): Logger {
 }
 
 /**
- * The loggable part of what was thrown. Of the innermost cause: the code (errno, SQLSTATE, a code of ours), or for a bug
- * its class, file and line. An error that says nothing but `Error` is told by the code of the one around it.
+ * The loggable part of an error: of its innermost cause the code (errno, SQLSTATE, a code of ours), or for a bug its
+ * class, file and line. A plain `Error` is named by the code of the error around it.
  */
 export function reasonOf(thrown: unknown): string {
   const errors = errorsIn(thrown)

@@ -4,12 +4,12 @@ const registry = new Registry()
 const registers = [registry]
 collectDefaultMetrics({ register: registry })
 
-/** Seconds, from what a warm process needs to what a provider waits. */
+/** Seconds, from the time of a warm process to a provider's time-out. */
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]
-/** Seconds from receipt to commit: minutes when a store was away. */
+/** Seconds from receipt to commit: minutes after an outage. */
 const END_TO_END_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800]
 
-/** Everything the processes count, under the names that Prometheus sees. Labels come from bounded sets only. */
+/** All metrics, under their Prometheus names. Labels come from bounded sets only. */
 export const metrics = {
   registry,
   requests: new Counter({

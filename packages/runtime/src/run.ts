@@ -1,8 +1,8 @@
 import { EnvironmentError } from './environment.ts'
 
 /**
- * Runs a process's `main`. What it throws ends the process with exit code 1: a wrong environment with its lines and
- * no stack, anything else with its stack.
+ * Runs a process's `main`. An error ends the process with exit code 1: a wrong environment without a stack, any other
+ * error with its stack.
  */
 export function run(main: () => Promise<void> | void): void {
   Promise.resolve()

@@ -18,7 +18,7 @@ export function wholeNumber(minimum: number, maximum: number, standard: number) 
     .default(standard)
 }
 
-/** A TCP port; 0 = any free one. */
+/** A TCP port; 0 means any free one. */
 export const port = (standard: number) => wholeNumber(0, 65_535, standard)
 
 /** `true` or `false`, nothing else. */
@@ -42,7 +42,7 @@ export const commaSeparated = z
 
 export const databaseUrl = address(['postgres', 'postgresql'], 'must be the address of a Postgres, postgres://…')
 
-/** The same database through the role of one process; `DATABASE_URL` stands in for it. */
+/** The same database through the role of one process. Default: `DATABASE_URL`. */
 export const roleDatabaseUrl = databaseUrl
   .clone()
   .meta({ fallback: 'DATABASE_URL', description: 'Postgres, through the role of this process' })

@@ -1,12 +1,12 @@
 import { withDeadline } from './deadline.ts'
 import { type Logger, reasonOf } from './logger.ts'
 
-/** What to do before the process ends, by name, in this order. */
+/** Steps before the process ends, by name, in this order. */
 export type ShutdownSteps = Record<string, () => unknown>
 
 /**
  * On SIGTERM or SIGINT runs `steps` one after the other and exits: 0 when all went well within `deadlineMs`, else 1.
- * A step that fails does not keep the others from running. A second signal ends the process at once.
+ * Later steps run even if one fails. A second signal ends the process at once.
  */
 export function onShutdown(logger: Logger, deadlineMs: number, steps: ShutdownSteps): void {
   let stopping = false

@@ -20,10 +20,10 @@ export function sendSpans(service: string, logger: Logger): Tracing {
   const spanProcessors = [new BatchSpanProcessor(reporting(new OTLPTraceExporter(), logger))]
   const provider = new NodeTracerProvider({ resource, spanProcessors })
   provider.register()
-  return { stop: () => provider.shutdown().catch(() => {}) } // what was not taken was reported
+  return { stop: () => provider.shutdown().catch(() => {}) } // failed exports were reported
 }
 
-/** The processor drops what is not taken; its own word on it would be the error's text. */
+/** The SDK would log the text of an export error; this logs its code. */
 function reporting(exporter: SpanExporter, logger: Logger): SpanExporter {
   const throttledLog = throttledLogger(logger)
   return {

@@ -8,8 +8,8 @@ let isSending = false
 const tracer = trace.getTracer('sluice')
 
 /**
- * From here on spans are sent by OTLP over HTTP to `endpoint`. Without one the SDK is not even loaded, and spans go
- * nowhere and cost next to nothing.
+ * Starts sending spans to `endpoint` by OTLP over HTTP. Without one the SDK is not loaded, and spans cost next to
+ * nothing.
  */
 export async function startTracing(
   app: string,
@@ -22,20 +22,20 @@ export async function startTracing(
   return sendSpans(`sluice-${app}`, logger)
 }
 
-/** Does `work` in a span below the active one. Of what it throws the span tells the coded reason alone. */
+/** Runs `work` in a child span. Of an error the span carries only the coded reason. */
 export const inSpan = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
   during(name, {}, keys, work)
 
-/** The same for what somebody outside asked for: a new trace, whichever one the request says that it belongs to. */
+/** Runs `work` in a new trace, and ignores a trace that the request names: it comes from outside. */
 export const inNewTrace = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
   during(name, { kind: SpanKind.SERVER, root: true }, keys, work)
 
-/** Says more of what the active span does. */
+/** Adds attributes to the active span. */
 export function annotate(keys: LogKeys): void {
   if (isSending) trace.getActiveSpan()?.setAttributes(attributesOf(keys))
 }
 
-/** The active span is shown as failed. @param reason a code, never the text of an error. */
+/** Marks the active span as failed. @param reason a code, never the text of an error. */
 export const annotateFailure = (reason: string): void => failed(trace.getActiveSpan(), reason)
 
 function failed(span: Span | undefined, reason: string): void {
@@ -56,6 +56,6 @@ function during<T>(name: string, options: SpanOptions, keys: LogKeys, work: () =
   })
 }
 
-/** A span may say what a line of the log may say, in the same words. */
+/** Span attributes follow the rules of `LogKeys`. */
 const attributesOf = (keys: LogKeys) =>
   Object.fromEntries(Object.entries(keys).map(([key, value]) => [`sluice.${key}`, value]))

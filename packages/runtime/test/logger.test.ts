@@ -38,12 +38,12 @@ describe('the logger', () => {
     const { logger, lines } = keepingLines()
     let now = 0
     const throttledLog = throttledLogger(logger, () => now)
-    for (now = 0; now < 2000; now += 10) throttledLog.error('Postgres is away', { reason: 'ECONNREFUSED' })
-    throttledLog.warn('Redis is away')
+    for (now = 0; now < 2000; now += 10) throttledLog.error('Postgres is down', { reason: 'ECONNREFUSED' })
+    throttledLog.warn('Redis is down')
     expect(lines.map(({ message, suppressed }) => [message, suppressed])).toEqual([
-      ['Postgres is away', undefined],
-      ['Postgres is away', 99],
-      ['Redis is away', undefined],
+      ['Postgres is down', undefined],
+      ['Postgres is down', 99],
+      ['Redis is down', undefined],
     ])
   })
 

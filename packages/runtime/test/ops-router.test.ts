@@ -5,7 +5,7 @@ import { metrics } from '../src/metrics.ts'
 import { type Operations, opsRouter } from '../src/ops-router.ts'
 
 const up = () => Promise.resolve()
-const down = () => Promise.reject(new Error('away'))
+const down = () => Promise.reject(new Error('down'))
 const frozen = () => new Promise<void>(() => undefined)
 
 async function ask(operations: Operations, path: string) {
