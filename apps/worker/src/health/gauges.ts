@@ -50,9 +50,9 @@ function memoryIn(info: string) {
 }
 
 async function setGaugesOfRows(pool: Pool): Promise<void> {
-  const [letters, overdue] = await Promise.all([countDeadLetters(pool), countOverduePredictions(pool)])
+  const [deadLetters, overdue] = await Promise.all([countDeadLetters(pool), countOverduePredictions(pool)])
   metrics.predictionsOverdue.set(overdue)
   metrics.deadLetters.reset()
-  for (const { count, type, ...labels } of letters)
+  for (const { count, type, ...labels } of deadLetters)
     metrics.deadLetters.inc({ ...labels, type: labelOf(TYPES_AND_KINDS, type) }, count)
 }

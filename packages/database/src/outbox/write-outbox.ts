@@ -1,9 +1,13 @@
 import type { Effect } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { z } from 'zod'
 import { keysOf, noteWritten } from '../sql/journal.ts'
+import { parseRows } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 
 export type TracedEffect = Effect & { webhookEventId: string }
+
+const Added = z.object({ id: z.string(), key: z.string(), webhook_event_id: z.string(), is_later: z.boolean() })
 
 /**
  * Writes each effect once per key, and returns the ids of those that are new and may be done now, by the event that
@@ -19,7 +23,7 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
       ...effect,
     }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-  const { rows: added } = await client.query<Added>({
+  const inserted = await client.query({
     name: 'insert_outbox',
     text: `INSERT INTO outbox_messages (effect_key, kind, payload, webhook_event_id, available_at, sweep_after)
       SELECT key, kind, payload, webhook_event_id, coalesce(available_at, now()),
@@ -30,16 +34,10 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
       RETURNING id, effect_key AS key, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
     values: [toJsonb(rows)],
   })
+  const added = parseRows(Added, inserted.rows)
   noteWritten(client, 'outbox_messages', keysOf(added))
   for (const { id, webhook_event_id, is_later } of added) {
     if (!is_later) written.set(webhook_event_id, [...(written.get(webhook_event_id) ?? []), id])
   }
   return written
-}
-
-interface Added {
-  id: string
-  key: string
-  webhook_event_id: string
-  is_later: boolean
 }

@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  beginEffectAlone,
+  endEffectAlone,
+  finishEffect,
+  loadEffect,
+  recordEffectFailure,
+} from '../../src/outbox/index.ts'
+import { type TestWorker, withWorker } from '../with-worker.ts'
+
+const CAUSE = { code: 'smtp_550', message: 'effect receipt failed' }
+
+/** The id of an effect that an event has just caused. */
+async function effectOf({ handle }: TestWorker): Promise<string> {
+  const settled = await handle({ effects: [{ key: 'receipt:in_1', kind: 'receipt', payload: { paymentId: 'in_1' } }] })
+  return settled?.outcome === 'processed' ? (settled.effects[0] ?? '') : ''
+}
+
+const openDeadLetters = ({ query }: TestWorker) =>
+  query('SELECT event_id, type, error, attempts FROM webhook_dead_letters WHERE redriven_at IS NULL')
+
+describe('an effect', () => {
+  test('is loaded as it was written', () =>
+    withWorker(async (worker) => {
+      const id = await effectOf(worker)
+      expect(await loadEffect(worker.pool, id)).toEqual({
+        id,
+        effectKey: 'receipt:in_1',
+        kind: 'receipt',
+        payload: { paymentId: 'in_1' },
+        status: 'pending',
+        crashes: 0,
+        webhookEventId: expect.stringMatching(/^\d+$/),
+      })
+      expect(await loadEffect(worker.pool, '00000000-0000-4000-8000-000000000000')).toBeUndefined()
+    }))
+
+  test('is a dead letter after its last attempt, and none any more once a retry succeeds', () =>
+    withWorker(async (worker) => {
+      const { pool, query } = worker
+      const id = await effectOf(worker)
+      expect(await recordEffectFailure(pool, id, CAUSE, 2)).toEqual({ isDead: false, attempts: 1 })
+      expect(await openDeadLetters(worker)).toEqual([])
+      expect(await recordEffectFailure(pool, id, CAUSE, 2)).toEqual({ isDead: true, attempts: 2 })
+      const error = 'smtp_550: effect receipt failed'
+      const deadLetter = { event_id: 'evt_0', type: 'receipt', error, attempts: 2 }
+      expect(await openDeadLetters(worker)).toEqual([deadLetter])
+
+      await finishEffect(pool, id, null)
+      expect(await openDeadLetters(worker)).toEqual([])
+      const [row] = await query('SELECT status, error, done_at IS NOT NULL AS "hasTime" FROM outbox_messages')
+      expect(row).toEqual({ status: 'done', error: null, hasTime: true })
+    }))
+
+  test('that died has all its attempts again when it is retried, and stays one dead letter', () =>
+    withWorker(async (worker) => {
+      const id = await effectOf(worker)
+      await recordEffectFailure(worker.pool, id, CAUSE, 1)
+      expect(await recordEffectFailure(worker.pool, id, CAUSE, 2)).toEqual({ isDead: false, attempts: 1 })
+      expect(await recordEffectFailure(worker.pool, id, { ...CAUSE, code: 'smtp_421' }, 2)).toMatchObject({
+        isDead: true,
+      })
+      expect(await openDeadLetters(worker)).toMatchObject([{ error: 'smtp_421: effect receipt failed', attempts: 2 }])
+    }))
+
+  test('that is done neither fails nor is done again', () =>
+    withWorker(async (worker) => {
+      const id = await effectOf(worker)
+      await finishEffect(worker.pool, id, 'obsolete: it is paid')
+      expect(await recordEffectFailure(worker.pool, id, CAUSE, 1)).toEqual({ isDead: false, attempts: 0 })
+      await finishEffect(worker.pool, id, null)
+      expect(await worker.query('SELECT status, error FROM outbox_messages')).toEqual([
+        { status: 'done', error: 'obsolete: it is paid' },
+      ])
+    }))
+
+  test('that begins to run alone is counted until it ends', () =>
+    withWorker(async (worker) => {
+      const id = await effectOf(worker)
+      expect(await beginEffectAlone(worker.pool, id)).toBe(1)
+      expect(await beginEffectAlone(worker.pool, id)).toBe(2)
+      await endEffectAlone(worker.pool, id)
+      expect(await beginEffectAlone(worker.pool, id)).toBe(1)
+    }))
+})
