@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { REPOSITORY, withFolder } from '../src/index.ts'
 
+const SET_UP = 'packages/testing/src/jest/require-assertions.ts'
+
 test.each([
   ['asserts nothing', "test('nothing', () => {})", 'Expected at least one assertion'],
   [
@@ -28,6 +30,13 @@ test('a test file that asserts something passes', () =>
     expect(runJest(folder).status).toBe(0)
   }))
 
+test('every Jest project has the set-up that makes them fail', async () => {
+  const { default: config } = await import(join(REPOSITORY, 'jest.config.mjs'))
+  expect(config.projects.length).toBeGreaterThanOrEqual(4)
+  for (const { displayName, setupFilesAfterEnv } of config.projects)
+    expect([displayName, setupFilesAfterEnv]).toEqual([displayName, [`<rootDir>/${SET_UP}`]])
+})
+
 /** Runs the tests of a folder with the set-up of every project of this repository. */
 function runJest(rootDir: string) {
   const config = {
@@ -35,7 +44,7 @@ function runJest(rootDir: string) {
     testMatch: ['**/*.test.mjs'],
     transform: { '\\.ts$': [join(REPOSITORY, 'node_modules/@swc/jest'), { module: { type: 'es6' } }] },
     extensionsToTreatAsEsm: ['.ts'],
-    setupFilesAfterEnv: [join(REPOSITORY, 'packages/testing/src/jest/require-assertions.ts')],
+    setupFilesAfterEnv: [join(REPOSITORY, SET_UP)],
   }
   const jest = join(REPOSITORY, 'node_modules/jest/bin/jest.js')
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
