@@ -241,12 +241,12 @@ describe('requests that are not for us', () => {
       { trustProxy: 1, allowedAddresses: { stripe: ['3.18.12.63', '10.0.0.0/8', '2001:db8::/32'] } },
       async ({ send }) => {
         const from = (address: string, given: Given) => changed(given, { 'x-forwarded-for': address })
-        for (const address of ['3.18.12.64', '2001:db9::1', 'nonsense']) {
+        for (const address of ['3.18.12.64', '3.18.12.64:443', '2001:db9::1', '[2001:db9::1]:443', 'nonsense']) {
           const answer = await send('/webhooks/stripe', from(address, fromStripe()))
           expect(answer).toMatchObject({ status: 403, body: { error: 'forbidden' } })
           expect(await send('/webhooks/replicate', from(address, fromReplicate()))).toMatchObject({ status: 200 })
         }
-        for (const address of ['3.18.12.63', '10.9.8.7', '2001:db8::1']) {
+        for (const address of ['3.18.12.63', '3.18.12.63:51234', '10.9.8.7', '2001:db8::1', '[2001:db8::1]:443']) {
           expect(await send('/webhooks/stripe', from(address, fromStripe()))).toMatchObject({ status: 200 })
         }
         const forged = { body, headers: { 'content-type': 'application/json', 'stripe-signature': 't=1,v1=0' } }

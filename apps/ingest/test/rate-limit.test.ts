@@ -39,6 +39,15 @@ describe('the limit on requests that fail verification', () => {
       expect(await ask('2001:db8:0:ab00::1')).toBe(400)
     }))
 
+  test('counts a client as one whose port the proxy tells as well', () =>
+    withIngest({ rateLimitPerMinute: 1, trustProxy: 1 }, async (ingest) => {
+      const ask = async (address: string) => (await ingest.send('/webhooks/stripe', from(address, forged))).status
+      expect([await ask('10.0.0.1:1024'), await ask('10.0.0.1:1025'), await ask('10.0.0.2:1024')]).toEqual([
+        400, 429, 400,
+      ])
+      expect([await ask('[2001:db8::1]:1024'), await ask('[2001:db8::2]:1025')]).toEqual([400, 429])
+    }))
+
   test('believes of a header what the trusted proxy added, and nothing that was there before', () =>
     withIngest({ rateLimitPerMinute: 1, trustProxy: 1 }, async (ingest) => {
       const spoofed = (index: number) => from(`203.0.113.${index}, 10.0.0.1`, forged)

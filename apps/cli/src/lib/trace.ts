@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Prisma, type PrismaClient, prismaOf } from '@sluice/database/client'
+import { providers } from '@sluice/providers'
 import type { Pool } from 'pg'
 import type { Delivery } from './delivery.ts'
 
 const EVENT = {
   id: true,
+  provider: true,
   status: true,
   error: true,
   subscriptionId: true,
@@ -66,7 +68,7 @@ async function traceOf(prisma: PrismaClient, event: Event) {
         select: SUBSCRIPTION,
       })
     : []
-  const predictionId = event.orderingKey.replace(/^replicate:/, '')
+  const predictionId = predictionIdOf(event)
   return {
     status,
     error,
@@ -75,9 +77,12 @@ async function traceOf(prisma: PrismaClient, event: Event) {
     payments: payments.map(withNumber),
     ledgerEntries: entries.map(withNumber),
     subscriptions,
-    generationJobs: await prisma.generationJob.findMany({ where: { predictionId }, select: JOB }),
+    generationJobs: predictionId ? await prisma.generationJob.findMany({ where: { predictionId }, select: JOB }) : [],
   }
 }
+
+const predictionIdOf = ({ provider: name, orderingKey }: Event): string | undefined =>
+  providers.find((provider) => provider.name === name)?.predictionIdOf?.(orderingKey)
 
 /** JSON has no bigint. */
 const withNumber = <T extends { amount: bigint }>(row: T) => ({ ...row, amount: Number(row.amount) })
