@@ -30,7 +30,7 @@ test.each(NAMES)('concurrent workers leave the same state as a single one: %s', 
 
 const commitAlone = (pool: Pool, ids: string[]) => commitEach(createCommit(pool, RULES), ids)
 
-/** Each worker wants every event, and begins elsewhere: so they meet at the same rows, and at others of the same lifecycle. */
+/** Each worker commits every event and begins at another one, so that they meet at the same rows. */
 const commitAtOnce = (pool: Pool, ids: string[]) =>
   Promise.all(
     Array.from({ length: WORKERS }, (_, worker) => {

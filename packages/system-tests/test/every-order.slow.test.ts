@@ -53,7 +53,7 @@ describe(`a lifecycle ends in one state with one set of effects (ORDERS_SEED='${
 
 type Orders = (positions: number[]) => number[][]
 
-/** Each order is a lifecycle of its own, with ids of its own, so that all of them share one database and their batches. */
+/** Each order is a lifecycle with its own ids, so that all of them share one database and its batches. */
 const proveOneState = (name: string, version: ApiVersion, steps: readonly Step[], ordersIn: Orders) =>
   withDatabase(async (owner, worker) => {
     const { length } = lifecycleOf(SEED, steps, version).events

@@ -4,7 +4,7 @@ export interface Borrowed<T> {
   release(): Promise<void>
 }
 
-/** Keeps the resource of a `with…` function for all tests of a file: call it in `beforeAll`, `release` in `afterAll`. */
+/** Keeps the resource of a `with…` function for all tests of a file: from `beforeAll` to `release` in `afterAll`. */
 export function borrow<T>(withResource: (use: (value: T) => Promise<void>) => Promise<void>): Promise<Borrowed<T>> {
   return new Promise((resolve, reject) => {
     const ended = withResource(

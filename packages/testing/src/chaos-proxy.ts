@@ -13,7 +13,7 @@ export type Chaos =
   | 'reset'
   /** Resets every new connection after its client has sent this many bytes; later bytes are dropped. */
   | { cutAfterBytes: number }
-  /** Passes on what a client sends, and resets the connection instead of the answer once the request contains this text. */
+  /** Passes requests on, and resets the connection instead of the answer to a request that contains this text. */
   | { loseAnswerTo: string }
 
 export interface ChaosProxy {

@@ -19,7 +19,7 @@ export interface AppOptions {
   port?: number
   /** The checkout whose build is started. Default: this one. */
   root?: string
-  /** Must answer 200 before the app counts as started. Default: `/readyz`; `/healthz` when a store is down on purpose. */
+  /** Must answer 200 before the app counts as started. Default: `/readyz`. For an app without a store: `/healthz`. */
   until?: '/readyz' | '/healthz'
 }
 

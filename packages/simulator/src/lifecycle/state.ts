@@ -19,7 +19,7 @@ export interface LifecycleOptions {
   version?: ApiVersion
 }
 
-/** One customer with one subscription, as Stripe knows them at one moment. Each step changes it and returns the event. */
+/** One customer with one subscription at one moment. Each step changes it and returns the event. */
 export interface CustomerState {
   options: LifecycleOptions
   version: ApiVersion

@@ -1,4 +1,4 @@
-// The worker as it is, but for where Replicate's hosts are: at a stand-in, which has neither their addresses nor port 443.
+// The worker with the hosts of Replicate at a stand-in, which has neither their addresses nor port 443.
 // Some names resolve to other addresses, as an attacker with access to a zone could make them.
 import { decide } from '@sluice/handlers'
 import { readEnvironment, startWorker } from '@sluice/worker'

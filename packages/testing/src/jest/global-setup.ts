@@ -6,7 +6,7 @@ import { findRedis, installRedis, startPostgres } from '@sluice/dev-services'
 import { atDatabase, TEMPLATE, withClient } from '../cluster.ts'
 import { keep } from './kept.ts'
 
-/** Starts one Postgres for the whole run, with a migrated template that every test clones, and makes sure that there is a Redis. */
+/** Starts one Postgres for the whole run, with a migrated template that tests clone, and makes sure that Redis exists. */
 export default async function globalSetup(): Promise<void> {
   if (!(findRedis() ?? (await installRedis())))
     return stopWith('The tests need Redis: install redis-server (or valkey-server) and have it on PATH.')

@@ -13,7 +13,7 @@ export interface Payload {
 /** Our own payloads and vectors, written by hand from the providers' documentation. */
 const WRITTEN = join(REPOSITORY, 'packages/testing/fixtures')
 
-/** Payloads that providers really sent. They are not part of the repository: `*.recorded.test.ts` read them in place. */
+/** Payloads that providers really sent, not part of the repository: `*.recorded.test.ts` read them in place. */
 export const RECORDED = resolve(REPOSITORY, '../shared/fixtures')
 
 export const writtenPayloads = (folder: string): Payload[] => payloadsIn(join(WRITTEN, folder))
