@@ -14,7 +14,7 @@ test('an effect that kills every worker becomes a dead letter after a few deaths
       `INSERT INTO outbox_messages (effect_key, kind, payload, sweep_after)
         SELECT 'features:' || n, 'features.invalidate', jsonb_build_object('userId', n::text), now()
           FROM generate_series(1, $1) n
-        UNION ALL SELECT 'poison', 'poison.kills', '{}', now()`,
+        UNION ALL SELECT 'poison', 'generation.completed', jsonb_build_object('jobId', 'poison'), now()`,
       [NEIGHBOURS],
     )
     let deaths = 0
@@ -47,7 +47,7 @@ test('an effect that kills every worker becomes a dead letter after a few deaths
     const [deadLetter] = await stack.query<{ type: string; error: string }>(
       'SELECT type, error FROM webhook_dead_letters',
     )
-    expect(deadLetter).toMatchObject({ type: 'poison.kills', error: expect.stringMatching(/^crashed: /) })
+    expect(deadLetter).toMatchObject({ type: 'generation.completed', error: expect.stringMatching(/^crashed: /) })
     expect(await stack.query('SELECT id FROM outbox_messages WHERE crashes > 0')).toEqual([])
     console.log(`${deaths} deaths`)
     expect(deaths).toBeLessThanOrEqual(6)

@@ -2,7 +2,7 @@
 import { decide } from '@sluice/handlers'
 import { effectors, readEnvironment, startWorker } from '@sluice/worker'
 
-effectors.receipt = () => {
+effectors.receipt.run = () => {
   throw new RangeError('faulty')
 }
 
