@@ -33,7 +33,7 @@ const BROKEN_SETTINGS: [name: string, env: Env, check: string, says: RegExp][] =
   ['a short password', { BOARD_PASSWORD: 'short' }, 'BOARD_PASSWORD', /12 characters/],
   ['no mode', { LIVEMODE: '' }, 'LIVEMODE', /test events change rows/],
   ['live mode with a test key', { LIVEMODE: 'true' }, 'LIVEMODE', /not a key of live mode/],
-  ['no proxy told', { TRUST_PROXY: '' }, 'TRUST_PROXY', /set how many/],
+  ['no proxy told', { TRUST_PROXY: '' }, 'TRUST_PROXY', /Set the number/],
   ['a key that Stripe refuses', { STRIPE_API_KEY: 'sk_test_other' }, 'Stripe endpoint', /STRIPE_API_KEY right/],
   ['no mail server', { SMTP_URL: 'smtp://user:secret@127.0.0.1:1' }, 'SMTP_URL', /^ECONNREFUSED/],
   ['a file where documents go', { ASSET_STORE: 'file:/dev/null/x' }, 'ASSET_STORE', /^ENOTDIR/],
@@ -167,7 +167,7 @@ describe('sluice doctor', () => {
       expect(output).toMatch(/^! Dead letters .*1 open/m)
       expect(output).toMatch(/^! Predictions .*1 should have ended/m)
       expect(output).toMatch(/^! STRIPE_ACCOUNTS .*any connected account/m)
-      expect(output).toMatch(/^! SMTP_URL .*reach nobody/m)
+      expect(output).toMatch(/^! SMTP_URL .*reaches nobody/m)
       expect(output).toMatch(/^! Alerts .*WebhookBacklog/m)
       expect(exitCode).toBe(3)
     }))
