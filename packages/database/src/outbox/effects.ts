@@ -27,7 +27,10 @@ const COLUMNS = {
   webhookEventId: true,
 }
 
-/** Costs 1.1 to 1.4 times the CPU time of the same SELECT over pg (about 15 µs more), measured beside it on one machine. */
+/**
+ * Prisma turns the loads of one moment into one query. Measured beside the same SELECT over pg: 1.1 to 1.4 times its CPU
+ * time with 32 effects at once, and 0.35 ms more for one alone, which is little beside what an effect does.
+ */
 export async function loadEffect(pool: Pool, id: string): Promise<OutboxMessage | undefined> {
   const row = await prismaOf(pool).outboxMessage.findUnique({ where: { id }, select: COLUMNS })
   if (!row) return undefined
