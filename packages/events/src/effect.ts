@@ -1,6 +1,7 @@
 /**
  * The payload of each kind of effect. Handlers and the database write it, the worker's file of that kind reads it, and
- * either side that departs from it does not compile. Ids only: the worker reads the merged rows when the effect runs.
+ * either side that departs from it does not compile. Only ids, and values that no row has: the worker reads the merged
+ * rows when the effect runs.
  *
  * To add a kind, add its line here, its file in `apps/worker/src/effects`, and its line in the index of that folder.
  */
