@@ -3,7 +3,7 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 const ITERATIONS = 4096
 
 /**
- * What Postgres keeps of a password, made here so that the password itself is never in a statement, which servers log:
+ * The form in which Postgres stores a password, computed here so that no statement, which servers log, contains it:
  * https://www.postgresql.org/docs/current/catalog-pg-authid.html
  *
  * @param password of printable ASCII, which needs no SASLprep.

@@ -6,7 +6,6 @@ import { requireAlone } from './lock.ts'
 import { screen } from './screen.ts'
 import { keepSecrets } from './secrets.ts'
 import { clearState, endSurvivors, type State, writeState } from './state.ts'
-import { onStop } from './stop.ts'
 import { startStores } from './stores.ts'
 import { supervise } from './supervise.ts'
 
@@ -69,3 +68,12 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
+
+/** Aborts on Ctrl-C, SIGTERM, a closed terminal or the end of `npm start`. Later signals change nothing. */
+function onStop(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort())
+  process.once('disconnect', () => controller.abort())
+  process.channel?.unref()
+  return controller.signal
+}

@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import { createProgress } from '../progress.ts'
 import { todaysHandlers } from './todays-handlers.ts'
 
-/** What a replay would do, and how many events were looked at for it. */
+/** The changes that a replay would make, and the number of events read for it. */
 export async function preview(pool: Pool, filter: ReplayFilter): Promise<Preview & { events: number }> {
   const rules = todaysHandlers()
   const ids = await findReplayable(pool, filter)
