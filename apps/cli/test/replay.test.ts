@@ -67,7 +67,7 @@ test('a dry run names what today’s handlers would change, and writes nothing',
       '',
       'evt_bad invoice.paid would fail: invalid_object: event: data is not of type object',
       '',
-      '3 events looked at, nothing written: a replay would change 1 row, make 1 row, and fail for 1 event.',
+      '3 events checked, nothing written: a replay would change 1 row, add 1 row, and fail for 1 event.',
       '',
     ])
     expect(exitCode).toBe(3)
@@ -80,7 +80,7 @@ test('a dry run names what today’s handlers would change, and writes nothing',
 test('a dry run keeps to the scope of the worker, and finds nothing where nothing would change', () =>
   withInbox(async (inbox) => {
     await addOldEvents(inbox)
-    const looked = '1 event looked at, nothing written: a replay would change nothing.\n'
+    const looked = '1 event checked, nothing written: a replay would change nothing.\n'
     expect(await inbox.run('replay', 'evt_fine', '--dry-run')).toEqual({ exitCode: 0, output: looked })
     await inbox.client.query(`UPDATE webhook_events SET error = 'other mode' WHERE event_id = 'evt_cus'`)
     const env = { LIVEMODE: 'true' }

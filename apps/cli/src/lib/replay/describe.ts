@@ -24,7 +24,7 @@ export function describePreview({ events, rows, failures }: Preview & { events: 
   const blocks = [
     isDiff ? rows.flatMap(linesOf).join('\n') : describeCounts(rows),
     failures.map(({ eventId, type, cause }) => `${eventId} ${type} would fail: ${cause}`).join('\n'),
-    `${count(events, 'event')} looked at, nothing written: ${describeSum(rows, failures.length)}.`,
+    `${count(events, 'event')} checked, nothing written: ${describeSum(rows, failures.length)}.`,
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
 }
@@ -38,7 +38,7 @@ function linesOf({ table, key, isNew, columns }: ChangedRow): string[] {
 const describeChange = (change: ChangedColumn): string =>
   'after' in change
     ? `${change.column}: ${text(change.before)} → ${text(change.after)}`
-    : `${change.column}: not shown, changes`
+    : `${change.column}: changes (value not shown)`
 
 const text = (value: unknown): string => (value === null ? 'none' : String(value))
 
@@ -52,7 +52,7 @@ function describeSum(rows: ChangedRow[], failures: number): string {
   if (rows.length + failures === 0) return 'a replay would change nothing'
   const made = rows.filter(({ isNew }) => isNew).length
   const changed = count(rows.length - made, 'row')
-  return `a replay would change ${changed}, make ${count(made, 'row')}, and fail for ${count(failures, 'event')}`
+  return `a replay would change ${changed}, add ${count(made, 'row')}, and fail for ${count(failures, 'event')}`
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
