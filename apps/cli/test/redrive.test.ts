@@ -94,12 +94,12 @@ describe('redrive', () => {
           `${60 - left} dead letters went back to the queue. ${left} of 60 did not: run it again.\n`,
         )
       })
-      const { rows: steps } = await client.query<{ letters: number; first: number; at: Date }>(
-        `SELECT count(*)::int AS letters, min(id)::int AS first, redriven_at AS at FROM webhook_dead_letters
+      const { rows: steps } = await client.query<{ size: number; first: number; at: Date }>(
+        `SELECT count(*)::int AS size, min(id)::int AS first, redriven_at AS at FROM webhook_dead_letters
           WHERE redriven_at IS NOT NULL GROUP BY redriven_at ORDER BY redriven_at`,
       )
-      expect(steps.map(({ letters, first }) => ({ letters, first }))).toEqual(
-        steps.map((_, index) => ({ letters: 5, first: 1 + index * 5 })),
+      expect(steps.map(({ size, first }) => ({ size, first }))).toEqual(
+        steps.map((_, index) => ({ size: 5, first: 1 + index * 5 })),
       )
       expect((steps.at(-1)?.at.getTime() ?? 0) - begun).toBeGreaterThan((steps.length - 1) * 250)
 

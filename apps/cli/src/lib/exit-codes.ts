@@ -1,4 +1,4 @@
-/** What scripts are told by every command. */
+/** The exit codes of every command, for scripts. */
 export const EXIT = {
   good: 0,
   failed: 1,

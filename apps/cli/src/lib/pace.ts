@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface PaceOptions {
   /** How many are under way at once. */
   atOnce: number
-  /** How many begin in one second; as fast as it goes unless told. */
+  /** How many begin in one second; default: no limit. */
   perSecond?: number
 }
 

@@ -6,7 +6,7 @@ import { parseRows } from '../sql/rows.ts'
 
 const PAGE = 1_000
 
-const Page = z.object({ looked: z.number(), last: z.string().nullable() })
+const Page = z.object({ size: z.number(), last: z.string().nullable() })
 
 /**
  * Opens events again that were ignored because the host had no generation job for them, and has one now. Looks at one
@@ -26,7 +26,7 @@ export async function reopenWithJob(pool: Pool, after: string): Promise<string> 
       FROM page p JOIN generation_jobs g ON g.prediction_id = substring(p.ordering_key FROM 11)
       WHERE e.id = p.id AND e.status = 'ignored' AND e.raw_body IS NOT NULL
     )
-    SELECT count(*)::int AS looked, max(ordering_key) AS last FROM page`
+    SELECT count(*)::int AS size, max(ordering_key) AS last FROM page`
   const [page] = parseRows(Page, rows)
-  return page?.last && page.looked >= PAGE ? page.last : ''
+  return page?.last && page.size >= PAGE ? page.last : ''
 }

@@ -46,7 +46,7 @@ describe('a redrive', () => {
       expect(await redrive(worker.pool, {})).toBe(0)
     }))
 
-  test('takes effects as it takes events', () =>
+  test('redrives effects as well as events', () =>
     withWorker(async (worker) => {
       await worker.handle({ effects: [EFFECT] })
       const [effect] = await worker.query<{ id: string }>('SELECT id FROM outbox_messages')
@@ -62,7 +62,7 @@ describe('a redrive', () => {
       expect(await worker.query('SELECT status FROM outbox_messages')).toEqual([{ status: 'done' }])
     }))
 
-  test('goes in steps, oldest first, and leaves the rest when it is ended', () =>
+  test('goes in steps, oldest first, and leaves the rest when it is stopped', () =>
     withWorker(async (worker) => {
       await die(worker, 5)
       const told: number[] = []
@@ -73,7 +73,7 @@ describe('a redrive', () => {
       expect(await redrive(worker.pool, {})).toBe(1)
     }))
 
-  test('leaves what dies again meanwhile to the next one', () =>
+  test('leaves a dead letter that fails again meanwhile to the next redrive', () =>
     withWorker(async (worker) => {
       const ids = await die(worker, 3)
       const goOn = async () => {
@@ -84,7 +84,7 @@ describe('a redrive', () => {
       expect(await openLetters(worker)).toBe(3)
     }))
 
-  test('passes by what a worker has in its hands', () =>
+  test('leaves out the rows that a worker is busy with', () =>
     withWorker(async (worker) => {
       const [, held] = await die(worker, 3)
       const client = await worker.pool.connect()
@@ -101,7 +101,7 @@ describe('a redrive', () => {
     }))
 })
 
-test('one that was retried without a redrive, failed once more and was done at last is no dead letter', () =>
+test('an event that was retried without a redrive, failed once more and was processed at last is no dead letter', () =>
   withWorker(async (worker) => {
     const [id = ''] = await die(worker, 1)
     await recordFailure(worker.pool, id, BUG, 3)

@@ -14,7 +14,7 @@ const ignore = ({ query }: TestWorker, predictions: number, events = 1) =>
 
 const OPEN = `SELECT ordering_key, count(*)::int FROM webhook_events WHERE status = 'received' GROUP BY 1 ORDER BY 1`
 
-test('events whose job appears late are opened again, a page at a time, round and round', () =>
+test('events whose generation job appears late are opened again, a page at a time, from the first page after the last', () =>
   withWorker(async (worker) => {
     const { pool, query } = worker
     await ignore(worker, 2_500)
@@ -28,7 +28,7 @@ test('events whose job appears late are opened again, a page at a time, round an
     expect(await query(OPEN)).toHaveLength(2)
   }))
 
-test('one prediction with more events than a page holds stops nobody behind it', () =>
+test('a prediction with more events than a page holds does not block those behind it', () =>
   withWorker(async (worker) => {
     const { pool, query } = worker
     await ignore(worker, 2, 1_200)

@@ -27,7 +27,7 @@ const anHourPasses = ({ query }: TestWorker) =>
     `UPDATE outbox_messages SET available_at = available_at - '1 h'::interval, sweep_after = sweep_after - '1 h'::interval`,
   )
 
-test('an effect without a time is handed on at once, and swept when that was lost', () =>
+test('an effect without a time is enqueued at once, and swept when its job was lost', () =>
   withWorker(async (worker) => {
     const settled = await worker.handle({ effects: [reminder()] })
     expect(settled).toMatchObject({ outcome: 'processed', effects: [expect.any(String)] })
@@ -36,12 +36,12 @@ test('an effect without a time is handed on at once, and swept when that was los
     expect(await swept(worker)).toHaveLength(1)
   }))
 
-test('an effect whose time has passed is handed on at once', () =>
+test('an effect whose time has passed is enqueued at once', () =>
   withWorker(async ({ handle }) => {
     expect(await handle({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [expect.any(String)] })
   }))
 
-test('a scheduled effect is neither handed on nor swept before its time', () =>
+test('a scheduled effect is neither enqueued nor swept before its time', () =>
   withWorker(async (worker) => {
     expect(await worker.handle({ effects: [reminder(inHours(1))] })).toMatchObject({ effects: [] })
     await makeAllEffectsDue(worker.pool)

@@ -10,11 +10,11 @@ export interface ChangedRow {
   /** The id that people know it by. */
   key: string
   isNew: boolean
-  /** Of a new row those that are shown and filled, beside its key. */
+  /** Those that differ; of a new row those that may be shown and are filled, without its key. */
   columns: ChangedColumn[]
 }
 
-/** Without values where they may name a person, or open a page to whoever knows them. */
+/** Has no values where they may name a person, or are a link that opens a page without a login. */
 export type ChangedColumn = { column: string } | { column: string; before: unknown; after: unknown }
 
 const Row = z.record(z.string(), z.unknown())
