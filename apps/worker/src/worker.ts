@@ -31,6 +31,9 @@ import { startPolling } from './schedules/poll-predictions.ts'
 import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
 import { startSweeper } from './schedules/sweeper.ts'
 
+/** Fails where a commit would: also where Postgres only reads, or a pooler keeps no prepared statements. */
+const PROBE = { name: 'probe', text: 'UPDATE webhook_events SET sweep_after = sweep_after WHERE false' }
+
 /** Wires a worker and starts it: jobs in, facts and effects out. `decide` says what events mean. */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
   const logger = createLogger('worker', env.LOG_LEVEL)
@@ -87,7 +90,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const maintenance = createMaintenance(env, { pool, logger }, consumerOptions)
   const consumers = [...events, ...effects, maintenance]
   const workers = [...events, ...effects].map(({ worker }) => worker)
-  const watch = watchOutage(workers, () => pool.query('SELECT 1'), throttledLog)
+  const watch = watchOutage(workers, () => pool.query(PROBE), throttledLog)
 
   for (const { worker } of consumers) {
     worker.on('error', (error) => throttledLog.warn('Queue connection failed', { reason: reasonOf(error) }))

@@ -8,7 +8,7 @@ export interface Limit {
   /** How long until there is room for a question, in milliseconds; 0 = now. */
   waitMs(): number
   run<T>(ask: () => Promise<T>): Promise<T>
-  /** Leaves no room for so long. */
+  /** Rejects calls for this many milliseconds. */
   rest(milliseconds: number): void
 }
 

@@ -19,13 +19,13 @@ export interface Processing extends Fetching {
   gate: Gate
   outage: OutageWatch
   logger: Logger
-  /** After so many failures an event is a dead letter. */
+  /** Failures after which an event is a dead letter. */
   attemptsMax: number
   /** How long an event waits for a Stripe that does not answer, at first and at most, in milliseconds. */
   backoff: { backoffFirstMs: number; backoffMaxMs: number }
 }
 
-/** After so many runs of its own that never came to an end, an event is a dead letter: it takes processes with it. */
+/** Runs alone that never ended, after which an event is a dead letter: it kills the processes that run it. */
 const SOLO_RUNS_MAX = 2
 
 const BUSY_MS = 100
@@ -173,7 +173,7 @@ function postpone({ outage }: Processing, job: Job, token: string, why: { outcom
   return delay(job, token, OUTAGE_MS)
 }
 
-/** What Stripe asked for, spread over a second; else a back-off of the job's own. */
+/** The delay that Stripe asked for, spread over a second; else the job's own back-off. */
 async function laterMs({ backoff }: Processing, job: Job<EventJobData>, afterMs: number): Promise<number> {
   if (afterMs > 0) return afterMs + Math.random() * 1_000
   return backoffMs(await countOutage(job), backoff.backoffFirstMs, backoff.backoffMaxMs)

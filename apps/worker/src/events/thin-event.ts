@@ -25,7 +25,7 @@ export interface Fetching {
   fetchObject: FetchObject | undefined
 }
 
-/** What became of a thin event; `later`: Stripe does not answer now. `afterMs` is 0 when it did not say how much later. */
+/** The outcome of a thin event. `later`: Stripe does not answer now; `afterMs` is 0 when it did not say how much later. */
 export type ThinSettled = Settled | { outcome: 'later'; afterMs: number }
 
 const HANDLED = new Set(handledTypes)

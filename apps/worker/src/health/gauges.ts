@@ -7,12 +7,12 @@ import { withDeadline } from '@sluice/runtime/deadline'
 import { labelOf, metrics } from '@sluice/runtime/metrics'
 import { effectors } from '../effects/index.ts'
 
-/** Less than whoever asks for metrics waits, also where a store takes connections and answers nothing. */
+/** Below the time that Prometheus waits for metrics, also where a store takes connections and answers nothing. */
 const DEADLINE_MS = 2_000
 
 const TYPES_AND_KINDS = new Set([...handledTypes, ...Object.keys(effectors)])
 
-/** Reads what is only worth reading when somebody asks for the metrics. */
+/** Sets the gauges that are read only when metrics are scraped. */
 export async function setGauges(producer: Producer, pool: Pool): Promise<void> {
   await Promise.all([note('queue', setQueueGauges(producer)), note('postgres', setGaugesOfRows(pool))])
 }

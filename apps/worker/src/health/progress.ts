@@ -20,7 +20,7 @@ export function watchProgress(
   }
   for (const worker of workers) worker.on('active', moved).on('completed', moved).on('failed', moved)
   const timer = setInterval(() => {
-    // A store that is away is no fault of this process: a restart would not bring it back.
+    // An outage of a store is no fault of this process: a restart would not end it.
     isWaiting().then(
       (waits) => {
         if (!waits || isExcused()) moved()

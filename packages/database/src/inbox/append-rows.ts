@@ -13,7 +13,7 @@ const COLUMNS =
   'provider, event_id, type, account, livemode, api_version, ordering_key, customer_id, subscription_id, occurred_at, headers, raw_body'
 const COLUMN_COUNT = 12
 
-/** Appends the events in one statement and tells of each, in their order, whether it was new. Bodies travel as binary. */
+/** Appends the events in one statement; says of each, in their order, whether it was new. Bodies travel as binary. */
 export async function appendRows(client: Pool | PoolClient, events: VerifiedEvent[]): Promise<Appended[]> {
   const { rows } = await client.query<{ id: string; provider: string; event_id: string }>({
     name: `append_${events.length}`,

@@ -22,7 +22,7 @@ const SESSION = `SET DateStyle = ISO; SET TIME ZONE 'UTC'; SET default_transacti
 /**
  * A pool of connections that never waits for ever: for a connection, a lock or an answer.
  *
- * The three limits must stay in this order. A lock that is held is told as such (55P03) before the statement is too slow,
+ * The three limits must stay in this order. A lock that is held is reported (55P03) before the statement is too slow,
  * and the server says that a statement is too slow (57014) before the client gives the connection up for lost.
  */
 export function connect(

@@ -12,7 +12,7 @@ const SQLSTATES: Record<string, string> = {
   P2028: '53300', // a transaction did not begin, or did not end, in time
 }
 
-/** What the driver adapter calls errors of its socket when it runs raw SQL, and the SQLSTATE that says the same. */
+/** The driver adapter's names of socket errors, where it runs raw SQL, and the SQLSTATE that says the same. */
 const SQLSTATES_OF_KINDS: Record<string, string> = {
   ConnectionClosed: '08006',
   DatabaseNotReachable: '08001',
