@@ -52,7 +52,7 @@ describe('while Postgres answers that it cannot work, every event is taken, and 
         await fromOutside(stack, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`)
       }
       expect(refused(await sending)).toEqual([])
-      expect(await allDone(stack, events.length, 60_000)).toEqual({ processed: events.length })
+      expect(await allDone(stack, events.length, 150_000)).toEqual({ processed: events.length })
       await noAttemptUsed(stack)
     }))
 
@@ -67,7 +67,7 @@ describe('while Postgres answers that it cannot work, every event is taken, and 
         await lift()
         expect(refused(answers)).toEqual([])
       }
-      expect(await allDone(stack, events.length, 60_000)).toEqual({ processed: events.length })
+      expect(await allDone(stack, events.length, 150_000)).toEqual({ processed: events.length })
       await noAttemptUsed(stack)
     }))
 })
