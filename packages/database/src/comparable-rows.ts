@@ -1,4 +1,6 @@
 import type { Pool } from 'pg'
+import { z } from 'zod'
+import { queryRows } from './sql/rows.ts'
 import { TABLES } from './tables.ts'
 
 /** The tables that two runs of the same events agree on. */
@@ -7,12 +9,16 @@ export const COMPARABLE: readonly string[] = Object.keys(TABLES).filter((name) =
 /** The rows of a table as JSON texts, without all that two runs of the same events do not share. */
 export async function comparableRows(pool: Pool, name: string): Promise<string[]> {
   const { volatile, sharedIf } = TABLES[name] ?? { volatile: [], sharedIf: 'true' }
-  const { rows: columns } = await pool.query<{ name: string }>(
+  const columns = await queryRows(
+    pool,
+    z.object({ name: z.string() }),
     `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
       AND attname <> ALL ($2)`,
     [name, volatile],
   )
-  const { rows } = await pool.query<{ row: string }>(
+  const rows = await queryRows(
+    pool,
+    z.object({ row: z.string() }),
     `SELECT to_jsonb(r)::text AS row FROM (
       SELECT ${columns.map((column) => column.name).join(', ')} FROM ${name} WHERE ${sharedIf}) AS r`,
   )

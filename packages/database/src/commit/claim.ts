@@ -1,34 +1,38 @@
 import type { ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { z } from 'zod'
+import { parseRows } from '../sql/rows.ts'
 
 /** The columns of the inbox that a decision is made from. */
-export interface Recorded {
-  id: string
-  provider: string
-  event_id: string
-  type: string
-  account: string | null
-  livemode: boolean | null
-  api_version: string | null
-  occurred_at: Date | null
-  received_at: Date
-  status: string
-  raw_body: Buffer | null
-}
+export const Recorded = z.object({
+  id: z.string(),
+  provider: z.string(),
+  event_id: z.string(),
+  type: z.string(),
+  account: z.string().nullable(),
+  livemode: z.boolean().nullable(),
+  api_version: z.string().nullable(),
+  occurred_at: z.date().nullable(),
+  received_at: z.date(),
+  status: z.string(),
+  raw_body: z.instanceof(Buffer).nullable(),
+})
+
+export type Recorded = z.infer<typeof Recorded>
+
+const Claimed = Recorded.extend({ claim: z.enum(['claimed', 'settled', 'busy']) })
 
 /** A row of the inbox as `process_webhook_event` returns it. */
-export interface Claimed extends Recorded {
-  claim: 'claimed' | 'settled' | 'busy'
-}
+export type Claimed = z.infer<typeof Claimed>
 
 /** Locks and claims what it can get of these rows, until the transaction ends. */
 export async function claim(client: PoolClient, ids: string[]): Promise<Claimed[]> {
-  const { rows } = await client.query<Claimed>({
+  const { rows } = await client.query({
     name: 'claim',
     text: 'SELECT * FROM process_webhook_event($1)',
     values: [ids],
   })
-  return rows
+  return parseRows(Claimed, rows)
 }
 
 export const toEvent = (row: Recorded, payload: unknown): ReceivedEvent => ({

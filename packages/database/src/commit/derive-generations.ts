@@ -1,5 +1,7 @@
 import { type Effect, type Fact, FINAL_PREDICTION_STATUSES, type PredictionFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { z } from 'zod'
+import { parseRows } from '../sql/rows.ts'
 
 export interface Generation {
   effects: Effect[]
@@ -10,13 +12,20 @@ export interface Generation {
 /** Generations that have ended, by prediction. */
 export type Generations = Map<string, Generation>
 
+const EndedRow = z.object({
+  id: z.string(),
+  prediction_id: z.string(),
+  is_contradicted: z.boolean(),
+  asset_keys: z.array(z.string()),
+})
+
 /**
  * The effects of merged jobs that have ended, whichever event came last: the host is notified, and every file that was
  * ever shown is copied. Not earlier, since the file at a pointer may change until then.
  */
 export async function deriveGenerations(client: PoolClient, predictions: PredictionFact[]): Promise<Generations> {
   if (predictions.length === 0) return new Map()
-  const { rows } = await client.query<EndedRow>({
+  const { rows } = await client.query({
     name: 'ended_generations',
     text: `SELECT j.id, j.prediction_id, jsonb_array_length(j.registers -> 'endings') > 1 AS is_contradicted, array_remove(array_agg(v.asset_key), NULL) AS asset_keys
       FROM generation_jobs j
@@ -25,20 +34,13 @@ export async function deriveGenerations(client: PoolClient, predictions: Predict
       WHERE j.prediction_id = ANY ($1) AND j.status = ANY ($2) GROUP BY j.id`,
     values: [[...new Set(predictions.map(({ predictionId }) => predictionId))], FINAL_PREDICTION_STATUSES],
   })
-  return new Map(rows.map((row) => [row.prediction_id, generationOf(row)]))
+  return new Map(parseRows(EndedRow, rows).map((row) => [row.prediction_id, generationOf(row)]))
 }
 
-const generationOf = ({ id, is_contradicted, asset_keys }: EndedRow): Generation => ({
+const generationOf = ({ id, is_contradicted, asset_keys }: z.infer<typeof EndedRow>): Generation => ({
   effects: [completedEffect(id), ...asset_keys.map(copyEffect)],
   isContradicted: is_contradicted,
 })
-
-interface EndedRow {
-  id: string
-  prediction_id: string
-  is_contradicted: boolean
-  asset_keys: string[]
-}
 
 const completedEffect = (jobId: string): Effect => ({
   key: `generation:${jobId}`,

@@ -1,6 +1,8 @@
 import type { PoolClient } from 'pg'
+import { z } from 'zod'
 import { MERGES } from '../merges/index.ts'
 import { keysOf, noteWritten } from '../sql/journal.ts'
+import { parseRows } from '../sql/rows.ts'
 
 export interface Derived {
   /** The users of the customers, where they are known. */
@@ -9,11 +11,7 @@ export interface Derived {
   changedUsers: Set<string>
 }
 
-interface Linked {
-  customer_id: string
-  before: string | null
-  after: string | null
-}
+const Linked = z.object({ customer_id: z.string(), before: z.string().nullable(), after: z.string().nullable() })
 
 /**
  * Links customers, and the rows that name them, to users, and derives the role of these users. It comes last, since it
@@ -41,9 +39,9 @@ const LINK = `SELECT c.stripe_customer_id AS customer_id, c.user_id AS before, c
   LEFT JOIN users named ON named.id = c.link_user_id
   WHERE c.stripe_customer_id = ANY ($1)`
 
-async function findUsers(client: PoolClient, customerIds: string[]): Promise<Linked[]> {
-  const { rows } = await client.query<Linked>({ name: 'find_users', text: LINK, values: [customerIds] })
-  return rows
+async function findUsers(client: PoolClient, customerIds: string[]): Promise<z.infer<typeof Linked>[]> {
+  const { rows } = await client.query({ name: 'find_users', text: LINK, values: [customerIds] })
+  return parseRows(Linked, rows)
 }
 
 async function linkCustomers(client: PoolClient, customerIds: string[]): Promise<void> {
@@ -60,7 +58,7 @@ async function linkRows(client: PoolClient, customerIds: string[]): Promise<void
     const text = `UPDATE ${table} AS row SET user_id = c.user_id FROM customers c
       WHERE c.stripe_customer_id = row.stripe_customer_id AND c.stripe_customer_id = ANY ($1)
       AND row.user_id IS DISTINCT FROM c.user_id RETURNING row.${key} AS key`
-    const { rows } = await client.query<{ key: string }>({ name: `link_${table}`, text, values: [customerIds] })
+    const { rows } = await client.query({ name: `link_${table}`, text, values: [customerIds] })
     noteWritten(client, table, keysOf(rows))
   }
 }
@@ -71,16 +69,16 @@ async function deriveRoles(client: PoolClient, userIds: string[]): Promise<strin
     text: 'SELECT id FROM users WHERE id = ANY ($1) ORDER BY id FOR UPDATE',
     values: [userIds],
   })
-  const { rows } = await client.query<{ id: string }>({
+  const { rows } = await client.query({
     name: 'derive_roles',
     text: `UPDATE users u SET role = new.role FROM (
         SELECT id, CASE WHEN EXISTS (SELECT 1 FROM subscriptions s WHERE s.user_id = users.id AND s.is_active)
           THEN 'PREMIUM' ELSE 'FREE' END AS role
         FROM users WHERE id = ANY ($1)
-      ) AS new WHERE u.id = new.id AND u.role IS DISTINCT FROM new.role RETURNING u.id`,
+      ) AS new WHERE u.id = new.id AND u.role IS DISTINCT FROM new.role RETURNING u.id AS key`,
     values: [userIds],
   })
-  const changed = rows.map(({ id }) => id)
+  const changed = keysOf(rows)
   noteWritten(client, 'users', changed)
   return changed
 }

@@ -1,12 +1,16 @@
 import type { Pool } from 'pg'
+import { z } from 'zod'
 import { writeOutbox } from '../outbox/write-outbox.ts'
+import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { deriveUsers } from './derive-users.ts'
 
 /** Links customers to users that the host has inserted since, and derives the role of these users. */
 export function linkUnknownCustomers(pool: Pool): Promise<number> {
   return inTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ id: string }>(
+    const rows = await queryRows(
+      client,
+      z.object({ id: z.string() }),
       `SELECT c.stripe_customer_id AS id FROM customers c WHERE c.user_id IS NULL AND (
         EXISTS (SELECT 1 FROM users u WHERE u.id = c.link_user_id)
         OR EXISTS (SELECT 1 FROM users u WHERE u.stripe_customer_id = c.stripe_customer_id))
@@ -17,7 +21,9 @@ export function linkUnknownCustomers(pool: Pool): Promise<number> {
       client,
       rows.map(({ id }) => id),
     )
-    const { rows: events } = await client.query<{ customer: string; id: string; event_id: string }>(
+    const events = await queryRows(
+      client,
+      z.object({ customer: z.string(), id: z.string(), event_id: z.string() }),
       `SELECT DISTINCT ON (customer_id) customer_id AS customer, id, event_id FROM webhook_events
         WHERE customer_id = ANY ($1) ORDER BY customer_id, id DESC`,
       [rows.map(({ id }) => id)],

@@ -1,5 +1,7 @@
 import type { VerifiedEvent } from '@sluice/events'
 import type { Pool, PoolClient } from 'pg'
+import { z } from 'zod'
+import { parseRows } from '../sql/rows.ts'
 import { cleanText, toJsonb } from '../sql/text.ts'
 
 export interface Appended {
@@ -9,18 +11,20 @@ export interface Appended {
   duplicate: boolean
 }
 
+const Fresh = z.object({ id: z.string(), provider: z.string(), event_id: z.string() })
+
 const COLUMNS =
   'provider, event_id, type, account, livemode, api_version, ordering_key, customer_id, subscription_id, occurred_at, headers, raw_body'
 const COLUMN_COUNT = 12
 
 /** Appends the events in one statement; says of each, in their order, whether it was new. Bodies travel as binary. */
 export async function appendRows(client: Pool | PoolClient, events: VerifiedEvent[]): Promise<Appended[]> {
-  const { rows } = await client.query<{ id: string; provider: string; event_id: string }>({
+  const { rows } = await client.query({
     name: `append_${events.length}`,
     text: insertOf(events.length),
     values: [...events].sort(byKey).flatMap(toValues),
   })
-  const fresh = new Map(rows.map((row) => [keyOf(row.provider, row.event_id), row.id]))
+  const fresh = new Map(parseRows(Fresh, rows).map((row) => [keyOf(row.provider, row.event_id), row.id]))
   return events.map((event) => {
     const key = keyOf(event.provider, event.eventId)
     const id = fresh.get(key)

@@ -2,8 +2,8 @@ import type { LedgerEntryFact } from '@sluice/events'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
-import { parseRows } from '../sql/rows.ts'
-import { entriesOf, REVERSALS, type Reversal } from './reversals.ts'
+import { parseRows, queryRows } from '../sql/rows.ts'
+import { entriesOf, REVERSALS, Reversal } from './reversals.ts'
 
 const Finding = z.object({
   /** The key of the ledger entry, else the id of the payment or the charge. */
@@ -83,7 +83,7 @@ async function checkRefunded(pool: Pool, keys: string[]): Promise<Finding[]> {
 
 /** Every refund and dispute whose payment is known is booked. */
 export async function checkReversals(pool: Pool, keys: string[]): Promise<Finding[]> {
-  const { rows } = await pool.query<Reversal>(REVERSALS, [keys])
+  const rows = await queryRows(pool, Reversal, REVERSALS, [keys])
   const entries = new Map(rows.flatMap(entriesOf).map((entry) => [entry.entryKey, entry]))
   return checkBooked(pool, [...entries.values()])
 }

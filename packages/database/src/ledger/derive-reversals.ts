@@ -1,7 +1,8 @@
 import type { DisputeFact, PaymentReferenceFact, RefundFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import type { Traced } from '../merges/index.ts'
-import { entriesOf, REVERSALS, type Reversal } from './reversals.ts'
+import { parseRows } from '../sql/rows.ts'
+import { entriesOf, REVERSALS, Reversal } from './reversals.ts'
 import type { TracedEntry } from './write-entries.ts'
 
 type ReversalFact = Traced<PaymentReferenceFact | RefundFact | DisputeFact>
@@ -14,12 +15,12 @@ type ReversalFact = Traced<PaymentReferenceFact | RefundFact | DisputeFact>
  */
 export async function deriveReversals(client: PoolClient, facts: ReversalFact[]): Promise<TracedEntry[]> {
   if (facts.length === 0) return []
-  const { rows } = await client.query<Reversal>({
+  const { rows } = await client.query({
     name: 'lock_reversals',
     text: `${REVERSALS} FOR UPDATE OF reference`,
     values: [[...new Set(facts.map(idOf))]],
   })
-  return rows.flatMap((row) => {
+  return parseRows(Reversal, rows).flatMap((row) => {
     const ids = [row.id, row.charge_id, row.payment_intent_id]
     const webhookEventId = facts.findLast((fact) => ids.includes(idOf(fact)))?.webhookEventId ?? ''
     return entriesOf(row).map((entry) => ({ webhookEventId, ...entry }))

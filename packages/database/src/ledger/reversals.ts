@@ -1,16 +1,20 @@
 import type { LedgerEntryFact } from '@sluice/events'
+import { z } from 'zod'
 import type { DisputeRegisters } from '../merges/dispute.ts'
 import type { RefundRegisters } from '../merges/refund.ts'
+import { registers } from '../sql/rows.ts'
 
 /** A refund or a dispute, joined with one of its references and the payment that the reference names. */
-export interface Reversal {
-  id: string
-  charge_id: string | null
-  payment_intent_id: string | null
-  refund: RefundRegisters | null
-  dispute: DisputeRegisters | null
-  payment_id: string | null
-}
+export const Reversal = z.object({
+  id: z.string(),
+  charge_id: z.string().nullable(),
+  payment_intent_id: z.string().nullable(),
+  refund: registers<RefundRegisters>().nullable(),
+  dispute: registers<DisputeRegisters>().nullable(),
+  payment_id: z.string().nullable(),
+})
+
+export type Reversal = z.infer<typeof Reversal>
 
 const NAMES_ONE_OF_THESE = 'charge_id = ANY ($1) OR payment_intent_id = ANY ($1)'
 

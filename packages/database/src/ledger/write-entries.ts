@@ -18,7 +18,7 @@ export async function writeLedger(client: PoolClient, entries: TracedEntry[]): P
       ]
     })
     .sort((a, b) => (a.entry_key + a.account < b.entry_key + b.account ? -1 : 1))
-  const { rows: added } = await client.query<{ key: string }>({
+  const { rows: inserted } = await client.query({
     name: 'insert_ledger',
     text: `INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency, webhook_event_id)
       SELECT entry_key, payment_id, account, direction, amount, currency, webhook_event_id FROM jsonb_to_recordset($1::jsonb)
@@ -26,5 +26,5 @@ export async function writeLedger(client: PoolClient, entries: TracedEntry[]): P
       ON CONFLICT (entry_key, account, direction) DO NOTHING RETURNING entry_key AS key`,
     values: [toJsonb(rows)],
   })
-  noteWritten(client, 'ledger_entries', keysOf(added))
+  noteWritten(client, 'ledger_entries', keysOf(inserted))
 }

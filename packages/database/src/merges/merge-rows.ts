@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Fact, SluiceError } from '@sluice/events'
 import type { PoolClient } from 'pg'
-import { noteWritten } from '../sql/journal.ts'
+import { Key, noteWritten } from '../sql/journal.ts'
+import { parseRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 
 /** A fact, and the row of the inbox that it came from. */
@@ -121,13 +122,14 @@ function fold<F extends Fact, R extends object, Input>(merge: Merge<F, R, Input>
   return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1))) // all transactions lock rows in one order
 }
 
-async function lockRows<R>(client: PoolClient, { table, key }: Table, keys: string[]) {
-  const { rows } = await client.query<{ key: string; registers: R }>({
+async function lockRows<R extends object>(client: PoolClient, { table, key }: Table, keys: string[]) {
+  const { rows } = await client.query({
     name: `lock_${table}`,
     text: `SELECT ${key} AS key, registers FROM ${table} WHERE ${key} = ANY ($1) ORDER BY ${key} FOR UPDATE`,
     values: [keys],
   })
-  return new Map(rows.map((row) => [row.key, row.registers]))
+  const locked = parseRows(Key.extend({ registers: registers<R>() }), rows)
+  return new Map(locked.map((row) => [row.key, row.registers]))
 }
 
 async function insertRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {

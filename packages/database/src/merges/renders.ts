@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
+import { z } from 'zod'
 import { keysOf, noteWritten } from '../sql/journal.ts'
+import { parseRows } from '../sql/rows.ts'
 
-interface Render {
-  id: string
-  jobId: string
-}
+const Render = z.object({ id: z.string(), jobId: z.string(), predictionId: z.string() })
+
+type Render = z.infer<typeof Render>
 
 /** Inserts the renders that are missing. All renders of these predictions, but for jobs that the host has not inserted. */
 export async function insertRenders(client: PoolClient, predictionIds: string[]): Promise<Map<string, Render>> {
   const values = [[...new Set(predictionIds)]]
-  const { rows: inserted } = await client.query<{ key: string }>({
+  const { rows: inserted } = await client.query({
     name: 'insert_renders',
     text: `INSERT INTO renders (generation_job_id)
       SELECT id FROM generation_jobs WHERE prediction_id = ANY ($1) ORDER BY id
@@ -18,13 +19,13 @@ export async function insertRenders(client: PoolClient, predictionIds: string[])
     values,
   })
   noteWritten(client, 'renders', keysOf(inserted))
-  const { rows } = await client.query<Render & { predictionId: string }>({
+  const { rows } = await client.query({
     name: 'renders_of',
     text: `SELECT r.id, j.id AS "jobId", j.prediction_id AS "predictionId"
       FROM generation_jobs j JOIN renders r ON r.generation_job_id = j.id WHERE j.prediction_id = ANY ($1)`,
     values,
   })
-  return new Map(rows.map((row) => [row.predictionId, row]))
+  return new Map(parseRows(Render, rows).map((row) => [row.predictionId, row]))
 }
 
 /** The same for every event and every retry that shows the file: `<job>/<hash of pointer>`. */

@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg'
+import { z } from 'zod'
+import { parseRows } from './rows.ts'
 
 /** The rows that were inserted or changed: per table, the values of the first column of its key. */
 export type Journal = Map<string, Set<string>>
@@ -24,4 +26,7 @@ export function addAll(journal: Journal, other: Journal): void {
   for (const [table, keys] of other) journal.set(table, new Set([...(journal.get(table) ?? []), ...keys]))
 }
 
-export const keysOf = (rows: { key: string }[]): string[] => rows.map(({ key }) => key)
+export const Key = z.object({ key: z.string() })
+
+/** The column `key` of rows that a statement returned. */
+export const keysOf = (rows: unknown[]): string[] => parseRows(Key, rows).map(({ key }) => key)
