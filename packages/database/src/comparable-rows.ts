@@ -3,10 +3,13 @@ import { z } from 'zod'
 import { queryRows } from './sql/rows.ts'
 import { TABLES } from './tables.ts'
 
-/** The tables that two runs of the same events agree on. */
+/** Tables whose content is the same after two runs over the same events. */
 export const COMPARABLE: readonly string[] = Object.keys(TABLES).filter((name) => TABLES[name]?.followsFromEvents)
 
-/** The rows of a table as JSON texts, without all that two runs of the same events do not share. */
+/**
+ * Returns the rows of a table as JSON strings, without rows and columns that differ between two runs over the same
+ * events.
+ */
 export async function comparableRows(pool: Pool, name: string): Promise<string[]> {
   const { volatile, sharedIf } = TABLES[name] ?? { volatile: [], sharedIf: 'true' }
   const columns = await queryRows(

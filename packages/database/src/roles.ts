@@ -63,13 +63,13 @@ async function rightsOfRole(client: Pool | PoolClient, role: string): Promise<Re
   return new Set(rows.map(({ right }) => right))
 }
 
-/** The rights of the connected user, whoever granted them. */
+/** All rights of the connected user, including inherited ones. */
 export async function rightsOf(pool: Pool): Promise<{ isOwner: boolean; rights: ReadonlySet<string> }> {
   const { rows } = await pool.query(`SELECT current_user AS user, (${IS_OWNER}) AS "isOwner"`)
   return { isOwner: rows[0].isOwner, rights: await rightsOfRole(pool, rows[0].user) }
 }
 
-/** The rights that the connected user has beyond those of its role: none, as it should be. */
+/** The rights of the connected user beyond those of its role. Should be empty. */
 export async function excessRights(pool: Pool, role: Role): Promise<string[]> {
   const { isOwner, rights } = await rightsOf(pool)
   if (isOwner) return ['everything, as the owner']
@@ -77,8 +77,8 @@ export async function excessRights(pool: Pool, role: Role): Promise<string[]> {
 }
 
 /**
- * Grants each role what it lacks, so that a new table needs no grants in its migration. Idempotent, and harmless beside
- * running apps: a grant blocks neither readers nor writers. The advisory lock keeps two owners from changing the same grants at once.
+ * Grants each role its missing rights, so that a new table needs no grants in its migration. Idempotent, and safe while
+ * apps run: a grant blocks neither readers nor writers. An advisory lock prevents concurrent grants.
  *
  * @param client is connected as the owner of the tables, inside a READ COMMITTED transaction.
  */

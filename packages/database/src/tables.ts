@@ -1,22 +1,22 @@
 import { type AnyMerge, MERGES } from './merges/index.ts'
 
-/** All that roles, previews, comparisons and tests need to know of a table. Names of columns are separated by spaces. */
+/** The properties of a table that roles, previews, comparisons and tests use. Column names are separated by spaces. */
 interface TableLine {
   /**
-   * Whose rows these are, which decides what a worker may do: `queue` rows come and go, `state` rows are never deleted,
-   * `ledger` rows are never changed either, and of `host` rows only the columns in `updates` may be changed.
+   * Decides what a worker may do: insert, update and delete `queue` rows; insert and update `state` rows; only insert
+   * `ledger` rows; and update only the columns in `updates` of `host` rows.
    */
   rows: 'queue' | 'state' | 'ledger' | 'host'
-  /** The columns by which people know a row. The first one is indexed. */
+  /** The public key columns of a row. The first one is indexed. */
   key: string
-  /** Columns that a preview may show, since their values name no person and open nothing. Default: none. */
+  /** Columns that a preview may show: their values identify no person and grant no access. Default: none. */
   shown?: string
   /**
-   * Columns that two runs of the same events do not share: ids of our own, times of writing, and what effects write.
-   * `*`: the rows do not follow from events alone. Default: none.
+   * Columns that differ between two runs over the same events: generated ids, write times, and columns that effects
+   * write. `*`: the rows do not follow from events alone. Default: none.
    */
   volatile?: string
-  /** SQL: the rows that two runs of the same events share. Default: all. */
+  /** SQL condition of the rows that are the same in two runs over the same events. Default: all. */
   sharedIf?: string
   /** Columns of the host's rows that a worker may update. */
   updates?: string
@@ -34,7 +34,7 @@ export interface Table extends Pick<TableLine, 'rows'> {
   ingest: { select: readonly string[]; insert: readonly string[] }
 }
 
-/** Tables that no fact is merged into. The others are described by their merge. */
+/** Tables that facts are not merged into. The other tables are described by their merge. */
 const UNMERGED: Record<string, TableLine> = {
   webhook_events: {
     rows: 'queue',

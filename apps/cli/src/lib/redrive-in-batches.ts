@@ -24,7 +24,7 @@ export async function redriveInBatches(
   try {
     return await redrive({
       size: perSecond ? Math.min(BATCH_MAX, Math.ceil(perSecond / 4)) : BATCH_MAX,
-      goOn: async (redriven) => {
+      mayContinue: async (redriven) => {
         progress.advance(redriven - shown)
         shown = redriven
         const earlyMs = perSecond ? start + (redriven / perSecond) * 1000 - performance.now() : 0

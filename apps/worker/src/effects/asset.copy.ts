@@ -1,4 +1,4 @@
-import { loadVariant, noteNotStored, noteStored, type VariantRow } from '@sluice/database/records'
+import { loadVariant, recordNotStored, recordStored, type VariantRow } from '@sluice/database/records'
 import { outputFiles } from '@sluice/handlers'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { AssetError } from '../outbound/assets/asset-error.ts'
@@ -21,10 +21,10 @@ export const assetCopy = defineEffect('asset.copy', {
     try {
       const stored = await copy(variant, tools)
       crashPoint('after_effect_call')
-      await noteStored(tools.pool, variant.assetKey, stored)
+      await recordStored(tools.pool, variant.assetKey, stored)
       return null
     } catch (error) {
-      if (error instanceof ObjectStoreError) await noteNotStored(tools.pool, variant.assetKey, 'failed', error.code)
+      if (error instanceof ObjectStoreError) await recordNotStored(tools.pool, variant.assetKey, 'failed', error.code)
       if (!(error instanceof AssetError)) throw error
       return recordNotCopied(variant, error, tools)
     }
@@ -59,7 +59,7 @@ async function recordNotCopied(
   { pool }: EffectTools,
 ): Promise<string> {
   const isRefused = error.kind === 'refused'
-  await noteNotStored(pool, assetKey, isRefused ? 'refused' : 'failed', error.code)
+  await recordNotStored(pool, assetKey, isRefused ? 'refused' : 'failed', error.code)
   if (isRefused) return `refused: ${error.code}`
   const isAvailable = completedAt !== null && Date.now() - completedAt.getTime() < AVAILABLE_MS
   throw error.kind === 'retryable' && isAvailable ? new UnreachableError(error.code) : error

@@ -47,7 +47,7 @@ export async function settleThin(fetching: Fetching, rowId: string): Promise<Thi
   const row = await loadRow(fetching.pool, rowId)
   if (row === undefined) return { outcome: 'missing' }
   if (row.status !== 'received' && row.status !== 'failed') return { outcome: 'settled' }
-  if (row.isErased) return failed('body_erased', 'the body of this event is no longer kept')
+  if (row.isErased) return failed('body_erased', 'the body of this event has been erased')
   const thin = readThinEvent(JSON.parse(row.rawBody.toString()))
   if (thin === null) return failed('invalid_object', 'event: is neither thin nor a snapshot')
   const reason = await whyNot(fetching, row, thin)

@@ -68,7 +68,7 @@ test.each([
   }),
 )
 
-test('an event whose body is no longer kept has failed', () =>
+test('an event whose body was erased fails', () =>
   withFetching(async ({ fetching, receive, query }) => {
     const row = await receive(THIN)
     await query('UPDATE webhook_events SET raw_body = NULL')

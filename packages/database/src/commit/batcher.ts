@@ -16,15 +16,15 @@ interface Waiting {
 
 export interface Batcher {
   /**
-   * Resolves when the transaction that holds this event has committed.
+   * Resolves when the transaction that includes this event has committed.
    * @throws {OutageError} when Postgres cannot work right now.
    */
   submit(id: string): Promise<Settled>
 }
 
 /**
- * Gathers events that are to be committed at the same moment, so that they share a transaction. Those in quarantine have
- * lanes of their own: a slow or a bad one never keeps the others waiting.
+ * Groups concurrent submissions into shared transactions. Events in quarantine wait in a separate queue and are
+ * committed one per transaction, so that a slow or failing event does not delay the others.
  */
 export function createBatcher(committer: Committer): Batcher {
   let waiting: Waiting[] = []
@@ -74,14 +74,14 @@ export function createBatcher(committer: Committer): Batcher {
     try {
       one.resolve(await committer.alone(one.id))
     } catch (error) {
-      // In an outage the next ones would only wait for the same error.
+      // During an outage the queued events would only wait for the same error.
       const all = [one, ...quarantined]
       quarantined = []
       for (const { reject } of all) reject(error)
     }
   }
 
-  /** One that another transaction holds is tried again in the next batch, a few times. */
+  /** An event that another transaction has locked is retried in the next batch, for `ROUNDS_MAX` rounds in total. */
   function settle(one: Waiting, settled: Settled): void {
     if (settled.outcome === 'busy' && one.round < ROUNDS_MAX) waiting.push({ ...one, round: one.round + 1 })
     else one.resolve(settled)

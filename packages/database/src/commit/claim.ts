@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { parseRows } from '../sql/rows.ts'
 
-/** The columns of the inbox that a decision is made from. */
+/** The inbox columns that a commit reads. */
 export const Recorded = z.object({
   id: z.string(),
   provider: z.string(),
@@ -25,7 +25,10 @@ const Claimed = Recorded.extend({ claim: z.enum(['claimed', 'settled', 'busy']) 
 /** A row of the inbox as `process_webhook_event` returns it. */
 export type Claimed = z.infer<typeof Claimed>
 
-/** Locks and claims what it can get of these rows, until the transaction ends. */
+/**
+ * Claims these events until the transaction ends. Events that are finished, or locked by another transaction, are
+ * returned but not claimed.
+ */
 export async function claim(client: PoolClient, ids: string[]): Promise<Claimed[]> {
   const { rows } = await client.query({
     name: 'claim',

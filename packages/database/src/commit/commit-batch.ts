@@ -6,7 +6,7 @@ import type { Settled } from './outcome.ts'
 /** @throws {OutageError} when Postgres cannot work right now. */
 export type Commit = (ids: string[]) => Promise<Map<string, Settled>>
 
-/** Commits one batch after the other, for those who have all events at hand; a worker gathers them with a batcher. */
+/** Commits batches one after another, for callers that have all event ids at once. Workers use a batcher instead. */
 export function createCommit(pool: Pool, rules: CommitRules): Commit {
   const committer = createCommitter(pool, rules)
 

@@ -11,7 +11,7 @@ import { writeFacts } from './write-facts.ts'
 export interface CommitRules extends MergeRules {
   /** The handlers. Pure. */
   decide(event: ReceivedEvent): Decision
-  /** How long a prediction's event waits for the host's row, in seconds. */
+  /** How long an event of a prediction waits until the host has inserted its generation job, in seconds. */
   jobWaitSeconds: number
   /** Whether the commit that finishes an event erases its body. */
   eraseBodies?: boolean
@@ -26,7 +26,7 @@ interface Decided {
 
 export const NO_JOB = 'no generation job for this prediction'
 
-/** Settles what it can claim of these rows. To be called inside a READ COMMITTED transaction. */
+/** Settles the events that it can claim. Must run inside a READ COMMITTED transaction. */
 export async function commitEvents(
   client: PoolClient,
   ids: string[],
@@ -44,7 +44,7 @@ export async function commitEvents(
   return settled
 }
 
-/** Decides on these events and writes what follows. Their own rows stay as they are. */
+/** Runs the handlers on these events and writes their facts and effects. Does not change the events' own rows. */
 export async function applyEvents(
   client: PoolClient,
   rows: Recorded[],
@@ -92,7 +92,7 @@ const idsOf = (row: Recorded): EventIds => ({
 })
 
 function parse(body: Buffer | null): unknown {
-  if (body === null) throw new EventError('body_erased', 'the body of this event is no longer kept')
+  if (body === null) throw new EventError('body_erased', 'the body of this event has been erased')
   return parseClean(body.toString('utf8'))
 }
 

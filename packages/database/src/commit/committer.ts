@@ -10,31 +10,36 @@ export interface Committer {
   /**
    * Commits these events in one transaction.
    *
-   * @returns undefined when one of them made it fail: each is in quarantine now, to be committed alone.
+   * @returns undefined when the transaction failed, but not for lack of a connection. All of its events are in
+   * quarantine then, to be committed one at a time.
    * @throws {OutageError} when there is no connection to Postgres.
    */
   together(ids: string[]): Promise<Map<string, Settled> | undefined>
   /**
-   * Commits one event. An error of its own fails it: a bug, a row that Postgres refuses, a statement that is too slow, or
-   * one that keeps meeting an outage while others are committed. `busy` where another transaction holds a lock.
+   * Commits one event. The outcome is `failed` when the event causes the error: a bug, a row that Postgres rejects, a
+   * statement that times out, or repeated outages while other events are committed. It is `busy` when another
+   * transaction holds a lock.
    *
    * @throws {OutageError} when Postgres cannot work right now.
    */
   alone(id: string): Promise<Settled>
-  /** In quarantine are events that failed together with others and have not been settled since. */
+  /** Whether the event was part of a failed batch and has not been settled since. */
   isQuarantined(id: string): boolean
 }
 
-/** A deadlock and a lost race are over as soon as the other transaction is. */
+/** Deadlock and serialization failure. A retry can succeed once the other transaction has ended. */
 const TRY_AGAIN = new Set(['40P01', '40001'])
 const RETRIES_MAX = 3
 
 const LOCK_IS_HELD = '55P03'
 
-/** An unknown outcome of COMMIT needs no care: the claim tells what was committed, so the same ids again are safe. */
+/**
+ * When the outcome of a COMMIT is unknown, the same ids can be submitted again: the claim skips events that were
+ * committed.
+ */
 export function createCommitter(pool: Pool, rules: CommitRules): Committer {
   let commits = 0
-  /** Events in quarantine, with the number of commits when they first met an outage alone. */
+  /** Events in quarantine, each with the value of `commits` at its latest outage while it was committed alone. */
   const quarantine = new Map<string, number | undefined>()
 
   async function commit(ids: string[]): Promise<Map<string, Settled>> {
@@ -64,7 +69,7 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
     try {
       const settled = await commit([id])
       const one = settled.get(id) ?? { outcome: 'missing' }
-      if (one.outcome !== 'busy') quarantine.delete(id) // busy: nothing of it was tried
+      if (one.outcome !== 'busy') quarantine.delete(id) // a busy event was not tried
       return one
     } catch (error) {
       if (sqlState(error) === LOCK_IS_HELD) return { outcome: 'busy' }
@@ -74,7 +79,7 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
     }
   }
 
-  /** Postgres is to blame as long as no other event could be committed since. */
+  /** An outage is the event's own fault only if other events have been committed since its previous one. */
   function isItsOwn(error: unknown, id: string, commitsBefore: number): boolean {
     if (connectionCode(error) === 'query_timeout' && commits > commitsBefore) return true
     const commitsThen = quarantine.get(id)

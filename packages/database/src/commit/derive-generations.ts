@@ -5,7 +5,7 @@ import { parseRows } from '../sql/rows.ts'
 
 export interface Generation {
   effects: Effect[]
-  /** Whether events named more than one ending. */
+  /** Whether events reported more than one final status. */
   isContradicted: boolean
 }
 
@@ -20,8 +20,9 @@ const EndedRow = z.object({
 })
 
 /**
- * The effects of merged jobs that have ended, whichever event came last: the host is notified, and every file that was
- * ever shown is copied. Not earlier, since the file at a pointer may change until then.
+ * Derives the effects of generations that have ended: notify the host, and copy every output file that any event
+ * contained. Files are not copied earlier, because the file at a position of the output may change until the prediction
+ * ends.
  */
 export async function deriveGenerations(client: PoolClient, predictions: PredictionFact[]): Promise<Generations> {
   if (predictions.length === 0) return new Map()

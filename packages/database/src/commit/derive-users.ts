@@ -1,11 +1,11 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { MERGES } from '../merges/index.ts'
-import { keysOf, noteWritten } from '../sql/journal.ts'
+import { keysOf, recordWritten } from '../sql/journal.ts'
 import { parseRows } from '../sql/rows.ts'
 
 export interface Derived {
-  /** The users of the customers, where they are known. */
+  /** User ids by customer id, for customers whose user is known. */
   userOf: Map<string, string>
   /** Users whose role changed. */
   changedUsers: Set<string>
@@ -14,9 +14,9 @@ export interface Derived {
 const Linked = z.object({ customer_id: z.string(), before: z.string().nullable(), after: z.string().nullable() })
 
 /**
- * Links customers, and the rows that name them, to users, and derives the role of these users. It comes last, since it
- * reads merged rows. The users' rows are locked in a statement of their own before the role is computed: two
- * transactions may each hold one of two customers of the same user.
+ * Links customers, and the rows that reference them, to users, then derives the roles of these users. Runs after the
+ * merges, because it reads merged rows. Users are locked in a separate statement before their role is computed, because
+ * two transactions may each change a different customer of the same user.
  */
 export async function deriveUsers(client: PoolClient, customerIds: string[]): Promise<Derived> {
   if (customerIds.length === 0) return { userOf: new Map(), changedUsers: new Set() }
@@ -32,7 +32,7 @@ export async function deriveUsers(client: PoolClient, customerIds: string[]): Pr
   }
 }
 
-/** The host's own link comes first, then the link that events name, once the host has such a user. */
+/** The host's link takes precedence. The link from events applies once the host has that user. */
 const LINK = `SELECT c.stripe_customer_id AS customer_id, c.user_id AS before, coalesce(host.id, named.id) AS after
   FROM customers c
   LEFT JOIN users host ON host.stripe_customer_id = c.stripe_customer_id
@@ -48,7 +48,7 @@ async function linkCustomers(client: PoolClient, customerIds: string[]): Promise
   const text = `UPDATE customers c SET user_id = link.after FROM (${LINK}) AS link
     WHERE c.stripe_customer_id = link.customer_id`
   await client.query({ name: 'link_customers', text, values: [customerIds] })
-  noteWritten(client, 'customers', customerIds)
+  recordWritten(client, 'customers', customerIds)
 }
 
 const WITH_USER = MERGES.filter(({ hasUser }) => hasUser)
@@ -59,7 +59,7 @@ async function linkRows(client: PoolClient, customerIds: string[]): Promise<void
       WHERE c.stripe_customer_id = row.stripe_customer_id AND c.stripe_customer_id = ANY ($1)
       AND row.user_id IS DISTINCT FROM c.user_id RETURNING row.${key} AS key`
     const { rows } = await client.query({ name: `link_${table}`, text, values: [customerIds] })
-    noteWritten(client, table, keysOf(rows))
+    recordWritten(client, table, keysOf(rows))
   }
 }
 
@@ -79,6 +79,6 @@ async function deriveRoles(client: PoolClient, userIds: string[]): Promise<strin
     values: [userIds],
   })
   const changed = keysOf(rows)
-  noteWritten(client, 'users', changed)
+  recordWritten(client, 'users', changed)
   return changed
 }

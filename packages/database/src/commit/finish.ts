@@ -9,7 +9,7 @@ export interface Finished {
   wasFailed: boolean
 }
 
-/** Marks events as finished. A dead letter that was retried from the board, and is finished now, is no longer open. */
+/** Marks events as finished, and closes the dead letters of those that were retried from the board. */
 export async function finish(client: PoolClient, finished: Finished[], eraseBodies: boolean): Promise<void> {
   if (finished.length === 0) return
   const ids = finished.map(({ id }) => id)

@@ -5,7 +5,7 @@ import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { deriveUsers } from './derive-users.ts'
 
-/** Links customers to users that the host has inserted since, and derives the role of these users. */
+/** Links customers to users that the host inserted only after the customers' events, and derives these users' roles. */
 export function linkUnknownCustomers(pool: Pool): Promise<number> {
   return inTransaction(pool, async (client) => {
     const rows = await queryRows(

@@ -1,17 +1,17 @@
-/** The result of a commit for one of its events. */
+/** The result of a commit for one event. */
 export type Settled =
   /** Its facts are merged and its effects are in the outbox. */
   | { outcome: 'processed'; event: EventIds; effects: string[] }
   | { outcome: 'ignored'; event: EventIds; reason: string }
-  /** An earlier commit did it. */
+  /** An earlier commit processed or ignored it. */
   | { outcome: 'settled' }
   /** The inbox has no such row. */
   | { outcome: 'missing' }
-  /** Another transaction holds it, its ordering key, or a row that it changes. */
+  /** Another transaction has locked the event, its ordering key, or a row that it changes. */
   | { outcome: 'busy' }
   /** The host has not inserted the job of its prediction yet. */
   | { outcome: 'waiting'; event: EventIds; reason: string }
-  /** The event is wrong, or its handler: this uses an attempt. */
+  /** The event or its handler is faulty. Uses an attempt. */
   | { outcome: 'failed'; code: string; message: string }
 
 /** The result for an event that was claimed. */
@@ -22,7 +22,7 @@ export interface EventIds {
   eventId: string
   type: string
   predictionId?: string
-  /** It named an ending of its prediction that contradicts the known one. */
+  /** It reported a final status that contradicts the recorded status of its prediction. */
   contradicts?: boolean
   receivedAt: Date
   payments: PaymentCounts

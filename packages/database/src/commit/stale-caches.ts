@@ -6,7 +6,7 @@ import type { Derived } from './derive-users.ts'
 export const customerOf = (fact: Fact): string | null =>
   fact.kind === 'ledgerEntry' ? null : (mergeOf(fact).customerOf?.(fact) ?? null)
 
-/** Deletes the host's cached entitlements of every user for whom this event changed something. */
+/** Returns effects that delete the host's cached entitlements of each user whose rows this event changed. */
 export function staleCaches(
   eventId: string,
   facts: Fact[],

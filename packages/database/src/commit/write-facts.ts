@@ -31,9 +31,9 @@ export interface Written {
   effectsOf: Map<string, string[]>
   /** Events about a prediction whose job the host has not inserted yet. */
   withoutJob: Set<string>
-  /** Events that were the first to name an ending which contradicts the known one. */
+  /** Events that were the first to report a final status that contradicts the recorded one. */
   contradicting: Set<string>
-  /** How many payments the event was the first to name. */
+  /** Payments that no earlier event had reported, counted by status. */
   paymentsOf: Map<string, PaymentCounts>
 }
 
@@ -72,7 +72,7 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
   }
 }
 
-/** Table by table, in the order of the list. */
+/** Merges table by table in the order of `MERGES`, so that all transactions lock rows in the same order. */
 async function mergeFacts(client: PoolClient, facts: Traced<Fact>[], rules: MergeRules) {
   const factsOf = new Map<AnyMerge, Traced<Fact>[]>()
   for (const fact of facts) {
@@ -95,7 +95,7 @@ const pick = <Kind extends Fact['kind']>(facts: Traced<Fact>[], ...kinds: Kind[]
 
 const eventsOf = (facts: Traced<Fact>[]): Set<string> => new Set(facts.map(({ webhookEventId }) => webhookEventId))
 
-/** How many of the inserted payments each event was the first to name. */
+/** Counts each inserted payment for the first event of the batch that reported it. */
 export function countPayments(facts: Traced<PaymentFact>[], inserted: Iterable<string> = []) {
   const counts = new Map<string, PaymentCounts>()
   const uncounted = new Set(inserted)

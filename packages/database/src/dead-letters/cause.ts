@@ -3,14 +3,17 @@ import { placeOf, SluiceError } from '@sluice/events'
 import { connectionCode } from '../sql/connection-code.ts'
 import { kindOf, sqlState } from '../sql/error-kind.ts'
 
-/** Why an event failed. Both are kept on its dead letter: nothing of its body is in them. */
+/** Why an event failed. Stored on its dead letter, so neither field may quote the event's body. */
 export interface Cause {
   /** `invalid_object`, `handler_threw`, `crashed`, `database_22003`, … */
   code: string
   message: string
 }
 
-/** A message of our own is safe to keep; any other may quote the body, so class and place stand for it. */
+/**
+ * Keeps only the messages of `SluiceError`. Any other message may quote the body, so it is replaced by the error's
+ * class and code location.
+ */
 export function causeOf(error: unknown, codeOfBug: string): Cause {
   const code = sqlState(error) ?? connectionCode(error)
   const isRow = kindOf(error) === 'row'
@@ -20,10 +23,10 @@ export function causeOf(error: unknown, codeOfBug: string): Cause {
   return { code: codeOfBug, message: placeOf(error) }
 }
 
-/** As it stands in the column `error`. */
+/** The text in the column `error`. */
 export const describeCause = ({ code, message }: Cause): string => `${code}: ${message}`
 
-/** The same cause has the same fingerprint, whatever ids and numbers its message names. */
+/** Groups failures by cause: ids and numbers in the message do not change the fingerprint. */
 export const fingerprintOf = (type: string, { code, message }: Cause): string =>
   createHash('sha256')
     .update(`${type}\n${code}\n${message.replaceAll(/[0-9a-zA-Z_]*\d[0-9a-zA-Z_]*/g, '#')}`)

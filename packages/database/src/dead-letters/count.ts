@@ -6,7 +6,7 @@ import { parseRows } from '../sql/rows.ts'
 const DeadLetterCount = z.object({
   provider: z.string(),
   type: z.string(),
-  /** The code with which its error begins: there are few. */
+  /** The code at the start of `error`. There are few codes, so it can be a metric label. */
   cause: z.string(),
   count: z.number(),
 })

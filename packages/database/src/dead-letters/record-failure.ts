@@ -18,14 +18,14 @@ export interface FailedEvent {
   eventId: string
   type: string
   attempts: number
-  /** No more attempts: it is a dead letter now. */
+  /** Whether no attempts are left and it has become a dead letter. */
   isDead: boolean
 }
 
 /**
- * Uses an attempt of an event; after the last one it becomes a dead letter, in the same transaction.
+ * Records a failed attempt. After the last one the event becomes a dead letter, in the same transaction.
  *
- * @param attemptsMax failures after which it is one; 0 = at once
+ * @param attemptsMax number of failed attempts that makes it a dead letter; 0: at once
  * @returns undefined when the event has been settled meanwhile
  */
 export function recordFailure(
@@ -45,7 +45,7 @@ export function recordFailure(
   })
 }
 
-/** An event that was retried from the board has all its attempts again. */
+/** An event that was retried from the board starts again with all its attempts. */
 const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attemptsMax: number) =>
   parseRows(
     Failed,
@@ -66,7 +66,7 @@ const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, finger
     ON CONFLICT (provider, event_id) WHERE redriven_at IS NULL AND outbox_message_id IS NULL DO UPDATE
     SET error = excluded.error, fingerprint = excluded.fingerprint, attempts = excluded.attempts, failed_at = now()`
 
-/** An event that was retried from the board is no dead letter while it has attempts left. */
+/** Closes the dead letter of an event that was retried from the board and has attempts left. */
 const closeDeadLetter = (tx: TransactionClient, { provider, eventId }: { provider: string; eventId: string }) =>
   tx.webhookDeadLetter.updateMany({
     where: { provider, eventId, redrivenAt: null, outboxMessageId: null },

@@ -1,18 +1,18 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { Prisma, prismaOf, type TransactionClient } from '../client.ts'
-import { NOW } from '../inbox/due.ts'
+import { ALREADY_DUE } from '../inbox/due.ts'
 import { parseRows } from '../sql/rows.ts'
 
 export interface DeadLetterFilter {
   /** Event type, or kind of effect. */
   type?: string
-  /** The word with which its error begins: `handler_threw`, `crashed`, `smtp_550`. */
+  /** The code at the start of `error`: `handler_threw`, `crashed`, `smtp_550`. */
   cause?: string
   fingerprint?: string
-  /** Failed then or later. */
+  /** Failed at this time or later. */
   since?: Date
-  /** Failed then or earlier. */
+  /** Failed at this time or earlier. */
   until?: Date
 }
 
@@ -22,15 +22,15 @@ const PlannedRedrive = z.object({ type: z.string(), cause: z.string(), count: z.
 export type PlannedRedrive = z.infer<typeof PlannedRedrive>
 
 export interface RedriveSteps {
-  /** Dead letters that one transaction redrives at most. */
+  /** Maximum number of dead letters per transaction. */
   size: number
-  /** Called after each step with the sum until then; the next one begins when it resolves, and none when to false. */
-  goOn(redriven: number): Promise<boolean>
+  /** Called after each transaction with the total so far. Resolves to false to stop the redrive. */
+  mayContinue(redriven: number): Promise<boolean>
 }
 
 const CAUSE = Prisma.sql`split_part(error, ':', 1)`
 
-/** Open dead letters that a filter takes. */
+/** Selects the open dead letters that match a filter. */
 const matching = ({ type, cause, fingerprint, since, until }: DeadLetterFilter) =>
   Prisma.join(
     [
@@ -44,7 +44,7 @@ const matching = ({ type, cause, fingerprint, since, until }: DeadLetterFilter) 
     ' AND ',
   )
 
-/** Counts what a redrive would take, most first. Writes nothing. */
+/** Counts the dead letters that a redrive would reopen, largest group first. Read-only. */
 export async function planRedrive(pool: Pool, filter: DeadLetterFilter): Promise<PlannedRedrive[]> {
   const rows = await prismaOf(pool).$queryRaw`
     SELECT type, ${CAUSE} AS cause, count(*)::int AS count FROM webhook_dead_letters
@@ -53,28 +53,28 @@ export async function planRedrive(pool: Pool, filter: DeadLetterFilter): Promise
 }
 
 /**
- * Hands dead letters to the sweeper, which enqueues them again; effects stay once, by their keys. It writes Postgres
- * alone, so it works during an outage of the queue. Oldest first, a transaction a step: wherever it ends, a second run
- * takes the rest, and twice is the same as once. A dead letter that fails again meanwhile is left to another run, and so
- * is one that a worker is busy with, as after a retry on the board.
+ * Reopens dead letters so that the sweeper enqueues them again. Effect keys prevent duplicate effects. It only writes
+ * to Postgres, so it works during a queue outage. It runs oldest first, in one transaction per step, and is idempotent:
+ * if it is interrupted, a second run handles the rest. It skips dead letters that fail again meanwhile, and those that
+ * a worker has locked, for example after a retry from the board.
  *
  * @returns how many were redriven
  */
 export async function redrive(
   pool: Pool,
   filter: DeadLetterFilter,
-  { size, goOn }: RedriveSteps = { size: 100, goOn: async () => true },
+  { size, mayContinue }: RedriveSteps = { size: 100, mayContinue: async () => true },
 ): Promise<number> {
   const bounded = { ...filter, until: await noLaterThanNow(pool, filter.until) }
   for (let [after, redriven] = [0n, 0]; ; ) {
     const page = await prismaOf(pool).$transaction((tx) => redrivePage(tx, bounded, after, size))
     redriven += page.redriven
-    if (page.last === undefined || !(await goOn(redriven))) return redriven
+    if (page.last === undefined || !(await mayContinue(redriven))) return redriven
     after = page.last
   }
 }
 
-/** By the clock of the database, which is the one that `failed_at` is written by. */
+/** Uses the clock of the database, which also sets `failed_at`. */
 async function noLaterThanNow(pool: Pool, until: Date | undefined): Promise<Date> {
   const rows = await prismaOf(pool).$queryRaw`SELECT now()::timestamptz(3) AS now`
   const [{ now } = { now: new Date() }] = parseRows(z.object({ now: z.date() }), rows)
@@ -96,9 +96,10 @@ async function redrivePage(tx: TransactionClient, filter: DeadLetterFilter, afte
 }
 
 /**
- * Locks the rows before their dead letters, as workers do. A row that waits already is not changed.
+ * Locks events before their dead letters, in the same order as workers. Does not change an event that is waiting
+ * already.
  *
- * @returns the dead letters of the rows that no worker is busy with
+ * @returns the dead letters whose events no worker has locked
  */
 async function reopenEvents(tx: TransactionClient, page: bigint[]): Promise<bigint[]> {
   const rows = await tx.$queryRaw`
@@ -124,7 +125,7 @@ async function reopenEffects(tx: TransactionClient, page: bigint[]): Promise<big
   const free = parseRows(LockedEffect, rows)
   await tx.outboxMessage.updateMany({
     where: { id: { in: free.map(({ effectId }) => effectId) }, status: 'failed' },
-    data: { status: 'pending', attempts: 0, crashes: 0, error: null, sweepAfter: NOW },
+    data: { status: 'pending', attempts: 0, crashes: 0, error: null, sweepAfter: ALREADY_DUE },
   })
   return free.map(({ id }) => id)
 }

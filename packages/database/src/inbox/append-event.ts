@@ -4,12 +4,12 @@ import { z } from 'zod'
 import { parseRows } from '../sql/rows.ts'
 import { appendRows } from './append-rows.ts'
 
-/** Appends one event, unless it is there. Resolves to the id of its row either way. */
+/** Appends one event unless the inbox has it. Returns the id of its row in both cases. */
 export async function appendEvent(client: Pool | PoolClient, event: VerifiedEvent): Promise<string> {
   const [appended] = await appendRows(client, [event])
   if (appended && !appended.duplicate) return appended.id
   const id = await findEventId(client, event.provider, event.eventId)
-  if (id === undefined) throw new Error('the inbox has no row of an event that it called a duplicate')
+  if (id === undefined) throw new Error('the inbox reported a duplicate event but has no row for it')
   return id
 }
 

@@ -5,9 +5,9 @@ import { parseRows } from '../sql/rows.ts'
 import { cleanText, toJsonb } from '../sql/text.ts'
 
 export interface Appended {
-  /** The row's id; empty for a duplicate, whose row another request made. */
+  /** The row's id; empty for a duplicate. */
   id: string
-  /** Recorded before this call. */
+  /** Whether the event is in the inbox already, or occurs earlier in the same call. */
   duplicate: boolean
 }
 
@@ -17,7 +17,7 @@ const COLUMNS =
   'provider, event_id, type, account, livemode, api_version, ordering_key, customer_id, subscription_id, occurred_at, headers, raw_body'
 const COLUMN_COUNT = 12
 
-/** Appends the events in one statement; says of each, in their order, whether it was new. Bodies travel as binary. */
+/** Appends events in one statement. Returns one result per event, in the order of `events`. */
 export async function appendRows(client: Pool | PoolClient, events: VerifiedEvent[]): Promise<Appended[]> {
   const { rows } = await client.query({
     name: `append_${events.length}`,
@@ -33,13 +33,16 @@ export async function appendRows(client: Pool | PoolClient, events: VerifiedEven
   })
 }
 
-/** Two groups that hold the same events take their rows in the same order, or they would wait for each other. */
+/** Sorts the rows, so that two concurrent statements with the same events cannot deadlock. */
 const byKey = (a: VerifiedEvent, b: VerifiedEvent): number =>
   keyOf(a.provider, a.eventId) < keyOf(b.provider, b.eventId) ? -1 : 1
 
 const keyOf = (provider: string, eventId: string): string => `${provider}\n${eventId}`
 
-/** The same string each time: it is compared with what was prepared under its name. */
+/**
+ * Cached so that pg, which compares the text with the statement prepared under the same name, compares identical
+ * strings.
+ */
 const inserts = new Map<number, string>()
 
 function insertOf(count: number): string {

@@ -10,15 +10,15 @@ export interface Inbox {
   /**
    * Resolves once the event is on Postgres' disk. Concurrent calls share one INSERT.
    *
-   * @throws {RowRefusedError} when Postgres takes other rows, but never this one.
-   * @throws {OutageError} in all other cases. Whether Postgres has the row is unknown then.
+   * @throws {RowRefusedError} when Postgres rejects this row. A retry cannot succeed.
+   * @throws {OutageError} on any other error. The row may or may not have been written.
    */
   append(event: VerifiedEvent): Promise<Appended>
   /** @throws when Postgres does not answer. */
   ping(): Promise<void>
 }
 
-/** The row is wrong. Its code is the SQLSTATE. */
+/** Postgres rejected the row. `code` is the SQLSTATE. */
 export class RowRefusedError extends SluiceError {
   override readonly name = 'RowRefusedError'
 }
@@ -32,16 +32,19 @@ interface Waiting {
 const GROUP_SIZE_MAX = 16
 const GROUPS_IN_FLIGHT_MAX = 3
 
-/** The inbox's door for those who only append: needs INSERT on `webhook_events`, and SELECT of its keys. */
+/** Append-only access to the inbox. Needs INSERT on `webhook_events` and SELECT on its key columns. */
 export function createInbox(pool: Pool): Inbox {
   const waiting: Waiting[] = []
   let inFlight = 0
 
-  /** A group that is not full waits for the answer to the one before it, and grows meanwhile. */
-  const mayGo = () => inFlight < (waiting.length < GROUP_SIZE_MAX ? 1 : GROUPS_IN_FLIGHT_MAX)
+  /**
+   * A full group is sent at once, up to `GROUPS_IN_FLIGHT_MAX`. A partial group waits until no group is in flight, and
+   * grows meanwhile.
+   */
+  const maySend = () => inFlight < (waiting.length < GROUP_SIZE_MAX ? 1 : GROUPS_IN_FLIGHT_MAX)
 
   function flush(): void {
-    while (waiting.length > 0 && mayGo()) {
+    while (waiting.length > 0 && maySend()) {
       inFlight += 1
       void appendGroup(pool, waiting.splice(0, GROUP_SIZE_MAX)).finally(() => {
         inFlight -= 1
@@ -55,7 +58,7 @@ export function createInbox(pool: Pool): Inbox {
       new Promise((resolve, reject) => {
         waiting.push({ event, resolve, reject })
         if (waiting.length >= GROUP_SIZE_MAX) flush()
-        else if (waiting.length === 1) setImmediate(flush) // what arrives in this turn of the loop goes together
+        else if (waiting.length === 1) setImmediate(flush) // events of the same event-loop turn share a group
       }),
     ping: async () => {
       await pool.query('SELECT 1')
@@ -63,7 +66,7 @@ export function createInbox(pool: Pool): Inbox {
   }
 }
 
-/** One bad row must not fail its neighbours: a group with one is appended again row by row. */
+/** A rejected row must not fail the other events of its group, so that group is appended again row by row. */
 async function appendGroup(pool: Pool, group: Waiting[]): Promise<void> {
   try {
     const appended = await appendRows(

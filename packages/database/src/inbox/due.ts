@@ -1,2 +1,2 @@
-/** Makes a row due at once: earlier than the clock of any database, whatever the clock of this machine says. */
-export const NOW = new Date(0)
+/** A past `sweep_after`: makes a row due at once, even if the clocks of this machine and the database differ. */
+export const ALREADY_DUE = new Date(0)

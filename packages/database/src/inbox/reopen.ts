@@ -9,11 +9,11 @@ const PAGE = 1_000
 const Page = z.object({ size: z.number(), last: z.string().nullable() })
 
 /**
- * Opens events again that were ignored because the host had no generation job for them, and has one now. Looks at one
- * page of them: predictions of another application may come by the thousand, and never have a job.
+ * Reopens events that were ignored for lack of a generation job, if the host has inserted the job since. Reads one page
+ * per call, because another application with the same account may cause thousands of events that never get a job.
  *
- * @param after what the page before returned; empty for the first one
- * @returns where the next page begins; empty when this was the last
+ * @param after the result of the previous call; empty for the first page
+ * @returns the position of the next page; empty after the last page
  */
 export async function reopenWithJob(pool: Pool, after: string): Promise<string> {
   const rows = await prismaOf(pool).$queryRaw`

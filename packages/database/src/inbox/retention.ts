@@ -4,7 +4,7 @@ import { type Prisma, type PrismaClient, prismaOf } from '../client.ts'
 const BATCH = 1_000
 const DAY_MS = 86_400_000
 
-/** Bodies of dead letters are kept as long, for people to mend what was wrong. */
+/** How long the bodies of open dead letters are kept, so that the cause can be fixed and the event redriven. */
 const DEAD_LETTER_DAYS = 30
 
 const FINISHED = { in: ['processed', 'ignored'] }
@@ -16,7 +16,10 @@ export interface RetentionRules {
   bodyDays: number
 }
 
-/** Deletes what is finished and old, in small batches. Returns how many events were deleted. */
+/**
+ * Erases old bodies and deletes old finished effects and events, in small batches. Returns the number of deleted
+ * events.
+ */
 export async function applyRetention(pool: Pool, { eventDays, bodyDays }: RetentionRules): Promise<number> {
   const prisma = prismaOf(pool)
   await inBatches(() => eraseBodies(prisma, daysAgo(bodyDays)))
@@ -36,7 +39,7 @@ async function inBatches(work: () => Promise<number>): Promise<number> {
   }
 }
 
-/** Each returns how many rows it took: less than a batch means that none is left. */
+/** This and the following functions return the number of selected rows. Fewer than `BATCH` means that none is left. */
 async function eraseBodies({ webhookEvent: events }: PrismaClient, before: Date): Promise<number> {
   const where = { processedAt: { lt: before }, status: FINISHED, rawBody: { not: null } }
   const id = { in: await oldest(events, where) }
@@ -47,11 +50,11 @@ async function eraseBodies({ webhookEvent: events }: PrismaClient, before: Date)
 async function deleteEvents({ webhookEvent: events }: PrismaClient, before: Date): Promise<number> {
   const where = { processedAt: { lt: before }, status: FINISHED }
   const id = { in: await oldest(events, where) }
-  await events.deleteMany({ where: { ...where, id } }) // one that is replayed meanwhile stays
+  await events.deleteMany({ where: { ...where, id } }) // an event that is replayed meanwhile is kept
   return id.in.length
 }
 
-/** In the order of their indexes: in any other, Postgres reads the whole inbox for a few rows. */
+/** Ordered like the index. In any other order, Postgres would scan the whole inbox for a few rows. */
 async function oldest(events: PrismaClient['webhookEvent'], where: Prisma.WebhookEventWhereInput): Promise<bigint[]> {
   const rows = await events.findMany({ where, orderBy: { processedAt: 'asc' }, take: BATCH, select: { id: true } })
   return rows.map(({ id }) => id)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { prismaOf } from '../client.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
-import { NOW } from './due.ts'
+import { ALREADY_DUE } from './due.ts'
 
 const BATCH = 1_000
 const PAGE = 5_000
@@ -13,8 +13,8 @@ const DueEvent = z.object({ id: z.string(), provider: z.string(), eventId: z.str
 export type DueEvent = z.infer<typeof DueEvent>
 
 /**
- * Hands `revive` the events that should have been processed by now, a thousand at a time, and looks at them again
- * later: after as long as they have waited, between 30 s and 10 min. When `revive` throws they stay due.
+ * Passes up to a thousand overdue events to `revive`, and makes them due again after the time that they have waited so
+ * far, at least 30 s and at most 10 min. If `revive` throws, they stay due.
  */
 export function sweepEvents(
   pool: Pool,
@@ -33,7 +33,10 @@ export function sweepEvents(
   })
 }
 
-/** The queue lost its jobs: every event that waits is due now. In pages, so that no statement holds many rows. */
+/**
+ * Makes every waiting event due, for a queue that has lost its jobs. Works in pages, so that no statement locks many
+ * rows.
+ */
 export async function makeAllEventsDue(pool: Pool): Promise<void> {
   const { webhookEvent: events } = prismaOf(pool)
   const page = { orderBy: { id: 'asc' }, skip: PAGE - 1, take: 1, select: { id: true } } as const
@@ -42,7 +45,7 @@ export async function makeAllEventsDue(pool: Pool): Promise<void> {
       await events.findMany({ ...page, where: { status: 'received', id: { gt: after } } })
     )[0]
     const id = { gt: after, ...(last && { lte: last.id }) }
-    await events.updateMany({ where: { status: 'received', id }, data: { sweepAfter: NOW } })
+    await events.updateMany({ where: { status: 'received', id }, data: { sweepAfter: ALREADY_DUE } })
     after = last?.id
   }
 }

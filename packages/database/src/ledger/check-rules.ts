@@ -6,7 +6,7 @@ import { parseRows, queryRows } from '../sql/rows.ts'
 import { entriesOf, REVERSALS, Reversal } from './reversals.ts'
 
 const Finding = z.object({
-  /** The key of the ledger entry, else the id of the payment or the charge. */
+  /** The key of the ledger entry, or the id of the payment or charge. */
   key: z.string(),
   expected: z.string(),
   found: z.string(),
@@ -27,7 +27,9 @@ const Entry = z.object({
   isKnown: z.boolean(),
 })
 
-/** Debits equal credits per entry, payment and currency, and every entry belongs to a row that exists. */
+/**
+ * Checks that debits equal credits per entry, payment and currency, and that every entry belongs to an existing row.
+ */
 export async function checkEntries(pool: Pool, keys: string[]): Promise<Finding[]> {
   const rows = await prismaOf(pool).$queryRaw`
     SELECT entry_key AS key, payment_id AS "paymentId", currency, kind, about,
@@ -55,7 +57,7 @@ function findingsOf({ key, paymentId, currency, kind, about, ...entry }: z.infer
   return findings
 }
 
-/** Every payment that succeeded is booked in full, and no more than that was refunded. */
+/** Checks that every successful payment is booked in full, and that refunds do not exceed it. */
 export async function checkPayments(pool: Pool, keys: string[]): Promise<Finding[]> {
   const payments = await prismaOf(pool).payment.findMany({
     where: { paymentId: { in: keys }, status: 'succeeded', amount: { gt: 0 } },
@@ -81,14 +83,14 @@ async function checkRefunded(pool: Pool, keys: string[]): Promise<Finding[]> {
   return parseRows(Finding, rows)
 }
 
-/** Every refund and dispute whose payment is known is booked. */
+/** Checks that every refund and dispute whose payment is known is booked. */
 export async function checkReversals(pool: Pool, keys: string[]): Promise<Finding[]> {
   const rows = await queryRows(pool, Reversal, REVERSALS, [keys])
   const entries = new Map(rows.flatMap(entriesOf).map((entry) => [entry.entryKey, entry]))
   return checkBooked(pool, [...entries.values()])
 }
 
-/** Stripe names no larger refunded amount for a charge than its known refunds add up to. */
+/** Checks that the refunded amount that Stripe reports for a charge does not exceed the sum of its recorded refunds. */
 export async function checkReferences(pool: Pool, keys: string[]): Promise<Finding[]> {
   const rows = await prismaOf(pool).$queryRaw`
     SELECT ref.reference AS key, 'refunds of ' || ref.amount_refunded AS expected, known.amount::text AS found

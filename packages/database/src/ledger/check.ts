@@ -18,7 +18,7 @@ const RULES = [
   { table: 'payment_references', check: checkReferences },
 ].map((rule) => ({ key: TABLES[rule.table]?.key[0] ?? '', ...rule }))
 
-/** About how many pages `checkLedger` reads. */
+/** Estimates the number of pages that `checkLedger` reads. */
 export async function countLedgerPages(pool: Pool): Promise<number> {
   const counts = RULES.map(({ table, key }) => Prisma.raw(`SELECT count(DISTINCT ${key})::int AS keys FROM ${table}`))
   const rows = await prismaOf(pool).$queryRaw`${Prisma.join(counts, ' UNION ALL ')}`
@@ -35,8 +35,8 @@ export interface LedgerPage {
 }
 
 /**
- * Compares the whole ledger with the rows that it was derived from, page by page, and yields all that does not add up.
- * Safe beside running workers: each rule reads only rows that were committed together.
+ * Compares the whole ledger with the rows that it was derived from, and yields the differences page by page. Workers
+ * may run meanwhile: each rule reads only rows that were committed together.
  */
 export async function* checkLedger(pool: Pool): AsyncGenerator<LedgerPage> {
   for (const { table, key, check } of RULES) {

@@ -8,10 +8,10 @@ import type { TracedEntry } from './write-entries.ts'
 type ReversalFact = Traced<PaymentReferenceFact | RefundFact | DisputeFact>
 
 /**
- * Ledger entries of the refunds and disputes that these facts touch and whose payment is known by now. Whichever comes
- * last makes the entry: the refund or dispute itself, or the reference that names its payment.
+ * Derives ledger entries for the refunds and disputes that these facts affect, once their payment is known. An entry
+ * needs both the refund or dispute and the reference to its payment, which may arrive in either order.
  *
- * The references are locked: of two transactions that write the two halves at once, the second sees the first's half.
+ * Locks the references: when two concurrent transactions each write one of the two, the second one sees both.
  */
 export async function deriveReversals(client: PoolClient, facts: ReversalFact[]): Promise<TracedEntry[]> {
   if (facts.length === 0) return []

@@ -29,7 +29,10 @@ export const REVERSALS = `SELECT reversal.*, reference.payment_id FROM (
   JOIN payment_references reference ON reference.reference IN (reversal.charge_id, reversal.payment_intent_id)
   ORDER BY reference.reference`
 
-/** The entries of all money that it has moved so far. Its charge and its payment intent lead to the same entries. */
+/**
+ * Returns the entries for all money that a refund or dispute has moved so far. The entries are the same whether its
+ * payment was found by charge or by payment intent.
+ */
 export function entriesOf({ id, payment_id: paymentId, refund, dispute }: Reversal): LedgerEntryFact[] {
   if (paymentId === null) return []
   const moves = [...(refund ? movesOfRefund(id, refund) : []), ...(dispute ? movesOfDispute(id, dispute) : [])]

@@ -1,7 +1,7 @@
 import type { LedgerEntryFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import type { Traced } from '../merges/index.ts'
-import { keysOf, noteWritten } from '../sql/journal.ts'
+import { keysOf, recordWritten } from '../sql/journal.ts'
 import { toJsonb } from '../sql/text.ts'
 
 export type TracedEntry = Traced<LedgerEntryFact>
@@ -26,5 +26,5 @@ export async function writeLedger(client: PoolClient, entries: TracedEntry[]): P
       ON CONFLICT (entry_key, account, direction) DO NOTHING RETURNING entry_key AS key`,
     values: [toJsonb(rows)],
   })
-  noteWritten(client, 'ledger_entries', keysOf(inserted))
+  recordWritten(client, 'ledger_entries', keysOf(inserted))
 }

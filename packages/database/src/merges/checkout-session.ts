@@ -8,7 +8,7 @@ type Contents = CheckoutSessionFact['contents']
 interface Registers extends Origin {
   customerId: string | null
   subscriptionId: string | null
-  /** Kept apart, since a session may complete long before its payment does. */
+  /** Kept apart from `bestPaid`, because a session may complete long before it is paid. */
   furthest: Dated<Contents>
   bestPaid: Dated<Contents>
 }
@@ -16,7 +16,7 @@ interface Registers extends Origin {
 const FINAL = new Set<string | null>(['complete', 'expired'])
 const PAID = new Set<string | null>(['paid', 'no_payment_required'])
 
-/** A session opens and then ends; it is unpaid and then paid. Neither is ever undone. */
+/** A session goes from open to ended, and from unpaid to paid. Neither change is ever undone. */
 export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
   table: 'checkout_sessions',
   key: 'stripe_checkout_session_id',

@@ -7,7 +7,7 @@ interface Registers {
   latest: { second: string; deauthorized: boolean }
 }
 
-/** The latest event says whether we may act for an account: it may disconnect, and connect again. */
+/** The latest event decides whether we may act for an account, because an account can disconnect and reconnect. */
 export const connectedAccountMerge: Merge<ConnectedAccountFact, Registers> = {
   table: 'connected_accounts',
   key: 'account',

@@ -9,7 +9,10 @@ interface Registers {
   link?: { userId: string; by: 'client_reference_id' | 'metadata'; occurredAt: string }
 }
 
-/** Contact data: the newest, and deleted is final. Link to a user: the strongest, then the earliest. */
+/**
+ * Keeps the newest contact data, where `deleted` is final, and the strongest link to a user: `client_reference_id`
+ * before `metadata`, then the earliest.
+ */
 export const customerMerge: Merge<CustomerFact, Registers> = {
   table: 'customers',
   key: 'stripe_customer_id',

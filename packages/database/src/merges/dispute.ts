@@ -20,13 +20,13 @@ export interface DisputeRegisters extends Origin {
   lastWon?: Dated<Contents>
 }
 
-/** No status is final, since a bank may reopen a dispute. So a later status beats any earlier one. */
+/** No status is final, because a bank may reopen a dispute. The rank decides only within one second. */
 const RANK = [
   ...['warning_needs_response', 'warning_under_review', 'warning_closed', 'needs_response', 'under_review'],
   ...['won', 'lost'],
 ]
 
-/** The newest status of a dispute. When it was first lost and last won is kept as well, since both move money. */
+/** Keeps the newest status of a dispute, and when it was first lost and last won, because both move money. */
 export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
   table: 'disputes',
   key: 'stripe_dispute_id',

@@ -20,8 +20,8 @@ type MergedFact = Exclude<Fact, { kind: 'ledgerEntry' }>
 type MergeByKind = { readonly [Kind in MergedFact['kind']]: AnyMerge<Extract<Fact, { kind: Kind }>> }
 
 /**
- * The merge of every kind of fact, in the order in which all transactions take their locks. Any order will do, as long as
- * there is one; but `output` needs the rows of the jobs, so it comes after `prediction`.
+ * The merge for each kind of fact, in the order in which every transaction locks rows. The order is arbitrary but
+ * fixed, except that `output` must follow `prediction`, because it needs the job rows.
  */
 const MERGE_BY_KIND: MergeByKind = {
   customer: customerMerge,

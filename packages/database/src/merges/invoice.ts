@@ -11,7 +11,7 @@ interface Registers extends Origin {
 
 const RANK: Record<string, number> = { draft: 0, open: 1, uncollectible: 2, paid: 3, void: 3, deleted: 3 }
 
-/** An unknown status neither ends an invoice nor makes it a draft again. */
+/** An unknown status ranks like `open`. */
 const rank = ({ status }: InvoiceContents): number => RANK[status] ?? 1
 
 /** An invoice only moves forward: draft, open, uncollectible, ended. Within one second the higher attempt count wins. */

@@ -1,24 +1,27 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Fact, SluiceError } from '@sluice/events'
 import type { PoolClient } from 'pg'
-import { Key, noteWritten } from '../sql/journal.ts'
+import { Key, recordWritten } from '../sql/journal.ts'
 import { parseRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 
 /** A fact, and the row of the inbox that it came from. */
 export type Traced<F> = F & { webhookEventId: string }
 
-/** The settings that merges depend on. They decide columns, never registers: a changed setting asks for no replay. */
+/**
+ * The settings that merges depend on. They affect columns, never registers. A changed setting takes effect when a row
+ * next changes.
+ */
 export interface MergeRules {
   /** Whether `past_due` still gives access. */
   pastDueIsActive: boolean
 }
 
 /**
- * How facts become the rows of a table, and all that others need to know of that table.
+ * Defines how facts become rows of a table, and the properties of that table.
  *
- * `join` must be commutative, associative and idempotent: it folds the facts of a batch, and it joins them to the stored
- * row, so that neither order nor repetition can change the result.
+ * `join` must be commutative, associative and idempotent: it folds the facts of a batch, and it joins them to the
+ * stored row, so that neither order nor repetition can change the result.
  */
 export interface Merge<F extends Fact, Registers extends object, Input = F> {
   table: string
@@ -26,25 +29,31 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
   key: string
   /** SQL types of the columns that are not text. */
   types: Record<string, string>
-  /** Columns that a preview may show, since their values name no person and open nothing. Others are never shown. */
+  /**
+   * Columns that a preview may show: their values identify no person and grant no access. Other columns are never
+   * shown.
+   */
   shown?: string
-  /** Columns that two runs of the same events do not share: ids of our own, times of writing, what effects write. */
+  /**
+   * Columns that differ between two runs over the same events: generated ids, write times, and columns that effects
+   * write.
+   */
   volatile?: string
-  /** The host inserts these rows: a missing row is left alone, and the worker may update these columns only. */
+  /** Set if the host inserts the rows: the worker never inserts one, and may update only these columns. */
   hostRows?: { updates: string }
-  /** The table has `stripe_customer_id` and `user_id`: the second follows the link of that customer. Default: false. */
+  /** Whether the table has `stripe_customer_id` and a `user_id` that follows that customer's link. Default: false. */
   hasUser?: boolean
 
-  /** Joins facts with what only the database knows. Default: the facts as they are. */
+  /** Combines facts with data from the database. Default: the facts unchanged. */
   inputsOf?(client: PoolClient, facts: Traced<F>[]): Promise<Input[]>
   keyOf(input: Input): string
   registersOf(input: Input): Registers
   join(a: Registers, b: Registers): Registers
   /** The values of the columns, by name. */
   columnsOf(registers: Registers, rules: MergeRules): Record<string, unknown>
-  /** Columns that are written when the row is inserted, and never again. */
+  /** Columns that are written only when the row is inserted. */
   once?(input: Input): Record<string, unknown>
-  /** The customer whose user's entitlements the fact may change. Default: nobody's. */
+  /** The customer whose user's entitlements the fact may change. Default: none. */
   customerOf?(fact: F): string | null
 }
 
@@ -63,7 +72,7 @@ export interface Merged {
 
 const NOTHING: Merged = { inserted: new Set(), changed: new Set(), missing: new Set() }
 
-/** Another transaction inserted the same row at the same moment. A retry of the batch finds that row. */
+/** A concurrent transaction inserted the same row. A retry of the batch finds that row. */
 export class MergeConflictError extends SluiceError {
   override readonly name = 'MergeConflictError'
 
@@ -106,7 +115,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
 
   await insertRows(client, merge, inserts)
   await updateRows(client, merge, updates)
-  noteWritten(client, merge.table, changed)
+  recordWritten(client, merge.table, changed)
   return { inserted, changed, missing }
 }
 
@@ -156,7 +165,10 @@ async function updateRows(client: PoolClient, merge: Table, rows: Record<string,
   })
 }
 
-/** Always in one order, although jsonb reorders the registers: the statement is prepared under one name. */
+/**
+ * Sorted, because jsonb reorders the registers that columns come from, and a prepared statement needs the same text
+ * every time.
+ */
 const columnsOf = ([row = {}]: Record<string, unknown>[]): string[] => Object.keys(row).sort()
 
 function recordset({ types }: Table, columns: string[]): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { toJsonb } from '../sql/text.ts'
 
-/** Equal contents have equal digests: the last tie-breaker between two facts of the same second. */
+/** Equal contents have equal digests. The last tie-breaker between facts of the same second. */
 export const digestOf = (contents: unknown): string =>
   createHash('sha256')
     .update(toJsonb(sorted(contents)))
@@ -18,7 +18,7 @@ function sorted(value: unknown): unknown {
   )
 }
 
-/** Stands for a time that the provider left out: later than any other. */
+/** Replaces a time that the provider left out. Later than any other time. */
 export const UNKNOWN_TIME = '9999-12-31T23:59:59.999Z'
 
 export type Comparable = string | number | boolean
@@ -46,7 +46,7 @@ export function least<T>(a: T | undefined, b: T | undefined, order: (one: T) => 
   return compare(order(a), order(b)) <= 0 ? a : b
 }
 
-/** For a value that never changes: a fact that names it beats one that does not. */
+/** For a value that never changes: a known value wins over a missing one. */
 export const known = <T extends Comparable>(a: T | null | undefined, b: T | null | undefined): T | undefined =>
   greatest(a ?? undefined, b ?? undefined, (one) => [one])
 

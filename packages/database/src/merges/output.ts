@@ -3,10 +3,10 @@ import type { Merge } from './merge-rows.ts'
 import { compare, UNKNOWN_TIME } from './order.ts'
 import { assetKeyOf, insertRenders } from './renders.ts'
 
-/** One file of a job's output, as one event shows it. */
+/** An output file of a job, as one event contains it. */
 export interface ShownFile extends OutputFile, Pick<OutputFact, 'final' | 'completedAt'> {
   renderId: string
-  /** Where the asset store keeps it. There is one for each pointer of each job, so it is the key as well. */
+  /** The file's name in the asset store. Unique per job and pointer, so it is also the key of the row. */
   assetKey: string
 }
 
@@ -19,8 +19,8 @@ interface Registers {
 }
 
 /**
- * A file that was shown once is never forgotten. Of two addresses for one pointer, https beats data:, then the final
- * output beats one shown on the way, then the earlier ending beats the later: it is the one that the job keeps.
+ * A file is never removed once an event contained it. Of two URLs for one pointer, `https:` wins over `data:`, then
+ * final over intermediate output, then the earlier ending, as in the job itself.
  */
 export const outputMerge: Merge<OutputFact, Registers, ShownFile> = {
   table: 'variants',
@@ -29,7 +29,9 @@ export const outputMerge: Merge<OutputFact, Registers, ShownFile> = {
   shown: 'idx status',
   volatile: 'id render_id storage_key status content_type bytes sha256 error',
 
-  /** One render per job, one variant per file. The rows of the jobs are locked by then: predictions merge earlier. */
+  /**
+   * One render per job, one variant per file. The job rows are locked already, because predictions are merged first.
+   */
   async inputsOf(client, facts) {
     const renders = await insertRenders(
       client,
@@ -58,5 +60,5 @@ export const outputMerge: Merge<OutputFact, Registers, ShownFile> = {
   columnsOf: ({ url, idx }) => ({ source_url: url, idx }),
 }
 
-/** The least rank wins. */
+/** The lowest rank wins. */
 const rankOf = ({ url, idx, final, completedAt }: Registers) => [!/^https:/i.test(url), !final, completedAt, url, idx]

@@ -9,7 +9,7 @@ interface Registers extends Origin {
   amountRefunded: number
 }
 
-/** Knowledge of a payment intent or a charge only grows. */
+/** Later facts about a payment intent or charge only add information. */
 export const paymentReferenceMerge: Merge<PaymentReferenceFact, Registers> = {
   table: 'payment_references',
   key: 'reference',

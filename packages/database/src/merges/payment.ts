@@ -19,7 +19,7 @@ interface Registers {
   nextPaymentAttempt?: string
 }
 
-/** One row per outcome: the earliest fact decides its contents, and the counters only grow. */
+/** One row per outcome. The earliest fact decides its contents, and the counters only grow. */
 export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
   table: 'payments',
   key: 'payment_id',

@@ -13,17 +13,18 @@ interface Ending {
 }
 
 interface Registers {
-  /** 0 starting, 1 processing: the ending has a register of its own. */
+  /** 0 starting, 1 processing. The final status has a separate register. */
   progress?: number
   ending?: Ending
-  /** All endings that events named, sorted. More than one contradict each other. */
+  /** All final statuses that events reported, sorted. More than one is a contradiction. */
   endings?: string[]
   output?: { final: boolean; size: number; digest: string; value: unknown }
 }
 
 /**
- * A prediction only moves forward: starting, processing, one ending. The earlier of two contradicting endings wins.
- * Output only grows: a body without it (`data_removed`) erases nothing.
+ * A prediction only moves forward: starting, processing, one final status. The earlier of two contradicting endings
+ * wins. Final output wins over intermediate output, then the larger one. An event without output (`data_removed`)
+ * erases nothing.
  */
 export const predictionMerge: Merge<PredictionFact, Registers> = {
   table: 'generation_jobs',

@@ -7,9 +7,9 @@ export interface RefundRegisters extends Origin {
   chargeId: string | null
   paymentIntentId: string | null
   latest: Dated<Pick<RefundFact, 'amount' | 'currency' | 'status'>>
-  /** At some time Stripe took the money for it. */
+  /** Whether Stripe has ever taken the money for it. */
   booked: boolean
-  /** It failed or was canceled: the money came back, if any was taken. */
+  /** Whether it failed or was canceled, which returns the money if any was taken. */
   ended: boolean
 }
 
@@ -17,7 +17,10 @@ const RANK = ['requires_action', 'pending', 'succeeded', ...FINAL_REFUND_STATUSE
 /** Stripe takes the money when it creates the refund, but not while the customer must still act. */
 const BOOKED = ['pending', 'succeeded', 'failed']
 
-/** The final status of a refund, else the newest. Movements of money are kept as well, so that no order loses one. */
+/**
+ * Keeps the final status of a refund, else the newest. Also keeps each movement of money, so that the order of events
+ * does not lose one.
+ */
 export const refundMerge: Merge<RefundFact, RefundRegisters> = {
   table: 'refunds',
   key: 'stripe_refund_id',

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
-import { keysOf, noteWritten } from '../sql/journal.ts'
+import { keysOf, recordWritten } from '../sql/journal.ts'
 import { parseRows } from '../sql/rows.ts'
 
 const Render = z.object({ id: z.string(), jobId: z.string(), predictionId: z.string() })
 
 type Render = z.infer<typeof Render>
 
-/** Inserts the renders that are missing. All renders of these predictions, but for jobs that the host has not inserted. */
+/**
+ * Inserts missing renders and returns all renders of these predictions, except where the host has not inserted the job.
+ */
 export async function insertRenders(client: PoolClient, predictionIds: string[]): Promise<Map<string, Render>> {
   const values = [[...new Set(predictionIds)]]
   const { rows: inserted } = await client.query({
@@ -18,7 +20,7 @@ export async function insertRenders(client: PoolClient, predictionIds: string[])
       ON CONFLICT (generation_job_id) DO NOTHING RETURNING generation_job_id AS key`,
     values,
   })
-  noteWritten(client, 'renders', keysOf(inserted))
+  recordWritten(client, 'renders', keysOf(inserted))
   const { rows } = await client.query({
     name: 'renders_of',
     text: `SELECT r.id, j.id AS "jobId", j.prediction_id AS "predictionId"
@@ -28,11 +30,11 @@ export async function insertRenders(client: PoolClient, predictionIds: string[])
   return new Map(parseRows(Render, rows).map((row) => [row.predictionId, row]))
 }
 
-/** The same for every event and every retry that shows the file: `<job>/<hash of pointer>`. */
+/** The same for every event and every retry that contains the file: `<job>/<hash of pointer>`. */
 export const assetKeyOf = (jobId: string, pointer: string): string =>
   `${folderOf(jobId)}/${sha256(pointer).slice(0, 32)}`
 
-/** The host's ids are any text: an id that cannot name a folder is hashed. */
+/** The host's ids may be any text. An id that cannot be a folder name is hashed. */
 const folderOf = (jobId: string): string =>
   /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(jobId) ? jobId : `h.${sha256(jobId)}`
 

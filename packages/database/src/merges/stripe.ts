@@ -1,7 +1,7 @@
 import type { StripeFact } from '@sluice/events'
 import { digestOf, known } from './order.ts'
 
-/** The account and mode of an object at Stripe. They never change, so a fact that names them beats one that does not. */
+/** The account and mode of an object at Stripe. They never change, so a known value wins over a missing one. */
 export interface Origin {
   account?: string | null
   livemode?: boolean | null
@@ -19,7 +19,7 @@ export const columnsOfOrigin = ({ account, livemode }: Origin) => ({
   livemode: livemode ?? null,
 })
 
-/** Columns that travel together, and the second of the event that they come from. */
+/** Columns that are updated together, with the second of the event that they come from. */
 export interface Dated<Contents> {
   /** ISO 8601. */
   second: string

@@ -14,13 +14,13 @@ const RANK: string[] = [
 ]
 
 /**
- * The latest of several snapshots of one second. A snapshot that another names as its past is dropped; then the more
- * advanced status wins, then the digest: any rule will do, as long as it is always the same.
+ * Picks the latest of several snapshots of one second. A snapshot that matches the previous values of another is
+ * dropped. Then the more advanced status wins, then the larger digest: an arbitrary but stable rule.
  */
 export const winnerOf = (candidates: Candidate[]): SubscriptionContents | undefined =>
   latestOf(candidates).sort((a, b) => rank(b) - rank(a) || (a.digest < b.digest ? 1 : -1))[0]?.contents
 
-/** Whether the snapshots leave open which came last, so that only Stripe can tell. */
+/** Whether the snapshots do not show which came last, so that only Stripe can decide. */
 export function areUndecided(candidates: Candidate[]): boolean {
   if (candidates.length < 2) return false
   return new Set(latestOf(candidates).map(({ contents }) => digestOf(contents))).size > 1
@@ -28,7 +28,7 @@ export function areUndecided(candidates: Candidate[]): boolean {
 
 function latestOf(candidates: Candidate[]): Candidate[] {
   const latest = candidates.filter((one) => !candidates.some((other) => other !== one && isPastOf(one, other)))
-  return latest.length > 0 ? latest : [...candidates] // each names another: the changes form a circle
+  return latest.length > 0 ? latest : [...candidates] // every snapshot precedes another: the changes form a cycle
 }
 
 const rank = ({ contents }: Candidate): number => RANK.indexOf(contents.status)

@@ -9,7 +9,7 @@ import type { Merge, MergeRules } from './merge-rows.ts'
 import { compact, digestOf, greatest, known } from './order.ts'
 import { areUndecided, type Candidate, winnerOf } from './subscription-winner.ts'
 
-/** All contents of one second stand side by side, since Stripe does not say which came last. */
+/** Keeps all snapshots of one second, because Stripe does not say which came last. */
 interface Snapshot {
   terminal: boolean
   second: string
@@ -31,13 +31,13 @@ export interface SubscriptionRegisters {
   snapshot?: Snapshot
   /** The outcome of the latest invoice. */
   invoice?: InvoiceOutcome
-  /** The latest event that names its checkout complete and paid. ISO 8601. */
+  /** Time of the latest event that reports its checkout as complete and paid. ISO 8601. */
   checkout?: string
 }
 
 type SubscriptionFacts = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
 
-/** A subscription: its own snapshots, and in registers of their own the outcome of its latest invoice and its checkout. */
+/** Merges a subscription's snapshots, its latest invoice's outcome and its checkout, each in a separate register. */
 export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> = {
   table: 'subscriptions',
   key: 'stripe_subscription_id',
@@ -154,7 +154,7 @@ function statusOf(contents: SubscriptionContents | undefined, registers: Subscri
   return ['past_due', 'incomplete'].includes(contents.status) ? 'active' : contents.status
 }
 
-/** A paid checkout gives access at once, and counts no more as soon as there is a snapshot. */
+/** A paid checkout grants access at once. It is ignored as soon as there is a snapshot. */
 function statusWithoutSnapshot({ invoice, checkout }: SubscriptionRegisters): string {
   if (invoice?.paid) return 'active'
   if (checkout) return invoice && invoice.occurredAt > checkout ? 'past_due' : 'active'
@@ -163,7 +163,7 @@ function statusWithoutSnapshot({ invoice, checkout }: SubscriptionRegisters): st
 
 const PERIODS: Record<string, string> = { day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' }
 
-/** Twelve months are a year; any other count keeps the name of its interval, beside `interval_count`. */
+/** Twelve months count as yearly. Otherwise the interval gives the name, and `interval_count` the count. */
 function billingPeriodOf({ interval, intervalCount }: SubscriptionContents): string | null {
   if (interval === 'month' && intervalCount === 12) return 'yearly'
   return interval ? (PERIODS[interval] ?? null) : null

@@ -9,16 +9,16 @@ import { openSchemaEngine } from './schema-engine.ts'
 
 export const MIGRATIONS_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations')
 
-/** The engine waits ten seconds for whoever else migrates; a longer migration is waited for again. */
+/** The engine waits ten seconds for a concurrent migration. The wait is repeated for a longer migration. */
 const LOCK_TIMED_OUT = 'P1002'
 const LOCK_WAITS = 6
 
 /**
  * Brings the database up to the newest migration, as `prisma migrate deploy` would, and records it as Prisma does. Then
- * grants the roles what `src/tables.ts` says. Safe to repeat, and beside running apps: the engine takes a lock.
+ * grants the roles the rights defined in `src/tables.ts`. Idempotent, and safe while apps run: the engine takes a lock.
  *
- * @param databaseUrl of the owner: migrations make tables, functions and roles.
- * @returns the names of those that were applied now; empty when there was nothing to do.
+ * @param databaseUrl connects as the owner, because migrations create tables, functions and roles.
+ * @returns the names of the migrations that this call applied.
  */
 export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
   for (let wait = 1; ; wait += 1) {

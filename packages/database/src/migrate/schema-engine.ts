@@ -12,7 +12,7 @@ let loaded: Promise<typeof import('@prisma/schema-engine-wasm')> | undefined
 
 export interface OpenSchemaEngine {
   engine: SchemaEngine
-  /** Ends its connections, and with them the lock on migrations: `free()` alone would hold it until they are idle. */
+  /** Closes its connections, which releases the migration lock. `free()` alone would keep them until they are idle. */
   close(): Promise<void>
 }
 
@@ -46,7 +46,10 @@ export async function openSchemaEngine(databaseUrl: string): Promise<OpenSchemaE
 
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>
 
-/** The adapter cuts a script at every semicolon, also inside a function's body: Postgres takes it whole. */
+/**
+ * The adapter splits scripts at every semicolon, even inside a function body. This sends each script to Postgres as a
+ * whole.
+ */
 function withWholeScripts(adapter: Adapter): Adapter {
   const { client } = adapter as unknown as { client: Pool }
   adapter.executeScript = async (script) => {
@@ -67,7 +70,7 @@ async function load() {
   return bindings
 }
 
-/** The engine leaves timers behind, of ten seconds, which would keep a finished process for as long. */
+/** The engine leaves ten-second timers behind, which would delay the exit of a finished process. */
 const withoutDelay = (bindings: object) =>
   Object.fromEntries(
     Object.entries(bindings).map(([name, binding]) => [name, name.startsWith('__wbg_setTimeout_') ? unrefd : binding]),

@@ -7,9 +7,9 @@ import { parseRows } from '../sql/rows.ts'
 const Failed = z.object({ kind: z.string(), attempts: z.number(), status: z.string() })
 
 /**
- * Uses an attempt; after the last one the effect is a dead letter, in the same transaction.
+ * Records a failed attempt. After the last one the effect becomes a dead letter, in the same transaction.
  *
- * @param attemptsMax failures after which it is one; 0 = at once
+ * @param attemptsMax number of failed attempts that makes it a dead letter; 0: at once
  */
 export function recordEffectFailure(
   pool: Pool,
@@ -25,7 +25,7 @@ export function recordEffectFailure(
   })
 }
 
-/** An effect that was retried from the board has all its attempts again. */
+/** An effect that was retried from the board starts again with all its attempts. */
 const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attemptsMax: number) =>
   parseRows(
     Failed,

@@ -1,7 +1,10 @@
 import type { Pool } from 'pg'
 import { prismaOf } from '../client.ts'
 
-/** Records that a suspect effect begins to run alone. Resolves to how many such runs never ended, this one included. */
+/**
+ * Records that a suspect effect starts to run alone. Returns the number of such runs without a recorded end, including
+ * this one.
+ */
 export async function beginEffectAlone(pool: Pool, id: string): Promise<number> {
   const [row] = await prismaOf(pool).outboxMessage.updateManyAndReturn({
     where: { id, status: { not: 'done' } },
@@ -11,7 +14,7 @@ export async function beginEffectAlone(pool: Pool, id: string): Promise<number> 
   return row?.crashes ?? 0
 }
 
-/** The run ended, well or not: the process lives. */
+/** Records that the run ended, successfully or not, without killing the process. */
 export async function endEffectAlone(pool: Pool, id: string): Promise<void> {
   await prismaOf(pool).outboxMessage.updateMany({ where: { id, crashes: { gt: 0 } }, data: { crashes: 0 } })
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
-import { NOW } from '../inbox/due.ts'
+import { ALREADY_DUE } from '../inbox/due.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 
@@ -10,8 +10,8 @@ const BATCH = 1_000
 const DueEffect = z.object({ id: z.string() })
 
 /**
- * Hands `revive` the ids of effects that should have been done by now, a thousand at a time, and looks at them again
- * 30 s later. When `revive` throws they stay due.
+ * Passes the ids of up to a thousand overdue effects to `revive`, and makes them due again 30 s later. If `revive`
+ * throws, they stay due.
  */
 export function sweepEffects(
   pool: Pool,
@@ -30,10 +30,10 @@ export function sweepEffects(
   })
 }
 
-/** The queue lost its jobs: every effect that waits is due now, but none before its time. */
+/** Makes every pending effect due, for a queue that has lost its jobs, except effects scheduled for later. */
 export async function makeAllEffectsDue(pool: Pool): Promise<void> {
   await prismaOf(pool).outboxMessage.updateMany({
     where: { status: 'pending', availableAt: { lte: new Date() } },
-    data: { sweepAfter: NOW },
+    data: { sweepAfter: ALREADY_DUE },
   })
 }

@@ -1,7 +1,7 @@
 import type { Effect } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
-import { keysOf, noteWritten } from '../sql/journal.ts'
+import { keysOf, recordWritten } from '../sql/journal.ts'
 import { parseRows } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 
@@ -10,8 +10,9 @@ export type TracedEffect = Effect & { webhookEventId: string }
 const Added = z.object({ id: z.string(), key: z.string(), webhook_event_id: z.string(), is_later: z.boolean() })
 
 /**
- * Writes each effect once per key, and returns the ids of those that are new and may be done now, by the event that
- * caused them. One that is for later is found by the sweeper when its time has come; a repeat does not move that.
+ * Writes each effect once per key. Returns the ids of new effects that are available now, by the event that caused
+ * them. The sweeper enqueues an effect scheduled for later when it is due; writing its key again does not reschedule
+ * it.
  */
 export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): Promise<Map<string, string[]>> {
   const written = new Map<string, string[]>()
@@ -35,7 +36,7 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
     values: [toJsonb(rows)],
   })
   const added = parseRows(Added, inserted.rows)
-  noteWritten(client, 'outbox_messages', keysOf(added))
+  recordWritten(client, 'outbox_messages', keysOf(added))
   for (const { id, webhook_event_id, is_later } of added) {
     if (!is_later) written.set(webhook_event_id, [...(written.get(webhook_event_id) ?? []), id])
   }

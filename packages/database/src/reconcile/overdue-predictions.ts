@@ -6,8 +6,9 @@ import { parseRows } from '../sql/rows.ts'
 import { sqlList } from '../sql/text.ts'
 
 /**
- * Predictions that should have ended: Replicate sends the end again for a minute
- * (https://replicate.com/docs/topics/webhooks/receive-webhook), and nothing came for as long. After a day nobody waits.
+ * Predictions whose final event is overdue: Replicate retries it for a minute
+ * (https://replicate.com/docs/topics/webhooks/receive-webhook), and no event arrived in the last minute. Predictions
+ * older than a day are left out.
  */
 const OVERDUE = Prisma.sql`one.prediction_id IS NOT NULL
   AND one.status NOT IN (${Prisma.raw(sqlList(FINAL_PREDICTION_STATUSES))}) AND one.poll_after <= now()
@@ -18,8 +19,9 @@ const OVERDUE = Prisma.sql`one.prediction_id IS NOT NULL
 const Leased = z.object({ id: z.string() })
 
 /**
- * Leases overdue predictions, the longest waiting first: no other worker gets the same meanwhile. One that has not ended
- * is leased again after as long as it has run, between 1 and 10 minutes: files exist for an hour.
+ * Leases overdue predictions, longest waiting first, so that no other worker polls them meanwhile. A prediction that
+ * has not ended is leased again after the time that it has run so far, at least 1 and at most 10 minutes, because
+ * Replicate keeps files for an hour only.
  */
 export async function leaseOverduePredictions(pool: Pool, limit: number): Promise<string[]> {
   const rows = await prismaOf(pool).$queryRaw`
@@ -33,7 +35,7 @@ export async function leaseOverduePredictions(pool: Pool, limit: number): Promis
 
 const Count = z.object({ count: z.number() })
 
-/** Overdue predictions that no worker has leased. */
+/** Counts overdue predictions that no worker has leased. */
 export async function countOverduePredictions(pool: Pool): Promise<number> {
   const rows = await prismaOf(pool).$queryRaw`SELECT count(*)::int AS count FROM generation_jobs one WHERE ${OVERDUE}`
   return parseRows(Count, rows)[0]?.count ?? 0

@@ -4,29 +4,29 @@ import { prismaOf } from '../client.ts'
 import { createInbox } from '../inbox/append.ts'
 import { recordedObjects } from './recorded-objects.ts'
 
-/** A webhook that is younger may still be on its way. */
+/** A younger webhook may still be in transit. */
 const ARRIVES_WITHIN_MS = 5 * 60_000
 
 export interface ReconcileOptions extends Pick<SentQuestion, 'since' | 'until' | 'handledTypes' | 'onRefusedAccount'> {
-  /** Appends what was missed. */
+  /** Whether to append missed events. */
   repair: boolean
 }
 
 export interface Reconciled extends Omit<SentPage, 'events'> {
   /** How many events of the provider were compared with the inbox. */
   checked: number
-  /** Those that the inbox does not have, or did not have when `repair` appended them. */
+  /** Events that the inbox does not have; with `repair`, the events that were appended. */
   missed: VerifiedEvent[]
 }
 
-/** Until when a provider is asked: every webhook that was sent before has arrived, or is missing. */
+/** The end of the period to compare. A webhook sent earlier has either arrived or is missed. */
 export const reconcileUntil = (): Date => new Date(Date.now() - ARRIVES_WITHIN_MS)
 
 /**
- * Compares what a provider should have sent with the inbox, page by page. A recorded event counts as received, whatever
- * became of it. With `repair` a missed one is appended as a webhook would be; it has no job, so the sweeper gives it one.
+ * Compares the events that a provider should have sent with the inbox, page by page. An event in the inbox counts as
+ * received, whatever its status. With `repair`, a missed event is appended like a webhook, and the sweeper enqueues it.
  *
- * @throws what `sentEvents` throws; pages that were repaired before stay so.
+ * @throws the errors of `sentEvents`. Pages that were repaired before stay repaired.
  */
 export async function* reconcile(
   pool: Pool,
@@ -58,7 +58,7 @@ async function withoutRecorded(pool: Pool, events: VerifiedEvent[]): Promise<Ver
 
 const keyOf = ({ provider, eventId }: Pick<VerifiedEvent, 'provider' | 'eventId'>): string => `${provider} ${eventId}`
 
-/** @returns those that did not arrive by themselves meanwhile. */
+/** @returns the appended events, without those that arrived meanwhile. */
 async function append(pool: Pool, events: VerifiedEvent[]): Promise<VerifiedEvent[]> {
   const inbox = createInbox(pool)
   const appended = await Promise.all(events.map((event) => inbox.append(event)))

@@ -11,7 +11,7 @@ import { parseRows } from '../sql/rows.ts'
 import { sqlList } from '../sql/text.ts'
 import { connectedAccounts } from './connected-accounts.ts'
 
-/** @param missedSubscriptions left out of the late ones: an event that was missed tells of them. */
+/** @param missedSubscriptions left out of `lateSubscriptions`, because a missed event explains why they are late. */
 export const recordedObjects = (pool: Pool, missedSubscriptions: ReadonlySet<string | null>): RecordedObjects => ({
   connectedAccounts: () => connectedAccounts(pool),
   lateSubscriptions: async () =>
@@ -21,7 +21,7 @@ export const recordedObjects = (pool: Pool, missedSubscriptions: ReadonlySet<str
 
 const Prediction = z.object({ id: z.string() })
 
-/** Predictions that the host started in this time and whose end the inbox does not have. */
+/** Predictions that the host started in this period and whose final event is not in the inbox. */
 async function predictionsWithoutEnd(pool: Pool, since: Date, until: Date): Promise<string[]> {
   const rows = await prismaOf(pool).$queryRaw`
     SELECT j.prediction_id AS id FROM generation_jobs j
@@ -43,8 +43,8 @@ const Late = z.object({
 })
 
 /**
- * Subscriptions that are not over although their period ended an hour ago or longer: an event should have followed.
- * One whose event waits for a worker is left out.
+ * Subscriptions that have not ended although their period ended at least an hour ago: an event should have followed.
+ * Leaves out subscriptions with an unprocessed event.
  */
 async function lateSubscriptions(pool: Pool): Promise<LateSubscription[]> {
   const rows = await prismaOf(pool).$queryRaw`

@@ -10,7 +10,7 @@ import { inTransaction } from '../sql/transaction.ts'
  * Appends the snapshot event that a thin event stands for, and marks the thin event as processed: both or neither.
  * Repeating it changes nothing.
  *
- * @returns the id of the snapshot event's row, also when it was there before
+ * @returns the id of the snapshot event's row, whether new or existing
  */
 export function processThinEvent(pool: Pool, thinRowId: string, snapshot: VerifiedEvent): Promise<string> {
   return inTransaction(pool, async (client) => {

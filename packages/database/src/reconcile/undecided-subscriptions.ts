@@ -7,15 +7,15 @@ const UndecidedSubscription = z.object({
   subscriptionId: z.string(),
   account: z.string().nullable(),
   livemode: z.boolean().nullable(),
-  /** The second whose snapshots contradict each other: an answer of a later one settles it. */
+  /** The second of the contradicting snapshots. A snapshot of a later second settles them. */
   since: z.date(),
 })
 
 export type UndecidedSubscription = z.infer<typeof UndecidedSubscription>
 
 /**
- * Leases subscriptions that only Stripe can decide, the longest waiting first: for a minute no other worker gets the
- * same. Those of deauthorized accounts are left out.
+ * Leases subscriptions that only Stripe can decide, longest waiting first. No other worker gets them for a minute.
+ * Leaves out deauthorized accounts.
  */
 export async function leaseUndecidedSubscriptions(pool: Pool, limit: number): Promise<UndecidedSubscription[]> {
   const rows = await prismaOf(pool).$queryRaw`

@@ -9,8 +9,8 @@ export interface DocumentRow {
   webhookEventId: string | null
 }
 
-/** Notes a document that is in the store. Noted again it changes nothing. */
-export async function noteDocument(pool: Pool, { webhookEventId, ...document }: DocumentRow): Promise<void> {
+/** Records a document that has been stored. Idempotent. */
+export async function recordDocument(pool: Pool, { webhookEventId, ...document }: DocumentRow): Promise<void> {
   const data = { ...document, webhookEventId: webhookEventId === null ? null : BigInt(webhookEventId) }
   await prismaOf(pool).document.createMany({ data, skipDuplicates: true })
 }

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '../client.ts'
 
 /**
- * Where a customer is written to: their own address, else the one that an object of theirs names, else the one that the
- * host has of their user.
+ * Finds a customer's e-mail address: the customer's own, else `named` from the customer's object, else that of the
+ * host's user.
  */
 export async function emailOf(
   { customer: customers, user: users }: PrismaClient,

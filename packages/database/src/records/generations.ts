@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
 
-/** A file of an output, and whose it is. */
+/** An output file and its prediction. */
 export interface VariantRow {
   assetKey: string
   pointer: string
@@ -32,13 +32,13 @@ export interface StoredFile {
   sha256: string
 }
 
-export async function noteStored(pool: Pool, assetKey: string, file: StoredFile): Promise<void> {
+export async function recordStored(pool: Pool, assetKey: string, file: StoredFile): Promise<void> {
   const data = { ...file, status: 'stored', storageKey: assetKey, error: null }
   await prismaOf(pool).variant.updateMany({ where: { assetKey }, data })
 }
 
-/** What is stored stays so, whatever a slower attempt met. */
-export async function noteNotStored(
+/** Never overwrites `stored`: a slower concurrent attempt may fail after another one succeeded. */
+export async function recordNotStored(
   pool: Pool,
   assetKey: string,
   status: 'refused' | 'failed',

@@ -1,12 +1,12 @@
 export { type BilledCheckout, loadBilledCheckout } from './checkouts.ts'
 export { loadCustomerEmail } from './customers.ts'
 export { loadDispute, type OpenedDispute } from './disputes.ts'
-export { noteDocument } from './documents.ts'
+export { recordDocument } from './documents.ts'
 export {
   loadGeneration,
   loadVariant,
-  noteNotStored,
-  noteStored,
+  recordNotStored,
+  recordStored,
   type VariantRow,
 } from './generations.ts'
 export { type BilledInvoice, loadBilledInvoice } from './invoices.ts'

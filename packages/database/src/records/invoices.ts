@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
 
-/** What e-mail and documents say of an invoice, read from merged rows. Amounts in the currency's minor unit. */
+/** Invoice data for e-mails and documents, read from merged rows. Amounts in the currency's minor unit. */
 export interface BilledInvoice {
   invoiceId: string
   status: string

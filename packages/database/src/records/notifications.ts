@@ -9,7 +9,7 @@ export interface NotificationRow {
   webhookEventId: string | null
 }
 
-/** Notes a message before it is sent; resolves to false when it was sent before. */
+/** Records a message before it is sent. Returns false if it was sent before. */
 export async function beginNotification(
   pool: Pool,
   { webhookEventId, ...notification }: NotificationRow,

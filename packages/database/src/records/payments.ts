@@ -3,7 +3,7 @@ import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
 import { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
 
-/** What e-mail and documents say of a payment, read from merged rows. Amounts in the currency's minor unit. */
+/** Payment data for e-mails and documents, read from merged rows. Amounts in the currency's minor unit. */
 export interface BilledPayment {
   paymentId: string
   status: string
@@ -12,7 +12,7 @@ export interface BilledPayment {
   occurredAt: Date
   livemode: boolean | null
   email: string | null
-  /** Null for a payment without one. */
+  /** Null for a payment without an invoice. */
   invoice: BilledInvoice | null
 }
 
@@ -28,13 +28,13 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
 }
 
 export interface ReferencedPayment {
-  /** The payment it paid, where one is known. */
+  /** The payment that the payment intent or charge belongs to, if known. */
   paymentId: string | null
   succeeded: boolean
   livemode: boolean | null
 }
 
-/** What is known of a payment intent or charge. */
+/** Loads the recorded data of a payment intent or charge. */
 export async function loadReference(pool: Pool, reference: string): Promise<ReferencedPayment | undefined> {
   const select = { paymentId: true, succeeded: true, livemode: true }
   return (await prismaOf(pool).paymentReference.findUnique({ where: { reference }, select })) ?? undefined

@@ -6,7 +6,7 @@ export interface BilledSubscription {
   status: string
   isActive: boolean
   cancelAtPeriodEnd: boolean
-  /** Whether its customer has one that is attached: what a trial can go on with. */
+  /** Whether the customer has an attached payment method, which the subscription needs after a trial. */
   hasPaymentMethod: boolean
   livemode: boolean | null
   email: string | null

@@ -1,33 +1,35 @@
 import type { Pool } from 'pg'
 import { type Prisma, prismaOf } from '../client.ts'
-import { NOW } from '../inbox/due.ts'
+import { ALREADY_DUE } from '../inbox/due.ts'
 
 export interface ReplayFilter {
   /** Provider's ids of events. */
   ids?: string[]
-  /** Received then or later. */
+  /** Received at this time or later. */
   since?: Date
-  /** Received then or earlier; default: now. */
+  /** Received at this time or earlier; default: now. */
   until?: Date
 }
 
-/** Finished events whose body is kept. */
+/** Finished events whose body has not been erased. */
 const matching = ({ ids = [], since, until }: ReplayFilter): Prisma.WebhookEventWhereInput => ({
   status: { in: ['processed', 'ignored'] },
   rawBody: { not: null },
   OR: [{ eventId: { in: ids } }, ...(since ? [{ receivedAt: { gte: since, lte: until ?? new Date() } }] : [])],
 })
 
-/** Processes recorded events again through the same path: merges and effect keys make that change nothing twice. */
+/**
+ * Reopens recorded events, so that the sweeper enqueues them again. Merges and effect keys make a replay idempotent.
+ */
 export async function replay(pool: Pool, filter: ReplayFilter): Promise<{ replayed: number }> {
   const { count } = await prismaOf(pool).webhookEvent.updateMany({
     where: matching(filter),
-    data: { status: 'received', attempts: 0, crashes: 0, error: null, processedAt: null, sweepAfter: NOW },
+    data: { status: 'received', attempts: 0, crashes: 0, error: null, processedAt: null, sweepAfter: ALREADY_DUE },
   })
   return { replayed: count }
 }
 
-/** Thin events only say which other event they stand for: a replay of them changes nothing. */
+/** Thin events only refer to another event, so their replay changes nothing. */
 const THIN = /^v[0-9]+[.]/
 
 /** Ids of the rows that a replay processes again, without thin events. */

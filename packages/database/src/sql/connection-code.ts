@@ -27,7 +27,7 @@ const ERRNO = new Set([
 /** A certificate or a handshake: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const TLS = /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/
 
-/** How pg, pg-pool and pg-protocol begin to say that they have no connection, and the code that we log for it. */
+/** Prefixes of the connection errors of pg, pg-pool and pg-protocol, with the code that we log. */
 export const DRIVER_MESSAGES: [start: string, code: string][] = [
   ['Connection terminated due to connection timeout', 'connect_timeout'],
   ['timeout exceeded when trying to connect', 'connect_timeout'],
@@ -45,7 +45,7 @@ export const DRIVER_MESSAGES: [start: string, code: string][] = [
   ['Unknown authenticationOk message type', 'protocol_error'],
 ]
 
-/** Why there is no connection to Postgres, in one word; undefined when the error says nothing of connections. */
+/** The code of a connection error; undefined for any other error. */
 export function connectionCode(error: unknown): string | undefined {
   if (!isNativeError(error)) return undefined
   const { code, syscall, message } = error as Error & { code?: unknown; syscall?: unknown }

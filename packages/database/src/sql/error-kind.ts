@@ -3,14 +3,14 @@ import { connectionCode } from './connection-code.ts'
 import { isPrismaError, sqlStateOfPrisma } from './prisma-error.ts'
 
 /**
- * - `conflict`: another transaction was in the way. The same again may work.
- * - `outage`: there is no connection, or the database or its schema is not as we need it. It concerns every event.
- * - `row`: what was written is wrong.
+ * - `conflict`: another transaction conflicted. A retry may succeed.
+ * - `outage`: there is no connection, or the database or its schema is unusable. Affects every event.
+ * - `row`: Postgres rejected the written values.
  * - `bug`: our own code threw.
  */
 export type ErrorKind = 'conflict' | 'outage' | 'row' | 'bug'
 
-/** Postgres did not answer, or cannot work right now. Nothing is wrong with what was asked of it; the same again is safe. */
+/** Postgres did not answer or is unavailable. The statement itself is valid, and a retry is safe. */
 export class OutageError extends SluiceError {
   override readonly name = 'OutageError'
 
@@ -26,8 +26,8 @@ const CONFLICT = new Set(['40P01', '40001', '55P03', '57014'])
 const ROW = /^(22|23|54)/
 
 /**
- * Sorts what was thrown while we worked with Postgres. Only what is listed is an outage: every SQLSTATE that is neither
- * a conflict nor about the row, and errors of the connection.
+ * Classifies an error from database code. An outage is a connection error, or any SQLSTATE that is neither a conflict
+ * nor about the row.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function kindOf(error: unknown): ErrorKind {
@@ -41,7 +41,7 @@ export function kindOf(error: unknown): ErrorKind {
 /** An errno may have five letters as well: EPIPE. */
 const SQLSTATE = /^(?!E[A-Z]{4})[0-9A-Z]{5}$/
 
-/** The five characters of SQLSTATE; undefined when Postgres did not say any. */
+/** The SQLSTATE of an error; undefined if it has none. */
 export function sqlState(error: unknown): string | undefined {
   if (isPrismaError(error)) return sqlStateOfPrisma(error)
   const code = (error as { code?: unknown } | null)?.code

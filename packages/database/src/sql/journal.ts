@@ -7,15 +7,15 @@ export type Journal = Map<string, Set<string>>
 
 const journals = new WeakMap<PoolClient, Journal>()
 
-/** Records from now on what is written over this connection. Only a preview asks for it. */
+/** Starts recording the rows that are written over this connection. Only a preview needs this. */
 export function keepJournal(client: PoolClient): Journal {
   const journal: Journal = new Map()
   journals.set(client, journal)
   return journal
 }
 
-/** To be called after every statement that writes rows which follow from events. */
-export function noteWritten(client: PoolClient, table: string, keys: Iterable<string>): void {
+/** Must be called after every statement that writes rows derived from events. */
+export function recordWritten(client: PoolClient, table: string, keys: Iterable<string>): void {
   const journal = journals.get(client)
   if (!journal) return
   const written = new Set(keys)

@@ -3,27 +3,27 @@ import pg from 'pg'
 export type { Pool } from 'pg'
 
 export interface PoolOptions {
-  /** Connections at most. */
+  /** Maximum number of connections. */
   max?: number
   applicationName?: string
-  /** A statement, or a wait for a connection, is given up after so many milliseconds. */
+  /** Time limit of a statement, and of the wait for a connection, in milliseconds. */
   deadlineMs?: number
 }
 
-/** Waits for a lock, or for a connection, are over after this at the latest. */
+/** Longest wait for a lock or a connection. */
 const WAIT_MS_MAX = 5_000
 
 /**
- * Whatever the database, the role or the server set: times are read as ISO, and sent and read without their zone by
- * Prisma, which means UTC; a statement sees what was committed before it began.
+ * Overrides the settings of server, database and role. Prisma reads and writes times without a zone and means UTC.
+ * Every statement must see all transactions that committed before it began.
  */
 const SESSION = `SET DateStyle = ISO; SET TIME ZONE 'UTC'; SET default_transaction_isolation = 'read committed'`
 
 /**
- * A pool of connections that never waits for ever: for a connection, a lock or an answer.
+ * A connection pool with a time limit for every wait: for a connection, a lock or an answer.
  *
  * The three limits must stay in this order. A lock that is held is reported (55P03) before the statement is too slow,
- * and the server says that a statement is too slow (57014) before the client gives the connection up for lost.
+ * and the server cancels a slow statement (57014) before the client drops the connection.
  */
 export function connect(
   url: string,

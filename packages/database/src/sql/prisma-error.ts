@@ -1,5 +1,5 @@
 /**
- * Errors of Prisma that carry no SQLSTATE, and the SQLSTATE that says the same
+ * Prisma errors without a SQLSTATE, and the equivalent SQLSTATE
  * (https://www.prisma.io/docs/orm/reference/error-reference).
  */
 const SQLSTATES: Record<string, string> = {
@@ -12,7 +12,7 @@ const SQLSTATES: Record<string, string> = {
   P2028: '53300', // a transaction did not begin, or did not end, in time
 }
 
-/** The driver adapter's names of socket errors, where it runs raw SQL, and the SQLSTATE that says the same. */
+/** The driver adapter's names of socket errors in raw SQL, and the equivalent SQLSTATE. */
 const SQLSTATES_OF_KINDS: Record<string, string> = {
   ConnectionClosed: '08006',
   DatabaseNotReachable: '08001',

@@ -1,14 +1,17 @@
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
 
-/** The rows of a statement, each checked: a column that is missing or of another type throws here, and is named. */
+/** Validates the rows of a statement. The error names a missing or mistyped column. */
 export const parseRows = <T extends z.ZodType>(row: T, rows: unknown): z.output<T>[] => z.array(row).parse(rows)
 
-/** Registers, which our own merges wrote as jsonb: an object, whose fields are not checked again. */
+/** Validates only that registers are an object. Our own merges wrote their fields. */
 export const registers = <R extends object>() =>
   z.custom<R>((value) => typeof value === 'object' && value !== null, 'registers are no object')
 
-/** Runs a statement over pg, for what is hot or shares a transaction with what is; `parseRows` checks its rows. */
+/**
+ * Runs a statement over pg and validates its rows. For hot paths, and for statements in the same transaction as a hot
+ * path.
+ */
 export async function queryRows<T extends z.ZodType>(
   client: Pool | PoolClient,
   row: T,

@@ -1,13 +1,13 @@
-/** Postgres takes no NUL in text or jsonb, and no half of a surrogate pair in jsonb. */
+/** Replaces what Postgres rejects: NUL in text and jsonb, and unpaired surrogates in jsonb. */
 export const cleanText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
 
-/** Words of our own, never of a provider or a host, as a list in SQL. */
+/** Formats constants as an SQL list. Does not escape them, so never pass external input. */
 export const sqlList = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')
 
-/** How JSON spells a NUL and any half of a surrogate pair: values without are the rule, and cost nothing here. */
+/** Matches the JSON escapes of NUL and surrogates. Most values have none and need no cleaning. */
 const MAY_BE_UNCLEAN = /\\u(0000|d[89a-f])/i
 
-/** JSON that a jsonb column takes, whatever a provider put into its strings and names. */
+/** Serializes a value to JSON that a jsonb column accepts, whatever its strings and names contain. */
 export function toJsonb(value: unknown): string {
   const json = JSON.stringify(value ?? null)
   return MAY_BE_UNCLEAN.test(json) ? JSON.stringify(value, cleaned) : json
@@ -26,7 +26,7 @@ const isUnclean = (name: string): boolean => name !== cleanText(name)
 const withCleanNames = (value: object): object =>
   Object.fromEntries(Object.entries(value).map(([name, inner]) => [cleanText(name), inner]))
 
-/** The value of a JSON text, with strings that Postgres takes: a row is found by the same text that it was stored by. */
+/** Parses JSON and cleans its strings, so that a lookup uses the same text as the stored row. */
 export const parseClean = (json: string): unknown =>
   MAY_BE_UNCLEAN.test(json)
     ? JSON.parse(json, (_key, inner) => (typeof inner === 'string' ? cleanText(inner) : inner))

@@ -2,15 +2,15 @@ import type { Pool, PoolClient } from 'pg'
 import { connectionCode } from './connection-code.ts'
 
 /**
- * READ COMMITTED, whatever the server's default: a statement that waited for a lock must see what the one before it
- * committed, or what is derived from the merged rows is derived from old ones.
+ * READ COMMITTED, whatever the server's default: after waiting for a lock, a statement must see what the lock's
+ * previous holder committed. Otherwise rows would be derived from stale data.
  *
- * A statement that is prepared while the tables are empty would scan them from end to end, and go on doing so however
- * full they become, until Postgres next counts their rows. Everything that we look up has an index.
+ * Sequential scans are off, because a statement that was prepared while the tables were empty would keep scanning them
+ * until Postgres next analyzes them. Every lookup has an index.
  */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off'
 
-/** Commits what `work` did when it returns, rolls back when it throws. A connection that failed is not used again. */
+/** Commits when `work` returns, rolls back when it throws. A broken connection is not reused. */
 export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
@@ -28,7 +28,7 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
   }
 }
 
-/** Without a connection nothing need be rolled back, and a second statement would only wait for a second time-out. */
+/** After a connection error there is nothing to roll back, and a second statement would only time out again. */
 async function rollBack(client: PoolClient, error: unknown): Promise<boolean> {
   if (connectionCode(error) !== undefined) return false
   return client.query('ROLLBACK').then(

@@ -66,8 +66,8 @@ describe('a redrive', () => {
     withWorker(async (worker) => {
       await die(worker, 5)
       const told: number[] = []
-      const goOn = async (redriven: number) => told.push(redriven) < 2
-      expect(await redrive(worker.pool, {}, { size: 2, goOn })).toBe(4)
+      const mayContinue = async (redriven: number) => told.push(redriven) < 2
+      expect(await redrive(worker.pool, {}, { size: 2, mayContinue })).toBe(4)
       expect(told).toEqual([2, 4])
       expect(await statuses(worker)).toEqual(['received', 'received', 'received', 'received', 'failed'])
       expect(await redrive(worker.pool, {})).toBe(1)
@@ -76,11 +76,11 @@ describe('a redrive', () => {
   test('leaves a dead letter that fails again meanwhile to the next redrive', () =>
     withWorker(async (worker) => {
       const ids = await die(worker, 3)
-      const goOn = async () => {
+      const mayContinue = async () => {
         for (const id of ids) await recordFailure(worker.pool, id, BUG, 0)
         return true
       }
-      expect(await redrive(worker.pool, {}, { size: 1, goOn })).toBeLessThanOrEqual(3)
+      expect(await redrive(worker.pool, {}, { size: 1, mayContinue })).toBeLessThanOrEqual(3)
       expect(await openLetters(worker)).toBe(3)
     }))
 

@@ -120,7 +120,7 @@ test('a preview that is in a worker’s way gives up, and leaves nothing behind'
       await client.query('BEGIN')
       await client.query('SELECT FROM customers FOR UPDATE')
       await expect(previewOf(worker, saying([customer({ contact: contact('new') })]))).rejects.toThrow(
-        'Workers hold rows',
+        'Workers have locked rows',
       )
       await client.query('UPDATE customers SET deleted = true')
       await client.query('COMMIT')

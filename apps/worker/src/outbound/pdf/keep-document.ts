@@ -1,4 +1,4 @@
-import { noteDocument } from '@sluice/database/records'
+import { recordDocument } from '@sluice/database/records'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import type { EffectMessage, EffectTools } from '../../effects/run/effector.ts'
 import type { Attachment } from '../mail/transport.ts'
@@ -20,6 +20,6 @@ export async function keepDocument(
   const storageKey = `${kind}s/${paymentId}.pdf`
   await store.put(storageKey, pdf, { contentType })
   crashPoint('after_effect_call')
-  await noteDocument(pool, { kind, number, paymentId, storageKey, webhookEventId })
+  await recordDocument(pool, { kind, number, paymentId, storageKey, webhookEventId })
   return { filename: `${kind}-${number.replace(/[^\w.-]+/g, '-')}.pdf`, content: pdf, contentType }
 }

@@ -7,14 +7,14 @@ import { TABLES } from '../../tables.ts'
 
 export interface ChangedRow {
   table: string
-  /** The id that people know it by. */
+  /** The public key of the row, such as an event or customer id. */
   key: string
   isNew: boolean
-  /** Those that differ; of a new row those that may be shown and are filled, without its key. */
+  /** The columns that differ. For a new row: those that may be shown and are not null, except the key. */
   columns: ChangedColumn[]
 }
 
-/** Has no values where they may name a person, or are a link that opens a page without a login. */
+/** Values are left out if they may identify a person or are a link that opens without a login. */
 export type ChangedColumn = { column: string } | { column: string; before: unknown; after: unknown }
 
 const Row = z.record(z.string(), z.unknown())
@@ -23,7 +23,7 @@ type Row = z.infer<typeof Row>
 
 const JsonRow = z.object({ row: Row })
 
-/** The rows in `journal` as `client` sees them after its changes, beside what everybody else sees. */
+/** Compares the rows in `journal` as the transaction of `client` sees them with their committed state. */
 export async function changedRows(pool: Pool, client: PoolClient, journal: Journal): Promise<ChangedRow[]> {
   const changed: (ChangedRow | undefined)[] = []
   for (const [table, keys] of journal) {
@@ -50,7 +50,7 @@ export function compareRow(table: string, key: string, before: Row | undefined, 
   const isNamed = (column: string) =>
     before === undefined
       ? isShown(table, column) && after[column] !== key
-      : column !== 'registers' || differing.length === 1 // columns come from them
+      : column !== 'registers' || differing.length === 1 // the other columns are derived from `registers`
   return {
     table,
     key,

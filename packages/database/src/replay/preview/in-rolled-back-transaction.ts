@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 
 /**
- * Runs `work` in a transaction that is rolled back, however it ends. It waits for a row for half a second at most, which
- * is shorter than Postgres takes to look for a deadlock.
+ * Runs `work` in a transaction that is always rolled back. It waits at most half a second for a lock, which is shorter
+ * than Postgres's deadlock timeout.
  */
 export async function inRolledBackTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
@@ -12,6 +12,6 @@ export async function inRolledBackTransaction<T>(pool: Pool, work: (client: Pool
     return await work(client)
   } finally {
     await client.query('ROLLBACK').catch(() => {})
-    client.release(true) // closed as well: Postgres rolls back a transaction whose connection is gone
+    client.release(true) // closes the connection, so that Postgres rolls back even if ROLLBACK failed
   }
 }

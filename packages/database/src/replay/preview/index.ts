@@ -9,18 +9,18 @@ import { StoredEvent, tryBatch } from './try-batch.ts'
 
 export type { ChangedColumn, ChangedRow } from './changed-rows.ts'
 
-/** What a replay would do. */
+/** The changes that a replay would make. */
 export interface Preview {
-  /** Rows that would be made or changed, those of the events and of new effects included. */
+  /** Rows that would be inserted or changed, including events and new effects. */
   rows: ChangedRow[]
-  /** Events that would fail, and in the end be dead letters. */
+  /** Events that would fail and become dead letters. */
   failures: { eventId: string; type: string; cause: string }[]
 }
 
 export interface PreviewSteps {
   /** Called after each step with the number of events that it previewed. */
   advance?(events: number): void
-  /** How long rows that would change are locked at most, in milliseconds; default: 15 s. */
+  /** Maximum time that changed rows stay locked, in milliseconds; default: 15 s. */
   heldMaxMs?: number
 }
 
@@ -28,20 +28,19 @@ export type PreviewRules = Pick<CommitRules, 'decide' | 'pastDueIsActive'>
 
 const BATCH_SIZE = 64
 
-/** A worker waits for a row four times, five seconds each, before its event uses an attempt. */
+/** Shorter than the 20 s, four waits of five seconds, after which a blocked worker's event uses an attempt. */
 const HELD_MAX_MS = 15_000
 const TOO_MUCH = 'So much would change that workers would wait too long. Preview fewer events at a time.'
 
 /**
- * Finds what a replay of these rows of the inbox would change: the committer processes them in one transaction, which is
- * rolled back. So merges, ledger, roles and effects are those of a replay. Numbers of sequences are used up; nothing else
- * remains.
+ * Finds the changes that a replay of these inbox rows would make: it applies them with the code of a commit, in one
+ * transaction that is rolled back. Only sequence values are used up.
  *
- * Meanwhile a worker that needs a row of these events waits. A batch that changes nothing unlocks its rows at once; one
- * that changes something keeps them locked, so that the next one sees the change, but no longer than workers can wait.
+ * Workers that need the same rows wait meanwhile. A batch without changes unlocks its rows at once. A batch with
+ * changes keeps them locked, so that the next batch sees the changes, but not longer than workers can wait.
  *
- * @param pool has two connections at least: changed rows are compared with those that everybody else sees
- * @throws when rows cannot be locked, or would be locked too long
+ * @param pool has at least two connections, because changed rows are compared with their committed state
+ * @throws when rows cannot be locked, or would stay locked too long
  */
 export async function previewReplay(
   pool: Pool,

@@ -34,10 +34,13 @@ interface Tried {
 }
 
 const CONFLICT_RETRIES = 6
-const BUSY = 'Workers hold rows of these events. Try again.'
+const BUSY = 'Workers have locked rows of these events. Try again.'
 const UNDO = 'ROLLBACK TO batch; RELEASE batch'
 
-/** As a commit does it: a batch that Postgres refuses is taken apart, so that the bad event fails alone. */
+/**
+ * Applies a batch as a commit does: if the batch fails, its events are applied one by one, so that only the faulty one
+ * fails.
+ */
 export async function tryBatch(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
   try {
     return await tryTogether(client, rows, rules)
