@@ -58,7 +58,8 @@ function expectOneIdentityEach(smtp: TestSmtp) {
 
 describe('a payment that succeeded', () => {
   test('has one receipt and one invoice by e-mail and in the store, also after duplicates and twenty replays', () =>
-    withEnvironment({}, async ({ stack, smtp, s3 }) => {
+    // With the usual time limit: on a busy machine three seconds pass between an e-mail and its confirmation, and it is sent again.
+    withEnvironment({ HANDLER_TIMEOUT_MS: '30000' }, async ({ stack, smtp, s3 }) => {
       const lifecycle = paidLife('receipts')
       await sendAll(stack, [...lifecycle, ...lifecycle, ...lifecycle])
       await allDone(stack, lifecycle.length)
@@ -83,12 +84,11 @@ describe('a payment that succeeded', () => {
         { kind: 'invoice' },
         { kind: 'receipt' },
       ])
-      const mails = [...new Map(smtp.mails.map((mail) => [mail.messageId, mail])).values()]
-      expect(mails.map(({ to, attachments }) => [to, attachments.length])).toEqual([
+      expect(smtp.mails.map(({ to, attachments }) => [to, attachments.length])).toEqual([
         ['ada@customer.example', 1],
         ['ada@customer.example', 1],
       ])
-      for (const { attachments } of mails)
+      for (const { attachments } of smtp.mails)
         expect([...s3.objects.values()].map(({ body }) => body)).toContainEqual(attachments[0]?.content)
       expect(await stack.query(`SELECT kind FROM notifications WHERE status = 'sent'`)).toHaveLength(2)
     }))

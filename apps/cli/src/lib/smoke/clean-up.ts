@@ -1,6 +1,11 @@
 import { prismaOf } from '@sluice/database/client'
+import { z } from 'zod'
 import type { Run } from './run.ts'
 import { eventsOf } from './stripe-cli.ts'
+
+/** Ids are checked before anything is removed: Prisma reads a missing one as "every row". */
+const Prediction = z.object({ id: z.string() })
+const Paid = z.object({ data: z.object({ object: z.object({ id: z.string(), customer: z.string().nullable() }) }) })
 
 /** Removes every row that the run's events made, and nothing else: all are found by the ids that only it used. */
 export async function cleanUp(run: Run): Promise<void> {
@@ -9,8 +14,9 @@ export async function cleanUp(run: Run): Promise<void> {
   const triggered = await eventsOf(run)
   const eventId = { in: [payment, forged, failed, succeeded, ...triggered].map(({ id }) => id) }
   const reference = { in: triggered.flatMap(referencesIn) }
-  const invoice = JSON.parse(payment.body).data.object
-  const predictionId = { in: [failed, succeeded].map(({ body }) => JSON.parse(body).id) }
+  const paid = Paid.parse(JSON.parse(payment.body)).data.object
+  const stripeCustomerId = { in: paid.customer === null ? [] : [paid.customer] }
+  const predictionId = { in: [failed, succeeded].map(({ body }) => Prediction.parse(JSON.parse(body)).id) }
 
   const events = await prisma.webhookEvent.findMany({ where: { eventId }, select: { id: true } })
   const jobs = await prisma.generationJob.findMany({ where: { predictionId }, select: { id: true } })
@@ -24,11 +30,11 @@ export async function cleanUp(run: Run): Promise<void> {
     prisma.document.deleteMany({ where: { webhookEventId } }),
     prisma.webhookDeadLetter.deleteMany({ where: { eventId } }),
     prisma.webhookEvent.deleteMany({ where: { eventId } }),
-    prisma.ledgerEntry.deleteMany({ where: { paymentId: invoice.id } }),
-    prisma.payment.deleteMany({ where: { paymentId: invoice.id } }),
-    prisma.invoice.deleteMany({ where: { stripeInvoiceId: invoice.id } }),
-    prisma.subscription.deleteMany({ where: { stripeCustomerId: invoice.customer } }),
-    prisma.customer.deleteMany({ where: { stripeCustomerId: invoice.customer } }),
+    prisma.ledgerEntry.deleteMany({ where: { paymentId: paid.id } }),
+    prisma.payment.deleteMany({ where: { paymentId: paid.id } }),
+    prisma.invoice.deleteMany({ where: { stripeInvoiceId: paid.id } }),
+    prisma.subscription.deleteMany({ where: { stripeCustomerId } }),
+    prisma.customer.deleteMany({ where: { stripeCustomerId } }),
     prisma.paymentReference.deleteMany({ where: { reference } }),
     prisma.variant.deleteMany({ where: { renderId: { in: renders.map(({ id }) => id) } } }),
     prisma.render.deleteMany({ where: { generationJobId } }),
