@@ -8,9 +8,9 @@ export interface InvoiceLine {
   amount: number
 }
 
-/** The state of an invoice at one moment. All columns come from one event, never some of them from another. */
+/** The state of an invoice at one moment. All columns come from the same event. */
 export interface InvoiceContents {
-  /** `draft, open, paid, uncollectible, void`, or a newer one of Stripe; `deleted` for a deleted draft. */
+  /** `draft, open, paid, uncollectible, void`, or a newer Stripe status; `deleted` for a deleted draft. */
   status: string
   number: string | null
   /** Amounts in the currency's minor unit. */
@@ -58,7 +58,7 @@ export interface CheckoutSessionFact extends StripeFact {
   }
 }
 
-/** A completed Checkout of a subscription that is paid or needs no payment: it gives access until the first snapshot. */
+/** A completed Checkout of a subscription that is paid or needs no payment. Grants access until the first snapshot. */
 export interface CheckoutEntitlementFact extends StripeFact {
   kind: 'checkoutEntitlement'
   subscriptionId: string
@@ -66,8 +66,8 @@ export interface CheckoutEntitlementFact extends StripeFact {
 }
 
 /**
- * A payment intent (`pi_…`) or charge (`ch_…`, `py_…`). Refunds and disputes name these and not the payment, so every
- * event that names one adds this fact, and the events that know the payment complete it.
+ * A payment intent (`pi_…`) or charge (`ch_…`, `py_…`). Refunds and disputes name these instead of the payment. Every
+ * event that names one adds this fact, and events that know the payment add its id.
  */
 export interface PaymentReferenceFact extends StripeFact {
   kind: 'paymentReference'

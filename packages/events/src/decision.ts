@@ -2,7 +2,7 @@ import type { Effect } from './effect.ts'
 import type { ReceivedEvent } from './event.ts'
 import type { Fact } from './fact.ts'
 
-/** The result of a handler. A handler that throws says that the event, or the handler, is wrong. */
+/** The result of a handler. A handler throws if the event is invalid. */
 export type Decision =
   | { outcome: 'processed'; facts: Fact[]; effects: Effect[] }
   | { outcome: 'ignored'; reason: string }

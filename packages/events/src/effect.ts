@@ -1,7 +1,7 @@
 /**
- * The payload of each kind of effect. Handlers and the database write it, the worker's file of that kind reads it, and
- * either side that departs from it does not compile. Only ids, and values that no row has: the worker reads the merged
- * rows when the effect runs.
+ * The payload of each kind of effect. Handlers and the database package write it, and the worker's file for that kind
+ * reads it; both are type-checked against it. It contains only ids and values that no row has, because the worker reads
+ * the merged rows when the effect runs.
  *
  * To add a kind, add its line here, its file in `apps/worker/src/effects`, and its line in the index of that folder.
  */
@@ -20,7 +20,9 @@ export interface EffectPayloads {
   'payment.reminder': { invoiceId: string; attempt: number }
   'payment_intent.failed': { paymentIntentId: string; customerId: string }
   receipt: { paymentId: string }
-  /** There is no row of an upcoming invoice to read: `periodEnd` is ISO 8601, `amount` a whole number of minor units. */
+  /**
+   * Complete, because an upcoming invoice has no row. `periodEnd` is ISO 8601, `amount` a whole number of minor units.
+   */
   'renewal.upcoming': { subscriptionId: string; periodEnd: string; amount: string; currency: string }
   /** `trialEnd` is ISO 8601. */
   'trial.ending': { subscriptionId: string; trialEnd: string }
@@ -31,7 +33,9 @@ export type EffectKind = keyof EffectPayloads
 /** A side effect outside Postgres. It runs once per key, after the facts of its event are committed. */
 export type Effect<Kind extends EffectKind = EffectKind> = {
   [K in Kind]: {
-    /** Names the object it is about, for example `receipt:<payment id>`. Effects with one key are one effect. */
+    /**
+     * Names the object it is about, for example `receipt:<payment id>`. Effects with the same key are the same effect.
+     */
     key: string
     kind: K
     payload: EffectPayloads[K]

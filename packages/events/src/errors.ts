@@ -1,10 +1,10 @@
 /**
- * The base of every error that we throw on purpose. Its `code` and `message` name causes, fields and types, never what
- * was sent to us, so both are safe to log and to keep; the text of any other error may quote a body.
+ * The base class of every error that we throw on purpose. Its `code` and `message` name causes, fields and types but
+ * never quote input, so both are safe to log and store. The text of any other error may quote a body.
  */
 export abstract class SluiceError extends Error {
   abstract override readonly name: string
-  /** The cause in one word: `invalid_object`, `smtp_550`. */
+  /** A code for the cause: `invalid_object`, `smtp_550`. */
   readonly code: string
 
   constructor(code: string, message: string = code, options?: ErrorOptions) {
@@ -14,8 +14,8 @@ export abstract class SluiceError extends Error {
 }
 
 /**
- * The event's object is not what its type promises, or a handler could not work with it.
- * `code` is the cause on the dead letter; `message` names fields and types, never values.
+ * The event's object does not match its type, or a handler cannot process it. `code` is the cause on the dead letter;
+ * `message` names fields and types, never values.
  */
 export class EventError extends SluiceError {
   override readonly name = 'EventError'

@@ -18,7 +18,7 @@ export interface VerifiedEvent extends Event {
   orderingKey: string
   customerId: string | null
   subscriptionId: string | null
-  /** Only headers that verification and support need, never cookies or credentials. */
+  /** Only the headers that verification and support need, never cookies or credentials. */
   headers: Record<string, string>
   rawBody: Buffer
 }

@@ -12,8 +12,8 @@ import type { PredictionStatus } from './status.ts'
 import type { StripeFact } from './stripe-fact.ts'
 
 /**
- * One statement of an event, in Sluice's terms. Facts merge and do not overwrite: the database merges them into rows by
- * rules that give the same state in every order and with every number of repeats.
+ * One piece of information from an event, in Sluice's terms. The database merges facts into rows by rules that give the
+ * same state whatever the order of the facts and the number of repeats.
  */
 export type Fact =
   | CustomerFact
@@ -35,13 +35,13 @@ export type Fact =
 export interface CustomerFact extends StripeFact {
   kind: 'customer'
   customerId: string
-  /** Absent if the event names the customer without its data. */
+  /** Absent if the event contains only the customer's id. */
   contact?: { email: string | null; deleted: boolean }
-  /** The host's user of this customer, and the source of the link, which decides its strength. */
+  /** The host's user for this customer. `by` is the source of the link and decides its priority. */
   link?: { userId: string; by: 'client_reference_id' | 'metadata' }
 }
 
-/** The state of a subscription. All columns come from one event, never some of them from another. */
+/** The state of a subscription. All columns come from the same event. */
 export interface SubscriptionContents {
   status: string
   priceId: string | null
@@ -60,11 +60,11 @@ export interface SubscriptionFact extends StripeFact {
   subscriptionId: string
   customerId: string
   contents: SubscriptionContents
-  /** The old values of the changed columns, from `previous_attributes`. Empty if it names none of them. */
+  /** The previous values of the changed columns, from `previous_attributes`; may be empty. */
   previous: Partial<SubscriptionContents>
 }
 
-/** The outcome of charging an invoice of a subscription. */
+/** The outcome of a charge for a subscription's invoice. */
 export interface InvoiceOutcomeFact extends StripeFact {
   kind: 'invoiceOutcome'
   subscriptionId: string
@@ -132,7 +132,7 @@ export interface OutputFact {
   kind: 'output'
   predictionId: string
   files: OutputFile[]
-  /** True if it has ended, so that no file will follow. */
+  /** True if it has ended and no further file will follow. */
   final: boolean
   completedAt: Date | null
 }

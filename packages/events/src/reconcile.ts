@@ -1,6 +1,6 @@
 import type { VerifiedEvent } from './event.ts'
 
-/** A subscription whose period is over, as it is recorded. */
+/** The recorded state of a subscription whose period is over. */
 export interface LateSubscription {
   subscriptionId: string
   account: string | null
@@ -9,28 +9,31 @@ export interface LateSubscription {
   periodEnd: Date
 }
 
-/** What is recorded of the objects that a provider can be asked about. Each is read when it is asked for. */
+/**
+ * Gives a provider's API client access to the recorded objects that it compares. Each list is read when it is
+ * requested.
+ */
 export interface RecordedObjects {
-  /** Connected accounts that let us ask in their name. */
+  /** Connected accounts on whose behalf we may send requests. */
   connectedAccounts(): Promise<string[]>
   lateSubscriptions(): Promise<LateSubscription[]>
-  /** Ids of the predictions that began between the two times and whose end was not received. */
+  /** Ids of the predictions that started between the two times and whose final event was not received. */
   predictionsWithoutEnd(since: Date, until: Date): Promise<string[]>
 }
 
-/** What a provider is asked when its events are compared with the inbox. */
+/** The query to a provider when its events are compared with the inbox. */
 export interface SentQuestion {
   since: Date
-  /** A younger event may still be on its way. */
+  /** Later events may still be in transit. */
   until: Date
   recorded: RecordedObjects
   /** The provider's types that have a handler. */
   handledTypes: readonly string[]
-  /** Called for a connected account that refuses the question and is left out. */
+  /** Called for a connected account that denies access. The account is left out. */
   onRefusedAccount(account: string): void
 }
 
-/** Events that a provider should have sent, and how far the question is answered: `done` of `total` in this step. */
+/** Events that a provider should have sent, and the progress: `done` of `total` in this step. */
 export interface SentPage {
   events: VerifiedEvent[]
   step: string

@@ -1,6 +1,6 @@
 import { SluiceError } from './errors.ts'
 
-/** Every refusal with its HTTP status. Responses contain nothing else. */
+/** The HTTP status of each refusal. A response contains only status and code. */
 const STATUS_BY_CODE = {
   invalid_signature: 400,
   invalid_payload: 400,
@@ -22,7 +22,7 @@ export type RefusalCode = keyof typeof STATUS_BY_CODE
  * A request that is refused.
  *
  * `reason` is a code for logs and metrics (`too_old`, `no_matching_signature`, …). It is never sent to the client and
- * contains nothing of the request.
+ * never quotes the request.
  */
 export class RefusalError extends SluiceError {
   override readonly name = 'RefusalError'

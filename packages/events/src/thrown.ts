@@ -1,9 +1,9 @@
 import { isNativeError } from 'node:util/types'
 
-/** Deeper than this nobody wraps an error, unless it wraps itself. */
+/** No error is wrapped more deeply than this, except in a cycle of causes. */
 const DEPTH_MAX = 10
 
-/** The error and its causes, the innermost last; empty when something else than an Error was thrown. */
+/** The error and its causes, innermost last; empty when the thrown value is not an Error. */
 export function errorsIn(thrown: unknown): Error[] {
   const errors: Error[] = []
   for (let at = thrown; isNativeError(at) && errors.length < DEPTH_MAX; at = at.cause) errors.push(at)
@@ -11,11 +11,11 @@ export function errorsIn(thrown: unknown): Error[] {
 }
 
 /**
- * The class of an error, its code if it has one, and file and line of its innermost frame: `TypeError at
- * subscription.ts:45`. Safe to log and to keep, whatever its message quotes.
+ * The class of an error, its code if any, and the file and line of its innermost frame: `TypeError at
+ * subscription.ts:45`. Safe to log and store, because it never contains the message.
  */
 export function placeOf(thrown: unknown): string {
-  if (!isNativeError(thrown)) return 'something that is no Error was thrown'
+  if (!isNativeError(thrown)) return 'a value that is not an Error was thrown'
   const { code } = thrown as { code?: unknown }
   const name = typeof code === 'string' && CODE.test(code) ? `${thrown.name} ${code}` : thrown.name
   const frame = frameOf(thrown)
@@ -24,7 +24,7 @@ export function placeOf(thrown: unknown): string {
 
 const CODE = /^[A-Z][A-Z0-9_]*$/
 
-/** The stack repeats class and message before its frames, and the message may quote a body. */
+/** Skips the class and message before the frames, because the message may quote a body. */
 function frameOf({ message, stack = '' }: Error): string | undefined {
   const [name = ''] = /^[\w$.]*(?: \[\w+\])?/.exec(stack) ?? []
   const head = message ? `${name}: ${message}` : name

@@ -29,7 +29,7 @@ test.each<[string, unknown, unknown]>([
     withStack('', ['at JSON.parse (<anonymous>)', 'at f (file:///a/b.js:3:4)']),
     'Error at b.js:3',
   ],
-  ['when it is none', 'a@example.com', 'something that is no Error was thrown'],
+  ['when it is none', 'a@example.com', 'a value that is not an Error was thrown'],
 ])('an error is named %s', (_how, thrown, named) => {
   expect(placeOf(thrown)).toEqual(named)
 })
