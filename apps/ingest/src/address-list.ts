@@ -4,14 +4,17 @@ import ipaddr from 'ipaddr.js'
 export type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Range = [network: Address, bits: number]
 
-/** Size of the IPv6 network that one customer of a provider usually gets, and may take any address of. */
+/**
+ * Prefix length of the IPv6 network that an Internet provider usually assigns to one customer, who can use any address
+ * in it.
+ */
 const HOME_BITS = 56
 /** Length of the prefix of IPv4 addresses in IPv6: `::ffff:0:0/96`. */
 const MAPPED_BITS = 96
 
 /**
- * Parses an address, with the port, brackets and zone that proxies and sockets may add. IPv4 in IPv6 becomes IPv4.
- * Null when the text is no address.
+ * Parses an address, with the port, brackets and zone that proxies and sockets may add. IPv4 in IPv6 becomes IPv4. Null
+ * when the text is not an address.
  */
 export function parseAddress(text: string | undefined): Address | null {
   const [, bracketed = text] = /^\[(.+)\](?::\d+)?$/.exec(text ?? '') ?? []
@@ -19,7 +22,7 @@ export function parseAddress(text: string | undefined): Address | null {
   return isIP(bare) ? ipaddr.process(bare) : null
 }
 
-/** Addresses and CIDR ranges; null when an entry is neither. */
+/** Parses addresses and CIDR ranges; null when an entry is neither. */
 export function addressList(entries: readonly string[]): readonly Range[] | null {
   const ranges = entries.map(rangeOf)
   return ranges.every((range) => range !== null) ? ranges : null
@@ -41,7 +44,7 @@ function unmapped([network, bits]: Range): Range {
 export const includes = (list: readonly Range[], address: Address | null): boolean =>
   list.some(([network, bits]) => address?.kind() === network.kind() && address.match(network, bits))
 
-/** The key that one client is counted under: its IPv4 address, or its IPv6 network. */
+/** The rate-limit key of a client: its IPv4 address or its IPv6 network. */
 export function networkOf(address: Address | null): string {
   if (address === null) return 'unknown'
   if (address instanceof ipaddr.IPv4) return address.toString()

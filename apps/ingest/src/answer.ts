@@ -3,13 +3,16 @@ import type { RefusalError } from '@sluice/events'
 import helmet from 'helmet'
 import { hasUnreadBody } from './read-body.ts'
 
-/** How long the rest of an unread request is read and dropped, so that the sender gets to read our answer. */
+/** How long the rest of an unread request is read and discarded, so that the sender can read the answer. */
 const LINGER_MS = 500
 const RETRY_AFTER_SECONDS = 30
 
 export type AnswerHeaders = Record<string, string | number>
 
-/** The headers that helmet sets, collected once: running it for each answer costs more than checking a signature. */
+/**
+ * The headers that helmet sets, collected once, because running it for each answer costs more than checking a
+ * signature.
+ */
 const SECURITY_HEADERS = securityHeaders()
 
 function securityHeaders(): string[] {
@@ -19,7 +22,7 @@ function securityHeaders(): string[] {
   return headers
 }
 
-/** Answers in JSON. The connection is closed if the request's body was not read. */
+/** Answers in JSON, and closes the connection if the request's body was not read. */
 export function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -43,8 +46,8 @@ export function refusalHeaders({ code }: RefusalError): AnswerHeaders {
 }
 
 /**
- * Sends the answer, then reads and drops the request for a moment: closing now would reset the connection before the
- * sender has read the answer.
+ * Sends the answer, then reads and discards the rest of the request for up to `LINGER_MS`. Closing at once would reset
+ * the connection before the sender has read the answer.
  */
 function answerAndClose(request: IncomingMessage, response: ServerResponse, body: string): void {
   response.write(body)

@@ -1,12 +1,12 @@
-/** Remembers that a store failed, so that not every request waits to find out again. */
+/** A circuit breaker: remembers that a store failed, so that requests do not each wait for another timeout. */
 export interface Circuit {
-  /** Whether to try the store: always while it works, else one request per pause. */
+  /** Whether to try the store: always while it works, else one request per `PAUSE_MS`. */
   worthTrying(): boolean
-  /** Passes the outcome on and remembers it. */
+  /** Returns the outcome of `attempt` and remembers whether it failed. */
   watch<T>(attempt: Promise<T>): Promise<T>
 }
 
-/** One request tries a store that failed again after this. */
+/** Time after which one request tries a failed store again. */
 const PAUSE_MS = 500
 
 export function createCircuit(now: () => number = () => performance.now()): Circuit {

@@ -14,7 +14,7 @@ import {
   wholeNumber,
 } from '@sluice/runtime/settings'
 import { z } from 'zod'
-import type { Settings } from './ingest.ts'
+import type { Settings } from './context.ts'
 import { byProvider, providerVariables } from './provider-variables.ts'
 
 /** Every variable that ingest reads. */

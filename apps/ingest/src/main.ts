@@ -10,7 +10,7 @@ import { readEnvironment } from './environment.ts'
 import { createServer } from './server.ts'
 import { warnOfRights, warnOfUnsigned } from './warnings.ts'
 
-/** No request waits longer for a statement. */
+/** Longest wait of a request for a statement. */
 const STATEMENT_DEADLINE_MS = 1000
 
 run(async () => {

@@ -2,7 +2,7 @@ import { type Provider, providers } from '@sluice/providers'
 import { commaSeparated } from '@sluice/runtime/settings'
 import { addressList } from './address-list.ts'
 
-/** The variables that the providers name, as a piece of the environment's shape. */
+/** The environment variables that providers define, to be merged into the schema of the environment. */
 export const providerVariables = Object.fromEntries(providers.flatMap(variablesOf))
 
 function variablesOf(provider: Provider) {
@@ -31,7 +31,7 @@ function addressesOf({ title }: Provider) {
     .describe(`Addresses or CIDR ranges that may post to the ${title} routes, comma-separated; others get 403`)
 }
 
-/** The list that one of each provider's variables holds; empty for a provider without such a variable. */
+/** The values of one variable of each provider; empty for a provider without that variable. */
 export function byProvider(env: object, variableOf: (provider: Provider) => string | null): Record<string, string[]> {
   const lists = env as Record<string, string[] | undefined>
   return Object.fromEntries(providers.map((provider) => [provider.name, lists[variableOf(provider) ?? ''] ?? []]))

@@ -5,13 +5,13 @@ import { type Address, networkOf } from './address-list.ts'
 import { createCircuit } from './circuit.ts'
 
 const WINDOW_SECONDS = 60
-/** Longest wait for Redis. After one timeout the circuit keeps other requests from waiting. */
+/** Longest wait for Redis. After a timeout the circuit breaker keeps other requests from waiting. */
 const REDIS_DEADLINE_MS = 250
 
-/** Counts one request of a client; resolves to the seconds to wait when it is over the limit, else null. */
+/** Counts one request of a client. Resolves to the seconds to wait if the client is over the limit, else to null. */
 export type RateLimit = (address: Address | null) => Promise<number | null>
 
-/** Counts in Redis, together with every other ingest; during an outage of Redis in this process alone. */
+/** Counts in Redis, shared by all ingest processes. During a Redis outage each process counts for itself. */
 export function createRateLimit(redis: Producer['redis'], perMinute: number): RateLimit {
   if (perMinute === 0) return async () => null
   const options = { points: perMinute, duration: WINDOW_SECONDS, keyPrefix: 'sluice:rejected' }
@@ -25,7 +25,7 @@ export function createRateLimit(redis: Producer['redis'], perMinute: number): Ra
       try {
         return await circuit.watch(withDeadline(secondsToWait(shared, client), REDIS_DEADLINE_MS, 'Counting'))
       } catch {
-        // An outage of Redis: this process counts by itself.
+        // Redis is unavailable: count in this process.
       }
     }
     return secondsToWait(memory, client)

@@ -3,7 +3,8 @@ import { RefusalError } from '@sluice/events'
 
 /**
  * Reads the exact bytes of the body.
- * @throws RefusalError `payload_too_large` as soon as that is known; `request_timeout` when the rest never comes.
+ * @throws RefusalError `payload_too_large` as soon as the limit is exceeded; `request_timeout` when the body stays
+ * incomplete.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length']) > maxBytes)

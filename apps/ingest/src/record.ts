@@ -6,22 +6,22 @@ import { withDeadline } from '@sluice/runtime/deadline'
 import { reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { inSpan } from '@sluice/runtime/tracing'
 import { createCircuit } from './circuit.ts'
-import type { Ingest } from './ingest.ts'
+import type { Ingest } from './context.ts'
 
-/** Together with the queue's own deadline it leaves every sender an answer within two seconds, whatever is down. */
+/** Together with the queue's deadline, ensures an answer within two seconds, whichever store is down. */
 const STORE_DEADLINE_MS = 850
 
 export interface Recorded {
-  /** Recorded before. False also when the inbox could not be asked. */
+  /** Whether the event was recorded before. Also false when Postgres is unavailable. */
   duplicate: boolean
 }
 
 /**
- * Makes the function that puts verified events where they cannot be lost: into the inbox and, by id, on the queue. During
- * an outage of Postgres the whole event goes on the queue; during one of Redis the sweeper finds the row.
+ * Creates the function that stores verified events durably: in the inbox and, by id, on the queue. During a Postgres
+ * outage the queue takes the whole event. During a Redis outage the sweeper later enqueues the inbox row.
  *
- * The function throws a RefusalError: `unavailable` when neither store took the event, `invalid_payload` when Postgres
- * would refuse its row at any time.
+ * The function throws a RefusalError: `unavailable` when neither store accepted the event, `invalid_payload` when
+ * Postgres rejected its row.
  */
 export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox' | 'producer' | 'logger'>) {
   const inboxCircuit = createCircuit()
@@ -39,7 +39,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
     throw new RefusalError('unavailable', 'no_store')
   }
 
-  /** A duplicate has its job already, or the sweeper finds its row. */
+  /** A duplicate already has its job, or the sweeper will find its row. */
   async function enqueueIds(event: VerifiedEvent, { id, duplicate }: Appended): Promise<Recorded> {
     crashPoint('after_append')
     const { provider, eventId, type } = event
@@ -47,7 +47,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
     return { duplicate }
   }
 
-  /** Null when Postgres did not take the event. */
+  /** Null when Postgres is unavailable. */
   async function append(event: VerifiedEvent): Promise<Appended | null> {
     const append = () => withDeadline(inbox.append(event).catch(refusalOf), STORE_DEADLINE_MS, 'The inbox')
     const outcome = await inboxCircuit.watch(inSpan('append to inbox', {}, append)).catch((error: unknown) => {
@@ -72,7 +72,10 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
   return record
 }
 
-/** A row that is refused is an answer of Postgres, and no reason to leave it alone: it passes the circuit as a value. */
+/**
+ * Returns the refusal as a value, because a rejected row shows that Postgres works and must not open the circuit
+ * breaker.
+ */
 function refusalOf(error: unknown): RefusalError {
   if (error instanceof RowRefusedError) return new RefusalError('invalid_payload', 'refused_by_store')
   throw error

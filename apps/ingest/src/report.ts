@@ -25,7 +25,7 @@ type ReportedProvider = Pick<Provider, 'name' | 'predictionIdOf'>
 /** Logs and counts the requests of one provider. */
 export function createReport({ name: provider, predictionIdOf }: ReportedProvider, logger: Logger) {
   const throttledLog = throttledLogger(logger)
-  // From the start: Prometheus sees no increase of a count that appears with its first event.
+  // Initializes the counters, because Prometheus misses the first increase of a counter that did not exist before.
   for (const outcome of OUTCOMES) metrics.requests.inc({ provider, outcome }, 0)
 
   return {
@@ -64,7 +64,7 @@ export function createReport({ name: provider, predictionIdOf }: ReportedProvide
       }
     },
 
-    /** A bug of ours: the sender is asked to try again. */
+    /** A bug in Sluice. Answers 503, so that the sender retries. */
     unexpected(error: unknown): RefusalError {
       throttledLog.error('Internal error in webhook request', { provider, reason: reasonOf(error) })
       return new RefusalError('unavailable', 'unexpected')

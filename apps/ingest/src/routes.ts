@@ -5,14 +5,14 @@ import { opsRouter } from '@sluice/runtime/ops-router'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response, Router } from 'express'
 import helmet from 'helmet'
 import { answer } from './answer.ts'
-import type { Ingest } from './ingest.ts'
+import type { Ingest } from './context.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRecorder } from './record.ts'
 import { webhook } from './webhook.ts'
 
 /**
- * The whole list of routes. Webhooks are routed before the Express app: an app changes the prototype of each request, which
- * makes Node's own code slow for it and costs more than the rest of ingest together.
+ * All routes. Webhooks are routed before the Express app, because an app changes the prototype of each request. That
+ * slows down Node's own code and costs more than all other work of ingest.
  */
 export function routes(ingest: Ingest): RequestListener {
   const { producer, settings, logger } = ingest
@@ -31,7 +31,7 @@ function others({ inbox, producer }: Ingest): Express {
   return app.use((request, response) => answer(request, response, 404, { error: 'unknown_provider' }))
 }
 
-/** Never 500, which a sender could take as final for this event. */
+/** Never answers 500, because a sender could treat that as final for the event. */
 function unexpected(logger: Logger): ErrorRequestHandler {
   const throttledLog = throttledLogger(logger)
   return (error, request, response, _next) => {

@@ -1,23 +1,25 @@
 import http from 'node:http'
 import net, { type Socket } from 'node:net'
-import type { Ingest } from './ingest.ts'
+import type { Ingest } from './context.ts'
 import { routes } from './routes.ts'
 
-/** Time limit of a request, head and body. */
+/** Time limit for receiving a request, head and body. */
 const REQUEST_TIMEOUT_MS = 10_000
 const CHECK_INTERVAL_MS = 1000
 /** While the server stops, a connection that is idle for this long is closed. */
 const IDLE_MS = 1000
-/** Longer than the minute of most proxies: else a proxy would send into a connection that we are closing. */
+/**
+ * Longer than the 60 s of most proxies, so that a proxy does not send a request on a connection that is being closed.
+ */
 const KEEP_ALIVE_MS = 65_000
-/** Further connections wait in the kernel's queue or are refused. */
+/** Further connections are dropped. */
 const MAX_CONNECTIONS = 4096
 
 export interface IngestServer {
   http: http.Server
   /**
-   * Accepts no more connections and resolves when all are closed: each after its next answer, after a second without a
-   * request, or after `graceMs`.
+   * Stops accepting connections and resolves when all are closed. Each is closed after its next answer, after a second
+   * without a request, or after `graceMs`.
    */
   stop(graceMs: number): Promise<void>
 }
@@ -56,7 +58,7 @@ export function createServer(ingest: Ingest): IngestServer {
         setTimeout(() => server.closeIdleConnections(), Math.min(IDLE_MS, graceMs)),
         setTimeout(() => server.closeAllConnections(), graceMs),
       ]
-      // HTTP's own `close` would close idle connections now, also those on which a request is arriving.
+      // `http.Server.close` would also close idle connections at once, even if a request is arriving.
       await new Promise((resolve) => net.Server.prototype.close.call(server, resolve))
       for (const timer of timers) clearTimeout(timer)
     },
@@ -69,7 +71,7 @@ function closeAfter(response: http.ServerResponse): void {
 
 const INCOMPLETE = new Set<string | undefined>(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE'])
 
-/** Answers malformed or incomplete HTTP in JSON, if the sender still listens. */
+/** Answers malformed or incomplete HTTP in JSON, if the connection is still writable. */
 function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable) return void socket.destroy()
   const [status, body] = INCOMPLETE.has(error.code)

@@ -4,8 +4,8 @@ import type { Provider } from '@sluice/providers'
 import { inNewTrace } from '@sluice/runtime/tracing'
 import { addressList } from './address-list.ts'
 import { answer, refusalHeaders } from './answer.ts'
-import { checkForm, checkSender, clientAddress } from './gate.ts'
-import type { Ingest } from './ingest.ts'
+import { checkForm, checkSender, clientAddress } from './check-request.ts'
+import type { Ingest } from './context.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { readBody } from './read-body.ts'
 import type { Recorded } from './record.ts'
@@ -16,7 +16,7 @@ export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger'> {
   rateLimit: RateLimit
 }
 
-/** A refusal with the number of seconds after which the client may try again. */
+/** A refusal with the number of seconds to wait before a retry. */
 class TooManyRequestsError extends RefusalError {
   readonly seconds: number
 
@@ -52,7 +52,10 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
     if (seconds !== null) throw new TooManyRequestsError(seconds)
   }
 
-  /** Counts only failures: a request that verifies is never refused because of others from its address. */
+  /**
+   * Counts only failed verifications, so that a valid request is never refused because of other requests from its
+   * address.
+   */
   async function countFailure(request: IncomingMessage, error: unknown): Promise<never> {
     const failed = error instanceof RefusalError && error.code === 'invalid_signature'
     if (failed && settings.rateLimitScope === 'rejected') await count(request)

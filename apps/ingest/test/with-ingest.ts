@@ -12,7 +12,7 @@ import {
   withPostgres,
   withRedis,
 } from '@sluice/testing'
-import type { Settings } from '../src/ingest.ts'
+import type { Settings } from '../src/context.ts'
 import { createServer, type IngestServer } from '../src/server.ts'
 
 export const SECRETS = { stripe: 'whsec_stripe', replicate: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }

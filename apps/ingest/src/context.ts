@@ -4,15 +4,15 @@ import type { Logger } from '@sluice/runtime/logger'
 
 export interface Settings {
   production: boolean
-  /** Signing secrets by provider; empty = its routes are not configured. */
+  /** Signing secrets by provider. Without one, its routes answer 503, unless unsigned requests are allowed. */
   secrets: Record<string, readonly string[]>
   toleranceSeconds: number
-  /** Per client address; 0 = no limit. */
+  /** Per client address; 0: no limit. */
   rateLimitPerMinute: number
   rateLimitScope: 'rejected' | 'all'
-  /** Number of proxies in front whose word on the client's address is believed. */
+  /** Number of proxies in front of ingest whose `X-Forwarded-For` is trusted. */
   trustProxy: number
-  /** Addresses and CIDR ranges by provider; empty = any address. */
+  /** Addresses and CIDR ranges by provider; empty: any address. */
   allowedAddresses: Record<string, readonly string[]>
 }
 

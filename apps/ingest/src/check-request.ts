@@ -6,13 +6,13 @@ import { type Address, type addressList, includes, parseAddress } from './addres
 
 type AddressList = ReturnType<typeof addressList>
 
-/** The refusals before the body is read. @param allowed null: every address. */
+/** Checks address and method, before the body is read. @param allowed null: every address. */
 export function checkSender(request: IncomingMessage, allowed: AddressList, trustProxy: number): void {
   if (allowed && !includes(allowed, clientAddress(request, trustProxy))) throw new RefusalError('forbidden', 'address')
   if (request.method !== 'POST') throw new RefusalError('method_not_allowed', 'method')
 }
 
-/** The refusals before the signature is checked. A request without one is not worth another reason. */
+/** Checks the headers, before the signature is checked. A missing signature is reported first. */
 export function checkForm({ headers }: IncomingMessage, provider: Provider, unsigned: boolean): void {
   const isSigned = provider.signatureHeaders.every((name) => headers[name])
   if (!unsigned && !isSigned) throw new RefusalError('invalid_signature', 'missing_header')
@@ -22,6 +22,9 @@ export function checkForm({ headers }: IncomingMessage, provider: Provider, unsi
   if (mediaType !== 'application/json') throw new RefusalError('unsupported_media_type', 'media_type')
 }
 
-/** The client's address by `X-Forwarded-For`, of which the last `trustProxy` entries are believed; null if it is none. */
+/**
+ * The client's address according to `X-Forwarded-For`, whose last `trustProxy` entries are trusted; null if it is not
+ * an address.
+ */
 export const clientAddress = (request: IncomingMessage, trustProxy: number): Address | null =>
   parseAddress(proxyAddr(request, (_address, hop) => hop < trustProxy))
