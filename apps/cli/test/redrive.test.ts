@@ -57,7 +57,7 @@ describe('redrive', () => {
       await die(inbox, [
         { type: 'invoice.paid', error: 'handler_threw: TypeError' },
         { type: 'invoice.paid', error: 'handler_threw: RangeError' },
-        { type: 'invoice.paid', error: 'crashed: two runs of its own never came to an end' },
+        { type: 'invoice.paid', error: 'crashed: two isolated runs never ended' },
         { type: 'charge.refunded', error: 'handler_threw: TypeError' },
       ])
 

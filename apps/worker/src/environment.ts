@@ -17,7 +17,7 @@ import { z } from 'zod'
 import { senderOf } from './outbound/mail/address.ts'
 import { placeOf } from './outbound/store/index.ts'
 
-/** Names, never addresses in numbers: `*.` before one means all that is below it. */
+/** Host names, never IP addresses. A leading `*.` matches all subdomains. */
 const HOST = /^(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/i
 
 const assetHosts = z
@@ -26,11 +26,11 @@ const assetHosts = z
   .transform((text, { addIssue }) => {
     const hosts = text.split(',').map((host) => host.trim())
     if (!hosts.every((host) => HOST.test(host)))
-      addIssue('must be names of hosts, replicate.delivery,*.replicate.delivery')
+      addIssue('must be host names, such as replicate.delivery,*.replicate.delivery')
     return hosts
   })
 
-/** Those of the variables of APIs that the worker itself reads. */
+/** The API variables that the worker reads. */
 type ApiVariable = 'STRIPE_API_KEY' | 'STRIPE_API_BASE' | 'REPLICATE_API_TOKEN' | 'REPLICATE_API_BASE'
 
 /** Every variable that the worker reads. */

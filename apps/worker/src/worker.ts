@@ -17,7 +17,7 @@ import type { Environment } from './environment.ts'
 import { createFetchObject } from './events/fetch-object.ts'
 import { createGate } from './events/gate.ts'
 import { createProcessor } from './events/process-event.ts'
-import { beginCounts } from './events/report.ts'
+import { initializeCounters } from './events/report.ts'
 import { createTracedBatcher } from './events/traced-batcher.ts'
 import { setGauges } from './health/gauges.ts'
 import { watchOutage } from './health/outage.ts'
@@ -31,10 +31,10 @@ import { startPolling } from './schedules/poll-predictions.ts'
 import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
 import { startSweeper } from './schedules/sweeper.ts'
 
-/** Fails where a commit would: also where Postgres only reads, or a pooler keeps no prepared statements. */
+/** Fails whenever a commit would: also on a read-only Postgres, or a pooler without prepared statements. */
 const PROBE = { name: 'probe', text: 'UPDATE webhook_events SET sweep_after = sweep_after WHERE false' }
 
-/** Wires a worker and starts it: jobs in, facts and effects out. `decide` says what events mean. */
+/** Connects the parts of a worker and starts it. @param decide the handlers */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
   const logger = createLogger('worker', env.LOG_LEVEL)
   const throttledLog = throttledLogger(logger)
@@ -97,7 +97,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     worker.on('stalled', () => metrics.stalled.inc())
   }
 
-  beginCounts()
+  initializeCounters()
   const progress = events.map(({ worker }, shard) =>
     watchProgress(
       [worker, ...(effects[shard] ? [effects[shard].worker] : [])],
@@ -117,7 +117,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(env.WORKER_PORT, resolve))
   logger.info('Listening', { port: env.WORKER_PORT })
 
-  void warmUp(pool).catch(() => {}) // before the first effect needs it; without a database there is none
+  void warmUp(pool).catch(() => {}) // before the first effect needs it; without a database there is nothing to warm up
   warnOfMode(env, logger)
   await refuseEviction(producer, env.NODE_ENV === 'production', logger)
   if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)

@@ -43,15 +43,15 @@ async function copy(variant: VariantRow, tools: EffectTools) {
   }
 }
 
-/** The file's present address, from Replicate; undefined without one, or without an API token. */
+/** The file's current URL from Replicate's API; undefined if there is none, or no API token is set. */
 async function currentUrl({ predictionId, pointer }: VariantRow, { replicate }: EffectTools) {
   const prediction = (await replicate?.prediction(predictionId)) as { output?: unknown } | null | undefined
   return outputFiles(prediction?.output).find((file) => file.pointer === pointer)?.url
 }
 
 /**
- * A refusal is final. Anything else is recorded and retried; a trouble of the network uses no attempt as long as the
- * file must still exist, since nothing is wrong with the effect.
+ * A refusal is final. Any other error is recorded and retried. While the file must still exist, a network error uses no
+ * attempt, because the effect itself is fine.
  */
 async function recordNotCopied(
   { assetKey, completedAt }: VariantRow,

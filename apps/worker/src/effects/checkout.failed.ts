@@ -5,7 +5,7 @@ import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
 import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 
-/** A delayed payment, such as a bank debit, failed after Checkout: the buyer learns that the order was not completed. */
+/** A delayed payment, such as a bank debit, failed after Checkout: tells the buyer that the order was not completed. */
 export const checkoutFailed = defineEffect('checkout.failed', {
   payload: { sessionId: id },
   async run(message, tools) {

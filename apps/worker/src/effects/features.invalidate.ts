@@ -1,6 +1,6 @@
 import { defineEffect, id } from './run/effector.ts'
 
-/** The entitlements of a user changed: the host application's cache of them is deleted, so that it reads them anew. */
+/** A user's entitlements changed: deletes the host's cache of them, so that the host reads them again. */
 export const featuresInvalidate = defineEffect('features.invalidate', {
   payload: { userId: id },
   async run({ payload }, { redis }) {

@@ -2,8 +2,9 @@ import { loadGeneration } from '@sluice/database/records'
 import { defineEffect, id } from './run/effector.ts'
 
 /**
- * A generation ended, well or not: the host's cache of its user is deleted, and a message is published. The row is the
- * truth; the message may arrive twice or never, and carries its effect key so that a subscriber can drop a repeat.
+ * A generation ended, successfully or not: deletes the host's cache of its user and publishes a message. The message
+ * may arrive twice or never, so the row is authoritative. The message carries its effect key, so that subscribers can
+ * drop duplicates.
  */
 export const generationCompleted = defineEffect('generation.completed', {
   payload: { jobId: id },

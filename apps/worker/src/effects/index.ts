@@ -16,7 +16,7 @@ import { renewalUpcoming } from './renewal.upcoming.ts'
 import type { Effector } from './run/effector.ts'
 import { trialEnding } from './trial.ending.ts'
 
-/** Every effect. A kind of `EffectPayloads` without its line, or a line of an unknown kind, does not compile. */
+/** All effects. A kind of `EffectPayloads` that is missing here, or an unknown kind, does not compile. */
 export const effectors: { [Kind in EffectKind]: Effector<Kind> } = {
   'asset.copy': assetCopy,
   'checkout.failed': checkoutFailed,

@@ -3,12 +3,12 @@ import { moneyText } from '../outbound/format/currency.ts'
 import { dayText, periodText } from '../outbound/format/date.ts'
 import { type EmailContent, linkButton } from '../outbound/mail/email-content.ts'
 import { invoicePdf } from '../outbound/pdf/invoice.ts'
-import { keepDocument } from '../outbound/pdf/keep-document.ts'
+import { storeDocument } from '../outbound/pdf/store-document.ts'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
 import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 
-/** An invoice was paid: its document is stored, and sent to the customer. */
+/** An invoice was paid: stores its PDF and sends it to the customer. */
 export const invoice = defineEffect('invoice', {
   payload: { paymentId: id },
   async run(message, tools) {
@@ -17,7 +17,7 @@ export const invoice = defineEffect('invoice', {
     if (!payment.invoice) return 'the payment has no invoice'
 
     const document = await invoicePdf(payment, payment.invoice, tools.mail.sender)
-    const pdf = await keepDocument(message, tools, document)
+    const pdf = await storeDocument(message, tools, document)
     const content = invoiceEmail(payment, payment.invoice, document.number)
     return sendEmail(message, tools, content, { to: payment.email, attachments: [pdf] })
   },
@@ -38,7 +38,7 @@ export const invoiceEmail = (payment: BilledPayment, invoice: BilledInvoice, num
   isTest: invoice.livemode === false,
 })
 
-/** None when it starts and ends on one day, as the period of a first invoice does. */
+/** Leaves out a period that starts and ends on the same day, like that of a first invoice. */
 function periodOf({ periodStart, periodEnd }: BilledInvoice): [string, string][] {
   if (!periodStart || !periodEnd || dayText(periodStart) === dayText(periodEnd)) return []
   return [['Billing period', periodText(periodStart, periodEnd)]]

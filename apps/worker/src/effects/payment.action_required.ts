@@ -5,7 +5,10 @@ import { sendEmail } from './run/send-email.ts'
 import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 import { amountOwed, invoiceDetails, loadOpenInvoice, payButton } from './shared/open-invoice.ts'
 
-/** The customer's bank wants the customer to confirm a payment: the e-mail links to where that is done. */
+/**
+ * The customer's bank requires a confirmation of the payment: the e-mail links to the page where the customer can
+ * confirm it.
+ */
 export const paymentActionRequired = defineEffect('payment.action_required', {
   payload: { invoiceId: id },
   async run(message, tools) {

@@ -7,7 +7,10 @@ import { sendEmail } from './run/send-email.ts'
 import { CUSTOMER_FOOTER, futureDate } from './shared/email-parts.ts'
 import { amountOwed, invoiceDetails, loadOpenInvoice, payButton } from './shared/open-invoice.ts'
 
-/** A payment failed and Stripe will retry it: the customer learns when, and where to pay before. */
+/**
+ * A payment failed and Stripe will retry it: the e-mail says when, and links to the page where the customer can pay
+ * now.
+ */
 export const paymentFailed = defineEffect('payment.failed', {
   payload: { invoiceId: id, attempt: z.int() },
   async run(message, tools) {

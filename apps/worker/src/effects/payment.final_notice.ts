@@ -34,7 +34,7 @@ export function paymentFinalNoticeEmail(invoice: BilledInvoice, now: Date): Emai
   }
 }
 
-/** Stripe may have planned another attempt since. Nothing is said of one whose date has passed. */
+/** Stripe may have scheduled another attempt since. An attempt whose date has passed is not mentioned. */
 function retryNote({ nextPaymentAttempt }: BilledInvoice, next: Date | null): string[] {
   if (next) return [`We will try once more on ${dayText(next)}.`]
   return nextPaymentAttempt === null ? ['We will not try again automatically.'] : []

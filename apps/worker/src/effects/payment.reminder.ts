@@ -6,7 +6,9 @@ import { sendEmail } from './run/send-email.ts'
 import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 import { amountOwed, invoiceDetails, loadOpenInvoice, payButton } from './shared/open-invoice.ts'
 
-/** The time of the next attempt passed without news of it: the customer is reminded of the open invoice. */
+/**
+ * The next attempt was due but no event has reported its result: the e-mail reminds the customer of the open invoice.
+ */
 export const paymentReminder = defineEffect('payment.reminder', {
   payload: { invoiceId: id, attempt: z.int() },
   async run(message, tools) {

@@ -4,7 +4,7 @@ import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
 import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 
-/** A payment that the host application made itself failed: the customer is notified. */
+/** A payment that the host application created itself failed: notifies the customer. */
 export const paymentIntentFailed = defineEffect('payment_intent.failed', {
   payload: { paymentIntentId: id, customerId: id },
   async run(message, tools) {

@@ -2,13 +2,13 @@ import { type BilledPayment, loadBilledPayment } from '@sluice/database/records'
 import { moneyText } from '../outbound/format/currency.ts'
 import { dayText } from '../outbound/format/date.ts'
 import type { EmailContent } from '../outbound/mail/email-content.ts'
-import { keepDocument } from '../outbound/pdf/keep-document.ts'
 import { receiptPdf } from '../outbound/pdf/receipt.ts'
+import { storeDocument } from '../outbound/pdf/store-document.ts'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
 import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 
-/** A payment succeeded: its receipt is stored, and sent to the customer. */
+/** A payment succeeded: stores its receipt as a PDF and sends it to the customer. */
 export const receipt = defineEffect('receipt', {
   payload: { paymentId: id },
   async run(message, tools) {
@@ -16,7 +16,7 @@ export const receipt = defineEffect('receipt', {
     if (payment?.status !== 'succeeded') return 'obsolete: the payment did not succeed'
 
     const document = await receiptPdf(payment, tools.mail.sender)
-    const pdf = await keepDocument(message, tools, document)
+    const pdf = await storeDocument(message, tools, document)
     const content = receiptEmail(payment, document.number)
     return sendEmail(message, tools, content, { to: payment.email, attachments: [pdf] })
   },

@@ -7,7 +7,7 @@ import { defineEffect, id, isoTime } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
 import { CUSTOMER_FOOTER, futureDate } from './shared/email-parts.ts'
 
-/** A subscription renews soon: the customer learns when, and for how much. */
+/** A subscription renews soon: the e-mail states the date and the amount. */
 export const renewalUpcoming = defineEffect('renewal.upcoming', {
   payload: { subscriptionId: id, periodEnd: isoTime, amount: z.string().regex(/^-?\d+$/), currency: id },
   async run(message, tools) {

@@ -1,26 +1,29 @@
-/** Stripe answers 25 requests a second in a sandbox (https://docs.stripe.com/rate-limits); other programs ask, too. */
+/**
+ * Below Stripe's limit of 25 requests a second in a sandbox (https://docs.stripe.com/rate-limits), which other programs
+ * share.
+ */
 const PER_SECOND = 20
-/** A Stripe that has become slow must not hold every job of this worker. */
+/** Keeps a slow Stripe API from blocking every job of this worker. */
 const AT_ONCE = 20
 
-/** How much one worker asks of Stripe. */
+/** Limits the Stripe API requests of one worker. */
 export interface Limit {
-  /** How long until there is room for a question, in milliseconds; 0 = now. */
+  /** Time until the next request is allowed, in milliseconds; 0: now. */
   waitMs(): number
   run<T>(ask: () => Promise<T>): Promise<T>
   /** Rejects calls for this many milliseconds. */
-  rest(milliseconds: number): void
+  pauseFor(milliseconds: number): void
 }
 
 export function createLimit(now: () => number = () => performance.now()): Limit {
   let running = 0
   let started = 0
   let secondEndsAt = 0
-  let restsUntil = 0
+  let pausedUntil = 0
 
   return {
     waitMs() {
-      if (now() < restsUntil) return restsUntil - now()
+      if (now() < pausedUntil) return pausedUntil - now()
       const isFull = running >= AT_ONCE || (started >= PER_SECOND && now() < secondEndsAt)
       return isFull ? Math.max(1, secondEndsAt - now()) : 0
     },
@@ -35,8 +38,8 @@ export function createLimit(now: () => number = () => performance.now()): Limit 
         running -= 1
       })
     },
-    rest(milliseconds) {
-      restsUntil = Math.max(restsUntil, now() + milliseconds)
+    pauseFor(milliseconds) {
+      pausedUntil = Math.max(pausedUntil, now() + milliseconds)
     },
   }
 }

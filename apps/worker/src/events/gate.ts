@@ -1,15 +1,15 @@
 import { Semaphore } from 'async-mutex'
 
 export interface Gate {
-  /** Runs beside other work, but never beside work that runs alone. */
+  /** Runs concurrently with other work, except work that runs alone. */
   together<T>(work: () => Promise<T>): Promise<T>
-  /** Waits until nothing else runs, and lets nothing start until `work` has ended. Later calls wait behind it. */
+  /** Waits until nothing else runs, and blocks later calls until `work` has ended. */
   alone<T>(work: () => Promise<T>): Promise<T>
 }
 
 /**
- * Runs suspects with nothing beside them, so that one that kills the process takes no neighbour with it.
- * @param capacity How many may run together: the concurrency of the queue's worker.
+ * Runs suspects in isolation, so that one that kills the process interrupts no other work.
+ * @param capacity Maximum concurrency: at least that of the queue's workers.
  */
 export function createGate(capacity: number): Gate {
   const places = new Semaphore(capacity)

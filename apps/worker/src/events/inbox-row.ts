@@ -4,8 +4,9 @@ import { type EventJobData, eventIn } from '@sluice/queue'
 import type { Job } from 'bullmq'
 
 /**
- * The row of a job's event. An event that rode in the job during an outage of Postgres is appended first, in a
- * transaction of its own, and then taken out of the job's data. Where Redis fails at that, the next run does it.
+ * The row id of a job's event. An event that was put into the job during a Postgres outage is first appended to the
+ * inbox, in a separate transaction, and then removed from the job's data. If Redis fails to remove it, the next run
+ * does.
  */
 export async function rowOf(pool: Pool, job: Job<EventJobData>): Promise<string | undefined> {
   const { provider, eventId, id } = job.data
@@ -16,7 +17,7 @@ export async function rowOf(pool: Pool, job: Job<EventJobData>): Promise<string 
   return row
 }
 
-/** How often this job has met a Stripe that does not answer, now included: Postgres counts failures, not these. */
+/** Counts Stripe outages that this job has met, including this one. Postgres counts only failures. */
 export async function countOutage(job: Job<EventJobData>): Promise<number> {
   const outages = (job.data.outages ?? 0) + 1
   await job.updateData({ ...job.data, outages })

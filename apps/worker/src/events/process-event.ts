@@ -19,13 +19,15 @@ export interface Processing extends Fetching {
   gate: Gate
   outage: OutageWatch
   logger: Logger
-  /** Failures after which an event is a dead letter. */
+  /** Number of failed attempts after which an event becomes a dead letter. */
   attemptsMax: number
-  /** How long an event waits for a Stripe that does not answer, at first and at most, in milliseconds. */
+  /** First and longest delay of an event while Stripe does not answer, in milliseconds. */
   backoff: { backoffFirstMs: number; backoffMaxMs: number }
 }
 
-/** Runs alone that never ended, after which an event is a dead letter: it kills the processes that run it. */
+/**
+ * Number of isolated runs that never ended, after which an event becomes a dead letter because it kills its process.
+ */
 const SOLO_RUNS_MAX = 2
 
 const BUSY_MS = 100
@@ -33,19 +35,19 @@ const WAITING_MS = 1_000
 const OUTAGE_MS = 1_000
 
 /**
- * Processes the job of one event. A job that completes has a row that is processed or ignored; every other ending is
+ * Processes the job of one event. A job completes when its row is processed, ignored or missing. Every other outcome is
  * thrown:
  *
- *   DelayedError         not now: an outage, here or at Stripe, a busy key, a missing row of the host. Uses no attempt
- *   UnrecoverableError   never: the event is a dead letter
- *   any other            it failed, and is retried after its backoff
+ * DelayedError         not now: an outage, here or at Stripe, a busy key, a missing row of the host. Uses no attempt
+ * UnrecoverableError   never: the event is a dead letter any other            it failed, and is retried after its
+ * backoff
  */
 export function createProcessor(processing: Processing) {
   return async (job: Job<EventJobData>, token: string): Promise<string> => {
     const startedAt = performance.now()
     const { provider, eventId } = job.data
     annotate({ provider, eventId, type: job.name, attempt: job.attemptsMade + 1 })
-    // The worker that held this job died: it may be the job that did it.
+    // A previous worker died with this job, which may be the cause.
     const isSuspect = (job.stalledCounter ?? 0) > 0
     const work: Promise<ThinSettled | Crashed> = isThin(job)
       ? fetchFirst(processing, job)
@@ -57,7 +59,7 @@ export function createProcessor(processing: Processing) {
   }
 }
 
-/** Decides nothing, and Stripe may be slow: it needs no gate. */
+/** Runs outside the gate: it calls no handler, and Stripe may be slow. */
 async function fetchFirst(processing: Processing, job: Job<EventJobData>): Promise<ThinSettled> {
   const row = await rowOf(processing.pool, job)
   return row === undefined ? { outcome: 'missing' } : inSpan('fetch', { row }, () => settleThin(processing, row))
@@ -76,7 +78,7 @@ function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boole
 type Outage = { outcome: 'outage'; reason: string }
 type Failed = Extract<Settled, { outcome: 'failed' }>
 
-/** An outage, or a row that is locked, uses no attempt. A bug, or a row that Postgres refuses, is the event's own failure. */
+/** An outage or a locked row uses no attempt. A bug, or a row that Postgres rejects, is a failure of the event. */
 function outcomeOf(error: unknown): { outcome: 'busy' } | Outage | Failed {
   const kind = kindOf(error)
   if (kind === 'conflict') return { outcome: 'busy' }
@@ -86,16 +88,16 @@ function outcomeOf(error: unknown): { outcome: 'busy' } | Outage | Failed {
 
 type Crashed = { outcome: 'crashed'; row: string }
 
-/** A process that dies in here leaves a run that was begun and never settled. */
+/** If the process dies in here, the recorded run never ends. */
 async function settleAlone({ pool, batcher }: Processing, row: string): Promise<Settled | Crashed> {
   if ((await beginEventAlone(pool, row)) > SOLO_RUNS_MAX) return { outcome: 'crashed', row }
   let isOver = true
   try {
     const settled = await batcher.submit(row)
-    isOver = settled.outcome !== 'failed' // recording the failure ends the run as well
+    isOver = settled.outcome !== 'failed' // recording the failure also ends the run
     return settled
   } finally {
-    if (isOver) await endEventAlone(pool, row).catch(() => {}) // at worst it is alone once more
+    if (isOver) await endEventAlone(pool, row).catch(() => {}) // at worst it runs in isolation once more
   }
 }
 
@@ -117,7 +119,7 @@ async function conclude(
       report(processing.logger, settled, job, tookMs)
       return `ignored: ${settled.reason}`
     case 'settled':
-      return 'settled before'
+      return 'already settled'
     case 'missing':
       return 'not in the inbox'
     case 'busy':
@@ -130,7 +132,7 @@ async function conclude(
     case 'failed':
       return fail(processing, job, token, { code: settled.code, message: settled.message }, processing.attemptsMax)
     case 'crashed':
-      return fail(processing, job, token, { code: 'crashed', message: 'two runs of its own never came to an end' }, 0)
+      return fail(processing, job, token, { code: 'crashed', message: 'two isolated runs never ended' }, 0)
   }
 }
 
@@ -139,7 +141,7 @@ async function addEffects({ producer }: Processing, ids: string[]): Promise<void
   await inSpan('add to queue', {}, () => producer.enqueueEffects(ids)).catch(() => {}) // the sweeper finds them
 }
 
-/** Uses an attempt of the event's row. Where Postgres refuses even the row, the job alone is retried and kept. */
+/** Records a failed attempt. If Postgres rejects even that, only the job is retried. */
 async function fail(
   processing: Processing,
   job: Job<EventJobData>,
@@ -166,14 +168,14 @@ async function record(pool: Pool, job: Job<EventJobData>, cause: Cause, attempts
   return { outcome: 'recorded', failed } as const
 }
 
-/** Only an outage pauses fetching. */
+/** An outage also pauses fetching; a busy row does not. */
 function postpone({ outage }: Processing, job: Job, token: string, why: { outcome: 'busy' } | Outage): Promise<never> {
   if (why.outcome === 'busy') return delay(job, token, BUSY_MS + Math.random() * 2 * BUSY_MS)
   outage.noticed(why.reason)
   return delay(job, token, OUTAGE_MS)
 }
 
-/** The delay that Stripe asked for, spread over a second; else the job's own back-off. */
+/** The delay that Stripe requested plus up to a second, else the job's own back-off. */
 async function laterMs({ backoff }: Processing, job: Job<EventJobData>, afterMs: number): Promise<number> {
   if (afterMs > 0) return afterMs + Math.random() * 1_000
   return backoffMs(await countOutage(job), backoff.backoffFirstMs, backoff.backoffMaxMs)

@@ -12,10 +12,11 @@ const KNOWN_TYPES = new Set(handledTypes)
 const ENDINGS_OF_EFFECTS = ['done', 'obsolete', 'waiting', 'retry', 'dead_letter']
 
 /**
- * Counts that alerts look at begin at zero: the first failure would be none to Prometheus, which sees how much a count
- * has grown since it is there. https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
+ * Initializes counters that alerts use. Prometheus measures the increase of an existing counter, so it would miss the
+ * first failure of a counter that does not exist yet.
+ * https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
  */
-export function beginCounts(): void {
+export function initializeCounters(): void {
   for (const { name: provider } of providers) {
     const types = [...handledTypesOf(provider), 'other']
     for (const type of types) metrics.processed.inc({ provider, type, outcome: 'failed' }, 0)
@@ -26,7 +27,7 @@ export function beginCounts(): void {
   }
 }
 
-/** One line and the counts of an event that was processed or ignored. */
+/** Logs and counts an event that was processed or ignored. */
 export function report(
   logger: Logger,
   settled: Extract<Settled, { outcome: 'processed' | 'ignored' }>,

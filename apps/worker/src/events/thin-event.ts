@@ -21,27 +21,30 @@ export interface Fetching {
   pool: Pool
   producer: Producer
   outOfScope: OutOfScope
-  /** Undefined without a key. */
+  /** Undefined without an API key. */
   fetchObject: FetchObject | undefined
 }
 
-/** The outcome of a thin event. `later`: Stripe does not answer now; `afterMs` is 0 when it did not say how much later. */
+/** The outcome of a thin event. `later`: Stripe is unavailable; `afterMs` is the delay that it requested, or 0. */
 export type ThinSettled = Settled | { outcome: 'later'; afterMs: number }
 
 const HANDLED = new Set(handledTypes)
 
-/** These name no object, for the account that they come from says it all (https://docs.stripe.com/connect/webhooks). */
+/**
+ * These need no object, because they only concern the account they come from
+ * (https://docs.stripe.com/connect/webhooks).
+ */
 const ABOUT_THE_ACCOUNT = new Set(['account.application.authorized', 'account.application.deauthorized'])
 
-/** Of an object that is gone these need no more than its id. */
+/** These need only the id of a deleted object. */
 const DELETIONS = new Set(['customer.deleted'])
 
-/** Thin events are those of v1 and v2 (https://docs.stripe.com/event-destinations#thin-events). */
+/** The types of thin events start with v1 or v2 (https://docs.stripe.com/event-destinations#thin-events). */
 export const isThin = ({ name, data }: Job<EventJobData>): boolean => data.provider === 'stripe' && /^v\d+\./.test(name)
 
 /**
- * A thin event says which object to look at. What Stripe answers goes into the inbox as the snapshot event that it
- * stands for, under that event's own id: whichever of the two comes first, the other finds it there.
+ * Fetches the object that a thin event names and appends it to the inbox as the corresponding snapshot event, under
+ * that event's own id. So the snapshot event is recorded once, even if Stripe sends it as well.
  */
 export async function settleThin(fetching: Fetching, rowId: string): Promise<ThinSettled> {
   const row = await loadRow(fetching.pool, rowId)
@@ -49,17 +52,17 @@ export async function settleThin(fetching: Fetching, rowId: string): Promise<Thi
   if (row.status !== 'received' && row.status !== 'failed') return { outcome: 'settled' }
   if (row.isErased) return failed('body_erased', 'the body of this event has been erased')
   const thin = readThinEvent(JSON.parse(row.rawBody.toString()))
-  if (thin === null) return failed('invalid_object', 'event: is neither thin nor a snapshot')
-  const reason = await whyNot(fetching, row, thin)
+  if (thin === null) return failed('invalid_object', 'event: neither a thin nor a snapshot event')
+  const reason = await reasonToIgnore(fetching, row, thin)
   if (reason !== null) return ignore(fetching, row, reason)
   try {
     return await appendSnapshot(fetching, row, thin)
   } catch (error) {
-    return troubleWith(error)
+    return outcomeOfError(error)
   }
 }
 
-async function whyNot({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinEvent): Promise<string | null> {
+async function reasonToIgnore({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinEvent): Promise<string | null> {
   const reason = outOfScope(row)
   if (reason !== null) return reason
   const type = snapshotTypeOf(row.type)
@@ -71,14 +74,14 @@ async function whyNot({ pool, outOfScope }: Fetching, row: InboxRow, thin: ThinE
 
 const snapshotIdOf = (row: InboxRow, thin: ThinEvent): string => thin.snapshotEvent ?? `${row.eventId}-fetched`
 
-/** A snapshot event that is recorded is not fetched again: neither by a second thin event, nor by a replay. */
+/** A recorded snapshot event is not fetched again, neither for a second thin event nor in a replay. */
 async function appendSnapshot(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
   const snapshot = await loadStripeEvent(fetching.pool, snapshotIdOf(row, thin))
   if (snapshot) return append(fetching, row, snapshot)
   if (thin.path === null) return append(fetching, row, ofAccount(row, thin))
   if (!fetching.fetchObject) return ignore(fetching, row, 'thin event: STRIPE_API_KEY is not set')
 
-  // The context that an event names says more than its account.
+  // An event's context is more specific than its account.
   const owner = thin.context ? { context: thin.context } : { account: row.account }
   const fetched = await fetching.fetchObject(thin.path, owner)
   const object = objectOf(row, thin, fetched)
@@ -102,7 +105,7 @@ const originOf = (row: InboxRow, thin: ThinEvent) => ({
   cause: row.eventId,
 })
 
-function troubleWith(error: unknown): ThinSettled {
+function outcomeOfError(error: unknown): ThinSettled {
   if (error instanceof RefusalError) return failed('invalid_object', 'event: its ids are too long')
   if (!(error instanceof StripeApiError)) throw error
   if (error.code === 'stripe_unavailable') return { outcome: 'later', afterMs: error.retryAfterMs }

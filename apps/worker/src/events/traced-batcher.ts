@@ -1,7 +1,7 @@
 import { type Batcher, type Committer, createBatcher } from '@sluice/database/commit'
 import { annotate, inSpan } from '@sluice/runtime/tracing'
 
-/** Each event of a transaction has a span of its own for it, which says how many events shared it. */
+/** Adds a span for each event of a transaction. The span says how many events shared the transaction. */
 export function createTracedBatcher(committer: Committer): Batcher {
   const sizes = new Map<string, number>()
   const batcher = createBatcher({

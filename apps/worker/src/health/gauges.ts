@@ -7,18 +7,18 @@ import { withDeadline } from '@sluice/runtime/deadline'
 import { labelOf, metrics } from '@sluice/runtime/metrics'
 import { effectors } from '../effects/index.ts'
 
-/** Below the time that Prometheus waits for metrics, also where a store takes connections and answers nothing. */
+/** Below the scrape timeout of Prometheus, even if a store accepts connections but does not answer. */
 const DEADLINE_MS = 2_000
 
 const TYPES_AND_KINDS = new Set([...handledTypes, ...Object.keys(effectors)])
 
 /** Sets the gauges that are read only when metrics are scraped. */
 export async function setGauges(producer: Producer, pool: Pool): Promise<void> {
-  await Promise.all([note('queue', setQueueGauges(producer)), note('postgres', setGaugesOfRows(pool))])
+  await Promise.all([setStoreUp('queue', setQueueGauges(producer)), setStoreUp('postgres', setGaugesOfRows(pool))])
 }
 
-/** Whether the store answered, under the name that `/readyz` has for it. Its other gauges stay as they were if not. */
-async function note(store: string, answer: Promise<void>): Promise<void> {
+/** Sets whether a store answered, under its name in `/readyz`. If it did not, its other gauges keep their values. */
+async function setStoreUp(store: string, answer: Promise<void>): Promise<void> {
   const up = await withDeadline(answer, DEADLINE_MS, store).then(
     () => 1,
     () => 0,
@@ -35,7 +35,7 @@ async function setQueueGauges(producer: Producer): Promise<void> {
   setMemory(memory)
 }
 
-/** The fullest of them counts: it is the one that refuses writes first. @param infos what `INFO memory` answers. */
+/** Reports the fullest Redis, because it is the first to reject writes. @param infos replies to `INFO memory`. */
 function setMemory(infos: string[]): void {
   const [fullest] = infos.map(memoryIn).sort((one, other) => other.used / other.limit - one.used / one.limit)
   if (fullest === undefined) return
@@ -43,7 +43,7 @@ function setMemory(infos: string[]): void {
   metrics.redisMemory.set({ kind: 'limit' }, fullest.limit)
 }
 
-/** Without a `maxmemory` Redis may take all that the machine has. */
+/** Without `maxmemory`, Redis may use all memory of the machine. */
 function memoryIn(info: string) {
   const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)
   return { used: bytes('used_memory'), limit: bytes('maxmemory') || bytes('total_system_memory') }

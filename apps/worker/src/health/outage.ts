@@ -4,12 +4,12 @@ import type { ThrottledLogger } from '@sluice/runtime/logger'
 const PROBE_INTERVAL_MS = 500
 
 export interface OutageWatch {
-  /** Stops fetching until the probe succeeds. Every job that meets the outage may call it. */
+  /** Pauses fetching until the probe succeeds. Every job that meets the outage may call it. */
   noticed(reason: string): void
   isOut(): boolean
 }
 
-/** During an outage of Postgres no job can end well, so none is fetched. */
+/** Pauses workers during a Postgres outage, when no job can succeed. */
 export function watchOutage(
   workers: { pause(doNotWaitActive: boolean): Promise<void>; resume(): void }[],
   probe: () => Promise<unknown>,

@@ -3,12 +3,12 @@ import type { Worker } from 'bullmq'
 const STUCK_MS = 60_000
 
 export interface Progress {
-  /** True, or that jobs wait and none has moved for a minute. */
+  /** True, or the reason: jobs are waiting and none has made progress for a minute. */
   isAlive(): boolean | string
   stop(): void
 }
 
-/** Watches that jobs move while jobs wait: a worker can answer pings and fetch nothing. */
+/** Watches that waiting jobs make progress, because a worker may answer pings but fetch no jobs. */
 export function watchProgress(
   workers: Worker[],
   isWaiting: () => Promise<boolean>,
@@ -20,7 +20,7 @@ export function watchProgress(
   }
   for (const worker of workers) worker.on('active', moved).on('completed', moved).on('failed', moved)
   const timer = setInterval(() => {
-    // An outage of a store is no fault of this process: a restart would not end it.
+    // A store outage does not count, because a restart would not end it.
     isWaiting().then(
       (waits) => {
         if (!waits || isExcused()) moved()
@@ -29,7 +29,7 @@ export function watchProgress(
     )
   }, 5_000)
   return {
-    isAlive: () => Date.now() - movedAt < STUCK_MS || 'jobs wait and none has moved for a minute',
+    isAlive: () => Date.now() - movedAt < STUCK_MS || 'jobs are waiting and none has made progress for a minute',
     stop: () => clearInterval(timer),
   }
 }

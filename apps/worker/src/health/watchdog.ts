@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads'
 const BEAT_MS = 250
 
 /**
- * Ends the process when its event loop is blocked for `limitMs`; other workers take its jobs. It runs in a thread of its
- * own and kills from there, since a blocked loop runs no signal handler either.
+ * Kills the process when its event loop is blocked for `limitMs`, so that other workers take over its jobs. Uses a
+ * separate thread and SIGKILL, because a blocked event loop runs no signal handlers.
  */
 export function startWatchdog(limitMs: number): () => void {
   const beats = new Int32Array(new SharedArrayBuffer(4))

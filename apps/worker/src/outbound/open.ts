@@ -8,7 +8,7 @@ import { type ObjectStore, openStore } from './store/index.ts'
 
 /** Folder of e-mails without a mail server, below the working directory. */
 const MAIL_FOLDER = '.sluice/mail'
-/** More than any image or video, and less than a disk. */
+/** More than any image or video, but too little to fill a disk. */
 const MAX_ASSET_BYTES = 2 * 1024 ** 3
 
 /** The systems that effects reach besides Postgres and Redis. */

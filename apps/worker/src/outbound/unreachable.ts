@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/events'
 
 /**
- * The other side of an effect does not answer: connection refused or reset, timeout, shutdown. The effect is retried
- * without using an attempt. `code` is the cause and never quotes the other side.
+ * The external system of an effect does not answer: connection refused or reset, timeout, shutdown. The effect is
+ * retried without using an attempt. `code` is the cause and quotes nothing that the external system sent.
  */
 export class UnreachableError extends SluiceError {
   override readonly name = 'UnreachableError'

@@ -6,7 +6,7 @@ import type { Logger } from '@sluice/runtime/logger'
 import type { Environment } from '../environment.ts'
 import { reconcileAll } from './reconcile.ts'
 
-/** Runs the daily jobs in whichever worker gets them: see `scheduleDaily` of the producer. */
+/** Runs the daily jobs that `scheduleDaily` of the producer schedules. Each job runs in one worker. */
 export function createMaintenance(
   env: Environment,
   { pool, logger }: { pool: Pool; logger: Logger },

@@ -14,12 +14,12 @@ export interface Polling {
 }
 
 /**
- * Predictions in one round, asked for one after the other, far below Replicate's limit
+ * Maximum number of predictions per round. They are requested one after another, far below Replicate's limit
  * (https://replicate.com/docs/topics/predictions/rate-limits).
  */
 const AT_ONCE = 20
 
-/** Polls on a timer of its own, because a slow Replicate must not delay the sweep. Does nothing without a token. */
+/** Polls on a separate timer, so that a slow Replicate API does not delay the sweep. Does nothing without a token. */
 export function startPolling(
   { replicate, ...stores }: Omit<Polling, 'replicate'> & { replicate: ReplicateApi | null },
   intervalMs: number,
@@ -34,10 +34,10 @@ export function startPolling(
 }
 
 /**
- * Asks Replicate for predictions whose end is overdue, and records each end as the event that its webhook would have been.
- * A webhook that arrives later has the same facts, so it changes nothing.
+ * Asks Replicate for predictions whose final event is overdue, and records each final state like the webhook that
+ * should have reported it. A webhook that arrives later has the same facts, so it changes nothing.
  *
- * @throws {ReplicateApiError} and leaves the rest for a later round, when their lease has expired.
+ * @throws {ReplicateApiError} and leaves the remaining predictions to a later round, after their lease has expired.
  */
 export async function pollPredictions({ pool, producer, replicate }: Polling): Promise<void> {
   for (const predictionId of await leaseOverduePredictions(pool, AT_ONCE)) {

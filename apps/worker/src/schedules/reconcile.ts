@@ -6,24 +6,25 @@ import { type Logger, reasonOf } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
 
 const DAY_MS = 86_400_000
-/** As long as Stripe itself tries to deliver (https://docs.stripe.com/webhooks#automatic-retries). */
+/** As long as Stripe retries a delivery (https://docs.stripe.com/webhooks#automatic-retries). */
 const DAYS_BACK = 3
 
 export interface Reconciling {
   pool: Pool
-  /** The providers that may be asked. */
+  /** Providers with an API key. */
   apis: OpenApi[]
   /** How long events are kept, in days. A deleted event cannot be told from a missed one. */
   eventDays: number
   logger: Logger
-  /** Whether this process stops: the next run does the rest. */
+  /** Whether this process is stopping. The next run continues then. */
   isStopping(): boolean
 }
 
 /**
- * Asks every provider what was missed in the last days, and appends it to the inbox, where the sweeper finds it.
+ * Asks every provider for the events of the last days, and appends missed ones to the inbox, where the sweeper finds
+ * them.
  *
- * @throws the first error of a provider that did not answer, after all were asked.
+ * @throws the first error of a provider, after all providers were asked.
  */
 export async function reconcileAll({ apis, ...tools }: Reconciling): Promise<void> {
   const asked = await Promise.allSettled(apis.map((api) => reconcileProvider(api, tools)))
@@ -34,7 +35,7 @@ type Tools = Omit<Reconciling, 'apis'>
 
 async function reconcileProvider({ provider: { name: provider }, api }: OpenApi, tools: Tools): Promise<void> {
   const { pool, logger, eventDays, isStopping } = tools
-  metrics.reconcileMissing.inc({ provider }, 0) // Prometheus sees an increase only of a count that exists already
+  metrics.reconcileMissing.inc({ provider }, 0) // Prometheus sees an increase only of an existing counter
   const pages = reconcile(pool, api.sentEvents, {
     since: new Date(Date.now() - Math.min(DAYS_BACK, eventDays) * DAY_MS),
     until: reconcileUntil(),

@@ -7,12 +7,12 @@ import { type Repeated, repeat } from './repeat.ts'
 
 export type ConflictSettling = Fetching & { fetchObject: NonNullable<Fetching['fetchObject']> }
 
-/** Subscriptions in one round; the next round takes others. */
+/** Maximum number of subscriptions per round. The next round takes others. */
 const CONFLICTS_AT_ONCE = 20
 
 const TYPE = 'customer.subscription.updated'
 
-/** Runs on a timer of its own, because a slow Stripe must not delay the sweep. Does nothing without a key. */
+/** Runs on a separate timer, so that a slow Stripe API does not delay the sweep. Does nothing without a key. */
 export function startSettlingConflicts(
   { fetchObject, ...fetching }: Fetching,
   intervalMs: number,
@@ -26,10 +26,10 @@ export function startSettlingConflicts(
 
 /**
  * Snapshots of the same second that contradict each other leave a subscription undecided
- * (https://docs.stripe.com/webhooks#event-ordering). Asks Stripe once for each subscription, however many events conflict.
- * The answer belongs to a later second, so it wins.
+ * (https://docs.stripe.com/webhooks#event-ordering). Fetches each of these subscriptions once, however many events
+ * conflict. The fetched state has a later time, so it wins.
  *
- * @throws {StripeApiError} and leaves the rest for a later round, when their lease has expired.
+ * @throws {StripeApiError} and leaves the remaining subscriptions to a later round, after their lease has expired.
  */
 export async function settleConflicts(settling: ConflictSettling): Promise<void> {
   for (const conflict of await leaseUndecidedSubscriptions(settling.pool, CONFLICTS_AT_ONCE)) {
@@ -45,7 +45,7 @@ async function settle(
 ): Promise<void> {
   const { subscriptionId, account, livemode, since } = conflict
   const fetched = await fetchObject(`/v1/subscriptions/${encodeURIComponent(subscriptionId)}`, { account })
-  if (!fetched.object || fetched.date <= since) return // an answer of the same second would be one more conflict
+  if (!fetched.object || fetched.date <= since) return // a state of the same second would only add a conflict
   const second = fetched.date.getTime() / 1000
   const origin = { id: `fetch-${subscriptionId}-${second}`, type: TYPE, livemode, account, cause: subscriptionId }
   const event = fetchedEvent(origin, fetched.object, fetched.date)

@@ -9,14 +9,15 @@ import { metrics } from '@sluice/runtime/metrics'
 import { type Repeated, repeat } from './repeat.ts'
 
 /**
- * When to sweep after Redis is back, in milliseconds. Events that were recorded during the outage have no job and are due
- * three seconds after they arrived, the last of them a second later, when every ingest has connected again.
+ * Delays of the sweeps after Redis is back, in milliseconds. Events that were recorded during the outage have no job
+ * and become due three seconds after they arrived. Ingest may record the last of them up to a second after Redis is
+ * back, before it has reconnected.
  */
 const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
 
 /**
- * Gives a job to events and effects that wait without one. It is a timer in every worker and no schedule of the queue,
- * because it must work after the queue was lost, and its schedules with it.
+ * Enqueues events and effects that are waiting without a job. Uses a timer in every worker instead of a schedule in the
+ * queue, because it must also work after the queue and its schedules were lost.
  */
 export function startSweeper(
   pool: Pool,
@@ -46,7 +47,10 @@ export function startSweeper(
     if (!(await producer.areEffectsPaused())) await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
   }
 
-  /** A shard that was emptied or restored has another epoch, or none: then every waiting event is due. */
+  /**
+   * A shard that was emptied or restored has a different epoch or none. Every waiting event and effect becomes due
+   * then.
+   */
   async function noticeLostQueue(): Promise<void> {
     const { redis, prefixes } = producer
     if (!redis) return

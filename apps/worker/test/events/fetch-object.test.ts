@@ -35,7 +35,7 @@ describe('the worker', () => {
       stripe.failWith({ status: 429, retryAfter: 60, times: 1 })
       const fetchObject = fetchOf(stripe)
       await expect(fetchObject(PATH, NOBODY)).rejects.toMatchObject({ retryAfterMs: 60_000 })
-      await expect(fetchObject(PATH, NOBODY)).rejects.toThrow('Stripe is asked enough')
+      await expect(fetchObject(PATH, NOBODY)).rejects.toThrow('the limit of Stripe requests is reached')
       expect(stripe.requests).toHaveLength(1)
     }))
 })

@@ -3,7 +3,7 @@ import { connect, type Pool } from '@sluice/database/pool'
 import { createProducer, type Producer } from '@sluice/queue'
 import { metrics } from '@sluice/runtime/metrics'
 import { eventually, withOwnPostgres, withPostgres, withRedis } from '@sluice/testing'
-import { beginCounts } from '../../src/events/report.ts'
+import { initializeCounters } from '../../src/events/report.ts'
 import { setGauges } from '../../src/health/gauges.ts'
 
 test('tells which store answers, and keeps what the other one told', () =>
@@ -73,7 +73,7 @@ test('counts open dead letters by what they died of, and from the start the fail
             { labels: { ...letter, type: 'other', cause: 'crashed' }, value: 2 },
           ]),
         )
-        beginCounts()
+        initializeCounters()
         expect(await valuesOf('webhook_processed_total')).toContainEqual({
           labels: { ...letter, outcome: 'failed' },
           value: 0,

@@ -71,7 +71,7 @@ test('asks no more while Stripe does not answer', () =>
     stripe.failWith({ status: 429, retryAfter: 60 })
     await expect(settleConflicts(fetching)).rejects.toThrow('Stripe answered 429')
     await dueAgain(test)
-    await expect(settleConflicts(fetching)).rejects.toThrow('Stripe is asked enough')
+    await expect(settleConflicts(fetching)).rejects.toThrow('the limit of Stripe requests is reached')
     expect(stripe.requests).toHaveLength(1)
   }))
 

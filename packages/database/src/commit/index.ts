@@ -1,6 +1,6 @@
 export { type Batcher, createBatcher } from './batcher.ts'
 export { claim } from './claim.ts'
-export { type Commit, createCommit } from './commit-batch.ts'
+export { type Commit, createCommit } from './commit-all.ts'
 export { type CommitRules, NO_JOB } from './commit-events.ts'
 export { type Committer, createCommitter } from './committer.ts'
 export { linkUnknownCustomers } from './link-customers.ts'

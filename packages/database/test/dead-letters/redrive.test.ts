@@ -5,7 +5,7 @@ import { finishEffect, recordEffectFailure } from '../../src/outbox/index.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 const BUG = { code: 'handler_threw', message: 'TypeError' }
-const CRASH = { code: 'crashed', message: 'two runs of its own never came to an end' }
+const CRASH = { code: 'crashed', message: 'two isolated runs never ended' }
 const EFFECT: Effect = { key: 'receipt:in_1', kind: 'receipt', payload: { paymentId: 'in_1' } }
 
 /** Appends so many events, each a dead letter of this cause. Returns the ids of their rows. */

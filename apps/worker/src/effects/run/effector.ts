@@ -10,7 +10,7 @@ import type { ObjectStore } from '../../outbound/store/index.ts'
 
 export interface EffectMessage<Kind extends EffectKind = EffectKind> {
   kind: Kind
-  /** Sent along to the other side, so that a repeat has the same result. */
+  /** Idempotency key. Sent to the external system, so that a repeat has the same result. */
   effectKey: string
   payload: EffectPayloads[Kind]
   /** The event that caused the effect first. */
@@ -18,7 +18,7 @@ export interface EffectMessage<Kind extends EffectKind = EffectKind> {
 }
 
 export interface EffectTools {
-  /** Merged rows. */
+  /** For reading merged rows. */
   pool: Pool
   /** Null in the trial mode without Redis. */
   redis: RedisClient | null
@@ -35,13 +35,14 @@ export interface EffectTools {
 interface Definition<Kind extends EffectKind> {
   /** A schema per field of the payload, for messages that are read back from Postgres. */
   payload: { [Field in keyof EffectPayloads[Kind]]: z.ZodType<EffectPayloads[Kind][Field]> }
-  /** Multiplies the time limit of an effect; default: 1. */
+  /** Multiplier of the effect time limit; default: 1. */
   timeLimitFactor?: number
   /**
-   * Runs the effect and hands its key to the other side, so that a second run has the result of one.
-   * Resolves to null when it is done, or to the reason why nothing was to be done.
+   * Runs the effect and passes its key to the external system, so that a second run has no further result. Resolves to
+   * null when done, or to the reason why the effect is not needed.
    *
-   * @throws {UnreachableError} when the other side does not answer: that uses no attempt. Any other error uses one.
+   * @throws {UnreachableError} when the external system does not answer, which uses no attempt. Any other error uses
+   * one.
    */
   run(message: EffectMessage<Kind>, tools: EffectTools): Promise<string | null>
 }
@@ -53,7 +54,7 @@ export interface Effector<Kind extends EffectKind> {
   run: Definition<Kind>['run']
 }
 
-/** One kind of effect: its payload as `EffectPayloads` has it, no field more or less, and the code that runs it. */
+/** Defines a kind of effect: a schema for exactly the fields of `EffectPayloads`, and the code that runs it. */
 export const defineEffect = <Kind extends EffectKind>(
   kind: Kind,
   { payload, timeLimitFactor = 1, run }: Definition<Kind>,

@@ -20,23 +20,23 @@ export interface FailureHandling {
   outage: OutageWatch
   logger: Logger
   throttledLog: ThrottledLogger
-  /** Failures after which an effect is a dead letter. */
+  /** Number of failed attempts after which an effect becomes a dead letter. */
   attemptsMax: number
 }
 
-/** Timeouts of a job after which its effect counts as failed, and no longer as slow. */
+/** Number of timeouts of a job after which its effect counts as failed instead of slow. */
 const TIMEOUTS_MAX = 20
 
-/** Pause before a job is retried that could not reach Postgres. */
+/** Delay before a job that could not reach Postgres is retried. */
 const RETRY_MS = 1_000
 
 type Failed = Pick<OutboxMessage, 'id' | 'kind' | 'effectKey'>
 
 /**
- * Decides what follows from an error of an effect. An outage uses no attempt: the job is retried. Any other error uses
- * one, and after the last one the effect is a dead letter.
+ * Handles an error of an effect. An outage uses no attempt, and the job is retried. Any other error uses one, and after
+ * the last one the effect becomes a dead letter.
  *
- * @returns a function that always throws, as BullMQ wants it for a job that is not done.
+ * @returns a function that always throws, as BullMQ requires for a job that is not done.
  */
 export function createFailureHandler(handling: FailureHandling) {
   const { pool, producer, outage, logger, throttledLog, attemptsMax } = handling
@@ -60,11 +60,11 @@ export function createFailureHandler(handling: FailureHandling) {
     logger.warn('Effect failed', { type, effectKey, attempt: recorded.attempts, outcome, reason: reasonOf(error) })
     countEffect(type, outcome)
     if (!recorded.isDead) throw new Error(cause.code)
-    await producer.noteDeadLetter({ provider: 'outbox', eventId: id, type, cause: cause.code }).catch(() => {}) // it is recorded in Postgres
+    await producer.noteDeadLetter({ provider: 'outbox', eventId: id, type, cause: cause.code }).catch(() => {}) // Postgres has the record
     throw new UnrecoverableError(cause.code)
   }
 
-  /** Puts the job back without using an attempt, if Postgres cannot answer now. @throws the error if it is another one. */
+  /** Delays the job without using an attempt if Postgres is unavailable. @throws any other error unchanged. */
   async function retryLater(error: unknown, job: Job, token: string): Promise<never> {
     if (!isAboutStore(error)) throw error
     if (kindOf(error) === 'outage') outage.noticed(reasonOf(error))
@@ -78,11 +78,14 @@ export function countEffect(kind: string, outcome: string): void {
   metrics.effects.inc({ kind, outcome })
 }
 
-/** A statement that is too slow is the effect's own failure, if Postgres is quick enough to record it. */
+/** A statement timeout counts as the effect's own failure, provided that Postgres can still record it. */
 const isAboutStore = (error: unknown): boolean =>
   ['outage', 'conflict'].includes(kindOf(error)) && sqlState(error) !== '57014'
 
-/** Clients have shorter time limits than the effect, so a timeout means that this process is busy, unless it repeats. */
+/**
+ * Clients have shorter time limits than the effect, so a timeout of the effect means that this process is busy, unless
+ * it keeps occurring.
+ */
 const isTimeout = (error: unknown, job: Job): error is DeadlineError =>
   error instanceof DeadlineError && job.attemptsMade < TIMEOUTS_MAX
 
@@ -92,7 +95,9 @@ const isUnavailable = (producer: Producer): Promise<boolean> =>
     () => true,
   )
 
-/** The message of an error of ours repeats its code, except for an invalid payload, where it names the fields. */
+/**
+ * The message of a `SluiceError` would only repeat its code, except that of an invalid payload, which names the fields.
+ */
 function causeOfEffect(error: unknown, kind: string): Cause {
   const { code, message } = causeOf(error, 'effect_threw')
   if (error instanceof InvalidPayloadError) return { code, message: `effect ${kind}: ${message}` }

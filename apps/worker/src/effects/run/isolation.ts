@@ -4,13 +4,15 @@ import type { Pool } from '@sluice/database/pool'
 import { SluiceError } from '@sluice/events'
 import { createGate } from '../../events/gate.ts'
 
-/** Effects that may run together: above what eight shards of the queue hand out. */
+/** Maximum number of effects that run concurrently: the concurrency of eight queue shards. */
 const CAPACITY = 256
 
-/** Runs alone that never ended, after which an effect becomes a dead letter: it kills its process. */
+/**
+ * Number of isolated runs that never ended, after which an effect becomes a dead letter because it kills its process.
+ */
 const SOLO_RUNS_MAX = 2
 
-/** A process that dies sooner than this was not killed by a suspect, so suspects start only after it. */
+/** Suspects start only after this time, so that an earlier death of the process cannot be blamed on them. */
 const PROBATION_MS = 3_000
 
 export class CrashedError extends SluiceError {
@@ -19,9 +21,9 @@ export class CrashedError extends SluiceError {
 
 export interface Suspicion {
   id: string
-  /** Runs alone that began and never ended. */
+  /** Isolated runs that started and never ended. */
   crashes: number
-  /** Times that its job stalled, because the process died or hung. */
+  /** How often its job stalled because the process died or hung. */
   stalls: number
   timeLimitFactor: number
 }
@@ -29,10 +31,10 @@ export interface Suspicion {
 export type Isolation = <T>(effect: Suspicion, run: () => Promise<T>) => Promise<T>
 
 /**
- * Runs effects side by side, but each suspect with nothing beside it. Effects with a longer time limit have a gate of
- * their own, so that no e-mail waits for the copy of a video.
+ * Runs effects concurrently, but suspects in isolation. Effects with a longer time limit use a separate gate, so that
+ * e-mails do not wait for the copy of a video.
  *
- * @throws {CrashedError} instead of running an effect that killed its process each time it ran alone.
+ * @throws {CrashedError} instead of running an effect that killed its process in every isolated run.
  */
 export function createIsolation(pool: Pool): Isolation {
   const gates = { short: createGate(CAPACITY), long: createGate(CAPACITY) }
@@ -47,17 +49,17 @@ export function createIsolation(pool: Pool): Isolation {
 }
 
 /**
- * One stall may be chance, and an effect that may run 20 times longer is 20 times likelier to be running when a process
- * dies. Others ran beside it then, so stalls are no proof.
+ * A stall may be a coincidence, and an effect that may run 20 times longer is 20 times more likely to be running when a
+ * process dies. Other effects ran at the same time, so stalls prove nothing.
  */
 const isSuspect = ({ crashes, stalls, timeLimitFactor }: Suspicion): boolean => crashes > 0 || stalls > timeLimitFactor
 
-/** A process that dies in here leaves a run that began and never ended. */
+/** If the process dies during `run`, the recorded run never ends. */
 async function runAlone<T>(pool: Pool, id: string, run: () => Promise<T>): Promise<T> {
   if ((await beginEffectAlone(pool, id)) > SOLO_RUNS_MAX) throw new CrashedError('crashed')
   try {
     return await run()
   } finally {
-    await endEffectAlone(pool, id).catch(() => {}) // the worst result is one more run alone
+    await endEffectAlone(pool, id).catch(() => {}) // at worst it runs in isolation once more
   }
 }

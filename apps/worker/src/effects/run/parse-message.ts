@@ -2,7 +2,7 @@ import type { OutboxMessage } from '@sluice/database/outbox'
 import { type EffectKind, SluiceError } from '@sluice/events'
 import type { EffectMessage, Effector } from './effector.ts'
 
-/** The payload in the outbox is not the payload of its kind. The message names fields, never their values. */
+/** The payload in the outbox does not match its kind. The message names fields, never values. */
 export class InvalidPayloadError extends SluiceError {
   override readonly name = 'InvalidPayloadError'
 
@@ -25,9 +25,9 @@ export function parseMessage<Kind extends EffectKind>(
 const HAS_ATTEMPT: readonly EffectKind[] = ['payment.failed', 'payment.reminder']
 
 /**
- * Completes a payload that an older version wrote: it named the attempt in the key alone, as in
- * `payment_failed:<invoice>:<attempt>`. Reminders wait in the outbox for days, and workers of the older version go on
- * writing such rows until the last of them is replaced, so the row is completed here when it is read.
+ * Adds the attempt to a payload that an older version wrote. That version stored it only in the key, as in
+ * `payment_failed:<invoice>:<attempt>`. This is done on reading, because reminders wait in the outbox for days, and
+ * workers of the older version may still write such rows during an upgrade.
  */
 function withAttempt(kind: EffectKind, effectKey: string, payload: unknown): unknown {
   if (!HAS_ATTEMPT.includes(kind) || !isObject(payload) || 'attempt' in payload) return payload

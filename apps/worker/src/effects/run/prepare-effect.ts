@@ -7,13 +7,13 @@ import { parseMessage } from './parse-message.ts'
 /** An outbox message whose kind is known and whose payload is valid. */
 export interface PreparedEffect {
   timeLimitFactor: number
-  /** Resolves to null when the effect is done, or to the reason why nothing was to be done. */
+  /** Resolves to null when done, or to the reason why the effect is not needed. */
   run(tools: EffectTools): Promise<string | null>
 }
 
 /**
- * @throws {UnknownKindError} for a kind that this version does not have.
- * @throws {InvalidPayloadError} for a payload that is not that of its kind.
+ * @throws {UnknownKindError} for a kind that this version does not know.
+ * @throws {InvalidPayloadError} for a payload that does not match its kind.
  */
 export function prepareEffect(message: OutboxMessage): PreparedEffect {
   const { kind } = message

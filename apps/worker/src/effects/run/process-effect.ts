@@ -14,7 +14,7 @@ export interface EffectProcessing extends FailureHandling {
   timeoutMs: number
 }
 
-/** Runs one outbox message and records how it ended. Its key gives a second run the result of one. */
+/** Runs one outbox message and records its outcome. The effect key makes a second run harmless. */
 export function createEffectProcessor(processing: EffectProcessing) {
   const { pool, producer, outbound, logger, timeoutMs } = processing
   const tools = { ...outbound, pool, redis: producer.redis, logger }
@@ -27,7 +27,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
       handleFailure(error, { id, kind: 'unknown', effectKey: 'unknown' }, job, token),
     )
     if (message === undefined) return 'not in the outbox'
-    if (message.status === 'done') return 'done before'
+    if (message.status === 'done') return 'already done'
     annotate({ ...attributesOf(message), attempt: job.attemptsMade + 1 })
 
     try {

@@ -12,9 +12,9 @@ export interface Recipient {
 }
 
 /**
- * Sends the e-mail of an effect and records it as a notification, once per effect key. After a crash between sending and
- * recording, the same message is sent again under the same Message-ID. After the time limit nothing is sent, since the
- * retry sends it.
+ * Sends the e-mail of an effect and records it as a notification, once per effect key. After a crash between sending
+ * and recording, the message is sent again with the same Message-ID. After the time limit nothing is sent, because the
+ * retry will send it.
  */
 export async function sendEmail(
   { kind, effectKey, webhookEventId }: EffectMessage,

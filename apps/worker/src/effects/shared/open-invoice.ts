@@ -6,7 +6,7 @@ import type { EffectTools } from '../run/effector.ts'
 /** Nothing is owed any more (https://docs.stripe.com/invoicing/overview#invoice-statuses). */
 const SETTLED = new Set(['paid', 'void'])
 
-/** The invoice as it is now, or the reason why its customer need not be asked for money. */
+/** The current invoice, or the reason why the customer must not be asked to pay it. */
 export async function loadOpenInvoice(invoiceId: string, { pool }: EffectTools): Promise<BilledInvoice | string> {
   const invoice = await loadBilledInvoice(pool, invoiceId)
   if (!invoice) return 'the invoice is not known'

@@ -6,7 +6,7 @@ import { decodeDataUri, isDataUri } from './data-uri.ts'
 import type { Download, Downloader } from './download.ts'
 import type { Digest } from './metered.ts'
 
-/** Multiplies the time limit of an effect for a copy: a video of a gigabyte arrives as fast as its host sends it. */
+/** Multiplier of the effect time limit for copies, because a large video may arrive slowly. */
 export const COPY_TIME_FACTOR = 20
 
 export interface Asset {
@@ -32,7 +32,7 @@ export async function copyAsset(
   })
   try {
     await store.put(storageKey, body, { contentType })
-    if (!body.readableEnded && !body.destroyed) await toEnd(body) // if the name existed, the store has not read the body
+    if (!body.readableEnded && !body.destroyed) await toEnd(body) // if the name existed, the store did not read the body
   } catch (error) {
     throw failure ?? error // a store may wrap the error of its source
   } finally {

@@ -21,7 +21,7 @@ function fromBase64(data: string): Buffer {
   return Buffer.from(plain, 'base64')
 }
 
-/** Byte by byte: what is percent-encoded need not be text. */
+/** Decodes bytes, because percent-encoded data need not be text. */
 function fromPercent(data: string): Buffer {
   if (!data.includes('%')) return Buffer.from(data)
   const bytes = Buffer.from(data).toString('latin1')

@@ -112,7 +112,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     return {
       body,
       digest: () => {
-        if (!digest) throw new Error('The body is not read to its end.')
+        if (!digest) throw new Error('The body has not been read to its end.')
         return digest
       },
     }

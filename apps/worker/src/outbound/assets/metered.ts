@@ -17,8 +17,8 @@ export interface Limits {
 }
 
 /**
- * Passes a body through while it counts, hashes and limits it. Only time spent waiting for the sender counts as slow: a
- * slow store pauses the reading, and the sender is not to blame.
+ * Passes a body through while counting, hashing and limiting it. Only time spent waiting for the sender counts towards
+ * the minimum speed, because a slow store also pauses reading.
  *
  * @throws AssetError
  */

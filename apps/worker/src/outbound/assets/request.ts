@@ -35,7 +35,7 @@ export function get(url: URL, { destination, ca, token, signal }: RequestOptions
       },
     })
     asked.once('response', (response) => {
-      response.on('error', () => {}) // a reader gets it too, but there may be none
+      response.on('error', () => {}) // prevents an uncaught error while nothing reads the response
       resolve(response)
     })
     asked.on('error', (error) => reject(AssetError.retryable(reasonOf(signal), error)))

@@ -8,7 +8,7 @@ export interface EmailContent {
   button?: { label: string; url: string } | undefined
   /** Why the reader receives this e-mail. */
   footer: string
-  /** True for sandbox data (https://docs.stripe.com/sandboxes): the e-mail says that no money moved. */
+  /** True for sandbox data (https://docs.stripe.com/sandboxes). The e-mail then states that no money has moved. */
   isTest: boolean
 }
 

@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer'
 import type { ObjectStore } from '../store/index.ts'
 import type { Transport } from './transport.ts'
 
-/** Without a mail server: writes each message to a file that e-mail clients open. */
+/** Writes each message to an `.eml` file that e-mail clients can open. Used without a mail server. */
 export function emlTransport(files: ObjectStore): Transport {
   const composer = createTransport({ streamTransport: true, buffer: true })
   return {

@@ -4,7 +4,7 @@ const FONT = `font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-s
 const INK = 'color:#1a1f36'
 const MUTED = 'color:#5c6478'
 
-/** One column with inline styles, which e-mail clients of any age and width show alike. */
+/** One column with inline styles, which old and narrow e-mail clients also display correctly. */
 export function htmlOf(
   { title, paragraphs, details = [], button, footer, isTest }: EmailContent,
   sender: string,

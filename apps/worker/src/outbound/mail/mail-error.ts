@@ -2,12 +2,15 @@ import { SluiceError } from '@sluice/events'
 import { DeadlineError } from '@sluice/runtime/deadline'
 import { connectionCode, UnreachableError } from '../unreachable.ts'
 
-/** The mail server refused the message, or it cannot be sent at all. `code` is `smtp_<status>` or `mail_<cause>`. */
+/** The mail server rejected the message, or it cannot be sent at all. `code` is `smtp_<status>` or `mail_<cause>`. */
 export class MailError extends SluiceError {
   override readonly name = 'MailError'
 }
 
-/** "Service not available, closing transmission channel" (RFC 5321, 4.2.3): the server shuts down and refuses nothing. */
+/**
+ * "Service not available, closing transmission channel" (RFC 5321, 4.2.3): the server is shutting down and has not
+ * rejected the message.
+ */
 const CLOSING = 421
 
 /** Nodemailer's codes for a connection that failed, broke or timed out. */

@@ -5,15 +5,15 @@ import { UnreachableError } from '../unreachable.ts'
 import { mailErrorOf } from './mail-error.ts'
 import type { Transport } from './transport.ts'
 
-/** Connections to the mail server, which stay open. Many servers refuse more. */
+/** Maximum number of open connections to the mail server. Many servers refuse more. */
 const CONNECTIONS = 5
 
 /** Pause after the server was unreachable, so that effects of other kinds do not queue behind it. */
 const PAUSE_MS = 2_000
 
 /**
- * Sends through a mail server. A message that cannot be sent is refused at once and never queued: the queue retries the
- * effect, and a message whose effect has failed must not be sent later.
+ * Sends e-mail over SMTP. A message that cannot be sent fails at once and is never queued, because the effect is
+ * retried, and a message must not be sent after its effect has failed.
  */
 export function smtpTransport(url: string, timeoutMs: number): Transport {
   const pooled = createTransport({

@@ -12,7 +12,7 @@ export interface Email {
   attachments: Attachment[]
 }
 
-/** An e-mail with its sender and its identity, which is the same in every repeat. */
+/** An e-mail with its sender and its Message-ID, which is the same in every repeat. */
 export interface Message extends Omit<Email, 'to'> {
   from: { name: string; address: string }
   to: { name: string; address: string }
@@ -23,10 +23,10 @@ export interface Message extends Omit<Email, 'to'> {
 
 export interface Transport {
   /**
-   * Resolves once the message is accepted.
+   * Resolves once the mail server has accepted the message.
    *
    * @throws {UnreachableError} when the mail server does not answer.
-   * @throws {MailError} with the code of its answer when it refuses.
+   * @throws {MailError} with the reply code when the mail server rejects the message.
    */
   send(message: Message): Promise<void>
   close(): void

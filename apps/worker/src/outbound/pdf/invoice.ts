@@ -2,9 +2,9 @@ import type { BilledInvoice, BilledPayment } from '@sluice/database/records'
 import { moneyText } from '../format/currency.ts'
 import { dayText, periodText } from '../format/date.ts'
 import type { Sender } from '../mail/address.ts'
-import type { PaperDocument } from './keep-document.ts'
 import { numberOf } from './number.ts'
 import { draw } from './page.ts'
+import type { PaperDocument } from './store-document.ts'
 import { subtotals } from './totals.ts'
 
 /** The document of a paid invoice. */

@@ -2,9 +2,9 @@ import type { BilledPayment } from '@sluice/database/records'
 import { moneyText } from '../format/currency.ts'
 import { dayText } from '../format/date.ts'
 import type { Sender } from '../mail/address.ts'
-import type { PaperDocument } from './keep-document.ts'
 import { numberOf } from './number.ts'
 import { draw } from './page.ts'
+import type { PaperDocument } from './store-document.ts'
 import { subtotals } from './totals.ts'
 
 /** The receipt of a payment. */

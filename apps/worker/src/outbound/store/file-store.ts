@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { checkKey, type ObjectStore, ObjectStoreError } from './object-store.ts'
 
-/** Folder of unfinished files. It is on the same disk, so that a finished file gets its name at once. */
+/** Folder of unfinished files. It is on the same disk, so that a finished file can be linked atomically. */
 const PARTIAL = '.partial'
 
 /** Longer than any write takes: an older file was left by a process that died. */

@@ -8,17 +8,17 @@ export interface PutOptions {
 /** Storage of documents and images. A name is written once and never changes. */
 export interface ObjectStore {
   /**
-   * Stores a file whole or not at all. If the name exists, the stored file stays and the call succeeds: the same effect
-   * ran before. A stream is passed through, and destroyed when the store fails.
+   * Stores a file whole or not at all. If the name exists, the stored file stays and the call succeeds, because the
+   * same effect ran before. A stream is destroyed when the store fails.
    *
-   * @throws UnreachableError when the store does not answer, so that the same again may work.
-   * @throws ObjectStoreError when it answers that it will not.
+   * @throws UnreachableError when the store does not answer. A retry may succeed.
+   * @throws ObjectStoreError when the store rejects the file.
    */
   put(key: string, body: Buffer | Readable, options: PutOptions): Promise<void>
   close(): void
 }
 
-/** The store refused. `code` is `s3_<status>`, an errno, or `invalid_key`. */
+/** The store rejected the file. `code` is `s3_<status>`, an errno, or `invalid_key`. */
 export class ObjectStoreError extends SluiceError {
   override readonly name = 'ObjectStoreError'
 }

@@ -46,12 +46,13 @@ export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: 
   }
 }
 
-/** True if the source failed by itself; a stream that is dropped because the store failed is aborted. */
+/** True if the source itself failed. A stream that was aborted because the store failed has an `AbortError`. */
 const isBroken = ({ errored }: Readable): boolean => errored !== null && errored.name !== 'AbortError'
 
 function failureOf(error: unknown): unknown {
   const status = statusOf(error)
-  // From 500 on the store is temporarily unable: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  // Status 500 and above means temporarily unavailable:
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   if (status !== undefined)
     return status >= 500 ? new UnreachableError(`s3_${status}`) : new ObjectStoreError(`s3_${status}`)
   const code = connectionCode(error)

@@ -11,7 +11,7 @@ export interface PaperDocument {
 }
 
 /** Stores a document and records it, once per payment. Returns it as an attachment. */
-export async function keepDocument(
+export async function storeDocument(
   { webhookEventId }: EffectMessage,
   { store, pool }: EffectTools,
   { kind, paymentId, number, pdf }: PaperDocument,
