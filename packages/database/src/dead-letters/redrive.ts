@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { Prisma, prismaOf, type TransactionClient } from '../client.ts'
 import { ALREADY_DUE } from '../inbox/due.ts'
+import { databaseNow } from '../sql/clock.ts'
 import { parseRows } from '../sql/rows.ts'
 
 export interface DeadLetterFilter {
@@ -74,10 +75,8 @@ export async function redrive(
   }
 }
 
-/** Uses the clock of the database, which also sets `failed_at`. */
 async function noLaterThanNow(pool: Pool, until: Date | undefined): Promise<Date> {
-  const rows = await prismaOf(pool).$queryRaw`SELECT now()::timestamptz(3) AS now`
-  const [{ now } = { now: new Date() }] = parseRows(z.object({ now: z.date() }), rows)
+  const now = await databaseNow(pool)
   return until && until < now ? until : now
 }
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { type Prisma, type PrismaClient, prismaOf } from '../client.ts'
+import { databaseNow } from '../sql/clock.ts'
 
 const BATCH = 1_000
 const DAY_MS = 86_400_000
@@ -22,14 +23,14 @@ export interface RetentionRules {
  */
 export async function applyRetention(pool: Pool, { eventDays, bodyDays }: RetentionRules): Promise<number> {
   const prisma = prismaOf(pool)
+  const now = await databaseNow(pool)
+  const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS)
   await inBatches(() => eraseBodies(prisma, daysAgo(bodyDays)))
   await inBatches(() => eraseBodiesOfDeadEvents(prisma, daysAgo(DEAD_LETTER_DAYS)))
   await inBatches(() => eraseBodiesOfDeadLetters(prisma, daysAgo(DEAD_LETTER_DAYS)))
   await inBatches(() => deleteEffects(prisma, daysAgo(eventDays)))
   return inBatches(() => deleteEvents(prisma, daysAgo(eventDays)))
 }
-
-const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS)
 
 async function inBatches(work: () => Promise<number>): Promise<number> {
   for (let total = 0; ; ) {

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
 import { ALREADY_DUE } from '../inbox/due.ts'
+import { databaseNow } from '../sql/clock.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 
@@ -33,7 +34,7 @@ export function sweepEffects(
 /** Makes every pending effect due, for a queue that has lost its jobs, except effects scheduled for later. */
 export async function makeAllEffectsDue(pool: Pool): Promise<void> {
   await prismaOf(pool).outboxMessage.updateMany({
-    where: { status: 'pending', availableAt: { lte: new Date() } },
+    where: { status: 'pending', availableAt: { lte: await databaseNow(pool) } },
     data: { sweepAfter: ALREADY_DUE },
   })
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { type Prisma, prismaOf } from '../client.ts'
 import { ALREADY_DUE } from '../inbox/due.ts'
+import { databaseNow } from '../sql/clock.ts'
 
 export interface ReplayFilter {
   /** Provider's ids of events. */
@@ -12,10 +13,10 @@ export interface ReplayFilter {
 }
 
 /** Finished events whose body has not been erased. */
-const matching = ({ ids = [], since, until }: ReplayFilter): Prisma.WebhookEventWhereInput => ({
+const matching = ({ ids = [], since, until }: ReplayFilter, now: Date): Prisma.WebhookEventWhereInput => ({
   status: { in: ['processed', 'ignored'] },
   rawBody: { not: null },
-  OR: [{ eventId: { in: ids } }, ...(since ? [{ receivedAt: { gte: since, lte: until ?? new Date() } }] : [])],
+  OR: [{ eventId: { in: ids } }, ...(since ? [{ receivedAt: { gte: since, lte: until ?? now } }] : [])],
 })
 
 /**
@@ -23,7 +24,7 @@ const matching = ({ ids = [], since, until }: ReplayFilter): Prisma.WebhookEvent
  */
 export async function replay(pool: Pool, filter: ReplayFilter): Promise<{ replayed: number }> {
   const { count } = await prismaOf(pool).webhookEvent.updateMany({
-    where: matching(filter),
+    where: matching(filter, await databaseNow(pool)),
     data: { status: 'received', attempts: 0, crashes: 0, error: null, processedAt: null, sweepAfter: ALREADY_DUE },
   })
   return { replayed: count }
@@ -35,7 +36,7 @@ const THIN = /^v[0-9]+[.]/
 /** Ids of the rows that a replay processes again, without thin events. */
 export async function findReplayable(pool: Pool, filter: ReplayFilter): Promise<string[]> {
   const rows = await prismaOf(pool).webhookEvent.findMany({
-    where: matching(filter),
+    where: matching(filter, await databaseNow(pool)),
     orderBy: { id: 'asc' },
     select: { id: true, type: true },
   })
