@@ -22,7 +22,7 @@ describe('the ports of npm start', () => {
     withTakenPort(async (port) => {
       const { exitCode, output } = await sluice(['up'], { INGEST_PORT: '0', BOARD_PORT: `${port}`, WORKER_PORT: '0' })
       expect(output).toMatch(
-        new RegExp(`^Port ${port} of the board is taken: set BOARD_PORT to another, such as \\d+, or to 0\\.\\n$`),
+        new RegExp(`^Port ${port} of board is taken: set BOARD_PORT to another one, such as \\d+, or to 0\\.\\n$`),
       )
       expect(exitCode).toBe(1)
     }))

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { eventually, startProcess, withFolder } from '@sluice/testing'
 
-const entry = new URL('../dist/index.js', import.meta.url).href
+/** A door of the built package. */
+const built = (door: string): string => new URL(`../dist/${door}.js`, import.meta.url).href
 
 /** Runs a program that uses the built package, sends it the signals once it says `up`, and tells how it ended. */
 const ending = (program: string, ...signals: NodeJS.Signals[]) =>
@@ -21,7 +22,8 @@ const ending = (program: string, ...signals: NodeJS.Signals[]) =>
   })
 
 const program = (steps: string, deadlineMs = 5000) => `
-  import { createLogger, onShutdown } from '${entry}'
+  import { createLogger } from '${built('logger')}'
+  import { onShutdown } from '${built('shutdown')}'
   onShutdown(createLogger('test'), ${deadlineMs}, { ${steps} })
   setInterval(() => {}, 1000)
   console.log('up')`
@@ -62,7 +64,9 @@ describe('stopping', () => {
 
 test('a wrong environment ends the process with its lines and nothing else', async () => {
   const { code, output } = await ending(`
-    import { readEnv, port, run } from '${entry}'
+    import { readEnv } from '${built('environment')}'
+    import { port } from '${built('settings')}'
+    import { run } from '${built('run')}'
     run(() => { readEnv({ INGEST_PORT: port(1) }, { INGEST_PORT: 'x' }) })`)
   expect(code).toBe(1)
   expect(output).toBe('INGEST_PORT must be a whole number from 0 to 65535\n')
@@ -70,7 +74,7 @@ test('a wrong environment ends the process with its lines and nothing else', asy
 
 test('an error ends the process with its stack', async () => {
   const { code, output } = await ending(`
-    import { run } from '${entry}'
+    import { run } from '${built('run')}'
     run(async () => { throw new TypeError('no such port') })`)
   expect(code).toBe(1)
   expect(output).toMatch(/^TypeError: no such port\n {4}at /)
