@@ -18,7 +18,7 @@ test('a prediction waits for the job that the host writes a moment later, and us
       predictionId,
     ])
 
-    expect(await allDone(stack, 3)).toEqual({ processed: 3 })
+    expect(await allDone(stack, 3, 20_000)).toEqual({ processed: 3 }) // before the back-off is over
     expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
     expect(await stack.query('SELECT status, output, error FROM generation_jobs')).toEqual([
       { status: 'succeeded', output: 'A sluice opens once for each boat.', error: null },
@@ -36,7 +36,7 @@ test('a prediction that waits for its job survives a FLUSHALL of Redis', () =>
     await stack.redis.flush()
     await stack.query('INSERT INTO generation_jobs (id, prediction_id) VALUES ($1, $2)', ['job_1', predictionId])
 
-    expect(await allDone(stack, 3, 10_000)).toEqual({ processed: 3 })
+    expect(await allDone(stack, 3, 20_000)).toEqual({ processed: 3 }) // before the back-off is over
   }))
 
 test('a prediction whose job does not come in time is ignored with the reason, and reopened when the job comes', () =>

@@ -12,7 +12,12 @@ const answerMsMax = async (stack: Stack, atOnce = 1) => {
   await Promise.all(Array.from({ length: atOnce }, () => fetch(nowhere, { method: 'POST' })))
   return ANSWER_MS_MAX + Date.now() - startedAt
 }
-const RECOVERY_MS_MAX = 10_000
+
+/**
+ * A job that Redis gave out as its connection broke waits until its lock expires: 10 s, looked for each 5 s. The fault
+ * suite measures how fast recovery is; here it must only come, also on a busy machine.
+ */
+const RECOVERY_MS_MAX = 60_000
 
 describe('events are accepted while one store is unavailable, and handled when it is back', () => {
   test.each([
