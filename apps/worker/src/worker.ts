@@ -1,10 +1,10 @@
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { createCommitter } from '@sluice/database/commit'
 import { connect } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
-import { createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
+import { type Consumer, createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
@@ -18,14 +18,15 @@ import { createFetchObject } from './events/fetch-object.ts'
 import { createGate } from './events/gate.ts'
 import { createProcessor } from './events/process-event.ts'
 import { initializeCounters } from './events/report.ts'
+import type { Fetching } from './events/thin-event.ts'
 import { createTracedBatcher } from './events/traced-batcher.ts'
 import { setGauges } from './health/gauges.ts'
-import { watchOutage } from './health/outage.ts'
-import { watchProgress } from './health/progress.ts'
+import { type OutageWatch, watchOutage } from './health/outage.ts'
+import { type Progress, watchProgress } from './health/progress.ts'
 import { refuseEviction, warnOfMode, warnOfRights } from './health/start-checks.ts'
 import { startWatchdog } from './health/watchdog.ts'
 import type { Network } from './outbound/assets/download.ts'
-import { openOutbound } from './outbound/open.ts'
+import { type OutboundClients, openOutbound } from './outbound/open.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
 import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
@@ -34,10 +35,48 @@ import { startSweeper } from './schedules/sweeper.ts'
 /** Fails whenever a commit would: also on a read-only Postgres, or a pooler without prepared statements. */
 const PROBE = { name: 'probe', text: 'UPDATE webhook_events SET sweep_after = sweep_after WHERE false' }
 
+const EFFECTS_AT_ONCE = 32
+
 /** Connects the parts of a worker and starts it. @param decide the handlers */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
+  const stores = await openStores(env)
+  const outbound = openOutbound(env, network)
+  const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
+  const fetching = fetchingOf(env, stores)
+  const paused: EachConsumer['worker'][] = [] // filled below: what the workers run needs the watch
+  const outage = watchOutage(paused, () => stores.pool.query(PROBE), stores.throttledLog)
+
+  const events = consumeEvents(env, stores, fetching, decide, outage)
+  const effects = consumeEffects(env, stores, outbound, outage)
+  const consumers = [...events, ...effects, createMaintenance(env, stores, backoffOf(env))]
+  paused.push(...[...events, ...effects].map(({ worker }) => worker))
+  reportTroubleOf(consumers, stores)
+  initializeCounters()
+
+  const progress = watchShards(events, effects, stores, outage)
+  const http = await serveOps(env, stores, progress)
+  void warmUp(stores.pool).catch(() => {}) // before the first effect needs it; without a database there is nothing to warm up
+  await checkAtStart(env, stores)
+  const stopSchedules = startSchedules(env, stores, fetching, outbound)
+  for (const { worker } of consumers)
+    worker.run().catch((error: unknown) => stores.throttledLog.error('Worker ended', { reason: reasonOf(error) }))
+
+  onShutdown(stores.logger, env.SHUTDOWN_TIMEOUT_MS, {
+    jobs: () => finishJobs(consumers, env.SHUTDOWN_TIMEOUT_MS * 0.7),
+    schedules: () => withDeadline(stopSchedules(), 1_000, 'Stopping schedules').catch(() => {}),
+    stores: () => closeStores(consumers, stores, outbound),
+    rest: () => {
+      for (const { stop } of progress) stop()
+      stopWatchdog()
+      http.close()
+    },
+  })
+}
+
+type Stores = Awaited<ReturnType<typeof openStores>>
+
+async function openStores(env: Environment) {
   const logger = createLogger('worker', env.LOG_LEVEL)
-  const throttledLog = throttledLogger(logger)
   const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
   const telemetry = tracing && (await loadTelemetry())
   const pool = connect(env.WORKER_DATABASE_URL, {
@@ -47,64 +86,78 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   })
   const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS }
   const producer = createProducer(queue, telemetry)
-  const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
+  return { logger, throttledLog: throttledLogger(logger), tracing, telemetry, pool, queue, producer }
+}
 
-  const whyNot = outOfScope({
-    livemode: env.LIVEMODE,
-    accounts: env.STRIPE_ACCOUNTS,
-    eventTypes: env.STRIPE_EVENT_TYPES,
-  })
-  const fetching = { pool, producer, outOfScope: whyNot, fetchObject: createFetchObject(env) }
-  const rules = {
-    decide: within(whyNot, decide),
+const backoffOf = (env: Environment) => ({
+  backoffFirstMs: env.EVENT_BACKOFF_MS,
+  backoffMaxMs: env.EVENT_BACKOFF_MAX_MS,
+})
+
+function fetchingOf(env: Environment, { pool, producer }: Stores): Fetching {
+  const { LIVEMODE: livemode, STRIPE_ACCOUNTS: accounts, STRIPE_EVENT_TYPES: eventTypes } = env
+  return {
+    pool,
+    producer,
+    outOfScope: outOfScope({ livemode, accounts, eventTypes }),
+    fetchObject: createFetchObject(env),
+  }
+}
+
+function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, decide: Handler, outage: OutageWatch) {
+  const { pool, logger, queue, telemetry } = stores
+  const committer = createCommitter(pool, {
+    decide: within(fetching.outOfScope, decide),
     pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
     jobWaitSeconds: env.JOB_WAIT_SECONDS,
     eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
-  }
-  const batcher = createTracedBatcher(createCommitter(pool, rules))
-  const consumerOptions = { backoffFirstMs: env.EVENT_BACKOFF_MS, backoffMaxMs: env.EVENT_BACKOFF_MAX_MS }
-  const tools = { pool, producer, logger, attemptsMax: env.EVENT_ATTEMPTS }
+  })
+  const processEvent = createProcessor({
+    ...fetching,
+    batcher: createTracedBatcher(committer),
+    gate: createGate(env.WORKER_CONCURRENCY * env.QUEUE_SHARDS),
+    outage,
+    logger,
+    attemptsMax: env.EVENT_ATTEMPTS,
+    backoff: backoffOf(env),
+  })
+  const options = { ...backoffOf(env), concurrency: env.WORKER_CONCURRENCY, telemetry }
+  return createConsumers<EventJobData>(queue, QUEUES.events, processEvent, options)
+}
 
-  const outage = { noticed: (reason: string) => watch.noticed(reason), isOut: () => watch.isOut() }
-  const events = createConsumers<EventJobData>(
-    queue,
-    QUEUES.events,
-    createProcessor({
-      ...tools,
-      ...fetching,
-      batcher,
-      gate: createGate(env.WORKER_CONCURRENCY * env.QUEUE_SHARDS),
-      outage,
-      backoff: consumerOptions,
-    }),
-    { ...consumerOptions, concurrency: env.WORKER_CONCURRENCY, telemetry },
-  )
-  const outbound = openOutbound(env, network)
-  const effects = createConsumers<{ id: string }>(
-    queue,
-    QUEUES.effects,
-    createEffectProcessor({ ...tools, outage, throttledLog, outbound, timeoutMs: env.HANDLER_TIMEOUT_MS }),
-    { ...consumerOptions, concurrency: 32, telemetry },
-  )
-  const { replicate } = outbound
-  const maintenance = createMaintenance(env, { pool, logger }, consumerOptions)
-  const consumers = [...events, ...effects, maintenance]
-  const workers = [...events, ...effects].map(({ worker }) => worker)
-  const watch = watchOutage(workers, () => pool.query(PROBE), throttledLog)
+function consumeEffects(env: Environment, stores: Stores, outbound: OutboundClients, outage: OutageWatch) {
+  const { pool, producer, logger, throttledLog, queue, telemetry } = stores
+  const processEffect = createEffectProcessor({
+    ...{ pool, producer, logger, throttledLog, outbound, outage },
+    attemptsMax: env.EVENT_ATTEMPTS,
+    timeoutMs: env.HANDLER_TIMEOUT_MS,
+  })
+  const options = { ...backoffOf(env), concurrency: EFFECTS_AT_ONCE, telemetry }
+  return createConsumers<EffectJobData>(queue, QUEUES.effects, processEffect, options)
+}
 
+type EffectJobData = { id: string }
+type EachConsumer = Consumer<EventJobData> | Consumer<EffectJobData> | Consumer<unknown>
+
+function reportTroubleOf(consumers: EachConsumer[], { throttledLog }: Stores): void {
   for (const { worker } of consumers) {
     worker.on('error', (error) => throttledLog.warn('Queue connection failed', { reason: reasonOf(error) }))
     worker.on('stalled', () => metrics.stalled.inc())
   }
+}
 
-  initializeCounters()
-  const progress = events.map(({ worker }, shard) =>
+/** A shard's events and effects share a Redis server, so they make progress together. */
+function watchShards(events: EachConsumer[], effects: EachConsumer[], { producer }: Stores, outage: OutageWatch) {
+  return events.map(({ worker }, shard) =>
     watchProgress(
       [worker, ...(effects[shard] ? [effects[shard].worker] : [])],
       async () => (await producer.waitingIn(shard)) > 0,
       () => outage.isOut(),
     ),
   )
+}
+
+async function serveOps(env: Environment, { pool, producer, logger }: Stores, progress: Progress[]): Promise<Server> {
   const app = express().disable('x-powered-by')
   app.use(
     opsRouter({
@@ -116,36 +169,37 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const http = createServer(app)
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(env.WORKER_PORT, resolve))
   logger.info('Listening', { port: env.WORKER_PORT })
+  return http
+}
 
-  void warmUp(pool).catch(() => {}) // before the first effect needs it; without a database there is nothing to warm up
+async function checkAtStart(env: Environment, { pool, producer, logger }: Stores): Promise<void> {
+  const production = env.NODE_ENV === 'production'
   warnOfMode(env, logger)
-  await refuseEviction(producer, env.NODE_ENV === 'production', logger)
-  if (env.NODE_ENV === 'production') void warnOfRights(pool, logger)
-  const sweeper = startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog)
-  const conflicts = startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog)
-  const polling = startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog)
-  for (const { worker } of consumers)
-    worker.run().catch((error: unknown) => throttledLog.error('Worker ended', { reason: reasonOf(error) }))
+  await refuseEviction(producer, production, logger)
+  if (production) void warnOfRights(pool, logger)
+}
 
-  onShutdown(logger, env.SHUTDOWN_TIMEOUT_MS, {
-    jobs: () =>
-      withDeadline(
-        Promise.all(consumers.map(({ worker }) => worker.close())),
-        env.SHUTDOWN_TIMEOUT_MS * 0.7,
-        'Finishing jobs',
-      ),
-    sweeper: () =>
-      withDeadline(Promise.all([sweeper.stop(), conflicts.stop(), polling.stop()]), 1_000, 'Sweeping').catch(() => {}),
-    stores: () => {
-      for (const { disconnect } of consumers) disconnect()
-      outbound.close()
-      const closing = Promise.allSettled([producer.close(), pool.end(), tracing?.stop()])
-      return withDeadline(closing, 1_500, 'Closing').catch(() => {})
-    },
-    rest: () => {
-      for (const { stop } of progress) stop()
-      stopWatchdog()
-      http.close()
-    },
-  })
+/** @returns a function that stops them, and resolves when none is running. */
+function startSchedules(env: Environment, stores: Stores, fetching: Fetching, { replicate }: OutboundClients) {
+  const { pool, producer, throttledLog } = stores
+  const schedules = [
+    startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
+    startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
+    startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
+  ]
+  return () => Promise.all(schedules.map((schedule) => schedule.stop()))
+}
+
+const finishJobs = (consumers: EachConsumer[], deadlineMs: number) =>
+  withDeadline(Promise.all(consumers.map(({ worker }) => worker.close())), deadlineMs, 'Finishing jobs')
+
+async function closeStores(
+  consumers: EachConsumer[],
+  { producer, pool, tracing }: Stores,
+  outbound: OutboundClients,
+): Promise<void> {
+  for (const { disconnect } of consumers) disconnect()
+  outbound.close()
+  const closing = Promise.allSettled([producer.close(), pool.end(), tracing?.stop()])
+  await withDeadline(closing, 1_500, 'Closing').catch(() => {})
 }
