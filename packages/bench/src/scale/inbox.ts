@@ -41,8 +41,8 @@ const STATEMENTS: Statement[] = [
   { statement: `append of ${APPENDED}`, is: /^INSERT INTO webhook_events/ },
   { statement: `claim of ${CLAIMED}`, is: /^SELECT \* FROM process_webhook_event/, within: /= ANY \(ids\)/ },
   { statement: `sweeper’s look, ${inWords(DUE)} due`, is: /^UPDATE webhook_events e SET sweep_after/ },
-  { statement: `retention, ${OLD} bodies`, is: /^UPDATE webhook_events SET raw_body = NULL WHERE id IN \(SELECT id / },
-  { statement: `retention, ${OLD} rows`, is: /^DELETE FROM webhook_events/ },
+  { statement: `retention, ${OLD} bodies`, is: /^UPDATE "public"\."webhook_events" SET "raw_body"/ },
+  { statement: `retention, ${OLD} rows`, is: /^DELETE FROM "public"\."webhook_events"/ },
 ]
 
 /** Explains the product's own statements on the current inbox. No worker may run. */
