@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
-import type { Recorded } from '../../commit/claim.ts'
+import { Recorded } from '../../commit/claim.ts'
 import { applyEvents, type CommitRules } from '../../commit/commit-events.ts'
 import type { Applied } from '../../commit/outcome.ts'
 import { causeOf } from '../../dead-letters/cause.ts'
@@ -9,20 +9,7 @@ import { kindOf } from '../../sql/error-kind.ts'
 import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 
 /** An event as the inbox has it. */
-export const StoredEvent = z.object({
-  id: z.string(),
-  provider: z.string(),
-  event_id: z.string(),
-  type: z.string(),
-  account: z.string().nullable(),
-  livemode: z.boolean().nullable(),
-  api_version: z.string().nullable(),
-  occurred_at: z.date().nullable(),
-  received_at: z.date(),
-  status: z.string(),
-  raw_body: z.instanceof(Buffer).nullable(),
-  error: z.string().nullable(),
-}) satisfies z.ZodType<Recorded>
+export const StoredEvent = Recorded.extend({ error: z.string().nullable() })
 
 export type StoredEvent = z.infer<typeof StoredEvent>
 
