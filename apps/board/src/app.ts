@@ -19,7 +19,7 @@ export interface BoardOptions {
   logger: Logger
 }
 
-/** All routes. Only `/healthz` and `/readyz` need no login. */
+/** All routes. All except `/healthz` and `/readyz` require a login. */
 export function createBoard(options: BoardOptions): Express {
   const { queues, credentials, readOnly, environment, trustProxy, checks, logger } = options
   const app = express()
@@ -37,7 +37,7 @@ export function createBoard(options: BoardOptions): Express {
   return app
 }
 
-/** The page loads only our own files. TLS and the headers that demand it belong to the proxy in front. */
+/** The page may load only our own files. TLS and HSTS are left to the proxy in front. */
 const pageHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,

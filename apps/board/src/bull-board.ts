@@ -13,7 +13,7 @@ export interface BullBoardOptions {
   environment: string
 }
 
-/** Bull Board over `queues`, with everything masked that came from outside. Mount it behind the login. */
+/** Bull Board for `queues`. Masks all data from outside. Must be mounted behind the login. */
 export function bullBoard({ queues, basePath, readOnly, environment }: BullBoardOptions): Router {
   const server = new ExpressAdapter().setBasePath(basePath)
   createBullBoard({
@@ -40,7 +40,7 @@ export function bullBoard({ queues, basePath, readOnly, environment }: BullBoard
   return server.getRouter()
 }
 
-/** Shards of a queue share its name, but Bull Board needs a distinct one for each. */
+/** All shards of a queue have the same name, but Bull Board needs distinct names. */
 function shardPrefix({ name, opts }: Queue, queues: Queue[]): string {
   const isSpread = queues.filter((queue) => queue.name === name).length > 1
   return isSpread ? `${opts.prefix?.replace(/[{}]/g, '')}-` : ''

@@ -25,7 +25,7 @@ export const boardEnvironment = (production: boolean) => ({
     default: 'random, printed at start',
     description: 'Password of the board; required in production',
   }),
-  BOARD_READ_ONLY: flag(false).describe('`true`: the board shows queues and changes nothing'),
+  BOARD_READ_ONLY: flag(false).describe('`true`: the board only shows queues'),
   BOARD_DATABASE_URL: roleDatabaseUrl,
   REDIS_URL: redisUrl,
   QUEUE_SHARDS: queueShards,
@@ -34,7 +34,7 @@ export const boardEnvironment = (production: boolean) => ({
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,
 })
 
-/** @throws EnvironmentError that names every variable to mend. */
+/** @throws EnvironmentError that names every missing or invalid variable. */
 export function readBoardEnvironment(source: NodeJS.ProcessEnv = process.env) {
   return readEnv(boardEnvironment(source['NODE_ENV'] === 'production'), source)
 }

@@ -11,8 +11,8 @@ export interface Credentials {
 }
 
 /**
- * HTTP Basic login. After ten wrong passwords within a minute an address is refused until the minute is over, with the
- * right password too: otherwise a refusal would reveal it.
+ * HTTP Basic login. After ten wrong passwords within a minute, an address is refused until the minute is over. The
+ * correct password is refused too, because accepting it would let an attacker keep guessing.
  */
 export function login(expected: Credentials): RequestHandler {
   const failures = new RateLimiterMemory({ points: FAILURES, duration: WINDOW_SECONDS })

@@ -49,11 +49,11 @@ async function main(): Promise<void> {
   })
 }
 
-/** Printed for the person who starts the process, and not logged, since logs are kept. */
+/** Prints the password instead of logging it, because logs are kept. */
 function madePassword(user: string): string {
   const password = randomBytes(18).toString('base64url')
   console.error(
-    `The board's login for this run is ${user} with the password ${password}. Set BOARD_PASSWORD to keep one.`,
+    `The board's login for this run is ${user} with the password ${password}. Set BOARD_PASSWORD for a permanent one.`,
   )
   return password
 }

@@ -1,7 +1,7 @@
-/** Longer than any id or name of ours, so it is text from outside. */
+/** Longer than any of our ids and names. A longer text must come from outside. */
 const LONGEST_NAME = 255
 
-/** Job data as operators see it: ids and names, and the length of a body. */
+/** Job data as operators see it: ids and names. Anything longer is replaced by its length. */
 export function maskData(data: unknown): unknown {
   if (typeof data !== 'object' || data === null) return mask(data)
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, mask(value)]))
@@ -13,7 +13,7 @@ function mask(value: unknown): unknown {
   return isShort ? value : `(${bytesOf(value)} bytes, hidden)`
 }
 
-/** Length of an event's body, else of the JSON. */
+/** The length of an event's body, else of the JSON. */
 function bytesOf(value: unknown): number {
   const body = typeof value === 'object' && value !== null && 'rawBody' in value ? value.rawBody : undefined
   return typeof body === 'string' ? Buffer.byteLength(body, 'base64') : Buffer.byteLength(JSON.stringify(value))

@@ -2,7 +2,10 @@ import type { BoardOptions } from '@bull-board/api/typings/app'
 import type { Logger } from '@sluice/runtime/logger'
 import type { Request, RequestHandler } from 'express'
 
-/** Actions that operators may take. Adding, editing, emptying and obliterating are excluded: only providers make events. */
+/**
+ * Actions that operators may take. Adding, editing, emptying and obliterating are not allowed, because only providers
+ * create events.
+ */
 const ALLOWED = new Set([
   '/api/queues/:queueName/:jobId/retry',
   '/api/queues/:queueName/retry/:queueStatus',
@@ -18,21 +21,21 @@ const ALLOWED = new Set([
 
 type Before = NonNullable<NonNullable<BoardOptions['handlerHooks']>['before']>
 
-/** Lets only allowed actions through, and none that would discard an event. */
+/** Allows only the listed actions, and none that would discard an event. */
 export const guardWrites: Before = async ({ method, route, request }) => {
   if (method === 'get') return
-  if (!ALLOWED.has(route)) return refused('This board does not do that.')
+  if (!ALLOWED.has(route)) return refused('This action is not allowed.')
   if (route.endsWith('/clean/:queueStatus') && request.params['queueStatus'] !== 'completed') {
-    return refused('Only completed jobs can be cleaned all at once.')
+    return refused('Only completed jobs can be cleaned in bulk.')
   }
   if (route.endsWith('/:jobId/clean') && (await carriesAnEvent(request.queues, request.params))) {
-    return refused('This job carries an event that is not in the database yet.')
+    return refused('This job contains an event that is not in the database yet.')
   }
 }
 
 const refused = (message: string) => ({ allow: false, status: 403, message }) as const
 
-/** An event that arrived while Postgres was down exists in its job alone. */
+/** An event that arrived during a Postgres outage exists only in its job. */
 async function carriesAnEvent(
   queues: Parameters<Before>[0]['request']['queues'],
   { queueName, jobId }: Record<string, string>,
@@ -41,7 +44,10 @@ async function carriesAnEvent(
   return job?.toJSON().data?.event !== undefined
 }
 
-/** Refuses writes from pages of other sites, since a browser adds the login by itself. Other clients send neither header. */
+/**
+ * Refuses writes from pages of other sites, because a browser adds the login automatically. Other clients send neither
+ * header.
+ */
 export const sameOriginWrites: RequestHandler = (request, response, next) => {
   if (!isWrite(request) || isSameOrigin(request)) return next()
   response.status(403).json({ error: 'forbidden' })

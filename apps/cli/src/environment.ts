@@ -1,8 +1,8 @@
 import { databaseUrl } from '@sluice/runtime/settings'
 
-/** Variables that commands alone read. Others that they read are described where an app reads them. */
+/** Variables that only commands read. The others are described in the app that reads them. */
 export const variables = {
   DATABASE_URL: databaseUrl.describe(
-    'Postgres as its owner: for `migrate`, `redrive`, `replay` and other commands, and for each process whose own address is missing',
+    'Postgres, as its owner: for `migrate`, `redrive`, `replay` and other commands, and for each process without its own address',
   ),
 }

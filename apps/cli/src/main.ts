@@ -12,13 +12,13 @@ try {
   process.exitCode = report(error)
 }
 
-/** Commander would end the process itself, with 1 for a misspelt option. */
+/** Makes Commander throw instead of ending the process, because it would exit with 1 for a misspelt option. */
 function throwOnExit(command: Command): void {
   command.exitOverride()
   command.commands.forEach(throwOnExit)
 }
 
-/** `sluice events | head` closes the pipe early, which is no error of the command. */
+/** `sluice events | head` closes the pipe early, which is not an error. */
 function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.good)
@@ -26,7 +26,7 @@ function endWithReader(): void {
   })
 }
 
-/** One line for a person; commander has printed its own already. */
+/** Prints an error in one line. Commander has already printed its own errors. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.good : EXIT.usage
   console.error(error instanceof Error ? error.message : String(error))

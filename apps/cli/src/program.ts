@@ -41,7 +41,7 @@ const COMMANDS = [
   benchCommand,
 ]
 
-/** The version of the root package, which lies three folders up in a checkout and in an image. */
+/** The version of the root package, which is three folders up both in a checkout and in an image. */
 function versionOfSluice(): string {
   return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version
 }

@@ -80,6 +80,6 @@ describe('the command line', () => {
     const env = { STRIPE_WEBHOOK_SECRET: 'whsec_x' }
     const { exitCode, output } = await sluice(['send', 'stripe', 'invoice.paid', '--to', 'http://127.0.0.1:9'], env)
     expect(exitCode).toBe(1)
-    expect(output).toContain('Nothing answers at http://127.0.0.1:9/webhooks/stripe')
+    expect(output).toContain('http://127.0.0.1:9/webhooks/stripe does not answer.')
   })
 })

@@ -32,7 +32,7 @@ const BROKEN_SETTINGS: [name: string, env: Env, check: string, says: RegExp][] =
   ['the API key as signing secret', { STRIPE_WEBHOOK_SECRET: 'sk_live_x' }, 'STRIPE_WEBHOOK_SECRET', /whsec_…/],
   ['a short password', { BOARD_PASSWORD: 'short' }, 'BOARD_PASSWORD', /12 characters/],
   ['no mode', { LIVEMODE: '' }, 'LIVEMODE', /test events change rows/],
-  ['live mode with a test key', { LIVEMODE: 'true' }, 'LIVEMODE', /not a key of live mode/],
+  ['live mode with a test key', { LIVEMODE: 'true' }, 'LIVEMODE', /not a live mode key/],
   ['no proxy told', { TRUST_PROXY: '' }, 'TRUST_PROXY', /Set the number/],
   ['a key that Stripe refuses', { STRIPE_API_KEY: 'sk_test_other' }, 'Stripe endpoint', /STRIPE_API_KEY right/],
   ['no mail server', { SMTP_URL: 'smtp://user:secret@127.0.0.1:1' }, 'SMTP_URL', /^ECONNREFUSED/],
@@ -123,7 +123,7 @@ describe('sluice doctor', () => {
       answers['alertmanagers'] = { activeAlertmanagers: [] }
       expect(await said()).toEqual({
         'Stripe endpoint': expect.stringContaining('enable it at Stripe'),
-        Alerts: expect.stringContaining('alerts reach nobody'),
+        Alerts: expect.stringContaining('alerts are not delivered'),
       })
 
       endpoint({ enabled_events: typesOfGuide().filter((type) => type !== 'invoice.overdue') })
@@ -165,9 +165,9 @@ describe('sluice doctor', () => {
       expect(output).not.toMatch(/^[✗–]/m)
       expect(output).toMatch(/^! Stripe endpoint .* does not send checkout\.session\.completed, .* and \d+ more/m)
       expect(output).toMatch(/^! Dead letters .*1 open/m)
-      expect(output).toMatch(/^! Predictions .*1 should have ended/m)
+      expect(output).toMatch(/^! Predictions .*1 overdue/m)
       expect(output).toMatch(/^! STRIPE_ACCOUNTS .*any connected account/m)
-      expect(output).toMatch(/^! SMTP_URL .*reaches nobody/m)
+      expect(output).toMatch(/^! SMTP_URL .*not delivered/m)
       expect(output).toMatch(/^! Alerts .*WebhookBacklog/m)
       expect(exitCode).toBe(3)
     }))

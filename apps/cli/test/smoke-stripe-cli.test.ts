@@ -65,8 +65,8 @@ test('smoke waits for the event that stripe trigger makes, and leaves no row of 
 
       expect(output.trim().split('\n')).toEqual([
         '✓ an event of stripe trigger is processed',
-        '✓ the same one again is told as duplicate and changes nothing',
-        '✓ a forged one is refused and not recorded',
+        '✓ the same event again is answered as a duplicate and changes nothing',
+        '✓ a forged event is refused and not recorded',
         '✓ a failed prediction can be replayed',
         '✓ a succeeded prediction can be replayed',
       ])

@@ -9,8 +9,8 @@ test('smoke ticks every line against a running deployment, and leaves no row', (
 
     expect(output.trim().split('\n')).toEqual([
       '✓ a signed event is processed',
-      '✓ the same one again is told as duplicate and changes nothing',
-      '✓ a forged one is refused and not recorded',
+      '✓ the same event again is answered as a duplicate and changes nothing',
+      '✓ a forged event is refused and not recorded',
       '✓ a failed prediction can be replayed',
       '✓ a succeeded prediction can be replayed',
     ])

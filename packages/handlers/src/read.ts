@@ -2,9 +2,9 @@ import { EventError } from '@sluice/events'
 import type { z } from 'zod'
 
 /**
- * Reads a value as `schema` says.
+ * Validates a value with `schema`.
  *
- * @throws {EventError} `invalid_object`, naming the fields and the types that were expected, never a value.
+ * @throws {EventError} `invalid_object`, naming fields and expected types, never values.
  */
 export function read<Schema extends z.ZodType>(schema: Schema, value: unknown, noun: string): z.output<Schema> {
   const result = schema.safeParse(value)

@@ -16,7 +16,7 @@ test('a thin event is ignored, since it has no object', () => {
   const payload = { object: 'v2.core.event', id: 'evt_1', type: 'v1.invoice.paid' }
   expect(decide({ ...stripe('v1.invoice.paid', {}), payload })).toEqual({
     outcome: 'ignored',
-    reason: 'thin event: nothing is set up to fetch it',
+    reason: 'thin event: a handler needs its snapshot event',
   })
 })
 

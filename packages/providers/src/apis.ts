@@ -10,7 +10,7 @@ export interface OpenApi {
   api: ProviderApi
 }
 
-/** The variables of every provider's API, as a piece of an environment's shape. */
+/** The environment variables of all provider APIs, to be merged into the schema of an environment. */
 export const apiVariables = Object.fromEntries(
   providers.flatMap(({ title, api }) => {
     if (!api) return []
@@ -26,7 +26,7 @@ export const apiVariables = Object.fromEntries(
   }),
 )
 
-/** The APIs whose key is set in `env`, where an empty variable counts as unset. */
+/** Opens the APIs whose key is set in `env`. An empty variable counts as unset. */
 export async function openApis(env: object, timeoutMs: number): Promise<OpenApi[]> {
   const opened = providers.map(async (provider) => {
     const settings = apiSettings(provider, env, timeoutMs)
@@ -35,7 +35,7 @@ export async function openApis(env: object, timeoutMs: number): Promise<OpenApi[
   return (await Promise.all(opened)).flat()
 }
 
-/** Null without a key. */
+/** Null if the key is not set. */
 export function apiSettings({ api }: Provider, env: object, timeoutMs: number): ApiSettings | null {
   if (!api) return null
   const { [api.keyVariable]: key, [api.baseVariable]: base } = env as Record<string, string | undefined>

@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { RefusalError } from '@sluice/events'
 import type { WebhookRequest } from './provider.ts'
 
-/** No sender uses more secrets at once; further signatures in a header are not compared. */
+/** Maximum number of signatures that are compared. No sender uses more secrets at once. */
 export const MAX_SIGNATURES = 16
 
-/** @throws RefusalError `invalid_signature` when the header is missing, empty or sent in a way that has no single value. */
+/** @throws RefusalError `invalid_signature` when the header is missing, empty or has several values. */
 export function requiredHeader(headers: IncomingHttpHeaders, name: string): string {
   const value = headers[name]
   if (typeof value !== 'string' || value === '') throw new RefusalError('invalid_signature', 'missing_header')
@@ -14,13 +14,13 @@ export function requiredHeader(headers: IncomingHttpHeaders, name: string): stri
 }
 
 /**
- * The event with the body and the headers that the inbox keeps. `Object.assign`, because it runs for every request and an
+ * Adds the body and the kept headers to the event. Uses `Object.assign`, because this runs for every request and an
  * object literal with a spread takes V8 ten times as long.
  */
 export const withRequest = <E extends object>(event: E, { headers, body }: WebhookRequest, kept: readonly string[]) =>
   Object.assign(event, { headers: pickHeaders(headers, kept), rawBody: body })
 
-/** The headers of these names that the request has. */
+/** The request's headers with these names. */
 function pickHeaders(headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -30,7 +30,7 @@ function pickHeaders(headers: IncomingHttpHeaders, names: readonly string[]): Re
   )
 }
 
-/** Whether one of the sent signatures is one of those expected, compared in constant time. */
+/** Whether any sent signature equals an expected one. Compares in constant time. */
 export function anyMatches(sent: readonly string[], expected: readonly string[]): boolean {
   const wanted = expected.map((signature) => Buffer.from(signature))
   return sent.slice(0, MAX_SIGNATURES).some((signature) => {

@@ -5,7 +5,7 @@ export { parseJson } from './json.ts'
 export * from './list.ts'
 export type { Provider, ProviderApiDoor, SignOptions, VerifyOptions, WebhookRequest } from './provider.ts'
 
-/** Every sender whose webhooks are accepted, by name. */
+/** Every provider whose webhooks are accepted. */
 export const providers: readonly Provider[] = Object.values(list)
 
 /** @throws when no provider has this name. */

@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { RefusalError } from '@sluice/events'
 
-/** Deeper bodies are refused: no provider nests a tenth of this, and recursive code dies from a few thousand levels. */
+/**
+ * Deeper bodies are refused. Providers nest less than a tenth of this, and recursive code overflows the stack at a few
+ * thousand levels.
+ */
 export const MAX_NESTING = 500
 
 const QUOTE = 0x22
@@ -26,11 +29,11 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** The number of opening brackets, counted up to the limit: a cheap check that clears most bodies. */
+/** The number of opening brackets, counted up to the limit. A cheap check that accepts most bodies. */
 const brackets = (text: string): number =>
   ['{', '['].reduce((sum, bracket) => sum + text.split(bracket, MAX_NESTING + 2).length - 1, 0)
 
-/** Counts brackets outside of strings, byte by byte, so that no depth can overflow a stack. */
+/** Counts brackets outside of strings. Iterates over bytes, because recursion could overflow the stack. */
 function isTooDeep(body: Buffer): boolean {
   let depth = 0
   for (let at = 0; at < body.length; at += 1) {

@@ -1,4 +1,4 @@
-/** The paths that every provider has, and those of its own. */
+/** The standard paths of a provider, and its additional ones. */
 export const webhookPaths = (name: string, ...others: string[]): readonly [string, ...string[]] => [
   `/webhooks/${name}`,
   `/api/v1/webhooks/${name}`,

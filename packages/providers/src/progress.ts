@@ -4,7 +4,7 @@ type Pages = AsyncIterable<VerifiedEvent[]>
 
 const HOUR_MS = 3_600_000
 
-/** Pages that go back in time from `until`, counted in hours. */
+/** Adds progress to pages that go back in time from `until`, counted in hours. */
 export async function* goingBack(pages: Pages, step: string, since: Date, until: Date): AsyncGenerator<SentPage> {
   const hoursFrom = (at: Date) => Math.max(0, Math.ceil((until.getTime() - at.getTime()) / HOUR_MS))
   const total = Math.max(1, hoursFrom(since))
@@ -16,7 +16,7 @@ export async function* goingBack(pages: Pages, step: string, since: Date, until:
   yield { events: [], step, done: total, total }
 }
 
-/** As many pages as there are objects to ask about. */
+/** Adds progress to pages of which there is one per object. */
 export async function* oneByOne(pages: Pages, step: string, total: number): AsyncGenerator<SentPage> {
   let done = 0
   for await (const events of pages) {

@@ -1,4 +1,4 @@
 import { randomBytes } from 'node:crypto'
 
-/** A signing secret in the form that Stripe and Standard Webhooks give theirs. */
+/** A signing secret in the format of Stripe and Standard Webhooks. */
 export const makeWhsec = (): string => `whsec_${randomBytes(24).toString('base64')}`

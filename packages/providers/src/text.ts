@@ -5,8 +5,9 @@ const CONTROL = /\p{Cc}/u
 const NUL = /\0/g
 
 /**
- * A value that identifies rows, jobs and log lines. It is never changed: one that does not fit is refused.
- * @throws RefusalError `invalid_payload` over 255 characters, and with control characters or lone surrogates.
+ * A value that identifies rows, jobs and log lines. It is never modified: an unsuitable value is refused.
+ * @throws RefusalError `invalid_payload` when empty, over 255 characters, or with control characters or lone
+ * surrogates.
  */
 export function identifier(text: string): string {
   const fits = text.length > 0 && text.length <= MAX_LENGTH && !CONTROL.test(text) && text.isWellFormed()
@@ -14,13 +15,13 @@ export function identifier(text: string): string {
   return text
 }
 
-/** Text for a column that only describes the event: cut to fit, without what Postgres cannot store. */
+/** Text for a column that only describes the event: truncated, and without characters that Postgres cannot store. */
 export function describing(text: unknown): string | null {
   if (typeof text !== 'string') return null
   return text.replace(NUL, '').slice(0, MAX_LENGTH).toWellFormed() || null
 }
 
-/** The id of an object that a field holds expanded, or by its id alone. */
+/** The id of an object that a field contains either expanded or as an id. */
 export function idOf(reference: unknown): string | null {
   return describing(isObject(reference) ? reference['id'] : reference)
 }

@@ -4,7 +4,8 @@ import { RefusalError } from '@sluice/events'
 export const MAX_UNIX_SECONDS = 253_402_300_799
 
 /**
- * Compares a signed timestamp with the clock, both ways: a replay is too old, and one from the future would not expire.
+ * Checks that a signed timestamp is close to the clock. An old one may be a replay, and one in the future would stay
+ * valid too long.
  * @throws RefusalError `invalid_signature`: `malformed_header`, `too_old`, `in_future`.
  */
 export function checkAge(timestamp: string, toleranceSeconds: number, now: Date): void {
@@ -14,7 +15,7 @@ export function checkAge(timestamp: string, toleranceSeconds: number, now: Date)
   if (-age > toleranceSeconds) throw new RefusalError('invalid_signature', 'in_future')
 }
 
-/** Parses an ISO 8601 time with any number of fraction digits, as providers send them; null when it is none. */
+/** Parses an ISO 8601 time with any number of fraction digits, as providers send them; null for any other value. */
 export function isoDate(text: unknown): Date | null {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(text)) return null
   const date = new Date(text.replace(/(\.\d{3})\d+/, '$1'))

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000]
-/** An API that asks for a longer pause is not waited for. */
+/** If an API requests a longer delay, the call fails instead. */
 const MAX_WAIT_MS = 60_000
 
 /**
- * Asks an API again while it is unavailable: after each of `waitsMs`, or after the pause that it asked for if longer.
+ * Retries an API call while the API is unavailable: after each of `waitsMs`, or after the requested delay if that is
+ * longer.
  *
- * @param pauseMs the pause that the API asked for, in milliseconds, 0 if it named none; null if asking again is useless.
+ * @param pauseMs the delay that the API requested, in milliseconds, or 0; null if a retry cannot succeed.
  * @throws the last error of `ask`.
  */
 export async function withRetry<T>(

@@ -2,7 +2,7 @@ import { createPostgresBackend, type QueueOptions, type WorkerOptions } from 'bu
 import { Cluster, Redis } from 'ioredis'
 import { clusterNodes, queueBackend } from './store.ts'
 
-/** Milliseconds that an unreachable store may cost a producer at most: a request is waiting. */
+/** Time limit of a producer's command, in milliseconds. Short, because an HTTP request is waiting. */
 export const PRODUCER_DEADLINE_MS = 800
 
 export type RedisClient = Redis | Cluster
@@ -14,23 +14,23 @@ interface ConnectionSettings {
 
 const CONNECT_TIMEOUT_MS = 2_000
 
-/** Longest blocking read of BullMQ's workers. */
+/** Time limit of a blocking read of BullMQ's workers in a Cluster. */
 const BLOCKED_AT_MOST_MS = 10_000
 
 const retryInMs = (times: number) => Math.min(times * 100, 1_000)
 
-/** Fails at once instead of waiting for Redis to return. */
+/** Commands fail at once while Redis is unavailable. */
 const connectProducer = (url: string): RedisClient =>
   connect(url, false, { maxRetriesPerRequest: 1, commandTimeout: PRODUCER_DEADLINE_MS })
 
-/** Waits for Redis as long as it takes. Never with a command timeout: it would end the blocking read. */
+/** Commands wait until Redis is available. There is no command timeout, because it would end the blocking read. */
 const connectConsumer = (url: string): RedisClient => connect(url, true, { maxRetriesPerRequest: null })
 
-/** @param mayWait whether a command waits for a connection that is not open yet. */
+/** @param mayWait whether commands are queued until the connection is open. */
 function connect(url: string, mayWait: boolean, settings: ConnectionSettings): RedisClient {
   const nodes = clusterNodes(url)
   const redis = nodes ? connectCluster(nodes, mayWait, settings) : connectOne(url, mayWait, settings)
-  redis.on('error', () => {}) // every command reports its own failure, and the worker that of its connection
+  redis.on('error', () => {}) // each command reports its own failure, and the worker reports connection failures
   return redis
 }
 
@@ -45,11 +45,11 @@ const connectOne = (url: string, mayWait: boolean, settings: ConnectionSettings)
   })
 
 /**
- * No automatic pipelines: they mix commands of all slots of a node, and fail together when one slot has moved.
- * Two settings keep a worker from waiting for ever after an outage, since BullMQ awaits answers that a Cluster may never
- * give. A blocking read without an answer is ended here, before BullMQ reconnects because of it. And a connection opened
- * while a master is down counts as ready: one that fails its ready check neither resolves nor rejects.
- * All nodes use the login and the encryption of the first.
+ * No automatic pipelining, because a pipeline mixes commands for all slots of a node and fails as a whole when one slot
+ * has moved. Two settings keep a worker from waiting forever after an outage, because a Cluster may never answer a
+ * command that BullMQ awaits. `blockingTimeout` ends a blocking read without an answer before BullMQ reconnects because
+ * of it. Consumers skip the ready check, because a connection that fails it neither resolves nor rejects. All nodes use
+ * the login and the encryption of the first.
  */
 function connectCluster(nodes: string[], mayWait: boolean, settings: ConnectionSettings): Cluster {
   const access = accessOf(nodes[0] as string)
@@ -58,7 +58,7 @@ function connectCluster(nodes: string[], mayWait: boolean, settings: ConnectionS
     enableReadyCheck: !mayWait,
     clusterRetryStrategy: retryInMs,
     redisOptions: { ...settings, ...access, connectTimeout: CONNECT_TIMEOUT_MS, blockingTimeout: BLOCKED_AT_MOST_MS },
-    // Certificates carry the name of a node, not its address.
+    // Certificates contain the host name of a node, not its IP address.
     ...(access.tls && { dnsLookup: (host, callback) => callback(null, host) }),
   })
 }
@@ -79,7 +79,7 @@ function accessOf(node: string) {
 
 export interface Connected<Options> {
   options: Options & { connection: NonNullable<unknown> }
-  /** BullMQ types a queue by its backend. Only what both have is used here, so one type serves for both. */
+  /** BullMQ has a queue type per backend. Only features of both are used here, so one type is enough. */
   backend: undefined
   redis: RedisClient | null
   disconnect(): void
@@ -105,5 +105,5 @@ function onPostgres<Options>(url: string): Connected<Options> {
   return { options, backend: createPostgresBackend as unknown as undefined, redis: null, disconnect: () => {} }
 }
 
-/** Nodes with keys: all masters of a Cluster. */
+/** Nodes that hold keys: the single Redis, or all masters of a Cluster. */
 export const mastersOf = (redis: RedisClient): Redis[] => (redis instanceof Cluster ? redis.nodes('master') : [redis])

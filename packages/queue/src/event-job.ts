@@ -1,6 +1,6 @@
 import type { VerifiedEvent } from '@sluice/events'
 
-/** Data of a job of `webhook-events`: ids, and the event itself only when Postgres did not record it. */
+/** Data of a `webhook-events` job: ids, and the event itself only if Postgres has not recorded it. */
 export interface EventJob {
   provider: string
   eventId: string

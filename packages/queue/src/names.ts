@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto'
 export const PREFIX = 'sluice'
 
 export const QUEUES = {
-  /** A job per waiting event; failed ones stay and can be retried. */
+  /** One job per waiting event. Failed jobs are kept and can be retried. */
   events: 'webhook-events',
-  /** A job per outbox message. */
+  /** One job per outbox message. */
   effects: 'effects',
   /** Scheduled retention and reconciliation. */
   maintenance: 'maintenance',
@@ -14,7 +14,7 @@ export const QUEUES = {
   deadLetter: 'dead-letter',
 } as const
 
-/** Job id of an event. BullMQ refuses some ids, such as one with a colon: their hash is used. */
+/** The job id of an event. BullMQ rejects some ids, such as those with a colon, so these are hashed. */
 export function jobIdOf(provider: string, eventId: string): string {
   if (/^[A-Za-z0-9_.-]{1,200}$/.test(eventId)) return `${provider}-${eventId}`
   return `${provider}-h${createHash('sha256').update(eventId).digest('hex')}`

@@ -7,7 +7,7 @@ export interface OpenQueues {
   close(): Promise<void>
 }
 
-/** All queues with all shards, for the board. Waits until the store answers. */
+/** Opens all shards of all queues, for the board. Waits until the store is connected. */
 export async function openQueues(store: string | QueueStore): Promise<OpenQueues> {
   const { queues, redis, disconnect } = lazyQueues(storeOf(store))
   if (redis && redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve))

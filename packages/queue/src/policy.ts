@@ -4,8 +4,8 @@ const HOUR = 60 * 60
 const DAY = 24 * HOUR
 
 /**
- * The processor limits attempts by ending a job with `UnrecoverableError`, since only Postgres remembers attempts when
- * Redis loses them: the number here is a ceiling that is never reached.
+ * `attempts` is never reached. The processor limits attempts itself and ends a job with `UnrecoverableError`, because
+ * Postgres keeps the count even if Redis loses its data.
  */
 export const JOB_OPTIONS: JobsOptions = {
   attempts: 1_000,
@@ -15,7 +15,10 @@ export const JOB_OPTIONS: JobsOptions = {
   stackTraceLimit: 3,
 }
 
-/** Exponential back-off in milliseconds, half of it random, so that jobs that failed together do not return together. */
+/**
+ * Exponential back-off in milliseconds. Half of it is random, so that jobs that failed together are not retried
+ * together.
+ */
 export function backoffMs(attempt: number, firstMs: number, maxMs: number, random = Math.random()): number {
   const whole = Math.min(maxMs, firstMs * 2 ** (attempt - 1))
   return Math.round(whole / 2 + (whole / 2) * random)

@@ -17,18 +17,21 @@ export interface DeadLetterNotice {
 /** Adds jobs to the queues. Rejects within a second when the store is unreachable. */
 export interface Producer {
   /**
-   * Resolves once the job is on the queue. Does nothing while a job of the same event is kept, in any state: `revive`
-   * brings back a finished job.
+   * Resolves once the job is on the queue. Does nothing while a job of the same event exists, in any state. `revive`
+   * can retry a finished job.
    */
   enqueue(job: EventJob): Promise<void>
-  /** Gives each of these a job that will run: adds it, or retries an ended one. Resolves to the number without a job. */
+  /**
+   * Ensures that each event has a job that will run: adds one, or retries a finished one. Resolves to the number of
+   * jobs added or retried.
+   */
   revive(jobs: EventJob[]): Promise<number>
   enqueueEffects(ids: string[]): Promise<void>
   reviveEffects(ids: string[]): Promise<number>
   /** Whether an operator has paused every shard of the effects queue. */
   areEffectsPaused(): Promise<boolean>
   noteDeadLetter(notice: DeadLetterNotice): Promise<void>
-  /** Schedules `retention` and `reconcile` daily, each on one worker; safe to repeat. */
+  /** Schedules `retention` and `reconcile` daily. Idempotent. Each run is done by one worker. */
   scheduleDaily(): Promise<void>
   /** Jobs by queue and state, summed over shards. */
   counts(): Promise<Record<string, Record<string, number>>>
@@ -42,7 +45,7 @@ export interface Producer {
   memory(): Promise<string[]>
   /** Key prefix of each shard. */
   prefixes: string[]
-  /** Its connection; null on the Postgres backend. */
+  /** The connection; null on the Postgres backend. */
   redis: RedisClient | null
   close(): Promise<void>
 }
@@ -54,7 +57,7 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
   const prefixes = prefixesOf(store)
   const run = <T>(use: (open: Open) => Promise<T>): Promise<T> => inTime(queues().then(use))
 
-  /** Each shard has batches and outcomes of its own. */
+  /** Each shard has its own batches, which succeed or fail independently. */
   const adderOf = (kind: 'events' | 'effects') => {
     const shards = prefixes.map((_, shard) =>
       together((jobs: Bulk[]) => run(async (open) => open[kind][shard]?.addBulk(jobs))),
@@ -106,7 +109,7 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
   }
 }
 
-/** Calls in one turn of the event loop are sent together and share their outcome. */
+/** Combines the calls of one event-loop turn into one call of `work` with a shared outcome. */
 function together<T>(work: (all: T[]) => Promise<unknown>): (one: T) => Promise<void> {
   let waiting: T[] = []
   let outcome: Promise<void> | undefined
@@ -147,7 +150,7 @@ interface Bulk {
   opts: { jobId: string; telemetry?: { metadata: string } }
 }
 
-/** Jobs of many traces are added together, so each gets its own trace. */
+/** Adds the active trace to each job, because jobs of many traces are added together. */
 function traced(job: Bulk, telemetry?: Telemetry): Bulk {
   if (!telemetry) return job
   const { contextManager } = telemetry
@@ -162,7 +165,7 @@ const bulkOfEvent = (job: EventJob): Bulk => ({
 
 const bulkOfEffect = (id: string): Bulk => ({ name: 'effect', data: { id }, opts: { jobId: id } })
 
-/** A provider that does not answer is retried for some hours, then on the next day. */
+/** A failed reconcile is retried for some hours, then on the next day. */
 const DAILY = [
   { name: 'retention', pattern: '0 17 3 * * *', opts: {} },
   { name: 'reconcile', pattern: '0 17 4 * * *', opts: { attempts: 50 } },
@@ -175,10 +178,10 @@ interface Wanted {
   data: any
 }
 
-/** A sweep may find a thousand: new jobs must not wait for all of them. */
+/** Limits concurrency, so that new jobs do not wait behind a sweep of a thousand. */
 const REVIVED_AT_ONCE = 50
 
-/** BullMQ silently ignores an `add` of an id that it still holds: look first, then add or retry. */
+/** Looks up each job first, because BullMQ silently ignores an `add` with an existing id. */
 async function reviveAll(queues: Queue[], wanted: Wanted[]): Promise<number> {
   let missing = 0
   for (let start = 0; start < wanted.length; start += REVIVED_AT_ONCE) {
@@ -189,7 +192,7 @@ async function reviveAll(queues: Queue[], wanted: Wanted[]): Promise<number> {
   return missing
 }
 
-/** Reads the job's own fields: for the state of a waiting job Redis would search the list of all waiting jobs. */
+/** Reads `finishedOn` instead of the state, because Redis would search the list of all waiting jobs for the state. */
 async function reviveOne(queue: Queue, { id, name, data }: Wanted): Promise<boolean> {
   const job = await inTime(queue.getJob(id))
   if (!job) {
@@ -202,7 +205,7 @@ async function reviveOne(queue: Queue, { id, name, data }: Wanted): Promise<bool
   return true
 }
 
-/** The outcome of a timed-out call is unknown; every call here is safe to repeat. */
+/** The outcome of a timed-out call is unknown, so every call here must be safe to repeat. */
 function inTime<T>(promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout
   const late = new Promise<never>((_, reject) => {

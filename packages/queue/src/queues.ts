@@ -18,15 +18,15 @@ export const queueOf = (queues: Queue[], jobId: string): Queue => queues[shardOf
 export const allOf = (open: Open): Queue[] => Object.values(open).flat()
 
 export interface LazyQueues {
-  /** Rejects at once while Redis is not connected. */
+  /** Rejects immediately while Redis is not connected. */
   queues(): Promise<Open>
   redis: RedisClient | null
   disconnect(): Promise<void>
 }
 
 /**
- * The queues over one connection, opened at first use and only while Redis is connected: a queue that is opened during
- * an outage keeps that failure for ever.
+ * Queues that share one connection. They are opened on first use and only while Redis is connected, because a queue
+ * that is opened during an outage stays broken.
  */
 export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues {
   const { options, backend, redis, disconnect } = producerConnection(store.url)
@@ -36,7 +36,7 @@ export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues
   async function open(): Promise<Open> {
     const queue = (name: string, prefix = prefixes[0], more?: Partial<QueueOptions>) => {
       const made = new Queue(name, { ...options, prefix, defaultJobOptions: JOB_OPTIONS, ...more }, backend)
-      made.on('error', () => {}) // every call reports its own failure
+      made.on('error', () => {}) // each call reports its own failure
       return made
     }
     const traced = telemetry && { telemetry }
@@ -64,7 +64,7 @@ export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues
       const opened = await opening?.catch(() => undefined)
       const closing = (opened ? allOf(opened) : []).map((queue) => queue.close())
       const timeout = new Promise((resolve) => setTimeout(resolve, 1_000).unref())
-      await Promise.race([Promise.allSettled(closing), timeout]) // a queue waits for ever for an unreachable store
+      await Promise.race([Promise.allSettled(closing), timeout]) // closing a queue waits forever for an unreachable store
       disconnect()
     },
   }

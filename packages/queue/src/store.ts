@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { PREFIX } from './names.ts'
 
-/** Redis, or BullMQ's Postgres backend for trying out without Redis. */
+/** Redis, or BullMQ's Postgres backend for trials without Redis. */
 export type QueueBackend = 'redis' | 'postgres'
 
 export const queueBackend = (url: string): QueueBackend => (/^postgres(ql)?:/.test(url) ? 'postgres' : 'redis')
 
-/** Address of the queues, and their number of shards. A bare address means one shard. */
+/** The address of the queues and their number of shards. A plain address means one shard. */
 export interface QueueStore {
-  /** One `redis://…`, or a Cluster: several with commas between them, or `redis+cluster://host:port,host:port`. */
+  /** `redis://…`, or a Cluster: several URLs separated by commas, or `redis+cluster://host:port,host:port`. */
   url: string
   shards: number
 }
@@ -18,7 +18,7 @@ export const storeOf = (store: string | QueueStore): QueueStore =>
 
 const CLUSTER = 'redis+cluster://'
 
-/** Seed nodes of a Redis Cluster, `redis://…` each; null for a single Redis. */
+/** URLs of the seed nodes of a Redis Cluster; null for a single Redis. */
 export function clusterNodes(url: string): string[] | null {
   if (url.startsWith(CLUSTER)) return nodesIn(url.slice(CLUSTER.length)).map((node) => `redis://${node}`)
   const nodes = nodesIn(url)
@@ -36,7 +36,7 @@ export function prefixesOf({ url, shards }: QueueStore): string[] {
   return Array.from({ length: shards }, (_, shard) => `{${PREFIX}-${shard}}`)
 }
 
-/** Shard of a job, always the same for the same id. */
+/** The shard of a job. Always the same for the same id. */
 export function shardOf(jobId: string, shards: number): number {
   return shards === 1 ? 0 : createHash('sha256').update(jobId).digest().readUInt32BE(0) % shards
 }

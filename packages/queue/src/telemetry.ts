@@ -4,8 +4,8 @@ type Tracer = Telemetry['tracer']
 type Span = ReturnType<Tracer['startSpan']>
 
 /**
- * Carries the trace of the producer in each job and continues it in the worker. Loaded only while traces are sent: each
- * job grows by some eighty bytes.
+ * Carries the trace of the producer in each job and continues it in the worker. Loaded only while traces are sent,
+ * because it adds about eighty bytes to each job.
  */
 export async function loadTelemetry(): Promise<Telemetry> {
   const [{ BullMQOtel }, { SpanKind }] = await Promise.all([import('bullmq-otel'), import('bullmq')])
@@ -20,8 +20,8 @@ export async function loadTelemetry(): Promise<Telemetry> {
 const nothing = () => {}
 
 /**
- * Drops spans of polling and of lock renewal, which would start a trace every few seconds, and of adding, which jobs of
- * many traces share: the producer has a span of its own.
+ * Drops spans of polling and lock renewal, which would start a trace every few seconds, and spans of adding jobs, which
+ * belong to several traces. The producer has its own span.
  */
 const NO_SPAN: Span = {
   setSpanOnContext: (context) => context,
@@ -32,5 +32,5 @@ const NO_SPAN: Span = {
   end: nothing,
 }
 
-/** Results and errors of jobs may quote request bodies, so they are dropped. Our own spans carry the outcome. */
+/** Drops results and errors of jobs, because they may quote request bodies. Our own spans contain the outcome. */
 const withoutTexts = (span: Span): Span => Object.assign(span, { addEvent: nothing, recordException: nothing })

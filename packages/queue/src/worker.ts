@@ -7,19 +7,19 @@ export interface ConsumerOptions {
   concurrency: number
   backoffFirstMs: number
   backoffMaxMs: number
-  /** If given, jobs continue the trace that they carry. */
+  /** If set, jobs continue the trace of their producer. */
   telemetry?: Telemetry | undefined
 }
 
 export interface Consumer<Data> {
   worker: Worker<Data>
-  /** Closes its connection, which `worker.close()` leaves open. */
+  /** Closes the connection, which `worker.close()` leaves open. */
   disconnect(): void
 }
 
 type Process<Data> = (job: Job<Data>, token: string) => Promise<unknown>
 
-/** A worker per shard of events or effects, over one connection; `concurrency` is shared among them. */
+/** One worker per shard of events or effects. They share a connection and divide `concurrency`. */
 export function createConsumers<Data>(
   store: QueueStore,
   queue: string,
@@ -44,8 +44,9 @@ export function createConsumer<Data>(
 }
 
 /**
- * A worker that takes over jobs of a dead one within about 20 s. A stall uses up no attempt: a job that kills processes
- * is found by the crash count of its row, not by BullMQ's limit, which would fail the job without our code.
+ * A worker that takes over the jobs of a dead worker within about 20 s. A stall uses no attempt. A job that kills
+ * processes is detected by the crash count of its row instead of BullMQ's limit, which would fail the job without
+ * running our code.
  */
 function consume<Data>(
   { options, backend, disconnect }: Connected<WorkerOptions>,

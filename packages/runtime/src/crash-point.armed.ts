@@ -4,7 +4,7 @@ import type { CrashPoint } from './crash-point.ts'
 const [point, times = '1'] = (process.env['CRASH_AT'] ?? '').split(':')
 let passed = 0
 
-/** Ends the process as `kill -9` does: nothing under way finishes. */
+/** Kills the process like `kill -9`, so that no pending work finishes. */
 export function crashPoint(name: CrashPoint): void {
   if (name !== point) return
   passed += 1

@@ -1,14 +1,14 @@
-/** Moments between two related writes at which a process may die without harm. */
+/** Points between two related writes. A crash at any of them must lose nothing. */
 export type CrashPoint =
-  /** The inbox has the event, the queue has not. */
+  /** The inbox has the event; the queue does not. */
   | 'after_append'
-  /** Both have it; the sender has no answer yet. */
+  /** Inbox and queue have the event; the sender has no answer yet. */
   | 'after_enqueue'
   /** The event's facts are committed; its effects have no jobs yet, and its own job still runs. */
   | 'after_commit'
-  /** The event is done; the queue does not know it yet. */
+  /** The event is processed; the queue still has its job. */
   | 'before_complete'
-  /** The other side has done the effect; nothing here records it yet. */
+  /** The external system has performed the effect; nothing is recorded here yet. */
   | 'after_effect_call'
   /** The effect is done and recorded; its outbox message is still pending. */
   | 'before_effect_done'

@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/events'
 import { z } from 'zod'
 
-/** The environment is not what the process needs. `message` has a line for each variable, never a value. */
+/** The environment is invalid. `message` has a line for each variable and never contains a value. */
 export class EnvironmentError extends SluiceError {
   override readonly name = 'EnvironmentError'
 
@@ -11,10 +11,10 @@ export class EnvironmentError extends SluiceError {
 }
 
 /**
- * Reads the variables that `shape` names; an empty string counts as unset.
+ * Reads the variables named in `shape`. An empty string counts as unset.
  *
- * A schema may name a variable to use when its own is unset: `.meta({ fallback: 'DATABASE_URL' })`.
- * @throws EnvironmentError that lists every missing or wrong variable, and what it should be.
+ * A schema may name a variable to use if its own is unset: `.meta({ fallback: 'DATABASE_URL' })`.
+ * @throws EnvironmentError that lists every missing or invalid variable and its expected value.
  */
 export function readEnv<Shape extends z.ZodRawShape>(
   shape: Shape,

@@ -5,8 +5,8 @@ import winston from 'winston'
 export type Logger = winston.Logger
 
 /**
- * Keys of a line besides `level`, `message`, `timestamp` and `app`. The named ones mean the same everywhere; a line may
- * add others. Every value is an id, a code or a number: text that came from outside is never logged.
+ * Keys of a line besides `level`, `message`, `timestamp` and `app`. The named keys have the same meaning everywhere; a
+ * line may add others. Every value is an id, a code or a number. Text from outside is never logged.
  */
 export interface LogKeys {
   attempt?: number
@@ -44,8 +44,8 @@ export function createLogger(app: string, level = 'info'): Logger {
 }
 
 /**
- * The loggable part of an error: of its innermost cause the code (errno, SQLSTATE, a code of ours), or for a bug its
- * class, file and line. A plain `Error` is named by the code of the error around it.
+ * The loggable part of an error: the code of its innermost cause (errno, SQLSTATE, a code of ours), or its class, file
+ * and line for a bug. For a plain `Error` without a code, the code of the error that wraps it.
  */
 export function reasonOf(thrown: unknown): string {
   const errors = errorsIn(thrown)
@@ -55,13 +55,13 @@ export function reasonOf(thrown: unknown): string {
   return code ?? placeOf(innermost)
 }
 
-/** An error that Prisma wraps keeps what the driver said: a SQLSTATE, or a word as DatabaseNotReachable. */
+/** Prisma's errors contain the driver's code: a SQLSTATE, or a name such as DatabaseNotReachable. */
 interface CodedError {
   code?: unknown
   meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; kind?: unknown } } }
 }
 
-/** Codes of Node's own checks (ERR_INVALID_ARG_TYPE) name no cause: they are bugs. */
+/** Codes of Node's argument checks (ERR_INVALID_ARG_TYPE) are ignored, because they indicate a bug. */
 function codeOf(error: Error): string | undefined {
   const { code, meta } = error as CodedError
   const driver = meta?.driverAdapterError?.cause

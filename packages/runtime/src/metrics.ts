@@ -4,12 +4,12 @@ const registry = new Registry()
 const registers = [registry]
 collectDefaultMetrics({ register: registry })
 
-/** Seconds, from the time of a warm process to a provider's time-out. */
+/** Seconds, from the response time of a warm process up to a provider's timeout. */
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]
-/** Seconds from receipt to commit: minutes after an outage. */
+/** Seconds from receipt to commit. Minutes are normal after an outage. */
 const END_TO_END_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800]
 
-/** All metrics, under their Prometheus names. Labels come from bounded sets only. */
+/** All metrics. Label values come from bounded sets only. */
 export const metrics = {
   registry,
   requests: new Counter({
@@ -96,7 +96,7 @@ export const metrics = {
   }),
   redisMemory: new Gauge({
     name: 'webhook_redis_memory_bytes',
-    help: 'Memory of Redis: used, and its limit (maxmemory)',
+    help: 'Memory of Redis: used, and its limit (maxmemory, else all memory of the machine)',
     labelNames: ['kind'],
     registers,
   }),
@@ -107,7 +107,7 @@ export const metrics = {
   }),
   predictionsOverdue: new Gauge({
     name: 'webhook_predictions_overdue',
-    help: 'Predictions that should have ended, with no report of it so far',
+    help: 'Predictions whose final event is overdue',
     registers,
   }),
   reconcileMissing: new Counter({
@@ -130,5 +130,5 @@ export const metrics = {
   }),
 }
 
-/** Keeps a label bounded: a value that is not `known` counts as `other`. */
+/** Bounds a label: a value that is not in `known` becomes `other`. */
 export const labelOf = (known: ReadonlySet<string>, value: string): string => (known.has(value) ? value : 'other')

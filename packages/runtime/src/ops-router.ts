@@ -5,13 +5,15 @@ import { metrics } from './metrics.ts'
 const CHECK_DEADLINE_MS = 1000
 
 export interface Operations {
-  /** True, or the fault of the process itself. Stores do not count: a restart would not bring them back. */
+  /**
+   * True, or the reason why the process is stuck. Unavailable stores do not count, because a restart would not help.
+   */
   isAlive: () => boolean | string
   /** The process's stores by name; a check rejects when its store does not answer. */
   checks: Record<string, () => Promise<unknown>>
   /** Whether all stores must answer, or one is enough. */
   ready?: 'all' | 'any'
-  /** Sets gauges that are read only on request. */
+  /** Updates gauges that are measured only on request. */
   beforeMetrics?: () => Promise<void>
 }
 

@@ -1,8 +1,8 @@
 import { EnvironmentError } from './environment.ts'
 
 /**
- * Runs a process's `main`. An error ends the process with exit code 1: a wrong environment without a stack, any other
- * error with its stack.
+ * Runs a process's `main`. An error ends the process with exit code 1: an `EnvironmentError` is printed without its
+ * stack, any other error with it.
  */
 export function run(main: () => Promise<void> | void): void {
   Promise.resolve()

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
 /**
- * Pieces of environment shapes. Their messages say what a value should be and follow the variable's name.
+ * Schemas of environment variables. An error message describes the expected value and follows the variable's name.
  *
- * Every variable has a one-line description, given last (`.describe(…)`): `pnpm docs:update` makes the table of variables
- * from it. Where the default is not the schema's own, `.meta({ default: '…' })` says it in words.
+ * Every variable has a one-line description, given last (`.describe(…)`): `pnpm docs:update` makes the table of
+ * variables from it. If the default is not in the schema, `.meta({ default: '…' })` describes it.
  */
 
 /** A whole number in a range. */
@@ -42,14 +42,14 @@ export const commaSeparated = z
 
 export const databaseUrl = address(['postgres', 'postgresql'], 'must be the address of a Postgres, postgres://…')
 
-/** The same database through the role of one process. Default: `DATABASE_URL`. */
+/** The database address with the role of one process. Default: `DATABASE_URL`. */
 export const roleDatabaseUrl = databaseUrl
   .clone()
   .meta({ fallback: 'DATABASE_URL', description: 'Postgres, through the role of this process' })
 
 const REDIS = 'must be the address of a Redis, redis://…, or of a Cluster, redis+cluster://host:port,host:port'
 
-/** One Redis, nodes of a Redis Cluster, or Postgres as the queue's store (for trying out only). */
+/** A single Redis, nodes of a Redis Cluster, or Postgres as the queue's store (for trials only). */
 export const redisUrl = z
   .string({ error: REDIS })
   .refine((text) => {
@@ -59,12 +59,12 @@ export const redisUrl = z
     return nodes.every((node) => isAddress(node, schemes) && new URL(node).hostname !== '')
   }, REDIS)
   .describe(
-    'Redis: `redis://…`, or a Cluster: several addresses with commas, or `redis+cluster://host:port,host:port`. A Postgres address works too, for trying out only',
+    'Redis: `redis://…`, or a Cluster: several URLs separated by commas, or `redis+cluster://host:port,host:port`. A Postgres URL also works, for trials only',
   )
 
-/** Over how many queues events and effects are spread, all the same in every process. */
+/** The number of queues that events and effects are spread over. Must be the same in every process. */
 export const queueShards = wholeNumber(1, 64, 1).describe(
-  'Number of queues that events and effects are spread over; the same in every process',
+  'Number of queues that events and effects are spread over; must be the same in every process',
 )
 
 export const nodeEnv = z
@@ -77,11 +77,11 @@ export const logLevel = z
   .default('info')
   .describe('Least severe log lines to write: `error`, `warn`, `info` or `debug`')
 
-/** Where traces are sent, by OTLP over HTTP; unset: nowhere. */
+/** The OTLP endpoint for traces. Default: traces are not sent. */
 export const otlpEndpoint = z
   .url({ protocol: /^https?$/, error: 'must be an address, http://…' })
   .optional()
-  .describe('Where traces are sent, by OTLP over HTTP (`http://…:4318`); the other `OTEL_…` variables count too')
+  .describe('OTLP endpoint for traces, over HTTP (`http://…:4318`); the other standard `OTEL_…` variables also apply')
 
 /** How long a process may take to stop, in milliseconds. */
 export const shutdownTimeout = wholeNumber(100, 600_000, 10_000).describe(

@@ -1,12 +1,12 @@
 import { withDeadline } from './deadline.ts'
 import { type Logger, reasonOf } from './logger.ts'
 
-/** Steps before the process ends, by name, in this order. */
+/** Shutdown steps by name, in order. */
 export type ShutdownSteps = Record<string, () => unknown>
 
 /**
- * On SIGTERM or SIGINT runs `steps` one after the other and exits: 0 when all went well within `deadlineMs`, else 1.
- * Later steps run even if one fails. A second signal ends the process at once.
+ * On SIGTERM or SIGINT, runs `steps` one after another and exits: with 0 if all succeed within `deadlineMs`, else with
+ * 1. Later steps run even if one fails. A second signal ends the process at once.
  */
 export function onShutdown(logger: Logger, deadlineMs: number, steps: ShutdownSteps): void {
   let stopping = false

@@ -4,13 +4,13 @@ import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@open
 import { type Logger, reasonOf, throttledLogger } from './logger.ts'
 
 export interface Tracing {
-  /** Sends the spans that are still buffered. Never rejects; may wait as long as the collector does. */
+  /** Sends buffered spans. Never rejects, but may wait as long as the collector takes. */
   stop(): Promise<void>
 }
 
 /**
  * Registers the SDK for all spans of this process. It reads OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS,
- * OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME and their kin
+ * OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME and similar variables
  * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
  */
 export function sendSpans(service: string, logger: Logger): Tracing {
@@ -23,7 +23,7 @@ export function sendSpans(service: string, logger: Logger): Tracing {
   return { stop: () => provider.shutdown().catch(() => {}) } // failed exports were reported
 }
 
-/** The SDK would log the text of an export error; this logs its code. */
+/** Logs the code of an export error, because the SDK would log its text. */
 function reporting(exporter: SpanExporter, logger: Logger): SpanExporter {
   const throttledLog = throttledLogger(logger)
   return {

@@ -8,8 +8,8 @@ let isSending = false
 const tracer = trace.getTracer('sluice')
 
 /**
- * Starts sending spans to `endpoint` by OTLP over HTTP. Without one the SDK is not loaded, and spans cost next to
- * nothing.
+ * Starts sending spans to `endpoint` by OTLP over HTTP. Without an endpoint the SDK is not loaded, and spans cost
+ * almost nothing.
  */
 export async function startTracing(
   app: string,
@@ -22,11 +22,11 @@ export async function startTracing(
   return sendSpans(`sluice-${app}`, logger)
 }
 
-/** Runs `work` in a child span. Of an error the span carries only the coded reason. */
+/** Runs `work` in a child span. The span contains only the code of an error. */
 export const inSpan = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
   during(name, {}, keys, work)
 
-/** Runs `work` in a new trace, and ignores a trace that the request names: it comes from outside. */
+/** Runs `work` in a new trace. Ignores a trace id in the request, because it comes from outside. */
 export const inNewTrace = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
   during(name, { kind: SpanKind.SERVER, root: true }, keys, work)
 

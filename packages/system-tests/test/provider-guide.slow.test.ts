@@ -118,7 +118,7 @@ async function missedEventsAreFound(acme: Acme): Promise<void> {
   await withApi(events, async (env) => {
     const { exitCode, output } = await sluice(acme, ['reconcile', '--repair'], env)
     expect(output).toMatch(/^acme +parcel_of_ae_missed +parcel\.delivered ae_missed$/m)
-    expect(output).toContain('2 events checked, 1 of them was missed. Now they are in the inbox.')
+    expect(output).toContain('2 events checked, 1 of them was missed. They are in the inbox now.')
     expect(exitCode).toBe(3)
     expect((await sluice(acme, ['reconcile'], env)).output).toBe(
       'Nothing was missed: 2 events of the providers checked.\n',

@@ -117,7 +117,7 @@ describe('events that were never delivered', () => {
 
       const repaired = await reconcile(environment, '--repair')
       expect(repaired.exitCode).toBe(3)
-      expect(repaired.output).toContain(`${WITHHELD + SILENT.length} of them were missed. Now they are in the inbox.`)
+      expect(repaired.output).toContain(`${WITHHELD + SILENT.length} of them were missed. They are in the inbox now.`)
       const all = { processed: recorded + WITHHELD + SILENT.length }
       expect(await allDone(stack, all.processed)).toEqual(all)
       expect(await stateIn(stack)).toEqual(await stateWithout(lifecycles))

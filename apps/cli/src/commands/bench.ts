@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 
 const HELP = `
-Starts its own stores, and needs a built checkout. Takes about ten minutes; --scale about twenty, with ten gigabytes
-of disk; --quick half a minute.
-Exit codes: 0 nothing was lost, whether or not the targets were reached; 1 something was lost or could not start.`
+Starts its own stores and needs a built checkout. Takes about ten minutes; --quick takes half a minute, --scale about
+twenty minutes and ten gigabytes of disk.
+Exit codes: 0 nothing was lost, even if targets were missed; 1 something was lost or could not start.`
 
 interface Options {
   quick?: boolean
@@ -15,14 +15,16 @@ interface Options {
 
 export const benchCommand = () =>
   new Command('bench')
-    .description('Measure ingest and worker on this machine beside other designs, and check that nothing was lost.')
-    .option('--quick', 'one short round: checks that nothing was lost, not how fast it is')
-    .option('--scale', 'measure instead how cost grows with the backlog, the inbox and the number of processes')
+    .description(
+      'Compare the speed of ingest and worker on this machine with other designs, and check that nothing is lost.',
+    )
+    .option('--quick', 'run one short round that checks for losses but not for speed')
+    .option('--scale', 'measure how cost grows with the backlog, the inbox and the number of processes instead')
     .option('--json', 'print one JSON object')
     .option('--write', 'also write the report into packages/bench/README.md')
     .addHelpText('after', HELP)
     .action(async ({ quick = false, scale: isScale, json, write }: Options) => {
-      // It brings Express, BullMQ and Stripe's client along, which no other command needs.
+      // Imported on use, because it loads Express, BullMQ and Stripe's client, which no other command needs.
       const { bench, markdown, scale, scaleMarkdown, README, MARKS, SCALE_MARKS, writeInto } = await import(
         '@sluice/bench'
       )

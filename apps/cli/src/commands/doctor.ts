@@ -8,8 +8,8 @@ import { httpUrl } from '../lib/options.ts'
 import { readSettings } from '../lib/settings.ts'
 
 const HELP = `
-✓ good, ✗ failed, ! works but needs a look, – not checked.
-Exit codes: 0 no problem, 1 something failed, 3 everything works but something needs a look, such as dead letters.`
+✓ good, ✗ failed, ! works but needs attention, – not checked.
+Exit codes: 0 no problem, 1 something failed, 3 everything works but something needs attention, such as dead letters.`
 
 interface Options {
   prometheus?: string
@@ -19,9 +19,9 @@ interface Options {
 export const doctorCommand = () =>
   new Command('doctor')
     .description(
-      'Check settings, stores, roles, migrations, clocks and production settings, and say what to do. Changes nothing.',
+      'Check settings, stores, roles, migrations and clocks, and explain how to fix problems. Changes nothing.',
     )
-    .option('--prometheus <url>', 'address of Prometheus, to check that alerts reach somebody', httpUrl)
+    .option('--prometheus <url>', 'address of Prometheus, to check that alerts are delivered', httpUrl)
     .option('--json', 'print one JSON object for each check')
     .addHelpText('after', HELP)
     .action(async ({ prometheus, json }: Options) => {
@@ -30,7 +30,7 @@ export const doctorCommand = () =>
       process.exitCode = exitCodeOf(findings)
     })
 
-/** Worst first, as they are listed. */
+/** In order of severity, worst first. */
 const VERDICTS = {
   failed: { mark: '✗', colour: 'red' },
   found: { mark: '!', colour: 'yellow' },

@@ -27,10 +27,10 @@ export const eventsCommand = () =>
   new Command('events')
     .description('List events in the inbox, newest first.')
     .addOption(new Option('--status <status>', 'only events with this status').choices(STATUSES))
-    .option('--type <type>', 'only this type; a * at the end matches any ending')
+    .option('--type <type>', 'only this type; a * at the end matches any suffix')
     .option('--customer <id>', 'only events of this Stripe customer')
     .option('--since <time>', 'received since this time: 30m, 24h, 7d or a date', since)
-    .option('--limit <n>', 'largest number of events to print', wholeNumber, 50)
+    .option('--limit <n>', 'maximum number of events to print', wholeNumber, 50)
     .option('--json', 'print one JSON object for each event')
     .action((options: ListOptions) => withReader((reader) => list(reader, options)))
     .addCommand(showCommand())
@@ -38,11 +38,11 @@ export const eventsCommand = () =>
 const showCommand = () =>
   new Command('show')
     .description('Show one event and its results: dead letters, effects, payments.')
-    .argument('<id>', "the provider's id of the event, or the id of its row")
-    .option('--body', 'also print the recorded body, which may hold personal data')
+    .argument('<id>', "the provider's event id, or the id of the row")
+    .option('--body', 'also print the recorded body, which may contain personal data')
     .option('--json', 'print one JSON object')
     .action((id: string, _options: ShowOptions, command: Command) =>
-      // `--json` is an option of the parent as well, which takes it first.
+      // The parent command also has `--json` and consumes it first.
       withReader((reader) => show(reader, id, command.optsWithGlobals<ShowOptions>())),
     )
 
@@ -114,7 +114,7 @@ async function findEvent(reader: PrismaClient, id: string) {
   return reader.webhookEvent.findUnique({ where: { id: BigInt(id) } })
 }
 
-/** `event` with a line a column, then a block for each list that is not empty. */
+/** `event` with a line for each column, then a block for each non-empty list. */
 function describe(shown: Record<string, unknown>): string {
   return Object.entries(shown)
     .filter(([, value]) => !Array.isArray(value) || value.length > 0)

@@ -6,7 +6,8 @@ import { createProgress } from '../lib/progress.ts'
 
 const HELP = `
 Reads every entry, payment, refund, dispute and charge, and changes nothing. Amounts are in the currency's smallest
-unit. The exit code is 3 when something does not match.
+unit.
+The exit code is 3 if something does not match.
 
 Examples:
   $ sluice ledger check
@@ -37,7 +38,7 @@ const check = () =>
     for await (const found of checkLedger(pool)) {
       checked += found.checked
       findings.push(...found.findings)
-      if (++page <= pages) progress.advance() // workers may have added to it meanwhile
+      if (++page <= pages) progress.advance() // workers may have added pages meanwhile
     }
     progress.finish()
     return { checked, findings }

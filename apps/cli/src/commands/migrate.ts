@@ -11,9 +11,7 @@ interface Options {
 
 export const migrateCommand = () =>
   new Command('migrate')
-    .description(
-      'Apply all migrations to DATABASE_URL and create the roles. Safe to repeat, and safe beside running apps.',
-    )
+    .description('Apply all migrations to DATABASE_URL and create the roles. Safe to repeat, also while apps run.')
     .option('--role-passwords', 'set the password of each role to the one in INGEST_, WORKER_ and BOARD_DATABASE_URL')
     .option('--json', 'print one JSON object')
     .action(async ({ rolePasswords, json }: Options) => {

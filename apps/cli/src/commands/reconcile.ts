@@ -10,12 +10,13 @@ import { since } from '../lib/since.ts'
 import { table } from '../lib/table.ts'
 
 const HELP = `
-Asks Stripe (STRIPE_API_KEY) for its events and for the state of subscriptions whose period is over, and Replicate
-(REPLICATE_API_TOKEN) for the end of predictions that have none here. Lists what the inbox does not have. Stripe lists the
-last 30 days; an event younger than five minutes may still be on its way and is left out. A restricted key must be allowed
-to read events, webhook endpoints and subscriptions. With --repair missed events are appended to the inbox, where workers
-find them within seconds. The exit code is 3 when something was missed, 1 when a provider could not be asked. Workers that
-have the keys do the same every day, for the last three days.
+Fetches events, and the state of subscriptions whose period is over, from Stripe (STRIPE_API_KEY), and the state of
+predictions without a final event from Replicate (REPLICATE_API_TOKEN). Lists what the inbox does not have. Stripe lists
+the last 30 days; an event younger than five minutes may still be in transit and is left out. A restricted key must be
+allowed to read events, webhook endpoints and subscriptions. With --repair missed events are appended to the inbox,
+where workers find them within seconds.
+The exit code is 3 if something was missed, 1 if an API failed. Workers with the keys do the same every day, for the last
+three days.
 
 Examples:
   $ sluice reconcile
@@ -23,11 +24,11 @@ Examples:
   $ sluice reconcile --since 2030-01-31 --json | jq -r '.missed[].id'`
 
 const KEYS = providers.flatMap(({ api }) => api?.keyVariable ?? [])
-const NO_KEY = `error: No provider can be asked: set one or more of ${KEYS.join(', ')}.`
+const NO_KEY = `error: No provider has an API key: set one or more of ${KEYS.join(', ')}.`
 
 const TIMEOUT_MS = 20_000
 const DAY_MS = 86_400_000
-/** How long events are kept by default, and how far back Stripe lists them: https://docs.stripe.com/api/events */
+/** Default retention of events, and the period for which Stripe lists them: https://docs.stripe.com/api/events */
 const LISTED_DAYS = 30
 
 interface Options {
@@ -38,13 +39,13 @@ interface Options {
 
 export const reconcileCommand = () =>
   new Command('reconcile')
-    .description('Ask the providers which of their events the inbox does not have.')
+    .description('Find provider events that are missing from the inbox.')
     .addOption(
-      new Option('--since <time>', 'ask from this time on: 30m, 24h, 7d or a date')
+      new Option('--since <time>', 'start of the period: 30m, 24h, 7d or a date')
         .argParser(since)
         .default(since('3d'), '3d'),
     )
-    .option('--repair', 'append what was missed to the inbox, as though it had been delivered')
+    .option('--repair', 'append missed events to the inbox, as if they had been delivered')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ since, repair = false, json }: Options, command: Command) => {
@@ -64,7 +65,7 @@ export const reconcileCommand = () =>
 
 const keptDays = (): number => Number(process.env['EVENT_RETENTION_DAYS'] || LISTED_DAYS)
 
-/** A deleted event cannot be told from a missed one, and would be processed again. */
+/** A deleted event cannot be distinguished from a missed one and would be processed again. */
 const isForgotten = (since: Date): boolean =>
   keptDays() < LISTED_DAYS && since.getTime() < Date.now() - keptDays() * DAY_MS
 
@@ -79,7 +80,7 @@ function describe(checked: number, objects: MissedObject[], repair: boolean): st
     account ? `${id} of ${account}` : id,
     events.map((event) => `${event.type} ${event.id}`).join(', '),
   ])
-  const ending = repair ? 'Now they are in the inbox.' : 'Append them with --repair.'
+  const ending = repair ? 'They are in the inbox now.' : 'Append them with --repair.'
   const were = count === 1 ? '1 of them was' : `${count} of them were`
   return `${table(['PROVIDER', 'OBJECT', 'MISSED'], rows)}\n\n${asked} checked, ${were} missed. ${ending}`
 }

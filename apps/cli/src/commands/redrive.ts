@@ -14,8 +14,8 @@ interface Options extends DeadLetterFilter {
 }
 
 const HELP = `
-Workers process redriven events and effects within seconds. The oldest go first, in small batches. Ctrl-C leaves the rest
-as it is, for a second run. With --dry-run the exit code is 3 when there are dead letters.
+Workers process redriven events and effects within seconds. Runs in small batches, oldest first. After Ctrl-C, a
+second run handles the rest. With --dry-run the exit code is 3 if there are dead letters.
 
 Examples:
   $ sluice redrive --dry-run
@@ -24,14 +24,14 @@ Examples:
 
 export const redriveCommand = () =>
   new Command('redrive')
-    .description('Send dead letters back to the queue. Their effects still happen once.')
+    .description('Send dead letters back to the queue. Each effect still happens only once.')
     .option('--type <type>', 'only this event type, or kind of effect')
     .option('--cause <cause>', 'only this cause, such as handler_threw or crashed')
     .option('--fingerprint <fingerprint>', 'only this error, by its fingerprint in webhook_dead_letters')
     .option('--since <time>', 'failed since this time: 30m, 24h, 7d or a date', since)
     .option('--until <time>', 'failed until this time, in the same form', since)
-    .option('--rate <r>', 'largest number of dead letters a second', wholeNumber)
-    .option('--dry-run', 'change nothing: count them by type and cause')
+    .option('--rate <r>', 'maximum number of dead letters per second', wholeNumber)
+    .option('--dry-run', 'change nothing; count the dead letters by type and cause')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ rate, dryRun, json, ...filter }: Options) => {

@@ -10,12 +10,13 @@ import { toJson } from '../lib/table.ts'
 const HELP = `
 An event whose body was erased cannot be replayed.
 
-With --dry-run, the handlers of this version process the events in a transaction that is rolled back. It counts the rows
-that would change; --diff names them. Nothing is written, sent or enqueued. New rows of outbox_messages are effects that
-would run. Personal data is not shown. Thin events are left out, since they only name another object. Set LIVEMODE,
-STRIPE_ACCOUNTS, STRIPE_EVENT_TYPES and PAST_DUE_IS_ACTIVE as for the worker. While it runs, workers wait for the rows
-that it would change; it stops after 15 seconds, or when a worker holds a row that it needs.
-The exit code is 3 when something would change or fail.
+With --dry-run, the handlers of this version process the events in a transaction that is rolled back. The command
+counts the rows that would change; --diff lists them. Nothing is written, sent or enqueued. New rows of
+outbox_messages are effects that would run. Personal data is not shown. Thin events are left out, because they only
+name another object. Set LIVEMODE, STRIPE_ACCOUNTS, STRIPE_EVENT_TYPES and PAST_DUE_IS_ACTIVE as for the worker.
+Workers wait for the rows that would change. The command stops if it would lock them for more than 15 seconds, or if a
+worker has locked a row that it needs.
+The exit code is 3 if something would change or fail.
 
 Examples:
   $ sluice replay evt_1 evt_2
@@ -32,18 +33,18 @@ interface Options extends Pick<ReplayFilter, 'since' | 'until'> {
 
 export const replayCommand = () =>
   new Command('replay')
-    .description('Process recorded events again. Rows that are right stay as they are, and no effect happens twice.')
-    .argument('[ids...]', 'ids of events, as the provider gave them')
+    .description('Process recorded events again. Correct rows stay unchanged, and no effect happens twice.')
+    .argument('[ids...]', 'event ids of the provider')
     .option('--since <time>', 'received since this time: 30m, 24h, 7d or a date', since)
     .option('--until <time>', 'received until this time, in the same form', since)
-    .option('--dry-run', 'change nothing: say what would change')
-    .option('--diff', 'with --dry-run: name each row and column that would change')
+    .option('--dry-run', 'change nothing; print what would change')
+    .option('--diff', 'with --dry-run: list each row and column that would change')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async (ids: string[], { since, until, ...how }: Options, command: Command) => {
-      if (ids.length > 0 === (since !== undefined)) command.error('error: Name either ids or --since.')
-      if (until && !since) command.error('error: --until goes with --since.')
-      if (how.diff && !how.dryRun) command.error('error: --diff goes with --dry-run.')
+      if (ids.length > 0 === (since !== undefined)) command.error('error: Give either ids or --since.')
+      if (until && !since) command.error('error: --until requires --since.')
+      if (how.diff && !how.dryRun) command.error('error: --diff requires --dry-run.')
       const filter = since ? { since, ...(until && { until }) } : { ids }
       const found = how.dryRun ? await show(filter, how) : await reopen(filter, how)
       if (found < ids.length) process.exitCode ??= EXIT.failed

@@ -34,7 +34,7 @@ interface Result {
 const AT_ONCE = 32
 
 const EXAMPLES = `
-The same seed makes the same events, so a second run sends only duplicates.
+The same seed generates the same events, so a second run sends only duplicates.
 
 Examples:
   $ sluice seed --events 1000 --duplicates 0.1 --shuffle
@@ -46,13 +46,13 @@ export const seedCommand = () =>
     .option('--events <n>', 'number of different events', wholeNumber, 360)
     .option(
       '--duplicates <p>',
-      'duplicates for each event: 0.1 repeats every tenth, 2 sends each three times',
+      'duplicates per event: 0.1 repeats every tenth, 2 sends each three times',
       notNegative,
       0,
     )
     .option('--shuffle', 'send in random order')
-    .option('--rate <r>', 'largest number of events a second', wholeNumber)
-    .option('--seed <s>', 'start of the random numbers: another seed makes other customers', '1')
+    .option('--rate <r>', 'maximum number of events per second', wholeNumber)
+    .option('--seed <s>', 'seed of the random numbers: a different seed generates different customers', '1')
     .option('--direct', 'append and enqueue directly, without ingest')
     .option('--to <url>', 'address of ingest, without a path', httpUrl)
     .option('--json', 'print one JSON object')

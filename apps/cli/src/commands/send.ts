@@ -37,14 +37,14 @@ ${providers.map(({ name, sampleType }) => `  $ sluice send ${name} ${sampleType}
 
 export const sendCommand = () =>
   new Command('send')
-    .description('Sign an event and post it as its provider would, and print the result.')
+    .description('Sign an event, post it as its provider would, and print the result.')
     .addArgument(
       new Argument('<provider>', 'the provider that would send it').choices(providers.map(({ name }) => name)),
     )
     .argument('<type>', 'the event type, such as invoice.payment_succeeded or prediction.failed')
     .option('--file <path>', 'send the bytes of this file instead of a sample')
     .option('--count <n>', 'number of events to send, each with its own id', wholeNumber, 1)
-    .option('--id <id>', 'id of the event; sending the same id again is a duplicate')
+    .option('--id <id>', 'id of the event; the same id again is a duplicate')
     .option('--to <url>', 'address of ingest, without a path', httpUrl)
     .option('--json', 'print one JSON object for each event')
     .addHelpText('after', EXAMPLES)
@@ -68,7 +68,7 @@ function idOf(provider: string, id: string | undefined, index: number): string {
   return `${providerOf(provider).eventId.prefix}${randomUUID().replaceAll('-', '').slice(0, 24)}`
 }
 
-/** The file's own bytes, unless the body must carry another id. */
+/** The exact bytes of the file, unless the id in the body must be replaced. */
 function fromFile(provider: string, text: string, id: string, replaceId: boolean): Delivery {
   const key = providerOf(provider).eventId.bodyKey
   if (key === null) return { provider, id, body: text }
@@ -96,7 +96,7 @@ async function sendAll(
   return pool ? Promise.all(sent.map((one, index) => seeOutcome(pool, one, deliveries[index]))) : sent
 }
 
-/** A prediction belongs to the host application, and the worker waits for its row: here we insert it. */
+/** Inserts the generation jobs that the host application would insert. Otherwise the worker would wait for them. */
 async function startPredictions(pool: Pool, deliveries: Delivery[]): Promise<void> {
   const predictionIds = deliveries.flatMap(({ provider: name, body }) => {
     const provider = providerOf(name)

@@ -16,14 +16,15 @@ interface Options {
 }
 
 const HELP = `
-With --stripe-cli the first event comes from Stripe: stripe trigger creates a payment intent in your test-mode account,
-which stays there, and stripe listen, which you run beside it, forwards the event. The other steps are the same.`
+With --stripe-cli the first event comes from Stripe: stripe trigger creates a payment intent in your test-mode
+account, and stripe listen, which you run at the same time, forwards the event. The payment intent is not removed. The
+other steps are the same.`
 
 export const smokeCommand = () =>
   new Command('smoke')
     .description('Test a running deployment with test events, and remove them afterwards.')
     .option('--to <url>', 'address of ingest, without a path', httpUrl)
-    .option('--stripe-cli', 'let Stripe send the first event, by stripe trigger')
+    .option('--stripe-cli', 'let Stripe send the first event, with stripe trigger')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ to, stripeCli = false, json }: Options) => {
@@ -31,7 +32,7 @@ export const smokeCommand = () =>
       const settings = readSettings()
       requireSetting(settings, 'databaseUrl')
       await withDatabase(settings, async (pool) => {
-        if (!pool) throw new Error('The database does not answer. smoke reads the results of its events there.')
+        if (!pool) throw new Error('The database does not answer. smoke needs it to read the results of its events.')
         const run = await newRun(pool, settings, ingestUrl(settings, to))
         try {
           const results = await tryAll(run, stepsOf(stripeCli), json !== true)
@@ -49,7 +50,7 @@ interface Result {
   reason?: string
 }
 
-/** All of them, also after one that failed: what still works is half of the diagnosis. */
+/** Runs all steps, even after a failure, because the steps that still work help the diagnosis. */
 async function tryAll(run: Run, steps: ReturnType<typeof stepsOf>, printed: boolean): Promise<Result[]> {
   const results: Result[] = []
   for (const [step, attempt] of Object.entries(steps)) {

@@ -25,10 +25,11 @@ export function checkAlerts(prometheus: string | undefined): Promise<Finding[]> 
 function judge(rules: Rule[], alertmanagers: number): Finding {
   const broken = namesOf(rules.filter(({ health }) => health === 'err'))
   const firing = namesOf(rules.filter(({ state }) => state === 'firing'))
-  if (rules.length === 0) return failed(CHECK, 'Prometheus has no rules of Sluice: load docker/prometheus/alerts.yml.')
+  if (rules.length === 0)
+    return failed(CHECK, 'Prometheus has no alert rules of Sluice: load docker/prometheus/alerts.yml.')
   if (broken) return failed(CHECK, `Prometheus cannot evaluate ${broken}: its Rules page says why.`)
   if (alertmanagers === 0) {
-    return failed(CHECK, 'No Alertmanager: alerts reach nobody. Name yours in docker/prometheus/prometheus.yml.')
+    return failed(CHECK, 'No Alertmanager, so alerts are not delivered: add yours to docker/prometheus/prometheus.yml.')
   }
   if (firing) return found(CHECK, `Firing: ${firing}. Each names its runbook in docker/README.md.`)
   return good(CHECK, `${rules.length} rules, and an Alertmanager that receives them`)

@@ -7,11 +7,11 @@ import { type Finding, failed, good, skipped, tryTo } from './finding.ts'
 const CHECK = 'ASSET_STORE'
 const DEADLINE_MS = 5_000
 
-/** Whether documents and pictures can be stored. Nothing is written. */
+/** Whether documents and pictures can be stored. Writes nothing. */
 export function checkAssetStore({ assetStore, production, s3Endpoint, awsRegion }: Deployment): Promise<Finding[]> {
   if (!assetStore && production) {
     return Promise.resolve([
-      skipped(CHECK, 'not checked: a folder beside each worker. Several workers need one folder or bucket in common'),
+      skipped(CHECK, 'not checked: a local folder of each worker. Several workers need a shared folder or bucket'),
     ])
   }
   const [, folder] = /^file:(.+)$/.exec(assetStore ?? 'file:.sluice/assets') ?? []
@@ -25,7 +25,7 @@ export function checkAssetStore({ assetStore, production, s3Endpoint, awsRegion 
   return tryTo(CHECK, 'Is the S3 server running, and is S3_ENDPOINT its address?', () => checkBucket(address))
 }
 
-/** The folder is made when it is first needed: until then its nearest existing parent must be writable. */
+/** The folder is created on first use. Until then its nearest existing parent must be writable. */
 async function checkFolder(folder: string): Promise<Finding[]> {
   try {
     await access(folder, constants.W_OK | constants.X_OK)
@@ -39,7 +39,7 @@ async function checkFolder(folder: string): Promise<Finding[]> {
 }
 
 /**
- * Asks without credentials: a bucket that exists refuses, or answers.
+ * Sends a request without credentials: an existing bucket answers or denies access.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 async function checkBucket(address: URL): Promise<Finding[]> {
@@ -48,5 +48,5 @@ async function checkBucket(address: URL): Promise<Finding[]> {
     return [failed(CHECK, 'There is no such bucket: create it, or correct the name.')]
   }
   if (response.status >= 500) return [failed(CHECK, `S3 answers ${response.status}: check the S3 server.`)]
-  return [good(CHECK, 'a bucket that answers; whether the key may write shows at the first document')]
+  return [good(CHECK, 'the bucket exists; whether the key may write is not checked')]
 }

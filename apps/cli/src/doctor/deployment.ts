@@ -2,15 +2,15 @@ import { providers } from '@sluice/providers'
 
 const API_VARIABLES = providers.flatMap(({ api }) => (api ? [api.keyVariable, api.baseVariable] : []))
 
-/** The settings of the processes, as the environment has them: an empty variable counts as unset. */
+/** The settings of the processes, from the environment. An empty variable counts as unset. */
 export interface Deployment {
   production: boolean
   livemode: string | undefined
   trustProxy: string | undefined
   stripeApiKey: string | undefined
-  /** The variables of the providers' APIs that are set. */
+  /** The variables of provider APIs that are set. */
   apiVariables: NodeJS.ProcessEnv
-  /** Patterns of `STRIPE_EVENT_TYPES`; empty = all. */
+  /** Patterns of `STRIPE_EVENT_TYPES`; empty: all. */
   eventTypes: string[]
   /** `STRIPE_ACCOUNTS`. */
   stripeAccounts: string | undefined

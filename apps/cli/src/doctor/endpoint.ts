@@ -6,7 +6,7 @@ import { type Finding, skipped, tryTo } from './finding.ts'
 
 const DEADLINE_MS = 10_000
 
-/** Whether each provider that lists its endpoints has one of ours, and sends what is handled. */
+/** Checks the webhook endpoint at each provider whose API lists endpoints. */
 export async function checkEndpoints(deployment: Deployment): Promise<Finding[]> {
   return (await Promise.all(providers.map((provider) => checkEndpoint(provider, deployment)))).flat()
 }

@@ -1,9 +1,12 @@
 /** The result of one check. */
 export interface Finding {
   check: string
-  /** `found`: it works, but needs attention, such as dead letters. `skipped`: not checked; `says` tells what that needs. */
+  /**
+   * `found`: works but needs attention, such as dead letters. `skipped`: not checked; `says` explains what the check
+   * needs.
+   */
   verdict: 'good' | 'failed' | 'found' | 'skipped'
-  /** The result, and what to do if it is not good. Never a secret, never an address with a password in it. */
+  /** The result, and what to do if it is not good. Never contains a secret, or an address with a password. */
   says: string
 }
 
@@ -21,7 +24,7 @@ export async function tryTo(check: string, whatToDo: string, run: () => Promise<
   }
 }
 
-/** The code of an error, since its text may hold an address. */
+/** The code of an error, because its text may contain an address. */
 function codeOf(error: unknown): string {
   const { code, name } = Object(error) as { code?: unknown; name?: unknown }
   if (typeof code === 'string') return code

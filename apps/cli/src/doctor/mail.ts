@@ -6,17 +6,17 @@ import { type Finding, failed, found, good, tryTo } from './finding.ts'
 
 const DEADLINE_MS = 5_000
 
-/** Whether the mail server answers. No login is tried and nothing is sent. */
+/** Whether the mail server answers. Does not log in and sends nothing. */
 export function checkMail({ smtpUrl, production }: Deployment): Promise<Finding[]> {
   if (!smtpUrl) return Promise.resolve([unset(production)])
   if (!URL.canParse(smtpUrl) || !/^smtps?:$/.test(new URL(smtpUrl).protocol)) {
     return Promise.resolve([failed('SMTP_URL', 'It should be smtp://… or smtps://….')])
   }
-  return tryTo('SMTP_URL', 'Is the mail server running, and is the address right?', async () => {
+  return tryTo('SMTP_URL', 'Is the mail server running, and is the address correct?', async () => {
     const greeting = await greetingOf(new URL(smtpUrl))
     // https://www.rfc-editor.org/rfc/rfc5321#section-4.2
     if (greeting.startsWith('220')) return [good('SMTP_URL', 'a mail server answers')]
-    return [failed('SMTP_URL', 'The server that answers does not accept e-mail: is the port right?')]
+    return [failed('SMTP_URL', 'The server does not accept e-mail: is the port correct?')]
   })
 }
 
@@ -24,7 +24,7 @@ function unset(production: boolean): Finding {
   if (!production) return good('SMTP_URL', 'not set: e-mail is written to files in .sluice/mail')
   return found(
     'SMTP_URL',
-    'It is not set, so e-mail is written to files and reaches nobody. Set it to the address of a mail server.',
+    'It is not set, so e-mail is written to files and not delivered. Set it to the address of a mail server.',
   )
 }
 

@@ -5,16 +5,13 @@ import { type Finding, failed, good } from './finding.ts'
 export function checkMode({ production, livemode, stripeApiKey }: Deployment): Finding {
   const [, keyMode] = /^[sr]k_(live|test)_/.exec(stripeApiKey ?? '') ?? []
   if (livemode === undefined) {
-    if (!production) return good('LIVEMODE', 'not set: outside production events of both modes count')
+    if (!production) return good('LIVEMODE', 'not set: outside production, events of both modes are processed')
     return failed('LIVEMODE', 'It is not set, so test events change rows. Set true, or false on a test system.')
   }
   if (livemode !== 'true' && livemode !== 'false') return failed('LIVEMODE', 'It should be true or false.')
   const wanted = livemode === 'true' ? 'live' : 'test'
   if (stripeApiKey && keyMode !== wanted) {
-    return failed(
-      'LIVEMODE',
-      `It is ${livemode}, but STRIPE_API_KEY is not a key of ${wanted} mode: use the other key.`,
-    )
+    return failed('LIVEMODE', `It is ${livemode}, but STRIPE_API_KEY is not a ${wanted} mode key: use the other key.`)
   }
-  return good('LIVEMODE', `${livemode}${stripeApiKey ? `, and the API key is of ${wanted} mode` : ''}`)
+  return good('LIVEMODE', `${livemode}${stripeApiKey ? `, and the API key belongs to ${wanted} mode` : ''}`)
 }

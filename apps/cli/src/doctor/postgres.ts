@@ -12,7 +12,7 @@ import { type Finding, failed, found, good, tryTo } from './finding.ts'
 
 const START = 'Is it running, and is the address right?'
 
-/** Whether the database answers, has all migrations, and needs attention. */
+/** Checks that the database answers, has all migrations, and has no rows that need attention. */
 export function checkPostgres(url: string | undefined, stripeAccounts: string | undefined): Promise<Finding[]> {
   if (!url) return Promise.resolve([failed('Postgres', 'DATABASE_URL is not set. Set it, or run npm start first.')])
   return tryTo('Postgres', START, () => withPool(url, (pool) => checkDatabase(pool, stripeAccounts)))
@@ -30,7 +30,10 @@ async function checkDatabase(pool: Pool, stripeAccounts: string | undefined): Pr
   ]
 }
 
-/** In milliseconds, as `Date.now()`. Asked over pg, whose errors name what is wrong with an address: ECONNREFUSED. */
+/**
+ * In milliseconds, like `Date.now()`. Uses pg, because its error codes show what is wrong with an address, such as
+ * ECONNREFUSED.
+ */
 async function databaseTime(pool: Pool): Promise<number> {
   const { rows } = await pool.query('SELECT clock_timestamp() AS time')
   return z
@@ -52,7 +55,7 @@ async function checkMigrations(pool: Pool): Promise<Finding> {
   return good('Migrations', `all ${applied.length} applied`)
 }
 
-/** Prisma has no model of its own table, which is missing in a database that was never migrated. */
+/** Uses SQL, because Prisma has no model of its migrations table, which does not exist before the first migration. */
 async function appliedMigrations(pool: Pool): Promise<string[]> {
   const prisma = prismaOf(pool)
   const tables = await prisma.$queryRaw`SELECT FROM pg_class WHERE oid = to_regclass('_prisma_migrations')`
@@ -82,14 +85,11 @@ async function checkDeadLetters(pool: Pool): Promise<Finding> {
 async function checkPredictions(pool: Pool): Promise<Finding> {
   const overdue = await countOverduePredictions(pool)
   if (overdue === 0) return good('Predictions', 'none overdue')
-  return found(
-    'Predictions',
-    `${overdue} should have ended by now: with REPLICATE_API_TOKEN the workers ask Replicate.`,
-  )
+  return found('Predictions', `${overdue} overdue: set REPLICATE_API_TOKEN, so that the workers poll them.`)
 }
 
 /**
- * A connected account controls the content of its objects, also which user a subscription is for:
+ * A connected account controls the content of its objects, including the user that a subscription belongs to:
  * https://docs.stripe.com/connect
  */
 async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Promise<Finding> {
@@ -102,7 +102,7 @@ async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Pr
   )
 }
 
-/** Whether every process has exactly the rights of its role. */
+/** Checks that every process has exactly the rights of its role. */
 export async function checkRoles(settings: Settings): Promise<Finding[]> {
   const urls: Record<Role, [string, string | undefined]> = {
     sluice_ingest: ['INGEST_DATABASE_URL', settings.ingestDatabaseUrl],
@@ -125,9 +125,9 @@ async function checkRights(pool: Pool, role: Role, variable: string): Promise<Fi
   if (user !== role && user in GRANTED) return [failed(role, `${variable} logs in as ${user}: use ${role}.`)]
   const extra = [...rights].filter((right) => !GRANTED[role].has(right))
   const missing = [...GRANTED[role]].filter((right) => !rights.has(right))
-  if (missing.length > 0) return [failed(role, `It lacks ${some(missing)}: run sluice migrate.`)]
-  if (extra.length > 0) return [failed(role, `It may do more than it needs: revoke ${some(extra)}.`)]
-  return [good(role, 'may do what it needs and nothing else')]
+  if (missing.length > 0) return [failed(role, `It is missing ${some(missing)}: run sluice migrate.`)]
+  if (extra.length > 0) return [failed(role, `It has more rights than it needs: revoke ${some(extra)}.`)]
+  return [good(role, 'has exactly the rights that it needs')]
 }
 
 function some(rights: string[]): string {

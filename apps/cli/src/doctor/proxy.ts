@@ -2,7 +2,7 @@ import { trustProxy as hops } from '@sluice/runtime/settings'
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, good } from './finding.ts'
 
-/** Whether the rate limit counts clients, and not the proxy in front of all of them. */
+/** Checks that the rate limit counts each client and not the proxy in front of them. */
 export function checkProxy({ production, trustProxy = '0' }: Deployment): Finding {
   const { success } = hops.safeParse(trustProxy)
   if (!success) return failed('TRUST_PROXY', 'It should be the number of proxies in front.')

@@ -7,22 +7,23 @@ import { checkWorkers } from './workers.ts'
 
 const START = 'Is it running, and is REDIS_URL its address?'
 
-/** Whether the queue's store answers and is configured to lose nothing. */
+/** Checks that the queue's store answers, evicts nothing and persists its data. */
 export function checkRedis(settings: Settings): Promise<Finding[]> {
   const { redisUrl: url } = settings
   if (!url) return Promise.resolve([failed('Redis', 'REDIS_URL is not set. Set it, or run npm start first.')])
-  if (/^postgres/.test(url)) return Promise.resolve([failed('Redis', 'The queue is in Postgres: for trying out only.')])
+  if (/^postgres/.test(url))
+    return Promise.resolve([failed('Redis', 'The queue is in Postgres, which is for trials only.')])
   const store = queueStoreOf(settings)
   return tryTo('Redis', START, async () => {
     const nodes = clusterNodes(url)
     const findings = nodes ? await checkCluster(nodes) : await withRedis(url, checkServer)
-    // Without these settings no worker starts: they come first, and workers are not looked for.
+    // Workers are checked only if these checks pass, because a worker may not start without them.
     const isUnfit = findings.some(({ verdict }) => verdict === 'failed')
     return isUnfit ? findings : [...findings, await checkWorkers(store)]
   })
 }
 
-/** One finding per check: that of the first master that is not good, if any. */
+/** One finding per check: the first bad one of any master, else a good one. */
 async function checkCluster(nodes: string[]): Promise<Finding[]> {
   const { state, masters } = await Promise.any(nodes.map((node) => withRedis(node, (redis) => clusterOf(redis, node))))
   if (state !== 'ok')
@@ -32,7 +33,7 @@ async function checkCluster(nodes: string[]): Promise<Finding[]> {
   return first.map((finding, line) => all.map((of) => of[line]).find((of) => of?.verdict !== 'good') ?? finding)
 }
 
-/** @param node the address that was connected to; its credentials hold for all nodes. */
+/** @param node the address of the connection. Its credentials are valid for all nodes. */
 async function clusterOf(redis: Redis, node: string): Promise<{ state: string | undefined; masters: string[] }> {
   const info = String(await redis.cluster('INFO'))
   const slots = await redis.cluster('SLOTS')
@@ -59,7 +60,7 @@ async function checkServer(redis: Redis): Promise<Finding[]> {
   ]
 }
 
-/** Managed services may refuse `CONFIG`; `INFO` then has the eviction policy, which matters most. */
+/** Managed services may refuse `CONFIG`. The eviction policy, the most important setting, is also in `INFO`. */
 async function setting(redis: Redis, name: string): Promise<string | undefined> {
   const answer = (await redis.config('GET', name).catch(() => [])) as string[]
   if (answer[1] !== undefined) return answer[1]
@@ -80,7 +81,7 @@ async function withRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Pro
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })
-  redis.on('error', () => {}) // the command reports it
+  redis.on('error', () => {}) // each command reports its own failure
   try {
     await redis.connect()
     return await use(redis)

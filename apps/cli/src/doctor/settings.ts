@@ -26,12 +26,13 @@ function checkSecret(provider: Provider, value: string | undefined, isAnySet: bo
   return failed(variable, 'It is not set: copy the signing secret of the endpoint from the provider.')
 }
 
-/** Stricter than ingest, which also starts with a short secret. */
+/** Stricter than ingest, which also accepts a short secret. */
 const isSecret = ({ secretPattern }: Provider, secret: string): boolean =>
   secretPattern.test(secret) && secret.length >= LEAST_SECRET
 
 function checkBoardPassword(password: string | undefined): Finding {
-  if (!password) return failed('BOARD_PASSWORD', 'It is not set: the board does not start in production without it.')
+  if (!password)
+    return failed('BOARD_PASSWORD', 'It is not set, and the board does not start in production without it.')
   if (password.length < LEAST_PASSWORD) {
     return failed('BOARD_PASSWORD', `It should have ${LEAST_PASSWORD} characters or more.`)
   }

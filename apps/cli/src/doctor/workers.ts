@@ -3,7 +3,7 @@ import { type Finding, failed, good } from './finding.ts'
 
 const CHECK = 'Workers'
 
-/** Whether workers take events from the queue. Redis must be up. */
+/** Checks that workers are connected to the events queue. Redis must be available. */
 export async function checkWorkers(store: QueueStore): Promise<Finding> {
   const { queues, close } = await openQueues(store)
   try {

@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts'
 
 const DEADLINE_MS = 3_000
 
-/** Runs `use` with the database; with null when no address is known, or nothing answers there. */
+/** Runs `use` with a pool, or with null if the database is unknown or does not answer. */
 export async function withDatabase<T>(settings: Settings, use: (pool: Pool | null) => Promise<T>): Promise<T> {
   if (!settings.databaseUrl) return use(null)
   const pool = connect(settings.databaseUrl, { max: 4, applicationName: 'sluice-cli', deadlineMs: DEADLINE_MS })

@@ -1,7 +1,7 @@
 import { providerOf } from '@sluice/providers'
 import { type Settings, secretKey } from './settings.ts'
 
-/** A webhook to post: the exact body, and the event's id, which some providers put in a header. */
+/** A webhook to post: the exact body and the event id, which some providers send in a header. */
 export interface Delivery {
   provider: string
   id: string
@@ -21,7 +21,7 @@ const DEADLINE_MS = 10_000
 export const ingestUrl = (settings: Settings, to?: string): string =>
   (to ?? settings.ingestUrl ?? DEFAULT_INGEST).replace(/\/+$/, '')
 
-/** Signs and posts as the provider itself would. @throws when nothing answers there. */
+/** Signs and posts a webhook as its provider would. @throws when ingest does not answer. */
 export async function deliver(delivery: Delivery, to: string, settings: Settings): Promise<Answer> {
   return post(delivery, to, headersOf(delivery, settings))
 }
@@ -30,12 +30,12 @@ export async function post(delivery: Delivery, to: string, headers: Record<strin
   const url = `${to}${providerOf(delivery.provider).paths[0]}`
   const request = { method: 'POST', headers, body: delivery.body, signal: AbortSignal.timeout(DEADLINE_MS) }
   const response = await fetch(url, request).catch(() => {
-    throw new Error(`Nothing answers at ${url}. Run npm start first, or give the address of ingest with --to.`)
+    throw new Error(`${url} does not answer. Run npm start first, or pass the address of ingest with --to.`)
   })
   return { status: response.status, body: await response.json().catch(() => ({})) }
 }
 
-/** The first of several secrets while one is rotated: ingest accepts each. */
+/** The first secret. During a rotation there are several, and ingest accepts each. */
 export const secretOf = (name: string, settings: Settings): string | undefined =>
   settings[secretKey(providerOf(name))]?.split(',')[0]?.trim() || undefined
 

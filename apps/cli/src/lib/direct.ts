@@ -11,7 +11,7 @@ export interface Door {
   close(): Promise<void>
 }
 
-/** Appends and enqueues as ingest does, without HTTP between. */
+/** Appends and enqueues events as ingest does, without HTTP. */
 export function openDirectDoor(settings: Settings): Door {
   const pool = connect(requireSetting(settings, 'databaseUrl'), { applicationName: 'sluice-cli' })
   const producer = createProducer(queueStoreOf(settings))
@@ -33,13 +33,13 @@ export function openDirectDoor(settings: Settings): Door {
   }
 }
 
-/** A producer never waits for its first connection, so we do. During an outage of Redis the first job fails. */
+/** Waits for the connection, because a producer does not. During a Redis outage the first job fails. */
 async function connected({ redis }: Producer): Promise<void> {
   if (redis && redis.status !== 'ready')
     await once(redis, 'ready', { signal: AbortSignal.timeout(5_000) }).catch(() => {})
 }
 
-/** Signed and verified in one process, so any secret will do. */
+/** Signs and verifies with a temporary secret. */
 function verified({ provider: name, id, body }: Delivery) {
   const provider = providerOf(name)
   const secret = provider.makeSecret()

@@ -3,6 +3,6 @@ export const EXIT = {
   good: 0,
   failed: 1,
   usage: 2,
-  /** The command worked, and found drift or dead letters. */
+  /** The command succeeded and found drift or dead letters. */
   found: 3,
 } as const

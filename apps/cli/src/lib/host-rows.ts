@@ -14,11 +14,11 @@ export interface HostJob {
 
 const BATCH = 1_000
 
-/** Plays the host application, which inserts a user who signs up. Rows that are there stay as they are. */
+/** Inserts users like a host application would on sign-up. Existing rows stay unchanged. */
 export const insertUsers = (pool: Pool, users: readonly HostUser[]): Promise<void> =>
   inBatches(users, (data) => prismaOf(pool).user.createMany({ data, skipDuplicates: true }))
 
-/** Plays the host application, which inserts a generation job when it starts a prediction. */
+/** Inserts generation jobs like a host application would when it starts predictions. Existing rows stay unchanged. */
 export const insertGenerationJobs = (pool: Pool, jobs: readonly HostJob[]): Promise<void> =>
   inBatches(jobs, (data) => prismaOf(pool).generationJob.createMany({ data, skipDuplicates: true }))
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface PaceOptions {
-  /** How many are under way at once. */
+  /** Maximum concurrency. */
   atOnce: number
-  /** How many begin in one second; default: no limit. */
+  /** Maximum number of starts per second; default: no limit. */
   perSecond?: number
 }
 
-/** Does `work` on every item, several at once and no faster than asked for. Stops at the first that throws. */
+/** Runs `work` for every item within the limits. Stops at the first error. */
 export async function inPace<T>(
   items: readonly T[],
   { atOnce, perSecond }: PaceOptions,

@@ -1,6 +1,6 @@
 const WIDTH = 30
 
-/** A bar on stderr while a person watches; silent otherwise, so that what is piped stays clean. */
+/** A progress bar on stderr, only if stderr is a terminal. */
 export function createProgress(total: number, isWanted = process.stderr.isTTY === true) {
   let done = 0
   const draw = () => {

@@ -6,10 +6,9 @@ import { createProgress } from './progress.ts'
 const BATCH_MAX = 100
 
 /**
- * Redrives dead letters in batches and shows how far it is. Ctrl-C ends it after the batch under way: the rest stays as
- * it is, and the exit code is 1.
+ * Redrives dead letters in batches and shows the progress. Ctrl-C stops it after the current batch, with exit code 1.
  *
- * @param perSecond dead letters a second at most, in batches of a quarter of a second; default: no limit
+ * @param perSecond maximum number of dead letters per second, in batches of a quarter of a second; default: no limit
  */
 export async function redriveInBatches(
   total: number,
@@ -38,7 +37,7 @@ export async function redriveInBatches(
   }
 }
 
-/** The first Ctrl-C asks to stop; a second one ends the process as it always does. */
+/** The first Ctrl-C requests a stop. A second one ends the process as usual. */
 function interruptible() {
   const stopping = new AbortController()
   const stop = () => {

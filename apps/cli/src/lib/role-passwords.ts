@@ -9,8 +9,8 @@ const ROLES = {
 } as const
 
 /**
- * Gives each role the password in the address that its process logs in with. Safe to repeat; open connections stay.
- * @throws Error that names the variable which is missing, names another role or has no password in it.
+ * Sets the password of each role to the one in its process's database URL. Idempotent; open connections stay open.
+ * @throws Error that names a variable that is missing, has another role or has no password.
  */
 export async function setRolePasswords(pool: Pool, settings: Settings): Promise<string[]> {
   const statements = Object.entries(ROLES).map(([role, [setting, variable]]) => {

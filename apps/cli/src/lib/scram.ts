@@ -3,7 +3,8 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 const ITERATIONS = 4096
 
 /**
- * The form in which Postgres stores a password, computed here so that no statement, which servers log, contains it:
+ * The stored form of a Postgres password. Computed here, because servers may log a statement that contains the
+ * password:
  * https://www.postgresql.org/docs/current/catalog-pg-authid.html
  *
  * @param password of printable ASCII, which needs no SASLprep.

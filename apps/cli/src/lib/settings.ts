@@ -10,12 +10,15 @@ type SecretKey = `${string}WebhookSecret`
 /** The key of `Settings` for a provider's signing secrets: `stripeWebhookSecret`. */
 export const secretKey = ({ name }: Provider): SecretKey => `${name}WebhookSecret`
 
-/** Where a command finds the running apps and stores. What is neither in the environment nor started here is absent. */
+/**
+ * Addresses and secrets of the running apps and stores. Absent if neither in the environment nor in the state of `npm
+ * start`.
+ */
 export interface Settings {
   ingestUrl?: string
   boardUrl?: string
   workerUrl?: string
-  /** As owner of the database; the three below are the same database through the role of one process. */
+  /** As owner of the database. The next three are the same database with the role of one process. */
   databaseUrl?: string
   ingestDatabaseUrl?: string
   workerDatabaseUrl?: string
@@ -28,7 +31,7 @@ export interface Settings {
   boardPassword?: string
 }
 
-/** Under `npm start` these values are in `.sluice/state.json`; a variable of the environment wins over them. */
+/** `npm start` writes these values to `.sluice/state.json`. Environment variables take precedence. */
 const VARIABLES = {
   databaseUrl: 'DATABASE_URL',
   ingestDatabaseUrl: 'INGEST_DATABASE_URL',
@@ -42,7 +45,7 @@ const VARIABLES = {
 
 const PORTS = { ingestUrl: 'INGEST_PORT', boardUrl: 'BOARD_PORT', workerUrl: 'WORKER_PORT' } as const
 
-/** The environment, then what `npm start` left in `.sluice/state.json` below `directory`. Never throws. */
+/** Reads the environment, then `.sluice/state.json` in `directory`. Never throws. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env, directory = process.cwd()): Settings {
   return { ...readState(directory), ...readVariables(env) }
 }
@@ -54,7 +57,7 @@ export function requireSetting(settings: Settings, name: keyof typeof VARIABLES)
   throw new Error(`${VARIABLES[name]} is not set, and Sluice is not running here. Set it, or run npm start first.`)
 }
 
-/** The store of the queues, as the processes use it. */
+/** The queue store that the processes use. */
 export function queueStoreOf(settings: Settings): QueueStore {
   const { QUEUE_SHARDS: shards } = readEnv({ QUEUE_SHARDS: queueShards }, { QUEUE_SHARDS: settings.queueShards })
   return { url: requireSetting(settings, 'redisUrl'), shards }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander'
 
 const MILLISECONDS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** `30m`, `24h`, `7d` (ago), or a date as in ISO 8601. */
+/** Parses `30m`, `24h`, `7d` (ago), or an ISO 8601 date. */
 export function since(text: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
   if (count) return new Date(Date.now() - Number(count) * MILLISECONDS[unit as keyof typeof MILLISECONDS])

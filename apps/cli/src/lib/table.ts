@@ -1,4 +1,4 @@
-/** Rows under their headings, each column as wide as its widest cell. */
+/** Formats a table whose columns are as wide as their widest cell. */
 export function table(headings: string[], rows: string[][]): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -11,7 +11,7 @@ export function table(headings: string[], rows: string[][]): string {
   return [headings, ...rows].map(line).join('\n')
 }
 
-/** JSON of what the database gives: big integers and bytes as text. */
+/** JSON of database rows, with bigints as strings. */
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? String(part) : part), indent)
 }

@@ -28,12 +28,12 @@ const SUBSCRIPTION = {
 } satisfies Prisma.SubscriptionSelect
 const JOB = { id: true, predictionId: true, status: true, error: true } satisfies Prisma.GenerationJobSelect
 
-/** What an event became: its row in the inbox, and the rows that follow from it. */
+/** The result of an event: its inbox row and the rows derived from it. */
 export type Trace = Awaited<ReturnType<typeof traceOf>>
 
 const POLL_MS = 50
 
-/** Waits until the event is settled, or `timeoutMs` are over. Null when the inbox has no such event by then. */
+/** Waits until the event is settled, at most `timeoutMs`. Null if the inbox does not have the event by then. */
 export async function follow(
   pool: Pool,
   { provider, id: eventId }: Pick<Delivery, 'provider' | 'id'>,
@@ -72,7 +72,7 @@ async function traceOf(prisma: PrismaClient, event: Event) {
   return {
     status,
     error,
-    /** From received to committed. */
+    /** Time from receipt to commit. */
     seconds: processedAt && (processedAt.getTime() - receivedAt.getTime()) / 1000,
     payments: payments.map(withNumber),
     ledgerEntries: entries.map(withNumber),
@@ -87,7 +87,7 @@ const predictionIdOf = ({ provider: name, orderingKey }: Event): string | undefi
 /** JSON has no bigint. */
 const withNumber = <T extends { amount: bigint }>(row: T) => ({ ...row, amount: Number(row.amount) })
 
-/** The same for a person: a line for each row. */
+/** Describes a trace as text, with a line for each row. */
 export function describeTrace(trace: Trace): string[] {
   return [
     `  ${outcome(trace)}`,
@@ -104,5 +104,5 @@ function outcome({ status, error, seconds }: Trace): string {
   return `${status}${time}${error ? `: ${error}` : ''}`
 }
 
-/** As the provider counts it: in the currency's smallest unit. */
+/** Like the provider, in the currency's smallest unit. */
 const money = ({ amount, currency }: { amount: number; currency: string }) => `${amount} ${currency}`

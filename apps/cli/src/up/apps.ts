@@ -6,7 +6,7 @@ import { secretKey } from '../lib/settings.ts'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
 
-/** In the order in which they are stopped: ingest first, the board last. */
+/** The apps, in the order in which they are stopped. */
 export const APPS = ['ingest', 'worker', 'board'] as const
 
 export type AppName = (typeof APPS)[number]
@@ -17,7 +17,8 @@ const PORT_SHAPE = { INGEST_PORT: port(3000), BOARD_PORT: port(3001), WORKER_POR
 
 /**
  * The configured port of each app; 0 = any free port.
- * @throws when one is invalid or taken: other programs expect the apps there, so no other port is chosen silently.
+ * @throws when a port is invalid or taken. No other port is chosen silently, because other programs expect the apps on
+ * these ports.
  */
 export async function wantedPorts(env = process.env): Promise<Ports> {
   const { INGEST_PORT, BOARD_PORT, WORKER_PORT } = readEnv(PORT_SHAPE, env)
@@ -32,14 +33,14 @@ export async function wantedPorts(env = process.env): Promise<Ports> {
   return ports
 }
 
-/** The configured ports, with a free one for each 0. */
+/** Replaces each 0 by a free port. */
 export async function choosePorts({ ingest, board, worker }: Ports): Promise<Ports> {
   return { ingest: await freePort(ingest), board: await freePort(board), worker: await freePort(worker) }
 }
 
 const API_KEYS = providers.flatMap(({ api }) => api?.keyVariable ?? [])
 
-/** Secrets, each for the one app that uses it. */
+/** The secrets of each app. No other app gets them. */
 const SECRETS_OF: Record<AppName, readonly string[]> = {
   ingest: providers.map(({ secretVariable }) => secretVariable),
   worker: [...API_KEYS, 'SMTP_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],

@@ -2,7 +2,10 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runs } from './process.ts'
 
-/** Makes sure that one Sluice runs in this folder. Resolves with a function that releases it. @throws when one runs. */
+/**
+ * Locks this folder, so that only one Sluice runs in it. Resolves to a function that releases the lock. @throws if one
+ * is running.
+ */
 export async function requireAlone(directory: string): Promise<() => Promise<void>> {
   const file = join(directory, 'up.pid')
   const pid = Number(await readFile(file, 'utf8').catch(() => 0))

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
- * Whether the process with this id runs `script`. Ids are reused, in a restarted container right away, so the command line
- * is compared where the system shows it.
+ * Whether the process with this id runs `script`. Ids are reused, immediately in a restarted container, so the command
+ * line is also compared if the system provides it.
  */
 export function runs(pid: number, script: string): boolean {
   if (pid === process.pid || !isAlive(pid)) return false

@@ -3,7 +3,7 @@ import { type Provider, providers, stripe } from '@sluice/providers'
 import { secretKey } from '../lib/settings.ts'
 import type { State } from './state.ts'
 
-/** Where everything is, and how to send a first event, on one screen. */
+/** The addresses of everything that runs, and how to send a first event. */
 export const screen = (state: State, directory: string, env = process.env): string => `
   Sluice is running.
 
@@ -24,7 +24,7 @@ ${providers.map((provider) => providerLine(provider, state, env)).join('\n')}
   Ctrl-C stops everything and keeps the data.
 `
 
-/** The address for the provider's webhooks, and what happens while its secret is missing. */
+/** The address for the provider's webhooks, and the consequence of a missing secret. */
 function providerLine(provider: Provider, state: State, { NODE_ENV }: NodeJS.ProcessEnv): string {
   const { title, paths, secretVariable, mayBeUnsigned } = provider
   const line = `    ${title.padEnd(11)} ${state.ingestUrl}${paths[0]}`

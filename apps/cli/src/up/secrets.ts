@@ -7,7 +7,10 @@ import { type Settings, secretKey } from '../lib/settings.ts'
 /** The signing secrets, and the login of the board. */
 export type Secrets = Settings & { boardUser: string; boardPassword: string }
 
-/** Secrets of the environment, else those made at the first start and kept in a file that only its owner can read. */
+/**
+ * Takes secrets from the environment, else from a file that is written at the first start and that only its owner can
+ * read.
+ */
 export async function keepSecrets(directory: string, env = process.env): Promise<Secrets> {
   const file = join(directory, 'secrets.json')
   const kept = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Partial<Secrets>
@@ -28,7 +31,7 @@ export async function keepSecrets(directory: string, env = process.env): Promise
   }
 }
 
-/** A secret for each provider that needs one. Unsigned requests of the others are accepted. */
+/** A secret for each provider that needs one. For the others, unsigned requests are accepted. */
 const signingSecrets = (kept: Partial<Secrets>): Record<string, string> =>
   Object.fromEntries(
     providers

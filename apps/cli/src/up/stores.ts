@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { startPostgres, startRedis } from '@sluice/dev-services'
 
 export interface Stores {
-  /** As owner. The other three are the same database through the role of one process. */
+  /** As owner. The next three are the same database with the role of one process. */
   databaseUrl: string
   ingestDatabaseUrl: string
   workerDatabaseUrl: string
@@ -12,8 +12,7 @@ export interface Stores {
   stop(): Promise<void>
 }
 
-const TRIAL =
-  'No Redis found: the queue is kept in Postgres, which is for trying out only. Install redis-server for real use.'
+const TRIAL = 'No Redis found: the queue is in Postgres, which is for trials only. Install redis-server for real use.'
 
 /** The stores of `DATABASE_URL` and `REDIS_URL` if set, else stores on this machine with their data in `directory`. */
 export async function startStores(directory: string, say: (line: string) => void, env = process.env): Promise<Stores> {
@@ -41,7 +40,7 @@ export async function startStores(directory: string, say: (line: string) => void
 
 const taken = (adopted: boolean): string => (adopted ? ', still running from before' : '')
 
-/** Our own server trusts local roles. How to log in as a role elsewhere only the environment can tell. */
+/** Our own server trusts local roles. For any other server, the role's login must be in the environment. */
 function roleUrls(databaseUrl: string, trusted: boolean, env: NodeJS.ProcessEnv) {
   const roleUrl = (role: 'ingest' | 'worker' | 'board') => {
     const set = env[`${role.toUpperCase()}_DATABASE_URL`]

@@ -10,18 +10,18 @@ const READY_WITHIN_MS = 60_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 const STEADY_MS = 60_000
-/** Longer than an app's own time limit for stopping, so that only a stuck one is killed. */
+/** Longer than an app's own shutdown limit, so that only a stuck app is killed. */
 const PATIENCE_MS = Number(process.env['SHUTDOWN_TIMEOUT_MS'] || 10_000) + 5_000
 
 export interface Supervised {
   pid(): number
-  /** Rejects when the app ends or does not answer in time, with the place of its log. */
+  /** Rejects if the app ends or does not answer in time. The error names its log file. */
   ready(stop: AbortSignal): Promise<void>
   onRestart(notify: () => Promise<void>): void
   stop(): Promise<void>
 }
 
-/** Runs an app as a process of its own, and starts it again when it ends by itself: after 1 s, 2 s, 4 s … 30 s. */
+/** Runs an app as a separate process, and restarts it when it ends unexpectedly: after 1 s, 2 s, 4 s … 30 s. */
 export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, directory: string): Supervised {
   const log = join(directory, 'logs', `${name}.log`)
   let stopping = false
@@ -34,7 +34,7 @@ export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, d
   function start(): ChildProcess {
     const started = Date.now()
     const file = openSync(log, 'a')
-    // Detached: Ctrl-C in the terminal must reach `up` alone, which stops the apps in their order.
+    // Detached, so that Ctrl-C in the terminal reaches only `up`, which stops the apps in order.
     const spawned = spawn(process.execPath, [entryOf(name)], { env, stdio: ['ignore', file, file], detached: true })
     closeSync(file)
     spawned.once('exit', () => {

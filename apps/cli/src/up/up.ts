@@ -9,7 +9,7 @@ import { clearState, endSurvivors, type State, writeState } from './state.ts'
 import { startStores } from './stores.ts'
 import { supervise } from './supervise.ts'
 
-/** Runs until it is stopped or cannot start. Then it stops what it started, in reverse order. */
+/** Runs until it is stopped or fails to start, then stops everything that it started, in reverse order. */
 export async function up({ json }: { json?: boolean }): Promise<void> {
   const directory = join(process.cwd(), '.sluice')
   const stop = onStop()

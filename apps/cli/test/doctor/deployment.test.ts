@@ -33,9 +33,9 @@ describe('the mode', () => {
   test.each([
     ['unset in production', production, 'test events change rows'],
     ['neither of two', { LIVEMODE: 'yes' }, 'It should be true or false.'],
-    ['live with a test key', { LIVEMODE: 'true', STRIPE_API_KEY: 'sk_test_1' }, 'not a key of live mode'],
-    ['test with a live key', { LIVEMODE: 'false', STRIPE_API_KEY: 'sk_live_1' }, 'not a key of test mode'],
-    ['live with what is no key', { LIVEMODE: 'true', STRIPE_API_KEY: 'whsec_1' }, 'not a key of live mode'],
+    ['live with a test key', { LIVEMODE: 'true', STRIPE_API_KEY: 'sk_test_1' }, 'not a live mode key'],
+    ['test with a live key', { LIVEMODE: 'false', STRIPE_API_KEY: 'sk_live_1' }, 'not a test mode key'],
+    ['live with what is no key', { LIVEMODE: 'true', STRIPE_API_KEY: 'whsec_1' }, 'not a live mode key'],
   ])('may not be %s, and the key is not repeated', (_what, env, says) => {
     const finding = checkMode(readDeployment(env))
     expect(finding).toMatchObject({ verdict: 'failed', says: expect.stringContaining(says) })

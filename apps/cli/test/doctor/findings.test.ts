@@ -14,7 +14,7 @@ describe('a store’s clock', () => {
     expect(checkClock('clock', now + milliseconds, now)).toEqual({
       check: 'clock',
       verdict: 'failed',
-      says: 'It differs by 65 s from this machine: let both follow a time server.',
+      says: 'It differs by 65 s from this machine: synchronize both with a time server.',
     })
   })
 

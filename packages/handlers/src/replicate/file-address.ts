@@ -1,9 +1,9 @@
 /**
- * Whether a whole string is a URL, of any scheme: the downloader decides which ones it fetches. A sentence that only
- * begins with a URL contains a space.
+ * Whether the whole string is a URL of any scheme. The downloader decides which URLs it fetches. A sentence that starts
+ * with a URL does not count, because it contains a space.
  */
 export const isFileAddress = (text: string): boolean =>
   /^(data:[^\s,]*,|[a-z][a-z0-9+.-]*:\/\/\S)/i.test(text) && isOneWord(text)
 
-/** The data of a `data:` URI may be broken into lines. */
+/** The data of a `data:` URI may contain line breaks. */
 const isOneWord = (text: string): boolean => /^data:/i.test(text) || !/\s/.test(text)

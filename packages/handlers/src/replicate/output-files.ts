@@ -11,7 +11,7 @@ export function outputFiles(output: unknown): OutputFile[] {
   return files
 }
 
-/** Ingest limits how deep bodies may nest. */
+/** Recursion is safe, because ingest limits the nesting of bodies. */
 function collect(value: unknown, pointer: string, files: OutputFile[]): void {
   if (typeof value === 'string') {
     if (isFileAddress(value)) files.push({ pointer, idx: files.length, url: value })

@@ -14,7 +14,7 @@ import { isTextChunks } from './text-chunks.ts'
 
 const ERROR_MAX_LENGTH = 10_000
 
-/** Fractions of a second come with up to nine digits; `Date` keeps three. */
+/** Times have up to nine fraction digits; `Date` keeps three. */
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 
 const Prediction = z.object({
@@ -60,21 +60,21 @@ interface PredictionState {
   completedAt: Date | null
 }
 
-/** A successful prediction has shown its whole output, even one without files. */
+/** A successful prediction has its whole output, even if it has no files. */
 function filesOf({ predictionId, status, output, completedAt }: PredictionState): OutputFact[] {
   const files = outputFiles(output)
   if (files.length === 0 && status !== 'succeeded') return []
   return [{ kind: 'output', predictionId, files, final: hasPredictionEnded(status), completedAt }]
 }
 
-/** The reason is stored and displayed, so it repeats a status only if it is a plain word. */
+/** The reason is stored and displayed, so it quotes the status only if that is a plain word. */
 const unknownStatus = (status: string): string =>
   /^[a-z_]{1,32}$/.test(status) ? `unknown status ${status}` : 'unknown status'
 
 /** Language models send their text in pieces; any other output is kept as it is. */
 const outputOf = (output: unknown): unknown => (isTextChunks(output) ? output.join('') : (output ?? null))
 
-/** Replicate documents no type for `error`: it is nearly always a sentence, sometimes an object. */
+/** Replicate documents no type for `error`. It is nearly always a string, sometimes an object. */
 function errorOf(error: unknown): string | null {
   if (error === null || error === undefined) return null
   const text = typeof error === 'string' ? error : JSON.stringify(error)

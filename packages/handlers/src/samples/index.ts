@@ -22,7 +22,7 @@ import {
   upcomingInvoice,
 } from './stripe-objects.ts'
 
-/** Unique numbers, so that a key shows which of them it contains. */
+/** Distinct numbers, so that the numbers in an effect key can be told apart. */
 const ATTEMPT = 77
 const TRIAL_END = SECOND + 3 * DAY + 1
 const PERIOD_END = SECOND + 7 * DAY + 1
@@ -34,7 +34,7 @@ const openInvoices = [openInvoice(asked), oldOpenInvoice(asked), openInvoice({ .
 const unsuccessful = { status: 'requires_payment_method' }
 const trial = { status: 'trialing', trial_end: TRIAL_END }
 
-/** Objects per type or family of types, which together cause every fact and every effect of their handler. */
+/** Objects by type or family of types. Together they cause every fact and effect of the handlers. */
 const OBJECTS: Record<string, object[]> = {
   account: [{ id: 'acct_1' }],
   'charge.dispute': [dispute()],
@@ -57,7 +57,7 @@ const OBJECTS: Record<string, object[]> = {
   refund: [refund()],
 }
 
-/** The meaning of the ids and numbers of these objects in the keys of effects. */
+/** Placeholders for the ids and numbers of these objects in effect keys. */
 export const PLACEHOLDERS: Record<string, string> = {
   in_1: '<invoice>',
   cs_1: '<session>',

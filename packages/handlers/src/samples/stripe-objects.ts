@@ -1,6 +1,8 @@
 import { SECOND } from './received-event.ts'
 
-/** Small objects in today's shape; `old…` in the shape before 2025-03-31.basil. Each accepts the fields that matter. */
+/**
+ * Minimal objects in the current shape; `old…` in the shape before 2025-03-31.basil. `fields` replaces default values.
+ */
 type Fields = Record<string, unknown>
 
 export const DAY = 86_400
@@ -83,12 +85,12 @@ export const oldInvoice = (fields: Fields = {}) => ({
 
 const open = { status: 'open', paid: false, amount_paid: 0, attempt_count: 2, next_payment_attempt: SECOND + 3 * DAY }
 
-/** An attempt to charge it has failed, and Stripe will try again. */
+/** A charge has failed, and Stripe will retry it. */
 export const openInvoice = (fields: Fields = {}) => invoice({ ...open, ...fields })
 
 export const oldOpenInvoice = (fields: Fields = {}) => oldInvoice({ ...open, status: undefined, ...fields })
 
-/** Without an id, as ever. */
+/** An upcoming invoice never has an id. */
 export const upcomingInvoice = (fields: Fields = {}) => ({
   customer: 'cus_1',
   parent: { subscription_details: { subscription: 'sub_1', metadata: { user_id: 'user-1' } } },

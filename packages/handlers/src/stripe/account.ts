@@ -2,7 +2,7 @@ import { type Handler, ignored, processed } from '@sluice/events'
 import { originOf } from './object.ts'
 
 /**
- * A connected account authorized the platform, was updated, or revoked the authorization.
+ * A connected account authorized the platform, was updated, or revoked its authorization.
  *
  * The event names the account; its object may be the application: https://docs.stripe.com/connect/webhooks
  */

@@ -6,7 +6,7 @@ interface Naming {
   userId?: string | null | undefined
 }
 
-/** The customer that an event names, with its user if known, but without its contact data. */
+/** A fact about the customer that an event names, with its user if known but without contact data. */
 export function customerNamed({ customerId, userId }: Naming, origin: StripeFact): CustomerFact[] {
   if (!customerId) return []
   const link = userId && { link: { userId, by: 'metadata' as const } }

@@ -14,7 +14,7 @@ import { contentsOf, Subscription } from './subscription.ts'
 /**
  * A subscription was created, updated, paused, resumed or ended.
  *
- * The object has the state; the type of the event matters only for a subscription that ended.
+ * The object contains the state. The event type matters only for a subscription that has ended.
  */
 export const onSubscription: Handler = (event) => processed(factsOfSubscription(event))
 

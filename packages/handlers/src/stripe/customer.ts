@@ -14,7 +14,8 @@ const Customer = z.object({
 /**
  * A customer was created, updated or deleted.
  *
- * The type of the event tells a deletion; the object does not always: https://docs.stripe.com/api/customers/delete
+ * A deletion is recognized by the event type, because the object does not always show it:
+ * https://docs.stripe.com/api/customers/delete
  */
 export const onCustomer: Handler = (event) => {
   const { id, email, deleted, metadata } = read(Customer, dataOf(event).object, 'customer')

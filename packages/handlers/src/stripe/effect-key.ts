@@ -1,8 +1,8 @@
 import type { StripeFact } from '@sluice/events'
 
 /**
- * The key of an effect: its subject, then the connected account and `test` for test mode. It consists of the ids of
- * objects and never of the event, so that a second event about the same object has the same key:
+ * The key of an effect: its subject, then the connected account and `test` for test mode. It contains ids of objects,
+ * never of the event, so that a second event about the same object has the same key:
  * https://docs.stripe.com/webhooks#handle-duplicate-events
  */
 export function effectKey({ account, livemode }: Pick<StripeFact, 'account' | 'livemode'>, subject: string): string {

@@ -22,8 +22,8 @@ import { onPaymentMethod } from './payment_method.ts'
 import { onRefund } from './refund.ts'
 
 /**
- * Handlers under the types of Stripe's own unions, so that a misspelt type does not compile. Thin events of v1 resources
- * (`v1.invoice.paid`) arrive here under the type of the snapshot event (`invoice.paid`).
+ * Handlers by event type. The types come from Stripe's SDK, so that a misspelt type does not compile. Thin events of v1
+ * resources (`v1.invoice.paid`) arrive here under the type of the snapshot event (`invoice.paid`).
  */
 export type StripeHandlers = Partial<
   Record<Stripe.Event['type'] | Extract<Stripe.V2.Core.Event['type'], `v2.${string}`>, Handler>

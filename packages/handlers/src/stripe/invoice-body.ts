@@ -3,7 +3,7 @@ import { amount, metadata, reference, seconds, shown } from './object.ts'
 
 const SubscriptionDetails = z.object({ subscription: reference, metadata }).nullish()
 
-/** The fields in which an invoice, or an upcoming one without an id, names its customer and subscription. */
+/** The fields in which an invoice or upcoming invoice names its customer and subscription. */
 export const BilledTo = z.object({
   customer: reference,
   parent: z.object({ subscription_details: SubscriptionDetails }).nullish(),
@@ -23,7 +23,7 @@ const Line = z.object({
 
 const Payment = z.object({ payment: z.object({ payment_intent: reference, charge: reference }).nullish() })
 
-/** The fields of an invoice that handlers read, in the place of every API version. */
+/** The invoice fields that handlers read, in their places in every API version. */
 export const InvoiceBody = BilledTo.extend({
   id: z.string().min(1),
   status: z.string().nullish(),
@@ -55,7 +55,7 @@ export const InvoiceBody = BilledTo.extend({
 export type InvoiceBody = z.output<typeof InvoiceBody>
 
 /**
- * The subscription that an invoice bills, and the user that its metadata names. Since 2025-03-31.basil it is under
+ * The subscription that an invoice bills, and the user named in its metadata. Since 2025-03-31.basil both are under
  * `parent`: https://docs.stripe.com/changelog/basil/2025-03-31/adds-new-parent-field-to-invoicing-objects
  */
 export function subscriptionOf(body: z.output<typeof BilledTo>) {

@@ -1,7 +1,7 @@
 import type { InvoiceContents, InvoiceLine } from '@sluice/events'
 import type { InvoiceBody } from './invoice-body.ts'
 
-/** The columns of an invoice. Each is read from its new place first, then from the old one. */
+/** The columns of an invoice. Each is read from its current place first, then from its former place. */
 export function invoiceContentsOf(body: InvoiceBody): InvoiceContents {
   const status = statusOf(body)
   return {
@@ -37,8 +37,8 @@ function taxOf({ total_taxes, total_tax_amounts, tax }: InvoiceBody): number | n
 }
 
 /**
- * The billing period: from the earliest start of a line to the latest end. The invoice's own period is the past one, and
- * is empty for a first invoice: https://docs.stripe.com/api/invoices/object#invoice_object-period_end
+ * The billing period: from the earliest start to the latest end of a line. The invoice's own period is the previous
+ * one, and is empty for a first invoice: https://docs.stripe.com/api/invoices/object#invoice_object-period_end
  */
 function periodOf(body: InvoiceBody): Pick<InvoiceContents, 'periodStart' | 'periodEnd'> {
   const lines = body.lines?.data ?? []
@@ -47,7 +47,7 @@ function periodOf(body: InvoiceBody): Pick<InvoiceContents, 'periodStart' | 'per
   return { periodStart: isoOf(starts[0] ?? body.period_start), periodEnd: isoOf(ends.at(-1) ?? body.period_end) }
 }
 
-/** Lines of before 2019 may have a plan in place of a description. */
+/** Lines from before 2019 may have a plan instead of a description. */
 const lineOf = ({ description, plan, quantity, amount }: NonNullable<InvoiceBody['lines']>['data'][number]) =>
   ({
     description: description ?? plan?.nickname ?? plan?.name ?? '',

@@ -6,7 +6,7 @@ import { dataOf, originOf } from './object.ts'
 /**
  * A payment of an invoice needs the customer's confirmation.
  *
- * The customer is asked for it once per attempt.
+ * The customer is asked to confirm once per attempt.
  *
  * https://docs.stripe.com/billing/subscriptions/overview
  */

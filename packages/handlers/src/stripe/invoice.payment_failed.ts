@@ -6,8 +6,8 @@ import { subscriptionPaymentRouter } from './subscription-payment-workflow.ts'
 /**
  * A payment of an invoice failed.
  *
- * Each failed attempt is a row of its own and moves no money. Stripe renders the event when it sends it: an invoice that
- * is paid by then is recorded as it is, without a failed attempt.
+ * Each failed attempt is a separate row and moves no money. Stripe renders the event when it sends it. If the invoice
+ * has been paid by then, it is recorded as paid, without a failed attempt.
  */
 export const onInvoicePaymentFailed: Handler = (event) => {
   const invoice = readInvoice(dataOf(event).object)

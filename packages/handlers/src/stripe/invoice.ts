@@ -20,7 +20,7 @@ export interface Invoice {
   /** From the metadata of its subscription. */
   userId: string | null
   created: Date | null
-  /** Its payment intents and charges, where the API version names them. */
+  /** Its payment intents and charges, if the API version includes them. */
   references: string[]
   contents: InvoiceContents
 }
@@ -39,13 +39,13 @@ export function readInvoice(object: unknown): Invoice {
   }
 }
 
-/** The invoice in the status that the type of an event tells. */
+/** The invoice with the status that the event type implies. */
 export const withStatus = (invoice: Invoice, status: string): Invoice => ({
   ...invoice,
   contents: { ...invoice.contents, status },
 })
 
-/** True if the customer owes nothing, whatever the type of the event is. */
+/** True if the customer owes nothing, whatever the event type. */
 export const isSettled = ({ contents }: Invoice): boolean => ['paid', 'void', 'deleted'].includes(contents.status)
 
 /** The facts of every event of an invoice: its customer, the invoice, and its payment references. */
@@ -67,7 +67,7 @@ export function referencesOf({ id, references, contents }: Invoice, origin: Stri
   return referencesTo(references, origin, { paymentId: id, ...paid })
 }
 
-/** The outcome of the charge for the subscription; none for an invoice without a subscription. */
+/** The outcome of the charge for the subscription; empty for an invoice without a subscription. */
 export function outcomeOf(
   invoice: Invoice,
   outcome: InvoiceOutcomeFact['outcome'],

@@ -5,7 +5,7 @@ import { dataOf, originOf } from './object.ts'
 /**
  * An invoice was created, finalized, updated, voided, marked uncollectible or deleted, or is due or overdue.
  *
- * The invoice has the state, except for a deletion, which only the type of the event tells.
+ * The invoice contains the state. Only a deletion is recognized by the event type.
  *
  * https://docs.stripe.com/invoicing/integration/workflow-transitions
  */

@@ -12,7 +12,8 @@ const InvoicePayment = z.object({
 /**
  * A payment was applied to an invoice.
  *
- * Since 2025-03-31.basil no other event links a payment intent to its invoice, and refunds name only the intent.
+ * Since 2025-03-31.basil this is the only event that links a payment intent to its invoice, and refunds name only the
+ * intent.
  *
  * https://docs.stripe.com/changelog/basil/2025-03-31/add-support-for-multiple-partial-payments-on-invoices
  */

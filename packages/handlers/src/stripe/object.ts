@@ -2,10 +2,10 @@ import { EventError, type ReceivedEvent, type StripeFact } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
 
-/** The last second of the year 9999; later times have no four-digit year and are refused. */
+/** The last second of the year 9999. Later times have no four-digit year and are rejected. */
 const LAST_SECOND = 253_402_300_799
 
-/** A time as Stripe writes it: whole seconds since 1970. */
+/** A time in Stripe's format: seconds since 1970. */
 export const seconds = z
   .number()
   .min(0)
@@ -15,7 +15,7 @@ export const seconds = z
 /** In the currency's minor unit. */
 export const amount = z.int()
 
-/** The id of another object, or the object itself where it was expanded. */
+/** The id of another object, or the object itself if it was expanded. */
 export const required = z.union([
   z.string().min(1),
   z.object({ id: z.string().min(1) }).transform((object) => object.id),
@@ -23,10 +23,10 @@ export const required = z.union([
 
 export const reference = required.nullish()
 
-/** A field that is only displayed: no money or state depends on it, so an invalid value is read as null. */
+/** A field that is only displayed. No money or state depends on it, so an invalid value is read as null. */
 export const shown = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().catch(null)
 
-/** The host's metadata, of which only the user is read. */
+/** The host's metadata. Only the user id is read. */
 export const metadata = z
   .object({ user_id: z.string().min(1).nullish().catch(null) })
   .nullish()
@@ -40,8 +40,9 @@ const Data = z.object({
 })
 
 /**
- * `data` of a snapshot event. Its shape follows the API version of the endpoint, and an event that was rendered late has
- * the fields of two versions, so handlers read the new place first, then the old one, and never the version.
+ * `data` of a snapshot event. Its shape depends on the API version of the endpoint, and an event that was rendered late
+ * has the fields of two versions. So handlers read the current place first, then the former one, and never check the
+ * version.
  *
  * https://docs.stripe.com/api/events/object
  */

@@ -20,7 +20,7 @@ export interface PaymentIntent {
   id: string
   status: string | null
   customerId: string | null
-  /** The user that the host named in its metadata. */
+  /** The user named in its metadata. */
   userId: string | null
   invoiceId: string | null
   chargeId: string | null
@@ -42,7 +42,7 @@ export function readPaymentIntent(object: unknown): PaymentIntent {
   }
 }
 
-/** The customer, and the references that link the intent, its charge and the payment of its invoice. */
+/** The customer, and references that link the intent and its charge to the payment of its invoice. */
 export function factsOfPaymentIntent(intent: PaymentIntent, hasSucceeded: boolean, origin: StripeFact): Fact[] {
   const known = { paymentId: intent.invoiceId, ...(hasSucceeded && { succeeded: true }) }
   return [...customerNamed(intent, origin), ...referencesTo([intent.id, intent.chargeId], origin, known)]

@@ -2,7 +2,7 @@ import type { PaymentReferenceFact, StripeFact } from '@sluice/events'
 
 type Known = Partial<Pick<PaymentReferenceFact, 'paymentId' | 'succeeded' | 'amountRefunded'>>
 
-/** One reference per payment intent and charge that an event names; refunds and payments find each other by them. */
+/** One reference per payment intent and charge that an event names. They link refunds to payments. */
 export function referencesTo(
   ids: Array<string | null | undefined>,
   origin: StripeFact,

@@ -6,8 +6,8 @@ import { factsOfPaymentIntent, type PaymentIntent, readPaymentIntent } from './p
 /**
  * A payment intent failed.
  *
- * It may still succeed. The customer is notified once if the host created the intent for a user; invoices and Checkout
- * have their own notifications.
+ * The intent may still succeed. The customer is notified once if the host created the intent for a user. Invoices and
+ * Checkout have their own notifications.
  *
  * https://docs.stripe.com/payments/payment-intents/verifying-status
  */

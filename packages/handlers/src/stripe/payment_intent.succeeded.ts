@@ -5,7 +5,8 @@ import { factsOfPaymentIntent, readPaymentIntent } from './payment-intent.ts'
 /**
  * A payment intent succeeded.
  *
- * The invoice or Checkout session that it paid books the payment, since in newer API versions the intent names neither:
+ * The payment is booked by the events of its invoice or Checkout session, because newer API versions of the intent name
+ * neither:
  * https://docs.stripe.com/payments/payment-intents/verifying-status
  */
 export const onPaymentIntentSucceeded: Handler = (event) =>

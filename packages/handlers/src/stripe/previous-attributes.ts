@@ -4,8 +4,8 @@ import { contentsOf, Subscription } from './subscription.ts'
 type Json = Record<string, unknown>
 
 /**
- * The old values of the columns that the event changed: the past subscription is read like the present one and compared.
- * A past that cannot be read has no old values: they only help to order events.
+ * The previous values of the columns that the event changed: the previous subscription is read like the current one,
+ * and both are compared. If it cannot be read, the result is empty, because previous values only help to order events.
  */
 export function previousOf(
   object: Json,
@@ -21,8 +21,8 @@ export function previousOf(
 }
 
 /**
- * Old API versions name the past plan on the subscription and not in its items, but items are read first, so the past
- * plan is written into them. Only a subscription with one plan has a `plan` of its own, so it applies to every item.
+ * Old API versions have the previous plan on the subscription instead of its items. Items are read first, so the
+ * previous plan is copied into them. Only a subscription with a single plan has `plan`, so it applies to every item.
  */
 function asItWas(object: Json, attributes: Json): Json {
   const past = { ...object, ...attributes, ...pastPlan(object, attributes) }
@@ -40,7 +40,7 @@ function pastItem(item: Json, attributes: Json): Json {
   }
 }
 
-/** Of a nested object, `previous_attributes` has only the changed fields. */
+/** `previous_attributes` has only the changed fields of a nested object. */
 const pastPlan = (holder: Json, { plan }: Json): Json =>
   isObject(plan) ? { plan: { ...(isObject(holder['plan']) ? holder['plan'] : {}), ...plan } } : {}
 

@@ -10,7 +10,7 @@ export const RefundBody = z.object({
   payment_intent: reference,
   amount,
   currency: z.string().min(1),
-  /** Absent on old refunds, which succeeded at once. */
+  /** Absent from old refunds, which succeeded at once. */
   status: z.string().nullish(),
 })
 
@@ -28,7 +28,7 @@ export const onRefund: Handler = (event) => {
   return processed(factsOfRefund(hasFailed ? { ...refund, status: 'failed' } : refund, originOf(event)))
 }
 
-/** The refund, and the references by which it finds its payment. */
+/** The refund, and the references that link it to its payment. */
 export function factsOfRefund(refund: z.output<typeof RefundBody>, origin: StripeFact): Fact[] {
   return [
     ...referencesTo([refund.payment_intent, refund.charge], origin),

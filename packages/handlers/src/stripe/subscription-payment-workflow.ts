@@ -1,5 +1,5 @@
 /**
- * The subscription payment workflow: what follows when Stripe has tried to charge an invoice.
+ * The subscription payment workflow: handles the result of Stripe's attempt to charge an invoice.
  *
  *   invoice.paid, invoice.payment_succeeded, invoice.payment_failed
  *     └─ subscriptionPaymentRouter
@@ -30,7 +30,7 @@ import { customerOf, type Invoice, invoiceFact, outcomeOf, referencesOf } from '
 
 type Outcome = InvoiceOutcomeFact['outcome']
 
-/** Routes the outcome of a charge: a payment is booked and confirmed, a failure is followed up. */
+/** Routes the outcome of a charge. A payment is booked and confirmed; a failure leads to notices. */
 export function subscriptionPaymentRouter(outcome: Outcome, invoice: Invoice, origin: StripeFact): Decision {
   const payment = recordSubscriptionPayment(outcome, invoice, origin)
   const facts = [
@@ -45,8 +45,8 @@ export function subscriptionPaymentRouter(outcome: Outcome, invoice: Invoice, or
 }
 
 /**
- * The payment of an invoice, or its failed attempt. An invoice is paid once, so its id identifies the payment whichever
- * event reports it; a failed attempt is identified by the invoice and the number of the attempt.
+ * The payment of an invoice, or its failed attempt. An invoice is paid once, so its id identifies the payment,
+ * whichever event reports it. A failed attempt is identified by the invoice and the attempt number.
  */
 export function recordSubscriptionPayment(outcome: Outcome, invoice: Invoice, origin: StripeFact): PaymentFact {
   const { id, customerId, subscriptionId, contents } = invoice
@@ -88,12 +88,12 @@ export function generateInvoice(payment: PaymentFact): Effect[] {
   return [{ key: effectKey(payment, `invoice:${paymentId}`), kind: 'invoice', payload: { paymentId } }]
 }
 
-/** After Stripe's next attempt, long enough for its result to arrive. */
+/** Delay of the reminder after Stripe's next attempt, so that its result can arrive first. */
 const REMINDER_DELAY_MS = 3_600_000
 
 /**
- * If Stripe will retry: a notice now, and a reminder after the retry, which is dropped if the state has changed by then.
- * If not: the final notice.
+ * If Stripe will retry: a notice now, and a reminder after the retry, which is dropped if the state has changed by
+ * then. Otherwise: the final notice.
  */
 export function paymentFailureHandling(invoice: Invoice, payment: PaymentFact): Effect[] {
   const { nextPaymentAttempt } = payment

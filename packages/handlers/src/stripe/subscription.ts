@@ -38,8 +38,8 @@ export const Subscription = z.object({
 export type Subscription = z.output<typeof Subscription>
 
 /**
- * The columns of a subscription. Plan and period are those of the first item that is not metered. Since 2025-03-31.basil
- * the period is on the item, and before 2018 a subscription had one plan and no prices:
+ * The columns of a subscription. Plan and period come from the first item that is not metered, else from the first
+ * item. Since 2025-03-31.basil the period is on the item, and before 2018 a subscription had one plan and no prices:
  * https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
  */
 export function contentsOf(subscription: Subscription): SubscriptionContents {
@@ -59,7 +59,7 @@ export function contentsOf(subscription: Subscription): SubscriptionContents {
   }
 }
 
-/** The index of the item that has the plan: the first licensed one, else the first. */
+/** The index of the first licensed item, else 0. */
 function licensedIndex(items: Item[]): number {
   return Math.max(
     0,

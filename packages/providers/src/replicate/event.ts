@@ -18,7 +18,7 @@ const prediction = z.object({
   urls: z.object({ get: z.string() }).optional().catch(undefined),
 })
 
-/** @throws RefusalError `invalid_payload` when the body is no prediction. */
+/** @throws RefusalError `invalid_payload` when the body is not a prediction. */
 export function readReplicateEvent(payload: unknown, eventId: string) {
   const { success, data } = prediction.safeParse(payload)
   if (!success) throw new RefusalError('invalid_payload', 'not_an_event')
@@ -37,7 +37,9 @@ export function readReplicateEvent(payload: unknown, eventId: string) {
   }
 }
 
-/** The message's id, which a retry repeats. An unsigned request may have none: then it is the hash of the body. */
+/**
+ * The message id, which is the same in every retry. For an unsigned request without an id it is the hash of the body.
+ */
 export function messageId({ headers, body }: WebhookRequest): string {
   const id = headers['webhook-id']
   return typeof id === 'string' && id !== '' ? id : `unsigned-${createHash('sha256').update(body).digest('hex')}`

@@ -5,8 +5,8 @@ import { readReplicateEvent } from './event.ts'
 const ended = z.object({ id: z.string(), status: z.enum(FINAL_PREDICTION_STATUSES) })
 
 /**
- * The webhook that Replicate sends at the end of a prediction, made from the API's answer, which is the same object.
- * Null when the prediction has not ended, or is not `predictionId`.
+ * Creates the final webhook of a prediction from the API's response, which is the same object. Null if the prediction
+ * has not ended or has a different id.
  */
 export function fetchedPrediction(predictionId: string, shown: unknown): VerifiedEvent | null {
   const { data } = ended.safeParse(shown)

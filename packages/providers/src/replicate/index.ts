@@ -54,8 +54,9 @@ export const replicate: Provider = {
   api: {
     keyVariable: 'REPLICATE_API_TOKEN',
     keyPattern: /^[\x21-\x7e]+$/,
-    keyShape: 'a token of Replicate, r8_…',
-    keyDescription: 'Token of the Replicate API: to fetch protected files and ask how silent predictions ended',
+    keyShape: 'a Replicate token, r8_…',
+    keyDescription:
+      'Replicate API token: to fetch protected files and to poll predictions whose final webhook is missing',
     baseVariable: 'REPLICATE_API_BASE',
     open: async (settings) => (await import('./api/reconcile.ts')).openReplicate(settings),
   },

@@ -1,7 +1,7 @@
 import { hasPredictionEnded } from '@sluice/events'
 import { predictionLifecycle } from '@sluice/simulator'
 
-/** A prediction or a training of its own, in the state that the type names. */
+/** A new prediction or training in the state that the type names. */
 export function replicateSample(type: string, id: string): string {
   const [kind, status = ''] = type.split('.')
   const states = predictionLifecycle({ seed: id, ...(hasPredictionEnded(status) && { ending: status }) })

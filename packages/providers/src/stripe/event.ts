@@ -32,7 +32,7 @@ const thinEvent = z.object({
 
 const stripeEvent = z.discriminatedUnion('object', [snapshotEvent, thinEvent])
 
-/** @throws RefusalError `invalid_payload` when the body is neither kind of event. */
+/** @throws RefusalError `invalid_payload` when the body is neither a snapshot event nor a thin event. */
 export function readStripeEvent(payload: unknown): StripeEvent {
   const { success, data } = stripeEvent.safeParse(payload)
   if (!success) throw new RefusalError('invalid_payload', 'not_an_event')
@@ -76,10 +76,12 @@ function fromThin(event: z.output<typeof thinEvent>): StripeEvent {
   }
 }
 
-/** Scoped by account: connected accounts have ids of their own. */
+/** Includes the account, because ids are unique only within an account. */
 const orderingKey = (account: string | null, id: string) => `stripe:${account ?? ''}:${id}`
 
-/** The subscription that an object is or belongs to: the field since 2025-03-31.basil first, then the older one. */
+/**
+ * The subscription that an object is or belongs to. Reads the field since 2025-03-31.basil first, then the older one.
+ */
 function subscriptionOf(object: Record<string, unknown>): string | null {
   if (object['object'] === 'subscription') return idOf(object)
   const parent = object['parent']

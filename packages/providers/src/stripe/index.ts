@@ -47,9 +47,9 @@ export const stripe: Provider = {
   api: {
     keyVariable: 'STRIPE_API_KEY',
     keyPattern: /^(sk|rk)_\S+$/,
-    keyShape: 'a secret or restricted key of Stripe, sk_… or rk_…',
+    keyShape: 'a secret or restricted Stripe key, sk_… or rk_…',
     keyDescription:
-      'Key of the Stripe API, best restricted to reading: to fetch objects of thin events, settle conflicts, and find missed events daily',
+      'Stripe API key, preferably restricted to reading: to fetch objects of thin events, resolve conflicting events, and find missed events daily',
     baseVariable: 'STRIPE_API_BASE',
     open: async (settings) => (await import('./api/reconcile.ts')).openStripe(settings),
     checkEndpoint: async (settings, question) =>

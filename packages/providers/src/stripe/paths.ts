@@ -1,4 +1,4 @@
 import { webhookPaths } from '../paths.ts'
 
-/** The last one is kept for endpoints that were registered before Sluice. */
+/** The last path is for existing endpoints that were registered before Sluice was used. */
 export const STRIPE_PATHS = webhookPaths('stripe', '/api/webhook/stripe')

@@ -2,7 +2,7 @@ import { createRandom, lifecycleUntil, stripeEvent } from '@sluice/simulator'
 
 const CREATED = Date.UTC(2026, 0, 5, 9) / 1000
 
-/** The last event of a customer's lifecycle that leads to this type, with customers and objects of its own. */
+/** The last event of a simulated lifecycle that leads to this type. Each id has its own customer and objects. */
 export function stripeSample(type: string, id: string): string {
   const event = lifecycleUntil(type, { seed: id }).at(-1)
   if (event) return event.body.replace(event.id, id)

@@ -8,11 +8,11 @@ import { createProgress } from '../progress.ts'
 export interface Asked {
   checked: number
   missed: VerifiedEvent[]
-  /** A sentence for each provider that could not be asked to the end, and what to do about it. */
+  /** An explanation for each provider whose API failed, and what to do about it. */
   errors: string[]
 }
 
-/** Asks every provider in turn, also after one failed. What was repaired before a failure stays repaired. */
+/** Queries every provider in turn, even after a failure. Events repaired before a failure stay repaired. */
 export async function ask(
   pool: Pool,
   apis: OpenApi[],
@@ -20,7 +20,7 @@ export async function ask(
 ): Promise<Asked> {
   const asked: Asked = { checked: 0, missed: [], errors: [] }
   for (const { provider, api } of apis) {
-    const onRefusedAccount = (account: string) => console.error(`${account} refuses to be asked: left out.`)
+    const onRefusedAccount = (account: string) => console.error(`${account} denies API access and is left out.`)
     const options = { ...period, handledTypes: handledTypesOf(provider.name), onRefusedAccount }
     const bars = createBars()
     try {

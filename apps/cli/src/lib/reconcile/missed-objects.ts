@@ -1,16 +1,16 @@
 import type { VerifiedEvent } from '@sluice/events'
 import { providerOf } from '@sluice/providers'
 
-/** An object at a provider, and its events that were missed. */
+/** A provider's object and its missed events. */
 export interface MissedObject {
   provider: string
   account: string | null
-  /** The object's id; the event's where the object has none, as an upcoming invoice. */
+  /** The object's id, or the event's if the object has none, like an upcoming invoice. */
   id: string
   events: { id: string; type: string; at: Date | null }[]
 }
 
-/** Groups events by their object, in the order in which they came. */
+/** Groups events by object, in their order. */
 export function missedObjects(events: VerifiedEvent[]): MissedObject[] {
   const objects = new Map<string, MissedObject>()
   for (const event of events) {

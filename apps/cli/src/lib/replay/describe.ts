@@ -7,7 +7,7 @@ export interface TableCount {
   changed: number
 }
 
-/** How many rows of each table. */
+/** Counts new and changed rows per table. */
 export function countByTable(rows: ChangedRow[]): TableCount[] {
   const counts = new Map<string, TableCount>()
   for (const { table, isNew } of rows) {
@@ -18,7 +18,7 @@ export function countByTable(rows: ChangedRow[]): TableCount[] {
   return [...counts.values()].sort((a, b) => (a.table < b.table ? -1 : 1))
 }
 
-/** For a person: each row with `isDiff`, else how many; always the events that would fail. */
+/** Describes a preview as text: with `isDiff` each row, else the counts; always the events that would fail. */
 export function describePreview({ events, rows, failures }: Preview & { events: number }, isDiff: boolean): string {
   if (events === 0) return 'No finished event with a body matches.'
   const blocks = [

@@ -1,11 +1,11 @@
 import { findReplayable, type Preview, previewReplay, type ReplayFilter } from '@sluice/database/replay'
 import type { Pool } from 'pg'
 import { createProgress } from '../progress.ts'
-import { todaysHandlers } from './todays-handlers.ts'
+import { readPreviewRules } from './preview-rules.ts'
 
-/** The changes that a replay would make, and the number of events read for it. */
+/** Returns the changes that a replay would make, and the number of events. */
 export async function preview(pool: Pool, filter: ReplayFilter): Promise<Preview & { events: number }> {
-  const rules = todaysHandlers()
+  const rules = readPreviewRules()
   const ids = await findReplayable(pool, filter)
   const progress = createProgress(ids.length)
   try {

@@ -7,7 +7,7 @@ import { eventsOf } from './stripe-cli.ts'
 const Prediction = z.object({ id: z.string() })
 const Paid = z.object({ data: z.object({ object: z.object({ id: z.string(), customer: z.string().nullable() }) }) })
 
-/** Removes every row that the run's events made, and nothing else: all are found by the ids that only it used. */
+/** Removes all rows of the run's events and nothing else. Finds them by ids that only this run used. */
 export async function cleanUp(run: Run): Promise<void> {
   const prisma = prismaOf(run.pool)
   const { payment, forged, failed, succeeded } = run

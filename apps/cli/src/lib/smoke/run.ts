@@ -5,7 +5,7 @@ import type { Delivery } from '../delivery.ts'
 import { sampleEvent } from '../sample-event.ts'
 import type { Settings } from '../settings.ts'
 
-/** One smoke test: all it makes has ids of its own, kept here so that it can be removed. */
+/** One smoke test. It uses its own ids, which are kept here so that its rows can be removed. */
 export interface Run {
   pool: Pool
   settings: Settings

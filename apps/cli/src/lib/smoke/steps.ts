@@ -6,10 +6,10 @@ import { follow, type Trace } from '../trace.ts'
 import type { Run } from './run.ts'
 import { arrival, trigger } from './stripe-cli.ts'
 
-/** Each throws a sentence when it does not hold. */
+/** Each step throws an error with an explanation if it fails. */
 type Steps = Record<string, (run: Run) => Promise<void>>
 
-/** They build on each other, in this order. */
+/** Must run in this order, because they build on each other. */
 export const stepsOf = (stripeCli: boolean): Steps => ({ ...(stripeCli ? TRIGGERED : SIGNED), ...STEPS })
 
 const SIGNED: Steps = {
@@ -30,12 +30,12 @@ const TRIGGERED: Steps = {
 }
 
 const STEPS: Steps = {
-  'the same one again is told as duplicate and changes nothing': async (run) => {
+  'the same event again is answered as a duplicate and changes nothing': async (run) => {
     const before = await processed(run, run.payment)
     expectAnswer(await send(run, run.payment), { status: 200, duplicate: true })
     expectSame(before, await processed(run, run.payment))
   },
-  'a forged one is refused and not recorded': async (run) => {
+  'a forged event is refused and not recorded': async (run) => {
     const headers = stripe.sign(run.forged.body, 'whsec_of_somebody_else')
     expectAnswer(await post(run.forged, run.to, headers), { status: 400 })
     expectThat((await follow(run.pool, run.forged, 0)) === null, 'it is in the inbox')
@@ -46,7 +46,7 @@ const STEPS: Steps = {
 
 const send = (run: Run, delivery: Delivery) => deliver(delivery, run.to, run.settings)
 
-/** The worker's sweeper brings a replayed event back to the queue, which may take its interval. */
+/** Long enough for the sweeper, which enqueues replayed events once per interval. */
 const DEADLINE_MS = 30_000
 
 async function replayed(run: Run, delivery: Delivery, status: string): Promise<void> {
@@ -74,7 +74,7 @@ function expectAnswer({ status, body }: Answer, wanted: { status: number; duplic
   expectThat(body.duplicate === wanted.duplicate, `ingest said duplicate: ${body.duplicate}`)
 }
 
-/** Everything but how long it took. */
+/** Compares everything except the duration. */
 function expectSame({ seconds: _before, ...before }: Trace, { seconds: _after, ...after }: Trace): void {
   expectThat(JSON.stringify(before) === JSON.stringify(after), 'it changed what was there')
 }

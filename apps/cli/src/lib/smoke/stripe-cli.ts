@@ -6,35 +6,38 @@ import { z } from 'zod'
 import type { Delivery } from '../delivery.ts'
 import type { Run } from './run.ts'
 
-/** One call at Stripe, no customer, and a handler of ours: of all that `stripe trigger` makes it leaves least behind. */
+/**
+ * Of all handled events that `stripe trigger` supports, this one creates the fewest objects: one payment intent and no
+ * customer.
+ */
 const EVENT = 'payment_intent.succeeded'
 const INSTALL = 'stripe is not on the PATH: install the Stripe CLI, https://docs.stripe.com/stripe-cli/install'
 const TRIGGER_MS = 60_000
 const ARRIVAL_MS = 30_000
 const POLL_MS = 250
 
-/** `stripe` takes a key of the environment over the one of `stripe login`. @throws when that key is a live one. */
+/** `stripe` prefers a key in the environment over the one of `stripe login`. @throws if that key is a live key. */
 export function refuseLiveKey({ STRIPE_API_KEY: key }: NodeJS.ProcessEnv): void {
   if (!/^[a-z]+_live_/.test(key ?? '')) return
   throw new Error('STRIPE_API_KEY is a live key, and stripe trigger would use it. Set a test-mode key, or none.')
 }
 
 /**
- * Lets Stripe itself make the event, with the run's name in the metadata, which it copies to the charge:
+ * Lets Stripe create the event. The metadata contains the run's name, and Stripe copies it to the charge:
  * https://docs.stripe.com/cli/trigger and https://docs.stripe.com/metadata
- * @throws when the CLI is not installed, or does not get it done.
+ * @throws when the CLI is not installed or fails.
  */
 export async function trigger({ name }: Pick<Run, 'name'>, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const command = ['trigger', EVENT, '--add', `payment_intent:metadata.sluice_smoke=${name}`]
   const running = promisify(execFile)('stripe', command, { env, timeout: TRIGGER_MS })
-  running.child.stdin?.end() // where nobody is logged in it would ask
+  running.child.stdin?.end() // without a login it would prompt
   await running.catch(({ code, signal, stderr }) => {
     if (code === 'ENOENT') throw new Error(INSTALL)
     throw new Error(`stripe trigger ended with ${code ?? signal}: ${reasonIn(stderr)}`)
   })
 }
 
-/** Waits until the event is in the inbox. @throws when `timeoutMs` are over. */
+/** Waits until the event is in the inbox. @throws after `timeoutMs`. */
 export async function arrival(run: Run, timeoutMs = ARRIVAL_MS): Promise<Delivery> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
@@ -47,7 +50,7 @@ export async function arrival(run: Run, timeoutMs = ARRIVAL_MS): Promise<Deliver
 
 const events = z.array(z.object({ provider: z.string(), id: z.string(), type: z.string(), body: z.string() }))
 
-/** The Stripe events of the run that arrived so far: those whose body has its name. */
+/** The run's Stripe events that have arrived so far, found by the run's name in the body. */
 export async function eventsOf({ pool, name, after }: Run): Promise<Array<Delivery & { type: string }>> {
   const rows = await prismaOf(pool).$queryRaw`
     SELECT provider, event_id AS id, type, convert_from(raw_body, 'UTF8') AS body FROM webhook_events
@@ -56,9 +59,9 @@ export async function eventsOf({ pool, name, after }: Run): Promise<Array<Delive
 }
 
 const nothingCame = (to: string, timeoutMs: number) =>
-  `nothing came in ${timeoutMs / 1000} s. Run stripe listen --forward-to ${to}/webhooks/stripe: it should show [200]`
+  `no event arrived within ${timeoutMs / 1000} s. Run stripe listen --forward-to ${to}/webhooks/stripe: it should show [200]`
 
-/** What Stripe answered, else the last line; without the key that it may name. */
+/** Stripe's error message, else the last line. Removes keys. */
 function reasonIn(printed: string): string {
   const answered = /"message": "(.+)"/.exec(printed)?.[1]
   const reason = answered ?? printed.trim().split('\n').at(-1) ?? ''

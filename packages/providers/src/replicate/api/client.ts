@@ -1,18 +1,18 @@
 import { SluiceError } from '@sluice/events'
 
 const REPLICATE = 'https://api.replicate.com'
-/** Longer answers are refused. A prediction with its logs is far shorter. */
+/** Longer responses are rejected. A prediction with its logs is far shorter. */
 const MAX_CHARACTERS = 20_000_000
 
 export interface ReplicateApi {
   /**
-   * A prediction or a training as it is now; undefined when Replicate has none with this id.
+   * The current state of a prediction or training; undefined if Replicate has none with this id.
    * @throws ReplicateApiError
    */
   prediction(id: string): Promise<unknown>
 }
 
-/** Replicate's API did not answer, or refused, or answered something else. */
+/** Replicate's API did not answer, refused the request, or sent an unreadable response. */
 export class ReplicateApiError extends SluiceError {
   override readonly name = 'ReplicateApiError'
 

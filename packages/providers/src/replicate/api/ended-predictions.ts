@@ -4,12 +4,12 @@ import { fetchedPrediction } from '../fetched-event.ts'
 import { type ReplicateApi, ReplicateApiError } from './client.ts'
 
 /**
- * Asks for each prediction, one after the other, far below Replicate's limit
- * (https://replicate.com/docs/topics/predictions/rate-limits). The list of predictions shows no output
- * (https://replicate.com/docs/reference/http#predictions.list).
+ * Requests each prediction, one after another, far below Replicate's limit
+ * (https://replicate.com/docs/topics/predictions/rate-limits). The list endpoint cannot be used, because it omits the
+ * output (https://replicate.com/docs/reference/http#predictions.list).
  *
- * @param until the webhook of a later end may still be on its way.
- * @returns a page for each prediction, with the event of its end, or empty.
+ * @param until later webhooks may still be in transit.
+ * @returns a page for each prediction: its final event, or empty if it has not ended.
  * @throws {ReplicateApiError}
  */
 export async function* endedPredictions(
@@ -23,6 +23,6 @@ export async function* endedPredictions(
   }
 }
 
-/** Asking again helps after too many requests, an error of Replicate's, or no answer. */
+/** Retries after status 429, 5xx and no answer. */
 const pauseMs = (error: unknown): number | null =>
   error instanceof ReplicateApiError && /^replicate_(429|5\d\d|unavailable)$/.test(error.code) ? 0 : null

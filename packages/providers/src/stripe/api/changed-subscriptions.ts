@@ -8,10 +8,10 @@ import { fetchedEvent } from './fetched-event.ts'
 const TYPE = 'customer.subscription.updated'
 
 /**
- * Asks for each subscription, one after the other: it may have changed without an event in Stripe's list, which is older
- * than the list or was never created (https://docs.stripe.com/events/manage-webhook-endpoints).
+ * Fetches each subscription, one after another. It may have changed without an event in Stripe's list: the event is
+ * older than the list, or was never created (https://docs.stripe.com/events/manage-webhook-endpoints).
  *
- * @returns a page for each: an event with its state if the status is another or the period later, else empty.
+ * @returns a page for each: an event with its state if the status differs or the period ends later, else empty.
  * @throws {StripeApiError}
  */
 export async function* changedSubscriptions(
@@ -37,7 +37,7 @@ async function changed(api: StripeApi, known: LateSubscription): Promise<Verifie
 }
 
 /**
- * The end of the period moved between API versions:
+ * The place of `current_period_end` depends on the API version:
  * https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
  */
 const subscription = z.object({

@@ -3,9 +3,9 @@ import { StripeApiError, toApiError } from './error.ts'
 
 export interface StripeApiOptions {
   key: string
-  /** The address of a stand-in, `http://host:port`. Default: Stripe's own. */
+  /** Base URL of a stand-in, `http://host:port`. Default: Stripe's own. */
   base?: string | undefined
-  /** A request that takes longer is given up, in milliseconds. */
+  /** Time limit of a request, in milliseconds. */
   timeoutMs: number
 }
 
@@ -13,14 +13,14 @@ export interface StripeApiOptions {
 export interface Owner {
   /** A connected account: https://docs.stripe.com/connect/authentication */
   account?: string | null
-  /** From a thin event, to be sent back unchanged: https://docs.stripe.com/context */
+  /** From a thin event, sent back unchanged: https://docs.stripe.com/context */
   context?: string | null
 }
 
 export interface Fetched {
-  /** As it is now; null when it is deleted. */
+  /** The current state; null if it was deleted or does not exist. */
   object: Record<string, unknown> | null
-  /** When it was in this state, by Stripe's clock, in whole seconds. */
+  /** A time at which it had this state, by Stripe's clock, in whole seconds. */
   date: Date
 }
 
@@ -43,7 +43,7 @@ export function createStripeApi({ key, base, timeoutMs }: StripeApiOptions): Str
   }
 }
 
-/** Sends no API version of ours: the SDK's own gives the newest shape. */
+/** Sets no API version, so that the SDK's own applies. */
 async function get(client: Stripe, path: string, { account, context }: Owner) {
   const options = { ...(account && { stripeAccount: account }), ...(context && { stripeContext: context }) }
   try {
@@ -56,7 +56,7 @@ async function get(client: Stripe, path: string, { account, context }: Owner) {
   }
 }
 
-/** Stripe read the object before it answered: the state may be as old as the question. */
+/** Subtracts the duration of the request, because Stripe may have read the object at its start. */
 function secondOf(dateHeader: unknown, tookMs: number): Date {
   const at = typeof dateHeader === 'string' ? Date.parse(dateHeader) : Number.NaN
   if (Number.isNaN(at)) throw new StripeApiError('stripe_unavailable', 'Stripe answered without a date')

@@ -10,7 +10,7 @@ export interface Endpoint {
 
 const LIST = '/v1/webhook_endpoints?limit=100'
 
-/** The endpoints at Stripe, disabled ones included, whose path is one of ours, on whatever host. */
+/** The webhook endpoints at Stripe whose path is one of ours, on any host. Includes disabled endpoints. */
 export async function ourEndpoints(fetch: (path: string) => Promise<Fetched>): Promise<Endpoint[]> {
   const { object } = await fetch(LIST)
   const endpoints = (object?.['data'] ?? []) as Endpoint[]

@@ -2,15 +2,15 @@ import { SluiceError } from '@sluice/events'
 import Stripe from 'stripe'
 
 /**
- * Stripe did not answer, or refused. Stripe's own message is left out: it may quote what was sent.
+ * Stripe did not answer, or refused the request. Stripe's own message is left out, because it may quote the request.
  *
- *   stripe_unavailable   429, 5xx, no connection, no answer in time: the same request may work later
- *   stripe_refused       this key, or this request, is not allowed
+ * stripe_unavailable   409, 429, 5xx, no connection, no answer in time: a retry may succeed stripe_refused the key or
+ * the request is not allowed
  */
 export class StripeApiError extends SluiceError {
   override readonly name = 'StripeApiError'
   declare readonly code: 'stripe_unavailable' | 'stripe_refused'
-  /** The pause of the `Retry-After` header, in milliseconds; 0 without one. */
+  /** The delay in the `Retry-After` header, in milliseconds; 0 without one. */
   readonly retryAfterMs: number
 
   constructor(code: StripeApiError['code'], message: string, retryAfterMs = 0) {

@@ -2,7 +2,7 @@ import { withRetry } from '../../with-retry.ts'
 import type { Fetched, Owner, StripeApi } from './client.ts'
 import { StripeApiError } from './error.ts'
 
-/** The object at a path, asked for again while Stripe is unavailable. @throws {StripeApiError} */
+/** Fetches the object at a path, and retries while Stripe is unavailable. @throws {StripeApiError} */
 export const fetchWithRetry = (api: StripeApi, path: string, owner: Owner): Promise<Fetched> =>
   withRetry(
     () => api.fetchObject(path, owner),

@@ -13,8 +13,8 @@ export interface FetchedFor {
 }
 
 /**
- * Wraps a fetched object in the snapshot event that Stripe would have sent at that second. The inbox keeps it like any
- * other, so that a replay repeats Stripe's answer without asking again.
+ * Wraps a fetched object in the snapshot event that Stripe would have sent at that second. It is stored in the inbox
+ * like any other event, so that a replay does not fetch it again.
  */
 export function fetchedEvent(
   { id, type, livemode, account, cause }: FetchedFor,

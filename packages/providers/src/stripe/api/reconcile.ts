@@ -12,14 +12,14 @@ export function openStripe(settings: ApiSettings): ProviderApi {
 }
 
 /**
- * The events that Stripe lists, then the state of subscriptions that have moved on without one.
+ * The events that Stripe lists, then the state of subscriptions that changed without an event.
  * @throws {StripeApiError}
  */
 async function* sentToUs(api: StripeApi, question: SentQuestion): AsyncGenerator<SentPage> {
   const { since, until, recorded, handledTypes: handled, onRefusedAccount: refused } = question
   const accounts = await recorded.connectedAccounts()
   yield* goingBack(sentEvents(api, { since, until, accounts, handled, refused }), 'events', since, until)
-  // Read only now: an event that was appended meanwhile says how its subscription stands.
+  // Read after the events, because an event appended by then may explain the state of its subscription.
   const late = await recorded.lateSubscriptions()
   yield* oneByOne(changedSubscriptions(api, late), 'subscriptions', late.length)
 }

@@ -2,18 +2,18 @@ import { type Decision, type Event, type Handler, ignored, type ReceivedEvent } 
 import { snapshotTypeOf } from './thin-event.ts'
 
 export interface Scope {
-  /** Events of the other mode are ignored; unset takes both. */
+  /** Events of the other mode are ignored; undefined: both are handled. */
   livemode: boolean | undefined
-  /** Connected accounts whose events are handled; empty takes all. */
+  /** Connected accounts whose events are handled; empty: all. */
   accounts: string[]
-  /** Stripe's types that are handled, `*` at the end allowed; empty takes all that have a handler. */
+  /** Stripe types that are handled, `*` at the end allowed; empty: all that have a handler. */
   eventTypes: string[]
 }
 
 /** The reason why an event is out of this deployment's scope; null when it is in scope. */
 export type OutOfScope = (event: Pick<Event, 'provider' | 'type' | 'account' | 'livemode'>) => string | null
 
-/** A thin event counts under the type of its snapshot event. */
+/** A thin event is matched by the type of its snapshot event. */
 export function outOfScope({ livemode, accounts, eventTypes }: Scope): OutOfScope {
   const matches = eventTypes.map((pattern) => typeMatcher(pattern))
   return (event) => {
@@ -27,7 +27,7 @@ export function outOfScope({ livemode, accounts, eventTypes }: Scope): OutOfScop
   }
 }
 
-/** Checks the scope before the handlers: an event out of scope is ignored with the reason. */
+/** Wraps `decide`: ignores an event that is out of scope, with the reason. */
 export const within =
   (whyNot: OutOfScope, decide: Handler): Handler =>
   (event: ReceivedEvent): Decision => {
@@ -35,6 +35,6 @@ export const within =
     return reason === null ? decide(event) : ignored(reason)
   }
 
-/** Whether a type fits a pattern: the type itself, or its beginning and `*`. */
+/** Whether a type matches a pattern: an exact type, or a prefix followed by `*`. */
 export const typeMatcher = (pattern: string) =>
   pattern.endsWith('*') ? (type: string) => type.startsWith(pattern.slice(0, -1)) : (type: string) => type === pattern

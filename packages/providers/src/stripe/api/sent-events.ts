@@ -10,19 +10,19 @@ const PAGE = 100
 export interface SentWhen {
   since: Date
   until: Date
-  /** Connected accounts whose events are sent here, besides our own account. */
+  /** Connected accounts to query, besides our own account. */
   accounts: string[]
   /** The types that have a handler. */
   handled: readonly string[]
-  /** Called for a connected account that refuses the question and is left out. */
+  /** Called for a connected account that denies access. The account is left out. */
   refused(account: string): void
 }
 
 /**
  * The events that Stripe should have sent here, newest first, in pages: every event in its list
- * (https://docs.stripe.com/api/events/list, the last 30 days) whose type one of our endpoints receives. The list's filter
- * `delivery_success=false` would not do: it leaves out events that were answered 200 and lost later, as by a restore, and
- * includes those that another endpoint refused.
+ * (https://docs.stripe.com/api/events/list, the last 30 days) whose type one of our endpoints receives. The filter
+ * `delivery_success=false` is not used, because it omits events that were answered with 200 and lost later, for example
+ * by a restore, and includes events that another endpoint refused.
  *
  * @throws {StripeApiError}
  */
@@ -42,8 +42,8 @@ export async function* sentEvents(
 }
 
 /**
- * The types that our endpoints receive, disabled endpoints included. Without an endpoint of ours something else delivers
- * the events, such as the Stripe CLI or an event destination: then the handled types.
+ * The types that our endpoints receive, disabled endpoints included. Without an endpoint of ours, something else
+ * delivers the events, such as the Stripe CLI or an event destination. The handled types are used then.
  */
 async function sentTypes(api: StripeApi, handled: readonly string[]): Promise<(type: string) => boolean> {
   const ours = await ourEndpoints((path) => fetchWithRetry(api, path, {}))
@@ -66,7 +66,7 @@ async function* listEvents(
   }
 }
 
-/** The event as its webhook would have brought it. Empty when ingest would have refused it. */
+/** The event as its webhook would have delivered it. Empty if ingest would have refused it. */
 function listedEvent(event: object, account: string | null): VerifiedEvent[] {
   const whole = { ...event, ...(account && { account }) }
   const headers = { 'sluice-fetched-for': 'reconcile' }

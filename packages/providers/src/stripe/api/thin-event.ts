@@ -9,11 +9,11 @@ export interface ThinEvent {
   /** `invoice`, `checkout.session`, … */
   objectType: string | null
   context: string | null
-  /** The id of the snapshot event of the same occurrence, where Stripe makes one. */
+  /** The id of the snapshot event of the same occurrence, if Stripe creates one. */
   snapshotEvent: string | null
 }
 
-/** Only a path of the API, because the key is sent along. */
+/** Matches only paths of the API, because the key is sent to it. */
 const PATH = /^\/v[12](\/[\w.~%@+-]+)+$/
 
 const thinEvent = z.object({
@@ -30,7 +30,7 @@ const thinEvent = z.object({
     .catch(null),
 })
 
-/** Null when it is no thin event. */
+/** Null if it is not a thin event. */
 export function readThinEvent(payload: unknown): ThinEvent | null {
   const { success, data } = thinEvent.safeParse(payload)
   if (!success) return null

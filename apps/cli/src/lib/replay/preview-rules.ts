@@ -15,8 +15,11 @@ const shape = {
   PAST_DUE_IS_ACTIVE: flag(true),
 }
 
-/** What a worker with this environment would make of events. @throws EnvironmentError with a line per wrong variable. */
-export function todaysHandlers(source: NodeJS.ProcessEnv = process.env): PreviewRules {
+/**
+ * The rules that a worker of this version would apply with this environment. @throws EnvironmentError with a line per
+ * invalid variable.
+ */
+export function readPreviewRules(source: NodeJS.ProcessEnv = process.env): PreviewRules {
   const env = readEnv(shape, source)
   const scope = { livemode: env.LIVEMODE, accounts: env.STRIPE_ACCOUNTS, eventTypes: env.STRIPE_EVENT_TYPES }
   return { decide: within(outOfScope(scope), decide), pastDueIsActive: env.PAST_DUE_IS_ACTIVE }
