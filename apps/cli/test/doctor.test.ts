@@ -40,7 +40,7 @@ const BROKEN_SETTINGS: [name: string, env: Env, check: string, says: RegExp][] =
   ['no Postgres', { DATABASE_URL: 'postgres://a:secret@127.0.0.1:1/x' }, 'Postgres', /^ECONNREFUSED.*running/],
   ['no role', { WORKER_DATABASE_URL: '' }, 'sluice_worker', /WORKER_DATABASE_URL is not set/],
   ['no Redis', { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis', /running/],
-  ['a queue for trying out', { REDIS_URL: 'postgres://127.0.0.1:1/x' }, 'Redis', /for trying out/],
+  ['a queue for trying out', { REDIS_URL: 'postgres://127.0.0.1:1/x' }, 'Redis', /for trials/],
 ]
 
 describe('sluice doctor', () => {
@@ -122,7 +122,7 @@ describe('sluice doctor', () => {
       endpoint({ status: 'disabled' })
       answers['alertmanagers'] = { activeAlertmanagers: [] }
       expect(await said()).toEqual({
-        'Stripe endpoint': expect.stringContaining('enable it at Stripe'),
+        'Stripe endpoint': expect.stringContaining('enable it in Stripe'),
         Alerts: expect.stringContaining('alerts are not delivered'),
       })
 
@@ -135,7 +135,7 @@ describe('sluice doctor', () => {
       endpoint({ url: 'https://app.example.com/elsewhere' })
       answers['rules'] = { groups: [] }
       expect(await said()).toEqual({
-        'Stripe endpoint': expect.stringContaining('none that ends in /webhooks/stripe'),
+        'Stripe endpoint': expect.stringContaining('no endpoint whose path is /webhooks/stripe'),
         Alerts: expect.stringContaining('load docker/prometheus/alerts.yml'),
       })
     }))

@@ -31,8 +31,7 @@ const isSecret = ({ secretPattern }: Provider, secret: string): boolean =>
   secretPattern.test(secret) && secret.length >= LEAST_SECRET
 
 function checkBoardPassword(password: string | undefined): Finding {
-  if (!password)
-    return failed('BOARD_PASSWORD', 'It is not set, and the board does not start in production without it.')
+  if (!password) return failed('BOARD_PASSWORD', 'It is not set: the board does not start in production without it.')
   if (password.length < LEAST_PASSWORD) {
     return failed('BOARD_PASSWORD', `It should have ${LEAST_PASSWORD} characters or more.`)
   }
