@@ -64,7 +64,7 @@ export const variables = {
     description: 'Days after which bodies of finished events are erased; 0 = as soon as they are processed',
   }),
   JOB_WAIT_SECONDS: wholeNumber(0, 3_600, 60).describe(
-    "How long a prediction's event waits for the row of the host in `generation_jobs`, in seconds",
+    "How long a prediction's event waits for the row of your application in `generation_jobs`, in seconds",
   ),
   PAST_DUE_IS_ACTIVE: flag(true).describe('Whether a subscription that is past due still counts as active'),
   STRIPE_EVENT_TYPES: commaSeparated.meta({

@@ -63,7 +63,7 @@ async function list(reader: PrismaClient, { status, type, customer, since, limit
   else console.log(table(HEADINGS, rows.map(cellsOf)))
 }
 
-const HEADINGS = ['RECEIVED', 'STATUS', 'TRIES', 'PROVIDER', 'TYPE', 'ID', 'ERROR']
+const HEADINGS = ['RECEIVED', 'STATUS', 'FAILURES', 'PROVIDER', 'TYPE', 'ID', 'ERROR']
 
 interface Row {
   receivedAt: Date
