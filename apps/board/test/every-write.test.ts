@@ -30,7 +30,7 @@ const WRITES = writesOfBullBoard().map(({ method, path }) => ({
     .replace(/:\w+/g, 'one'),
 }))
 
-/** What an operator may ask for; all else is refused with a reason. */
+/** The actions that an operator may request. All others are refused with a reason. */
 const MAY = /\/(pause|resume|promote|retry|clean)(\/completed)?$/
 
 const statusesOf = async ({ fetch }: Pick<TestBoard, 'fetch'>, init: RequestInit = {}) => {

@@ -15,7 +15,7 @@ import {
 } from './requests.ts'
 import { SECRETS, type TestIngest, withIngest } from './with-ingest.ts'
 
-/** What a sender can do wrong, and the whole answer: status, code and, unless told, no row. */
+/** Invalid requests and the whole answer: status, code and, by default, no row. */
 type Case = [what: string, given: Given, status: number, error: string]
 
 const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000)

@@ -12,7 +12,7 @@ const fault = () => {
   throw new TypeError('jane@example.com is not a function')
 }
 
-test('a fault of ours while an event is recorded is 503, so that the sender comes again, and its text is told nobody', async () => {
+test('an internal error while an event is recorded is answered with 503, and its text is not disclosed', async () => {
   const logger = createLogger('ingest')
   for (const transport of logger.transports) transport.silent = true
   const lines: Record<string, unknown>[] = []

@@ -19,7 +19,7 @@ const PATIENCE_MS = 2000
 const patience = async ({ send }: Pick<TestIngest, 'send'>) =>
   PATIENCE_MS + slowest(await Promise.all(Array.from({ length: 30 }, () => send('/webhooks/nobody', fromStripe()))))
 
-describe('an event is taken while one store is away', () => {
+describe('an event is accepted while one store is down', () => {
   test('Redis: it is in the inbox, and jobs follow again when Redis is back', () =>
     withIngest({}, async (ingest) => {
       await ingest.redis.stop()

@@ -20,7 +20,7 @@ describe('the limit on requests that fail verification', () => {
       expect(await ingest.rows()).toHaveLength(1000)
     }))
 
-  test('turns a flood of forged ones into 429, and lets a right one from the same address through', () =>
+  test('answers a flood of forged requests with 429, and accepts a valid one from the same address', () =>
     withIngest({ rateLimitPerMinute: 20 }, async (ingest) => {
       const list = await statuses(ingest, 60, () => forged)
       expect([count(list, 400), count(list, 429)]).toEqual([20, 40])
@@ -60,7 +60,7 @@ describe('the limit on requests that fail verification', () => {
       expect(count(list, 429)).toBe(4)
     }))
 
-  test('counts on while Redis is away, and costs a request little when it is frozen', () =>
+  test('keeps counting while Redis is down, and delays requests little while Redis hangs', () =>
     withIngest({ rateLimitPerMinute: 5 }, async (ingest) => {
       ingest.redis.freeze()
       const first = await ingest.send('/webhooks/stripe', forged)

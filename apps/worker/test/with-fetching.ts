@@ -21,7 +21,7 @@ export interface TestFetching {
   query: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
 }
 
-/** What a worker fetches with, on stores of its own and Stripe's stand-in. No worker runs. */
+/** The parts of a worker that fetch objects, on separate stores and Stripe's stand-in. No worker runs. */
 export const withFetching = (use: (test: TestFetching) => Promise<void>) =>
   withStripe((stripe) =>
     withPostgres(({ url, roleUrl }) =>

@@ -25,7 +25,7 @@ describe('a producer', () => {
       }
     }))
 
-  test('tells that effects are paused once every shard of them is', () =>
+  test('reports effects as paused once all of their shards are', () =>
     withRedis(async ({ url }) => {
       const producer = createProducer({ url, shards: 2 })
       const shards = producer.prefixes.map((prefix) => new Queue(QUEUES.effects, { prefix, connection: { url } }))

@@ -13,7 +13,7 @@ export interface Reconciling {
   pool: Pool
   /** Providers with an API key. */
   apis: OpenApi[]
-  /** How long events are kept, in days. A deleted event cannot be told from a missed one. */
+  /** How long events are kept, in days. A deleted event cannot be distinguished from a missed one. */
   eventDays: number
   logger: Logger
   /** Whether this process is stopping. The next run continues then. */

@@ -138,7 +138,7 @@ describe('an e-mail about an open invoice', () => {
     expect(textOf(paymentFailedEmail(last, NOW))).not.toMatch(/try again|Next attempt|Invoice/)
   })
 
-  test('says nothing of an attempt whose date has passed', () => {
+  test('does not mention an attempt whose date has passed', () => {
     for (const email of [paymentFailedEmail, paymentFinalNoticeEmail])
       expect(textOf(email(invoice(), LATER))).not.toMatch(/December|again|once more|Next attempt/)
   })
@@ -179,7 +179,7 @@ describe('the e-mail of a dispute', () => {
     expect(textOf(email)).toContain('product not received')
   })
 
-  test('says nothing of a date that has passed', () => {
+  test('does not mention a date that has passed', () => {
     expect(textOf(disputeOpenedEmail(dispute(), LATER))).not.toMatch(/December|Submit evidence/)
   })
 

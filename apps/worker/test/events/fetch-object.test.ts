@@ -14,7 +14,7 @@ describe('the worker', () => {
     return fetchObject
   }
 
-  test('asks nobody without a key', () => {
+  test('sends no request without a key', () => {
     const settings = { STRIPE_API_KEY: undefined, STRIPE_API_BASE: undefined, HANDLER_TIMEOUT_MS: 500 }
     expect(createFetchObject(settings)).toBeUndefined()
   })

@@ -23,7 +23,7 @@ test('runs go on side by side', async () => {
   await running
 })
 
-test('one that is to be alone waits for what runs, and lets nothing start beside it', async () => {
+test('work that must run alone waits for running work, and blocks other work', async () => {
   const gate = createGate(4)
   const seen: string[] = []
   const before = held()
@@ -49,7 +49,7 @@ test('one that is to be alone waits for what runs, and lets nothing start beside
   expect(seen.slice(3).sort()).toEqual(['after', 'second alone'])
 })
 
-test('one that fails alone lets the others go on', async () => {
+test('other work continues after isolated work fails', async () => {
   const gate = createGate(4)
   await expect(gate.alone(() => Promise.reject(new Error('bad')))).rejects.toThrow('bad')
   expect(await gate.together(async () => 'goes on')).toBe('goes on')

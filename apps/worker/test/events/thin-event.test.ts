@@ -22,7 +22,7 @@ test.each([
   expect(isThin({ name, data: { provider } } as Job<EventJobData>)).toBe(thin)
 })
 
-test('the fetched event is in the inbox, on the queue, and in the row of its twin if that was first', () =>
+test('the fetched event is in the inbox and on the queue, or in the row of the snapshot event if that came first', () =>
   withFetching(async ({ fetching, stripe, receive, query }) => {
     stripe.put(CUSTOMER)
     const row = await receive(THIN)
@@ -88,7 +88,7 @@ test('and one whose id leaves no room for an id of ours', () =>
     expect(await settleThin(fetching, row)).toMatchObject({ outcome: 'failed', code: 'invalid_object' })
   }))
 
-test('what becomes of an account is told by the event itself, and asked of nobody', () =>
+test('an event about an account needs no request to Stripe', () =>
   withFetching(async ({ keyless, stripe, receive, query }) => {
     const options = { id: 'evt_1', created: 1_767_600_000, account: 'acct_1' }
     const gone = thinEvent(stripeEvent('account.application.deauthorized', { object: 'application' }, options))

@@ -6,7 +6,7 @@ import { eventually, withOwnPostgres, withPostgres, withRedis } from '@sluice/te
 import { initializeCounters } from '../../src/events/report.ts'
 import { setGauges } from '../../src/health/gauges.ts'
 
-test('tells which store answers, and keeps what the other one told', () =>
+test('reports which store answers, and keeps the gauges of the other one', () =>
   withOwnPostgres((postgres) =>
     withRedis(async (redis) => {
       const pool = connect(postgres.url, { applicationName: 'gauges', deadlineMs: 1_000 })
@@ -30,7 +30,7 @@ test('tells which store answers, and keeps what the other one told', () =>
     }),
   ))
 
-test('tells how full Redis is, with and without a limit of its own', () =>
+test('reports the memory of Redis, with and without a limit', () =>
   withOwnPostgres((postgres) =>
     withRedis(async (redis) => {
       const pool = connect(postgres.url, { applicationName: 'gauges', deadlineMs: 1_000 })

@@ -40,7 +40,7 @@ test('what is wanted soon while it is being done is done once more, and never be
   expect(ends).toHaveLength(2)
 })
 
-test('what it throws goes to whoever wants to know, and it goes on', async () => {
+test('its errors are passed to the callback, and it continues', async () => {
   const seen: unknown[] = []
   const failing = repeat(
     async () => {

@@ -82,7 +82,7 @@ describe('an event', () => {
     expect(await settled).toEqual(done)
   })
 
-  test('of which the commit says nothing is missing', async () => {
+  test('that the commit does not report is missing', async () => {
     const { batcher, next } = batching()
     const settled = batcher.submit('1')
     const batch = await next()

@@ -106,7 +106,7 @@ test('settled rows are marked as such, and missing rows are left out', () =>
     )
   }))
 
-test('a row that another transaction changes is busy, and nobody waits for it', () =>
+test('a row that another transaction changes is busy, and the claim does not wait for it', () =>
   withInbox(async ({ append, during }) => {
     const [id] = (await append('a')) as [string]
     await during(async (sweeper) => {

@@ -9,7 +9,7 @@ import { connect } from '../../src/sql/pool.ts'
 import { customer } from '../facts.ts'
 import { received } from '../received.ts'
 
-/** What inserting a customer of that name does. */
+/** The effect of inserting a customer with that name. */
 const TROUBLE = `
   CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
@@ -122,7 +122,7 @@ describe('an outage', () => {
   })
 })
 
-test('an event whose row is locked is busy, and stays apart until the lock is gone', () =>
+test('an event whose row is locked is busy, and stays in quarantine until the lock is released', () =>
   withCommitter(async ({ committer, owner, append }) => {
     const [id] = (await append('cus_1')) as [string]
     const holder = await owner.connect()

@@ -26,7 +26,7 @@ const openLetters = async ({ query }: TestWorker) =>
   (await query('SELECT FROM webhook_dead_letters WHERE redriven_at IS NULL')).length
 
 describe('a redrive', () => {
-  test('takes the dead letters of one cause and time, and nothing twice', () =>
+  test('redrives the dead letters of one cause and time, each once', () =>
     withWorker(async (worker) => {
       await die(worker, 2)
       await die(worker, 1, CRASH)

@@ -63,7 +63,7 @@ describe('append', () => {
       expect(await eventIds(url)).toEqual(['evt_1'])
     }))
 
-  test('tells one of fifty at once that it was the first, also when they come through two processes', () =>
+  test('reports one of fifty concurrent appends as the first, also across two processes', () =>
     withPostgres(({ url, roleUrl }) =>
       withInboxAt(roleUrl('sluice_ingest'), {}, (one) =>
         withInboxAt(roleUrl('sluice_ingest'), {}, async (other) => {
@@ -82,7 +82,7 @@ describe('append', () => {
       expect((await Promise.all(both)).map(({ duplicate }) => duplicate)).toEqual([false, false])
     }))
 
-  test('takes three hundred at once, each as its own row', () =>
+  test('appends three hundred events at once, each in its own row', () =>
     withInbox(async (inbox, url) => {
       const ids = Array.from({ length: 300 }, (_, index) => `evt_${index}`)
       const answers = await Promise.all(
@@ -95,7 +95,7 @@ describe('append', () => {
       expect(answers.map(({ id }) => id)).toEqual(ids.map((id) => idOf.get(id)))
     }))
 
-  test('takes what comes one by one while it waits for Postgres in one transaction', () =>
+  test('appends events that arrive while it waits for Postgres in one transaction', () =>
     withInbox(async (inbox, url) => {
       const pool = connect(url, { max: 2 })
       const holder = await pool.connect()
@@ -121,7 +121,7 @@ describe('append', () => {
       }
     }))
 
-  test('refuses a row that Postgres does not take, and takes its neighbours', () =>
+  test('refuses a row that Postgres rejects, and appends the others of its group', () =>
     withInbox(async (inbox, url) => {
       const bad = received('evt_bad', { occurredAt: new Date(8.64e15), livemode: 'neither' as unknown as boolean })
       const settled = await Promise.allSettled(
@@ -133,7 +133,7 @@ describe('append', () => {
       expect(await eventIds(url)).toEqual(['evt_1', 'evt_2'])
     }))
 
-  test('takes text that Postgres could not hold, cleaned', () =>
+  test('cleans text that Postgres could not store', () =>
     withInbox(async (inbox, url) => {
       const odd = 'a\0b\ud800'
       await inbox.append(
@@ -167,7 +167,7 @@ async function freeze(url: string): Promise<() => void> {
   return () => signalAll('SIGCONT')
 }
 
-describe('while Postgres is away', () => {
+describe('while Postgres is down', () => {
   const refusalIn = async (work: () => Promise<unknown>) => {
     const startedAt = performance.now()
     const reason = await work().then(
@@ -211,7 +211,7 @@ describe('while Postgres is away', () => {
       }),
     ))
 
-  test('a lock on the inbox counts as away, for nobody waits longer than the deadline', () =>
+  test('a lock on the inbox counts as an outage after the deadline', () =>
     withPostgres(({ url, roleUrl }) =>
       withInboxAt(roleUrl('sluice_ingest'), { deadlineMs: 1_000 }, async (inbox) => {
         const pool = connect(url, { max: 1 })

@@ -17,7 +17,7 @@ const previewOf = async ({ pool, query }: TestWorker, decide: Handler, steps?: P
   return previewReplay(pool, ids, { decide, pastDueIsActive: true }, steps)
 }
 
-test('a preview says which columns of which rows, but not what names a person', () =>
+test('a preview lists rows and columns, but not values that identify a person', () =>
   withWorker(async (worker) => {
     await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
     const before = customer({ contact: contact('old'), link: { userId: 'user_1', by: 'metadata' } })
@@ -67,7 +67,7 @@ test('an event that Postgres would refuse fails alone', () =>
     expect(rows.map(({ key }) => key)).toEqual(['re_2'])
   }))
 
-test('while a preview goes on, only rows are kept that something would happen to', () =>
+test('a running preview locks only rows that would change', () =>
   withWorker(async (worker) => {
     const [unchanged, changed, held] = [
       customer({}),
@@ -112,7 +112,7 @@ test('while a preview goes on, only rows are kept that something would happen to
     expect(await isFree(changed)).toBe(true)
   }))
 
-test('a preview that is in a worker’s way gives up, and leaves nothing behind', () =>
+test('a preview that conflicts with a worker stops, and leaves no changes', () =>
   withWorker(async (worker) => {
     await worker.handle({ facts: [customer({})] })
     const client = await worker.pool.connect()
@@ -130,7 +130,7 @@ test('a preview that is in a worker’s way gives up, and leaves nothing behind'
     expect(await worker.query('SELECT email, deleted FROM customers')).toEqual([{ email: null, deleted: true }])
   }))
 
-test('a preview gives up before it keeps workers from their rows too long', () =>
+test('a preview stops before it blocks workers for too long', () =>
   withWorker(async (worker) => {
     await worker.handle({ facts: [customer({})] })
     const steps = { heldMaxMs: -1 }

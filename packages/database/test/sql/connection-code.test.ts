@@ -33,7 +33,7 @@ describe('the driver still says', () => {
 })
 
 describe('an outage is', () => {
-  test('a server that nobody runs', async () => {
+  test('a server that is not running', async () => {
     const pool = connect('postgresql://sluice@127.0.0.1:1/sluice')
     const error = await thrownBy(pool.query('SELECT 1'))
     expect([kindOf(error), connectionCode(error)]).toEqual(['outage', 'ECONNREFUSED'])

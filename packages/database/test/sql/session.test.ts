@@ -37,7 +37,7 @@ test.each(['repeatable read', 'serializable'])('isolation is READ COMMITTED wher
   }),
 )
 
-test('a lock that is held is told before a slow statement, and the server tells before the client gives up', () =>
+test('a held lock is reported before a slow statement, and the server reports before the client times out', () =>
   withPostgres(async ({ url }) => {
     const codeOf = (work: Promise<unknown>) =>
       work.then(

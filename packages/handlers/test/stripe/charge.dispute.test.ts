@@ -32,7 +32,7 @@ describe('a dispute', () => {
       ])
   })
 
-  test.each(LATER)('that changes notifies nobody: %s', (type) => {
+  test.each(LATER)('that changes has no notification: %s', (type) => {
     expect(effectsOf(received(type))).toEqual([])
   })
 

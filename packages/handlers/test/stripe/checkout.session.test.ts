@@ -29,7 +29,7 @@ describe('a Checkout whose delayed payment failed', () => {
     expect(factOf(failed(), 'payment')).toBeUndefined()
   })
 
-  test('notifies nobody if the session is paid by now', () => {
+  test('sends no notification if the session has been paid by now', () => {
     expect(effectsOf(failed({ payment_status: 'paid' }))).toEqual([])
   })
 })

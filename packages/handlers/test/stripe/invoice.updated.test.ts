@@ -45,7 +45,7 @@ describe('an invoice', () => {
     })
   })
 
-  test.each(TYPES)('has the status of its object, whatever the type invoice.%s says, and has no effect', (type) => {
+  test.each(TYPES)('has the status of its object with the type invoice.%s, and no effect', (type) => {
     for (const status of ['draft', 'open', 'uncollectible', 'void', 'haggled'])
       expect(contentsOf({ status }, `invoice.${type}`)?.status).toBe(status)
     expect(effectsOf(stripe(`invoice.${type}`, invoice()))).toEqual([])

@@ -14,7 +14,7 @@ async function ended(replicate: TestReplicate, ids: string[], until = new Date()
 }
 
 describe('of predictions', () => {
-  test('those that are over are told as their webhook would have, a page for each that was asked of', () =>
+  test('predictions that have ended are returned like their webhooks, with a page for each requested one', () =>
     withReplicate(async (replicate) => {
       await replicate.run({ id: 'p1' }).over
       await replicate.run({ id: 't1', kind: 'training', ending: 'failed' }).over

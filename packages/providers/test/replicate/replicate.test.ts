@@ -21,7 +21,7 @@ test('a prediction is named', () => {
   })
 })
 
-test('a training is told by its address', () => {
+test('a training is recognized by its URL', () => {
   const urls = { get: 'https://api.replicate.com/v1/trainings/pred1' }
   expect(taken({ urls }).type).toBe('training.succeeded')
 })

@@ -24,7 +24,7 @@ async function changed({ env }: TestStripe, ...known: LateSubscription[]) {
 }
 
 describe('a subscription whose period is over', () => {
-  test('and that has ended meanwhile is told as the event that would have said so', () =>
+  test('and that has ended meanwhile is returned as the event that should have reported it', () =>
     withStripe(async (stripe) => {
       const date = new Date('2026-02-01T00:00:00Z')
       stripe.setDate(date)

@@ -10,7 +10,7 @@ const apiOf = ({ env }: TestStripe, timeoutMs = 5_000) =>
   createStripeApi({ key: env.STRIPE_API_KEY, base: env.STRIPE_API_BASE, timeoutMs })
 
 describe('an object of Stripe', () => {
-  test('is told as it is, with the second that it is of', () =>
+  test('is returned in its current state, with the second of that state', () =>
     withStripe(async (stripe) => {
       const date = new Date('2026-01-01T00:00:00Z')
       stripe.setDate(date)

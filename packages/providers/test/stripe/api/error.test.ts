@@ -22,7 +22,7 @@ test.each([
   expect(answered(429, { 'retry-after': header })).toMatchObject({ retryAfterMs })
 })
 
-test('what is no answer is a Stripe that is not there, and its text is told nobody', () => {
+test('any other error means that Stripe is unavailable, and its text is not disclosed', () => {
   expect(toApiError(new Error('sk_live_1'))).toMatchObject({
     name: 'StripeApiError',
     code: 'stripe_unavailable',

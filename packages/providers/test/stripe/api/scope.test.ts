@@ -42,7 +42,7 @@ test('has no say about other providers', () => {
   })
 })
 
-test('a thin event counts under the type of its snapshot twin', () => {
+test('a thin event is matched by the type of its snapshot event', () => {
   const thin = { ...EVENT, type: 'v1.invoice.payment_failed' }
   expect(outOfScope({ ...ALL, eventTypes: ['invoice.payment_*'] })(thin)).toBeNull()
   expect(outOfScope({ ...ALL, eventTypes: ['invoice.paid'] })(thin)).toBe('type not in STRIPE_EVENT_TYPES')

@@ -39,7 +39,7 @@ describe('what Stripe should have sent', () => {
       expect(idsOf(pages)).toEqual(events.map(({ id }) => id).toReversed())
     }))
 
-  test('is as a webhook would have brought it, and says that it was none', () =>
+  test('equals the webhook, and its headers show that it was fetched', () =>
     withStripe(async (stripe) => {
       stripe.record([event('evt_1', SINCE)])
       expect((await listed(stripe)).flat()).toEqual([
@@ -60,7 +60,7 @@ describe('what Stripe should have sent', () => {
       ])
     }))
 
-  test('is of the types that endpoints of ours are sent, whatever becomes of what they are sent', () =>
+  test('has a type that our endpoints receive, whether or not deliveries succeed', () =>
     withStripe(async (stripe) => {
       stripe.record([event('evt_1', SINCE, 'invoice.paid'), event('evt_2', SINCE, 'invoice.sent')])
       stripe.record([event('evt_3', SINCE), event('evt_4', SINCE, 'price.created')])
