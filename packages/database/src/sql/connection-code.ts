@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types'
+import { SluiceError } from '@sluice/events'
 
 /** https://nodejs.org/api/errors.html#common-system-errors and https://nodejs.org/api/dns.html#error-codes */
 const ERRNO = new Set([
@@ -45,9 +46,12 @@ export const DRIVER_MESSAGES: [start: string, code: string][] = [
   ['Unknown authenticationOk message type', 'protocol_error'],
 ]
 
-/** The code of a connection error; undefined for any other error. */
+/**
+ * The code of a connection error; undefined for any other error. Our own errors about another server, such as the object
+ * store, may have the same codes, but say nothing about Postgres.
+ */
 export function connectionCode(error: unknown): string | undefined {
-  if (!isNativeError(error)) return undefined
+  if (!isNativeError(error) || error instanceof SluiceError) return undefined
   const { code, syscall, message } = error as Error & { code?: unknown; syscall?: unknown }
   if (typeof code !== 'string') return DRIVER_MESSAGES.find(([start]) => message.startsWith(start))?.[1]
   return ERRNO.has(code) || TLS.test(code) || syscall === 'connect' ? code : undefined

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import { SluiceError } from '@sluice/events'
 import { type ErrorKind, kindOf, OutageError, sqlState } from '../../src/sql/error-kind.ts'
+
+class FileError extends SluiceError {
+  override readonly name = 'FileError'
+}
 
 const withCode = (code: string, more: object = {}) => Object.assign(new Error('x'), { code, ...more })
 
@@ -54,6 +59,8 @@ describe('an error without SQLSTATE', () => {
     ['a file that is missing', withCode('ENOENT', { syscall: 'open' })],
     ['a code of another sort', withCode('ERR_INVALID_ARG_TYPE')],
     ['a code that is a number', { code: 23505 }],
+    ['our own error about another server', new FileError('ETIMEDOUT')],
+    ['our own error about a certificate of another server', new FileError('CERT_HAS_EXPIRED')],
     ['text', 'ECONNREFUSED'],
     ['nothing', null],
   ])('is a bug when it is %s', (_what, error) => {

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import { connectionCode, UnreachableError } from '../unreachable.ts'
-import { checkKey, type ObjectStore, ObjectStoreError } from './object-store.ts'
+import { checkKey, type ObjectStore } from './object-store.ts'
+import { s3ErrorOf, statusOf } from './s3-error.ts'
 
 export interface S3Place {
   bucket: string
@@ -39,7 +39,7 @@ export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: 
           if (isBroken(body)) throw body.errored // the source failed, not the store
           body.destroy()
         }
-        if (statusOf(error) !== NAME_IS_TAKEN) throw failureOf(error)
+        if (statusOf(error) !== NAME_IS_TAKEN) throw s3ErrorOf(error)
       }
     },
     close: () => client.destroy(),
@@ -48,19 +48,3 @@ export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: 
 
 /** True if the source itself failed. A stream that was aborted because the store failed has an `AbortError`. */
 const isBroken = ({ errored }: Readable): boolean => errored !== null && errored.name !== 'AbortError'
-
-function failureOf(error: unknown): unknown {
-  const status = statusOf(error)
-  // Status 500 and above means temporarily unavailable:
-  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-  if (status !== undefined)
-    return status >= 500 ? new UnreachableError(`s3_${status}`) : new ObjectStoreError(`s3_${status}`)
-  const code = connectionCode(error)
-  if (code !== undefined) return new UnreachableError(code)
-  return (error as Error).name === 'TimeoutError' ? new UnreachableError('ETIMEDOUT') : error
-}
-
-function statusOf(error: unknown): number | undefined {
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
-  return $metadata?.httpStatusCode
-}
