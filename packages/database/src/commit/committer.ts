@@ -42,10 +42,13 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
   /** Events in quarantine, each with the value of `commits` at its latest outage while it was committed alone. */
   const quarantine = new Map<string, number | undefined>()
 
-  async function commit(ids: string[]): Promise<Map<string, Settled>> {
+  async function commit(ids: string[], begun = () => {}): Promise<Map<string, Settled>> {
     for (let retry = 0; ; retry += 1) {
       try {
-        const settled = await inTransaction(pool, (client) => commitEvents(client, ids, rules))
+        const settled = await inTransaction(pool, (client) => {
+          begun()
+          return commitEvents(client, ids, rules)
+        })
         commits += 1
         return settled
       } catch (error) {
@@ -66,20 +69,26 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
 
   async function alone(id: string): Promise<Settled> {
     const commitsBefore = commits
+    let hasBegun = false
     try {
-      const settled = await commit([id])
+      const settled = await commit([id], () => {
+        hasBegun = true
+      })
       const one = settled.get(id) ?? { outcome: 'missing' }
       if (one.outcome !== 'busy') quarantine.delete(id) // a busy event was not tried
       return one
     } catch (error) {
       if (sqlState(error) === LOCK_IS_HELD) return { outcome: 'busy' }
-      if (kindOf(error) !== 'outage' || isItsOwn(error, id, commitsBefore))
+      if (kindOf(error) !== 'outage' || (hasBegun && isItsOwn(error, id, commitsBefore)))
         return { outcome: 'failed', ...causeOf(error, 'commit_threw') }
       throw new OutageError('Postgres cannot work', { cause: error })
     }
   }
 
-  /** An outage is the event's own fault only if other events have been committed since its previous one. */
+  /**
+   * An outage is the event's own fault only if other events have been committed since its previous one. Must be called
+   * only if the transaction began: until then Postgres has seen nothing of the event.
+   */
   function isItsOwn(error: unknown, id: string, commitsBefore: number): boolean {
     if (connectionCode(error) === 'query_timeout' && commits > commitsBefore) return true
     const commitsThen = quarantine.get(id)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { processed } from '@sluice/events'
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
@@ -120,6 +120,29 @@ describe('an outage', () => {
     expect(['1', '2'].map(committer.isQuarantined)).toEqual([true, true])
     await pool.end()
   })
+
+  test('before the transaction began is never to be blamed on the event', () =>
+    withPostgres(async ({ url }) => {
+      const pool = connect(url, { max: 2 })
+      const rules = { decide: () => processed([]), pastDueIsActive: true, jobWaitSeconds: 0 }
+      const committer = createCommitter(pool, rules)
+      const rows = await appendRows(pool, [received('evt_1'), received('evt_2')])
+      const [first, second] = rows.map(({ id }) => id) as [string, string]
+      const refuse = () => {
+        const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
+        return jest.spyOn(pool, 'connect').mockImplementation(() => Promise.reject(refused))
+      }
+      let outage = refuse()
+      await expect(committer.together([first])).rejects.toThrow(OutageError)
+      await expect(committer.alone(first)).rejects.toThrow(OutageError)
+      outage.mockRestore()
+      expect(await outcomesOf(committer, [second])).toEqual(['processed'])
+      outage = refuse()
+      await expect(committer.alone(first)).rejects.toThrow(OutageError)
+      outage.mockRestore()
+      expect(await outcomesOf(committer, [first])).toEqual(['processed'])
+      await pool.end()
+    }))
 })
 
 test('an event whose row is locked is busy, and stays in quarantine until the lock is released', () =>
