@@ -54,5 +54,6 @@ export function connectionCode(error: unknown): string | undefined {
   if (!isNativeError(error) || error instanceof SluiceError) return undefined
   const { code, syscall, message } = error as Error & { code?: unknown; syscall?: unknown }
   if (typeof code !== 'string') return DRIVER_MESSAGES.find(([start]) => message.startsWith(start))?.[1]
-  return ERRNO.has(code) || TLS.test(code) || syscall === 'connect' ? code : undefined
+  const isConnecting = syscall === 'connect' || message.includes(`connect ${code} `) // Prisma keeps only the message
+  return ERRNO.has(code) || TLS.test(code) || isConnecting ? code : undefined
 }

@@ -109,6 +109,13 @@ describe('an error of Prisma', () => {
     await pool.end()
   })
 
+  test('about a socket file that is missing while Postgres restarts is an outage', async () => {
+    const pool = connect('postgresql://sluice@/sluice?host=/tmp/no-such-folder', { max: 1 })
+    expect(kindOf(await errorOf(prismaOf(pool).user.count()))).toBe('outage')
+    expect(kindOf(await errorOf(prismaOf(pool).$queryRaw`SELECT 1`))).toBe('outage')
+    await pool.end()
+  })
+
   test('about a pool without a free connection is an outage', () =>
     withPrisma(async (prisma, pool) => {
       const busy = await Promise.all([pool.connect(), pool.connect()])
