@@ -51,7 +51,7 @@ describe('a file', () => {
   test('has no digest before its end', () =>
     withReplicate(async (replicate) => {
       const { body, digest } = await downloaderOf(replicate).download(replicate.addFile().url)
-      expect(digest).toThrow('not read to its end')
+      expect(digest).toThrow('not been read to its end')
       body.destroy()
     }))
 })
