@@ -80,7 +80,8 @@ function readVariables(env: NodeJS.ProcessEnv): Settings {
     if (env[provider.secretVariable]) settings[secretKey(provider)] = env[provider.secretVariable]
   }
   for (const [name, variable] of Object.entries(PORTS) as Array<[keyof typeof PORTS, string]>) {
-    if (env[variable]) settings[name] = `http://localhost:${env[variable]}`
+    const port = env[variable]
+    if (port && Number(port) !== 0) settings[name] = `http://localhost:${port}` // 0 = any free port: the state has it
   }
   return settings
 }
