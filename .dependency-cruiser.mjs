@@ -186,6 +186,13 @@ export default {
     },
     ...Object.entries(LIBRARIES).map(libraryRule),
     {
+      name: 'pure',
+      severity: 'error',
+      comment: 'Handlers are pure: no file, no network, no clock.',
+      from: { path: '^packages/handlers/src/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'previews',
       severity: 'error',
       comment: 'Commands ask handlers what they would do only to preview a replay, to reconcile and to examine.',
@@ -216,8 +223,7 @@ export default {
   ],
   options: {
     parser: 'swc', // TypeScript 7 has no API for others
-    doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: ['/generated/'] },
+    doNotFollow: { path: ['node_modules', '/dist/', '/generated/'] },
     enhancedResolveOptions: {
       conditionNames: ['source', 'import', 'node', 'default'],
       exportsFields: ['exports'],

@@ -16,6 +16,7 @@ const FORBIDDEN: Array<[path: string, code: string, rule: string]> = [
   ['packages/events/src/a.ts', "import '@sluice/database/pool'", 'packages/events'],
   ['packages/handlers/src/a.ts', "import '@sluice/providers'", 'packages/handlers'],
   ['packages/handlers/src/b.ts', "import 'ioredis'", 'ioredis'],
+  ['packages/handlers/src/c.ts', "import 'node:fs'", 'pure'],
   ['packages/providers/src/a.ts', "import '@sluice/handlers'", 'packages/providers'],
   ['packages/database/src/a.ts', "import '@sluice/handlers'", 'packages/database'],
   ['packages/runtime/src/a.ts', "import '@sluice/queue'", 'packages/runtime'],
@@ -29,6 +30,7 @@ const FORBIDDEN: Array<[path: string, code: string, rule: string]> = [
   ['apps/ingest/src/g.ts', "export * from '../../../packages/database/src/commit/index.ts'", 'apps/ingest'],
   ['apps/ingest/src/h.ts', "import type { Pool } from '@sluice/database/commit'", 'apps/ingest'],
   ['apps/board/src/a.ts', "import '@sluice/database/commit'", 'apps/board'],
+  ['apps/board/src/b.ts', "import '../../../packages/database/src/generated/client.ts'", 'apps/board'],
   ['apps/cli/src/a.ts', "import '@sluice/database/commit'", 'apps/cli'],
   ['apps/cli/src/b.ts', "import '@sluice/worker'", 'apps/cli'],
   ['apps/cli/src/c.ts', "import '@sluice/handlers'", 'previews'],
@@ -97,6 +99,7 @@ async function copyDoors(root: string): Promise<void> {
     await mkdir(join(root, 'node_modules/@sluice'), { recursive: true })
     await symlink(join(root, folder), join(root, 'node_modules', name))
   }
+  await write(root, 'packages/database/src/generated/client.ts', 'export {}')
   for (const library of ['pg', 'bullmq', 'ioredis']) {
     await write(root, `node_modules/${library}/package.json`, JSON.stringify({ name: library, main: 'index.js' }))
     await write(root, `node_modules/${library}/index.js`, '')
