@@ -4,7 +4,7 @@ import type { Pool } from '@sluice/database/pool'
 import { SluiceError } from '@sluice/events'
 import { createGate } from '../../events/gate.ts'
 
-/** Maximum number of effects that run concurrently: the concurrency of eight queue shards. */
+/** More effects than one worker ever runs at once, whatever the number of shards. */
 const CAPACITY = 256
 
 /**
