@@ -27,7 +27,8 @@ export function startSweeper(
 ): Repeated {
   let epochs: (string | null)[] = []
   let checkedUntil = ''
-  const sweeping = repeat(sweep, intervalMs, (error) => throttledLog.warn('Sweep failed', { reason: reasonOf(error) }))
+  const failed = (error: unknown) => throttledLog.warn('Sweep failed', { reason: reasonOf(error) })
+  const sweeping = repeat(sweep, intervalMs, failed)
   producer.redis?.on('ready', () => {
     for (const afterMs of CATCH_UP_MS) setTimeout(sweeping.soon, afterMs).unref()
   })
@@ -37,14 +38,19 @@ export function startSweeper(
     if (producer.redis && producer.redis.status !== 'ready') return // `ready` triggers a sweep
     await noticeLostQueue()
     await producer.scheduleDaily()
-    await linkUnknownCustomers(pool)
-    checkedUntil = await reopenWithJob(pool, checkedUntil)
+    // The host may lock its rows, and events must be swept all the same.
+    await linkUnknownCustomers(pool).catch(failed)
+    await reopen().catch(failed)
     for (let due = 1; due > 0 && !isStopped(); ) {
       const swept = await sweepEvents(pool, (events) => producer.revive(events))
       metrics.swept.inc(swept.revived)
       due = swept.due
     }
     if (!(await producer.areEffectsPaused())) await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
+  }
+
+  async function reopen(): Promise<void> {
+    checkedUntil = await reopenWithJob(pool, checkedUntil)
   }
 
   /**

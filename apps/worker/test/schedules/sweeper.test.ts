@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals'
+import { connect } from '@sluice/database/pool'
+import { createProducer } from '@sluice/queue'
+import { eventually, withPostgres, withRedis } from '@sluice/testing'
+import { startSweeper } from '../../src/schedules/sweeper.ts'
+
+test('events are swept although the host has locked the user of a customer that is to be linked', () =>
+  withPostgres(({ url }) =>
+    withRedis(async (redis) => {
+      const [pool, host] = [connect(url, { max: 4, deadlineMs: 400 }), connect(url, { max: 1 })]
+      const producer = createProducer(redis.url)
+      await host.query(`INSERT INTO users (id) VALUES ('user_1');
+        INSERT INTO customers (stripe_customer_id, link_user_id) VALUES ('cus_1', 'user_1');
+        INSERT INTO webhook_events (provider, event_id, type, ordering_key, headers, raw_body, sweep_after)
+          VALUES ('stripe', 'evt_1', 'invoice.paid', 'x', '{}', '{}', 'epoch')`)
+      await host.query('BEGIN; SELECT FROM users FOR UPDATE')
+      const lines: string[] = []
+      const log = (message: string) => void lines.push(message)
+      const sweeper = startSweeper(pool, producer, 50, { warn: log, error: log })
+      try {
+        const sweptAgainAt = `SELECT sweep_after > now() AS swept FROM webhook_events`
+        await eventually(async () => expect((await pool.query(sweptAgainAt)).rows).toEqual([{ swept: true }]))
+        expect(lines).toContain('Sweep failed')
+      } finally {
+        await sweeper.stop()
+        await Promise.all([pool.end(), host.query('ROLLBACK').then(() => host.end()), producer.close()])
+      }
+    }),
+  ))
