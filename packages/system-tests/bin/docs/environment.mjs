@@ -46,9 +46,9 @@ function defaultOf(schema) {
 
 /** Commands read what they need where they need it, so their sources tell. */
 function sourcesOfCommands() {
-  const folder = new URL('../../../../apps/cli/dist/', import.meta.url)
+  const folder = new URL('../../../../apps/cli/src/', import.meta.url)
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.js'))
+    .filter((path) => path.endsWith('.ts'))
     .map((path) => readFileSync(new URL(path, folder), 'utf8'))
     .join('\n')
 }

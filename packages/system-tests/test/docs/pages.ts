@@ -13,8 +13,10 @@ export interface Page {
 
 const below = (folder: string): string[] => readdirSync(join(REPOSITORY, folder)).map((name) => join(folder, name))
 
-/** Every app and every package. */
-export const PARTS = ['apps', 'packages'].flatMap(below)
+/** Every app and every package. A folder without package.json is what an older checkout left behind. */
+export const PARTS = ['apps', 'packages']
+  .flatMap(below)
+  .filter((folder) => existsSync(join(REPOSITORY, folder, 'package.json')))
 
 const READMES = ['.', 'docker', ...PARTS].map((folder) => join(folder, 'README.md'))
 const COMMUNITY = below('.github').filter((path) => path.endsWith('.md'))
