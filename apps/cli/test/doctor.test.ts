@@ -23,11 +23,11 @@ interface Healthy {
   worker: { stop(): Promise<void> }
   /** Gives our endpoint at Stripe other fields. */
   endpoint(fields: object): void
-  /** What Prometheus answers from now on. */
+  /** Sets the answer of Prometheus. */
   prometheus: { url: string; answers: Record<string, unknown> }
 }
 
-/** What is broken by setting variables: the one thing that is named, and what is said of it. */
+/** Settings that break one thing, the name of that finding, and its text. */
 const BROKEN_SETTINGS: [name: string, env: Env, check: string, says: RegExp][] = [
   ['the API key as signing secret', { STRIPE_WEBHOOK_SECRET: 'sk_live_x' }, 'STRIPE_WEBHOOK_SECRET', /whsec_…/],
   ['a short password', { BOARD_PASSWORD: 'short' }, 'BOARD_PASSWORD', /12 characters/],
@@ -226,7 +226,7 @@ const environmentOf = (postgres: TestPostgres, redisUrl: string): Env => ({
   ASSET_STORE: 'file:documents',
 })
 
-/** What a worker is to the queue: somebody who takes its jobs. */
+/** A worker as the queue sees it: a consumer of its jobs. */
 async function withWorker(redisUrl: string, use: (worker: Healthy['worker']) => Promise<void>): Promise<void> {
   const options = { concurrency: 1, backoffFirstMs: 1_000, backoffMaxMs: 1_000 }
   const { worker, disconnect } = createConsumer(redisUrl, QUEUES.events, async () => {}, options)
@@ -261,13 +261,13 @@ function linesOfChecklist(): string[] {
   return lines.filter((line) => !['doctor', 'smoke'].includes(line))
 }
 
-/** What the guide says to set up at Stripe. */
+/** The endpoint that the guide sets up in Stripe. */
 function typesOfGuide(): string[] {
   const guide = readFileSync(join(REPOSITORY, 'packages/handlers/README.md'), 'utf8')
   return guide.split('```text\n')[1]?.split('\n```')[0]?.split('\n') ?? []
 }
 
-/** What Prometheus says of its rules and of whom it tells: https://prometheus.io/docs/prometheus/latest/querying/api/ */
+/** The answers of Prometheus about its rules and its alert managers: https://prometheus.io/docs/prometheus/latest/querying/api/ */
 async function withPrometheus<T>(use: (prometheus: Healthy['prometheus']) => Promise<T>): Promise<T> {
   const answers: Record<string, unknown> = {
     rules: { groups: [{ rules: [RULE] }] },

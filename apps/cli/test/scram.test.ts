@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { scramVerifier } from '../src/lib/scram.ts'
 
-/** What a server does with a verifier when somebody logs in: https://datatracker.ietf.org/doc/html/rfc5802#section-3 */
+/** Checks a login against a verifier as a server does: https://datatracker.ietf.org/doc/html/rfc5802#section-3 */
 function opens(verifier: string, password: string): boolean {
   const [, iterations, salt, stored, server] = /^SCRAM-SHA-256\$(\d+):(.+)\$(.+):(.+)$/.exec(verifier) ?? []
   const salted = pbkdf2Sync(password, Buffer.from(salt ?? '', 'base64'), Number(iterations), 32, 'sha256')

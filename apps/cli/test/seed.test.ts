@@ -15,7 +15,7 @@ const statuses = async (stack: Stack) => {
 const allProcessed = (stack: Stack, events: number) =>
   eventually(async () => expect(await statuses(stack)).toEqual({ processed: events }), 30_000)
 
-/** What stands after the events of one seed, however they were sent. The ids are the stream's own, so they compare. */
+/** The rows after the events of one seed, sent in either way. Their ids come from the seed, so two runs can be compared. */
 async function rowsAfter(stack: Stack, options: string[], sent = 360) {
   const result = await seed(stack, '--events', '360', '--seed', 'any order', ...options)
   expect(result).toMatchObject({ sent, refused: 0 })

@@ -34,7 +34,7 @@ const all = async () => {
 }
 all()`
 
-/** What the CLI prints when Stripe does not take the key. */
+/** The output of the CLI when Stripe refuses the key. */
 const FAILS = `
 const answer = { error: { message: 'Invalid API Key provided: sk_test_****1234', type: 'invalid_request_error' } }
 console.error('Trigger failed: Request failed, status=401, body=' + JSON.stringify(answer, null, 2) + '\\n')

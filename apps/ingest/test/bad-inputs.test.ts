@@ -113,7 +113,7 @@ test('what is wrong is refused with its code, echoes nothing and leaves nothing'
     expect(await jobs()).toBe(0)
   }))
 
-/** What looks odd and is right: each is one row with its exact bytes. */
+/** Unusual requests that are valid: each becomes one row with its exact bytes. */
 const TAKEN: [what: string, path: string, given: Given][] = [
   ['the route of version 1', '/api/v1/webhooks/stripe', fromStripe()],
   ['the route of before', '/api/webhook/stripe', fromStripe()],

@@ -227,7 +227,7 @@ describe('what an answer tells of us', () => {
   })
 })
 
-/** What https://helmetjs.github.io sets. A version of it that sets another header shows here. */
+/** The headers that https://helmetjs.github.io sets. A version that sets another header fails here. */
 const HELMET = {
   'content-security-policy': expect.stringContaining("default-src 'self'"),
   'cross-origin-opener-policy': 'same-origin',

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { hasUnreadBody, readBody } from '../src/read-body.ts'
 import { exchange, head } from './exchange.ts'
 
-/** What becomes of a body of at most ten bytes, and whether some of it is still unread then. */
+/** Reads a body with a limit of ten bytes. Tells the result, and whether bytes are left unread. */
 async function bodyOf(chunks: string[], options = {}) {
   const outcomes: { body: string; unread: boolean }[] = []
   const read = async (request: IncomingMessage) => {

@@ -46,7 +46,7 @@ export interface TestIngest<P extends TestPostgres = TestPostgres> {
   postgres: P
   redis: TestRedis
   send(path: string, request?: Sent): Promise<Answer>
-  /** What the inbox holds, oldest first. */
+  /** The rows of the inbox, oldest first. */
   rows(): Promise<{ provider: string; event_id: string; type: string; raw_body: Buffer }[]>
   /** As the owner, who may do anything. */
   execute(sql: string): Promise<void>

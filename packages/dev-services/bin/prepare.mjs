@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` do before anything is installed: plain Node, no dependency.
+// The steps of `npm start` and `npm test` before anything is installed: plain Node, no dependency.
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'

@@ -23,7 +23,7 @@ function withField(event: ReceivedEvent, field: string, value: unknown): Receive
 const fieldsOf = ({ payload }: ReceivedEvent): string[] =>
   Object.keys((payload as { data: { object: object } }).data.object)
 
-/** What comes of it: an outcome, or a refusal that names fields. Anything else is thrown. */
+/** Decides on the event: an outcome, or a refusal that names fields. Any other error is thrown. */
 function outcomeOf(event: ReceivedEvent): string {
   try {
     return decide(event).outcome

@@ -62,7 +62,7 @@ interface Entry {
   amount: number
 }
 
-/** What each entry moves, as `debit < credit amount`. */
+/** The movement of each entry, as `debit < credit amount`. */
 function moneyIn(state: State = {}): Record<string, string> {
   const entries = state['ledger_entries'] as Entry[]
   const keys = [...new Set(entries.map(({ entry_key }) => entry_key))].sort()

@@ -61,7 +61,7 @@ test('what `migrate` applied, `prisma migrate deploy` finds done', () =>
     expect((await prisma(url, 'migrate', 'status')).stdout).toContain('up to date')
   }))
 
-/** Who held the lock, or the process, longer than its work takes would show by this. */
+/** A lock, or a process, that is held longer than the work takes exceeds this limit. */
 const ENGINE_LOCK_TIMEOUT_MS = 10_000
 
 test('four processes that migrate one empty database at once all succeed', () =>

@@ -4,7 +4,7 @@ import { events } from './events.mjs'
 import { metrics } from './metrics.mjs'
 import { tables } from './tables.mjs'
 
-/** What is made from code: the page, the name between its marks, and the text. */
+/** The generated parts of pages: the page, the name in its markers, and the text. */
 export const GENERATED = [
   { page: 'packages/runtime/README.md', name: 'environment', make: environment },
   { page: 'packages/runtime/README.md', name: 'metrics', make: metrics },

@@ -109,7 +109,7 @@ describe('the steps of the image, as plain commands in an empty folder', () => {
     if ((await check.exited) !== 0) throw new Error(`${app} is not healthy: ${check.output()}`)
   }
 
-  /** What the image starts, with these arguments after it, or the command of its own health check. */
+  /** Runs the entry point of the image with these arguments, or its health check. */
   function startIn(app: App, args: string[], env: Record<string, string>): TestProcess {
     const words = args[0] === 'node' ? args : [...commandOf(app), ...args]
     const cwd = join(roots[app], lastStep(stages, app, 'WORKDIR') ?? '/')

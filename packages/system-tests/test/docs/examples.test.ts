@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals'
 import { REPOSITORY, withFolder } from '@sluice/testing'
 import { PAGES, PARTS } from './pages.ts'
 
-/** What examples take as given. */
+/** Declarations of the names that examples use without defining them. */
 const GIVEN = `
 declare const url: string
 declare const headers: import('node:http').IncomingHttpHeaders

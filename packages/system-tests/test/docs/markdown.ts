@@ -25,7 +25,7 @@ export const linksIn = (markdown: string): { link: string; path: string; heading
     ([link, path = '', heading = '']) => ({ link, path, heading }),
   )
 
-/** What stands between backquotes within the text. */
+/** The inline code of a text: everything between backquotes. */
 export const quotedIn = (markdown: string): string[] =>
   [...proseOf(markdown).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
 

@@ -1,4 +1,4 @@
-// What `pnpm coverage` enforces.
+// The least coverage that `pnpm coverage` accepts.
 import { isPure } from './unit.mjs'
 
 const under = (folder) => (source) => source.startsWith(folder)

@@ -1,4 +1,4 @@
-// What `pnpm coverage` calls a unit test, and the sources that unit tests must cover.
+// Defines unit tests for `pnpm coverage`, and the sources that they must cover.
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { reaches } from './reaches.mjs'
@@ -7,12 +7,12 @@ const STARTER_IMPORT = /import \{[^}]*\b(with|start)[A-Z][^}]*\} from/
 const OUTSIDE_IMPORT = /from '(@sluice\/dev-services|pg|ioredis|bullmq|node:child_process)'/
 const IMPORT_BESIDE = /from '(\.\.?\/[^']+)'/g
 
-/** Who names even their types is given a store or a server, and works on it. */
+/** A source that imports even the types of these works on a store or a server. */
 const STORES = /^(pg|ioredis|bullmq|rate-limiter-flexible|express|nodemailer|@(prisma|bull-board|aws-sdk)\/.*)$/
-/** Their types alone are shapes. */
+/** A source may import the types of these. */
 const OUTSIDE = /^node:(http|https|http2|net|tls|dgram|dns|fs|child_process)(\/.*)?$/
 
-/** What does the same without an import, or with one whose other parts do nothing: Stripe's client among its SDK. */
+/** Code that reaches outside without such an import, as Stripe's client does. */
 const OUTSIDE_CALL = /(?<![\w.])(fetch|new Stripe|process\.(exit|kill|on|once))\(/
 
 /**

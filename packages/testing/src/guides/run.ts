@@ -10,7 +10,7 @@ const TIMEOUT_MS = 120_000
 
 type Failed = Error & { stdout: string; stderr: string }
 
-/** What Jest prints about these tests of the repository at `root`. @throws with that text when one fails. */
+/** Runs these tests of the repository at `root`, and returns the output of Jest. @throws with that output when one fails */
 export const jestIn = async (root: string, paths: string[]): Promise<string> => {
   const flags = ['--conditions=source', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
   const config = ['--rootDir', root, '--config', join(root, 'jest.config.mjs'), '--selectProjects', 'fast']
@@ -24,7 +24,7 @@ export const jestIn = async (root: string, paths: string[]): Promise<string> => 
   return stderr
 }
 
-/** What the compiler says about the files that the guide writes or changes. */
+/** The type errors in the files that the guide writes or changes. */
 export async function typeErrorsIn(root: string, files: Block[]): Promise<string[]> {
   const { stdout } = await compile(root, '-p', 'tsconfig.test.json')
   return stdout.split('\n').filter((line) => files.some(({ path }) => line.startsWith(path)))

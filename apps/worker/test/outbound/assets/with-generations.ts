@@ -43,7 +43,7 @@ export interface Generations {
   /** Does every effect that is not done, once. What each ended with, by key: null when it was done. */
   runEffects(): Promise<Map<string, string | null>>
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>
-  /** What the store has under this name. */
+  /** The file that the store keeps under this name. */
   read(storageKey: string): Promise<Buffer>
   folder: string
 }

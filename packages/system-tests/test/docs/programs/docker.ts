@@ -8,7 +8,7 @@ import { faultsOfSluice } from './sluice.ts'
 const services = Object.keys(yamlOf('docker/compose.yml').services)
 const COMPOSE = ['build', 'up', 'down', 'stop', 'ps', 'logs', 'exec', 'run', 'cp']
 
-/** Whatever follows the name of a service in `exec` and `run` is for the container. */
+/** The words after the name of a service in `exec` and `run` are run in the container. */
 export function faultsOfCompose([action = '', ...words]: string[]): string[] {
   if (!COMPOSE.includes(action)) return [`compose ${action} is not one that we use`]
   const named = words.filter((word) => !word.startsWith('-') && !/^(\d+[mh]|worker=\d+)$/.test(word))

@@ -6,7 +6,7 @@ import { faultsOfHelm, faultsOfKubectl } from './kubernetes.ts'
 import { faultsOfAddress, faultsOfScripts, faultsOfStripe } from './others.ts'
 import { faultsOfSluice } from './sluice.ts'
 
-/** What is wrong with a command of a page; empty when every part of it exists. */
+/** The faults of a command on a page; empty when every part of it exists. */
 export function faultsOf(line: string): string[] {
   const words = line
     .replace(/^([A-Z_]+=\S+ )*/, '')

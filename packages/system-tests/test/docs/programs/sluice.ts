@@ -28,7 +28,7 @@ function readProgram(): Command {
   return JSON.parse(stdout)
 }
 
-/** What is wrong with the words after `sluice`. */
+/** The faults of the words after `sluice`. */
 export function faultsOfSluice(words: string[], { name, commands, options }: Command = program): string[] {
   const [first = ''] = words
   const command = commands.find((one) => one.name === first)

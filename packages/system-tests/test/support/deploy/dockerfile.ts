@@ -9,7 +9,7 @@ export interface Step {
   instruction: string
   /** Flags like `--from=build`, by name. */
   flags: Record<string, string>
-  /** What follows the instruction, without flags. */
+  /** The arguments of the instruction, without flags. */
   text: string
 }
 
@@ -117,7 +117,7 @@ function variable(text: string): Record<string, string> {
   return { [name]: value }
 }
 
-/** What is installed globally goes below the stage's own root. How to reach the registry is this machine's affair. */
+/** Global packages are installed below the root of the stage. The registry comes from the settings of this machine. */
 function environment(root: string, env: Record<string, string>): NodeJS.ProcessEnv {
   const { NODE_ENV: _, NODE_OPTIONS: __, ...machine } = process.env
   const prefix = join(root, 'usr/local')

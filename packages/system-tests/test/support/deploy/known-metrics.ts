@@ -32,7 +32,7 @@ async function knownMetrics(): Promise<Map<string, string[]>> {
   return known
 }
 
-/** What a query names that the code does not have: metrics, labels, values of labels. Empty when all is well. */
+/** Names in a query that the code does not have: metrics, labels and their values. Empty when all exist. */
 export async function strangersIn(expression: string): Promise<string[]> {
   const known = await knownMetrics()
   const used = [

@@ -10,7 +10,7 @@ export interface Panel {
 
 export const panels: Panel[] = JSON.parse(textOf('docker/grafana/dashboards/sluice.json')).panels
 
-/** What Prometheus is asked: Grafana puts in how far a rate looks back, four looks of Prometheus or more. */
+/** The query that Prometheus gets: Grafana fills in the range of a rate, at least four scrape intervals. */
 export const queryOf = (expr: string): string => expr.replaceAll('$__rate_interval', '1m')
 
 /** The name of a line in its panel, as Grafana puts it together. */

@@ -17,13 +17,13 @@ export interface Prometheus {
   url: string
   /** The alerts that fire now, by name. */
   firing(): Promise<string[]>
-  /** What a query gives now. @throws Error with what Prometheus says of it. */
+  /** The current result of a query. @throws Error with the message of Prometheus */
   series(expression: string): Promise<Series[]>
   /** The sum of what a query gives; 0 when that is nothing. */
   query(expression: string): Promise<number>
 }
 
-/** What an alert says of hours and minutes, and what it says here: the rest of it stays as it is. */
+/** Durations in the alerts, and the shorter ones used here. Everything else stays unchanged. */
 const SOONER: Record<string, [said: string, here: string][]> = {
   NoWebhooks: [
     ['[1d] offset 3h', '[5m] offset 10s'],
