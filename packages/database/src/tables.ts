@@ -59,7 +59,7 @@ const UNMERGED: Record<string, TableLine> = {
   ledger_entries: {
     rows: 'ledger',
     key: 'entry_key account direction',
-    shown: 'payment_id account direction amount currency',
+    shown: 'corrects payment_id stripe_account livemode account direction amount currency',
     volatile: 'id webhook_event_id created_at',
   },
   renders: { rows: 'state', key: 'generation_job_id', volatile: 'id' },

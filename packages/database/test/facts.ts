@@ -1,19 +1,20 @@
-import type {
-  CheckoutEntitlementFact,
-  CheckoutSessionFact,
-  ConnectedAccountFact,
-  CustomerFact,
-  DisputeFact,
-  InvoiceContents,
-  InvoiceFact,
-  InvoiceOutcomeFact,
-  LedgerEntryFact,
-  PaymentFact,
-  PaymentMethodFact,
-  PaymentReferenceFact,
-  PredictionFact,
-  RefundFact,
-  SubscriptionFact,
+import {
+  type CheckoutEntitlementFact,
+  type CheckoutSessionFact,
+  type ConnectedAccountFact,
+  type CustomerFact,
+  type DisputeFact,
+  type InvoiceContents,
+  type InvoiceFact,
+  type InvoiceOutcomeFact,
+  type LedgerEntryFact,
+  type PaymentFact,
+  type PaymentMethodFact,
+  type PaymentReferenceFact,
+  type PredictionFact,
+  type RefundFact,
+  type SubscriptionFact,
+  transfer,
 } from '@sluice/events'
 import type { Traced } from '../src/merges/index.ts'
 
@@ -219,7 +220,15 @@ export const connectedAccount = (second: number, deauthorized: boolean, livemode
   livemode,
 })
 
+/** The entry of a payment in the ledger: cash received for revenue. */
 export const booked = (paymentId: string, amount = 1_000, currency = 'usd'): LedgerEntryFact => ({
-  ...{ kind: 'ledgerEntry', entryKey: `payment:${paymentId}`, paymentId, amount, currency },
-  ...{ debit: 'cash', credit: 'revenue' },
+  ...{
+    kind: 'ledgerEntry',
+    entryKey: `payment:${paymentId}`,
+    paymentId,
+    stripeAccount: null,
+    livemode: false,
+    currency,
+  },
+  lines: transfer('cash', 'revenue', amount),
 })

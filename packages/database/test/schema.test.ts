@@ -28,7 +28,7 @@ const COLUMNS = {
   connected_accounts: 'account livemode deauthorized',
   payments:
     'payment_id stripe_invoice_id stripe_subscription_id stripe_customer_id user_id status amount currency attempt_count next_payment_attempt occurred_at webhook_event_id account livemode',
-  ledger_entries: 'entry_key payment_id account direction amount currency',
+  ledger_entries: 'entry_key corrects payment_id stripe_account livemode account direction amount currency',
   documents: 'kind number payment_id storage_key webhook_event_id',
   notifications: 'effect_key kind recipient subject status sent_at webhook_event_id',
   generation_jobs: 'id user_id prediction_id status error output metrics completed_at seen_at poll_after',
@@ -179,6 +179,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       customers_unlinked: '(user_id IS NULL)',
       generation_jobs_open:
         "((prediction_id IS NOT NULL) AND (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text, 'aborted'::text])))",
+      ledger_entries_corrects: '(corrects IS NOT NULL)',
       outbox_messages_sweep: "(status = 'pending'::text)",
       subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',

@@ -8,6 +8,7 @@ import type {
   PaymentReferenceFact,
   RefundFact,
 } from './billing-fact.ts'
+import type { LedgerEntryFact } from './ledger.ts'
 import type { PredictionStatus } from './status.ts'
 import type { StripeFact } from './stripe-fact.ts'
 
@@ -88,21 +89,6 @@ export interface PaymentFact extends StripeFact {
   currency: string
   attemptCount: number
   nextPaymentAttempt: Date | null
-}
-
-export type LedgerAccount = 'cash' | 'revenue' | 'refunds' | 'disputes'
-
-/** Two rows of the ledger, a debit and a credit, so that every key sums to zero. */
-export interface LedgerEntryFact {
-  kind: 'ledgerEntry'
-  /** `payment:<id>`, `refund:<id>`, `refund_failed:<id>`, `dispute:<id>:<status>`. */
-  entryKey: string
-  paymentId: string
-  debit: LedgerAccount
-  credit: LedgerAccount
-  /** In the currency's minor unit, positive. */
-  amount: number
-  currency: string
 }
 
 /** The state of a Replicate prediction at one moment (https://replicate.com/docs/topics/predictions/lifecycle). */

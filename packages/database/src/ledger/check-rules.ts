@@ -1,4 +1,4 @@
-import type { LedgerEntryFact } from '@sluice/events'
+import { type LedgerEntryFact, transfer } from '@sluice/events'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
@@ -64,9 +64,16 @@ export async function checkPayments(pool: Pool, keys: string[]): Promise<Finding
     orderBy: { paymentId: 'asc' },
   })
   const entries = payments.map(
-    ({ paymentId, amount, currency }): LedgerEntryFact => ({
-      ...{ kind: 'ledgerEntry', entryKey: `payment:${paymentId}`, debit: 'cash', credit: 'revenue' },
-      ...{ paymentId, amount: Number(amount), currency },
+    ({ paymentId, amount, currency, account, livemode }): LedgerEntryFact => ({
+      ...{
+        kind: 'ledgerEntry',
+        entryKey: `payment:${paymentId}`,
+        paymentId,
+        stripeAccount: account,
+        livemode,
+        currency,
+      },
+      lines: transfer('cash', 'revenue', Number(amount)),
     }),
   )
   return [...(await checkBooked(pool, entries)), ...(await checkRefunded(pool, keys))]
@@ -110,9 +117,10 @@ async function checkBooked(pool: Pool, entries: LedgerEntryFact[]): Promise<Find
     const line = `${direction} ${account} ${amount} ${currency} of ${paymentId}`
     linesOf.set(entryKey, [...(linesOf.get(entryKey) ?? []), line])
   }
-  return entries.flatMap(({ entryKey: key, debit, credit, amount, currency, paymentId }) => {
-    const of = `${amount} ${currency} of ${paymentId}`
-    const expected = `debit ${debit} ${of}, credit ${credit} ${of}`
+  return entries.flatMap(({ entryKey: key, lines, currency, paymentId }) => {
+    const expected = lines
+      .map(({ direction, account, amount }) => `${direction} ${account} ${amount} ${currency} of ${paymentId}`)
+      .join(', ')
     const found = linesOf.get(key)?.join(', ') ?? 'nothing'
     return found === expected ? [] : [{ key, expected, found }]
   })

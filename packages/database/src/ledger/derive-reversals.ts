@@ -2,8 +2,8 @@ import type { DisputeFact, PaymentReferenceFact, RefundFact } from '@sluice/even
 import type { PoolClient } from 'pg'
 import type { Traced } from '../merges/index.ts'
 import { parseRows } from '../sql/rows.ts'
+import type { TracedEntry } from './entries.ts'
 import { entriesOf, REVERSALS, Reversal } from './reversals.ts'
-import type { TracedEntry } from './write-entries.ts'
 
 type ReversalFact = Traced<PaymentReferenceFact | RefundFact | DisputeFact>
 

@@ -1,4 +1,4 @@
-import type { LedgerEntryFact } from '@sluice/events'
+import { type LedgerEntryFact, transfer } from '@sluice/events'
 import { z } from 'zod'
 import type { DisputeRegisters } from '../merges/dispute.ts'
 import type { RefundRegisters } from '../merges/refund.ts'
@@ -35,24 +35,28 @@ export const REVERSALS = `SELECT reversal.*, reference.payment_id FROM (
  */
 export function entriesOf({ id, payment_id: paymentId, refund, dispute }: Reversal): LedgerEntryFact[] {
   if (paymentId === null) return []
+  const { account, livemode } = refund ?? dispute ?? {}
+  const origin = { stripeAccount: account ?? null, livemode: livemode ?? null }
   const moves = [...(refund ? movesOfRefund(id, refund) : []), ...(dispute ? movesOfDispute(id, dispute) : [])]
-  return moves.filter(({ amount }) => amount > 0).map((move) => ({ kind: 'ledgerEntry', paymentId, ...move }))
+  return moves
+    .filter(({ lines }) => lines.length > 0)
+    .map((move) => ({ kind: 'ledgerEntry', paymentId, ...origin, ...move }))
 }
 
-type Move = Omit<LedgerEntryFact, 'kind' | 'paymentId'>
+type Move = Pick<LedgerEntryFact, 'entryKey' | 'currency' | 'lines'>
 
 function movesOfRefund(id: string, { latest, booked, ended }: RefundRegisters): Move[] {
   const { amount, currency } = latest.contents
   if (!booked) return []
-  const refunded: Move = { entryKey: `refund:${id}`, debit: 'refunds', credit: 'cash', amount, currency }
-  const failed: Move = { entryKey: `refund_failed:${id}`, debit: 'cash', credit: 'refunds', amount, currency }
+  const refunded: Move = { entryKey: `refund:${id}`, currency, lines: transfer('refunds', 'cash', amount) }
+  const failed: Move = { entryKey: `refund_failed:${id}`, currency, lines: transfer('cash', 'refunds', amount) }
   return ended ? [refunded, failed] : [refunded]
 }
 
 function movesOfDispute(id: string, { firstLost, lastWon }: DisputeRegisters): Move[] {
   if (!firstLost) return []
   const { amount, currency } = firstLost.contents
-  const lost: Move = { entryKey: `dispute:${id}:lost`, debit: 'disputes', credit: 'cash', amount, currency }
-  const won: Move = { entryKey: `dispute:${id}:won`, debit: 'cash', credit: 'disputes', amount, currency }
+  const lost: Move = { entryKey: `dispute:${id}:lost`, currency, lines: transfer('disputes', 'cash', amount) }
+  const won: Move = { entryKey: `dispute:${id}:won`, currency, lines: transfer('cash', 'disputes', amount) }
   return lastWon && lastWon.second > firstLost.second ? [lost, won] : [lost]
 }

@@ -9,7 +9,10 @@ const OF_PAYMENT = { charge_id: 'ch_1', payment_intent_id: 'pi_1', payment_id: '
 
 /** Each entry as `key: debit < credit amount`. */
 const entries = (back: Parameters<typeof entriesOf>[0]) =>
-  entriesOf(back).map(({ entryKey, debit, credit, amount }) => `${entryKey}: ${debit} < ${credit} ${amount}`)
+  entriesOf(back).map(({ entryKey, lines }) => {
+    const [debit, credit] = lines
+    return `${entryKey}: ${debit?.account} < ${credit?.account} ${debit?.amount}`
+  })
 
 const ofRefund = (facts: RefundFact[], paymentId: string | null = 'in_1') => {
   const registers = facts.map((fact) => refundMerge.registersOf(fact)).reduce(refundMerge.join)

@@ -24,6 +24,7 @@ import {
   type PaymentFact,
   processed,
   type StripeFact,
+  transfer,
 } from '@sluice/events'
 import { effectKey } from './effect-key.ts'
 import { customerOf, type Invoice, invoiceFact, outcomeOf, referencesOf } from './invoice.ts'
@@ -68,10 +69,11 @@ export function recordSubscriptionPayment(outcome: Outcome, invoice: Invoice, or
 }
 
 /** The two sides of a payment in the ledger: cash and revenue. A payment of zero, as in a trial, has no entry. */
-export function updateAccounting({ paymentId, amount, currency }: PaymentFact): LedgerEntryFact[] {
+export function updateAccounting({ paymentId, amount, currency, account, livemode }: PaymentFact): LedgerEntryFact[] {
   if (amount <= 0) return []
   const entryKey = `payment:${paymentId}`
-  return [{ kind: 'ledgerEntry', entryKey, paymentId, debit: 'cash', credit: 'revenue', amount, currency }]
+  const lines = transfer('cash', 'revenue', amount)
+  return [{ kind: 'ledgerEntry', entryKey, paymentId, stripeAccount: account, livemode, currency, lines }]
 }
 
 /** One receipt per payment. A payment of zero, as in a trial, has none. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { transfer } from '@sluice/events'
 import { session as sessionObject, subscriptionSession } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, factsOf, MONDAY, stripe } from '../received.ts'
 
@@ -43,10 +44,10 @@ describe('a completed Checkout', () => {
       kind: 'ledgerEntry',
       entryKey: 'payment:cs_1',
       paymentId: 'cs_1',
-      debit: 'cash',
-      credit: 'revenue',
-      amount: 3000,
+      stripeAccount: null,
+      livemode: false,
       currency: 'usd',
+      lines: transfer('cash', 'revenue', 3000),
     })
   })
 

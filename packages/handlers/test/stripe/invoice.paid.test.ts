@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { transfer } from '@sluice/events'
 import { invoice, oldInvoice } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, factsOf, keysOf, MONDAY, SECOND, stripe } from '../received.ts'
 
@@ -50,10 +51,10 @@ describe('a paid invoice', () => {
       kind: 'ledgerEntry',
       entryKey: 'payment:in_1',
       paymentId: 'in_1',
-      debit: 'cash',
-      credit: 'revenue',
-      amount: 1900,
+      stripeAccount: null,
+      livemode: false,
       currency: 'usd',
+      lines: transfer('cash', 'revenue', 1900),
     })
     expect(effectsOf(event)).toEqual([
       { key: 'receipt:in_1:test', kind: 'receipt', payload: { paymentId: 'in_1' } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Decision } from '@sluice/events'
+import { type Decision, transfer } from '@sluice/events'
 import { invoice, openInvoice } from '../../src/samples/stripe-objects.ts'
 import { readInvoice } from '../../src/stripe/invoice.ts'
 import {
@@ -54,7 +54,9 @@ describe('its steps', () => {
   const nothing = { ...paid, amount: 0 }
 
   test('book both sides of a payment, and none for an amount of zero', () => {
-    expect(updateAccounting(paid)).toMatchObject([{ entryKey: 'payment:in_1', debit: 'cash', credit: 'revenue' }])
+    expect(updateAccounting(paid)).toMatchObject([
+      { entryKey: 'payment:in_1', lines: transfer('cash', 'revenue', 1900) },
+    ])
     expect(updateAccounting(nothing)).toEqual([])
   })
 
