@@ -55,6 +55,8 @@ export interface CheckoutSessionFact extends StripeFact {
     amountTotal: number | null
     currency: string | null
     customerEmail: string | null
+    /** The language of Checkout as an IETF tag; null if the browser decides. Sessions recorded earlier lack it. */
+    locale?: string | null
   }
 }
 

@@ -38,6 +38,8 @@ export interface CustomerFact extends StripeFact {
   customerId: string
   /** Absent if the event contains only the customer's id. */
   contact?: { email: string | null; deleted: boolean }
+  /** The customer's languages as BCP 47 tags, most wanted first. Only the customer's own events name them. */
+  preferredLocales?: string[]
   /** The host's user for this customer. `by` is the source of the link and decides its priority. */
   link?: { userId: string; by: 'client_reference_id' | 'metadata' }
 }

@@ -35,6 +35,7 @@ const invoice = (changes: Partial<BilledInvoice> = {}): BilledInvoice => ({
   livemode: true,
   account: null,
   email: 'jane@example.com',
+  locales: null,
   ...changes,
 })
 
@@ -46,6 +47,7 @@ const payment = (changes: Partial<BilledPayment> = {}): BilledPayment => ({
   occurredAt: on('2026-11-21'),
   livemode: true,
   email: 'jane@example.com',
+  locales: null,
   invoice: null,
   ...changes,
 })
@@ -57,6 +59,7 @@ const checkout = (changes: Partial<BilledCheckout> = {}): BilledCheckout => ({
   currency: 'usd',
   livemode: true,
   email: 'jane@example.com',
+  locales: null,
   ...changes,
 })
 

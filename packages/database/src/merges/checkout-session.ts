@@ -60,6 +60,7 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
     amount_total: bestPaid.contents.amountTotal,
     currency: bestPaid.contents.currency,
     customer_email: furthest.contents.customerEmail,
+    locale: furthest.contents.locale ?? null,
     ...columnsOfOrigin(origin),
   }),
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
+import { localesOf } from './locales-of.ts'
 
 export interface BilledCheckout {
   status: string | null
@@ -10,6 +11,8 @@ export interface BilledCheckout {
   currency: string | null
   livemode: boolean | null
   email: string | null
+  /** See `localesOf`. */
+  locales: string | null
 }
 
 export async function loadBilledCheckout(pool: Pool, sessionId: string): Promise<BilledCheckout | undefined> {
@@ -18,5 +21,6 @@ export async function loadBilledCheckout(pool: Pool, sessionId: string): Promise
   if (!session) return undefined
   const { status, paymentStatus, amountTotal: amount, currency, livemode } = session
   const email = await emailOf(prisma, session.stripeCustomerId, session.customerEmail)
-  return { status, paymentStatus, amount, currency, livemode, email }
+  const locales = await localesOf(prisma, session.stripeCustomerId, session.locale)
+  return { status, paymentStatus, amount, currency, livemode, email, locales }
 }

@@ -1,5 +1,5 @@
 export { type BilledCheckout, loadBilledCheckout } from './checkouts.ts'
-export { loadCustomerEmail } from './customers.ts'
+export { loadCustomerEmail, loadCustomerLocales } from './customers.ts'
 export { loadDispute, type OpenedDispute } from './disputes.ts'
 export { recordDocument } from './documents.ts'
 export {

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
+import { localesOf } from './locales-of.ts'
 
 /** Invoice data for e-mails and documents, read from merged rows. Amounts in the currency's minor unit. */
 export interface BilledInvoice {
@@ -23,6 +24,8 @@ export interface BilledInvoice {
   livemode: boolean | null
   account: string | null
   email: string | null
+  /** See `localesOf`. */
+  locales: string | null
 }
 
 const lines: z.ZodType<InvoiceLine[]> = z.array(
@@ -39,5 +42,6 @@ export async function loadBilledInvoice(pool: Pool, invoiceId: string): Promise<
     invoiceId,
     lines: lines.parse(row.lines),
     email: await emailOf(prisma, stripeCustomerId, customerEmail),
+    locales: await localesOf(prisma, stripeCustomerId),
   }
 }

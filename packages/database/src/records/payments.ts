@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
 import { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
+import { localesOf } from './locales-of.ts'
 
 /** Payment data for e-mails and documents, read from merged rows. Amounts in the currency's minor unit. */
 export interface BilledPayment {
@@ -12,6 +13,8 @@ export interface BilledPayment {
   occurredAt: Date
   livemode: boolean | null
   email: string | null
+  /** See `localesOf`. */
+  locales: string | null
   /** Null for a payment without an invoice. */
   invoice: BilledInvoice | null
 }
@@ -24,7 +27,9 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
   const checkout = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: paymentId } })
   const invoice = (await loadBilledInvoice(pool, payment.stripeInvoiceId ?? paymentId)) ?? null
   const email = await emailOf(prisma, payment.stripeCustomerId, checkout?.customerEmail)
-  return { paymentId, status, amount, currency, occurredAt, livemode, email: email ?? invoice?.email ?? null, invoice }
+  const locales = await localesOf(prisma, payment.stripeCustomerId, checkout?.locale)
+  const payer = { email: email ?? invoice?.email ?? null, locales }
+  return { paymentId, status, amount, currency, occurredAt, livemode, ...payer, invoice }
 }
 
 export interface ReferencedPayment {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
+import { localesOf } from './locales-of.ts'
 
 export interface BilledSubscription {
   status: string
@@ -10,6 +11,8 @@ export interface BilledSubscription {
   hasPaymentMethod: boolean
   livemode: boolean | null
   email: string | null
+  /** See `localesOf`. */
+  locales: string | null
 }
 
 export async function loadBilledSubscription(pool: Pool, id: string): Promise<BilledSubscription | undefined> {
@@ -19,5 +22,6 @@ export async function loadBilledSubscription(pool: Pool, id: string): Promise<Bi
   const { stripeCustomerId, status, isActive, cancelAtPeriodEnd, livemode } = subscription
   const paymentMethods = await prisma.paymentMethod.count({ where: { stripeCustomerId, detached: false } })
   const email = await emailOf(prisma, stripeCustomerId)
-  return { status, isActive, cancelAtPeriodEnd, hasPaymentMethod: paymentMethods > 0, livemode, email }
+  const locales = await localesOf(prisma, stripeCustomerId)
+  return { status, isActive, cancelAtPeriodEnd, hasPaymentMethod: paymentMethods > 0, livemode, email, locales }
 }

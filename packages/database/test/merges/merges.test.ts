@@ -24,6 +24,7 @@ const customers = fc
       ...origin,
       occurredAt: time,
       contact: fc.record({ email: wordOrNull, deleted: fc.boolean() }),
+      preferredLocales: fc.array(fc.constantFrom('de-AT', 'fr', 'ja'), { maxLength: 2 }),
       link: fc.record({ userId: word, by: fc.constantFrom('client_reference_id' as const, 'metadata' as const) }),
     },
     { requiredKeys: ['account', 'livemode', 'occurredAt'] },
@@ -274,6 +275,17 @@ describe('a customer', () => {
       deleted: true,
     })
   })
+})
+
+test('a customer keeps the newest languages, also when later facts name none', () => {
+  const facts = [
+    customer({ preferredLocales: ['fr'], occurredAt: at(0) }),
+    customer({ preferredLocales: ['de-AT', 'en'], occurredAt: at(1) }),
+    customer({ contact: { email: 'new@example.com', deleted: false }, occurredAt: at(2) }),
+  ]
+  expect(columnsAfter(customerMerge, ...facts)).toMatchObject({ preferred_locales: 'de-AT,en' })
+  const none = customer({ preferredLocales: [], occurredAt: at(3) })
+  expect(columnsAfter(customerMerge, ...facts, none)).toMatchObject({ preferred_locales: null })
 })
 
 describe('a payment', () => {

@@ -20,6 +20,7 @@ const Body = z.object({
   invoice: reference,
   amount_total: amount.nullish(),
   currency: z.string().nullish(),
+  locale: shown(z.string()),
 })
 
 /** A Checkout session, completed by the type of its event where the session itself leaves a field out. */
@@ -85,6 +86,7 @@ function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSess
       amountTotal: session.amount_total ?? null,
       currency: session.currency ?? null,
       customerEmail: emailOf(session),
+      locale: session.locale === 'auto' ? null : (session.locale ?? null),
     },
     ...origin,
   }

@@ -8,6 +8,7 @@ const Customer = z.object({
   id: z.string().min(1),
   email: shown(z.string()),
   deleted: z.boolean().nullish(),
+  preferred_locales: shown(z.array(z.string())),
   metadata,
 })
 
@@ -18,8 +19,9 @@ const Customer = z.object({
  * https://docs.stripe.com/api/customers/delete
  */
 export const onCustomer: Handler = (event) => {
-  const { id, email, deleted, metadata } = read(Customer, dataOf(event).object, 'customer')
+  const { id, email, deleted, preferred_locales, metadata } = read(Customer, dataOf(event).object, 'customer')
   const contact = { email: email ?? null, deleted: event.type === 'customer.deleted' || deleted === true }
+  const languages = preferred_locales && { preferredLocales: preferred_locales }
   const named = customerNamed({ customerId: id, userId: metadata?.user_id }, originOf(event))
-  return processed(named.map((customer) => ({ ...customer, contact })))
+  return processed(named.map((customer) => ({ ...customer, contact, ...languages })))
 }

@@ -78,6 +78,12 @@ describe('a completed Checkout', () => {
     ])
   })
 
+  test('is recorded with the language that it was shown in, unless the browser decided', () => {
+    const shownIn = (locale: unknown) => factOf(session({ locale }), 'checkoutSession')
+    expect(shownIn('pt-BR')).toMatchObject({ contents: { locale: 'pt-BR' } })
+    expect(shownIn('auto')).toMatchObject({ contents: { locale: null } })
+  })
+
   test('is recorded with its status', () => {
     expect(factOf(session(), 'checkoutSession')).toEqual({
       kind: 'checkoutSession',
@@ -94,6 +100,7 @@ describe('a completed Checkout', () => {
         amountTotal: 3000,
         currency: 'usd',
         customerEmail: 'ada@example.com',
+        locale: null,
       },
     })
   })

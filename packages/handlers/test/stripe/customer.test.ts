@@ -26,6 +26,13 @@ describe('a customer', () => {
     expect(fact).not.toHaveProperty('link')
   })
 
+  test('names its languages, most wanted first, where its event does', () => {
+    const languages = (preferred_locales: unknown) => received('updated', { preferred_locales })[0]
+    expect(languages(['de-AT', 'fr'])).toMatchObject({ preferredLocales: ['de-AT', 'fr'] })
+    expect(languages([])).toMatchObject({ preferredLocales: [] })
+    for (const none of [undefined, null, 'de', [1]]) expect(languages(none)).not.toHaveProperty('preferredLocales')
+  })
+
   test('is deleted by the type of its event', () => {
     for (const deleted of [undefined, true])
       expect(received('deleted', { deleted })).toMatchObject([{ contact: { deleted: true } }])

@@ -25,6 +25,7 @@ const invoice: BilledInvoice = {
   livemode: true,
   account: null,
   email: null,
+  locales: null,
 }
 
 const payment: BilledPayment = {
@@ -35,6 +36,7 @@ const payment: BilledPayment = {
   occurredAt: new Date('2026-03-01T10:00:00Z'),
   livemode: true,
   email: 'ada@customer.example',
+  locales: null,
   invoice,
 }
 
