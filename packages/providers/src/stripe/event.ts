@@ -14,6 +14,7 @@ const snapshotEvent = z.object({
   created: z.number().int().min(0).max(MAX_UNIX_SECONDS),
   livemode: z.boolean().nullable().catch(null),
   account: z.unknown().optional(),
+  context: z.unknown().optional(),
   api_version: z.unknown().optional(),
   /** Null in a `ping`. */
   data: z.object({ object: z.custom<Record<string, unknown>>(isObject).nullable() }),
@@ -42,17 +43,18 @@ export function readStripeEvent(payload: unknown): StripeEvent {
 function fromSnapshot(event: z.output<typeof snapshotEvent>): StripeEvent {
   const object = event.data.object ?? {}
   const customerId = object['object'] === 'customer' ? idOf(object) : idOf(object['customer'])
+  const account = describing(event.account) ?? accountOf(event.context)
   return {
     provider: 'stripe',
     eventId: identifier(event.id),
     type: identifier(event.type),
     livemode: event.livemode,
-    account: describing(event.account),
+    account,
     apiVersion: describing(event.api_version),
     occurredAt: new Date(event.created * 1000),
     customerId,
     subscriptionId: subscriptionOf(object),
-    orderingKey: orderingKey(describing(event.account), customerId ?? idOf(object) ?? event.id),
+    orderingKey: orderingKey(account, customerId ?? idOf(object) ?? event.id),
   }
 }
 
@@ -89,8 +91,16 @@ function subscriptionOf(object: Record<string, unknown>): string | null {
   return (isObject(details) ? idOf(details['subscription']) : null) ?? idOf(object['subscription'])
 }
 
-/** The account in a thin event's authentication context, which may be a path of organisation and account. */
+/**
+ * The account in an event's authentication context, which is a path from the owner of the endpoint down to the account,
+ * such as platform and connected account (https://docs.stripe.com/context). Snapshot events of an organisation's
+ * accounts have it in place of `account`:
+ * https://docs.stripe.com/changelog/basil/2025-04-30/additional-context-organization-events
+ */
 function accountOf(context: unknown): string | null {
-  const account = describing(context)?.split('/').at(-1)
-  return account?.startsWith('acct_') ? account : null
+  return (
+    describing(context)
+      ?.split('/')
+      .findLast((step) => step.startsWith('acct_')) ?? null
+  )
 }

@@ -78,6 +78,26 @@ describe('a snapshot event', () => {
   })
 
   test.each([
+    ['its account', { account: 'acct_1' }, 'acct_1'],
+    [
+      'its account, although the context begins with the platform',
+      { account: 'acct_1', context: 'acct_9/acct_1' },
+      'acct_1',
+    ],
+    ['the account of its context', { context: 'acct_1' }, 'acct_1'],
+    ['the account at the end of its context', { context: 'org_1/acct_1' }, 'acct_1'],
+    ['the connected account in its context', { context: 'org_1/acct_9/acct_1' }, 'acct_1'],
+    ['no account when its context is an organisation', { context: 'org_1' }, null],
+    ['no account when its context is another thing', { context: { id: 1 } }, null],
+  ])('belongs to %s', (_what, changes, account) => {
+    const object = { id: 'in_1', object: 'invoice', customer: 'cus_1' }
+    expect(taken({ ...changes, data: { object } })).toMatchObject({
+      account,
+      orderingKey: `stripe:${account ?? ''}:cus_1`,
+    })
+  })
+
+  test.each([
     { request: 'req_1' },
     { api_version: null },
     { api_version: 5, livemode: 'yes', account: {} },
