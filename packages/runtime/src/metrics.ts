@@ -66,8 +66,8 @@ export const metrics = {
   }),
   effects: new Counter({
     name: 'webhook_effects_total',
-    help: 'Effects by outcome',
-    labelNames: ['kind', 'outcome'],
+    help: 'Effects by outcome; `reason` says why one was skipped',
+    labelNames: ['kind', 'outcome', 'reason'],
     registers,
   }),
   queueJobs: new Gauge({

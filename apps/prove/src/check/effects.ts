@@ -30,7 +30,7 @@ export async function checkEffects(
   context: Pick<FaultContext, 'query' | 'smtp' | 's3' | 'replicate'>,
 ): Promise<EffectsSeen> {
   const undone = await context.query<{ key: string; status: string; error: string | null }>(
-    `SELECT effect_key AS key, status, error FROM outbox_messages WHERE status <> 'done' AND available_at <= now()`,
+    `SELECT effect_key AS key, status, error FROM outbox_messages WHERE status NOT IN ('done', 'skipped') AND available_at <= now()`,
   )
   const lost = undone.map(({ key, status, error }) => `effect ${key} is ${status}: ${error}`)
   const mail = await checkMail(context)
@@ -44,13 +44,13 @@ export async function checkEffects(
 }
 
 async function checkMail({ query, smtp }: Pick<FaultContext, 'query' | 'smtp'>): Promise<EffectsSeen> {
-  const done = await query<{ key: string; error: string | null }>(
-    `SELECT effect_key AS key, error FROM outbox_messages WHERE status = 'done' AND kind = ANY ($1)`,
+  const ended = await query<{ key: string; status: string; error: string | null }>(
+    `SELECT effect_key AS key, status, error FROM outbox_messages WHERE status IN ('done', 'skipped') AND kind = ANY ($1)`,
     [EMAIL_KINDS],
   )
-  const wanted = new Map(done.filter(({ error }) => error === null).map(({ key }) => [messageIdOf(key), key]))
+  const wanted = new Map(ended.filter(({ status }) => status === 'done').map(({ key }) => [messageIdOf(key), key]))
   const overtaken = new Set(
-    done.filter(({ error }) => error?.startsWith('obsolete')).map(({ key }) => messageIdOf(key)),
+    ended.filter(({ error }) => error?.startsWith('obsolete')).map(({ key }) => messageIdOf(key)),
   )
   const seen = new Set(smtp.mails.map(({ messageId }) => messageId))
   const others = [...seen].filter((id) => !wanted.has(id))

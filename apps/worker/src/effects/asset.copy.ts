@@ -1,4 +1,5 @@
 import { loadVariant, recordNotStored, recordStored, type VariantRow } from '@sluice/database/records'
+import { type Skip, skip } from '@sluice/events'
 import { outputFiles } from '@sluice/handlers'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { AssetError } from '../outbound/assets/asset-error.ts'
@@ -16,8 +17,9 @@ export const assetCopy = defineEffect('asset.copy', {
   timeLimitFactor: COPY_TIME_FACTOR,
   async run({ payload }, tools) {
     const variant = await loadVariant(tools.pool, payload.assetKey)
-    if (!variant) return 'obsolete: the file does not exist'
-    if (variant.status === 'stored' || variant.status === 'refused') return `obsolete: the file is ${variant.status}`
+    if (!variant) return skip('obsolete', 'the file does not exist')
+    if (variant.status === 'stored' || variant.status === 'refused')
+      return skip('obsolete', `the file is ${variant.status}`)
     try {
       const stored = await copy(variant, tools)
       crashPoint('after_effect_call')
@@ -57,10 +59,10 @@ async function recordNotCopied(
   { assetKey, completedAt }: VariantRow,
   error: AssetError,
   { pool }: EffectTools,
-): Promise<string> {
+): Promise<Skip> {
   const isRefused = error.kind === 'refused'
   await recordNotStored(pool, assetKey, isRefused ? 'refused' : 'failed', error.code)
-  if (isRefused) return `refused: ${error.code}`
+  if (isRefused) return skip('refused', error.code)
   const isAvailable = completedAt !== null && Date.now() - completedAt.getTime() < AVAILABLE_MS
   throw error.kind === 'retryable' && isAvailable ? new UnreachableError(error.code) : error
 }

@@ -1,4 +1,5 @@
 import { type BilledCheckout, loadBilledCheckout } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { moneyText } from '../outbound/format/currency.ts'
 import type { EmailContent } from '../outbound/mail/email-content.ts'
 import { defineEffect, id } from './run/effector.ts'
@@ -10,8 +11,8 @@ export const checkoutFailed = defineEffect('checkout.failed', {
   payload: { sessionId: id },
   async run(message, tools) {
     const checkout = await loadBilledCheckout(tools.pool, message.payload.sessionId)
-    if (!checkout) return 'the checkout is not known'
-    if (checkout.paymentStatus === 'paid') return 'obsolete: the checkout is paid'
+    if (!checkout) return skip('missing', 'the checkout is not known')
+    if (checkout.paymentStatus === 'paid') return skip('obsolete', 'the checkout is paid')
     return sendEmail(message, tools, checkoutFailedEmail(checkout), { to: checkout.email })
   },
 })

@@ -1,4 +1,5 @@
 import { loadDispute, type OpenedDispute } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { moneyText } from '../outbound/format/currency.ts'
 import { dayText } from '../outbound/format/date.ts'
 import { type EmailContent, linkButton } from '../outbound/mail/email-content.ts'
@@ -11,7 +12,7 @@ export const disputeOpened = defineEffect('dispute.opened', {
   payload: { disputeId: id },
   async run(message, tools) {
     const dispute = await loadDispute(tools.pool, message.payload.disputeId)
-    if (!dispute) return 'the dispute is not known'
+    if (!dispute) return skip('missing', 'the dispute is not known')
     return sendEmail(message, tools, disputeOpenedEmail(dispute, new Date()), { to: tools.mail.sender.address })
   },
 })

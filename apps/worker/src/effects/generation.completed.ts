@@ -1,4 +1,5 @@
 import { loadGeneration } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { defineEffect, id } from './run/effector.ts'
 
 /**
@@ -10,8 +11,8 @@ export const generationCompleted = defineEffect('generation.completed', {
   payload: { jobId: id },
   async run({ effectKey, payload }, { pool, redis }) {
     const job = await loadGeneration(pool, payload.jobId)
-    if (!job) return 'obsolete: the job does not exist'
-    if (!redis) return 'no Redis: nobody subscribes'
+    if (!job) return skip('obsolete', 'the job does not exist')
+    if (!redis) return skip('no_redis', 'nobody subscribes')
     if (job.userId !== null) await redis.del(`features:${job.userId}`)
     await redis.publish(`generation:${job.id}`, JSON.stringify({ effectKey, status: job.status }))
     return null

@@ -1,4 +1,5 @@
 import { type BilledInvoice, loadBilledInvoice } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { moneyText } from '../outbound/format/currency.ts'
 import { type EmailContent, linkButton } from '../outbound/mail/email-content.ts'
 import { defineEffect, id } from './run/effector.ts'
@@ -10,8 +11,8 @@ export const invoiceFinalizationFailed = defineEffect('invoice.finalization_fail
   payload: { invoiceId: id },
   async run(message, tools) {
     const invoice = await loadBilledInvoice(tools.pool, message.payload.invoiceId)
-    if (!invoice) return 'the invoice is not known'
-    if (invoice.status !== 'draft') return `obsolete: the invoice is ${invoice.status}`
+    if (!invoice) return skip('missing', 'the invoice is not known')
+    if (invoice.status !== 'draft') return skip('obsolete', `the invoice is ${invoice.status}`)
     return sendEmail(message, tools, finalizationFailedEmail(invoice), { to: tools.mail.sender.address })
   },
 })

@@ -1,4 +1,5 @@
 import { type BilledInvoice, type BilledPayment, loadBilledPayment } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { moneyText } from '../outbound/format/currency.ts'
 import { dayText, periodText } from '../outbound/format/date.ts'
 import { type EmailContent, linkButton } from '../outbound/mail/email-content.ts'
@@ -13,8 +14,8 @@ export const invoice = defineEffect('invoice', {
   payload: { paymentId: id },
   async run(message, tools) {
     const payment = await loadBilledPayment(tools.pool, message.payload.paymentId)
-    if (payment?.status !== 'succeeded') return 'obsolete: the payment did not succeed'
-    if (!payment.invoice) return 'the payment has no invoice'
+    if (payment?.status !== 'succeeded') return skip('obsolete', 'the payment did not succeed')
+    if (!payment.invoice) return skip('missing', 'the payment has no invoice')
 
     const document = await invoicePdf(payment, payment.invoice, tools.mail.sender)
     const pdf = await storeDocument(message, tools, document)

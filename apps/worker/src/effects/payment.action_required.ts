@@ -13,7 +13,7 @@ export const paymentActionRequired = defineEffect('payment.action_required', {
   payload: { invoiceId: id },
   async run(message, tools) {
     const invoice = await loadOpenInvoice(message.payload.invoiceId, tools)
-    if (typeof invoice === 'string') return invoice
+    if ('reason' in invoice) return invoice
     return sendEmail(message, tools, paymentActionRequiredEmail(invoice), { to: invoice.email })
   },
 })

@@ -1,4 +1,5 @@
 import type { BilledInvoice } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { z } from 'zod'
 import { dayText } from '../outbound/format/date.ts'
 import type { EmailContent } from '../outbound/mail/email-content.ts'
@@ -17,10 +18,10 @@ export const paymentFailed = defineEffect('payment.failed', {
     const { invoiceId, attempt } = message.payload
     const now = new Date()
     const invoice = await loadOpenInvoice(invoiceId, tools)
-    if (typeof invoice === 'string') return invoice
-    if (invoice.attemptCount > attempt) return 'obsolete: there was a later attempt'
+    if ('reason' in invoice) return invoice
+    if (invoice.attemptCount > attempt) return skip('obsolete', 'there was a later attempt')
     if (invoice.nextPaymentAttempt !== null && !futureDate(invoice.nextPaymentAttempt, now))
-      return 'obsolete: the next attempt is due, and its reminder follows'
+      return skip('obsolete', 'the next attempt is due, and its reminder follows')
     return sendEmail(message, tools, paymentFailedEmail(invoice, now), { to: invoice.email })
   },
 })

@@ -11,7 +11,7 @@ export const paymentFinalNotice = defineEffect('payment.final_notice', {
   payload: { invoiceId: id },
   async run(message, tools) {
     const invoice = await loadOpenInvoice(message.payload.invoiceId, tools)
-    if (typeof invoice === 'string') return invoice
+    if ('reason' in invoice) return invoice
     return sendEmail(message, tools, paymentFinalNoticeEmail(invoice, new Date()), { to: invoice.email })
   },
 })

@@ -1,4 +1,5 @@
 import type { BilledInvoice } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { z } from 'zod'
 import type { EmailContent } from '../outbound/mail/email-content.ts'
 import { defineEffect, id } from './run/effector.ts'
@@ -14,9 +15,9 @@ export const paymentReminder = defineEffect('payment.reminder', {
   async run(message, tools) {
     const { invoiceId, attempt } = message.payload
     const invoice = await loadOpenInvoice(invoiceId, tools)
-    if (typeof invoice === 'string') return invoice
-    if (invoice.status === 'uncollectible') return 'obsolete: the invoice is uncollectible'
-    if (invoice.attemptCount > attempt) return 'obsolete: there was a later attempt'
+    if ('reason' in invoice) return invoice
+    if (invoice.status === 'uncollectible') return skip('obsolete', 'the invoice is uncollectible')
+    if (invoice.attemptCount > attempt) return skip('obsolete', 'there was a later attempt')
     return sendEmail(message, tools, paymentReminderEmail(invoice), { to: invoice.email })
   },
 })

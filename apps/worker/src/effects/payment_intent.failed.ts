@@ -1,4 +1,5 @@
 import { loadCustomerEmail, loadReference } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import type { EmailContent } from '../outbound/mail/email-content.ts'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
@@ -10,8 +11,9 @@ export const paymentIntentFailed = defineEffect('payment_intent.failed', {
   async run(message, tools) {
     const { paymentIntentId, customerId } = message.payload
     const reference = await loadReference(tools.pool, paymentIntentId)
-    if (reference?.succeeded) return 'obsolete: the payment succeeded'
-    if (reference?.paymentId) return 'obsolete: it belongs to an invoice or a checkout, which has its own e-mail'
+    if (reference?.succeeded) return skip('obsolete', 'the payment succeeded')
+    if (reference?.paymentId)
+      return skip('obsolete', 'it belongs to an invoice or a checkout, which has its own e-mail')
     const to = await loadCustomerEmail(tools.pool, customerId)
     return sendEmail(message, tools, paymentIntentFailedEmail(reference?.livemode === false), { to })
   },

@@ -1,4 +1,5 @@
 import { type BilledPayment, loadBilledPayment } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { moneyText } from '../outbound/format/currency.ts'
 import { dayText } from '../outbound/format/date.ts'
 import type { EmailContent } from '../outbound/mail/email-content.ts'
@@ -13,7 +14,7 @@ export const receipt = defineEffect('receipt', {
   payload: { paymentId: id },
   async run(message, tools) {
     const payment = await loadBilledPayment(tools.pool, message.payload.paymentId)
-    if (payment?.status !== 'succeeded') return 'obsolete: the payment did not succeed'
+    if (payment?.status !== 'succeeded') return skip('obsolete', 'the payment did not succeed')
 
     const document = await receiptPdf(payment, tools.mail.sender)
     const pdf = await storeDocument(message, tools, document)

@@ -1,4 +1,5 @@
 import { loadBilledSubscription } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { z } from 'zod'
 import { moneyText } from '../outbound/format/currency.ts'
 import { dayText } from '../outbound/format/date.ts'
@@ -13,9 +14,9 @@ export const renewalUpcoming = defineEffect('renewal.upcoming', {
   async run(message, tools) {
     const { subscriptionId, periodEnd, amount, currency } = message.payload
     const renewsAt = futureDate(new Date(periodEnd), new Date())
-    if (!renewsAt) return 'obsolete: the renewal date has passed'
+    if (!renewsAt) return skip('obsolete', 'the renewal date has passed')
     const subscription = await loadBilledSubscription(tools.pool, subscriptionId)
-    if (!subscription?.isActive) return 'obsolete: the subscription is not active'
+    if (!subscription?.isActive) return skip('obsolete', 'the subscription is not active')
     const isTest = subscription.livemode === false
     const content = renewalUpcomingEmail({ renewsAt, amount: BigInt(amount), currency, isTest })
     return sendEmail(message, tools, content, { to: subscription.email })

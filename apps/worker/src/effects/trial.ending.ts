@@ -1,4 +1,5 @@
 import { loadBilledSubscription } from '@sluice/database/records'
+import { skip } from '@sluice/events'
 import { dayText } from '../outbound/format/date.ts'
 import type { EmailContent } from '../outbound/mail/email-content.ts'
 import { defineEffect, id, isoTime } from './run/effector.ts'
@@ -11,10 +12,10 @@ export const trialEnding = defineEffect('trial.ending', {
   async run(message, tools) {
     const { subscriptionId, trialEnd } = message.payload
     const endsAt = futureDate(new Date(trialEnd), new Date())
-    if (!endsAt) return 'obsolete: the trial has ended'
+    if (!endsAt) return skip('obsolete', 'the trial has ended')
     const subscription = await loadBilledSubscription(tools.pool, subscriptionId)
-    if (subscription?.status !== 'trialing') return 'obsolete: the subscription is not in a trial'
-    if (subscription.hasPaymentMethod) return 'obsolete: there is a payment method'
+    if (subscription?.status !== 'trialing') return skip('obsolete', 'the subscription is not in a trial')
+    if (subscription.hasPaymentMethod) return skip('obsolete', 'there is a payment method')
     const content = trialEndingEmail(endsAt, subscription.livemode === false)
     return sendEmail(message, tools, content, { to: subscription.email })
   },

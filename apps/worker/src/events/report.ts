@@ -6,10 +6,11 @@ import type { Logger } from '@sluice/runtime/logger'
 import { labelOf, metrics } from '@sluice/runtime/metrics'
 import type { Job } from 'bullmq'
 import { effectors } from '../effects/index.ts'
+import type { EffectOutcome } from '../effects/run/handle-failure.ts'
 
 const KNOWN_TYPES = new Set(handledTypes)
 
-const ENDINGS_OF_EFFECTS = ['done', 'obsolete', 'waiting', 'retry', 'dead_letter']
+const OUTCOMES_OF_EFFECTS: EffectOutcome[] = ['done', 'waiting', 'retry', 'dead_letter']
 
 /**
  * Initializes counters that alerts use. Prometheus measures the increase of an existing counter, so it would miss the
@@ -23,7 +24,7 @@ export function initializeCounters(): void {
   }
   for (const status of ['succeeded', 'failed']) metrics.payments.inc({ status }, 0)
   for (const kind of Object.keys(effectors)) {
-    for (const outcome of ENDINGS_OF_EFFECTS) metrics.effects.inc({ kind, outcome }, 0)
+    for (const outcome of OUTCOMES_OF_EFFECTS) metrics.effects.inc({ kind, outcome }, 0)
   }
 }
 

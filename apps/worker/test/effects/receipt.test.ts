@@ -121,7 +121,7 @@ describe('an invoice', () => {
   test('is not made for a payment without one', () =>
     withEffects(async ({ insert, run, query }) => {
       await insert('payments', { ...PAYMENT, payment_id: 'cs_1', stripe_invoice_id: null })
-      expect(await run('invoice', 'invoice:cs_1', { paymentId: 'cs_1' })).toBe('the payment has no invoice')
+      expect(await run('invoice', 'invoice:cs_1', { paymentId: 'cs_1' })).toBe('missing: the payment has no invoice')
       expect(await query('SELECT * FROM documents')).toEqual([])
     }))
 })

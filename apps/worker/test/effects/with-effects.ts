@@ -1,5 +1,6 @@
 import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
+import { describeSkip } from '@sluice/events'
 import { createLogger } from '@sluice/runtime/logger'
 import { withFolder, withPostgres } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
@@ -16,7 +17,10 @@ export interface Effects {
   folder: string
   /** Inserts a row as the committer would have: columns of ours in snake case. */
   insert(table: string, row: Record<string, unknown>): Promise<void>
-  /** Runs an effect as the worker does, from its outbox message. The same key again is a repeat. */
+  /**
+   * Runs an effect as the worker does, from its outbox message. The same key again is a repeat. Resolves to null when
+   * done, or to the text of the reason why it was skipped.
+   */
   run(kind: string, effectKey: string, payload: object, signal?: AbortSignal): Promise<string | null>
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>
 }
@@ -57,7 +61,7 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
               )
               const message = await loadEffect(pool, rows[0].id)
               if (!message) throw new Error('the outbox message is gone')
-              return prepareEffect(message).run({
+              const skipped = await prepareEffect(message).run({
                 pool,
                 mail,
                 store,
@@ -67,6 +71,7 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
                 logger,
                 signal,
               })
+              return skipped && describeSkip(skipped)
             },
           })
         } finally {

@@ -76,6 +76,6 @@ async function eraseBodiesOfDeadLetters({ webhookDeadLetter }: PrismaClient, bef
 }
 
 async function deleteEffects({ outboxMessage }: PrismaClient, before: Date): Promise<number> {
-  const where = { status: 'done', doneAt: { lt: before } }
+  const where = { status: { in: ['done', 'skipped'] }, doneAt: { lt: before } }
   return (await outboxMessage.deleteMany({ where, limit: BATCH })).count
 }

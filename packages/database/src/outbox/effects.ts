@@ -1,8 +1,9 @@
+import { describeSkip, type Skip } from '@sluice/events'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
 
-const status = z.enum(['pending', 'done', 'failed'])
+const status = z.enum(['pending', 'done', 'skipped', 'failed'])
 
 export interface OutboxMessage {
   id: string
@@ -38,18 +39,20 @@ export async function loadEffect(pool: Pool, id: string): Promise<OutboxMessage 
 }
 
 /**
- * Marks an effect as done, and closes the dead letter of one that was retried from the board.
+ * Marks an effect as done or skipped, and closes the dead letter of one that was retried from the board.
  *
  * Uses one SQL statement, because every effect ends here: two Prisma calls in a transaction take about 4 times the CPU
  * time (0.46 ms against 0.12 ms) and twice as long.
  *
- * @param reason why the effect was not needed; null if it was carried out
+ * @param skipped why the effect was not carried out; null if it was
  */
-export async function finishEffect(pool: Pool, id: string, reason: string | null): Promise<void> {
+export async function finishEffect(pool: Pool, id: string, skipped: Skip | null): Promise<void> {
+  const status = skipped ? 'skipped' : 'done'
+  const reason = skipped && describeSkip(skipped)
   await prismaOf(pool).$executeRaw`
-    WITH done AS (
-      UPDATE outbox_messages SET status = 'done', done_at = now(), error = ${reason}
-      WHERE id = ${id}::uuid AND status <> 'done'
+    WITH ended AS (
+      UPDATE outbox_messages SET status = ${status}, done_at = now(), error = ${reason}
+      WHERE id = ${id}::uuid AND status NOT IN ('done', 'skipped')
     )
     UPDATE webhook_dead_letters SET redriven_at = now() WHERE outbox_message_id = ${id}::uuid AND redriven_at IS NULL`
 }

@@ -34,7 +34,7 @@ const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attem
         status = CASE WHEN used.attempts >= ${attemptsMax} THEN 'failed' ELSE 'pending' END
       FROM (SELECT id, CASE status WHEN 'failed' THEN 1 ELSE attempts + 1 END AS attempts
         FROM outbox_messages WHERE id = ${id}::uuid FOR UPDATE) AS used
-      WHERE o.id = used.id AND o.status <> 'done' RETURNING o.kind, o.attempts, o.status`,
+      WHERE o.id = used.id AND o.status NOT IN ('done', 'skipped') RETURNING o.kind, o.attempts, o.status`,
   )
 
 const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, fingerprint: string) =>

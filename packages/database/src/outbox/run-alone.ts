@@ -7,7 +7,7 @@ import { prismaOf } from '../client.ts'
  */
 export async function beginEffectAlone(pool: Pool, id: string): Promise<number> {
   const [row] = await prismaOf(pool).outboxMessage.updateManyAndReturn({
-    where: { id, status: { not: 'done' } },
+    where: { id, status: { notIn: ['done', 'skipped'] } },
     data: { crashes: { increment: 1 } },
     select: { crashes: true },
   })

@@ -33,3 +33,15 @@ test('a replay since a time finds its events on a machine whose clock is a day b
     setClock(-1)
     expect(await replay(pool, { since: new Date(0) })).toEqual({ replayed: 1 })
   }))
+
+test('retention deletes old effects that were done or skipped, and keeps those that failed or wait', () =>
+  withWorker(async ({ pool, query }) => {
+    await pool.query(`INSERT INTO outbox_messages (effect_key, kind, payload, status, done_at)
+      SELECT status, 'receipt', '{}', status, now() - '31 days'::interval
+      FROM unnest(ARRAY['pending', 'done', 'skipped', 'failed']) AS status`)
+    await applyRetention(pool, { eventDays: 30, bodyDays: 30 })
+    expect(await query('SELECT effect_key FROM outbox_messages ORDER BY 1')).toEqual([
+      { effect_key: 'failed' },
+      { effect_key: 'pending' },
+    ])
+  }))

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { skip } from '@sluice/events'
 import {
   beginEffectAlone,
   endEffectAlone,
@@ -63,15 +64,34 @@ describe('an effect', () => {
       expect(await openDeadLetters(worker)).toMatchObject([{ error: 'smtp_421: effect receipt failed', attempts: 2 }])
     }))
 
-  test('that is done neither fails nor is done again', () =>
+  test.each([
+    [null, { status: 'done', error: null, hasTime: true }],
+    [skip('obsolete', 'it is paid'), { status: 'skipped', error: 'obsolete: it is paid', hasTime: true }],
+  ])('that has ended neither fails, nor runs alone, nor ends again: %j', (skipped, row) =>
     withWorker(async (worker) => {
       const id = await effectOf(worker)
-      await finishEffect(worker.pool, id, 'obsolete: it is paid')
+      const rows = () => worker.query('SELECT status, error, done_at IS NOT NULL AS "hasTime" FROM outbox_messages')
+      await finishEffect(worker.pool, id, skipped)
+      expect(await rows()).toEqual([row])
       expect(await recordEffectFailure(worker.pool, id, CAUSE, 1)).toEqual({ isDead: false, attempts: 0 })
-      await finishEffect(worker.pool, id, null)
-      expect(await worker.query('SELECT status, error FROM outbox_messages')).toEqual([
-        { status: 'done', error: 'obsolete: it is paid' },
-      ])
+      expect(await beginEffectAlone(worker.pool, id)).toBe(0)
+      await finishEffect(worker.pool, id, skipped ? null : skip('too_old'))
+      expect(await rows()).toEqual([row])
+      expect((await loadEffect(worker.pool, id))?.status).toBe(row.status)
+    }),
+  )
+
+  test('that a worker of the version before ends with a reason is skipped, and stays so when it fails there', () =>
+    withWorker(async ({ pool, query, ...worker }) => {
+      const id = await effectOf({ pool, query, ...worker })
+      await pool.query(`UPDATE outbox_messages SET status = 'done', error = 'obsolete: it is paid' WHERE id = $1`, [id])
+      const skipped = [{ status: 'skipped', attempts: 0, error: 'obsolete: it is paid' }]
+      expect(await query('SELECT status, attempts, error FROM outbox_messages')).toEqual(skipped)
+      await pool.query(
+        `UPDATE outbox_messages SET status = 'pending', attempts = attempts + 1, error = 'effect_threw: ZodError'
+          WHERE status <> 'done'`,
+      )
+      expect(await query('SELECT status, attempts, error FROM outbox_messages')).toEqual(skipped)
     }))
 
   test('that begins to run alone is counted until it ends', () =>

@@ -1,5 +1,5 @@
 import type { Pool } from '@sluice/database/pool'
-import type { EffectKind, EffectPayloads } from '@sluice/events'
+import type { EffectKind, EffectPayloads, Skip } from '@sluice/events'
 import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { RedisClient } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
@@ -39,12 +39,12 @@ interface Definition<Kind extends EffectKind> {
   timeLimitFactor?: number
   /**
    * Runs the effect and passes its key to the external system, so that a second run has no further result. Resolves to
-   * null when done, or to the reason why the effect is not needed.
+   * null when done, or to the reason why it was not carried out, `skip('obsolete', 'the invoice is paid')`.
    *
    * @throws {UnreachableError} when the external system does not answer, which uses no attempt. Any other error uses
    * one.
    */
-  run(message: EffectMessage<Kind>, tools: EffectTools): Promise<string | null>
+  run(message: EffectMessage<Kind>, tools: EffectTools): Promise<Skip | null>
 }
 
 export interface Effector<Kind extends EffectKind> {

@@ -2,7 +2,7 @@ import { type Cause, causeOf } from '@sluice/database/dead-letters'
 import { type OutboxMessage, recordEffectFailure } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import { kindOf, sqlState } from '@sluice/database/sql'
-import { SluiceError } from '@sluice/events'
+import { type SkipReason, SluiceError } from '@sluice/events'
 import type { Producer } from '@sluice/queue'
 import { DeadlineError } from '@sluice/runtime/deadline'
 import { type Logger, reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
@@ -73,9 +73,11 @@ export function createFailureHandler(handling: FailureHandling) {
   }
 }
 
-export function countEffect(kind: string, outcome: string): void {
+export type EffectOutcome = 'done' | 'skipped' | 'waiting' | 'retry' | 'dead_letter'
+
+export function countEffect(kind: string, outcome: EffectOutcome, reason?: SkipReason): void {
   annotate({ outcome })
-  metrics.effects.inc({ kind, outcome })
+  metrics.effects.inc({ kind, outcome, ...(reason !== undefined && { reason }) })
 }
 
 /** A statement timeout counts as the effect's own failure, provided that Postgres can still record it. */

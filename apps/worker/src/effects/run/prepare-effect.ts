@@ -1,5 +1,5 @@
 import type { OutboxMessage } from '@sluice/database/outbox'
-import { type EffectKind, SluiceError } from '@sluice/events'
+import { type EffectKind, type Skip, SluiceError } from '@sluice/events'
 import { effectors } from '../index.ts'
 import type { Effector, EffectTools } from './effector.ts'
 import { parseMessage } from './parse-message.ts'
@@ -7,8 +7,8 @@ import { parseMessage } from './parse-message.ts'
 /** An outbox message whose kind is known and whose payload is valid. */
 export interface PreparedEffect {
   timeLimitFactor: number
-  /** Resolves to null when done, or to the reason why the effect is not needed. */
-  run(tools: EffectTools): Promise<string | null>
+  /** Resolves to null when done, or to the reason why it was not carried out. */
+  run(tools: EffectTools): Promise<Skip | null>
 }
 
 /**

@@ -1,4 +1,5 @@
 import { finishEffect, loadEffect, type OutboxMessage } from '@sluice/database/outbox'
+import { describeSkip, type Skip } from '@sluice/events'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { annotate, inSpan } from '@sluice/runtime/tracing'
@@ -27,21 +28,21 @@ export function createEffectProcessor(processing: EffectProcessing) {
       handleFailure(error, { id, kind: 'unknown', effectKey: 'unknown' }, job, token),
     )
     if (message === undefined) return 'not in the outbox'
-    if (message.status === 'done') return 'already done'
+    if (message.status === 'done' || message.status === 'skipped') return `already ${message.status}`
     annotate({ ...attributesOf(message), attempt: job.attemptsMade + 1 })
 
     try {
-      const reason = await run(message, job.stalledCounter ?? 0)
+      const skipped = await run(message, job.stalledCounter ?? 0)
       crashPoint('before_effect_done')
-      await finishEffect(pool, id, reason)
-      countEffect(message.kind, reason === null ? 'done' : 'obsolete')
-      return reason ?? 'done'
+      await finishEffect(pool, id, skipped)
+      countEffect(message.kind, skipped ? 'skipped' : 'done', skipped?.reason)
+      return skipped ? `skipped: ${describeSkip(skipped)}` : 'done'
     } catch (error) {
       return handleFailure(error, message, job, token)
     }
   }
 
-  function run(message: OutboxMessage, stalls: number): Promise<string | null> {
+  function run(message: OutboxMessage, stalls: number): Promise<Skip | null> {
     const { kind } = message
     const { run: start, timeLimitFactor } = prepareEffect(message)
     const timeLimit = new AbortController()

@@ -1,4 +1,5 @@
 import { beginNotification, finishNotification } from '@sluice/database/records'
+import { type Skip, skip } from '@sluice/events'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import type { EmailContent } from '../../outbound/mail/email-content.ts'
 import { layOut } from '../../outbound/mail/layout.ts'
@@ -21,8 +22,8 @@ export async function sendEmail(
   { pool, mail, logger, signal }: EffectTools,
   content: EmailContent,
   { to, attachments = [] }: Recipient,
-): Promise<string | null> {
-  if (to === null) return 'no e-mail address'
+): Promise<Skip | null> {
+  if (to === null) return skip('no_address')
   const subject = content.isTest ? `[Test] ${content.subject}` : content.subject
   const isOpen = await beginNotification(pool, { effectKey, kind, recipient: to, subject, webhookEventId })
   if (!isOpen) return null

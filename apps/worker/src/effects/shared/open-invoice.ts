@@ -1,4 +1,5 @@
 import { type BilledInvoice, loadBilledInvoice } from '@sluice/database/records'
+import { type Skip, skip } from '@sluice/events'
 import { moneyText } from '../../outbound/format/currency.ts'
 import { type EmailContent, linkButton } from '../../outbound/mail/email-content.ts'
 import type { EffectTools } from '../run/effector.ts'
@@ -7,10 +8,10 @@ import type { EffectTools } from '../run/effector.ts'
 const SETTLED = new Set(['paid', 'void'])
 
 /** The current invoice, or the reason why the customer must not be asked to pay it. */
-export async function loadOpenInvoice(invoiceId: string, { pool }: EffectTools): Promise<BilledInvoice | string> {
+export async function loadOpenInvoice(invoiceId: string, { pool }: EffectTools): Promise<BilledInvoice | Skip> {
   const invoice = await loadBilledInvoice(pool, invoiceId)
-  if (!invoice) return 'the invoice is not known'
-  return SETTLED.has(invoice.status) ? `obsolete: the invoice is ${invoice.status}` : invoice
+  if (!invoice) return skip('missing', 'the invoice is not known')
+  return SETTLED.has(invoice.status) ? skip('obsolete', `the invoice is ${invoice.status}`) : invoice
 }
 
 /** The amount of an invoice that is still to be paid. */

@@ -5,6 +5,7 @@ import { createCommit } from '@sluice/database/commit'
 import { finishEffect, loadEffect } from '@sluice/database/outbox'
 import { connect } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
+import { describeSkip } from '@sluice/events'
 import { decide } from '@sluice/handlers'
 import { replicate as provider } from '@sluice/providers/replicate'
 import { createReplicateApi } from '@sluice/providers/replicate/api'
@@ -137,9 +138,9 @@ async function runEffects(owner: ReturnType<typeof connect>, tools: EffectTools)
     const ended = await prepareEffect(message)
       .run(tools)
       .then(
-        async (reason) => {
-          await finishEffect(owner, id, reason)
-          return reason
+        async (skipped) => {
+          await finishEffect(owner, id, skipped)
+          return skipped && describeSkip(skipped)
         },
         (error: Error) => `${error.name}: ${reasonOf(error)}`,
       )
