@@ -107,7 +107,7 @@ function fetchingOf(env: Environment, { pool, producer }: Stores): Fetching {
 function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, decide: Handler, outage: OutageWatch) {
   const { pool, logger, queue, telemetry } = stores
   const committer = createCommitter(pool, {
-    decide: within(fetching.outOfScope, decide),
+    decide: within(fetching.outOfScope, (event) => decide(event, { assetHosts: env.ASSET_HOSTS })),
     pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
     jobWaitSeconds: env.JOB_WAIT_SECONDS,
     eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,

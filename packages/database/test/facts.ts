@@ -94,6 +94,7 @@ export const prediction = (status: PredictionFact['status'], fact: Partial<Predi
   predictionId: 'p1',
   status,
   output: null,
+  text: null,
   error: null,
   metrics: null,
   completedAt: null,

@@ -7,8 +7,14 @@ export type Decision =
   | { outcome: 'processed'; facts: Fact[]; effects: Effect[] }
   | { outcome: 'ignored'; reason: string }
 
+/** Settings of the worker that handlers need to read an event. */
+export interface HandlerSettings {
+  /** Hosts of output files, exact or `*.name`. Default: Replicate's. */
+  assetHosts?: readonly string[]
+}
+
 /** Pure: no database, no clock, no network. The same event always gives the same decision. */
-export type Handler = (event: ReceivedEvent) => Decision
+export type Handler = (event: ReceivedEvent, settings?: HandlerSettings) => Decision
 
 export const processed = (facts: Fact[], effects: Effect[] = []): Decision => ({ outcome: 'processed', facts, effects })
 

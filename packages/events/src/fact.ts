@@ -98,8 +98,10 @@ export interface PredictionFact {
   kind: 'prediction'
   predictionId: string
   status: PredictionStatus
-  /** Any JSON; null if there is none, or if Replicate has deleted it. */
+  /** Any JSON, as Replicate sent it; null if there is none, or if Replicate has deleted it. */
   output: unknown
+  /** The output's text, its pieces joined; null if it is not text. */
+  text: string | null
   error: string | null
   metrics: Record<string, unknown> | null
   completedAt: Date | null

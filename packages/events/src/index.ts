@@ -1,5 +1,5 @@
 export type * from './billing-fact.ts'
-export type { Decision, Handler } from './decision.ts'
+export type { Decision, Handler, HandlerSettings } from './decision.ts'
 export { ignored, processed } from './decision.ts'
 export type { Effect, EffectKind, EffectPayloads } from './effect.ts'
 export { EventError, SluiceError } from './errors.ts'

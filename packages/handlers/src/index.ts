@@ -1,8 +1,8 @@
-import { type Decision, type Handler, ignored, type ReceivedEvent } from '@sluice/events'
+import { type Decision, type Handler, type HandlerSettings, ignored, type ReceivedEvent } from '@sluice/events'
 import { replicateHandlers } from './replicate/index.ts'
 import { isThin, stripeHandlers } from './stripe/index.ts'
 
-export { outputFiles } from './replicate/output-files.ts'
+export { ASSET_HOSTS, outputFiles } from './replicate/output-files.ts'
 
 /** Handlers by provider and type. */
 const handlers = new Map<string, Map<string, Handler>>([
@@ -22,11 +22,11 @@ export const handledTypes: readonly string[] = [...handlers.keys()].flatMap(hand
  *
  * @throws {EventError} `invalid_object` when the event's object does not match its type.
  */
-export function decide(event: ReceivedEvent): Decision {
+export function decide(event: ReceivedEvent, settings?: HandlerSettings): Decision {
   if (event.provider === 'stripe' && isThin(event.payload))
     return ignored('thin event: a handler needs its snapshot event')
   const handle = handlerOf(event.provider, event.type)
-  return handle ? handle(event) : ignored('no handler for this type')
+  return handle ? handle(event, settings) : ignored('no handler for this type')
 }
 
 /** The handler of this type, else of its family, such as `training.*` for `training.succeeded`. */

@@ -1,6 +1,5 @@
 import { loadVariant, recordNotStored, recordStored, type VariantRow } from '@sluice/database/records'
 import { type Skip, skip } from '@sluice/events'
-import { outputFiles } from '@sluice/handlers'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { AssetError } from '../outbound/assets/asset-error.ts'
 import { COPY_TIME_FACTOR, copyAsset } from '../outbound/assets/copy-asset.ts'
@@ -46,10 +45,22 @@ async function copy(variant: VariantRow, tools: EffectTools) {
 }
 
 /** The file's current URL from Replicate's API; undefined if there is none, or no API token is set. */
-async function currentUrl({ predictionId, pointer }: VariantRow, { replicate }: EffectTools) {
+async function currentUrl(
+  { predictionId, pointer }: VariantRow,
+  { replicate }: EffectTools,
+): Promise<string | undefined> {
   const prediction = (await replicate?.prediction(predictionId)) as { output?: unknown } | null | undefined
-  return outputFiles(prediction?.output).find((file) => file.pointer === pointer)?.url
+  const url = valueAt(prediction?.output, pointer)
+  return typeof url === 'string' ? url : undefined
 }
+
+/** https://www.rfc-editor.org/rfc/rfc6901#section-4 */
+const valueAt = (output: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | null | undefined)?.[name], output)
 
 /**
  * A refusal is final. Any other error is recorded and retried. While the file must still exist, a network error uses no

@@ -18,7 +18,7 @@ interface Registers {
   ending?: Ending
   /** All final statuses that events reported, sorted. More than one is a contradiction. */
   endings?: string[]
-  output?: { final: boolean; size: number; digest: string; value: unknown }
+  output?: { final: boolean; size: number; digest: string; value: unknown; text?: string | null }
 }
 
 /**
@@ -29,7 +29,7 @@ interface Registers {
 export const predictionMerge: Merge<PredictionFact, Registers> = {
   table: 'generation_jobs',
   key: 'prediction_id',
-  hostRows: { updates: 'status error output metrics completed_at registers poll_after' },
+  hostRows: { updates: 'status error output text metrics completed_at registers poll_after' },
   types: { output: 'jsonb', metrics: 'jsonb', completed_at: 'timestamptz' },
   shown: 'user_id status completed_at', // not `error`, which is the provider's text
   volatile: 'seen_at poll_after',
@@ -42,9 +42,7 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
       ending: isEnding ? endingOf(fact) : undefined,
       endings: isEnding ? [fact.status] : undefined,
       output:
-        fact.output === null || fact.output === undefined
-          ? undefined
-          : outputOf(fact.output, fact.status === 'succeeded'),
+        fact.output === null || fact.output === undefined ? undefined : outputOf(fact, fact.status === 'succeeded'),
     })
   },
 
@@ -61,6 +59,7 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
     error: ending?.error ?? null,
     metrics: ending?.metrics ?? null,
     output: output?.value ?? null,
+    text: output ? textOf(output) : null,
     completed_at: !ending || ending.completedAt === UNKNOWN_TIME ? null : ending.completedAt,
   }),
 }
@@ -72,6 +71,10 @@ function endingOf({ status, error, metrics, completedAt }: PredictionFact): Endi
   return { ...ending, digest: digestOf(ending) }
 }
 
-function outputOf(value: unknown, final: boolean) {
-  return { final, size: toJsonb(value).length, digest: digestOf(value), value }
+function outputOf({ output: value, text }: PredictionFact, final: boolean) {
+  return { final, size: toJsonb(value).length, digest: digestOf([value, text]), value, text }
 }
+
+/** Rows of an older version have the joined text as their output. */
+const textOf = ({ value, text }: NonNullable<Registers['output']>): string | null =>
+  text === undefined && typeof value === 'string' ? value : (text ?? null)

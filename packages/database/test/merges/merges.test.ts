@@ -66,6 +66,7 @@ const predictions = fc
     predictionStatus,
     fc.record({
       output: fc.constantFrom(null, 'a', 'b', 'aa', ['a'], { a: 1, b: 2 }, { b: 2, a: 1 }, 0, false),
+      text: wordOrNull,
       error: wordOrNull,
       metrics: fc.constantFrom(null, { predict_time: 1 }, { predict_time: 2 }),
       completedAt: timeOrNull,

@@ -4,13 +4,13 @@ import {
   ignored,
   isPredictionStatus,
   type OutputFact,
+  type OutputFile,
   type PredictionStatus,
   processed,
 } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
-import { outputFiles } from './output-files.ts'
-import { isTextChunks } from './text-chunks.ts'
+import { outputFiles, outputText } from './output-files.ts'
 
 const ERROR_MAX_LENGTH = 10_000
 
@@ -32,11 +32,11 @@ const Prediction = z.object({
  *
  * Both have the same shape: https://replicate.com/docs/topics/predictions/lifecycle
  */
-export const onPrediction: Handler = (event) => {
+export const onPrediction: Handler = (event, { assetHosts } = {}) => {
   const prediction = read(Prediction, event.payload, 'prediction')
   if (!isPredictionStatus(prediction.status)) return ignored(unknownStatus(prediction.status))
   const { id: predictionId, status } = prediction
-  const output = prediction.data_removed ? null : outputOf(prediction.output)
+  const output = prediction.data_removed ? null : (prediction.output ?? null)
   const completedAt = prediction.completed_at ?? null
 
   return processed([
@@ -45,24 +45,23 @@ export const onPrediction: Handler = (event) => {
       predictionId,
       status,
       output,
+      text: outputText(output, assetHosts),
       error: errorOf(prediction.error),
       metrics: prediction.metrics ?? null,
       completedAt,
     },
-    ...filesOf({ predictionId, status, output, completedAt }),
+    ...filesOf({ predictionId, status, completedAt }, outputFiles(output, assetHosts)),
   ])
 }
 
 interface PredictionState {
   predictionId: string
   status: PredictionStatus
-  output: unknown
   completedAt: Date | null
 }
 
 /** A successful prediction has its whole output, even if it has no files. */
-function filesOf({ predictionId, status, output, completedAt }: PredictionState): OutputFact[] {
-  const files = outputFiles(output)
+function filesOf({ predictionId, status, completedAt }: PredictionState, files: OutputFile[]): OutputFact[] {
   if (files.length === 0 && status !== 'succeeded') return []
   return [{ kind: 'output', predictionId, files, final: hasPredictionEnded(status), completedAt }]
 }
@@ -70,9 +69,6 @@ function filesOf({ predictionId, status, output, completedAt }: PredictionState)
 /** The reason is stored and displayed, so it quotes the status only if that is a plain word. */
 const unknownStatus = (status: string): string =>
   /^[a-z_]{1,32}$/.test(status) ? `unknown status ${status}` : 'unknown status'
-
-/** Language models send their text in pieces; any other output is kept as it is. */
-const outputOf = (output: unknown): unknown => (isTextChunks(output) ? output.join('') : (output ?? null))
 
 /** Replicate documents no type for `error`. It is nearly always a string, sometimes an object. */
 function errorOf(error: unknown): string | null {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { OUTPUTS } from '@sluice/testing/payloads'
 import fc from 'fast-check'
-import { outputFiles } from '../../src/replicate/output-files.ts'
+import { outputFiles, outputText } from '../../src/replicate/output-files.ts'
 
 const A = 'https://replicate.delivery/a.png'
 const B = 'https://pbxt.replicate.delivery/b.png'
@@ -55,6 +55,18 @@ describe('the files of an output', () => {
       ],
     ],
     ['a mixed list', ['a cat', A], [['/1', A]]],
+    ['a page that a language model names', 'https://example.com/docs', []],
+    ['a page within a text in pieces', ['See ', 'https://example.com/docs', ' for more.'], []],
+    ['a page beside a file, within a text in pieces', ['See ', 'https://example.com/docs', A], [['/2', A]]],
+    ['a file of a usual type on another host', 'https://bucket.example/a.PNG', [['', 'https://bucket.example/a.PNG']]],
+    [
+      'another host beside a file',
+      [A, 'https://replicate.delivery.evil.example/'],
+      [
+        ['/0', A],
+        ['/1', 'https://replicate.delivery.evil.example/'],
+      ],
+    ],
     ['text that begins with an address', `${A} is a picture`, []],
     ['text that begins like a data: URI', 'data: all of it, really', []],
     ['text', 'a cat', []],
@@ -72,7 +84,7 @@ describe('the files of an output', () => {
 })
 
 test('every URL is found once, at its pointer, and nothing else is', () => {
-  const address = fc.oneof(fc.constantFrom(A, B, DATA), fc.webUrl())
+  const address = fc.oneof(fc.constantFrom(A, B, DATA), fc.webUrl({ validSchemes: ['http'] }))
   const { output } = fc.letrec((tie) => ({
     output: fc.oneof({ maxDepth: 5 }, tie('leaf'), fc.array(tie('output')), fc.dictionary(fc.string(), tie('output'))),
     leaf: fc.oneof(address, fc.lorem(), fc.double(), fc.boolean(), fc.constant(null)),
@@ -88,6 +100,30 @@ test('every URL is found once, at its pointer, and nothing else is', () => {
     { numRuns: 200 },
   )
 })
+
+test('an address of a host that the worker allows is a file', () => {
+  const url = 'https://cdn.example.com/picture'
+  expect(outputFiles(url)).toEqual([])
+  expect(outputFiles(url, ['*.example.com'])).toEqual([{ pointer: '', idx: 0, url }])
+})
+
+test.each<[unknown, string | null]>([
+  ['a cat', 'a cat'],
+  [['a', ' cat'], 'a cat'],
+  [['lamp', 'carpet', 'dog'], 'lampcarpetdog'],
+  ['https://example.com/docs', 'https://example.com/docs'],
+  [['See ', 'https://example.com/docs', ' for more.'], 'See https://example.com/docs for more.'],
+  ['', ''],
+  [A, null],
+  [[A, B], null],
+  [['a cat', A], null],
+  [DATA, null],
+  [[], null],
+  [['a', 1], null],
+  [{ text: 'a' }, null],
+  [1, null],
+  [null, null],
+])('the text of %j is %j', (output, text) => expect(outputText(output)).toBe(text))
 
 /** As https://www.rfc-editor.org/rfc/rfc6901#section-4 reads a pointer. */
 const at = (value: unknown, pointer: string): unknown =>

@@ -16,6 +16,7 @@ describe('a prediction', () => {
       predictionId: 'p1',
       status,
       output: null,
+      text: null,
       error: null,
       metrics: null,
       completedAt: null,
@@ -42,7 +43,7 @@ describe('a prediction', () => {
   })
 
   test.each([
-    ['a text in pieces becomes one', ['Once', ' upon', ' a time'], 'Once upon a time'],
+    ['a text in pieces', ['Once', ' upon', ' a time'], ['Once', ' upon', ' a time']],
     ['a text', 'Once', 'Once'],
     ['the address of a file', 'https://replicate.delivery/a.png', 'https://replicate.delivery/a.png'],
     ['a list of addresses', ['https://replicate.delivery/a.png'], ['https://replicate.delivery/a.png']],

@@ -13,6 +13,7 @@ const shape = {
   STRIPE_ACCOUNTS: commaSeparated,
   STRIPE_EVENT_TYPES: commaSeparated,
   PAST_DUE_IS_ACTIVE: flag(true),
+  ASSET_HOSTS: commaSeparated,
 }
 
 /**
@@ -22,5 +23,9 @@ const shape = {
 export function readPreviewRules(source: NodeJS.ProcessEnv = process.env): PreviewRules {
   const env = readEnv(shape, source)
   const scope = { livemode: env.LIVEMODE, accounts: env.STRIPE_ACCOUNTS, eventTypes: env.STRIPE_EVENT_TYPES }
-  return { decide: within(outOfScope(scope), decide), pastDueIsActive: env.PAST_DUE_IS_ACTIVE }
+  const settings = env.ASSET_HOSTS.length > 0 ? { assetHosts: env.ASSET_HOSTS } : {}
+  return {
+    decide: within(outOfScope(scope), (event) => decide(event, settings)),
+    pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
+  }
 }
