@@ -1,3 +1,4 @@
+import type { CheckoutDetails, InvoiceDetails } from './invoice-details.ts'
 import type { StripeFact } from './stripe-fact.ts'
 
 /** A line of an invoice, as the customer sees it. */
@@ -6,6 +7,13 @@ export interface InvoiceLine {
   quantity: number | null
   /** In the currency's minor unit; negative for a credit. */
   amount: number
+  /** Price of one, in the minor unit with up to 12 decimals. Missing in rows of older versions, like all below. */
+  unitAmount?: string | null
+  /** In percent; the rates of all its taxes. */
+  taxRates?: number[]
+  /** ISO 8601. */
+  periodStart?: string | null
+  periodEnd?: string | null
 }
 
 /** The state of an invoice at one moment. All columns come from the same event. */
@@ -31,6 +39,8 @@ export interface InvoiceContents {
   created: string | null
   /** At most the ten that events carry (https://docs.stripe.com/api/invoices/object#invoice_object-lines). */
   lines: InvoiceLine[]
+  /** Missing in rows of older versions. */
+  details?: InvoiceDetails
 }
 
 export interface InvoiceFact extends StripeFact {
@@ -57,6 +67,8 @@ export interface CheckoutSessionFact extends StripeFact {
     customerEmail: string | null
     /** The language of Checkout as an IETF tag; null if the browser decides. Sessions recorded earlier lack it. */
     locale?: string | null
+    /** Sessions recorded earlier lack it. */
+    details?: CheckoutDetails
   }
 }
 

@@ -34,6 +34,8 @@ const invoice = (changes: Partial<BilledInvoice> = {}): BilledInvoice => ({
   lines: [],
   livemode: true,
   account: null,
+  details: null,
+  invoicePdf: null,
   email: 'jane@example.com',
   locales: null,
   ...changes,
@@ -49,6 +51,7 @@ const payment = (changes: Partial<BilledPayment> = {}): BilledPayment => ({
   email: 'jane@example.com',
   locales: null,
   invoice: null,
+  checkout: null,
   ...changes,
 })
 

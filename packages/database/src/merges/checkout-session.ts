@@ -20,7 +20,7 @@ const PAID = new Set<string | null>(['paid', 'no_payment_required'])
 export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
   table: 'checkout_sessions',
   key: 'stripe_checkout_session_id',
-  types: { livemode: 'boolean', amount_total: 'bigint' },
+  types: { livemode: 'boolean', amount_total: 'bigint', details: 'jsonb' },
   shown: 'stripe_customer_id stripe_subscription_id account livemode mode status payment_status amount_total currency',
   keyOf: ({ sessionId }) => sessionId,
 
@@ -59,6 +59,7 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
     payment_status: bestPaid.contents.paymentStatus,
     amount_total: bestPaid.contents.amountTotal,
     currency: bestPaid.contents.currency,
+    details: bestPaid.contents.details ?? null,
     customer_email: furthest.contents.customerEmail,
     locale: furthest.contents.locale ?? null,
     ...columnsOfOrigin(origin),

@@ -29,6 +29,7 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
     period_end: 'timestamptz',
     created_at: 'timestamptz',
     lines: 'jsonb',
+    details: 'jsonb',
   },
   shown: `stripe_customer_id stripe_subscription_id account livemode status amount_due amount_paid tax currency
     attempt_count next_payment_attempt period_start period_end`,
@@ -71,6 +72,7 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
     period_end: contents.periodEnd,
     created_at: contents.created,
     lines: contents.lines,
+    details: contents.details ?? null,
     ...columnsOfOrigin(origin),
   }),
 }

@@ -1,8 +1,8 @@
-import type { InvoiceLine } from '@sluice/events'
+import type { InvoiceDetails, InvoiceLine } from '@sluice/events'
 import type { Pool } from 'pg'
-import { z } from 'zod'
 import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
+import { detailsOf, linesOf } from './invoice-json.ts'
 import { localesOf } from './locales-of.ts'
 
 /** Invoice data for e-mails and documents, read from merged rows. Amounts in the currency's minor unit. */
@@ -21,16 +21,15 @@ export interface BilledInvoice {
   periodEnd: Date | null
   createdAt: Date | null
   lines: InvoiceLine[]
+  /** Null in rows of older versions. */
+  details: InvoiceDetails | null
+  invoicePdf: string | null
   livemode: boolean | null
   account: string | null
   email: string | null
   /** See `localesOf`. */
   locales: string | null
 }
-
-const lines: z.ZodType<InvoiceLine[]> = z.array(
-  z.object({ description: z.string(), quantity: z.number().nullable(), amount: z.number() }),
-)
 
 export async function loadBilledInvoice(pool: Pool, invoiceId: string): Promise<BilledInvoice | undefined> {
   const prisma = prismaOf(pool)
@@ -40,7 +39,8 @@ export async function loadBilledInvoice(pool: Pool, invoiceId: string): Promise<
   return {
     ...invoice,
     invoiceId,
-    lines: lines.parse(row.lines),
+    lines: linesOf(row.lines),
+    details: detailsOf(row.details),
     email: await emailOf(prisma, stripeCustomerId, customerEmail),
     locales: await localesOf(prisma, stripeCustomerId),
   }

@@ -1,6 +1,8 @@
+import type { CheckoutDetails } from '@sluice/events'
 import type { Pool } from 'pg'
 import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
+import { checkoutDetailsOf } from './invoice-json.ts'
 import { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
 import { localesOf } from './locales-of.ts'
 
@@ -17,6 +19,8 @@ export interface BilledPayment {
   locales: string | null
   /** Null for a payment without an invoice. */
   invoice: BilledInvoice | null
+  /** Null for a payment without a Checkout session, and in rows of older versions. */
+  checkout: CheckoutDetails | null
 }
 
 export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<BilledPayment | undefined> {
@@ -27,9 +31,10 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
   const checkout = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: paymentId } })
   const invoice = (await loadBilledInvoice(pool, payment.stripeInvoiceId ?? paymentId)) ?? null
   const email = await emailOf(prisma, payment.stripeCustomerId, checkout?.customerEmail)
+  const details = checkoutDetailsOf(checkout?.details ?? null)
   const locales = await localesOf(prisma, payment.stripeCustomerId, checkout?.locale)
   const payer = { email: email ?? invoice?.email ?? null, locales }
-  return { paymentId, status, amount, currency, occurredAt, livemode, ...payer, invoice }
+  return { paymentId, status, amount, currency, occurredAt, livemode, ...payer, invoice, checkout: details }
 }
 
 export interface ReferencedPayment {

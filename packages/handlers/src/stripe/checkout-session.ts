@@ -1,6 +1,7 @@
 import type { CheckoutSessionFact, CustomerFact, PaymentReferenceFact, ReceivedEvent, StripeFact } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
+import { CheckoutDetailsBody, checkoutDetailsOf, customerDetails } from './checkout-details.ts'
 import { amount, dataOf, metadata, reference, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
@@ -10,7 +11,7 @@ const Body = z.object({
   status: z.string().nullish(),
   payment_status: z.string().nullish(),
   customer: reference,
-  customer_details: shown(z.object({ email: shown(z.string()) })),
+  customer_details: customerDetails,
   customer_email: shown(z.string()),
   client_reference_id: z.string().nullish(),
   metadata,
@@ -21,6 +22,7 @@ const Body = z.object({
   amount_total: amount.nullish(),
   currency: z.string().nullish(),
   locale: shown(z.string()),
+  ...CheckoutDetailsBody,
 })
 
 /** A Checkout session, completed by the type of its event where the session itself leaves a field out. */
@@ -87,6 +89,7 @@ function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSess
       currency: session.currency ?? null,
       customerEmail: emailOf(session),
       locale: session.locale === 'auto' ? null : (session.locale ?? null),
+      details: checkoutDetailsOf(session),
     },
     ...origin,
   }

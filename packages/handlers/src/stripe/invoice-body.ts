@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DetailsBody, LineDetails } from './invoice-details-body.ts'
 import { amount, metadata, reference, seconds, shown } from './object.ts'
 
 const SubscriptionDetails = z.object({ subscription: reference, metadata }).nullish()
@@ -11,14 +12,14 @@ export const BilledTo = z.object({
   subscription_details: SubscriptionDetails,
 })
 
-const Amounts = shown(z.array(z.object({ amount })))
-
-const Line = z.object({
+/** A line, as events and `GET /v1/invoices/:id/lines` give it. */
+export const LineBody = z.object({
   description: shown(z.string()),
-  plan: shown(z.object({ nickname: shown(z.string()), name: shown(z.string()) })),
+  plan: shown(z.object({ nickname: shown(z.string()), name: shown(z.string()), amount: shown(amount) })),
   quantity: shown(z.number()),
   amount,
   period: shown(z.object({ start: seconds.nullish(), end: seconds.nullish() })),
+  ...LineDetails,
 })
 
 const Payment = z.object({ payment: z.object({ payment_intent: reference, charge: reference }).nullish() })
@@ -33,8 +34,6 @@ export const InvoiceBody = BilledTo.extend({
   billing_reason: z.string().nullish(),
   amount_paid: amount.nullish(),
   amount_due: amount,
-  total_taxes: Amounts,
-  total_tax_amounts: Amounts,
   tax: shown(amount),
   currency: z.string().min(1),
   attempt_count: z.int().nullish(),
@@ -46,10 +45,11 @@ export const InvoiceBody = BilledTo.extend({
   period_end: shown(seconds),
   created: seconds.nullish(),
   date: seconds.nullish(),
-  lines: shown(z.object({ data: z.array(Line) })),
+  lines: shown(z.object({ data: z.array(LineBody), has_more: shown(z.boolean()), total_count: shown(z.int()) })),
   payments: z.object({ data: z.array(Payment) }).nullish(),
   payment_intent: reference,
   charge: reference,
+  ...DetailsBody,
 })
 
 export type InvoiceBody = z.output<typeof InvoiceBody>

@@ -1,5 +1,8 @@
-import type { InvoiceContents, InvoiceLine } from '@sluice/events'
+import type { InvoiceContents } from '@sluice/events'
 import type { InvoiceBody } from './invoice-body.ts'
+import { invoiceDetailsOf } from './invoice-details.ts'
+import { lineReaderOf } from './invoice-line.ts'
+import { isoOf } from './iso-time.ts'
 
 /** The columns of an invoice. Each is read from its current place first, then from its former place. */
 export function invoiceContentsOf(body: InvoiceBody): InvoiceContents {
@@ -19,7 +22,8 @@ export function invoiceContentsOf(body: InvoiceBody): InvoiceContents {
     customerEmail: body.customer_email ?? null,
     ...periodOf(body),
     created: isoOf(body.created ?? body.date),
-    lines: (body.lines?.data ?? []).map(lineOf),
+    lines: (body.lines?.data ?? []).map(lineReaderOf(body)),
+    details: invoiceDetailsOf(body),
   }
 }
 
@@ -47,14 +51,4 @@ function periodOf(body: InvoiceBody): Pick<InvoiceContents, 'periodStart' | 'per
   return { periodStart: isoOf(starts[0] ?? body.period_start), periodEnd: isoOf(ends.at(-1) ?? body.period_end) }
 }
 
-/** Lines from before 2019 may have a plan instead of a description. */
-const lineOf = ({ description, plan, quantity, amount }: NonNullable<InvoiceBody['lines']>['data'][number]) =>
-  ({
-    description: description ?? plan?.nickname ?? plan?.name ?? '',
-    quantity: quantity ?? null,
-    amount,
-  }) satisfies InvoiceLine
-
 const byTime = (a: Date, b: Date): number => a.getTime() - b.getTime()
-
-const isoOf = (time: Date | null | undefined): string | null => time?.toISOString() ?? null

@@ -101,6 +101,7 @@ describe('a completed Checkout', () => {
         currency: 'usd',
         customerEmail: 'ada@example.com',
         locale: null,
+        details: expect.objectContaining({ discount: 0, tax: 0, conversion: null }),
       },
     })
   })

@@ -40,7 +40,18 @@ describe('an invoice', () => {
         periodStart: MONDAY.toISOString(),
         periodEnd: new Date((SECOND + 30 * DAY) * 1000).toISOString(),
         created: new Date((SECOND - 60) * 1000).toISOString(),
-        lines: [{ description: '1 × Pro', quantity: 1, amount: 1900 }],
+        lines: [
+          {
+            description: '1 × Pro',
+            quantity: 1,
+            amount: 1900,
+            unitAmount: null,
+            taxRates: [],
+            periodStart: MONDAY.toISOString(),
+            periodEnd: new Date((SECOND + 30 * DAY) * 1000).toISOString(),
+          },
+        ],
+        details: expect.objectContaining({ lineCount: 1, discounts: [], description: null }),
       },
     })
   })

@@ -24,6 +24,8 @@ const invoice: BilledInvoice = {
   lines: [{ description: 'Pro', quantity: 1, amount: 2_000 }],
   livemode: true,
   account: null,
+  details: null,
+  invoicePdf: null,
   email: null,
   locales: null,
 }
@@ -38,6 +40,7 @@ const payment: BilledPayment = {
   email: 'ada@customer.example',
   locales: null,
   invoice,
+  checkout: null,
 }
 
 /** `/Type /Page`, once for each page. */

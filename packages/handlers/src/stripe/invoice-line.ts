@@ -1,0 +1,35 @@
+import type { InvoiceLine } from '@sluice/events'
+import type { z } from 'zod'
+import { read } from '../read.ts'
+import { type InvoiceBody, LineBody } from './invoice-body.ts'
+import { isoOf } from './iso-time.ts'
+import { knownRates, rateOf } from './tax-rates.ts'
+
+type Line = z.output<typeof LineBody>
+
+/** Reads lines of an invoice. Lines from before 2019 may have a plan instead of a description. */
+export function lineReaderOf(body: Pick<InvoiceBody, 'default_tax_rates' | 'lines'>): (line: Line) => InvoiceLine {
+  const rates = knownRates(body)
+  return ({ description, plan, quantity, amount, period, ...line }) => ({
+    description: description ?? plan?.nickname ?? plan?.name ?? '',
+    quantity: quantity ?? null,
+    amount,
+    unitAmount: unitAmountOf({ plan, ...line }),
+    taxRates: (line.taxes ?? line.tax_amounts ?? line.tax_rates ?? []).flatMap((tax) => rateOf(tax, rates)?.rate ?? []),
+    periodStart: isoOf(period?.start),
+    periodEnd: isoOf(period?.end),
+  })
+}
+
+/** A line as `GET /v1/invoices/:id/lines` gives it. @throws {EventError} `invalid_object` when it is not a line. */
+export function readInvoiceLine(object: unknown): InvoiceLine {
+  const line = read(LineBody, object, 'invoice line')
+  return lineReaderOf({ default_tax_rates: null, lines: { data: [line], has_more: null, total_count: null } })(line)
+}
+
+const unitAmountOf = ({ pricing, price, plan }: Pick<Line, 'pricing' | 'price' | 'plan'>): string | null =>
+  pricing?.unit_amount_decimal ??
+  price?.unit_amount_decimal ??
+  price?.unit_amount?.toString() ??
+  plan?.amount?.toString() ??
+  null
