@@ -68,7 +68,7 @@ const messageIdOf = (key: string): string => `<${createHash('sha256').update(key
 async function checkFiles({ query, s3 }: Pick<FaultContext, 'query' | 's3'>): Promise<string[]> {
   const documents = await query<{ name: string }>('SELECT storage_key AS name FROM documents')
   const copies = await query<{ name: string; status: string; sha: string; error: string | null }>(
-    'SELECT asset_key AS name, status, sha256 AS sha, error FROM variants WHERE asset_key IS NOT NULL',
+    'SELECT coalesce(storage_key, asset_key) AS name, status, sha256 AS sha, error FROM variants WHERE asset_key IS NOT NULL',
   )
   const has = (name: string) => s3.objects.get(`assets/${name}`)?.body
   const isWhole = ({ name, sha }: { name: string; sha: string }) => {

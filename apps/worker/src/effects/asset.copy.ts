@@ -33,14 +33,14 @@ export const assetCopy = defineEffect('asset.copy', {
 })
 
 async function copy(variant: VariantRow, tools: EffectTools) {
-  const { assetKey: storageKey, sourceUrl: url } = variant
+  const { assetKey, sourceUrl: url } = variant
   try {
-    return await copyAsset({ storageKey, url }, tools)
+    return await copyAsset({ assetKey, url }, tools)
   } catch (error) {
     if (!(error instanceof AssetError) || error.kind !== 'expired') throw error
     const fresh = await currentUrl(variant, tools)
     if (fresh === undefined || fresh === url) throw error
-    return copyAsset({ storageKey, url: fresh }, tools)
+    return copyAsset({ assetKey, url: fresh }, tools)
   }
 }
 

@@ -1,20 +1,39 @@
-import { loadGeneration } from '@sluice/database/records'
+import { type GenerationFile, loadGeneration } from '@sluice/database/records'
 import { skip } from '@sluice/events'
 import { defineEffect, id } from './run/effector.ts'
+import { NotReadyError } from './run/not-ready-error.ts'
 
 /**
- * A generation ended, successfully or not: deletes the host's cache of its user and publishes a message. The message
- * may arrive twice or never, so the row is authoritative. The message carries its effect key, so that subscribers can
- * drop duplicates.
+ * A generation ended, successfully or not, and each of its files is stored, or will never be: deletes the host's cache
+ * of its user and publishes a message. The message may arrive twice or never, so the rows are authoritative. The message
+ * carries its effect key, so that subscribers can drop duplicates.
  */
 export const generationCompleted = defineEffect('generation.completed', {
   payload: { jobId: id },
   async run({ effectKey, payload }, { pool, redis }) {
     const job = await loadGeneration(pool, payload.jobId)
     if (!job) return skip('obsolete', 'the job does not exist')
-    if (!redis) return skip('no_redis', 'nobody subscribes')
+    if (!redis) return skip('no_redis')
+    if (job.isCopying) throw new NotReadyError('files_are_copied')
     if (job.userId !== null) await redis.del(`features:${job.userId}`)
-    await redis.publish(`generation:${job.id}`, JSON.stringify({ effectKey, status: job.status }))
+    const message = { effectKey, status: job.status, ...listed(job.files) }
+    await redis.publish(`generation:${job.id}`, JSON.stringify(message))
     return null
   },
+})
+
+/** The files that are in the store, and those that are not, with the reason. */
+const listed = (files: GenerationFile[]) => ({
+  stored: files
+    .filter(({ status }) => status === 'stored')
+    .map(({ pointer, storageKey, contentType, bytes, sha256 }) => ({
+      pointer,
+      storageKey,
+      contentType,
+      bytes,
+      sha256,
+    })),
+  refused: files
+    .filter(({ status }) => status !== 'stored')
+    .map(({ pointer, error }) => ({ pointer, reason: error ?? 'not_copied' })),
 })

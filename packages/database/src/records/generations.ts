@@ -26,6 +26,8 @@ export async function loadVariant(pool: Pool, assetKey: string): Promise<Variant
 }
 
 export interface StoredFile {
+  /** Its name in the object store. */
+  storageKey: string
   contentType: string
   bytes: number
   /** In hexadecimal. */
@@ -33,7 +35,7 @@ export interface StoredFile {
 }
 
 export async function recordStored(pool: Pool, assetKey: string, file: StoredFile): Promise<void> {
-  const data = { ...file, status: 'stored', storageKey: assetKey, error: null }
+  const data = { ...file, status: 'stored', error: null }
   await prismaOf(pool).variant.updateMany({ where: { assetKey }, data })
 }
 
@@ -48,13 +50,56 @@ export async function recordNotStored(
   await prismaOf(pool).variant.updateMany({ where, data: { status, error } })
 }
 
+/** An output file, as the host is told of it. */
+export interface GenerationFile {
+  /** Place in the output, as JSON pointer. */
+  pointer: string
+  status: z.infer<typeof variantStatus>
+  storageKey: string | null
+  contentType: string | null
+  bytes: number | null
+  sha256: string | null
+  /** Why it is not stored, as a code. */
+  error: string | null
+}
+
 export interface GenerationRow {
   id: string
   userId: string | null
   status: string
+  files: GenerationFile[]
+  /** Whether a file is still being copied: it is neither stored nor refused, and its copy has not failed for good. */
+  isCopying: boolean
 }
 
+const Files = z.array(
+  z.object({
+    pointer: z.string(),
+    status: variantStatus,
+    storageKey: z.string().nullable(),
+    contentType: z.string().nullable(),
+    bytes: z.coerce.number().nullable(),
+    sha256: z.string().nullable(),
+    error: z.string().nullable(),
+    isCopying: z.boolean(),
+  }),
+)
+
 export async function loadGeneration(pool: Pool, jobId: string): Promise<GenerationRow | undefined> {
+  const prisma = prismaOf(pool)
   const select = { id: true, userId: true, status: true }
-  return (await prismaOf(pool).generationJob.findUnique({ where: { id: jobId }, select })) ?? undefined
+  const job = await prisma.generationJob.findUnique({ where: { id: jobId }, select })
+  if (!job) return undefined
+  const files = Files.parse(
+    await prisma.$queryRaw`
+      SELECT v.pointer, v.status, v.storage_key AS "storageKey", v.content_type AS "contentType", v.bytes::text AS bytes,
+        v.sha256, v.error, v.status NOT IN ('stored', 'refused') AND EXISTS (SELECT FROM outbox_messages o
+          WHERE o.effect_key = 'asset:' || replace(v.asset_key, '/', ':') AND o.status = 'pending') AS "isCopying"
+      FROM variants v JOIN renders r ON r.id = v.render_id WHERE r.generation_job_id = ${jobId} ORDER BY v.idx`,
+  )
+  return {
+    ...job,
+    files: files.map(({ isCopying, ...file }) => file),
+    isCopying: files.some(({ isCopying }) => isCopying),
+  }
 }

@@ -3,6 +3,7 @@ export { loadCustomerEmail, loadCustomerLocales } from './customers.ts'
 export { loadDispute, type OpenedDispute } from './disputes.ts'
 export { recordDocument } from './documents.ts'
 export {
+  type GenerationFile,
   loadGeneration,
   loadVariant,
   recordNotStored,

@@ -12,6 +12,7 @@ import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import type { OutageWatch } from '../../health/outage.ts'
 import { UnreachableError } from '../../outbound/unreachable.ts'
 import { CrashedError } from './isolation.ts'
+import { NotReadyError } from './not-ready-error.ts'
 import { InvalidPayloadError } from './parse-message.ts'
 
 export interface FailureHandling {
@@ -43,6 +44,10 @@ export function createFailureHandler(handling: FailureHandling) {
 
   return async (error: unknown, message: Failed, job: Job, token: string): Promise<never> => {
     const { id, kind: type, effectKey } = message
+    if (error instanceof NotReadyError) {
+      countEffect(type, 'waiting')
+      throw error
+    }
     if (error instanceof UnreachableError || isTimeout(error, job)) {
       throttledLog.warn('Effect waits for another server', { type, reason: error.code })
       countEffect(type, 'waiting')

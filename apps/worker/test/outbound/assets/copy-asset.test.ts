@@ -11,6 +11,7 @@ import { createFileStore } from '../../../src/outbound/store/file-store.ts'
 
 const MEGABYTE = 1024 * 1024
 const KEY = 'job_1/06c901ba18e7c2418ebcfc5e2ed24023'
+const WEBP = `${KEY}.webp`
 
 const downloaderOf = ({ network }: TestReplicate) =>
   createDownloader({ hosts: ['replicate.delivery'], maxBytes: 512 * MEGABYTE, timeoutMs: 60_000, ...network })
@@ -21,7 +22,7 @@ const withCopies = (use: (copies: Copies) => Promise<void>) =>
       const tools = { downloader: downloaderOf(replicate), store: createFileStore(directory) }
       return use({
         add: replicate.addFile,
-        copy: (url, asset) => copyAsset({ storageKey: KEY, url, ...asset }, tools),
+        copy: (url, asset) => copyAsset({ assetKey: KEY, url, ...asset }, tools),
         read: (key) => readFile(join(directory, key)),
         size: async (key) => (await stat(join(directory, key))).size,
         names: () => filesBelow(directory),
@@ -50,11 +51,12 @@ describe('a copy', () => {
       const { url, sha256: hash, bytes } = add()
       const stored = await copy(url)
       expect(stored).toEqual({
+        storageKey: WEBP,
         contentType: 'image/webp',
         bytes,
         sha256: hash,
       })
-      expect(sha256(await read(KEY))).toBe(hash)
+      expect(sha256(await read(WEBP))).toBe(hash)
     }))
 
   test('made twice, even at the same time, is one file', () =>
@@ -71,7 +73,7 @@ describe('a copy', () => {
       await expect(copy(url)).rejects.toMatchObject({ kind: 'retryable', code: 'cut_short' })
       expect(await names()).toEqual([])
       await copy(url)
-      expect(sha256(await read(KEY))).toBe(hash)
+      expect(sha256(await read(WEBP))).toBe(hash)
     }))
 
   test('of a URL that is not allowed is refused', () =>
@@ -85,7 +87,7 @@ describe('a copy', () => {
     withReplicate(async (replicate) => {
       const full = Object.assign(new Error('disk full'), { code: 'ENOSPC' })
       const store = { put: async () => Promise.reject(full) }
-      const asset = { storageKey: KEY, url: replicate.addFile().url }
+      const asset = { assetKey: KEY, url: replicate.addFile().url }
       await expect(copyAsset(asset, { downloader: downloaderOf(replicate), store })).rejects.toBe(full)
     }))
 
@@ -93,14 +95,14 @@ describe('a copy', () => {
     withReplicate(async (replicate) => {
       const { url, sha256: hash } = replicate.addFile()
       const store = { put: async () => {} }
-      const asset = { storageKey: KEY, url }
+      const asset = { assetKey: KEY, url }
       const stored = await copyAsset(asset, { downloader: downloaderOf(replicate), store })
       expect(stored.sha256).toBe(hash)
     }))
 
   test('of 400 MB never has the file in memory', () =>
     withCopies(async ({ add, copy, size }) => {
-      await copy(add({ size: 50 * MEGABYTE }).url, { storageKey: 'warm' })
+      await copy(add({ size: 50 * MEGABYTE }).url, { assetKey: 'warm' })
       const { url, sha256: hash } = add({ size: 400 * MEGABYTE })
       const before = process.memoryUsage.rss()
       let most = before
@@ -110,8 +112,45 @@ describe('a copy', () => {
       const stored = await copy(url).finally(() => clearInterval(watch))
       console.log(`Copied ${stored.bytes} bytes; memory grew by ${Math.round((most - before) / MEGABYTE)} MiB at most.`)
       expect(stored.sha256).toBe(hash)
-      expect(await size(KEY)).toBe(400 * MEGABYTE)
+      expect(await size(WEBP)).toBe(400 * MEGABYTE)
       expect(most - before).toBeLessThan(300 * MEGABYTE) // what passed through may wait to be collected for a while
+    }))
+})
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+describe('a file has a type that a browser shows, and its extension', () => {
+  test.each<[string, FileOptions, string, string]>([
+    ['by the type that its host names', { contentType: 'image/jpeg', path: '/a.png' }, 'image/jpeg', '.jpg'],
+    ['by its first bytes', { contentType: 'application/octet-stream', body: PNG, path: '/a' }, 'image/png', '.png'],
+    ['by its URL', { contentType: 'binary/octet-stream', path: '/a/cube.GLB' }, 'model/gltf-binary', '.glb'],
+    [
+      'by its URL alone',
+      { contentType: 'binary/octet-stream', path: '/w.safetensors' },
+      'binary/octet-stream',
+      '.safetensors',
+    ],
+    ['or neither', { contentType: 'application/octet-stream', path: '/w' }, 'application/octet-stream', ''],
+  ])('%s', (_by, file, contentType, extension) =>
+    withCopies(async ({ add, copy, read }) => {
+      const { url, sha256: hash, bytes } = add({ body: Buffer.alloc(10_000, '?'), ...file })
+      expect(await copy(url)).toEqual({ storageKey: `${KEY}${extension}`, contentType, bytes, sha256: hash })
+      expect(sha256(await read(`${KEY}${extension}`))).toBe(hash)
+    }),
+  )
+
+  test('or none at all if the host breaks off within its first bytes', () =>
+    withCopies(async ({ add, copy, names }) => {
+      const file = add({
+        contentType: 'application/octet-stream',
+        body: Buffer.alloc(500_000, 'x'),
+        breaksAfter: 1_000,
+      })
+      await expect(copy(file.url)).rejects.toMatchObject({ kind: 'retryable', code: 'cut_short' })
+      expect(await names()).toEqual([])
     }))
 })
 
@@ -128,7 +167,8 @@ describe('a data: URI', () => {
     withCopies(async ({ copy, read }) => {
       const stored = await copy(url)
       expect(stored).toMatchObject({ contentType, bytes: body.length, sha256: sha256(body) })
-      expect(await read(KEY)).toEqual(body)
+      expect(await read(stored.storageKey)).toEqual(body)
+      expect(stored.storageKey).toBe(`${KEY}.${contentType === 'image/png' ? 'png' : 'txt'}`)
     }),
   )
 
@@ -151,7 +191,7 @@ test('a body is destroyed when its store fails half-way', () =>
         throw new Error('store failed')
       },
     }
-    const asset = { storageKey: KEY, url: replicate.addFile({ size: 10 * MEGABYTE }).url }
+    const asset = { assetKey: KEY, url: replicate.addFile({ size: 10 * MEGABYTE }).url }
     await expect(copyAsset(asset, { downloader: downloaderOf(replicate), store })).rejects.toThrow('store failed')
     expect(passed?.destroyed).toBe(true)
   }))

@@ -195,9 +195,12 @@ describe('the host', () => {
           await webhook(replicate.predictionOf(id))
           await runEffects()
           await eventually(() => expect(messages).toHaveLength(1))
-          expect(messages[0]).toBe(
-            `generation:job_${id} ${JSON.stringify({ effectKey: `generation:job_${id}`, status: ending })}`,
-          )
+          const [, message = ''] = messages[0]?.split(/ (.*)/) ?? []
+          expect(JSON.parse(message)).toEqual({
+            ...{ effectKey: `generation:job_${id}`, status: ending, refused: [] },
+            stored: await query(`SELECT pointer, storage_key AS "storageKey", content_type AS "contentType",
+              bytes::int AS bytes, sha256 FROM variants ORDER BY idx`),
+          })
           expect(await redis.exists('features:user_1')).toBe(0)
           expect(await query('SELECT status FROM generation_jobs')).toEqual([{ status: ending }])
         } finally {
@@ -206,6 +209,33 @@ describe('the host', () => {
       }),
   )
 })
+
+test('the host is notified once every file is stored or refused, with both', () =>
+  withGenerations(async (generations) => {
+    const { redis, runEffects, replicate } = generations
+    const messages: string[] = []
+    const listener = new Redis(redis.options.port ?? 0)
+    await listener.psubscribe('generation:*')
+    listener.on('pmessage', (_pattern, _channel, message) => messages.push(message))
+    try {
+      const [good, late] = [replicate.addFile(), replicate.addFile({ status: 503, times: 1 })]
+      const { id } = await over(generations, { output: [good.url, late.url, 'http://10.0.0.1/a'] })
+      const completed = `generation:job_${id}`
+      expect((await runEffects()).get(completed)).toBe('NotReadyError: files_are_copied')
+      expect((await runEffects()).get(completed)).toBeNull()
+      await eventually(() => expect(messages).toHaveLength(1))
+      expect(JSON.parse(messages[0] ?? '')).toMatchObject({
+        status: 'succeeded',
+        stored: [
+          { pointer: '/0', contentType: 'image/webp' },
+          { pointer: '/1', sha256: late.sha256 },
+        ],
+        refused: [{ pointer: '/2', reason: 'not_https' }],
+      })
+    } finally {
+      listener.disconnect()
+    }
+  }))
 
 test('every payload in a documented shape becomes a generation with the files that its output names', () =>
   withGenerations(async ({ webhook, job, query }) => {
