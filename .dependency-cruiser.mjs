@@ -14,6 +14,7 @@ export const BOUNDARIES = {
     imports: ['@sluice/events', '@sluice/simulator'],
   },
   'packages/handlers': { why: 'Handlers are pure: they know events alone.', imports: ['@sluice/events'] },
+  'packages/emails': { why: 'E-mails are written from values alone.', imports: ['@sluice/events'] },
   'packages/database': { why: 'The database knows events alone.', imports: ['@sluice/events'] },
   'packages/queue': { why: 'The queue knows events alone.', imports: ['@sluice/events'] },
   'packages/runtime': {
@@ -66,6 +67,7 @@ export const BOUNDARIES = {
       '@sluice/events',
       '@sluice/providers/*',
       '@sluice/handlers',
+      '@sluice/emails',
       '@sluice/database/commit',
       '@sluice/database/dead-letters',
       '@sluice/database/inbox',
@@ -90,6 +92,7 @@ export const BOUNDARIES = {
       '@sluice/events',
       '@sluice/providers/*',
       '@sluice/handlers',
+      '@sluice/emails',
       '@sluice/database/append',
       '@sluice/database/client',
       '@sluice/database/dead-letters',

@@ -11,6 +11,7 @@ for folder in $(pnpm --silent --filter-prod "@sluice/$app..." list --depth -1 --
   place=$to/${folder#"$PWD"/}
   mkdir -p "$place"
   cp -R "$folder/package.json" "$folder/dist" "$place"
+  if [ -d "$folder/texts" ]; then cp -R "$folder/texts" "$place"; fi
 done
 
 cd "$to"

@@ -1,9 +1,8 @@
 import type { BilledInvoice } from '@sluice/database/records'
-import type { EmailContent } from '../outbound/mail/email-content.ts'
+import type { Draft } from '@sluice/emails'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
-import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
-import { amountOwed, invoiceDetails, loadOpenInvoice, payButton } from './shared/open-invoice.ts'
+import { amountOwed, invoiceDetails, loadOpenInvoice } from './shared/open-invoice.ts'
 
 /**
  * The customer's bank requires a confirmation of the payment: the e-mail links to the page where the customer can
@@ -14,22 +13,17 @@ export const paymentActionRequired = defineEffect('payment.action_required', {
   async run(message, tools) {
     const invoice = await loadOpenInvoice(message.payload.invoiceId, tools)
     if ('reason' in invoice) return invoice
-    return sendEmail(message, tools, paymentActionRequiredEmail(invoice), { to: invoice.email })
+    return sendEmail(message, tools, paymentActionRequiredEmail(invoice), {
+      to: invoice.email,
+      locales: invoice.locales,
+    })
   },
 })
 
-export function paymentActionRequiredEmail(invoice: BilledInvoice): EmailContent {
-  const amount = amountOwed(invoice)
-  return {
-    subject: `Confirm your payment of ${amount}`,
-    title: 'Confirm your payment',
-    paragraphs: [
-      `Your bank asks you to confirm your payment of ${amount}. This takes about a minute, in your banking app or with a code.`,
-      'You will not be charged until you confirm the payment.',
-    ],
-    details: invoiceDetails(invoice),
-    button: payButton(invoice, 'Confirm payment'),
-    footer: CUSTOMER_FOOTER,
-    isTest: invoice.livemode === false,
-  }
-}
+export const paymentActionRequiredEmail = (invoice: BilledInvoice): Draft<'payment.action_required'> => ({
+  kind: 'payment.action_required',
+  values: { amount: amountOwed(invoice) },
+  details: invoiceDetails(invoice),
+  link: invoice.hostedInvoiceUrl,
+  isTest: invoice.livemode === false,
+})

@@ -1,11 +1,10 @@
 import type { BilledInvoice } from '@sluice/database/records'
+import type { Draft } from '@sluice/emails'
 import { skip } from '@sluice/events'
 import { z } from 'zod'
-import type { EmailContent } from '../outbound/mail/email-content.ts'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
-import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
-import { amountOwed, invoiceDetails, loadOpenInvoice, payButton } from './shared/open-invoice.ts'
+import { amountOwed, invoiceDetails, loadOpenInvoice } from './shared/open-invoice.ts'
 
 /**
  * The next attempt was due but no event has reported its result: the e-mail reminds the customer of the open invoice.
@@ -18,22 +17,14 @@ export const paymentReminder = defineEffect('payment.reminder', {
     if ('reason' in invoice) return invoice
     if (invoice.status === 'uncollectible') return skip('obsolete', 'the invoice is uncollectible')
     if (invoice.attemptCount > attempt) return skip('obsolete', 'there was a later attempt')
-    return sendEmail(message, tools, paymentReminderEmail(invoice), { to: invoice.email })
+    return sendEmail(message, tools, paymentReminderEmail(invoice), { to: invoice.email, locales: invoice.locales })
   },
 })
 
-export function paymentReminderEmail(invoice: BilledInvoice): EmailContent {
-  const amount = amountOwed(invoice)
-  return {
-    subject: `Reminder: your payment of ${amount} is due`,
-    title: `Your payment of ${amount} is due`,
-    paragraphs: [
-      'We have not received your payment yet. If you have paid in the last few hours, you can ignore this e-mail.',
-      'Otherwise, please pay now or update your payment method.',
-    ],
-    details: invoiceDetails(invoice),
-    button: payButton(invoice, 'Pay now'),
-    footer: CUSTOMER_FOOTER,
-    isTest: invoice.livemode === false,
-  }
-}
+export const paymentReminderEmail = (invoice: BilledInvoice): Draft<'payment.reminder'> => ({
+  kind: 'payment.reminder',
+  values: { amount: amountOwed(invoice) },
+  details: invoiceDetails(invoice),
+  link: invoice.hostedInvoiceUrl,
+  isTest: invoice.livemode === false,
+})

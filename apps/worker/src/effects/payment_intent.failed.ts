@@ -1,9 +1,8 @@
-import { loadCustomerEmail, loadReference } from '@sluice/database/records'
+import { loadCustomerEmail, loadCustomerLocales, loadReference } from '@sluice/database/records'
+import type { Draft } from '@sluice/emails'
 import { skip } from '@sluice/events'
-import type { EmailContent } from '../outbound/mail/email-content.ts'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
-import { CUSTOMER_FOOTER } from './shared/email-parts.ts'
 
 /** A payment that the host application created itself failed: notifies the customer. */
 export const paymentIntentFailed = defineEffect('payment_intent.failed', {
@@ -15,17 +14,13 @@ export const paymentIntentFailed = defineEffect('payment_intent.failed', {
     if (reference?.paymentId)
       return skip('obsolete', 'it belongs to an invoice or a checkout, which has its own e-mail')
     const to = await loadCustomerEmail(tools.pool, customerId)
-    return sendEmail(message, tools, paymentIntentFailedEmail(reference?.livemode === false), { to })
+    const locales = await loadCustomerLocales(tools.pool, customerId)
+    return sendEmail(message, tools, paymentIntentFailedEmail(reference?.livemode === false), { to, locales })
   },
 })
 
-export const paymentIntentFailedEmail = (isTest: boolean): EmailContent => ({
-  subject: 'Your payment failed',
-  title: 'Your payment failed',
-  paragraphs: [
-    'You have not been charged. Please try again, or use a different payment method.',
-    'If the payment fails again, please contact your bank.',
-  ],
-  footer: CUSTOMER_FOOTER,
+export const paymentIntentFailedEmail = (isTest: boolean): Draft<'payment_intent.failed'> => ({
+  kind: 'payment_intent.failed',
+  values: {},
   isTest,
 })

@@ -1,12 +1,10 @@
 import { loadBilledSubscription } from '@sluice/database/records'
+import type { Draft } from '@sluice/emails'
 import { skip } from '@sluice/events'
 import { z } from 'zod'
-import { moneyText } from '../outbound/format/currency.ts'
-import { dayText } from '../outbound/format/date.ts'
-import type { EmailContent } from '../outbound/mail/email-content.ts'
 import { defineEffect, id, isoTime } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
-import { CUSTOMER_FOOTER, futureDate } from './shared/email-parts.ts'
+import { futureDate } from './shared/email-parts.ts'
 
 /** A subscription renews soon: the e-mail states the date and the amount. */
 export const renewalUpcoming = defineEffect('renewal.upcoming', {
@@ -19,7 +17,7 @@ export const renewalUpcoming = defineEffect('renewal.upcoming', {
     if (!subscription?.isActive) return skip('obsolete', 'the subscription is not active')
     const isTest = subscription.livemode === false
     const content = renewalUpcomingEmail({ renewsAt, amount: BigInt(amount), currency, isTest })
-    return sendEmail(message, tools, content, { to: subscription.email })
+    return sendEmail(message, tools, content, { to: subscription.email, locales: subscription.locales })
   },
 })
 
@@ -31,23 +29,8 @@ export interface Renewal {
   isTest: boolean
 }
 
-export function renewalUpcomingEmail({ renewsAt, amount, currency, isTest }: Renewal): EmailContent {
-  const day = dayText(renewsAt)
-  const money = moneyText(amount, currency)
-  return {
-    subject: `Your subscription renews on ${day}`,
-    title: `Your subscription renews on ${day}`,
-    paragraphs: [
-      amount > 0n
-        ? `We will charge ${money} to your payment method for the next period. No action is needed.`
-        : 'You will not be charged for the next period. No action is needed.',
-      'To change or cancel your subscription, please do so before that date.',
-    ],
-    details: [
-      ['Renewal date', day],
-      ['Amount', money],
-    ],
-    footer: CUSTOMER_FOOTER,
-    isTest,
-  }
+export function renewalUpcomingEmail({ renewsAt: date, isTest, ...money }: Renewal): Draft<'renewal.upcoming'> {
+  const common = { kind: 'renewal.upcoming' as const, details: { date, amount: money }, isTest }
+  if (money.amount <= 0n) return { ...common, values: { date } }
+  return { ...common, variant: 'withAmount', values: { date, amount: money } }
 }

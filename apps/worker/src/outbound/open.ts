@@ -1,3 +1,4 @@
+import { createEmailWriter, type EmailWriter } from '@sluice/emails'
 import { createReplicateApi, type ReplicateApi } from '@sluice/providers/replicate/api'
 import type { Environment } from '../environment.ts'
 import { COPY_TIME_FACTOR } from './assets/copy-asset.ts'
@@ -14,6 +15,7 @@ const MAX_ASSET_BYTES = 2 * 1024 ** 3
 /** The systems that effects reach besides Postgres and Redis. */
 export interface OutboundClients {
   mail: Mailer
+  writer: EmailWriter
   store: ObjectStore
   downloader: Downloader
   replicate: ReplicateApi | null
@@ -45,6 +47,7 @@ export function openOutbound(env: Settings, network: Network = {}): OutboundClie
     files: createFileStore(MAIL_FOLDER),
     timeoutMs: env.HANDLER_TIMEOUT_MS * 0.4,
   })
+  const writer = createEmailWriter({ sender: env.MAIL_FROM.name })
   const { ASSET_HOSTS: hosts, REPLICATE_API_TOKEN: token, REPLICATE_API_BASE: base, HANDLER_TIMEOUT_MS } = env
   const downloader = createDownloader({
     ...network,
@@ -59,5 +62,5 @@ export function openOutbound(env: Settings, network: Network = {}): OutboundClie
     mail.close()
     store.close()
   }
-  return { mail, store, downloader, replicate, close }
+  return { mail, writer, store, downloader, replicate, close }
 }

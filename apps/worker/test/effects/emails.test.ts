@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { BilledCheckout, BilledInvoice, BilledPayment, OpenedDispute } from '@sluice/database/records'
+import { type Draft, NO_TEMPLATES, writeEmail } from '@sluice/emails'
 import { checkoutFailedEmail } from '../../src/effects/checkout.failed.ts'
 import { disputeOpenedEmail } from '../../src/effects/dispute.opened.ts'
 import { finalizationFailedEmail } from '../../src/effects/invoice.finalization_failed.ts'
@@ -11,9 +12,7 @@ import { paymentReminderEmail } from '../../src/effects/payment.reminder.ts'
 import { paymentIntentFailedEmail } from '../../src/effects/payment_intent.failed.ts'
 import { receiptEmail } from '../../src/effects/receipt.ts'
 import { renewalUpcomingEmail } from '../../src/effects/renewal.upcoming.ts'
-import { CUSTOMER_FOOTER, STAFF_FOOTER } from '../../src/effects/shared/email-parts.ts'
 import { trialEndingEmail } from '../../src/effects/trial.ending.ts'
-import type { EmailContent } from '../../src/outbound/mail/email-content.ts'
 
 const on = (day: string) => new Date(`${day}T10:00:00Z`)
 
@@ -85,8 +84,10 @@ const renewal = { renewsAt: on('2026-12-01'), amount: 2_000n, currency: 'usd' }
 const NOW = on('2026-11-25')
 const LATER = on('2026-12-25')
 
+const inEnglish = (draft: Draft) => writeEmail(draft, 'en', NO_TEMPLATES)
+
 /** Every e-mail, in live mode or not. */
-const TO_CUSTOMERS: Record<string, (livemode: boolean) => EmailContent> = {
+const TO_CUSTOMERS: Record<string, (livemode: boolean) => Draft> = {
   receipt: (livemode) => receiptEmail(payment({ livemode }), 'R-1'),
   invoice: (livemode) => invoiceEmail(payment(), invoice({ livemode }), 'A-1'),
   'payment failed': (livemode) => paymentFailedEmail(invoice({ livemode }), NOW),
@@ -98,37 +99,44 @@ const TO_CUSTOMERS: Record<string, (livemode: boolean) => EmailContent> = {
   'trial ending': (livemode) => trialEndingEmail(on('2026-12-01'), !livemode),
   'renewal upcoming': (livemode) => renewalUpcomingEmail({ ...renewal, isTest: !livemode }),
 }
-const TO_STAFF: Record<string, (livemode: boolean) => EmailContent> = {
+const TO_STAFF: Record<string, (livemode: boolean) => Draft> = {
   dispute: (livemode) => disputeOpenedEmail(dispute({ livemode }), NOW),
   'finalization failed': (livemode) => finalizationFailedEmail(invoice({ livemode })),
 }
 
 describe.each(Object.entries({ ...TO_CUSTOMERS, ...TO_STAFF }))('the e-mail "%s"', (name, email) => {
   test('has a subject of one line, a title, a text, and the footer of its readers', () => {
-    const { subject, title, paragraphs, footer } = email(true)
+    const { subject, title, paragraphs, footer } = inEnglish(email(true))
     expect(subject).toMatch(/^[^\r\n]{10,78}$/)
     expect(title).not.toBe('')
     expect(paragraphs.length).toBeGreaterThan(0)
-    expect(footer).toBe(name in TO_STAFF ? STAFF_FOOTER : CUSTOMER_FOOTER)
+    expect(footer).toContain(name in TO_STAFF ? 'Sluice sent this message' : 'payment or subscription with us')
   })
 
   test('is marked as a test in test mode, and never shows a missing value', () => {
-    expect([email(true).isTest, email(false).isTest]).toEqual([false, true])
-    expect(JSON.stringify(email(true))).not.toMatch(/undefined|null|NaN|jane@example.com/)
+    expect(inEnglish(email(true)).note).toBeNull()
+    expect(inEnglish(email(false))).toMatchObject({
+      subject: expect.stringMatching(/^\[Test\] /),
+      note: 'Test mode: no money has moved.',
+    })
+    const { subject, title, paragraphs, details } = inEnglish(email(true))
+    expect(JSON.stringify([subject, title, paragraphs, details])).not.toMatch(/undefined|null|NaN|jane@example.com/)
   })
 })
 
-const textOf = ({ subject, paragraphs, details = [] }: EmailContent) =>
-  [subject, ...paragraphs, ...details.flat()].join('\n')
+const textOf = (draft: Draft) => {
+  const { subject, paragraphs, details } = inEnglish(draft)
+  return [subject, ...paragraphs, ...details.flat()].join('\n')
+}
 
 describe('an e-mail about an open invoice', () => {
   test('names the amount still to be paid, and links to where to pay it', () => {
     for (const email of [paymentFailedEmail, paymentReminderEmail, paymentFinalNoticeEmail]) {
-      expect(email(invoice(), NOW).subject).toContain('$15.00')
-      expect(email(invoice(), NOW).button).toEqual({ label: 'Pay now', url: 'https://pay.example/in_1' })
+      expect(inEnglish(email(invoice(), NOW)).subject).toContain('$15.00')
+      expect(inEnglish(email(invoice(), NOW)).button).toEqual({ label: 'Pay now', url: 'https://pay.example/in_1' })
     }
-    expect(paymentActionRequiredEmail(invoice()).button?.label).toBe('Confirm payment')
-    expect(paymentFailedEmail(invoice({ hostedInvoiceUrl: null }), NOW).button).toBeUndefined()
+    expect(inEnglish(paymentActionRequiredEmail(invoice())).button?.label).toBe('Confirm payment')
+    expect(inEnglish(paymentFailedEmail(invoice({ hostedInvoiceUrl: null }), NOW)).button).toBeNull()
   })
 
   test('names the day of the next attempt where it matters', () => {
@@ -152,7 +160,7 @@ describe('an e-mail about an open invoice', () => {
 
 describe('the e-mail of an invoice', () => {
   const details = (changes: Partial<BilledInvoice>) =>
-    Object.fromEntries(invoiceEmail(payment(), invoice(changes), 'A-1').details ?? [])
+    Object.fromEntries(inEnglish(invoiceEmail(payment(), invoice(changes), 'A-1')).details)
 
   test('shows the billing period unless it starts and ends on one day', () => {
     expect(details({})).toHaveProperty('Billing period')
@@ -179,10 +187,11 @@ test('a renewal names its price, or says that it costs nothing', () => {
 
 describe('the e-mail of a dispute', () => {
   test('says until when the staff may respond, and where', () => {
-    const email = disputeOpenedEmail(dispute(), NOW)
+    const draft = disputeOpenedEmail(dispute(), NOW)
+    const email = inEnglish(draft)
     expect(email.subject).toBe('Dispute over $20.00: respond by 5 December 2026')
     expect(email.button?.url).toBe('https://dashboard.stripe.com/disputes/dp_1')
-    expect(textOf(email)).toContain('product not received')
+    expect(textOf(draft)).toContain('product not received')
   })
 
   test('does not mention a date that has passed', () => {
@@ -190,16 +199,20 @@ describe('the e-mail of a dispute', () => {
   })
 
   test('leaves out what is not known', () => {
-    const email = disputeOpenedEmail(dispute({ evidenceDueBy: null, reason: null, chargeId: null }), NOW)
+    const draft = disputeOpenedEmail(dispute({ evidenceDueBy: null, reason: null, chargeId: null }), NOW)
+    const email = inEnglish(draft)
     expect(email.subject).toBe('Dispute over $20.00')
     expect(email.details).toContainEqual(['Reason', 'not given'])
-    expect(textOf(email)).not.toContain('Charge')
+    expect(textOf(draft)).not.toContain('Charge')
   })
 
   test('links to the connected account and to test mode', () => {
-    const email = disputeOpenedEmail(dispute({ account: 'acct_1', livemode: false }), NOW)
+    const email = inEnglish(disputeOpenedEmail(dispute({ account: 'acct_1', livemode: false }), NOW))
     expect(email.button?.url).toBe('https://dashboard.stripe.com/acct_1/test/disputes/dp_1')
     expect(email.details).toContainEqual(['Account', 'acct_1'])
-    expect(finalizationFailedEmail(invoice({ account: 'acct_1' })).details).toContainEqual(['Account', 'acct_1'])
+    expect(inEnglish(finalizationFailedEmail(invoice({ account: 'acct_1' }))).details).toContainEqual([
+      'Account',
+      'acct_1',
+    ])
   })
 })

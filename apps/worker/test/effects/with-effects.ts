@@ -1,5 +1,6 @@
 import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
+import { createEmailWriter } from '@sluice/emails'
 import { describeSkip } from '@sluice/events'
 import { createLogger } from '@sluice/runtime/logger'
 import { withFolder, withPostgres } from '@sluice/testing'
@@ -64,6 +65,7 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
               const skipped = await prepareEffect(message).run({
                 pool,
                 mail,
+                writer: createEmailWriter({ sender: sender.name }),
                 store,
                 downloader,
                 redis: null,

@@ -1,4 +1,5 @@
 import type { Pool } from '@sluice/database/pool'
+import type { EmailWriter } from '@sluice/emails'
 import type { EffectKind, EffectPayloads, Skip } from '@sluice/events'
 import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { RedisClient } from '@sluice/queue'
@@ -23,6 +24,7 @@ export interface EffectTools {
   /** Null in the trial mode without Redis. */
   redis: RedisClient | null
   mail: Mailer
+  writer: EmailWriter
   store: ObjectStore
   downloader: Downloader
   /** Null without an API token of Replicate. */

@@ -1,7 +1,6 @@
 import { type BilledInvoice, loadBilledInvoice } from '@sluice/database/records'
+import type { Money } from '@sluice/emails'
 import { type Skip, skip } from '@sluice/events'
-import { moneyText } from '../../outbound/format/currency.ts'
-import { type EmailContent, linkButton } from '../../outbound/mail/email-content.ts'
 import type { EffectTools } from '../run/effector.ts'
 
 /** Nothing is owed any more (https://docs.stripe.com/invoicing/overview#invoice-statuses). */
@@ -15,15 +14,10 @@ export async function loadOpenInvoice(invoiceId: string, { pool }: EffectTools):
 }
 
 /** The amount of an invoice that is still to be paid. */
-export const amountOwed = ({ amountDue, amountPaid, currency }: BilledInvoice): string =>
-  moneyText(amountDue - amountPaid, currency)
+export const amountOwed = ({ amountDue, amountPaid, currency }: BilledInvoice): Money => ({
+  amount: amountDue - amountPaid,
+  currency,
+})
 
 /** The details that every e-mail about an open invoice lists. */
-export const invoiceDetails = (invoice: BilledInvoice): [string, string][] => [
-  ['Amount due', amountOwed(invoice)],
-  ...(invoice.number ? [['Invoice', invoice.number] as [string, string]] : []),
-]
-
-/** A button to Stripe's page where the invoice can be paid. */
-export const payButton = (invoice: BilledInvoice, label: string): EmailContent['button'] =>
-  linkButton(label, invoice.hostedInvoiceUrl)
+export const invoiceDetails = (invoice: BilledInvoice) => ({ amountDue: amountOwed(invoice), invoice: invoice.number })

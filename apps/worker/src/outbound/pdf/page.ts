@@ -1,6 +1,6 @@
+import { commonTextsOf } from '@sluice/emails'
 import type { InvoiceLine } from '@sluice/events'
 import type { Sender } from '../mail/address.ts'
-import { TEST_NOTE } from '../mail/email-content.ts'
 import { drawLines } from './lines.ts'
 import { bytesOf, createPaper, INK, MARGIN, MUTED, makeRoom, type Paper, rule, WIDTH } from './paper.ts'
 
@@ -57,7 +57,11 @@ function drawHead(paper: Paper, { title, sender, isTest }: Page): void {
   paper.fontSize(12).text(sender.name, MARGIN + WIDTH * 0.45, top + 8, { width: WIDTH * 0.55, align: 'right' })
   paper.y = Math.max(left, paper.y) + 10
   if (!isTest) return
-  paper.font('regular').fontSize(10).fillColor('#8a5a00').text(TEST_NOTE, MARGIN, paper.y, { width: WIDTH })
+  paper
+    .font('regular')
+    .fontSize(10)
+    .fillColor('#8a5a00')
+    .text(commonTextsOf('en').testNote, MARGIN, paper.y, { width: WIDTH })
   paper.y += 8
 }
 

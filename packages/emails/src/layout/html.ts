@@ -1,4 +1,4 @@
-import { type EmailContent, TEST_NOTE } from './email-content.ts'
+import type { EmailContent } from '../email-content.ts'
 
 const FONT = `font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`
 const INK = 'color:#1a1f36'
@@ -6,12 +6,12 @@ const MUTED = 'color:#5c6478'
 
 /** One column with inline styles, which old and narrow e-mail clients also display correctly. */
 export function htmlOf(
-  { title, paragraphs, details = [], button, footer, isTest }: EmailContent,
+  { language, title, paragraphs, details, button, footer, note }: EmailContent,
   sender: string,
 ): string {
   const body = [
     `<p style="margin:0 0 28px;font-size:15px;font-weight:600;${INK}">${escaped(sender)}</p>`,
-    isTest ? note(TEST_NOTE) : '',
+    note === null ? '' : noteBox(note),
     `<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600;${INK}">${escaped(title)}</h1>`,
     ...paragraphs.map(
       (text) => `<p style="margin:0 0 16px;font-size:16px;line-height:1.55;${INK}">${escaped(text)}</p>`,
@@ -21,7 +21,7 @@ export function htmlOf(
     `<p style="margin:32px 0 0;padding-top:20px;border-top:1px solid #e3e6ee;font-size:13px;line-height:1.5;${MUTED}">${escaped(footer)}</p>`,
   ]
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -53,7 +53,7 @@ ${rows.join('\n')}
 const link = ({ label, url }: { label: string; url: string }): string =>
   `<p style="margin:8px 0 0"><a href="${escaped(url)}" style="display:inline-block;padding:13px 22px;border-radius:8px;background:#1d4ed8;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escaped(label)}</a></p>`
 
-const note = (text: string): string =>
+const noteBox = (text: string): string =>
   `<p style="margin:0 0 20px;padding:10px 14px;border-radius:8px;background:#fff4d6;font-size:14px;color:#6b4a00">${escaped(text)}</p>`
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
