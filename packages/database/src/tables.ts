@@ -3,10 +3,10 @@ import { type AnyMerge, MERGES } from './merges/index.ts'
 /** The properties of a table that roles, previews, comparisons and tests use. Column names are separated by spaces. */
 interface TableLine {
   /**
-   * Decides what a worker may do: insert, update and delete `queue` rows; insert and update `state` rows; only insert
-   * `ledger` rows; and update only the columns in `updates` of `host` rows.
+   * Decides what a worker may do: insert, update and delete `queue` rows, and `part` rows that belong to another row;
+   * insert and update `state` rows; only insert `ledger` rows; and update only the columns in `updates` of `host` rows.
    */
-  rows: 'queue' | 'state' | 'ledger' | 'host'
+  rows: 'queue' | 'part' | 'state' | 'ledger' | 'host'
   /** The public key columns of a row. The first one is indexed. */
   key: string
   /** Columns that a preview may show: their values identify no person and grant no access. Default: none. */
@@ -61,6 +61,12 @@ const UNMERGED: Record<string, TableLine> = {
     key: 'entry_key account direction',
     shown: 'corrects payment_id stripe_account livemode account direction amount currency',
     volatile: 'id webhook_event_id created_at',
+  },
+  subscription_items: {
+    rows: 'part',
+    key: 'stripe_subscription_item_id',
+    shown: `stripe_subscription_id position price_id product_id quantity usage_type unit_amount unit_amount_decimal
+      currency interval interval_count current_period_end`,
   },
   renders: { rows: 'state', key: 'generation_job_id', volatile: 'id' },
   documents: { rows: 'state', key: 'kind payment_id', volatile: '*' },

@@ -48,17 +48,29 @@ export const subscription = (second: number, status: string, changes: Subscripti
     quantity: 1,
     interval: 'month',
     intervalCount: 1,
+    currency: 'usd',
     currentPeriodEnd: null,
     cancelAtPeriodEnd: false,
+    cancelAt: null,
     canceledAt: null,
+    trialEnd: null,
+    pauseCollection: null,
+    collectionMethod: 'charge_automatically',
+    defaultPaymentMethod: null,
+    missingPaymentMethod: null,
+    pendingUpdate: false,
+    items: [],
+    itemsIncomplete: false,
     ...changes.contents,
   },
 })
 
+const MONTH_SECONDS = 2_592_000
+
 /** The outcome of an invoice that was created in the second `created`. */
 export const invoice = (
   second: number,
-  outcome: 'paid' | 'failed',
+  outcome: InvoiceOutcomeFact['outcome'],
   { created = 0, ...fact }: Partial<InvoiceOutcomeFact> & { created?: number } = {},
 ): InvoiceOutcomeFact => ({
   ...ORIGIN,
@@ -68,6 +80,7 @@ export const invoice = (
   invoiceId: 'in_1',
   invoiceCreated: at(created),
   billingReason: 'subscription_cycle',
+  paidUntil: outcome === 'paid' ? at(MONTH_SECONDS) : null,
   ...fact,
   occurredAt: at(second),
   outcome,

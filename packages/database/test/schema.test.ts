@@ -14,7 +14,9 @@ const COLUMNS = {
   customers: 'stripe_customer_id user_id account livemode email deleted',
   users: 'id email stripe_customer_id role',
   subscriptions:
-    'stripe_subscription_id stripe_customer_id user_id status is_active billing_period interval interval_count price_id quantity current_period_end cancel_at_period_end canceled_at account livemode undecided fetch_after',
+    'stripe_subscription_id stripe_customer_id user_id status is_active billing_period interval interval_count price_id quantity current_period_end cancel_at_period_end canceled_at cancel_at trial_end pause_collection collection_method currency account livemode undecided fetch_after default_payment_method missing_payment_method gives_premium access_until access_rules items_incomplete',
+  subscription_items:
+    'stripe_subscription_item_id stripe_subscription_id position price_id product_id quantity usage_type unit_amount unit_amount_decimal currency interval interval_count current_period_end',
   invoices:
     'stripe_invoice_id stripe_customer_id stripe_subscription_id account livemode status number amount_due amount_paid tax currency attempt_count next_payment_attempt hosted_invoice_url invoice_pdf customer_email period_start period_end created_at lines',
   checkout_sessions:
@@ -70,7 +72,7 @@ test('times have a zone, amounts are integers, bodies are bytes, and ids that th
         WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' AND (
           (column_name ~ '(_at|_end|_start|_by|_attempt|_after)$' AND column_name <> 'cancel_at_period_end'
             AND data_type <> 'timestamp with time zone')
-          OR (column_name ~ '(^|_)amount(_|$)|^tax$' AND data_type <> 'bigint')
+          OR (column_name ~ '(^|_)amount(_|$)|^tax$' AND column_name <> 'unit_amount_decimal' AND data_type <> 'bigint')
           OR (column_name = 'raw_body' AND data_type <> 'bytea')
           OR (column_name IN ('user_id', 'generation_job_id', 'error') AND data_type <> 'text')
           OR (table_name IN ('users', 'generation_jobs') AND column_name = 'id' AND data_type <> 'text')
@@ -181,6 +183,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
         "((prediction_id IS NOT NULL) AND (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text, 'aborted'::text])))",
       ledger_entries_corrects: '(corrects IS NOT NULL)',
       outbox_messages_sweep: "(status = 'pending'::text)",
+      subscriptions_access_ends: '(is_active AND (access_until IS NOT NULL))',
       subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',
       webhook_dead_letters_open_event: '((redriven_at IS NULL) AND (outbox_message_id IS NULL))',

@@ -47,15 +47,54 @@ export interface CustomerFact extends StripeFact {
 /** The state of a subscription. All columns come from the same event. */
 export interface SubscriptionContents {
   status: string
+  /** The plan: the licensed item with the highest price, else the first item. */
   priceId: string | null
   quantity: number | null
   interval: string | null
   intervalCount: number | null
-  /** ISO 8601. */
+  currency: string | null
+  /** ISO 8601. The earliest end of a period among its items. */
   currentPeriodEnd: string | null
+  /** True also if `cancelAt` is at or before the end of the period. */
   cancelAtPeriodEnd: boolean
   /** ISO 8601. */
+  cancelAt: string | null
   canceledAt: string | null
+  trialEnd: string | null
+  /** The behavior while collection is paused: `keep_as_draft, mark_uncollectible, void`. */
+  pauseCollection: string | null
+  /** `charge_automatically, send_invoice`. */
+  collectionMethod: string | null
+  /** A payment method or, before 2018, a source. */
+  defaultPaymentMethod: string | null
+  /** The behavior at the end of a trial without a payment method: `cancel, create_invoice, pause`. */
+  missingPaymentMethod: string | null
+  /** Whether a change waits for its payment: https://docs.stripe.com/billing/subscriptions/pending-updates */
+  pendingUpdate: boolean
+  items: SubscriptionItem[]
+  /** Whether it has more items than the event carries. */
+  itemsIncomplete: boolean
+}
+
+/** One price of a subscription. Fields that an old API version does not have are null. */
+export interface SubscriptionItem {
+  /** Made of the subscription's id if Stripe names none. */
+  id: string
+  priceId: string | null
+  productId: string | null
+  lookupKey: string | null
+  quantity: number | null
+  /** `licensed, metered`. */
+  usageType: string | null
+  /** In the currency's minor unit; null if it has a fraction or is unknown, as with tiers. */
+  unitAmount: number | null
+  /** A decimal number of minor units. */
+  unitAmountDecimal: string | null
+  currency: string | null
+  interval: string | null
+  intervalCount: number | null
+  /** ISO 8601. */
+  currentPeriodEnd: string | null
 }
 
 export interface SubscriptionFact extends StripeFact {
@@ -67,15 +106,18 @@ export interface SubscriptionFact extends StripeFact {
   previous: Partial<SubscriptionContents>
 }
 
-/** The outcome of a charge for a subscription's invoice. */
+/** The outcome of a subscription's invoice. */
 export interface InvoiceOutcomeFact extends StripeFact {
   kind: 'invoiceOutcome'
   subscriptionId: string
   customerId: string
   invoiceId: string
   invoiceCreated: Date
-  outcome: 'paid' | 'failed'
+  /** `void`: nothing is owed any more, so that a failure no longer counts. */
+  outcome: 'paid' | 'failed' | 'void'
   billingReason: string | null
+  /** If paid: the end of the period that was paid for. */
+  paidUntil: Date | null
 }
 
 export interface PaymentFact extends StripeFact {

@@ -72,7 +72,8 @@ async function deriveRoles(client: PoolClient, userIds: string[]): Promise<strin
   const { rows } = await client.query({
     name: 'derive_roles',
     text: `UPDATE users u SET role = new.role FROM (
-        SELECT id, CASE WHEN EXISTS (SELECT 1 FROM subscriptions s WHERE s.user_id = users.id AND s.is_active)
+        SELECT id, CASE WHEN EXISTS (SELECT 1 FROM subscriptions s WHERE s.user_id = users.id
+          AND s.is_active AND s.gives_premium AND (s.access_until IS NULL OR s.access_until > now()))
           THEN 'PREMIUM' ELSE 'FREE' END AS role
         FROM users WHERE id = ANY ($1)
       ) AS new WHERE u.id = new.id AND u.role IS DISTINCT FROM new.role RETURNING u.id AS key`,

@@ -4,17 +4,20 @@ import type { PoolClient } from 'pg'
 import { Key, recordWritten } from '../sql/journal.ts'
 import { parseRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
+import { type Parts, type Replaced, writeParts } from './write-parts.ts'
 
 /** A fact, and the row of the inbox that it came from. */
 export type Traced<F> = F & { webhookEventId: string }
 
 /**
- * The settings that merges depend on. They affect columns, never registers. A changed setting takes effect when a row
- * next changes.
+ * The settings that merges depend on. They affect columns, never registers. `deriveAccess` brings a changed setting to
+ * rows that do not change.
  */
 export interface MergeRules {
   /** Whether `past_due` still gives access. */
   pastDueIsActive: boolean
+  /** Prices, products and lookup keys whose subscriptions give PREMIUM. Default: every price above zero. */
+  premiumPrices?: ReadonlySet<string> | undefined
 }
 
 /**
@@ -51,6 +54,8 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
   join(a: Registers, b: Registers): Registers
   /** The values of the columns, by name. */
   columnsOf(registers: Registers, rules: MergeRules): Record<string, unknown>
+  /** Rows of another table that belong to this row. Default: none. */
+  parts?: Parts<Registers>
   /** Columns that are written only when the row is inserted. */
   once?(input: Input): Record<string, unknown>
   /** The customer whose user's entitlements the fact may change. Default: none. */
@@ -96,6 +101,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
   const [inserted, changed, missing] = [new Set<string>(), new Set<string>(), new Set<string>()]
   const inserts: Record<string, unknown>[] = []
   const updates: Record<string, unknown>[] = []
+  const replaced: Replaced<R>[] = []
 
   for (const [key, { registers, once }] of folded) {
     const before = stored.get(key)
@@ -106,6 +112,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
     const after = before === undefined ? registers : merge.join(before, registers)
     if (before !== undefined && isDeepStrictEqual(plain(before), plain(after))) continue
     changed.add(key)
+    if (merge.parts) replaced.push({ key, before, after })
     const row = Object.assign(merge.columnsOf(after, rules), { [merge.key]: key, registers: after })
     if (before === undefined) {
       inserted.add(key)
@@ -115,6 +122,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
 
   await insertRows(client, merge, inserts)
   await updateRows(client, merge, updates)
+  if (merge.parts) await writeParts(client, merge.parts, replaced)
   recordWritten(client, merge.table, changed)
   return { inserted, changed, missing }
 }

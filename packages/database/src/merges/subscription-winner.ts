@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { FINAL_SUBSCRIPTION_STATUSES, type SubscriptionContents } from '@sluice/events'
 import { digestOf } from './order.ts'
 
@@ -36,5 +37,8 @@ const rank = ({ contents }: Candidate): number => RANK.indexOf(contents.status)
 function isPastOf(one: Candidate, other: Candidate): boolean {
   const named = Object.entries(other.previous)
   if (named.length === 0) return false
-  return named.every(([column, old]) => one.contents[column as keyof SubscriptionContents] === old)
+  return named.every(([column, old]) => isEqual(one.contents[column as keyof SubscriptionContents], old))
 }
+
+/** A column that an earlier version did not keep counts as null. */
+const isEqual = (value: unknown, old: unknown): boolean => value === old || isDeepStrictEqual(value ?? null, old)

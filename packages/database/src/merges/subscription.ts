@@ -5,8 +5,11 @@ import {
   type SubscriptionContents,
   type SubscriptionFact,
 } from '@sluice/events'
+import { type FormerOutcome, type InvoiceOutcome, joinOutcomes, ofFormer, outcomeOfFact } from './invoice-outcomes.ts'
 import type { Merge, MergeRules } from './merge-rows.ts'
 import { compact, digestOf, greatest, known } from './order.ts'
+import { accessRulesOf, givesPremium } from './subscription-access.ts'
+import { statusOf } from './subscription-status.ts'
 import { areUndecided, type Candidate, winnerOf } from './subscription-winner.ts'
 
 /** Keeps all snapshots of one second, because Stripe does not say which came last. */
@@ -16,28 +19,21 @@ interface Snapshot {
   candidates: Candidate[]
 }
 
-interface InvoiceOutcome {
-  created: string
-  invoiceId: string
-  paid: boolean
-  occurredAt: string
-  billingReason: string | null
-}
-
 export interface SubscriptionRegisters {
   customerId?: string
   account?: string | null
   livemode?: boolean | null
   snapshot?: Snapshot
-  /** The outcome of the latest invoice. */
-  invoice?: InvoiceOutcome
+  /** Outcomes of invoices that are later than the snapshot. */
+  outcomes?: InvoiceOutcome[]
+  invoice?: FormerOutcome
   /** Time of the latest event that reports its checkout as complete and paid. ISO 8601. */
   checkout?: string
 }
 
 type SubscriptionFacts = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
 
-/** Merges a subscription's snapshots, its latest invoice's outcome and its checkout, each in a separate register. */
+/** Merges a subscription's snapshots, its invoices' outcomes and its checkout, each in a separate register. */
 export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> = {
   table: 'subscriptions',
   key: 'stripe_subscription_id',
@@ -45,21 +41,48 @@ export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> 
     livemode: 'boolean',
     is_active: 'boolean',
     interval_count: 'integer',
-    quantity: 'integer',
+    quantity: 'bigint',
     current_period_end: 'timestamptz',
     cancel_at_period_end: 'boolean',
+    cancel_at: 'timestamptz',
     canceled_at: 'timestamptz',
+    trial_end: 'timestamptz',
+    gives_premium: 'boolean',
+    access_until: 'timestamptz',
+    items_incomplete: 'boolean',
     undecided: 'boolean',
   },
   shown: `stripe_customer_id user_id account livemode status is_active billing_period interval interval_count price_id
-    quantity current_period_end cancel_at_period_end canceled_at undecided`,
-  volatile: 'fetch_after',
+    quantity currency current_period_end cancel_at_period_end cancel_at canceled_at trial_end pause_collection
+    collection_method missing_payment_method gives_premium access_until items_incomplete undecided`,
+  volatile: 'fetch_after access_rules',
   hasUser: true,
   keyOf: ({ subscriptionId }) => subscriptionId,
   customerOf: ({ customerId }) => customerId,
   registersOf: (fact) => registersOf(fact),
   join: (a, b) => joinSubscription(a, b),
   columnsOf: (registers, rules) => columnsOf(registers, rules),
+  parts: {
+    table: 'subscription_items',
+    key: 'stripe_subscription_item_id',
+    owner: 'stripe_subscription_id',
+    types: {
+      stripe_subscription_item_id: 'text',
+      stripe_subscription_id: 'text',
+      position: 'integer',
+      price_id: 'text',
+      product_id: 'text',
+      quantity: 'bigint',
+      usage_type: 'text',
+      unit_amount: 'bigint',
+      unit_amount_decimal: 'numeric',
+      currency: 'text',
+      interval: 'text',
+      interval_count: 'integer',
+      current_period_end: 'timestamptz',
+    },
+    partsOf: (registers, subscriptionId) => itemRows(registers, subscriptionId),
+  },
 }
 
 function registersOf(fact: SubscriptionFacts): SubscriptionRegisters {
@@ -82,13 +105,7 @@ const ofInvoice = (fact: InvoiceOutcomeFact): SubscriptionRegisters => ({
   customerId: fact.customerId,
   account: fact.account,
   livemode: fact.livemode,
-  invoice: {
-    created: fact.invoiceCreated.toISOString(),
-    invoiceId: fact.invoiceId,
-    paid: fact.outcome === 'paid',
-    occurredAt: fact.occurredAt.toISOString(),
-    billingReason: fact.billingReason,
-  },
+  outcomes: [outcomeOfFact(fact)],
 })
 
 const ofCheckout = ({ customerId, account, livemode, occurredAt }: CheckoutEntitlementFact) => ({
@@ -98,21 +115,28 @@ const ofCheckout = ({ customerId, account, livemode, occurredAt }: CheckoutEntit
   checkout: occurredAt.toISOString(),
 })
 
-export const joinSubscription = (a: SubscriptionRegisters, b: SubscriptionRegisters): SubscriptionRegisters =>
-  compact({
+export function joinSubscription(a: SubscriptionRegisters, b: SubscriptionRegisters): SubscriptionRegisters {
+  const snapshot = joinSnapshots(a.snapshot, b.snapshot)
+  const outcomes = outcomesAfter(snapshot, [...outcomesOf(a), ...outcomesOf(b)])
+  return compact({
     customerId: known(a.customerId, b.customerId),
     account: known(a.account, b.account) ?? null,
     livemode: known(a.livemode, b.livemode) ?? null,
-    snapshot: joinSnapshots(a.snapshot, b.snapshot),
-    invoice: greatest(a.invoice, b.invoice, ({ created, invoiceId, paid, occurredAt, billingReason }) => [
-      created,
-      invoiceId,
-      paid,
-      occurredAt,
-      billingReason ?? '',
-    ]),
+    snapshot,
+    outcomes: outcomes.length > 0 ? joinOutcomes(outcomes) : undefined,
     checkout: known(a.checkout, b.checkout),
   })
+}
+
+const outcomesOf = ({ outcomes, invoice }: SubscriptionRegisters): InvoiceOutcome[] =>
+  outcomes ?? (invoice ? ofFormer(invoice) : [])
+
+/** An outcome counts only if it is later than the snapshot, and nothing counts after the end. */
+function outcomesAfter(snapshot: Snapshot | undefined, outcomes: InvoiceOutcome[]): InvoiceOutcome[] {
+  if (!snapshot) return outcomes
+  if (snapshot.terminal) return []
+  return outcomes.filter(({ occurredAt }) => occurredAt > snapshot.second)
+}
 
 function joinSnapshots(a: Snapshot | undefined, b: Snapshot | undefined): Snapshot | undefined {
   const later = greatest(a, b, ({ terminal, second }) => [terminal, second])
@@ -121,50 +145,72 @@ function joinSnapshots(a: Snapshot | undefined, b: Snapshot | undefined): Snapsh
   return { ...a, candidates: [...byDigest.values()].sort((x, y) => (x.digest < y.digest ? -1 : 1)) }
 }
 
-function columnsOf(registers: SubscriptionRegisters, { pastDueIsActive }: MergeRules): Record<string, unknown> {
-  const contents = registers.snapshot && winnerOf(registers.snapshot.candidates)
-  const status = statusOf(contents, registers)
+function columnsOf(registers: SubscriptionRegisters, rules: MergeRules): Record<string, unknown> {
+  const contents = winner(registers)
+  const { status, accessUntil, isPaidFor } = statusOf({
+    contents,
+    outcomes: outcomesOf(registers),
+    checkout: registers.checkout,
+  })
+  const isActive = ['trialing', 'active'].includes(status) || (status === 'past_due' && rules.pastDueIsActive)
   return {
     stripe_customer_id: registers.customerId,
     account: registers.account ?? null,
     livemode: registers.livemode ?? null,
     status,
-    is_active: ['trialing', 'active'].includes(status) || (status === 'past_due' && pastDueIsActive),
-    billing_period: contents ? billingPeriodOf(contents) : null,
-    interval: contents?.interval ?? null,
-    interval_count: contents?.intervalCount ?? null,
-    price_id: contents?.priceId ?? null,
-    quantity: contents?.quantity ?? null,
-    current_period_end: contents?.currentPeriodEnd ?? null,
-    cancel_at_period_end: contents?.cancelAtPeriodEnd ?? false,
-    canceled_at: contents?.canceledAt ?? null,
-    undecided: areUndecided(registers.snapshot?.candidates ?? []),
+    is_active: isActive && isPaidFor,
+    gives_premium: givesPremium(contents, rules),
+    access_until: accessUntil,
+    access_rules: accessRulesOf(rules),
+    ...columnsOfContents(contents),
+    undecided: !registers.snapshot || areUndecided(registers.snapshot.candidates),
   }
 }
 
-/**
- * An invoice counts only if it is later than the snapshot. It moves a subscription between active and past due, or out
- * of incomplete: it gives no access before the first payment, and ends neither `paused` nor `unpaid`.
- */
-function statusOf(contents: SubscriptionContents | undefined, registers: SubscriptionRegisters): string {
-  const { snapshot, invoice } = registers
-  if (!contents || !snapshot) return statusWithoutSnapshot(registers)
-  if (!invoice || invoice.occurredAt <= snapshot.second) return contents.status
-  if (!invoice.paid) return contents.status === 'active' ? 'past_due' : contents.status
-  return ['past_due', 'incomplete'].includes(contents.status) ? 'active' : contents.status
-}
+const winner = ({ snapshot }: SubscriptionRegisters): SubscriptionContents | undefined =>
+  snapshot && winnerOf(snapshot.candidates)
 
-/** A paid checkout grants access at once. It is ignored as soon as there is a snapshot. */
-function statusWithoutSnapshot({ invoice, checkout }: SubscriptionRegisters): string {
-  if (invoice?.paid) return 'active'
-  if (checkout) return invoice && invoice.occurredAt > checkout ? 'past_due' : 'active'
-  return invoice?.billingReason === 'subscription_create' ? 'incomplete' : 'past_due'
-}
+/** Rows of earlier versions lack most of these fields. */
+const columnsOfContents = (contents: Partial<SubscriptionContents> | undefined) => ({
+  billing_period: contents ? billingPeriodOf(contents) : null,
+  interval: contents?.interval ?? null,
+  interval_count: contents?.intervalCount ?? null,
+  price_id: contents?.priceId ?? null,
+  quantity: contents?.quantity ?? null,
+  currency: contents?.currency ?? null,
+  current_period_end: contents?.currentPeriodEnd ?? null,
+  cancel_at_period_end: contents?.cancelAtPeriodEnd ?? false,
+  cancel_at: contents?.cancelAt ?? null,
+  canceled_at: contents?.canceledAt ?? null,
+  trial_end: contents?.trialEnd ?? null,
+  pause_collection: contents?.pauseCollection ?? null,
+  collection_method: contents?.collectionMethod ?? null,
+  default_payment_method: contents?.defaultPaymentMethod ?? null,
+  missing_payment_method: contents?.missingPaymentMethod ?? null,
+  items_incomplete: contents?.itemsIncomplete ?? false,
+})
+
+const itemRows = (registers: SubscriptionRegisters, subscriptionId: string) =>
+  (winner(registers)?.items ?? []).map((item, position) => ({
+    stripe_subscription_item_id: item.id,
+    stripe_subscription_id: subscriptionId,
+    position,
+    price_id: item.priceId,
+    product_id: item.productId,
+    quantity: item.quantity,
+    usage_type: item.usageType,
+    unit_amount: item.unitAmount,
+    unit_amount_decimal: item.unitAmountDecimal,
+    currency: item.currency,
+    interval: item.interval,
+    interval_count: item.intervalCount,
+    current_period_end: item.currentPeriodEnd,
+  }))
 
 const PERIODS: Record<string, string> = { day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' }
 
 /** Twelve months count as yearly. Otherwise the interval gives the name, and `interval_count` the count. */
-function billingPeriodOf({ interval, intervalCount }: SubscriptionContents): string | null {
+function billingPeriodOf({ interval, intervalCount }: Partial<SubscriptionContents>): string | null {
   if (interval === 'month' && intervalCount === 12) return 'yearly'
   return interval ? (PERIODS[interval] ?? null) : null
 }

@@ -34,14 +34,16 @@ const customers = fc
 const status = fc.constantFrom('incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled', 'new')
 const previous = fc.record({ status, quantity: fc.constantFrom(1, 2) }, { requiredKeys: [] })
 const snapshots = fc
-  .tuple(second, status, fc.record({ ...origin, customerId: word, previous }), fc.constantFrom(1, 2))
-  .map(([when, now, changes, quantity]) => subscription(when, now, { ...changes, contents: { quantity } }))
-const billingReason = fc.constantFrom(null, 'subscription_create', 'subscription_cycle')
+  .tuple(second, status, fc.record({ ...origin, customerId: word, previous }), fc.constantFrom(1, 2), fc.boolean())
+  .map(([when, now, changes, quantity, pendingUpdate]) =>
+    subscription(when, now, { ...changes, contents: { quantity, pendingUpdate } }),
+  )
+const billingReason = fc.constantFrom(null, 'subscription_create', 'subscription_cycle', 'subscription_update')
 const invoices = fc
   .tuple(
     second,
-    fc.constantFrom('paid' as const, 'failed' as const),
-    fc.record({ ...origin, customerId: word, invoiceId: word, created: second, billingReason }),
+    fc.constantFrom('paid' as const, 'failed' as const, 'void' as const),
+    fc.record({ ...origin, customerId: word, invoiceId: word, created: second, billingReason, paidUntil: timeOrNull }),
   )
   .map((made) => invoice(...made))
 

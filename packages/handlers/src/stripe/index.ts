@@ -54,6 +54,8 @@ export const stripeHandlers = {
   'customer.subscription.created': onSubscription,
   'customer.subscription.deleted': onSubscription,
   'customer.subscription.paused': onSubscription,
+  'customer.subscription.pending_update_applied': onSubscription,
+  'customer.subscription.pending_update_expired': onSubscription,
   'customer.subscription.resumed': onSubscription,
   'customer.subscription.trial_will_end': onTrialWillEnd,
   'customer.subscription.updated': onSubscription,

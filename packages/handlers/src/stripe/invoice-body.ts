@@ -20,6 +20,9 @@ export const LineBody = z.object({
   amount,
   period: shown(z.object({ start: seconds.nullish(), end: seconds.nullish() })),
   ...LineDetails,
+  parent: shown(z.object({ type: z.string() })),
+  type: shown(z.string()),
+  proration: shown(z.boolean()),
 })
 
 const Payment = z.object({ payment: z.object({ payment_intent: reference, charge: reference }).nullish() })
@@ -32,6 +35,8 @@ export const InvoiceBody = BilledTo.extend({
   forgiven: z.boolean().nullish(),
   number: shown(z.string()),
   billing_reason: z.string().nullish(),
+  collection_method: shown(z.string()),
+  billing: shown(z.string()),
   amount_paid: amount.nullish(),
   amount_due: amount,
   tax: shown(amount),

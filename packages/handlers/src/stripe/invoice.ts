@@ -7,6 +7,7 @@ import type {
   StripeFact,
 } from '@sluice/events'
 import { read } from '../read.ts'
+import { billedUntil } from './billed-until.ts'
 import { customerNamed } from './customer-named.ts'
 import { InvoiceBody, subscriptionOf } from './invoice-body.ts'
 import { invoiceContentsOf } from './invoice-contents.ts'
@@ -20,6 +21,10 @@ export interface Invoice {
   /** From the metadata of its subscription. */
   userId: string | null
   created: Date | null
+  /** `charge_automatically, send_invoice`; null before 2018. */
+  collectionMethod: string | null
+  /** The end of the billing period that its lines charge for. */
+  paidUntil: Date | null
   /** Its payment intents and charges, if the API version includes them. */
   references: string[]
   contents: InvoiceContents
@@ -34,6 +39,8 @@ export function readInvoice(object: unknown): Invoice {
     customerId: body.customer ?? null,
     ...subscriptionOf(body),
     created: body.created ?? body.date ?? null,
+    collectionMethod: body.collection_method ?? body.billing ?? null,
+    paidUntil: billedUntil(body),
     references: [...payments, body.payment_intent, body.charge].filter((id) => typeof id === 'string'),
     contents: invoiceContentsOf(body),
   }
@@ -48,9 +55,10 @@ export const withStatus = (invoice: Invoice, status: string): Invoice => ({
 /** True if the customer owes nothing, whatever the event type. */
 export const isSettled = ({ contents }: Invoice): boolean => ['paid', 'void', 'deleted'].includes(contents.status)
 
-/** The facts of every event of an invoice: its customer, the invoice, and its payment references. */
+/** The facts of every event of an invoice: its customer, the invoice, its payment references, and whether it is void. */
 export const factsOfInvoice = (invoice: Invoice, origin: StripeFact) => [
   ...customerOf(invoice, origin),
+  ...voidOf(invoice, origin),
   invoiceFact(invoice, origin),
   ...referencesOf(invoice, origin),
 ]
@@ -67,23 +75,39 @@ export function referencesOf({ id, references, contents }: Invoice, origin: Stri
   return referencesTo(references, origin, { paymentId: id, ...paid })
 }
 
-/** The outcome of the charge for the subscription; empty for an invoice without a subscription. */
+/**
+ * Invoices that say nothing of their subscription:
+ * https://docs.stripe.com/billing/invoices/subscription#generating-invoices
+ */
+const APART = new Set(['manual', 'quote_accept'])
+
+/**
+ * The outcome of an invoice for its subscription, if it counts. An invoice that the customer pays by hand makes the
+ * subscription past due only after its due date, so its failed attempts do not count.
+ */
 export function outcomeOf(
   invoice: Invoice,
   outcome: InvoiceOutcomeFact['outcome'],
   origin: StripeFact,
 ): InvoiceOutcomeFact[] {
-  if (!invoice.subscriptionId || !invoice.customerId) return []
+  const { subscriptionId, customerId, contents } = invoice
+  if (!subscriptionId || !customerId || APART.has(contents.billingReason ?? '')) return []
+  if (outcome === 'failed' && invoice.collectionMethod === 'send_invoice') return []
   return [
     {
       kind: 'invoiceOutcome',
-      subscriptionId: invoice.subscriptionId,
-      customerId: invoice.customerId,
+      subscriptionId,
+      customerId,
       invoiceId: invoice.id,
       invoiceCreated: invoice.created ?? origin.occurredAt,
       outcome,
-      billingReason: invoice.contents.billingReason,
+      billingReason: contents.billingReason,
+      paidUntil: outcome === 'paid' ? invoice.paidUntil : null,
       ...origin,
     },
   ]
 }
+
+/** A void invoice is owed no more: a failure to pay it no longer counts. */
+export const voidOf = (invoice: Invoice, origin: StripeFact): InvoiceOutcomeFact[] =>
+  invoice.contents.status === 'void' ? outcomeOf(invoice, 'void', origin) : []

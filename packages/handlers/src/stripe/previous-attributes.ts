@@ -15,7 +15,7 @@ export function previousOf(
   const past = Subscription.safeParse(asItWas(object, attributes))
   if (!past.success) return {}
   const changed = Object.entries(contentsOf(past.data)).filter(
-    ([column, value]) => value !== present[column as keyof SubscriptionContents],
+    ([column, value]) => !isEqual(value, present[column as keyof SubscriptionContents]),
   )
   return Object.fromEntries(changed)
 }
@@ -43,5 +43,9 @@ function pastItem(item: Json, attributes: Json): Json {
 /** `previous_attributes` has only the changed fields of a nested object. */
 const pastPlan = (holder: Json, { plan }: Json): Json =>
   isObject(plan) ? { plan: { ...(isObject(holder['plan']) ? holder['plan'] : {}), ...plan } } : {}
+
+/** Values of columns are text, numbers, booleans, null, or lists of such. */
+const isEqual = (one: unknown, other: unknown): boolean =>
+  one === other || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other))
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null

@@ -29,7 +29,7 @@ import {
 import { effectKey } from './effect-key.ts'
 import { customerOf, type Invoice, invoiceFact, outcomeOf, referencesOf } from './invoice.ts'
 
-type Outcome = InvoiceOutcomeFact['outcome']
+type Outcome = Exclude<InvoiceOutcomeFact['outcome'], 'void'>
 
 /** Routes the outcome of a charge. A payment is booked and confirmed; a failure leads to notices. */
 export function subscriptionPaymentRouter(outcome: Outcome, invoice: Invoice, origin: StripeFact): Decision {

@@ -1,70 +1,72 @@
 import type { SubscriptionContents } from '@sluice/events'
 import { z } from 'zod'
-import { metadata, reference, required, seconds } from './object.ts'
-
-const Recurring = z.object({
-  interval: z.string().nullish(),
-  interval_count: z.int().nullish(),
-  usage_type: z.string().nullish(),
-})
-
-const Plan = Recurring.extend({ id: z.string().nullish() }).nullish()
-
-const Item = z.object({
-  price: z.object({ id: z.string(), recurring: Recurring.nullish() }).nullish(),
-  plan: Plan,
-  quantity: z.int().nullish(),
-  current_period_end: seconds.nullish(),
-})
-
-type Item = z.output<typeof Item>
+import { metadata, reference, required, seconds, shown } from './object.ts'
+import { Items, itemsOf, Plan, planOf } from './subscription-items.ts'
 
 export const Subscription = z.object({
   id: z.string().min(1),
   customer: required,
   status: z.string().min(1),
-  items: z.object({ data: z.array(Item) }).nullish(),
-  plan: Plan,
-  quantity: z.int().nullish(),
+  items: Items.nullish(),
+  plan: Plan.nullish(),
+  quantity: shown(z.int()),
+  currency: shown(z.string()),
   current_period_end: seconds.nullish(),
   cancel_at_period_end: z.boolean().nullish(),
+  cancel_at: seconds.nullish(),
   canceled_at: seconds.nullish(),
+  ended_at: seconds.nullish(),
   trial_end: seconds.nullish(),
+  trial_settings: shown(z.object({ end_behavior: z.object({ missing_payment_method: z.string() }) })),
+  pause_collection: shown(z.object({ behavior: z.string() })),
+  collection_method: shown(z.string()),
+  billing: shown(z.string()),
   default_payment_method: reference,
   default_source: reference,
+  pending_update: z.unknown().optional(),
   metadata,
 })
 
 export type Subscription = z.output<typeof Subscription>
 
 /**
- * The columns of a subscription. Plan and period come from the first item that is not metered, else from the first
- * item. Since 2025-03-31.basil the period is on the item, and before 2018 a subscription had one plan and no prices:
- * https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
+ * The columns of a subscription, in their places in every API version. Since 2025-03-31.basil the period is on the
+ * item, before 2019-10-17 `collection_method` was called `billing`, and before 2018 a subscription had one plan and no
+ * prices: https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
  */
 export function contentsOf(subscription: Subscription): SubscriptionContents {
-  const items = subscription.items?.data ?? []
-  const item = items[licensedIndex(items)]
-  const plan = item?.plan ?? subscription.plan
-  const recurring = item?.price?.recurring ?? plan
+  const items = itemsOf(subscription)
+  const plan = planOf(items)
+  const periodEnd = periodEndOf(items) ?? isoOf(subscription.current_period_end)
+  const cancelAt = isoOf(subscription.cancel_at)
   return {
     status: subscription.status,
-    priceId: item?.price?.id ?? plan?.id ?? null,
-    quantity: item?.quantity ?? subscription.quantity ?? null,
-    interval: recurring?.interval ?? null,
-    intervalCount: recurring?.interval_count ?? null,
-    currentPeriodEnd: (item?.current_period_end ?? subscription.current_period_end)?.toISOString() ?? null,
-    cancelAtPeriodEnd: subscription.cancel_at_period_end ?? false,
-    canceledAt: subscription.canceled_at?.toISOString() ?? null,
+    priceId: plan?.priceId ?? null,
+    quantity: plan?.quantity ?? null,
+    interval: plan?.interval ?? null,
+    intervalCount: plan?.intervalCount ?? null,
+    currency: subscription.currency ?? plan?.currency ?? null,
+    currentPeriodEnd: periodEnd,
+    cancelAtPeriodEnd: subscription.cancel_at_period_end === true || isBy(cancelAt, periodEnd),
+    cancelAt,
+    canceledAt: isoOf(subscription.canceled_at ?? subscription.ended_at),
+    trialEnd: isoOf(subscription.trial_end),
+    pauseCollection: subscription.pause_collection?.behavior ?? null,
+    collectionMethod: subscription.collection_method ?? subscription.billing ?? null,
+    defaultPaymentMethod: subscription.default_payment_method ?? subscription.default_source ?? null,
+    missingPaymentMethod: subscription.trial_settings?.end_behavior.missing_payment_method ?? null,
+    pendingUpdate: (subscription.pending_update ?? null) !== null,
+    items,
+    itemsIncomplete: subscription.items?.has_more ?? false,
   }
 }
 
-/** The index of the first licensed item, else 0. */
-function licensedIndex(items: Item[]): number {
-  return Math.max(
-    0,
-    items.findIndex((item) => usageOf(item) === 'licensed'),
-  )
-}
+/** Items of one subscription may have periods of different length: the first that ends decides. */
+const periodEndOf = (items: SubscriptionContents['items']): string | undefined =>
+  items.flatMap(({ currentPeriodEnd }) => currentPeriodEnd ?? []).sort()[0]
 
-const usageOf = (item: Item): string => item.price?.recurring?.usage_type ?? item.plan?.usage_type ?? 'licensed'
+/** With flexible billing, a cancellation at the end of the period is a date. */
+const isBy = (cancelAt: string | null, periodEnd: string | null): boolean =>
+  cancelAt !== null && periodEnd !== null && cancelAt <= periodEnd
+
+const isoOf = (time: Date | null | undefined): string | null => time?.toISOString() ?? null

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { transfer } from '@sluice/events'
-import { invoice, oldInvoice } from '../../src/samples/stripe-objects.ts'
+import { DAY, invoice, oldInvoice } from '../../src/samples/stripe-objects.ts'
 import { effectsOf, factOf, factsOf, keysOf, MONDAY, SECOND, stripe } from '../received.ts'
 
 const paid = (fields: Record<string, unknown> = {}) => stripe('invoice.paid', invoice(fields))
@@ -33,6 +33,7 @@ describe('a paid invoice', () => {
       invoiceCreated: new Date((SECOND - 60) * 1000),
       outcome: 'paid',
       billingReason: 'subscription_cycle',
+      paidUntil: new Date((SECOND + 30 * DAY) * 1000),
     })
     expect(factOf(event, 'payment')).toEqual({
       ...origin,

@@ -48,9 +48,14 @@ describe('a failed charge of an invoice', () => {
   test.each([
     ['paid', { status: 'paid' }],
     ['paid, in the old shape', { status: undefined, paid: true }],
-    ['void', { status: 'void' }],
   ])('records no failure if the invoice is %s by now', (_case, fields) => {
     expect(factsOf(failed(fields)).map(({ kind }) => kind)).toEqual(['customer', 'invoice'])
     expect(keysOf(failed(fields))).toEqual([])
+  })
+
+  test('records no failure if the invoice is void by now, but that it is void', () => {
+    expect(factOf(failed({ status: 'void' }), 'invoiceOutcome')).toMatchObject({ outcome: 'void' })
+    expect(factOf(failed({ status: 'void' }), 'payment')).toBeUndefined()
+    expect(keysOf(failed({ status: 'void' }))).toEqual([])
   })
 })
