@@ -1,3 +1,4 @@
+import { EMAIL_KINDS } from '@sluice/emails'
 import { apiVariables } from '@sluice/providers/apis'
 import { readEnv } from '@sluice/runtime/environment'
 import {
@@ -15,6 +16,7 @@ import {
 } from '@sluice/runtime/settings'
 import { z } from 'zod'
 import { senderOf } from './outbound/mail/address.ts'
+import { selectEmailKinds } from './outbound/mail/rules.ts'
 import { placeOf } from './outbound/store/index.ts'
 
 /** Host names, never IP addresses. A leading `*.` matches all subdomains. */
@@ -98,6 +100,31 @@ export const variables = {
     .describe(
       'Sender of e-mail, also `Acme <billing@example.com>`; mail to staff, such as of disputes, goes there too',
     ),
+  EMAILS: z
+    .string()
+    .default('all')
+    .transform((text, { addIssue }) => {
+      const kinds = selectEmailKinds(text)
+      if (!kinds)
+        addIssue(`must be all, none, or kinds of e-mail, comma-separated: ${[...EMAIL_KINDS].sort().join(', ')}`)
+      return kinds ?? z.NEVER
+    })
+    .describe(
+      'Kinds of e-mail to send: `all`, `none`, or a comma-separated list; `-kind` takes one out, as in `all,-renewal.upcoming`',
+    ),
+  EMAILS_TO_CONNECTED: flag(false).describe('Whether customers of connected accounts get e-mail'),
+  EMAIL_MAX_AGE_HOURS: wholeNumber(1, 1_000_000, 72).describe(
+    'An e-mail about something that happened longer ago than this, in hours, is not sent',
+  ),
+  STAFF_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/, error: 'must be the address of an incoming webhook, https://…' })
+    .transform((text) => new URL(text))
+    .optional()
+    .meta({
+      default: 'e-mail to `MAIL_FROM`',
+      description:
+        'Incoming webhook of Slack, Discord or Teams that staff are told through, instead of by e-mail: of disputes, invoices that cannot be finalized, and dead letters',
+    }),
   ASSET_HOSTS: assetHosts.describe('Hosts that outputs may be fetched from, comma-separated'),
   ...(apiVariables as Record<ApiVariable, z.ZodOptional<z.ZodString>>),
   ASSET_STORE: z

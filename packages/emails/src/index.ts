@@ -1,7 +1,14 @@
 export type { Draft } from './draft.ts'
 export type { EmailContent } from './email-content.ts'
 export { formatDate, formatMoney, formatPeriod, formatValue, type Money, type Period, type Value } from './format.ts'
-export { EMAIL_KINDS, EMAILS, type EmailKind } from './kinds.ts'
+export {
+  type CustomerEmailKind,
+  EMAIL_KINDS,
+  EMAILS,
+  type EmailKind,
+  readersOf,
+  type StaffEmailKind,
+} from './kinds.ts'
 export { chooseTag, LANGUAGES, type Language, languageOf } from './languages.ts'
 export { commonTextsOf, createTexts, fill, textsOf } from './texts.ts'
 export { NO_TEMPLATES, plainSpaces, type Templates, writeEmail } from './write-email.ts'

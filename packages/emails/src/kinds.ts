@@ -91,6 +91,12 @@ export const EMAILS = {
 } as const satisfies Record<string, KindOfEmail>
 
 export type EmailKind = keyof typeof EMAILS
+export type CustomerEmailKind = KindFor<'customer'>
+export type StaffEmailKind = KindFor<'staff'>
+
+type KindFor<R extends KindOfEmail['readers']> = {
+  [K in EmailKind]: (typeof EMAILS)[K]['readers'] extends R ? K : never
+}[EmailKind]
 
 type Kind<K extends EmailKind> = (typeof EMAILS)[K]
 type Variants<K extends EmailKind> = Kind<K>['variants']
@@ -106,5 +112,7 @@ export type ValueOfVariant<K extends EmailKind, V extends VariantOf<K>> = Varian
   : never
 
 export const EMAIL_KINDS = Object.keys(EMAILS) as EmailKind[]
+
+export const readersOf = (kind: EmailKind): KindOfEmail['readers'] => EMAILS[kind].readers
 
 export const kindOf = (kind: EmailKind): KindOfEmail => EMAILS[kind]

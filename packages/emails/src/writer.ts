@@ -1,4 +1,5 @@
 import type { Draft } from './draft.ts'
+import type { EmailContent } from './email-content.ts'
 import { chooseTag } from './languages.ts'
 import { layOut } from './layout/index.ts'
 import { NO_TEMPLATES, type Templates, writeEmail } from './write-email.ts'
@@ -12,6 +13,8 @@ export interface WrittenEmail {
 export interface EmailWriter {
   /** @param locales the reader's languages as tags separated by commas, most wanted first; null if none are known */
   write(draft: Draft, locales: string | null): Promise<WrittenEmail>
+  /** The same before layout, for a message that is not an e-mail. */
+  contentOf(draft: Draft, locales: string | null): EmailContent
 }
 
 export interface EmailWriterOptions {
@@ -21,9 +24,13 @@ export interface EmailWriterOptions {
 }
 
 /** Writes e-mails in the language of their readers, as plain text and as HTML. */
-export const createEmailWriter = ({ sender, templates = NO_TEMPLATES }: EmailWriterOptions): EmailWriter => ({
-  async write(draft, locales) {
-    const content = writeEmail(draft, chooseTag(locales, 'en'), templates)
-    return { subject: content.subject, ...layOut(content, sender) }
-  },
-})
+export function createEmailWriter({ sender, templates = NO_TEMPLATES }: EmailWriterOptions): EmailWriter {
+  const contentOf = (draft: Draft, locales: string | null) => writeEmail(draft, chooseTag(locales, 'en'), templates)
+  return {
+    contentOf,
+    async write(draft, locales) {
+      const content = contentOf(draft, locales)
+      return { subject: content.subject, ...layOut(content, sender) }
+    },
+  }
+}

@@ -124,6 +124,7 @@ const environmentOf = (
   REDIS_URL: redis.url,
   STRIPE_WEBHOOK_SECRET: SECRETS.stripe,
   REPLICATE_WEBHOOK_SECRET: SECRETS.replicate,
+  EMAIL_MAX_AGE_HOURS: '1000000', // the simulator's events happened long ago
   ASSET_HOSTS: 'none.invalid', // no test of ours goes to somebody else's host
   BOARD_USER: 'admin',
   BOARD_PASSWORD: 'a password of the tests',

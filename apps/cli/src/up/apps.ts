@@ -43,7 +43,7 @@ const API_KEYS = providers.flatMap(({ api }) => api?.keyVariable ?? [])
 /** The secrets of each app. No other app gets them. */
 const SECRETS_OF: Record<AppName, readonly string[]> = {
   ingest: providers.map(({ secretVariable }) => secretVariable),
-  worker: [...API_KEYS, 'SMTP_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  worker: [...API_KEYS, 'SMTP_URL', 'STAFF_WEBHOOK_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
   board: ['BOARD_USER', 'BOARD_PASSWORD'],
 }
 

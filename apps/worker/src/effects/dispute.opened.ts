@@ -2,7 +2,7 @@ import { loadDispute, type OpenedDispute } from '@sluice/database/records'
 import type { Draft } from '@sluice/emails'
 import { skip } from '@sluice/events'
 import { defineEffect, id } from './run/effector.ts'
-import { sendEmail } from './run/send-email.ts'
+import { notifyStaff } from './run/send-email.ts'
 import { dashboardUrl, futureDate } from './shared/email-parts.ts'
 
 /** A customer disputed a charge with their bank: the staff must respond by a date. */
@@ -11,10 +11,7 @@ export const disputeOpened = defineEffect('dispute.opened', {
   async run(message, tools) {
     const dispute = await loadDispute(tools.pool, message.payload.disputeId)
     if (!dispute) return skip('missing', 'the dispute is not known')
-    return sendEmail(message, tools, disputeOpenedEmail(dispute, new Date()), {
-      to: tools.mail.sender.address,
-      locales: null,
-    })
+    return notifyStaff(message, tools, disputeOpenedEmail(dispute, new Date()))
   },
 })
 

@@ -2,7 +2,7 @@ import { type BilledInvoice, loadBilledInvoice } from '@sluice/database/records'
 import type { Draft } from '@sluice/emails'
 import { skip } from '@sluice/events'
 import { defineEffect, id } from './run/effector.ts'
-import { sendEmail } from './run/send-email.ts'
+import { notifyStaff } from './run/send-email.ts'
 import { dashboardUrl } from './shared/email-parts.ts'
 
 /** Stripe could not finalize an invoice, so its customer cannot pay it: the staff must fix the cause. */
@@ -12,7 +12,7 @@ export const invoiceFinalizationFailed = defineEffect('invoice.finalization_fail
     const invoice = await loadBilledInvoice(tools.pool, message.payload.invoiceId)
     if (!invoice) return skip('missing', 'the invoice is not known')
     if (invoice.status !== 'draft') return skip('obsolete', `the invoice is ${invoice.status}`)
-    return sendEmail(message, tools, finalizationFailedEmail(invoice), { to: tools.mail.sender.address, locales: null })
+    return notifyStaff(message, tools, finalizationFailedEmail(invoice))
   },
 })
 

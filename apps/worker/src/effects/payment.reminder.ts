@@ -11,6 +11,7 @@ import { amountOwed, invoiceDetails, loadOpenInvoice } from './shared/open-invoi
  */
 export const paymentReminder = defineEffect('payment.reminder', {
   payload: { invoiceId: id, attempt: z.int() },
+  isScheduled: true,
   async run(message, tools) {
     const { invoiceId, attempt } = message.payload
     const invoice = await loadOpenInvoice(invoiceId, tools)

@@ -4,6 +4,9 @@ import type { Environment } from '../environment.ts'
 import { COPY_TIME_FACTOR } from './assets/copy-asset.ts'
 import { createDownloader, type Downloader, type Network } from './assets/download.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
+import type { EmailRules } from './mail/rules.ts'
+import { formatOf } from './staff/formats/index.ts'
+import { createStaffWebhook, type StaffWebhook } from './staff/webhook.ts'
 import { createFileStore } from './store/file-store.ts'
 import { type ObjectStore, openStore } from './store/index.ts'
 
@@ -16,6 +19,8 @@ const MAX_ASSET_BYTES = 2 * 1024 ** 3
 export interface OutboundClients {
   mail: Mailer
   writer: EmailWriter
+  emailRules: EmailRules
+  staffWebhook: StaffWebhook | null
   store: ObjectStore
   downloader: Downloader
   replicate: ReplicateApi | null
@@ -26,6 +31,10 @@ type Settings = Pick<
   Environment,
   | 'SMTP_URL'
   | 'MAIL_FROM'
+  | 'EMAILS'
+  | 'EMAILS_TO_CONNECTED'
+  | 'EMAIL_MAX_AGE_HOURS'
+  | 'STAFF_WEBHOOK_URL'
   | 'ASSET_STORE'
   | 'ASSET_HOSTS'
   | 'REPLICATE_API_TOKEN'
@@ -58,9 +67,18 @@ export function openOutbound(env: Settings, network: Network = {}): OutboundClie
   })
   const replicate =
     token === undefined ? null : createReplicateApi({ token, base, timeoutMs: HANDLER_TIMEOUT_MS * 0.1 })
+  const emailRules = {
+    kinds: env.EMAILS,
+    toConnected: env.EMAILS_TO_CONNECTED,
+    maxAgeHours: env.EMAIL_MAX_AGE_HOURS,
+  }
+  const url = env.STAFF_WEBHOOK_URL
+  const staffWebhook = url
+    ? createStaffWebhook({ url, format: formatOf(url), timeoutMs: HANDLER_TIMEOUT_MS * 0.4 })
+    : null
   const close = () => {
     mail.close()
     store.close()
   }
-  return { mail, writer, store, downloader, replicate, close }
+  return { mail, writer, emailRules, staffWebhook, store, downloader, replicate, close }
 }

@@ -6,6 +6,13 @@ import { SluiceError } from '@sluice/events'
  */
 export class UnreachableError extends SluiceError {
   override readonly name = 'UnreachableError'
+  /** How long the external system asks to wait, in milliseconds. Default: the queue's back-off. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: string, retryAfterMs?: number) {
+    super(code)
+    this.retryAfterMs = retryAfterMs
+  }
 }
 
 const CONNECTION_CODES = new Set([

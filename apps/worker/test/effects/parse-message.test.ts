@@ -11,9 +11,16 @@ const message = (fields: Partial<OutboxMessage>): OutboxMessage => ({
   payload: { paymentId: 'in_1' },
   status: 'pending',
   crashes: 0,
+  availableAt: WRITTEN,
   webhookEventId: '7',
+  eventId: 'evt_1',
+  eventOccurredAt: HAPPENED,
+  eventAccount: null,
   ...fields,
 })
+
+const HAPPENED = new Date('2026-03-01T10:00:00Z')
+const WRITTEN = new Date('2026-03-01T10:00:02Z')
 
 test('an outbox message is read with the payload of its kind', () => {
   expect(parseMessage(effectors.receipt, message({}))).toEqual({
@@ -21,7 +28,24 @@ test('an outbox message is read with the payload of its kind', () => {
     effectKey: 'receipt:in_1',
     payload: { paymentId: 'in_1' },
     webhookEventId: '7',
+    eventId: 'evt_1',
+    account: null,
+    occurredAt: HAPPENED,
   })
+})
+
+test('an effect is as old as its event, else as its row; a reminder as the time that it was scheduled for', () => {
+  const reminder = { kind: 'payment.reminder', payload: { invoiceId: 'in_1', attempt: 1 } }
+  expect(parseMessage(effectors.receipt, message({ eventOccurredAt: null })).occurredAt).toBe(WRITTEN)
+  expect(parseMessage(effectors['payment.reminder'], message(reminder)).occurredAt).toBe(WRITTEN)
+})
+
+test.each([
+  ['receipt:in_1@acct_1', 'acct_1'],
+  ['receipt:in_1@acct_1:test', 'acct_1'],
+  ['receipt:in_1:test', null],
+])('the connected account of an effect without an event is that of its key %s', (effectKey, account) => {
+  expect(parseMessage(effectors.receipt, message({ effectKey, eventAccount: null })).account).toBe(account)
 })
 
 const RENEWAL = { subscriptionId: 'sub_1', periodEnd: '2026-04-01T00:00:00.000Z', amount: '1250', currency: 'kwd' }

@@ -60,7 +60,8 @@ describe('a receipt', () => {
     withEffects(async ({ insert, run, smtp }) => {
       await insert('customers', CUSTOMER)
       await insert('payments', PAYMENT)
-      const again = (signal?: AbortSignal) => run('receipt', 'receipt:in_1', { paymentId: 'in_1' }, signal)
+      const again = (signal?: AbortSignal) =>
+        run('receipt', 'receipt:in_1', { paymentId: 'in_1' }, { ...(signal && { signal }) })
       await expect(again(AbortSignal.abort())).rejects.toThrow()
       expect(smtp.mails).toEqual([])
       expect(await again()).toBeNull()

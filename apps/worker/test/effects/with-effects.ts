@@ -1,6 +1,6 @@
 import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
-import { createEmailWriter } from '@sluice/emails'
+import { createEmailWriter, EMAIL_KINDS } from '@sluice/emails'
 import { describeSkip } from '@sluice/events'
 import { createLogger } from '@sluice/runtime/logger'
 import { withFolder, withPostgres } from '@sluice/testing'
@@ -9,25 +9,44 @@ import { prepareEffect } from '../../src/effects/run/prepare-effect.ts'
 import { createDownloader } from '../../src/outbound/assets/download.ts'
 import { senderOf } from '../../src/outbound/mail/address.ts'
 import { createMailer } from '../../src/outbound/mail/mailer.ts'
+import type { EmailRules } from '../../src/outbound/mail/rules.ts'
+import type { StaffWebhook } from '../../src/outbound/staff/webhook.ts'
 import { createFileStore } from '../../src/outbound/store/file-store.ts'
+
+export interface Settings {
+  emailRules?: Partial<EmailRules>
+  staffWebhook?: StaffWebhook
+}
 
 export interface Effects {
   pool: Pool
   smtp: TestSmtp
   /** Contains the stored documents. */
   folder: string
+  /** Appends an event, whose row id `run` takes. */
+  append(event: { account?: string; hoursAgo?: number }): Promise<string>
   /** Inserts a row as the committer would have: columns of ours in snake case. */
   insert(table: string, row: Record<string, unknown>): Promise<void>
   /**
    * Runs an effect as the worker does, from its outbox message. The same key again is a repeat. Resolves to null when
    * done, or to the text of the reason why it was skipped.
    */
-  run(kind: string, effectKey: string, payload: object, signal?: AbortSignal): Promise<string | null>
+  run(kind: string, effectKey: string, payload: object, more?: More): Promise<string | null>
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>
 }
 
+interface More {
+  signal?: AbortSignal
+  /** The row of the event that caused it. */
+  webhookEventId?: string
+  availableAt?: Date
+}
+
 /** Effects on a database of their own, with a mail server and a folder of documents. */
-export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T> =>
+export const withEffects = <T>(
+  use: (effects: Effects) => Promise<T>,
+  { emailRules, staffWebhook }: Settings = {},
+): Promise<T> =>
   withPostgres((postgres) =>
     withSmtp((smtp) =>
       withFolder(async (folder) => {
@@ -54,11 +73,23 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
             folder,
             insert,
             query: async (sql) => (await owner.query(sql)).rows,
-            run: async (kind, effectKey, payload, signal = new AbortController().signal) => {
+            append: async ({ account, hoursAgo = 0 }) => {
               const { rows } = await owner.query(
-                `INSERT INTO outbox_messages (effect_key, kind, payload) VALUES ($1, $2, $3)
-                  ON CONFLICT (effect_key) DO UPDATE SET kind = excluded.kind RETURNING id`,
-                [effectKey, kind, payload],
+                `INSERT INTO webhook_events (provider, event_id, type, account, ordering_key, occurred_at)
+                  VALUES ('stripe', 'evt_' || gen_random_uuid(), 'invoice.paid', $1, 'cus_1', now() - make_interval(hours => $2))
+                  RETURNING id`,
+                [account ?? null, hoursAgo],
+              )
+              return rows[0].id
+            },
+            run: async (kind, effectKey, payload, more = {}) => {
+              const { signal = new AbortController().signal, webhookEventId = null, availableAt = new Date() } = more
+              const { rows } = await owner.query(
+                `INSERT INTO outbox_messages (effect_key, kind, payload, webhook_event_id, available_at)
+                  VALUES ($1, $2, $3, $4, $5)
+                  ON CONFLICT (effect_key) DO UPDATE SET kind = excluded.kind, webhook_event_id = $4, available_at = $5
+                  RETURNING id`,
+                [effectKey, kind, payload, webhookEventId, availableAt],
               )
               const message = await loadEffect(pool, rows[0].id)
               if (!message) throw new Error('the outbox message is gone')
@@ -66,6 +97,8 @@ export const withEffects = <T>(use: (effects: Effects) => Promise<T>): Promise<T
                 pool,
                 mail,
                 writer: createEmailWriter({ sender: sender.name }),
+                emailRules: { kinds: new Set(EMAIL_KINDS), toConnected: false, maxAgeHours: 72, ...emailRules },
+                staffWebhook: staffWebhook ?? null,
                 store,
                 downloader,
                 redis: null,

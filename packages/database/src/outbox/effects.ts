@@ -2,40 +2,38 @@ import { describeSkip, type Skip } from '@sluice/events'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
+import { parseRows } from '../sql/rows.ts'
 
-const status = z.enum(['pending', 'done', 'skipped', 'failed'])
-
-export interface OutboxMessage {
-  id: string
-  effectKey: string
-  kind: string
+const OutboxMessage = z.object({
+  id: z.string(),
+  effectKey: z.string(),
+  kind: z.string(),
   /** As stored: the worker parses it per kind. */
-  payload: unknown
-  status: z.infer<typeof status>
+  payload: z.unknown(),
+  status: z.enum(['pending', 'done', 'skipped', 'failed']),
   /** Number of isolated runs without a recorded end. */
-  crashes: number
-  /** The first event that caused it. */
-  webhookEventId: string | null
-}
+  crashes: z.number(),
+  /** When it was written, or the later time that it was scheduled for. */
+  availableAt: z.date(),
+  /** The row of the first event that caused it. */
+  webhookEventId: z.string().nullable(),
+  /** The provider's id of that event. Null like the rest of the event where there is none, or when it was deleted. */
+  eventId: z.string().nullable(),
+  eventOccurredAt: z.date().nullable(),
+  /** The connected account that the event happened in. */
+  eventAccount: z.string().nullable(),
+})
 
-const COLUMNS = {
-  id: true,
-  effectKey: true,
-  kind: true,
-  payload: true,
-  status: true,
-  crashes: true,
-  webhookEventId: true,
-}
+export type OutboxMessage = z.infer<typeof OutboxMessage>
 
-/**
- * Prisma combines concurrent loads into one query. Compared with the same SELECT over pg, this takes 1.1 to 1.4 times
- * the CPU time for 32 concurrent effects, and 0.35 ms more for a single one, which is little beside the effect itself.
- */
+/** Uses one SQL statement, because every effect begins here. */
 export async function loadEffect(pool: Pool, id: string): Promise<OutboxMessage | undefined> {
-  const row = await prismaOf(pool).outboxMessage.findUnique({ where: { id }, select: COLUMNS })
-  if (!row) return undefined
-  return { ...row, status: status.parse(row.status), webhookEventId: row.webhookEventId?.toString() ?? null }
+  const rows = await prismaOf(pool).$queryRaw`
+    SELECT o.id, o.effect_key AS "effectKey", o.kind, o.payload, o.status, o.crashes, o.available_at AS "availableAt",
+      o.webhook_event_id::text AS "webhookEventId", e.event_id AS "eventId", e.occurred_at AS "eventOccurredAt",
+      e.account AS "eventAccount"
+    FROM outbox_messages o LEFT JOIN webhook_events e ON e.id = o.webhook_event_id WHERE o.id = ${id}::uuid`
+  return parseRows(OutboxMessage, rows)[0]
 }
 
 /**

@@ -11,6 +11,6 @@ export {
   type VariantRow,
 } from './generations.ts'
 export { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
-export { beginNotification, finishNotification } from './notifications.ts'
+export { beginNotification, finishNotification, isNotified } from './notifications.ts'
 export { type BilledPayment, loadBilledPayment, loadReference } from './payments.ts'
 export { type BilledSubscription, loadBilledSubscription } from './subscriptions.ts'

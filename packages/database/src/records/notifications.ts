@@ -17,9 +17,13 @@ export async function beginNotification(
   const { notification: notifications } = prismaOf(pool)
   const data = { ...notification, webhookEventId: webhookEventId === null ? null : BigInt(webhookEventId) }
   await notifications.createMany({ data, skipDuplicates: true })
-  const where = { effectKey: notification.effectKey }
-  const { status } = await notifications.findUniqueOrThrow({ where, select: { status: true } })
-  return status !== 'sent'
+  return !(await isNotified(pool, notification.effectKey))
+}
+
+/** Whether the message of an effect was sent. */
+export async function isNotified(pool: Pool, effectKey: string): Promise<boolean> {
+  const row = await prismaOf(pool).notification.findUnique({ where: { effectKey }, select: { status: true } })
+  return row?.status === 'sent'
 }
 
 export async function finishNotification(pool: Pool, effectKey: string): Promise<void> {

@@ -31,6 +31,10 @@ describe('an effect', () => {
         payload: { paymentId: 'in_1' },
         status: 'pending',
         crashes: 0,
+        availableAt: expect.any(Date),
+        eventId: 'evt_0',
+        eventOccurredAt: expect.any(Date),
+        eventAccount: null,
         webhookEventId: expect.stringMatching(/^\d+$/),
       })
       expect(await loadEffect(worker.pool, '00000000-0000-4000-8000-000000000000')).toBeUndefined()

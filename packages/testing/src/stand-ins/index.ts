@@ -1,3 +1,4 @@
+export { type ChatFailure, type ChatMessage, type TestChat, withChat } from './chat/index.ts'
 export { type ReceivedSpan, type TestOtlp, withOtlp } from './otlp/index.ts'
 export {
   type FileOptions,

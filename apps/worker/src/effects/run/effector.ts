@@ -7,6 +7,8 @@ import type { Logger } from '@sluice/runtime/logger'
 import { z } from 'zod'
 import type { Downloader } from '../../outbound/assets/download.ts'
 import type { Mailer } from '../../outbound/mail/mailer.ts'
+import type { EmailRules } from '../../outbound/mail/rules.ts'
+import type { StaffWebhook } from '../../outbound/staff/webhook.ts'
 import type { ObjectStore } from '../../outbound/store/index.ts'
 
 export interface EffectMessage<Kind extends EffectKind = EffectKind> {
@@ -14,8 +16,14 @@ export interface EffectMessage<Kind extends EffectKind = EffectKind> {
   /** Idempotency key. Sent to the external system, so that a repeat has the same result. */
   effectKey: string
   payload: EffectPayloads[Kind]
-  /** The event that caused the effect first. */
+  /** The row of the event that caused the effect first. */
   webhookEventId: string | null
+  /** The provider's id of that event. */
+  eventId: string | null
+  /** The connected account that it is about; null for the platform's own. */
+  account: string | null
+  /** When the thing happened that it is about. */
+  occurredAt: Date
 }
 
 export interface EffectTools {
@@ -25,6 +33,9 @@ export interface EffectTools {
   redis: RedisClient | null
   mail: Mailer
   writer: EmailWriter
+  emailRules: EmailRules
+  /** Null without `STAFF_WEBHOOK_URL`: the staff get e-mail. */
+  staffWebhook: StaffWebhook | null
   store: ObjectStore
   downloader: Downloader
   /** Null without an API token of Replicate. */
@@ -40,6 +51,11 @@ interface Definition<Kind extends EffectKind> {
   /** Multiplier of the effect time limit; default: 1. */
   timeLimitFactor?: number
   /**
+   * Whether the effect is about the time that it was scheduled for, like a reminder, and not about the time of its
+   * event. Its age counts from there.
+   */
+  isScheduled?: boolean
+  /**
    * Runs the effect and passes its key to the external system, so that a second run has no further result. Resolves to
    * null when done, or to the reason why it was not carried out, `skip('obsolete', 'the invoice is paid')`.
    *
@@ -53,17 +69,19 @@ export interface Effector<Kind extends EffectKind> {
   kind: Kind
   payload: z.ZodType<EffectPayloads[Kind]>
   timeLimitFactor: number
+  isScheduled: boolean
   run: Definition<Kind>['run']
 }
 
 /** Defines a kind of effect: a schema for exactly the fields of `EffectPayloads`, and the code that runs it. */
 export const defineEffect = <Kind extends EffectKind>(
   kind: Kind,
-  { payload, timeLimitFactor = 1, run }: Definition<Kind>,
+  { payload, timeLimitFactor = 1, isScheduled = false, run }: Definition<Kind>,
 ): Effector<Kind> => ({
   kind,
   payload: z.object(payload) as unknown as z.ZodType<EffectPayloads[Kind]>,
   timeLimitFactor,
+  isScheduled,
   run,
 })
 

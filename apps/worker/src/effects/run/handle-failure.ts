@@ -31,7 +31,7 @@ const TIMEOUTS_MAX = 20
 /** Delay before a job that could not reach Postgres is retried. */
 const RETRY_MS = 1_000
 
-type Failed = Pick<OutboxMessage, 'id' | 'kind' | 'effectKey'>
+type Failed = Pick<OutboxMessage, 'id' | 'kind' | 'effectKey' | 'eventId'>
 
 /**
  * Handles an error of an effect. An outage uses no attempt, and the job is retried. Any other error uses one, and after
@@ -43,14 +43,17 @@ export function createFailureHandler(handling: FailureHandling) {
   const { pool, producer, outage, logger, throttledLog, attemptsMax } = handling
 
   return async (error: unknown, message: Failed, job: Job, token: string): Promise<never> => {
-    const { id, kind: type, effectKey } = message
+    const { id, kind: type, effectKey, eventId } = message
+    const about = { type, effectKey, ...(eventId !== null && { eventId }) }
     if (error instanceof NotReadyError) {
       countEffect(type, 'waiting')
       throw error
     }
     if (error instanceof UnreachableError || isTimeout(error, job)) {
-      throttledLog.warn('Effect waits for another server', { type, reason: error.code })
+      throttledLog.warn('Effect waits for another server', { ...about, outcome: 'waiting', reason: error.code })
       countEffect(type, 'waiting')
+      if (error instanceof UnreachableError && error.retryAfterMs !== undefined)
+        return delay(job, token, error.retryAfterMs)
       throw error
     }
     if (isAboutStore(error)) return retryLater(error, job, token)
@@ -62,7 +65,7 @@ export function createFailureHandler(handling: FailureHandling) {
       retryLater(failure, job, token),
     )
     const outcome = recorded.isDead ? 'dead_letter' : 'retry'
-    logger.warn('Effect failed', { type, effectKey, attempt: recorded.attempts, outcome, reason: reasonOf(error) })
+    logger.warn('Effect failed', { ...about, attempt: recorded.attempts, outcome, reason: reasonOf(error) })
     countEffect(type, outcome)
     if (!recorded.isDead) throw new Error(cause.code)
     await producer.noteDeadLetter({ provider: 'outbox', eventId: id, type, cause: cause.code }).catch(() => {}) // Postgres has the record
@@ -73,9 +76,13 @@ export function createFailureHandler(handling: FailureHandling) {
   async function retryLater(error: unknown, job: Job, token: string): Promise<never> {
     if (!isAboutStore(error)) throw error
     if (kindOf(error) === 'outage') outage.noticed(reasonOf(error))
-    await job.moveToDelayed(Date.now() + RETRY_MS, token)
-    throw new DelayedError()
+    return delay(job, token, RETRY_MS)
   }
+}
+
+async function delay(job: Job, token: string, ms: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + ms, token)
+  throw new DelayedError()
 }
 
 export type EffectOutcome = 'done' | 'skipped' | 'waiting' | 'retry' | 'dead_letter'

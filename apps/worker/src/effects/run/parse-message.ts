@@ -14,13 +14,18 @@ export class InvalidPayloadError extends SluiceError {
 /** @throws {InvalidPayloadError} naming the fields that are missing or wrong. */
 export function parseMessage<Kind extends EffectKind>(
   effector: Effector<Kind>,
-  { effectKey, payload, webhookEventId }: OutboxMessage,
+  { effectKey, payload, availableAt, webhookEventId, eventId, eventAccount, eventOccurredAt }: OutboxMessage,
 ): EffectMessage<Kind> {
-  const { kind } = effector
+  const { kind, isScheduled } = effector
   const result = effector.payload.safeParse(withAttempt(kind, effectKey, payload))
-  if (result.success) return { kind, effectKey, payload: result.data, webhookEventId }
+  const account = eventAccount ?? accountIn(effectKey)
+  const occurredAt = isScheduled ? availableAt : (eventOccurredAt ?? availableAt)
+  if (result.success) return { kind, effectKey, payload: result.data, webhookEventId, eventId, account, occurredAt }
   throw new InvalidPayloadError(result.error.issues.map(({ path }) => path.join('.') || 'payload').join(', '))
 }
+
+/** Keys end with the connected account and the mode, as in `receipt:in_1@acct_1:test`. */
+const accountIn = (effectKey: string): string | null => /@(acct_\w+)(?::test)?$/.exec(effectKey)?.[1] ?? null
 
 const HAS_ATTEMPT: readonly EffectKind[] = ['payment.failed', 'payment.reminder']
 

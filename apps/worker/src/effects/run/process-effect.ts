@@ -1,4 +1,5 @@
 import { finishEffect, loadEffect, type OutboxMessage } from '@sluice/database/outbox'
+import { EMAIL_KINDS } from '@sluice/emails'
 import { describeSkip, type Skip } from '@sluice/events'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { withDeadline } from '@sluice/runtime/deadline'
@@ -25,7 +26,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
   return async (job: Job<{ id: string }>, token: string): Promise<string> => {
     const { id } = job.data
     const message = await loadEffect(pool, id).catch((error: unknown) =>
-      handleFailure(error, { id, kind: 'unknown', effectKey: 'unknown' }, job, token),
+      handleFailure(error, { id, kind: 'unknown', effectKey: 'unknown', eventId: null }, job, token),
     )
     if (message === undefined) return 'not in the outbox'
     if (message.status === 'done' || message.status === 'skipped') return `already ${message.status}`
@@ -36,6 +37,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
       crashPoint('before_effect_done')
       await finishEffect(pool, id, skipped)
       countEffect(message.kind, skipped ? 'skipped' : 'done', skipped?.reason)
+      report(message, skipped)
       return skipped ? `skipped: ${describeSkip(skipped)}` : 'done'
     } catch (error) {
       return handleFailure(error, message, job, token)
@@ -53,7 +55,19 @@ export function createEffectProcessor(processing: EffectProcessing) {
     const suspicion = { ...message, stalls, timeLimitFactor }
     return inSpan(`effect ${kind}`, attributesOf(message), () => isolated(suspicion, inTime))
   }
+
+  /** An e-mail that is sent has its own log line. */
+  function report({ kind: type, effectKey, eventId }: OutboxMessage, skipped: Skip | null): void {
+    const about = { type, effectKey, ...(eventId !== null && { eventId }) }
+    const isEmail = EMAILS.has(type)
+    if (skipped) {
+      const line = isEmail ? 'E-mail not sent' : 'Effect skipped'
+      logger.info(line, { ...about, outcome: 'skipped', reason: skipped.reason })
+    } else if (!isEmail) logger.debug('Effect done', { ...about, outcome: 'done' })
+  }
 }
+
+const EMAILS: ReadonlySet<string> = new Set(EMAIL_KINDS)
 
 const attributesOf = ({ kind, webhookEventId }: OutboxMessage) => ({
   type: kind,

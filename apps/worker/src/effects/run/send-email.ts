@@ -1,38 +1,52 @@
-import { beginNotification, finishNotification } from '@sluice/database/records'
-import type { Draft } from '@sluice/emails'
+import type { CustomerEmailKind, Draft, StaffEmailKind } from '@sluice/emails'
 import { type Skip, skip } from '@sluice/events'
-import { crashPoint } from '@sluice/runtime/crash-point'
 import type { Attachment } from '../../outbound/mail/transport.ts'
 import type { EffectMessage, EffectTools } from './effector.ts'
+import { refuseEmail, refuseOld } from './email-rules.ts'
+import { notifyOnce, unlessSent } from './notify-once.ts'
 
 export interface Recipient {
   /** Null when no address is known. */
   to: string | null
-  /** Languages as tags separated by commas, most wanted first. Null when none are known, and for the staff. */
+  /** Languages as tags separated by commas, most wanted first. Null when none are known. */
   locales: string | null
   attachments?: Attachment[]
 }
 
-/**
- * Sends the e-mail of an effect and records it as a notification, once per effect key. After a crash between sending
- * and recording, the message is sent again with the same Message-ID. After the time limit nothing is sent, because the
- * retry will send it.
- */
-export async function sendEmail(
-  { kind, effectKey, webhookEventId }: EffectMessage,
-  { pool, mail, writer, logger, signal }: EffectTools,
+/** Sends the e-mail of an effect to a customer, once, unless a rule of this installation forbids it. */
+export const sendEmail = (
+  message: EffectMessage,
+  tools: EffectTools,
+  draft: Draft<CustomerEmailKind>,
+  recipient: Recipient,
+): Promise<Skip | null> => email(message, tools, draft, recipient)
+
+/** Tells the staff something, once: through their webhook if one is set, else by e-mail to the sender address. */
+export async function notifyStaff(
+  message: EffectMessage,
+  tools: EffectTools,
+  draft: Draft<StaffEmailKind>,
+): Promise<Skip | null> {
+  const { staffWebhook, mail, writer, emailRules } = tools
+  if (!staffWebhook) return email(message, tools, draft, { to: mail.sender.address, locales: null })
+  const refused = refuseOld(message, emailRules, new Date())
+  if (refused) return unlessSent(message, tools, refused)
+  const content = writer.contentOf(draft, null)
+  const notification = { recipient: staffWebhook.host, subject: content.subject, sentAs: 'Staff notified' }
+  return notifyOnce(message, tools, notification, () => staffWebhook.post(content))
+}
+
+async function email(
+  message: EffectMessage,
+  tools: EffectTools,
   draft: Draft,
   { to, locales, attachments = [] }: Recipient,
 ): Promise<Skip | null> {
+  const { mail, writer, emailRules } = tools
+  const refused = refuseEmail(draft.kind, message, emailRules, new Date())
+  if (refused) return unlessSent(message, tools, refused)
   if (to === null) return skip('no_address')
-  const email = await writer.write(draft, locales)
-  const { subject } = email
-  const isOpen = await beginNotification(pool, { effectKey, kind, recipient: to, subject, webhookEventId })
-  if (!isOpen) return null
-  signal.throwIfAborted()
-  await mail.send(effectKey, { ...email, to, attachments })
-  crashPoint('after_effect_call')
-  await finishNotification(pool, effectKey)
-  logger.info('E-mail sent', { type: kind, effectKey })
-  return null
+  const written = await writer.write(draft, locales)
+  const notification = { recipient: to, subject: written.subject, sentAs: 'E-mail sent' }
+  return notifyOnce(message, tools, notification, () => mail.send(message.effectKey, { ...written, to, attachments }))
 }
