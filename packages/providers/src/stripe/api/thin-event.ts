@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { describing, isObject } from '../../text.ts'
+import { FINER } from './finer-types.ts'
 
 /** A thin event names what happened, and to which object (https://docs.stripe.com/api/v2/core/events/object). */
 export interface ThinEvent {
@@ -44,5 +45,12 @@ export function readThinEvent(payload: unknown): ThinEvent | null {
   }
 }
 
-/** `v1.invoice.paid` → `invoice.paid`. Types of v2 have no snapshot event and keep their name. */
-export const snapshotTypeOf = (type: string): string => type.replace(/^v1\./, '')
+/**
+ * The type of the snapshot event that says the same: `v1.invoice.paid` → `invoice.paid`. A finer type, which names the
+ * part of an object that changed, is an update of the object: `v1.customer.subscription.past_due` →
+ * `customer.subscription.updated`. Types of v2 have no snapshot event and keep their name.
+ */
+export function snapshotTypeOf(type: string): string {
+  const name = type.replace(/^v1\./, '')
+  return name !== type && FINER.has(name) ? `${name.slice(0, name.lastIndexOf('.'))}.updated` : name
+}

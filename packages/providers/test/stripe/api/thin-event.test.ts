@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { readThinEvent, snapshotTypeOf } from '../../../src/stripe/api/index.ts'
 
@@ -52,4 +55,27 @@ test('its type is the snapshot’s with the version of the API before it', () =>
   expect(snapshotTypeOf('v1.customer.subscription.updated')).toBe('customer.subscription.updated')
   expect(snapshotTypeOf('v2.core.account.updated')).toBe('v2.core.account.updated')
   expect(snapshotTypeOf('invoice.paid')).toBe('invoice.paid')
+})
+
+test.each([
+  ['v1.customer.subscription.past_due', 'customer.subscription.updated'],
+  ['v1.customer.subscription.item_price_changed', 'customer.subscription.updated'],
+  ['v1.entitlements.active_entitlement_summary.entitlement_removed', 'entitlements.active_entitlement_summary.updated'],
+  ['v1.invoice.line_item_added', 'invoice.updated'],
+  ['v1.price.lookup_key_changed', 'price.updated'],
+  ['v1.customer.subscription.paused', 'customer.subscription.paused'],
+])('the finer type %s is %s', (type, snapshotType) => expect(snapshotTypeOf(type)).toBe(snapshotType))
+
+test('every thin type of an object that is handled has a snapshot type', () => {
+  const sdk = dirname(createRequire(import.meta.url).resolve('stripe'))
+  const typesIn = (file: string, pattern: RegExp) =>
+    [...readFileSync(join(sdk, 'resources', file), 'utf8').matchAll(pattern)].map(([, type = '']) => type)
+  const snapshotTypes = new Set(typesIn('Events.d.ts', /type: '([a-z_.]+)'/g))
+  const objects =
+    /^v1\.(customer|customer\.subscription|entitlements\.[a-z_]+|invoice|price|product|refund|charge)\.[a-z_]+$/
+  const thinTypes = [...new Set(typesIn('V2/Core/Events.d.ts', /'(v1\.[a-z_.]+)'/g))].filter((type) =>
+    objects.test(type),
+  )
+  expect(thinTypes.length).toBeGreaterThan(50)
+  expect(thinTypes.filter((type) => !snapshotTypes.has(snapshotTypeOf(type)))).toEqual([])
 })
