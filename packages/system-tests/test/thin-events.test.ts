@@ -161,6 +161,44 @@ test('a deleted object changes nothing but its own deletion', () =>
     ])
   }))
 
+test('an object without an id is fetched as the snapshot event that the thin event names', () =>
+  withBoth(async (stack, stripe) => {
+    const upcoming = {
+      ...{ object: 'invoice', customer: 'cus_1', subscription: 'sub_1', amount_due: 2_000, currency: 'usd' },
+      period_end: 4_000_000_000,
+    }
+    const snapshot = stripeEvent('invoice.upcoming', upcoming, { id: 'evt_upcoming', created: CREATED })
+    stripe.put(JSON.parse(snapshot.body))
+    await send(stack, thinEvent(snapshot))
+
+    expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
+    expect(await events(stack)).toMatchObject([
+      { event_id: 'evt_thin_upcoming', cause: null },
+      { event_id: 'evt_upcoming', type: 'invoice.upcoming', cause: 'evt_thin_upcoming' },
+    ])
+    expect(stripe.paths()).toEqual(['/v1/events/evt_upcoming'])
+  }))
+
+test('a finer type is an update of its object', () =>
+  withBoth(async (stack, stripe) => {
+    const subscription = subscriptionObject({
+      id: 'sub_1',
+      customerId: 'cus_1',
+      status: 'past_due',
+      price: MONTHLY,
+      created: CREATED,
+      periodEnd: CREATED,
+    })
+    stripe.put(subscription)
+    const updated = stripeEvent('customer.subscription.updated', subscription, { id: 'evt_updated', created: CREATED })
+    const { body, ...finer } = thinEvent(updated, { id: 'evt_finer', namesSnapshot: false })
+    const type = 'v1.customer.subscription.past_due'
+    await send(stack, { ...finer, type, body: body.replace('v1.customer.subscription.updated', type) })
+
+    expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
+    expect(await stack.query('SELECT status FROM subscriptions')).toEqual([{ status: 'past_due' }])
+  }))
+
 test('a thin event that cannot have an effect is ignored with a reason and without a request', () =>
   withBoth(
     async (stack, stripe) => {
@@ -174,7 +212,10 @@ test('a thin event that cannot have an effect is ignored with a reason and witho
         ],
         ['type not in STRIPE_EVENT_TYPES', thinEvent(stripeEvent('price.updated', invoice, at('evt_3')))],
         ['no handler for this type', thinEvent(stripeEvent('invoice.sent', invoice, at('evt_4')))],
-        ['thin event: it names no object to fetch', thinEvent(stripeEvent('invoice.upcoming', upcoming, at('evt_5')))],
+        [
+          'thin event: it names no object to fetch',
+          thinEvent(stripeEvent('invoice.upcoming', upcoming, at('evt_5')), { namesSnapshot: false }),
+        ],
       ]
       await sendAll(
         stack,

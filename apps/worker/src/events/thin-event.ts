@@ -10,6 +10,7 @@ import {
   type OutOfScope,
   readThinEvent,
   StripeApiError,
+  sentEvent,
   snapshotTypeOf,
   type ThinEvent,
 } from '@sluice/providers/stripe/api'
@@ -68,7 +69,7 @@ async function reasonToIgnore({ pool, outOfScope }: Fetching, row: InboxRow, thi
   const type = snapshotTypeOf(row.type)
   if (!HANDLED.has(type)) return 'no handler for this type'
   if (ABOUT_THE_ACCOUNT.has(type)) return null
-  if (thin.path === null) return 'thin event: it names no object to fetch'
+  if (thin.path === null && thin.snapshotEvent === null) return 'thin event: it names no object to fetch'
   return (await isDeauthorized(pool, row.account)) ? 'account deauthorized' : null
 }
 
@@ -78,15 +79,24 @@ const snapshotIdOf = (row: InboxRow, thin: ThinEvent): string => thin.snapshotEv
 async function appendSnapshot(fetching: Fetching, row: InboxRow, thin: ThinEvent): Promise<ThinSettled> {
   const snapshot = await loadStripeEvent(fetching.pool, snapshotIdOf(row, thin))
   if (snapshot) return append(fetching, row, snapshot)
-  if (thin.path === null) return append(fetching, row, ofAccount(row, thin))
+  if (ABOUT_THE_ACCOUNT.has(snapshotTypeOf(row.type))) return append(fetching, row, ofAccount(row, thin))
   if (!fetching.fetchObject) return ignore(fetching, row, 'thin event: STRIPE_API_KEY is not set')
 
   // An event's context is more specific than its account.
   const owner = thin.context ? { context: thin.context } : { account: row.account }
+  if (thin.path === null) return appendSent(fetching, row, await fetching.fetchObject(pathOfSnapshot(row, thin), owner))
   const fetched = await fetching.fetchObject(thin.path, owner)
   const object = objectOf(row, thin, fetched)
   if (object === null) return ignore(fetching, row, 'thin event: its object is gone')
   return append(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
+}
+
+/** An upcoming invoice, or a summary of entitlements, has no id: only the snapshot event contains it. */
+const pathOfSnapshot = (row: InboxRow, thin: ThinEvent): string => `/v1/events/${snapshotIdOf(row, thin)}`
+
+async function appendSent(fetching: Fetching, row: InboxRow, { object }: Fetched): Promise<ThinSettled> {
+  const event = object && sentEvent(object, row.account, row.eventId)
+  return event ? append(fetching, row, event) : ignore(fetching, row, 'thin event: its snapshot event is gone')
 }
 
 const ofAccount = (row: InboxRow, thin: ThinEvent): VerifiedEvent =>

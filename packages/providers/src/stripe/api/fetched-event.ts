@@ -1,4 +1,4 @@
-import type { VerifiedEvent } from '@sluice/events'
+import { RefusalError, type VerifiedEvent } from '@sluice/events'
 import Stripe from 'stripe'
 import { readStripeEvent } from '../event.ts'
 
@@ -34,4 +34,21 @@ export function fetchedEvent(
   }
   const headers = { 'sluice-fetched-for': cause }
   return { ...readStripeEvent(event), headers, rawBody: Buffer.from(JSON.stringify(event)) }
+}
+
+/**
+ * An event from Stripe's list (https://docs.stripe.com/api/events/object), as its webhook would have delivered it; null if
+ * ingest would have refused it.
+ *
+ * @param cause the reason why it was fetched
+ */
+export function sentEvent(event: object, account: string | null, cause: string): VerifiedEvent | null {
+  const whole = { ...event, ...(account && { account }) }
+  const headers = { 'sluice-fetched-for': cause }
+  try {
+    return { ...readStripeEvent(whole), headers, rawBody: Buffer.from(JSON.stringify(whole)) }
+  } catch (error) {
+    if (error instanceof RefusalError) return null
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
 export { changedSubscriptions } from './changed-subscriptions.ts'
 export { createStripeApi, type Fetched, type Owner, type StripeApi, type StripeApiOptions } from './client.ts'
 export { StripeApiError } from './error.ts'
-export { type FetchedFor, fetchedEvent } from './fetched-event.ts'
+export { type FetchedFor, fetchedEvent, sentEvent } from './fetched-event.ts'
 export { type OutOfScope, outOfScope, type Scope, within } from './scope.ts'
 export { type SentWhen, sentEvents } from './sent-events.ts'
 export { readThinEvent, snapshotTypeOf, type ThinEvent } from './thin-event.ts'

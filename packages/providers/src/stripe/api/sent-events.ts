@@ -1,9 +1,9 @@
-import { RefusalError, type VerifiedEvent } from '@sluice/events'
-import { readStripeEvent } from '../event.ts'
+import type { VerifiedEvent } from '@sluice/events'
 import type { StripeApi } from './client.ts'
 import { ourEndpoints } from './endpoints.ts'
 import { StripeApiError } from './error.ts'
 import { fetchWithRetry } from './fetch-with-retry.ts'
+import { sentEvent } from './fetched-event.ts'
 
 const PAGE = 100
 
@@ -60,21 +60,9 @@ async function* listEvents(
   for (let after = ''; ; ) {
     const { object } = await fetchWithRetry(api, `/v1/events?limit=${PAGE}&${period}${after}`, { account })
     const events = (object?.['data'] ?? []) as { id: string }[]
-    yield events.flatMap((event) => listedEvent(event, account))
+    yield events.flatMap((event) => sentEvent(event, account, 'reconcile') ?? [])
     if (object?.['has_more'] !== true || events.length === 0) return
     after = `&starting_after=${encodeURIComponent(events.at(-1)?.id ?? '')}`
-  }
-}
-
-/** The event as its webhook would have delivered it. Empty if ingest would have refused it. */
-function listedEvent(event: object, account: string | null): VerifiedEvent[] {
-  const whole = { ...event, ...(account && { account }) }
-  const headers = { 'sluice-fetched-for': 'reconcile' }
-  try {
-    return [{ ...readStripeEvent(whole), headers, rawBody: Buffer.from(JSON.stringify(whole)) }]
-  } catch (error) {
-    if (error instanceof RefusalError) return []
-    throw error
   }
 }
 
