@@ -55,7 +55,13 @@ const UNMERGED: Record<string, TableLine> = {
     volatile: 'id status attempts crashes error available_at sweep_after done_at webhook_event_id',
     sharedIf: "kind <> 'features.invalidate'", // which caches are stale depends on when state changed
   },
-  users: { rows: 'host', key: 'id', shown: 'stripe_customer_id role', updates: 'role' },
+  users: {
+    rows: 'host',
+    key: 'id',
+    shown: 'stripe_customer_id role host_role had_subscription',
+    updates: 'role host_role had_subscription',
+  },
+  user_changes: { rows: 'queue', key: 'id', volatile: '*' },
   ledger_entries: {
     rows: 'ledger',
     key: 'entry_key account direction',

@@ -178,11 +178,11 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       [Object.keys(TABLES)],
     )
     expect(Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))).toEqual({
-      customers_unlinked: '(user_id IS NULL)',
       generation_jobs_open:
         "((prediction_id IS NOT NULL) AND (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text, 'aborted'::text])))",
       ledger_entries_corrects: '(corrects IS NOT NULL)',
       outbox_messages_sweep: "(status = 'pending'::text)",
+      payments_of_guests: '(stripe_customer_id IS NULL)',
       subscriptions_access_ends: '(is_active AND (access_until IS NOT NULL))',
       subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',

@@ -40,8 +40,25 @@ export interface CustomerFact extends StripeFact {
   contact?: { email: string | null; deleted: boolean }
   /** The customer's languages as BCP 47 tags, most wanted first. Only the customer's own events name them. */
   preferredLocales?: string[]
-  /** The host's user for this customer. `by` is the source of the link and decides its priority. */
-  link?: { userId: string; by: 'client_reference_id' | 'metadata' }
+  /** The host's users for this customer, as the event names them. */
+  links?: UserLink[]
+  /** Set if a snapshot of a subscription names the customer. */
+  isSubscriber?: true
+}
+
+/** A user of the host that an event names for a customer, a subscription or a payment. */
+export interface UserLink {
+  /** Null: the event removed it, so that earlier links of the same kind count no more. */
+  userId: string | null
+  /**
+   * The place of the user's id, which decides the priority of the link: the object's own metadata, the reference that
+   * the host gave to Checkout, or the metadata of another object.
+   */
+  by: 'own' | 'client_reference_id' | 'metadata'
+  /** Since when the object names it. Default: the time of the event. */
+  since?: Date
+  /** True if the event changed it, so that it is later than others of the same second. */
+  isChange?: true
 }
 
 /** The state of a subscription. All columns come from the same event. */
@@ -104,6 +121,8 @@ export interface SubscriptionFact extends StripeFact {
   contents: SubscriptionContents
   /** The previous values of the changed columns, from `previous_attributes`; may be empty. */
   previous: Partial<SubscriptionContents>
+  /** The user in the subscription's own metadata. */
+  links?: UserLink[]
 }
 
 /** The outcome of a subscription's invoice. */
@@ -118,6 +137,8 @@ export interface InvoiceOutcomeFact extends StripeFact {
   billingReason: string | null
   /** If paid: the end of the period that was paid for. */
   paidUntil: Date | null
+  /** The user in the subscription's metadata when the invoice was made. */
+  links?: UserLink[]
 }
 
 export interface PaymentFact extends StripeFact {
@@ -133,6 +154,8 @@ export interface PaymentFact extends StripeFact {
   currency: string
   attemptCount: number
   nextPaymentAttempt: Date | null
+  /** The buyer, for a payment without a customer. */
+  links?: UserLink[]
 }
 
 /** The state of a Replicate prediction at one moment (https://replicate.com/docs/topics/predictions/lifecycle). */

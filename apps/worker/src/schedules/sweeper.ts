@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { linkUnknownCustomers } from '@sluice/database/commit'
+import { linkChangedUsers } from '@sluice/database/commit'
 import { makeAllEventsDue, reopenWithJob, sweepEvents } from '@sluice/database/inbox'
 import { makeAllEffectsDue, sweepEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
@@ -14,6 +14,9 @@ import { type Repeated, repeat } from './repeat.ts'
  * back, before it has reconnected.
  */
 const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
+
+/** Lets events be swept while the host inserts very many users. */
+const LINK_ROUNDS_MAX = 20
 
 /**
  * Enqueues events and effects that are waiting without a job. Uses a timer in every worker instead of a schedule in the
@@ -39,7 +42,7 @@ export function startSweeper(
     await noticeLostQueue()
     await producer.scheduleDaily()
     // The host may lock its rows, and events must be swept all the same.
-    await linkUnknownCustomers(pool).catch(failed)
+    await linkUsers(isStopped).catch(failed)
     await reopen().catch(failed)
     for (let due = 1; due > 0 && !isStopped(); ) {
       const swept = await sweepEvents(pool, (events) => producer.revive(events))
@@ -47,6 +50,11 @@ export function startSweeper(
       due = swept.due
     }
     if (!(await producer.areEffectsPaused())) await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
+  }
+
+  async function linkUsers(isStopped: () => boolean): Promise<void> {
+    for (let round = 0; round < LINK_ROUNDS_MAX && !isStopped(); round += 1)
+      if ((await linkChangedUsers(pool)) === 0) return
   }
 
   async function reopen(): Promise<void> {

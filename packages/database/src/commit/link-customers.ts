@@ -1,39 +1,68 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
 import { writeOutbox } from '../outbox/write-outbox.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { deriveUsers } from './derive-users.ts'
 
-/** Links customers to users that the host inserted only after the customers' events, and derives these users' roles. */
-export function linkUnknownCustomers(pool: Pool): Promise<number> {
+const CHANGES_MAX = 1_000
+
+const Change = z.object({ id: z.string(), user_id: z.string() })
+const Key = z.object({ id: z.string() })
+
+/**
+ * Links customers and guests' payments again whose user the host has inserted, linked to another customer, or deleted,
+ * and derives the roles of all users concerned.
+ *
+ * @returns how many of the host's changes were handled
+ */
+export function linkChangedUsers(pool: Pool): Promise<number> {
   return inTransaction(pool, async (client) => {
-    const rows = await queryRows(
+    const changes = await queryRows(
       client,
-      z.object({ id: z.string() }),
-      `SELECT c.stripe_customer_id AS id FROM customers c WHERE c.user_id IS NULL AND (
-        EXISTS (SELECT 1 FROM users u WHERE u.id = c.link_user_id)
-        OR EXISTS (SELECT 1 FROM users u WHERE u.stripe_customer_id = c.stripe_customer_id))
-        ORDER BY 1 LIMIT 500 FOR UPDATE SKIP LOCKED`,
+      Change,
+      'SELECT id, user_id FROM user_changes ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED',
+      [CHANGES_MAX],
     )
-    if (rows.length === 0) return 0
-    const { userOf } = await deriveUsers(
-      client,
-      rows.map(({ id }) => id),
-    )
-    const events = await queryRows(
-      client,
-      z.object({ customer: z.string(), id: z.string(), event_id: z.string() }),
-      `SELECT DISTINCT ON (customer_id) customer_id AS customer, id, event_id FROM webhook_events
-        WHERE customer_id = ANY ($1) ORDER BY customer_id, id DESC`,
-      [rows.map(({ id }) => id)],
-    )
-    const stale = events.flatMap(({ customer, id, event_id }) => {
-      const userId = userOf.get(customer)
-      const key = `features:${userId}:${event_id}:linked`
-      return userId ? [{ key, kind: 'features.invalidate' as const, payload: { userId }, webhookEventId: id }] : []
-    })
-    await writeOutbox(client, stale)
-    return rows.length
+    const [last] = changes.slice(-1)
+    if (!last) return 0
+    const userIds = [...new Set(changes.map(({ user_id }) => user_id))]
+    const touched = { customerIds: await lockCustomers(client, userIds), paymentIds: await guestsOf(client, userIds) }
+    const { changedUsers, payersOf } = await deriveUsers(client, touched)
+    await invalidate(client, last.id, [...changedUsers, ...payersOf.values()])
+    await client.query('DELETE FROM user_changes WHERE id = ANY ($1)', [changes.map(({ id }) => id)])
+    return changes.length
   })
+}
+
+/** The customers that belong, belonged, or may belong to these users, in the order in which every commit locks them. */
+async function lockCustomers(client: PoolClient, userIds: string[]): Promise<string[]> {
+  const rows = await queryRows(
+    client,
+    Key,
+    `SELECT stripe_customer_id AS id FROM customers WHERE stripe_customer_id IN (
+        SELECT stripe_customer_id FROM customers WHERE user_id = ANY ($1)
+        UNION SELECT stripe_customer_id FROM customers WHERE link_user_ids && $1
+        UNION SELECT stripe_customer_id FROM users WHERE id = ANY ($1)
+        UNION SELECT stripe_customer_id FROM subscriptions WHERE user_id = ANY ($1)
+        UNION SELECT stripe_customer_id FROM subscriptions WHERE link_user_ids && $1
+      ) ORDER BY 1 FOR UPDATE`,
+    [userIds],
+  )
+  return rows.map(({ id }) => id)
+}
+
+async function guestsOf(client: PoolClient, userIds: string[]): Promise<string[]> {
+  const text = 'SELECT payment_id AS id FROM payments WHERE stripe_customer_id IS NULL AND link_user_ids && $1'
+  return (await queryRows(client, Key, text, [userIds])).map(({ id }) => id)
+}
+
+async function invalidate(client: PoolClient, changeId: string, userIds: string[]): Promise<void> {
+  const stale = [...new Set(userIds)].map((userId) => ({
+    key: `features:${userId}:change:${changeId}`,
+    kind: 'features.invalidate' as const,
+    payload: { userId },
+    webhookEventId: null,
+  }))
+  await writeOutbox(client, stale)
 }

@@ -11,23 +11,27 @@ export function staleCaches(
   eventId: string,
   facts: Fact[],
   merged: ReadonlyMap<AnyMerge, Merged>,
-  { userOf, changedUsers }: Derived,
+  derived: Derived,
 ): Effect[] {
-  const users = new Set(
-    facts.flatMap((fact) => {
-      const user = userOf.get(customerOf(fact) ?? '')
-      return user && (changedUsers.has(user) || hasChangedRow(fact, merged)) ? [user] : []
-    }),
-  )
-  return [...users].map((userId) => ({
+  const users = facts.flatMap((fact) => {
+    const isChanged = hasChangedRow(fact, merged)
+    return usersOf(fact, derived).filter((user) => isChanged || derived.changedUsers.has(user))
+  })
+  return [...new Set(users)].map((userId) => ({
     key: `features:${userId}:${eventId}`,
     kind: 'features.invalidate',
     payload: { userId },
   }))
 }
 
+function usersOf(fact: Fact, { usersOf, payersOf }: Derived): string[] {
+  const payer = fact.kind === 'payment' ? payersOf.get(fact.paymentId) : undefined
+  return [...(usersOf.get(customerOf(fact) ?? '') ?? []), ...(payer ? [payer] : [])]
+}
+
+/** A customer's own row gives no access, and almost every event changes its registers. */
 function hasChangedRow(fact: Fact, merged: ReadonlyMap<AnyMerge, Merged>): boolean {
-  if (fact.kind === 'ledgerEntry') return false
+  if (fact.kind === 'ledgerEntry' || fact.kind === 'customer') return false
   const merge = mergeOf(fact)
   return merged.get(merge)?.changed.has(merge.keyOf(fact)) === true
 }

@@ -46,7 +46,10 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
   await writeLedger(client, [...pick(facts, 'ledgerEntry'), ...reversals])
   const predictions = pick(facts, 'prediction')
   const generations = await deriveGenerations(client, predictions)
-  const users = await deriveUsers(client, [...new Set(facts.map(customerOf).filter((id) => id !== null))])
+  const users = await deriveUsers(client, {
+    customerIds: [...new Set(facts.map(customerOf).filter((id) => id !== null))],
+    paymentIds: pick(facts, 'payment').map(({ paymentId }) => paymentId),
+  })
 
   const jobs = merged.get(predictionMerge)
   const withoutJob = eventsOf(predictions.filter(({ predictionId }) => jobs?.missing.has(predictionId)))

@@ -1,34 +1,42 @@
 import type { CustomerFact } from '@sluice/events'
+import { columnsOfLinks, joinLinks, type Links, linkedUsers, linksOf } from './links.ts'
 import type { Merge } from './merge-rows.ts'
-import { compact, digestOf, greatest, known, least } from './order.ts'
+import { compact, digestOf, greatest, known } from './order.ts'
 
 interface Registers {
   account?: string | null
   livemode?: boolean | null
   contact?: { email: string | null; deleted: boolean; occurredAt: string; digest: string }
   locales?: { preferred: string; occurredAt: string }
+  links?: Links
+  /** The only link in rows of earlier versions. */
   link?: { userId: string; by: 'client_reference_id' | 'metadata'; occurredAt: string }
+  isSubscriber?: true
 }
 
-/**
- * Keeps the newest contact data, where `deleted` is final, the newest languages, and the strongest link to a user: `client_reference_id`
- * before `metadata`, then the earliest.
- */
+/** Keeps the newest contact data, where `deleted` is final, the newest languages, and links to users. */
 export const customerMerge: Merge<CustomerFact, Registers> = {
   table: 'customers',
   key: 'stripe_customer_id',
-  types: { livemode: 'boolean', deleted: 'boolean' },
-  shown: 'user_id account livemode deleted link_user_id',
+  types: {
+    livemode: 'boolean',
+    deleted: 'boolean',
+    link_user_ids: 'text[]',
+    own_user_ids: 'text[]',
+    is_subscriber: 'boolean',
+  },
+  shown: 'user_id account livemode deleted link_user_id link_user_ids own_user_ids is_subscriber',
   keyOf: ({ customerId }) => customerId,
   customerOf: ({ customerId }) => customerId,
 
-  registersOf: ({ account, livemode, contact, preferredLocales, link, occurredAt }) =>
+  registersOf: ({ account, livemode, contact, preferredLocales, links, isSubscriber, occurredAt }) =>
     compact({
       account,
       livemode,
       contact: contact && { occurredAt: occurredAt.toISOString(), digest: digestOf(contact), ...contact },
       locales: preferredLocales && { occurredAt: occurredAt.toISOString(), preferred: preferredLocales.join() },
-      link: link && { occurredAt: occurredAt.toISOString(), ...link },
+      links: linksOf(links, occurredAt),
+      isSubscriber,
     }),
 
   join: (a, b) =>
@@ -37,15 +45,21 @@ export const customerMerge: Merge<CustomerFact, Registers> = {
       livemode: known(a.livemode, b.livemode) ?? null,
       contact: greatest(a.contact, b.contact, ({ deleted, occurredAt, digest }) => [deleted, occurredAt, digest]),
       locales: greatest(a.locales, b.locales, ({ occurredAt, preferred }) => [occurredAt, preferred]),
-      link: least(a.link, b.link, ({ by, occurredAt, userId }) => [by, occurredAt, userId]), // client_reference_id < metadata
+      links: joinLinks(allLinks(a), allLinks(b)),
+      isSubscriber: a.isSubscriber ?? b.isSubscriber,
     }),
 
-  columnsOf: ({ account, livemode, contact, locales, link }) => ({
-    account: account ?? null,
-    livemode: livemode ?? null,
-    email: contact?.email ?? null,
-    preferred_locales: locales?.preferred || null,
-    deleted: contact?.deleted ?? false,
-    link_user_id: link?.userId ?? null,
+  columnsOf: (registers) => ({
+    account: registers.account ?? null,
+    livemode: registers.livemode ?? null,
+    email: registers.contact?.email ?? null,
+    preferred_locales: registers.locales?.preferred || null,
+    deleted: registers.contact?.deleted ?? false,
+    is_subscriber: registers.isSubscriber ?? false,
+    link_user_id: linkedUsers(allLinks(registers))[0] ?? null,
+    ...columnsOfLinks(allLinks(registers)),
   }),
 }
+
+const allLinks = ({ links, link }: Registers): Links | undefined =>
+  link ? joinLinks(links, linksOf([{ ...link, since: new Date(link.occurredAt) }], new Date(0))) : links

@@ -44,8 +44,6 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
   volatile?: string
   /** Set if the host inserts the rows: the worker never inserts one, and may update only these columns. */
   hostRows?: { updates: string }
-  /** Whether the table has `stripe_customer_id` and a `user_id` that follows that customer's link. Default: false. */
-  hasUser?: boolean
 
   /** Combines facts with data from the database. Default: the facts unchanged. */
   inputsOf?(client: PoolClient, facts: Traced<F>[]): Promise<Input[]>

@@ -1,4 +1,5 @@
 import type { PaymentFact } from '@sluice/events'
+import { joinLinks, type Links, linkedUsers, linksOf } from './links.ts'
 import type { Merge, Traced } from './merge-rows.ts'
 import { compact, digestOf, least } from './order.ts'
 
@@ -17,6 +18,8 @@ interface Registers {
   first?: { occurredAt: string; digest: string; contents: Contents }
   attemptCount?: number
   nextPaymentAttempt?: string
+  /** The buyer, where there is no customer. */
+  links?: Links
 }
 
 /** One row per outcome. The earliest fact decides its contents, and the counters only grow. */
@@ -30,11 +33,11 @@ export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
     next_payment_attempt: 'timestamptz',
     occurred_at: 'timestamptz',
     webhook_event_id: 'bigint',
+    link_user_ids: 'text[]',
   },
   shown: `stripe_invoice_id stripe_subscription_id stripe_customer_id user_id account livemode status amount currency
-    attempt_count next_payment_attempt occurred_at`,
+    attempt_count next_payment_attempt occurred_at link_user_ids`,
   volatile: 'webhook_event_id',
-  hasUser: true,
   keyOf: ({ paymentId }) => paymentId,
   customerOf: ({ stripeCustomerId }) => stripeCustomerId,
   once: ({ webhookEventId }) => ({ webhook_event_id: webhookEventId }),
@@ -54,6 +57,7 @@ export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
       first: { occurredAt: occurredAt.toISOString(), digest: digestOf(contents), contents },
       attemptCount,
       nextPaymentAttempt: nextPaymentAttempt?.toISOString(),
+      links: linksOf(fact.links, occurredAt),
     })
   },
 
@@ -62,9 +66,10 @@ export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
       first: least(a.first, b.first, ({ occurredAt, digest }) => [occurredAt, digest]),
       attemptCount: Math.max(a.attemptCount ?? 0, b.attemptCount ?? 0),
       nextPaymentAttempt: [a.nextPaymentAttempt, b.nextPaymentAttempt].sort().findLast((date) => date !== undefined),
+      links: joinLinks(a.links, b.links),
     }),
 
-  columnsOf: ({ first, attemptCount, nextPaymentAttempt }) => ({
+  columnsOf: ({ first, attemptCount, nextPaymentAttempt, links }) => ({
     status: first?.contents.status,
     amount: first?.contents.amount,
     currency: first?.contents.currency,
@@ -76,5 +81,6 @@ export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
     occurred_at: first?.occurredAt,
     attempt_count: attemptCount ?? 0,
     next_payment_attempt: nextPaymentAttempt ?? null,
+    link_user_ids: linkedUsers(links),
   }),
 }

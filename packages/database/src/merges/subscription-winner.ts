@@ -2,9 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { FINAL_SUBSCRIPTION_STATUSES, type SubscriptionContents } from '@sluice/events'
 import { digestOf } from './order.ts'
 
+/** Rows of earlier versions do not have the customer here. */
+export type Contents = SubscriptionContents & { customerId?: string }
+
 export interface Candidate {
   digest: string
-  contents: SubscriptionContents
+  contents: Contents
   /** The old values of the columns that its event changed. */
   previous: Partial<SubscriptionContents>
 }
@@ -18,7 +21,7 @@ const RANK: string[] = [
  * Picks the latest of several snapshots of one second. A snapshot that matches the previous values of another is
  * dropped. Then the more advanced status wins, then the larger digest: an arbitrary but stable rule.
  */
-export const winnerOf = (candidates: Candidate[]): SubscriptionContents | undefined =>
+export const winnerOf = (candidates: Candidate[]): Contents | undefined =>
   latestOf(candidates).sort((a, b) => rank(b) - rank(a) || (a.digest < b.digest ? 1 : -1))[0]?.contents
 
 /** Whether the snapshots do not show which came last, so that only Stripe can decide. */

@@ -4,13 +4,15 @@ import {
   type InvoiceOutcomeFact,
   type SubscriptionContents,
   type SubscriptionFact,
+  type UserLink,
 } from '@sluice/events'
 import { type FormerOutcome, type InvoiceOutcome, joinOutcomes, ofFormer, outcomeOfFact } from './invoice-outcomes.ts'
+import { columnsOfLinks, joinLinks, type Links, linksOf } from './links.ts'
 import type { Merge, MergeRules } from './merge-rows.ts'
 import { compact, digestOf, greatest, known } from './order.ts'
 import { accessRulesOf, givesPremium } from './subscription-access.ts'
 import { statusOf } from './subscription-status.ts'
-import { areUndecided, type Candidate, winnerOf } from './subscription-winner.ts'
+import { areUndecided, type Candidate, type Contents, winnerOf } from './subscription-winner.ts'
 
 /** Keeps all snapshots of one second, because Stripe does not say which came last. */
 interface Snapshot {
@@ -20,7 +22,9 @@ interface Snapshot {
 }
 
 export interface SubscriptionRegisters {
+  /** From invoices and checkouts, and the greatest of all in rows of earlier versions. A snapshot has its own. */
   customerId?: string
+  customer?: { id: string; occurredAt: string }
   account?: string | null
   livemode?: boolean | null
   snapshot?: Snapshot
@@ -29,6 +33,8 @@ export interface SubscriptionRegisters {
   invoice?: FormerOutcome
   /** Time of the latest event that reports its checkout as complete and paid. ISO 8601. */
   checkout?: string
+  /** The users that its own metadata names. */
+  links?: Links
 }
 
 type SubscriptionFacts = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
@@ -51,12 +57,15 @@ export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> 
     access_until: 'timestamptz',
     items_incomplete: 'boolean',
     undecided: 'boolean',
+    has_snapshot: 'boolean',
+    link_user_ids: 'text[]',
+    own_user_ids: 'text[]',
   },
   shown: `stripe_customer_id user_id account livemode status is_active billing_period interval interval_count price_id
     quantity currency current_period_end cancel_at_period_end cancel_at canceled_at trial_end pause_collection
-    collection_method missing_payment_method gives_premium access_until items_incomplete undecided`,
+    collection_method missing_payment_method gives_premium access_until items_incomplete undecided
+    has_snapshot link_user_ids own_user_ids`,
   volatile: 'fetch_after access_rules',
-  hasUser: true,
   keyOf: ({ subscriptionId }) => subscriptionId,
   customerOf: ({ customerId }) => customerId,
   registersOf: (fact) => registersOf(fact),
@@ -90,26 +99,32 @@ function registersOf(fact: SubscriptionFacts): SubscriptionRegisters {
   return fact.kind === 'invoiceOutcome' ? ofInvoice(fact) : ofCheckout(fact)
 }
 
-const ofSnapshot = ({ customerId, account, livemode, occurredAt, contents, previous }: SubscriptionFact) => ({
-  customerId,
-  account,
-  livemode,
-  snapshot: {
-    terminal: hasSubscriptionEnded(contents.status),
-    second: occurredAt.toISOString(),
-    candidates: [{ digest: digestOf({ contents, previous }), contents, previous }],
-  },
-})
+const ofSnapshot = ({ customerId, occurredAt, previous, ...fact }: SubscriptionFact): SubscriptionRegisters => {
+  const contents = { ...fact.contents, customerId }
+  return {
+    account: fact.account,
+    livemode: fact.livemode,
+    snapshot: {
+      terminal: hasSubscriptionEnded(contents.status),
+      second: occurredAt.toISOString(),
+      candidates: [{ digest: digestOf({ contents, previous }), contents, previous }],
+    },
+    ...ofLinks(fact.links, occurredAt),
+  }
+}
 
 const ofInvoice = (fact: InvoiceOutcomeFact): SubscriptionRegisters => ({
-  customerId: fact.customerId,
+  customer: { id: fact.customerId, occurredAt: fact.occurredAt.toISOString() },
   account: fact.account,
   livemode: fact.livemode,
   outcomes: [outcomeOfFact(fact)],
+  ...ofLinks(fact.links, fact.occurredAt),
 })
 
+const ofLinks = (links: UserLink[] | undefined, occurredAt: Date) => compact({ links: linksOf(links, occurredAt) })
+
 const ofCheckout = ({ customerId, account, livemode, occurredAt }: CheckoutEntitlementFact) => ({
-  customerId,
+  customer: { id: customerId, occurredAt: occurredAt.toISOString() },
   account,
   livemode,
   checkout: occurredAt.toISOString(),
@@ -120,11 +135,13 @@ export function joinSubscription(a: SubscriptionRegisters, b: SubscriptionRegist
   const outcomes = outcomesAfter(snapshot, [...outcomesOf(a), ...outcomesOf(b)])
   return compact({
     customerId: known(a.customerId, b.customerId),
+    customer: greatest(a.customer, b.customer, ({ id, occurredAt }) => [occurredAt, id]),
     account: known(a.account, b.account) ?? null,
     livemode: known(a.livemode, b.livemode) ?? null,
     snapshot,
     outcomes: outcomes.length > 0 ? joinOutcomes(outcomes) : undefined,
     checkout: known(a.checkout, b.checkout),
+    links: joinLinks(a.links, b.links),
   })
 }
 
@@ -154,7 +171,7 @@ function columnsOf(registers: SubscriptionRegisters, rules: MergeRules): Record<
   })
   const isActive = ['trialing', 'active'].includes(status) || (status === 'past_due' && rules.pastDueIsActive)
   return {
-    stripe_customer_id: registers.customerId,
+    stripe_customer_id: contents?.customerId ?? registers.customer?.id ?? registers.customerId,
     account: registers.account ?? null,
     livemode: registers.livemode ?? null,
     status,
@@ -164,11 +181,12 @@ function columnsOf(registers: SubscriptionRegisters, rules: MergeRules): Record<
     access_rules: accessRulesOf(rules),
     ...columnsOfContents(contents),
     undecided: !registers.snapshot || areUndecided(registers.snapshot.candidates),
+    has_snapshot: contents !== undefined,
+    ...columnsOfLinks(registers.links),
   }
 }
 
-const winner = ({ snapshot }: SubscriptionRegisters): SubscriptionContents | undefined =>
-  snapshot && winnerOf(snapshot.candidates)
+const winner = ({ snapshot }: SubscriptionRegisters): Contents | undefined => snapshot && winnerOf(snapshot.candidates)
 
 /** Rows of earlier versions lack most of these fields. */
 const columnsOfContents = (contents: Partial<SubscriptionContents> | undefined) => ({

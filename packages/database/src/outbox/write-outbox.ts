@@ -5,9 +5,15 @@ import { keysOf, recordWritten } from '../sql/journal.ts'
 import { parseRows } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 
-export type TracedEffect = Effect & { webhookEventId: string }
+/** An effect, and the row of the inbox that it came from; null for one that follows from the host's own change. */
+export type TracedEffect = Effect & { webhookEventId: string | null }
 
-const Added = z.object({ id: z.string(), key: z.string(), webhook_event_id: z.string(), is_later: z.boolean() })
+const Added = z.object({
+  id: z.string(),
+  key: z.string(),
+  webhook_event_id: z.string().nullable(),
+  is_later: z.boolean(),
+})
 
 /**
  * Writes each effect once per key. Returns the ids of new effects that are available now, by the event that caused
@@ -38,7 +44,8 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
   const added = parseRows(Added, inserted.rows)
   recordWritten(client, 'outbox_messages', keysOf(added))
   for (const { id, webhook_event_id, is_later } of added) {
-    if (!is_later) written.set(webhook_event_id, [...(written.get(webhook_event_id) ?? []), id])
+    if (!is_later && webhook_event_id !== null)
+      written.set(webhook_event_id, [...(written.get(webhook_event_id) ?? []), id])
   }
   return written
 }

@@ -37,18 +37,18 @@ test('facts about customers, subscriptions and payments may change entitlements,
 })
 
 describe('a user’s cached entitlements are stale', () => {
-  const userOf = new Map([['cus_1', 'user_1']])
+  const usersOf = new Map([['cus_1', new Set(['user_1'])]])
+  const payersOf = new Map([['in_guest', 'user_2']])
   const stale = (facts: Fact[], rows: string[], users: string[] = []) => {
     const merged: Merged = { inserted: new Set(), changed: new Set(rows), missing: new Set() }
     const all = new Map<AnyMerge, Merged>(MERGES.map((merge) => [merge, merged]))
-    return staleCaches('evt_1', facts, all, { userOf, changedUsers: new Set(users) }).map(({ key }) => key)
+    return staleCaches('evt_1', facts, all, { usersOf, payersOf, changedUsers: new Set(users) }).map(({ key }) => key)
   }
 
   test.each([
     ['subscription', subscription(1, 'active'), 'sub_1'],
     ['invoice of a subscription', invoice(1, 'paid'), 'sub_1'],
     ['payment', payment({ paymentId: 'in_1' }), 'in_1'],
-    ['customer', customer({}), 'cus_1'],
   ])('when a row of theirs changed by a fact about a %s, once per event', (_what, fact, row) => {
     expect(stale([fact, fact], [row])).toEqual(['features:user_1:evt_1'])
     expect(stale([fact], ['another'])).toEqual([])
@@ -56,6 +56,16 @@ describe('a user’s cached entitlements are stale', () => {
 
   test('when their role changed, whichever row caused it', () => {
     expect(stale([subscription(1, 'active')], [], ['user_1'])).toEqual(['features:user_1:evt_1'])
+  })
+
+  test('when a guest’s payment is theirs', () => {
+    const bought = payment({ paymentId: 'in_guest', stripeCustomerId: null })
+    expect(stale([bought], ['in_guest'])).toEqual(['features:user_2:evt_1'])
+  })
+
+  test('not when only the customer’s own row changed', () => {
+    expect(stale([customer({})], ['cus_1'])).toEqual([])
+    expect(stale([customer({})], ['cus_1'], ['user_1'])).toEqual(['features:user_1:evt_1'])
   })
 
   test('never for a customer without a user, nor for a fact without a customer', () => {

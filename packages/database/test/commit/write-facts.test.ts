@@ -98,7 +98,7 @@ test('a payment without a customer is kept and booked like any other', () =>
   }))
 
 describe('a paid checkout of a subscription', () => {
-  const LINKED = customer({ link: { userId: 'user_1', by: 'client_reference_id' } })
+  const LINKED = customer({ links: [{ userId: 'user_1', by: 'client_reference_id' }] })
   const role = ({ query }: TestWorker) => query('SELECT role FROM users')
   const keys = async ({ query }: TestWorker) =>
     (await query('SELECT effect_key FROM outbox_messages ORDER BY 1')).map((row) => row['effect_key'])
@@ -126,7 +126,7 @@ describe('a paid checkout of a subscription', () => {
 test('facts about invoices, sessions and cards invalidate no cache', () =>
   withWorker(async (worker) => {
     await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
-    await worker.handle({ facts: [customer({ link: { userId: 'user_1', by: 'metadata' } })] })
+    await worker.handle({ facts: [customer({ links: [{ userId: 'user_1', by: 'metadata' }] })] })
     const owned = { customerId: 'cus_1', subscriptionId: 'sub_1' }
     const ids = [
       await worker.append({ facts: [subscription(1, 'active')] }),
@@ -154,7 +154,7 @@ test('an event about a prediction whose job the host has not inserted has no eff
 test('a batch with facts about subscriptions runs no statement for other tables', () =>
   withWorker(async ({ pool, query, append, commit }) => {
     await query(`INSERT INTO users (id) VALUES ('user_1')`)
-    const linked = customer({ link: { userId: 'user_1', by: 'metadata' } })
+    const linked = customer({ links: [{ userId: 'user_1', by: 'metadata' }] })
     const ids = [await append({ facts: [linked, subscription(1, 'active')] }), await append({ facts: [linked] })]
     const statements: string[] = []
     pool.on('acquire', (client) => {
@@ -168,7 +168,7 @@ test('a batch with facts about subscriptions runs no statement for other tables'
     expect(statements).toEqual([
       'claim',
       ...['lock_customers', 'insert_customers', 'lock_subscriptions', 'insert_subscriptions'],
-      ...['find_users', 'link_customers', 'link_subscriptions', 'link_payments', 'lock_users', 'derive_roles'],
+      ...['find_users', 'link_customers', 'link_subscriptions', 'find_moved_payments', 'lock_users', 'derive_roles'],
       ...['insert_outbox', 'finish'],
     ])
   }))

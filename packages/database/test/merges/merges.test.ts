@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { PREDICTION_STATUSES } from '@sluice/events'
+import { PREDICTION_STATUSES, type UserLink } from '@sluice/events'
 import fc from 'fast-check'
 import { customerMerge } from '../../src/merges/customer.ts'
 import { paymentMerge } from '../../src/merges/payment.ts'
@@ -18,6 +18,15 @@ import {
   wordOrNull,
 } from './merge-laws.ts'
 
+const removable = fc.record(
+  { userId: wordOrNull, by: fc.constant('own' as const), since: time, isChange: fc.constant(true as const) },
+  { requiredKeys: ['userId', 'by'] },
+)
+const links = fc.oneof(
+  removable,
+  fc.record({ userId: word, by: fc.constantFrom('client_reference_id' as const, 'metadata' as const) }),
+)
+
 const customers = fc
   .record(
     {
@@ -25,7 +34,8 @@ const customers = fc
       occurredAt: time,
       contact: fc.record({ email: wordOrNull, deleted: fc.boolean() }),
       preferredLocales: fc.array(fc.constantFrom('de-AT', 'fr', 'ja'), { maxLength: 2 }),
-      link: fc.record({ userId: word, by: fc.constantFrom('client_reference_id' as const, 'metadata' as const) }),
+      links: fc.array(links, { maxLength: 2 }),
+      isSubscriber: fc.constant(true as const),
     },
     { requiredKeys: ['account', 'livemode', 'occurredAt'] },
   )
@@ -34,7 +44,13 @@ const customers = fc
 const status = fc.constantFrom('incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled', 'new')
 const previous = fc.record({ status, quantity: fc.constantFrom(1, 2) }, { requiredKeys: [] })
 const snapshots = fc
-  .tuple(second, status, fc.record({ ...origin, customerId: word, previous }), fc.constantFrom(1, 2), fc.boolean())
+  .tuple(
+    second,
+    status,
+    fc.record({ ...origin, customerId: word, previous, links: fc.array(removable) }),
+    fc.constantFrom(1, 2),
+    fc.boolean(),
+  )
   .map(([when, now, changes, quantity, pendingUpdate]) =>
     subscription(when, now, { ...changes, contents: { quantity, pendingUpdate } }),
   )
@@ -259,13 +275,56 @@ describe('a prediction', () => {
 describe('a customer', () => {
   const after = (...facts: ReturnType<typeof customer>[]) => columnsAfter(customerMerge, ...facts)
 
-  test('is linked by the strongest link, then by the earliest', () => {
-    const link = (by: 'metadata' | 'client_reference_id', userId: string, second: number) =>
-      customer({ link: { by, userId }, occurredAt: at(second) })
-    expect(after(link('metadata', 'early', 0), link('client_reference_id', 'sure', 9))).toMatchObject({
-      link_user_id: 'sure',
+  const named = (second: number, links: UserLink[]) => customer({ links, occurredAt: at(second) })
+
+  test('is linked by its own metadata, then by client_reference_id, then by other metadata', () => {
+    const facts = [
+      named(9, [{ by: 'metadata', userId: 'other' }]),
+      named(5, [{ by: 'client_reference_id', userId: 'checkout' }]),
+      named(1, [{ by: 'own', userId: 'own' }]),
+    ]
+    expect(after(...facts)).toMatchObject({ link_user_id: 'own', link_user_ids: ['own', 'checkout', 'other'] })
+  })
+
+  test('is linked by the newest of one kind, and by the greatest user id of one second', () => {
+    const facts = [1, 3, 2].map((second) => named(second, [{ by: 'metadata', userId: `user_${second}` }]))
+    expect(after(...facts)).toMatchObject({ link_user_ids: ['user_3', 'user_2', 'user_1'] })
+    const same = ['a', 'b'].map((userId) => named(1, [{ by: 'metadata', userId }]))
+    expect(after(...same)).toMatchObject({ link_user_ids: ['b', 'a'] })
+    const back = [1, 2, 3].map((second) => named(second, [{ by: 'own', userId: second === 2 ? 'b' : 'a' }]))
+    expect(after(...back)).toMatchObject({ link_user_ids: ['a', 'b'] })
+  })
+
+  test('that is changed within a second has the changed link', () => {
+    const created = named(1, [{ by: 'own', userId: 'z' }])
+    const updated = named(1, [{ by: 'own', userId: 'a', isChange: true }])
+    expect(after(created, updated)).toMatchObject({ link_user_ids: ['a', 'z'] })
+  })
+
+  test('forgets earlier own links that an event removed, but not that they existed', () => {
+    const removed = named(2, [{ by: 'own', userId: null, isChange: true }])
+    const first = [named(1, [{ by: 'own', userId: 'a' }]), removed]
+    expect(after(...first)).toMatchObject({ link_user_ids: [], own_user_ids: ['a'] })
+    expect(after(...first, named(3, [{ by: 'own', userId: 'b' }]))).toMatchObject({
+      link_user_ids: ['b'],
+      own_user_ids: ['b', 'a'],
     })
-    expect(after(link('metadata', 'late', 2), link('metadata', 'early', 1))).toMatchObject({ link_user_id: 'early' })
+  })
+
+  test('keeps the first and the latest of very many references', () => {
+    const facts = Array.from({ length: 200 }, (_, index) =>
+      named(index, [{ by: 'client_reference_id', userId: `order_${index}` }]),
+    )
+    const registers = facts.map((fact) => customerMerge.registersOf(fact)).reduce((a, b) => customerMerge.join(a, b))
+    const { link_user_ids: ids } = customerMerge.columnsOf(registers, { pastDueIsActive: true })
+    expect(ids).toHaveLength(64)
+    expect(ids).toEqual(expect.arrayContaining(['order_0', 'order_31', 'order_168', 'order_199']))
+  })
+
+  test('keeps the link of a row that an earlier version wrote', () => {
+    const earlier = { link: { userId: 'a', by: 'client_reference_id' as const, occurredAt: at(1).toISOString() } }
+    const joined = customerMerge.join(earlier, customerMerge.registersOf(named(2, [{ by: 'metadata', userId: 'b' }])))
+    expect(customerMerge.columnsOf(joined, { pastDueIsActive: true })).toMatchObject({ link_user_ids: ['a', 'b'] })
   })
 
   test('that was deleted stays deleted, and has the newest contact data', () => {

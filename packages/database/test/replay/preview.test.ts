@@ -20,7 +20,7 @@ const previewOf = async ({ pool, query }: TestWorker, decide: Handler, steps?: P
 test('a preview lists rows and columns, but not values that identify a person', () =>
   withWorker(async (worker) => {
     await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
-    const before = customer({ contact: contact('old'), link: { userId: 'user_1', by: 'metadata' } })
+    const before = customer({ contact: contact('old'), links: [{ userId: 'user_1', by: 'metadata' }] })
     await worker.handle({ facts: [before, subscription(0, 'incomplete')] })
     const after = [
       customer({ contact: contact('new'), occurredAt: at(1) }),

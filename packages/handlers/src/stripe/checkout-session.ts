@@ -1,9 +1,17 @@
-import type { CheckoutSessionFact, CustomerFact, PaymentReferenceFact, ReceivedEvent, StripeFact } from '@sluice/events'
+import type {
+  CheckoutSessionFact,
+  CustomerFact,
+  PaymentReferenceFact,
+  ReceivedEvent,
+  StripeFact,
+  UserLink,
+} from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
 import { CheckoutDetailsBody, checkoutDetailsOf, customerDetails } from './checkout-details.ts'
 import { amount, dataOf, metadata, reference, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
+import { metadataLinks } from './user-links.ts'
 
 const Body = z.object({
   id: z.string().min(1),
@@ -63,16 +71,17 @@ function customerOf(session: CheckoutSession, origin: StripeFact): CustomerFact[
       kind: 'customer',
       customerId: session.customer,
       ...(email && { contact: { email, deleted: false } }),
-      ...linkOf(session),
+      ...buyerOf(session),
       ...origin,
     },
   ]
 }
 
-function linkOf({ client_reference_id, metadata }: CheckoutSession): Pick<CustomerFact, 'link'> {
-  if (client_reference_id) return { link: { userId: client_reference_id, by: 'client_reference_id' } }
-  if (metadata?.user_id) return { link: { userId: metadata.user_id, by: 'metadata' } }
-  return {}
+/** The reference may be the id of a cart or of a referral, so the metadata counts as well. */
+export function buyerOf({ client_reference_id, metadata }: CheckoutSession): { links?: UserLink[] } {
+  const reference: UserLink[] = client_reference_id ? [{ by: 'client_reference_id', userId: client_reference_id }] : []
+  const links = [...reference, ...metadataLinks(metadata?.user_id)]
+  return links.length > 0 ? { links } : {}
 }
 
 function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSessionFact {

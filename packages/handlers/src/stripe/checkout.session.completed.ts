@@ -5,7 +5,13 @@ import {
   processed,
   type StripeFact,
 } from '@sluice/events'
-import { type CheckoutSession, factsOfCheckoutSession, isPaid, readCheckoutSession } from './checkout-session.ts'
+import {
+  buyerOf,
+  type CheckoutSession,
+  factsOfCheckoutSession,
+  isPaid,
+  readCheckoutSession,
+} from './checkout-session.ts'
 import { originOf } from './object.ts'
 import { generateReceipt, updateAccounting } from './subscription-payment-workflow.ts'
 
@@ -55,6 +61,7 @@ function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[]
       currency,
       attemptCount: 1,
       nextPaymentAttempt: null,
+      ...buyerOf(session),
       ...origin,
     },
   ]

@@ -10,6 +10,7 @@ import { customerNamed } from './customer-named.ts'
 import { dataOf, originOf } from './object.ts'
 import { previousOf } from './previous-attributes.ts'
 import { contentsOf, Subscription } from './subscription.ts'
+import { ownLinks } from './user-links.ts'
 
 /**
  * A subscription was created, updated, paused, resumed or ended.
@@ -26,15 +27,18 @@ export function factsOfSubscription(event: ReceivedEvent) {
   const present = contentsOf(subscription)
   const origin = originOf(event)
   const isOver = event.type.endsWith('.deleted')
+  const named = customerNamed({ customerId: customer, userId: metadata?.user_id }, origin)
+  const links = ownLinks(subscription, previous_attributes)
 
   return [
-    ...customerNamed({ customerId: customer, userId: metadata?.user_id }, origin),
+    ...named.map((fact) => ({ ...fact, isSubscriber: true as const })),
     {
       kind: 'subscription' as const,
       subscriptionId: id,
       customerId: customer,
       contents: isOver ? ended(present) : present,
       previous: isOver ? {} : previousOf(object, previous_attributes ?? {}, present),
+      ...(links.length > 0 && { links }),
       ...origin,
     },
   ]

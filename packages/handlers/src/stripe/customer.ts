@@ -1,8 +1,8 @@
 import { type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
-import { customerNamed } from './customer-named.ts'
 import { dataOf, metadata, originOf, shown } from './object.ts'
+import { ownLinks } from './user-links.ts'
 
 const Customer = z.object({
   id: z.string().min(1),
@@ -19,9 +19,11 @@ const Customer = z.object({
  * https://docs.stripe.com/api/customers/delete
  */
 export const onCustomer: Handler = (event) => {
-  const { id, email, deleted, preferred_locales, metadata } = read(Customer, dataOf(event).object, 'customer')
+  const { object, previous_attributes } = dataOf(event)
+  const { id, email, deleted, preferred_locales, metadata } = read(Customer, object, 'customer')
   const contact = { email: email ?? null, deleted: event.type === 'customer.deleted' || deleted === true }
   const languages = preferred_locales && { preferredLocales: preferred_locales }
-  const named = customerNamed({ customerId: id, userId: metadata?.user_id }, originOf(event))
-  return processed(named.map((customer) => ({ ...customer, contact, ...languages })))
+  const links = ownLinks({ metadata }, previous_attributes)
+  const named = links.length > 0 && { links }
+  return processed([{ kind: 'customer', customerId: id, contact, ...languages, ...named, ...originOf(event) }])
 }

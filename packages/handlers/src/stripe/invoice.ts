@@ -5,6 +5,7 @@ import type {
   InvoiceOutcomeFact,
   PaymentReferenceFact,
   StripeFact,
+  UserLink,
 } from '@sluice/events'
 import { read } from '../read.ts'
 import { billedUntil } from './billed-until.ts'
@@ -63,7 +64,8 @@ export const factsOfInvoice = (invoice: Invoice, origin: StripeFact) => [
   ...referencesOf(invoice, origin),
 ]
 
-export const customerOf = (invoice: Invoice, origin: StripeFact): CustomerFact[] => customerNamed(invoice, origin)
+export const customerOf = (invoice: Invoice, origin: StripeFact): CustomerFact[] =>
+  customerNamed({ ...invoice, since: invoice.created }, origin)
 
 export function invoiceFact({ id, customerId, subscriptionId, contents }: Invoice, origin: StripeFact): InvoiceFact {
   return { kind: 'invoice', invoiceId: id, customerId, subscriptionId, contents, ...origin }
@@ -74,6 +76,13 @@ export function referencesOf({ id, references, contents }: Invoice, origin: Stri
   const paid = contents.status === 'paid' && { succeeded: true }
   return referencesTo(references, origin, { paymentId: id, ...paid })
 }
+
+/**
+ * An invoice has the metadata that its subscription had when the invoice was made:
+ * https://docs.stripe.com/api/invoices/object#invoice_object-parent-subscription_details-metadata
+ */
+const ownerOf = ({ userId, created }: Invoice): { links?: UserLink[] } =>
+  userId === null ? {} : { links: [{ by: 'own', userId, ...(created && { since: created }) }] }
 
 /**
  * Invoices that say nothing of their subscription:
@@ -103,6 +112,7 @@ export function outcomeOf(
       outcome,
       billingReason: contents.billingReason,
       paidUntil: outcome === 'paid' ? invoice.paidUntil : null,
+      ...ownerOf(invoice),
       ...origin,
     },
   ]

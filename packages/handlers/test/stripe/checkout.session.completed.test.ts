@@ -18,18 +18,30 @@ describe('a completed Checkout', () => {
       occurredAt: MONDAY,
       customerId: 'cus_1',
       contact: { email: 'ada@example.com', deleted: false },
-      link: { userId: 'user-1', by: 'client_reference_id' },
+      links: [
+        { userId: 'user-1', by: 'client_reference_id' },
+        { userId: 'user-2', by: 'metadata' },
+      ],
     })
   })
 
   test('takes the user from the metadata if it has no client reference', () => {
-    const { link } = factOf(session({ client_reference_id: null }), 'customer') ?? {}
-    expect(link).toEqual({ userId: 'user-2', by: 'metadata' })
+    const { links } = factOf(session({ client_reference_id: null }), 'customer') ?? {}
+    expect(links).toEqual([{ userId: 'user-2', by: 'metadata' }])
+  })
+
+  test('names the buyer of its payment, who may be a guest', () => {
+    const guest = session({ customer: null, client_reference_id: null })
+    expect(factOf(guest, 'customer')).toBeUndefined()
+    expect(factOf(guest, 'payment')).toMatchObject({
+      stripeCustomerId: null,
+      links: [{ userId: 'user-2', by: 'metadata' }],
+    })
   })
 
   test('links no user if it names none', () => {
     const customer = factOf(session({ client_reference_id: null, metadata: {} }), 'customer')
-    expect(customer).not.toHaveProperty('link')
+    expect(customer).not.toHaveProperty('links')
   })
 
   test('of a one-off payment books it under the id of the session', () => {

@@ -210,9 +210,15 @@ describe('a subscription', () => {
     const event = stripe('customer.subscription.created', newShape({ metadata: { user_id: 'user-1' } }))
     expect(factOf(event, 'customer')).toMatchObject({
       customerId: 'cus_1',
-      link: { userId: 'user-1', by: 'metadata' },
+      links: [{ userId: 'user-1', by: 'metadata' }],
     })
+    expect(factOf(event, 'customer')).toMatchObject({ isSubscriber: true })
     expect(factOf(event, 'customer')).not.toHaveProperty('contact')
+  })
+
+  test('has the user in its own metadata', () => {
+    const event = stripe('customer.subscription.updated', newShape({ metadata: { user_id: 'user-1' } }))
+    expect(factOf(event, 'subscription')).toMatchObject({ links: [{ userId: 'user-1', by: 'own' }] })
   })
 
   test('that is deleted has ended, whatever its body says', () => {

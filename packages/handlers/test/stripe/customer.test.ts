@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { customer } from '../../src/samples/stripe-objects.ts'
-import { factsOf, MONDAY, stripe } from '../received.ts'
+import { factOf, factsOf, MONDAY, stripe } from '../received.ts'
 
 const received = (type: string, fields: Record<string, unknown> = {}) =>
   factsOf(stripe(`customer.${type}`, customer(fields)))
@@ -15,7 +15,7 @@ describe('a customer', () => {
         occurredAt: MONDAY,
         customerId: 'cus_1',
         contact: { email: 'ada@example.com', deleted: false },
-        link: { userId: 'user-1', by: 'metadata' },
+        links: [{ userId: 'user-1', by: 'own' }],
       },
     ])
   })
@@ -23,7 +23,18 @@ describe('a customer', () => {
   test('may have no e-mail address and no user', () => {
     const [fact] = received('updated', { email: undefined, metadata: {} })
     expect(fact).toMatchObject({ contact: { email: null, deleted: false } })
-    expect(fact).not.toHaveProperty('link')
+    expect(fact).not.toHaveProperty('links')
+  })
+
+  test('whose update changed or removed its user says so', () => {
+    const links = (metadata: unknown, before: unknown) =>
+      factOf(stripe('customer.updated', customer({ metadata }), { metadata: before }), 'customer')?.links
+    const changed = [{ userId: 'user-2', by: 'own', isChange: true }]
+    expect(links({ user_id: 'user-2' }, { user_id: 'user-1' })).toEqual(changed)
+    expect(links({ user_id: 'user-2' }, { user_id: null })).toEqual(changed)
+    expect(links({ user_id: 'user-2' }, { plan: 'old' })).toEqual([{ userId: 'user-2', by: 'own' }])
+    expect(links({}, { user_id: 'user-1' })).toEqual([{ userId: null, by: 'own', isChange: true }])
+    expect(links({}, { plan: 'old' })).toBeUndefined()
   })
 
   test('names its languages, most wanted first, where its event does', () => {

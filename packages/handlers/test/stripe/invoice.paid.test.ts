@@ -22,7 +22,7 @@ describe('a paid invoice', () => {
       ...origin,
       kind: 'customer',
       customerId: 'cus_1',
-      link: { userId: 'user-1', by: 'metadata' },
+      links: [{ userId: 'user-1', by: 'metadata', since: new Date('2026-11-16T09:59:00Z') }],
     })
     expect(factOf(event, 'invoiceOutcome')).toEqual({
       ...origin,
@@ -34,6 +34,7 @@ describe('a paid invoice', () => {
       outcome: 'paid',
       billingReason: 'subscription_cycle',
       paidUntil: new Date((SECOND + 30 * DAY) * 1000),
+      links: [{ userId: 'user-1', by: 'own', since: new Date('2026-11-16T09:59:00Z') }],
     })
     expect(factOf(event, 'payment')).toEqual({
       ...origin,

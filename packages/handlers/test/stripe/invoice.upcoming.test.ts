@@ -27,7 +27,7 @@ describe('an upcoming invoice', () => {
         },
       },
     ])
-    expect(factsOf(event)).toMatchObject([{ kind: 'customer', link: { userId: 'user-1', by: 'metadata' } }])
+    expect(factsOf(event)).toMatchObject([{ kind: 'customer', links: [{ userId: 'user-1', by: 'metadata' }] }])
   })
 
   test.each([

@@ -27,7 +27,7 @@ describe('a payment intent that succeeded', () => {
   test('links its customer to the user in its metadata', () => {
     expect(factOf(succeeded(paymentIntent()), 'customer')).toMatchObject({
       customerId: 'cus_1',
-      link: { userId: 'user-1', by: 'metadata' },
+      links: [{ userId: 'user-1', by: 'metadata' }],
     })
   })
 

@@ -1,0 +1,57 @@
+import type { PoolClient } from 'pg'
+import { z } from 'zod'
+import { recordWritten } from '../sql/journal.ts'
+import { parseRows } from '../sql/rows.ts'
+
+const Role = z.object({ key: z.string(), is_new: z.boolean() })
+
+/**
+ * Derives the roles of these users: `PREMIUM` while one of their subscriptions gives it, else `FREE`. A user of whom no
+ * subscription is known keeps the role that the host gave, and one who is linked to a subscription no more has that
+ * role again, except `subscribers`: they had the subscription for certain, so its loss counts.
+ *
+ * Users are locked in a separate statement before, because two transactions may each change a different customer of the
+ * same user.
+ *
+ * @returns the users whose role changed
+ */
+export async function deriveRoles(
+  client: PoolClient,
+  users: ReadonlySet<string>,
+  subscribers: ReadonlySet<string>,
+): Promise<string[]> {
+  if (users.size === 0) return []
+  await client.query({
+    name: 'lock_users',
+    text: 'SELECT id FROM users WHERE id = ANY ($1) ORDER BY id FOR UPDATE',
+    values: [[...users]],
+  })
+  const { rows } = await client.query({
+    name: 'derive_roles',
+    text: `UPDATE users u SET role = new.role, host_role = new.host_role, had_subscription = new.had_subscription
+      FROM (
+        SELECT id, before, had_subscription,
+          CASE WHEN is_premium THEN 'PREMIUM' WHEN is_known THEN 'FREE' ELSE coalesce(host_role, before) END AS role,
+          CASE WHEN is_premium OR is_known THEN coalesce(host_role, before) END AS host_role
+        FROM (
+          SELECT id, role AS before, host_role, had_subscription OR id = ANY ($2) AS had_subscription,
+            EXISTS (SELECT FROM subscriptions s WHERE s.user_id = users.id AND s.is_active AND s.gives_premium
+              AND (s.access_until IS NULL OR s.access_until > now())) AS is_premium,
+            had_subscription OR id = ANY ($2)
+              OR EXISTS (SELECT FROM subscriptions s WHERE s.user_id = users.id AND s.has_snapshot) AS is_known
+          FROM users WHERE id = ANY ($1)
+        ) AS subscriber
+      ) AS new
+      WHERE u.id = new.id
+        AND (u.role, u.host_role, u.had_subscription) IS DISTINCT FROM (new.role, new.host_role, new.had_subscription)
+      RETURNING u.id AS key, new.before <> u.role AS is_new`,
+    values: [[...users], [...subscribers]],
+  })
+  const written = parseRows(Role, rows)
+  recordWritten(
+    client,
+    'users',
+    written.map(({ key }) => key),
+  )
+  return written.filter(({ is_new }) => is_new).map(({ key }) => key)
+}

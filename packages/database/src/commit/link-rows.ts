@@ -1,0 +1,125 @@
+import type { PoolClient } from 'pg'
+import { z } from 'zod'
+import { firstUserIn } from '../merges/links.ts'
+import { keysOf, recordWritten } from '../sql/journal.ts'
+import { parseRows } from '../sql/rows.ts'
+
+export interface Linked {
+  usersOf: Map<string, Set<string>>
+  /** All users whose role may depend on these customers. */
+  users: Set<string>
+  /** Users whom the host, or metadata of the object itself, has named for a subscription. */
+  subscribers: Set<string>
+  /** Users who won or lost a row. */
+  movedUsers: Set<string>
+  moved: Moved
+}
+
+/** Rows with another user than before. */
+export interface Moved {
+  customers: string[]
+  subscriptions: string[]
+}
+
+const user = z.string().nullable()
+const users = z.array(z.string()).nullable()
+
+const Row = z.object({
+  customer: z.string(),
+  before: user,
+  after: user,
+  subscribers: users,
+  subscription: z.string().nullable(),
+  subscription_before: user,
+  subscription_after: user,
+  subscription_subscribers: users,
+})
+
+type Row = z.infer<typeof Row>
+
+/**
+ * Customers and their subscriptions, with their users. The host's link takes precedence over links from events, of
+ * which the strongest counts whose user exists. A subscription's own link takes precedence over its customer's.
+ */
+const FIND = `SELECT c.stripe_customer_id AS customer, c.user_id AS before, coalesce(host.id, named.id) AS after,
+    CASE WHEN c.is_subscriber THEN array_remove(c.own_user_ids || host.id, NULL) END AS subscribers,
+    s.stripe_subscription_id AS subscription, s.user_id AS subscription_before,
+    coalesce(${firstUserIn('s.link_user_ids')}, host.id, named.id) AS subscription_after,
+    CASE WHEN s.has_snapshot THEN s.own_user_ids END AS subscription_subscribers
+  FROM customers c
+  LEFT JOIN users host ON host.stripe_customer_id = c.stripe_customer_id
+  LEFT JOIN LATERAL (SELECT ${firstUserIn('c.link_user_ids')} AS id) AS named ON true
+  LEFT JOIN subscriptions s ON s.stripe_customer_id = c.stripe_customer_id
+  WHERE c.stripe_customer_id = ANY ($1)`
+
+/** Links customers and their subscriptions to users. */
+export async function linkRows(client: PoolClient, customerIds: string[]): Promise<Linked> {
+  if (customerIds.length === 0) return linkedOf([])
+  const found = await client.query({ name: 'find_users', text: FIND, values: [customerIds] })
+  const rows = parseRows(Row, found.rows)
+  const linked = linkedOf(rows)
+  if (linked.moved.customers.length > 0) await linkCustomers(client, rows)
+  if (linked.moved.subscriptions.length > 0) await linkSubscriptions(client, rows)
+  return linked
+}
+
+function linkedOf(rows: Row[]): Linked {
+  const moved = rows.filter(isCustomerMoved)
+  const movedSubscriptions = rows.filter(isSubscriptionMoved)
+  const usersOf = new Map<string, Set<string>>()
+  for (const row of rows) {
+    const all = usersOf.get(row.customer) ?? new Set()
+    usersOf.set(row.customer, all)
+    for (const id of [...customerUsers(row), ...subscriptionUsers(row)]) all.add(id)
+  }
+  const subscribers = new Set(
+    rows.flatMap((row) => [...(row.subscribers ?? []), ...(row.subscription_subscribers ?? [])]),
+  )
+  return {
+    usersOf,
+    users: new Set([...[...usersOf.values()].flatMap((all) => [...all]), ...subscribers]),
+    subscribers,
+    movedUsers: new Set([...moved.flatMap(customerUsers), ...movedSubscriptions.flatMap(subscriptionUsers)]),
+    moved: {
+      customers: [...new Set(moved.map(({ customer }) => customer))],
+      subscriptions: movedSubscriptions.flatMap(({ subscription }) => subscription ?? []),
+    },
+  }
+}
+
+const isCustomerMoved = ({ before, after }: Row): boolean => before !== after
+
+const isSubscriptionMoved = (row: Row): boolean => row.subscription_before !== row.subscription_after
+
+const customerUsers = ({ before, after }: Row): string[] => [before, after].filter((id) => id !== null)
+
+const subscriptionUsers = (row: Row): string[] =>
+  [row.subscription_before, row.subscription_after].filter((id) => id !== null)
+
+async function linkCustomers(client: PoolClient, rows: Row[]): Promise<void> {
+  const { rows: written } = await client.query({
+    name: 'link_customers',
+    text: `UPDATE customers c SET user_id = link.user_id FROM unnest($1::text[], $2::text[]) AS link (customer, user_id)
+      WHERE c.stripe_customer_id = link.customer AND c.user_id IS DISTINCT FROM link.user_id
+      RETURNING c.stripe_customer_id AS key`,
+    values: [rows.map(({ customer }) => customer), rows.map(({ after }) => after)],
+  })
+  recordWritten(client, 'customers', keysOf(written))
+}
+
+/** A concurrent commit may have given a subscription another customer, and has linked it then. */
+async function linkSubscriptions(client: PoolClient, rows: Row[]): Promise<void> {
+  const { rows: written } = await client.query({
+    name: 'link_subscriptions',
+    text: `UPDATE subscriptions s SET user_id = link.user_id
+      FROM unnest($1::text[], $2::text[], $3::text[]) AS link (subscription, customer, user_id)
+      WHERE s.stripe_subscription_id = link.subscription AND s.stripe_customer_id = link.customer
+      AND s.user_id IS DISTINCT FROM link.user_id RETURNING s.stripe_subscription_id AS key`,
+    values: [
+      rows.map(({ subscription }) => subscription),
+      rows.map(({ customer }) => customer),
+      rows.map(({ subscription_after }) => subscription_after),
+    ],
+  })
+  recordWritten(client, 'subscriptions', keysOf(written))
+}
