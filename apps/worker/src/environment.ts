@@ -1,4 +1,4 @@
-import { EMAIL_KINDS } from '@sluice/emails'
+import { brandVariables, EMAIL_KINDS } from '@sluice/emails'
 import { apiVariables } from '@sluice/providers/apis'
 import { readEnv } from '@sluice/runtime/environment'
 import {
@@ -125,6 +125,7 @@ export const variables = {
       description:
         'Incoming webhook of Slack, Discord or Teams that staff are told through, instead of by e-mail: of disputes, invoices that cannot be finalized, and dead letters',
     }),
+  ...brandVariables,
   ASSET_HOSTS: assetHosts.describe('Hosts that outputs may be fetched from, comma-separated'),
   ...(apiVariables as Record<ApiVariable, z.ZodOptional<z.ZodString>>),
   ASSET_STORE: z

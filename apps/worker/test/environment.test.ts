@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { EMAIL_KINDS } from '@sluice/emails'
+import { withFolder } from '@sluice/testing'
 import { readEnvironment } from '../src/environment.ts'
 
 const read = (more: Record<string, string> = {}) =>
@@ -40,3 +43,23 @@ test('without settings, all kinds of e-mail are sent, of the last three days, bu
   const { EMAILS, EMAILS_TO_CONNECTED, EMAIL_MAX_AGE_HOURS } = read()
   expect([[...EMAILS].length, EMAILS_TO_CONNECTED, EMAIL_MAX_AGE_HOURS]).toEqual([EMAIL_KINDS.length, false, 72])
 })
+
+test.each([
+  ['BRAND_FILE', 'brand.json', '{"color":"blue"}', 'BRAND_FILE brand.json: color must be a color, #1d4ed8'],
+  ['EMAIL_TEMPLATES', 'receipt.de.json', '{"title":"{sum}"}', /^EMAIL_TEMPLATES receipt\.de\.json: \{sum\} is no /],
+])('a wrong file of %s stops the worker with one line', (name, file, content, message) =>
+  withFolder(async (folder) => {
+    const path = join(folder, file)
+    await writeFile(path, content)
+    const attempt = () => read({ [name]: name === 'BRAND_FILE' ? path : folder })
+    expect(attempt).toThrow(message)
+    expect(attempt).toThrow(/^[^\n]+$/)
+  }),
+)
+
+test.each([
+  ['BRAND_FILE', 'BRAND_FILE brand.json cannot be read'],
+  ['EMAIL_TEMPLATES', 'EMAIL_TEMPLATES must be a folder that can be read'],
+])('a missing %s stops the worker with one line', (name, message) =>
+  expect(() => read({ [name]: '/nowhere/brand.json' })).toThrow(message),
+)

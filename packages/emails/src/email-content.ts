@@ -3,6 +3,7 @@ import type { Language } from './languages.ts'
 /** The content of an e-mail in its language, before layout. Plain text throughout: the layout escapes it. */
 export interface EmailContent {
   language: Language
+  readers: 'customer' | 'staff'
   subject: string
   title: string
   paragraphs: string[]

@@ -1,3 +1,4 @@
+export { type Brand, PLAIN_BRAND, readBrand } from './brand.ts'
 export type { Draft } from './draft.ts'
 export type { EmailContent } from './email-content.ts'
 export { formatDate, formatMoney, formatPeriod, formatValue, type Money, type Period, type Value } from './format.ts'
@@ -10,6 +11,8 @@ export {
   type StaffEmailKind,
 } from './kinds.ts'
 export { chooseTag, LANGUAGES, type Language, languageOf } from './languages.ts'
+export { brandVariables } from './settings.ts'
+export { readTemplates } from './templates.ts'
 export { commonTextsOf, createTexts, fill, textsOf } from './texts.ts'
 export { NO_TEMPLATES, plainSpaces, type Templates, writeEmail } from './write-email.ts'
 export { createEmailWriter, type EmailWriter, type WrittenEmail } from './writer.ts'

@@ -23,6 +23,12 @@ export const EmailTexts = z.strictObject({
 export const CommonTexts = z.strictObject({
   /** Why a customer receives the e-mail. */
   footer: z.string().min(1),
+  /** Where questions go: by an answer to the e-mail, or to the support address. */
+  reply: z.string().min(1),
+  support: z.string().includes('{address}'),
+  /** Labels of the links to the customer's account and billing portal. */
+  account: z.string().min(1),
+  portal: z.string().min(1),
   /** Marks the subject and the top of an e-mail about sandbox data. */
   testSubject: z.string().includes('{subject}'),
   testNote: z.string().min(1),

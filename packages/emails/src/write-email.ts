@@ -30,6 +30,7 @@ export function writeEmail(draft: Draft, tag: string, templates: Templates): Ema
 
   return {
     language,
+    readers,
     subject: plainSpaces(draft.isTest ? fill(common.testSubject, { subject }) : subject),
     title: fill(wording.title, values),
     paragraphs: wording.paragraphs.map((text) => fill(text, values)),

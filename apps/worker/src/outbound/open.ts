@@ -35,6 +35,8 @@ type Settings = Pick<
   | 'EMAILS_TO_CONNECTED'
   | 'EMAIL_MAX_AGE_HOURS'
   | 'STAFF_WEBHOOK_URL'
+  | 'BRAND_FILE'
+  | 'EMAIL_TEMPLATES'
   | 'ASSET_STORE'
   | 'ASSET_HOSTS'
   | 'REPLICATE_API_TOKEN'
@@ -56,7 +58,11 @@ export function openOutbound(env: Settings, network: Network = {}): OutboundClie
     files: createFileStore(MAIL_FOLDER),
     timeoutMs: env.HANDLER_TIMEOUT_MS * 0.4,
   })
-  const writer = createEmailWriter({ sender: env.MAIL_FROM.name })
+  const writer = createEmailWriter({
+    sender: env.MAIL_FROM.name,
+    brand: env.BRAND_FILE,
+    templates: env.EMAIL_TEMPLATES,
+  })
   const { ASSET_HOSTS: hosts, REPLICATE_API_TOKEN: token, REPLICATE_API_BASE: base, HANDLER_TIMEOUT_MS } = env
   const downloader = createDownloader({
     ...network,

@@ -2,24 +2,29 @@ import type { EmailContent } from '../email-content.ts'
 import type { Language } from '../languages.ts'
 import { commonTextsOf } from '../texts.ts'
 import { plainSpaces } from '../write-email.ts'
+import type { Letterhead } from './letterhead.ts'
 
 /** In columns of a monospaced font, where a Chinese or Japanese character takes two. */
 const WIDTH = 72
 
 /** An e-mail as plain text. A value with no-break spaces, such as `20,00 €`, stays on one line. */
-export function textOf(content: EmailContent, sender: string): string {
-  const { title, paragraphs, details, button, footer, note, language } = content
+export function textOf(content: EmailContent, { company, closing, links, imprint }: Letterhead): string {
+  const { title, paragraphs, details, button, note, language } = content
+  const { colon } = commonTextsOf(language)
   const wrap = (text: string) => wrapped(text, language)
   const blocks = [
     ...(note === null ? [] : [`[ ${note} ]`]),
     `${wrap(title)}\n${'='.repeat(Math.min(widthOf(title), WIDTH))}`,
     ...paragraphs.map(wrap),
-    ...(details.length > 0 ? [table(details, commonTextsOf(language).colon)] : []),
-    ...(button ? [`${button.label}${commonTextsOf(language).colon}\n${button.url}`] : []),
-    `-- \n${sender}\n${wrap(footer)}`,
+    ...(details.length > 0 ? [table(details, colon)] : []),
+    ...(button ? [linkLine(button, colon)] : []),
+    ['-- ', ...(imprint.length > 0 ? imprint : [company]), ...closing.map(wrap)].join('\n'),
+    ...links.map((link) => linkLine(link, colon)),
   ]
   return plainSpaces(`${blocks.join('\n\n')}\n`)
 }
+
+const linkLine = ({ label, url }: { label: string; url: string }, colon: string): string => `${label}${colon}\n${url}`
 
 function table(details: [string, string][], colon: string): string {
   const names = details.map(([name]) => `${name}${colon}`)

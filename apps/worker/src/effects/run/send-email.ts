@@ -46,7 +46,8 @@ async function email(
   const refused = refuseEmail(draft.kind, message, emailRules, new Date())
   if (refused) return unlessSent(message, tools, refused)
   if (to === null) return skip('no_address')
-  const written = await writer.write(draft, locales)
-  const notification = { recipient: to, subject: written.subject, sentAs: 'E-mail sent' }
-  return notifyOnce(message, tools, notification, () => mail.send(message.effectKey, { ...written, to, attachments }))
+  const { subject, text, html, replyTo, images } = await writer.write(draft, locales)
+  const email = { to, subject, text, html, replyTo: replyTo ?? undefined, attachments: [...images, ...attachments] }
+  const notification = { recipient: to, subject, sentAs: 'E-mail sent' }
+  return notifyOnce(message, tools, notification, () => mail.send(message.effectKey, email))
 }

@@ -2,10 +2,14 @@ export interface Attachment {
   filename: string
   content: Buffer
   contentType: string
+  /** Content-ID of an image that the HTML shows. */
+  cid?: string
 }
 
 export interface Email {
   to: string
+  /** Where an answer goes; default: the sender. */
+  replyTo?: string | undefined
   subject: string
   text: string
   html: string

@@ -7,6 +7,7 @@ import { teams } from '../../../src/outbound/staff/formats/teams.ts'
 
 const CONTENT: EmailContent = {
   language: 'en',
+  readers: 'staff',
   subject: 'Dispute over €20.00',
   title: 'A customer disputed €20.00',
   paragraphs: ['Submit evidence by 20 March.', 'Reason: <!channel> & @everyone *now*'],

@@ -10,6 +10,7 @@ import { UnreachableError } from '../../../src/outbound/unreachable.ts'
 
 const CONTENT: EmailContent = {
   language: 'en',
+  readers: 'staff',
   subject: 'A dead letter',
   title: 'A dead letter',
   paragraphs: ['Look.'],
