@@ -53,7 +53,8 @@ const UNMERGED: Record<string, TableLine> = {
     key: 'effect_key',
     shown: 'kind status',
     volatile: 'id status attempts crashes error available_at sweep_after done_at webhook_event_id',
-    sharedIf: "kind <> 'features.invalidate'", // which caches are stale depends on when state changed
+    // Which caches are stale depends on when state changed, and dead letters depend on what fails.
+    sharedIf: "kind NOT IN ('features.invalidate', 'dead_letter.opened')",
   },
   users: {
     rows: 'host',

@@ -23,6 +23,13 @@ export const EMAILS = {
     details: [],
     hasButton: false,
   },
+  'dead_letter.opened': {
+    readers: 'staff',
+    values: ['type', 'fingerprint'],
+    variants: { ofEffect: [] },
+    details: ['cause', 'count', 'event', 'account'],
+    hasButton: true,
+  },
   'dispute.opened': {
     readers: 'staff',
     values: ['amount'],

@@ -8,6 +8,7 @@
 export interface EffectPayloads {
   'asset.copy': { assetKey: string }
   'checkout.failed': { sessionId: string }
+  'dead_letter.opened': { fingerprint: string }
   'dispute.opened': { disputeId: string }
   'features.invalidate': { userId: string }
   'generation.completed': { jobId: string }

@@ -21,6 +21,7 @@ const EMAIL_KINDS = [
   'checkout.failed',
   'trial.ending',
   'renewal.upcoming',
+  'dead_letter.opened',
   'dispute.opened',
   'invoice.finalization_failed',
 ]

@@ -150,6 +150,27 @@ describe('the staff', () => {
       expect(mail?.text).toContain('https://dashboard.stripe.com/acct_1/disputes/dp_1')
     }))
 
+  test('is notified of events that became dead letters, with the command that redrives them', () =>
+    withEffects(async ({ insert, run, smtp, query }) => {
+      const event = { provider: 'stripe', event_id: 'evt_1', type: 'invoice.paid' }
+      await insert('webhook_events', { ...event, account: 'acct_1', livemode: false, ordering_key: 'cus_1' })
+      const deadLetter = { ...event, error: 'handler_threw: TypeError at paid.ts:7', fingerprint: 'f1', attempts: 8 }
+      await insert('webhook_dead_letters', deadLetter)
+      const again = (key: string) => run('dead_letter.opened', key, { fingerprint: 'f1' })
+      expect(await again('dead_letter:f1:2026-01-05T09')).toBeNull()
+      expect(smtp.mails).toEqual([
+        expect.objectContaining({
+          to: 'billing@acme.example',
+          subject: '[Test] Events of the type invoice.paid fail',
+          text: expect.stringMatching(/sluice redrive --fingerprint f1[\s\S]*TypeError at paid\.ts:7/),
+        }),
+      ])
+      expect(smtp.mails[0]?.text).toContain('https://dashboard.stripe.com/acct_1/test/events/evt_1')
+      await query('UPDATE webhook_dead_letters SET redriven_at = now()')
+      expect(await again('dead_letter:f1:2026-01-05T10')).toBe('obsolete: no such dead letter is open')
+      expect(smtp.mails).toHaveLength(1)
+    }))
+
   test('is notified of an invoice that could not be finalized, until it is', () =>
     withEffects(async ({ insert, run, smtp, query }) => {
       await insert('invoices', { ...INVOICE, status: 'draft' })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { prismaOf, type TransactionClient } from '../client.ts'
 import { parseRows } from '../sql/rows.ts'
 import { type Cause, describeCause, fingerprintOf } from './cause.ts'
+import { writeDeadLetterNotice } from './notice.ts'
 
 const Failed = z.object({
   provider: z.string(),
@@ -23,7 +24,8 @@ export interface FailedEvent {
 }
 
 /**
- * Records a failed attempt. After the last one the event becomes a dead letter, in the same transaction.
+ * Records a failed attempt. After the last one the event becomes a dead letter, and the staff will be notified, in the
+ * same transaction.
  *
  * @param attemptsMax number of failed attempts that makes it a dead letter; 0: at once
  * @returns undefined when the event has been settled meanwhile
@@ -39,7 +41,7 @@ export function recordFailure(
     if (!event) return undefined
     const { status, ...failed } = event
     const isDead = status === 'failed'
-    if (isDead) await writeDeadLetter(tx, id, cause, fingerprintOf(failed.type, cause))
+    if (isDead) await openDeadLetter(tx, id, cause, fingerprintOf(failed.type, cause))
     else if (failed.attempts === 1) await closeDeadLetter(tx, failed)
     return { id, ...failed, isDead }
   })
@@ -57,6 +59,11 @@ const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attem
       WHERE e.id = used.id AND e.status IN ('received', 'failed')
       RETURNING e.provider, e.event_id AS "eventId", e.type, e.attempts, e.status`,
   )
+
+async function openDeadLetter(tx: TransactionClient, id: string, cause: Cause, fingerprint: string): Promise<void> {
+  await writeDeadLetter(tx, id, cause, fingerprint)
+  await writeDeadLetterNotice(tx, fingerprint)
+}
 
 const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, fingerprint: string) =>
   tx.$executeRaw`

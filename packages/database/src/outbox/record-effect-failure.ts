@@ -2,12 +2,14 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf, type TransactionClient } from '../client.ts'
 import { type Cause, describeCause, fingerprintOf } from '../dead-letters/cause.ts'
+import { NOTICE_KIND, writeDeadLetterNotice } from '../dead-letters/notice.ts'
 import { parseRows } from '../sql/rows.ts'
 
 const Failed = z.object({ kind: z.string(), attempts: z.number(), status: z.string() })
 
 /**
- * Records a failed attempt. After the last one the effect becomes a dead letter, in the same transaction.
+ * Records a failed attempt. After the last one the effect becomes a dead letter, and the staff will be notified, in the
+ * same transaction.
  *
  * @param attemptsMax number of failed attempts that makes it a dead letter; 0: at once
  */
@@ -20,7 +22,7 @@ export function recordEffectFailure(
   return prismaOf(pool).$transaction(async (tx) => {
     const [effect] = await useAttempt(tx, id, cause, attemptsMax)
     const isDead = effect?.status === 'failed'
-    if (isDead) await writeDeadLetter(tx, id, cause, fingerprintOf(effect.kind, cause))
+    if (isDead) await openDeadLetter(tx, id, cause, effect.kind)
     return { isDead, attempts: effect?.attempts ?? 0 }
   })
 }
@@ -36,6 +38,12 @@ const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attem
         FROM outbox_messages WHERE id = ${id}::uuid FOR UPDATE) AS used
       WHERE o.id = used.id AND o.status NOT IN ('done', 'skipped') RETURNING o.kind, o.attempts, o.status`,
   )
+
+async function openDeadLetter(tx: TransactionClient, id: string, cause: Cause, kind: string): Promise<void> {
+  const fingerprint = fingerprintOf(kind, cause)
+  await writeDeadLetter(tx, id, cause, fingerprint)
+  if (kind !== NOTICE_KIND) await writeDeadLetterNotice(tx, fingerprint)
+}
 
 const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, fingerprint: string) =>
   tx.$executeRaw`

@@ -53,7 +53,10 @@ describe('an effect', () => {
 
       await finishEffect(pool, id, null)
       expect(await openDeadLetters(worker)).toEqual([])
-      const [row] = await query('SELECT status, error, done_at IS NOT NULL AS "hasTime" FROM outbox_messages')
+      const [row] = await query(
+        'SELECT status, error, done_at IS NOT NULL AS "hasTime" FROM outbox_messages WHERE id = $1',
+        [id],
+      )
       expect(row).toEqual({ status: 'done', error: null, hasTime: true })
     }))
 
