@@ -69,6 +69,9 @@ export const variables = {
     "How long a prediction's event waits for the row of your application in `generation_jobs`, in seconds",
   ),
   PAST_DUE_IS_ACTIVE: flag(true).describe('Whether a subscription that is past due still counts as active'),
+  UNCLAIMED_PAYMENT_SECONDS: wholeNumber(0, 86_400, 300).describe(
+    'How long an invoice or a Checkout session may take to claim a payment intent that succeeded, in seconds; after that it is a payment of its own',
+  ),
   STRIPE_EVENT_TYPES: commaSeparated.meta({
     default: 'all that have a handler',
     description: 'Event types to handle, comma-separated, `*` at the end allowed; others are recorded as ignored',

@@ -27,6 +27,7 @@ import { refuseEviction, warnOfMode, warnOfRights } from './health/start-checks.
 import { startWatchdog } from './health/watchdog.ts'
 import type { Network } from './outbound/assets/download.ts'
 import { type OutboundClients, openOutbound } from './outbound/open.ts'
+import { type BookingRules, startBookingPayments } from './schedules/book-payments.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
 import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
@@ -180,12 +181,19 @@ async function checkAtStart(env: Environment, { pool, producer, logger }: Stores
 }
 
 /** @returns a function that stops them, and resolves when none is running. */
+/** The settings of payments that no event books. */
+const bookingRulesOf = (env: Environment): BookingRules => ({
+  pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
+  unclaimedPaymentSeconds: env.UNCLAIMED_PAYMENT_SECONDS,
+})
+
 function startSchedules(env: Environment, stores: Stores, fetching: Fetching, { replicate }: OutboundClients) {
   const { pool, producer, throttledLog } = stores
   const schedules = [
     startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
+    startBookingPayments(pool, bookingRulesOf(env), env.SWEEP_INTERVAL_MS, throttledLog),
   ]
   return () => Promise.all(schedules.map((schedule) => schedule.stop()))
 }

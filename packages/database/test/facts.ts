@@ -1,20 +1,18 @@
-import {
-  type CheckoutEntitlementFact,
-  type CheckoutSessionFact,
-  type ConnectedAccountFact,
-  type CustomerFact,
-  type DisputeFact,
-  type InvoiceContents,
-  type InvoiceFact,
-  type InvoiceOutcomeFact,
-  type LedgerEntryFact,
-  type PaymentFact,
-  type PaymentMethodFact,
-  type PaymentReferenceFact,
-  type PredictionFact,
-  type RefundFact,
-  type SubscriptionFact,
-  transfer,
+import type {
+  CheckoutEntitlementFact,
+  CheckoutSessionFact,
+  ConnectedAccountFact,
+  CustomerFact,
+  DisputeFact,
+  InvoiceContents,
+  InvoiceFact,
+  InvoiceOutcomeFact,
+  PaymentFact,
+  PaymentMethodFact,
+  PaymentReferenceFact,
+  PredictionFact,
+  RefundFact,
+  SubscriptionFact,
 } from '@sluice/events'
 import type { Traced } from '../src/merges/index.ts'
 
@@ -86,7 +84,11 @@ export const invoice = (
   outcome,
 })
 
-export const payment = (fact: Partial<Traced<PaymentFact>>): Traced<PaymentFact> => ({
+/** A payment in full, without tax. */
+export const payment = ({
+  amount = 1_000,
+  ...fact
+}: Partial<Traced<PaymentFact>> & { amount?: number }): Traced<PaymentFact> => ({
   ...ORIGIN,
   kind: 'payment',
   paymentId: 'in_1',
@@ -94,8 +96,9 @@ export const payment = (fact: Partial<Traced<PaymentFact>>): Traced<PaymentFact>
   stripeInvoiceId: 'in_1',
   stripeSubscriptionId: 'sub_1',
   stripeCustomerId: 'cus_1',
-  amount: 1_000,
   currency: 'usd',
+  money: { amount, external: 0, total: amount, tax: 0 },
+  precedence: 1,
   attemptCount: 1,
   nextPaymentAttempt: null,
   webhookEventId: '1',
@@ -178,12 +181,12 @@ export const session = (
   },
 })
 
-/** A payment intent or a charge, and the payment that it paid where that is known. */
+/** A payment intent or a charge, and the invoice that it paid where that is known. */
 export const reference = (
   name: string,
-  paymentId: string | null,
+  invoiceId: string | null,
   fact: Partial<PaymentReferenceFact> = {},
-): PaymentReferenceFact => ({ ...ORIGIN, kind: 'paymentReference', reference: name, paymentId, ...fact })
+): PaymentReferenceFact => ({ ...ORIGIN, kind: 'paymentReference', reference: name, invoiceId, ...fact })
 
 export const refund = (second: number, status: string, fact: Partial<RefundFact> = {}): RefundFact => ({
   ...ORIGIN,
@@ -232,17 +235,4 @@ export const connectedAccount = (second: number, deauthorized: boolean, livemode
   occurredAt: at(second),
   deauthorized,
   livemode,
-})
-
-/** The entry of a payment in the ledger: cash received for revenue. */
-export const booked = (paymentId: string, amount = 1_000, currency = 'usd'): LedgerEntryFact => ({
-  ...{
-    kind: 'ledgerEntry',
-    entryKey: `payment:${paymentId}`,
-    paymentId,
-    stripeAccount: null,
-    livemode: false,
-    currency,
-  },
-  lines: transfer('cash', 'revenue', amount),
 })

@@ -1,5 +1,6 @@
 import type { CheckoutDetails, InvoiceDetails } from './invoice-details.ts'
 import type { StripeFact } from './stripe-fact.ts'
+import type { UserLink } from './user-link.ts'
 
 /** A line of an invoice, as the customer sees it. */
 export interface InvoiceLine {
@@ -79,15 +80,46 @@ export interface CheckoutEntitlementFact extends StripeFact {
   customerId: string
 }
 
+/** A Checkout session that a payment intent paid or is to pay. */
+export interface SessionClaim {
+  sessionId: string
+  customerId: string | null
+  /** Whether the session says that it is paid. */
+  isPaid: boolean
+  /** Whether the session creates an invoice, which then claims the intent. */
+  createsInvoice: boolean
+  /** In the currency's minor unit, tax included. */
+  amountTotal: number
+  amountTax: number
+  currency: string
+  /** The buyer, as of the event. */
+  links?: UserLink[]
+}
+
+/** The money that a payment intent or charge received. */
+export interface ReceivedMoney {
+  /** In the currency's minor unit. */
+  amount: number
+  currency: string
+  customerId: string | null
+  /** The payer, as of the event. */
+  links?: UserLink[]
+}
+
 /**
  * A payment intent (`pi_…`) or charge (`ch_…`, `py_…`). Refunds and disputes name these instead of the payment. Every
- * event that names one adds this fact, and events that know the payment add its id.
+ * event that names one adds this fact, and events that know what was paid add the invoice or session.
  */
 export interface PaymentReferenceFact extends StripeFact {
   kind: 'paymentReference'
   reference: string
-  /** The payment that it belongs to; null if the event does not name it. */
-  paymentId: string | null
+  /** The invoice that it paid, if the event names it. */
+  invoiceId?: string | null
+  /** The Checkout session that it paid, if the event names it. */
+  session?: SessionClaim
+  received?: ReceivedMoney
+  /** The id of its payment, from the schedule that books what nobody claimed. */
+  bookedAs?: string
   /** True if it is known to have succeeded. */
   succeeded?: boolean
   /** Amount of the charge that is refunded so far, in the minor unit. */

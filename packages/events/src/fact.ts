@@ -8,9 +8,9 @@ import type {
   PaymentReferenceFact,
   RefundFact,
 } from './billing-fact.ts'
-import type { LedgerEntryFact } from './ledger.ts'
 import type { PredictionStatus } from './status.ts'
 import type { StripeFact } from './stripe-fact.ts'
+import type { UserLink } from './user-link.ts'
 
 /**
  * One piece of information from an event, in Sluice's terms. The database merges facts into rows by rules that give the
@@ -27,7 +27,6 @@ export type Fact =
   | PaymentReferenceFact
   | RefundFact
   | DisputeFact
-  | LedgerEntryFact
   | PaymentMethodFact
   | ConnectedAccountFact
   | PredictionFact
@@ -44,21 +43,6 @@ export interface CustomerFact extends StripeFact {
   links?: UserLink[]
   /** Set if a snapshot of a subscription names the customer. */
   isSubscriber?: true
-}
-
-/** A user of the host that an event names for a customer, a subscription or a payment. */
-export interface UserLink {
-  /** Null: the event removed it, so that earlier links of the same kind count no more. */
-  userId: string | null
-  /**
-   * The place of the user's id, which decides the priority of the link: the object's own metadata, the reference that
-   * the host gave to Checkout, or the metadata of another object.
-   */
-  by: 'own' | 'client_reference_id' | 'metadata'
-  /** Since when the object names it. Default: the time of the event. */
-  since?: Date
-  /** True if the event changed it, so that it is later than others of the same second. */
-  isChange?: true
 }
 
 /** The state of a subscription. All columns come from the same event. */
@@ -141,17 +125,45 @@ export interface InvoiceOutcomeFact extends StripeFact {
   links?: UserLink[]
 }
 
+/** What a payment moved, in the currency's minor unit. */
+export interface PaidMoney {
+  /** In total, tax and money outside Stripe included. */
+  amount: number
+  /** The part of `amount` that was paid outside Stripe. */
+  external: number
+  /** The price of all that is paid for, tax included. A payment of a part pays the same part of the tax. */
+  total: number
+  /** The tax in `total`. */
+  tax: number
+}
+
+/** One of the payments that an invoice may have: https://docs.stripe.com/api/invoice-payment/object */
+export interface InvoicePart {
+  id: string
+  /** In the currency's minor unit. */
+  amount: number
+  /** Whether it was paid outside Stripe. */
+  isExternal: boolean
+}
+
+/** A payment that succeeded in whole or in part, or an attempt that failed. */
 export interface PaymentFact extends StripeFact {
   kind: 'payment'
-  /** The id of the outcome: `in_…` or `cs_…` when paid, `in_…:failed:<attempt>` when an attempt failed. */
+  /** The id of the outcome: `in_…`, `cs_…`, `pi_…` or `ch_…` when paid, `in_…:failed:<attempt>` when an attempt failed. */
   paymentId: string
   status: 'succeeded' | 'failed'
   stripeInvoiceId: string | null
   stripeSubscriptionId: string | null
   stripeCustomerId: string | null
-  /** In the currency's minor unit. */
-  amount: number
   currency: string
+  /** Absent if the event names only a part of the payment. */
+  money?: PaidMoney
+  /**
+   * The money of the highest precedence counts. 0: what is paid so far, which only grows. 1: what is paid in the end.
+   * Above 1: with a later overpayment.
+   */
+  precedence?: number
+  part?: InvoicePart
   attemptCount: number
   nextPaymentAttempt: Date | null
   /** The buyer, for a payment without a customer. */

@@ -1,4 +1,6 @@
+export type { MergeRules } from '../merges/index.ts'
 export { type Batcher, createBatcher } from './batcher.ts'
+export { bookUnclaimedPayments } from './book-unclaimed.ts'
 export { claim } from './claim.ts'
 export { type Commit, createCommit } from './commit-all.ts'
 export { type CommitRules, NO_JOB } from './commit-events.ts'

@@ -3,8 +3,7 @@ import { type AnyMerge, type Merged, mergeOf } from '../merges/index.ts'
 import type { Derived } from './derive-users.ts'
 
 /** The customer whose user's entitlements this fact may change. */
-export const customerOf = (fact: Fact): string | null =>
-  fact.kind === 'ledgerEntry' ? null : (mergeOf(fact).customerOf?.(fact) ?? null)
+export const customerOf = (fact: Fact): string | null => mergeOf(fact).customerOf?.(fact) ?? null
 
 /** Returns effects that delete the host's cached entitlements of each user whose rows this event changed. */
 export function staleCaches(
@@ -31,7 +30,7 @@ function usersOf(fact: Fact, { usersOf, payersOf }: Derived): string[] {
 
 /** A customer's own row gives no access, and almost every event changes its registers. */
 function hasChangedRow(fact: Fact, merged: ReadonlyMap<AnyMerge, Merged>): boolean {
-  if (fact.kind === 'ledgerEntry' || fact.kind === 'customer') return false
+  if (fact.kind === 'customer') return false
   const merge = mergeOf(fact)
   return merged.get(merge)?.changed.has(merge.keyOf(fact)) === true
 }

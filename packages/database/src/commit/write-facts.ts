@@ -1,6 +1,7 @@
 import { type Decision, type Fact, hasPredictionEnded, type PaymentFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { deriveReversals } from '../ledger/derive-reversals.ts'
+import { entriesOfPayments } from '../ledger/payments.ts'
 import { writeLedger } from '../ledger/write-entries.ts'
 import {
   type AnyMerge,
@@ -11,10 +12,12 @@ import {
   mergeRows,
   type Traced,
 } from '../merges/index.ts'
-import { paymentMerge } from '../merges/payment.ts'
+import { type PaymentInput, paymentMerge } from '../merges/payment.ts'
+import { paymentReferenceMerge } from '../merges/payment-reference.ts'
 import { predictionMerge } from '../merges/prediction.ts'
 import { type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
+import { derivePayments, receiptsOf } from './derive-payments.ts'
 import { deriveUsers } from './derive-users.ts'
 import type { PaymentCounts } from './outcome.ts'
 import { customerOf, staleCaches } from './stale-caches.ts'
@@ -40,15 +43,15 @@ export interface Written {
 /** Merges the facts of a batch, then writes what follows from the merged rows: ledger, generations, users, effects. */
 export async function writeFacts(client: PoolClient, decided: Decided[], rules: MergeRules): Promise<Written> {
   const facts = decided.flatMap(({ row, facts }) => facts.map((fact) => ({ webhookEventId: row.id, ...fact })))
-  const merged = await mergeFacts(client, facts, rules)
+  const { merged, payments } = await mergeFacts(client, facts, rules)
 
   const reversals = await deriveReversals(client, pick(facts, 'paymentReference', 'refund', 'dispute'))
-  await writeLedger(client, [...pick(facts, 'ledgerEntry'), ...reversals])
+  await writeLedger(client, [...entriesOfPayments(payments, merged.get(paymentMerge)), ...reversals])
   const predictions = pick(facts, 'prediction')
   const generations = await deriveGenerations(client, predictions)
   const users = await deriveUsers(client, {
-    customerIds: [...new Set(facts.map(customerOf).filter((id) => id !== null))],
-    paymentIds: pick(facts, 'payment').map(({ paymentId }) => paymentId),
+    customerIds: [...new Set([...facts, ...payments].map(customerOf).filter((id) => id !== null))],
+    paymentIds: payments.map(({ paymentId }) => paymentId),
   })
 
   const jobs = merged.get(predictionMerge)
@@ -68,10 +71,10 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
       generations.get(predictionId)?.isContradicted === true,
   )
   return {
-    effectsOf: await writeOutbox(client, effects),
+    effectsOf: await writeOutbox(client, [...effects, ...receiptsOf(payments, merged.get(paymentMerge))]),
     withoutJob,
     contradicting: eventsOf(contradicting),
-    paymentsOf: countPayments(pick(facts, 'payment'), merged.get(paymentMerge)?.inserted),
+    paymentsOf: countPayments(payments, merged.get(paymentMerge)?.inserted),
   }
 }
 
@@ -79,18 +82,22 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
 async function mergeFacts(client: PoolClient, facts: Traced<Fact>[], rules: MergeRules) {
   const factsOf = new Map<AnyMerge, Traced<Fact>[]>()
   for (const fact of facts) {
-    if (fact.kind === 'ledgerEntry') continue
     const merge = mergeOf(fact)
     const others = factsOf.get(merge)
     if (others) others.push(fact)
     else factsOf.set(merge, [fact])
   }
   const merged = new Map<AnyMerge, Merged>()
+  let payments: PaymentInput[] = []
   for (const merge of MERGES) {
+    if (merge === paymentMerge) {
+      payments = await derivePayments(client, facts, merged.get(paymentReferenceMerge))
+      factsOf.set(merge, payments)
+    }
     const some = factsOf.get(merge)
     if (some) merged.set(merge, await mergeRows(client, merge, some, rules))
   }
-  return merged
+  return { merged, payments }
 }
 
 const pick = <Kind extends Fact['kind']>(facts: Traced<Fact>[], ...kinds: Kind[]) =>

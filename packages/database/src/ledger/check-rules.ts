@@ -1,8 +1,10 @@
-import { type LedgerEntryFact, transfer } from '@sluice/events'
+import type { LedgerEntryFact } from '@sluice/events'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf } from '../client.ts'
-import { parseRows, queryRows } from '../sql/rows.ts'
+import type { PaymentRegisters } from '../merges/payment.ts'
+import { parseRows, queryRows, registers } from '../sql/rows.ts'
+import { entryOfPayment } from './payments.ts'
 import { entriesOf, REVERSALS, Reversal } from './reversals.ts'
 
 const Finding = z.object({
@@ -35,13 +37,15 @@ export async function checkEntries(pool: Pool, keys: string[]): Promise<Finding[
     SELECT entry_key AS key, payment_id AS "paymentId", currency, kind, about,
       coalesce(sum(amount) FILTER (WHERE direction = 'debit'), 0)::text AS debits,
       coalesce(sum(amount) FILTER (WHERE direction = 'credit'), 0)::text AS credits,
-      EXISTS (SELECT FROM payments p WHERE p.payment_id = entry.payment_id AND p.status = 'succeeded') AS "isPaid",
+      EXISTS (SELECT FROM payments p WHERE p.payment_id = entry.payment_id
+        AND (p.status = 'succeeded' OR p.moved_to_payment_id IS NOT NULL)) AS "isPaid",
       CASE kind
         WHEN 'payment' THEN about = payment_id
         WHEN 'dispute' THEN EXISTS (SELECT FROM disputes d WHERE d.stripe_dispute_id = about)
         ELSE EXISTS (SELECT FROM refunds r WHERE r.stripe_refund_id = about)
       END AS "isKnown"
-    FROM (SELECT *, split_part(entry_key, ':', 1) AS kind, split_part(entry_key, ':', 2) AS about
+    FROM (SELECT *, split_part(coalesce(corrects, entry_key), ':', 1) AS kind,
+        split_part(coalesce(corrects, entry_key), ':', 2) AS about
       FROM ledger_entries WHERE entry_key = ANY (${keys})) AS entry
     GROUP BY entry_key, payment_id, currency, kind, about ORDER BY entry_key`
   return parseRows(Entry, rows).flatMap(findingsOf)
@@ -57,25 +61,18 @@ function findingsOf({ key, paymentId, currency, kind, about, ...entry }: z.infer
   return findings
 }
 
-/** Checks that every successful payment is booked in full, and that refunds do not exceed it. */
+const PaidRow = z.object({ payment_id: z.string(), registers: registers<PaymentRegisters>() })
+
+/** Checks that every payment is booked in full, and once, and that refunds do not exceed it. */
 export async function checkPayments(pool: Pool, keys: string[]): Promise<Finding[]> {
-  const payments = await prismaOf(pool).payment.findMany({
-    where: { paymentId: { in: keys }, status: 'succeeded', amount: { gt: 0 } },
-    orderBy: { paymentId: 'asc' },
-  })
-  const entries = payments.map(
-    ({ paymentId, amount, currency, account, livemode }): LedgerEntryFact => ({
-      ...{
-        kind: 'ledgerEntry',
-        entryKey: `payment:${paymentId}`,
-        paymentId,
-        stripeAccount: account,
-        livemode,
-        currency,
-      },
-      lines: transfer('cash', 'revenue', Number(amount)),
-    }),
+  const rows = await queryRows(
+    pool,
+    PaidRow,
+    `SELECT payment_id, registers FROM payments WHERE payment_id = ANY ($1)
+      AND (status = 'succeeded' OR moved_to_payment_id IS NOT NULL) ORDER BY payment_id`,
+    [keys],
   )
+  const entries = rows.map((row) => entryOfPayment(row.payment_id, row.registers))
   return [...(await checkBooked(pool, entries)), ...(await checkRefunded(pool, keys))]
 }
 
@@ -107,21 +104,45 @@ export async function checkReferences(pool: Pool, keys: string[]): Promise<Findi
   return parseRows(Finding, rows)
 }
 
+/** Compares each entry with what is booked under its key, corrections included. */
 async function checkBooked(pool: Pool, entries: LedgerEntryFact[]): Promise<Finding[]> {
-  const booked = await prismaOf(pool).ledgerEntry.findMany({
-    where: { entryKey: { in: entries.map(({ entryKey }) => entryKey) } },
-    orderBy: [{ direction: 'desc' }, { account: 'asc' }],
+  const keys = entries.map(({ entryKey }) => entryKey)
+  const rows = await prismaOf(pool).ledgerEntry.findMany({
+    where: { OR: [{ entryKey: { in: keys } }, { corrects: { in: keys } }] },
   })
-  const linesOf = new Map<string, string[]>()
-  for (const { entryKey, direction, account, amount, currency, paymentId } of booked) {
-    const line = `${direction} ${account} ${amount} ${currency} of ${paymentId}`
-    linesOf.set(entryKey, [...(linesOf.get(entryKey) ?? []), line])
+  const sumsOf = new Map<string, Map<string, bigint>>()
+  for (const { entryKey, corrects, direction, account, amount, currency, paymentId } of rows) {
+    const sums = sumsOf.get(corrects ?? entryKey) ?? new Map<string, bigint>()
+    const line = JSON.stringify([account, currency, paymentId])
+    sums.set(line, (sums.get(line) ?? 0n) + (direction === 'debit' ? amount : -amount))
+    sumsOf.set(corrects ?? entryKey, sums)
   }
   return entries.flatMap(({ entryKey: key, lines, currency, paymentId }) => {
-    const expected = lines
-      .map(({ direction, account, amount }) => `${direction} ${account} ${amount} ${currency} of ${paymentId}`)
-      .join(', ')
-    const found = linesOf.get(key)?.join(', ') ?? 'nothing'
+    const expected = textOf(lines.map((line) => ({ ...line, currency, paymentId })))
+    const found = textOf([...(sumsOf.get(key) ?? [])].map(lineOf).filter(({ amount }) => amount > 0n))
     return found === expected ? [] : [{ key, expected, found }]
   })
 }
+
+interface BookedLine {
+  direction: string
+  account: string
+  amount: bigint | number
+  currency: string
+  paymentId: string
+}
+
+function lineOf([line, sum]: [string, bigint]): BookedLine & { amount: bigint } {
+  const [account, currency, paymentId] = JSON.parse(line) as [string, string, string]
+  return { direction: sum > 0n ? 'debit' : 'credit', account, amount: sum > 0n ? sum : -sum, currency, paymentId }
+}
+
+/** Debits first. */
+const textOf = (lines: BookedLine[]): string =>
+  lines
+    .toSorted((a, b) => (`${b.direction} ${a.account}` < `${a.direction} ${b.account}` ? -1 : 1))
+    .map(
+      ({ direction, account, amount, currency, paymentId }) =>
+        `${direction} ${account} ${amount} ${currency} of ${paymentId}`,
+    )
+    .join(', ') || 'nothing'

@@ -15,13 +15,12 @@ import { subscriptionMerge } from './subscription.ts'
 
 export { type AnyMerge, type Merged, type MergeRules, mergeRows, type Traced } from './merge-rows.ts'
 
-type MergedFact = Exclude<Fact, { kind: 'ledgerEntry' }>
-
-type MergeByKind = { readonly [Kind in MergedFact['kind']]: AnyMerge<Extract<Fact, { kind: Kind }>> }
+type MergeByKind = { readonly [Kind in Fact['kind']]: AnyMerge<Extract<Fact, { kind: Kind }>> }
 
 /**
  * The merge for each kind of fact, in the order in which every transaction locks rows. The order is arbitrary but
- * fixed, except that `output` must follow `prediction`, because it needs the job rows.
+ * fixed, except that `output` must follow `prediction`, because it needs the job rows, and `payment` must follow
+ * `paymentReference`, because some payments follow from merged references.
  */
 const MERGE_BY_KIND: MergeByKind = {
   customer: customerMerge,
@@ -32,10 +31,10 @@ const MERGE_BY_KIND: MergeByKind = {
   checkoutSession: checkoutSessionMerge,
   paymentMethod: paymentMethodMerge,
   connectedAccount: connectedAccountMerge,
-  payment: paymentMerge,
   refund: refundMerge,
   dispute: disputeMerge,
   paymentReference: paymentReferenceMerge,
+  payment: paymentMerge,
   prediction: predictionMerge,
   output: outputMerge,
 }
@@ -44,4 +43,4 @@ const MERGE_BY_KIND: MergeByKind = {
 export const MERGES: readonly AnyMerge[] = [...new Set<AnyMerge>(Object.values(MERGE_BY_KIND))]
 
 /** The merge that takes this fact. */
-export const mergeOf = ({ kind }: MergedFact): AnyMerge => MERGE_BY_KIND[kind]
+export const mergeOf = ({ kind }: Fact): AnyMerge => MERGE_BY_KIND[kind]

@@ -69,11 +69,13 @@ export interface Merged {
   inserted: ReadonlySet<string>
   /** Keys of the rows that were inserted or have new registers. */
   changed: ReadonlySet<string>
+  /** The registers of these rows, by key. */
+  registers: ReadonlyMap<string, object>
   /** Keys without a row: the host has not inserted it yet. */
   missing: ReadonlySet<string>
 }
 
-const NOTHING: Merged = { inserted: new Set(), changed: new Set(), missing: new Set() }
+const NOTHING: Merged = { inserted: new Set(), changed: new Set(), registers: new Map(), missing: new Set() }
 
 /** A concurrent transaction inserted the same row. A retry of the batch finds that row. */
 export class MergeConflictError extends SluiceError {
@@ -96,7 +98,8 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
 
   const folded = fold(merge, inputs)
   const stored = await lockRows<R>(client, merge, [...folded.keys()])
-  const [inserted, changed, missing] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  const [inserted, missing] = [new Set<string>(), new Set<string>()]
+  const changed = new Map<string, R>()
   const inserts: Record<string, unknown>[] = []
   const updates: Record<string, unknown>[] = []
   const replaced: Replaced<R>[] = []
@@ -109,7 +112,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
     }
     const after = before === undefined ? registers : merge.join(before, registers)
     if (before !== undefined && isDeepStrictEqual(plain(before), plain(after))) continue
-    changed.add(key)
+    changed.set(key, after)
     if (merge.parts) replaced.push({ key, before, after })
     const row = Object.assign(merge.columnsOf(after, rules), { [merge.key]: key, registers: after })
     if (before === undefined) {
@@ -121,8 +124,8 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
   await insertRows(client, merge, inserts)
   await updateRows(client, merge, updates)
   if (merge.parts) await writeParts(client, merge.parts, replaced)
-  recordWritten(client, merge.table, changed)
-  return { inserted, changed, missing }
+  recordWritten(client, merge.table, changed.keys())
+  return { inserted, changed: new Set(changed.keys()), registers: changed, missing }
 }
 
 function fold<F extends Fact, R extends object, Input>(merge: Merge<F, R, Input>, inputs: Input[]) {

@@ -1,40 +1,104 @@
-import type { PaymentReferenceFact } from '@sluice/events'
+import type { PaymentFact, PaymentReferenceFact, ReceivedMoney, SessionClaim } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
-import { known } from './order.ts'
-import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { compact, greatest, known } from './order.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
-interface Registers extends Origin {
-  paymentId: string | null
+export interface ReferenceRegisters extends Origin {
+  invoiceId: string | null
+  session?: Dated<SessionClaim>
+  received?: Dated<ReceivedMoney>
+  bookedAs?: string
   succeeded: boolean
   amountRefunded: number
+  /** In rows of older versions: the invoice (`in_…`) or the session (`cs_…`) that it paid. */
+  paymentId?: string | null
 }
 
 /** Later facts about a payment intent or charge only add information. */
-export const paymentReferenceMerge: Merge<PaymentReferenceFact, Registers> = {
+export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegisters> = {
   table: 'payment_references',
   key: 'reference',
-  types: { livemode: 'boolean', succeeded: 'boolean', amount_refunded: 'bigint' },
-  shown: 'payment_id account livemode succeeded amount_refunded',
+  types: { livemode: 'boolean', succeeded: 'boolean', amount_refunded: 'bigint', unclaimed: 'boolean' },
+  shown: 'payment_id account livemode succeeded amount_refunded unclaimed',
+  volatile: 'unclaimed_since webhook_event_id',
   keyOf: ({ reference }) => reference,
 
-  registersOf: ({ paymentId, succeeded = false, amountRefunded = 0, ...fact }) => ({
-    paymentId,
-    succeeded,
-    amountRefunded,
-    ...originOf(fact),
-  }),
+  registersOf: ({ invoiceId = null, session, received, bookedAs, succeeded = false, amountRefunded = 0, ...fact }) =>
+    compact({
+      invoiceId,
+      session: session && dated(fact, session),
+      received: received && dated(fact, received),
+      bookedAs,
+      succeeded,
+      amountRefunded,
+      ...originOf(fact),
+    }),
 
-  join: (a, b) => ({
-    paymentId: known(a.paymentId, b.paymentId) ?? null,
-    succeeded: a.succeeded || b.succeeded,
-    amountRefunded: Math.max(a.amountRefunded, b.amountRefunded),
-    ...joinOrigins(a, b),
-  }),
+  join: (stored, b) => {
+    const a = modern(stored)
+    return compact({
+      invoiceId: known(a.invoiceId, b.invoiceId) ?? null,
+      session: greatest(a.session, b.session, ({ second, digest, contents }) => [contents.isPaid, second, digest]),
+      received: greatest(a.received, b.received, ({ second, digest, contents }) => [contents.amount, second, digest]),
+      bookedAs: known(a.bookedAs, b.bookedAs),
+      succeeded: a.succeeded || b.succeeded,
+      amountRefunded: Math.max(a.amountRefunded, b.amountRefunded),
+      paymentId: known(a.paymentId, b.paymentId),
+      ...joinOrigins(a, b),
+    })
+  },
 
-  columnsOf: ({ paymentId, succeeded, amountRefunded, ...origin }) => ({
-    payment_id: paymentId,
-    succeeded,
-    amount_refunded: amountRefunded,
-    ...columnsOfOrigin(origin),
-  }),
+  columnsOf: (registers) => {
+    const { succeeded, amountRefunded, account, livemode } = registers
+    return {
+      payment_id: paymentIdOf(registers),
+      succeeded,
+      amount_refunded: amountRefunded,
+      unclaimed: isUnclaimed(registers),
+      ...columnsOfOrigin({ account, livemode }),
+    }
+  },
 }
+
+/** Older versions did not tell invoices from sessions. The payment of such a session is booked already. */
+function modern({ paymentId, ...registers }: ReferenceRegisters): ReferenceRegisters {
+  if (!paymentId) return registers
+  if (paymentId.startsWith('cs_')) return { ...registers, paymentId }
+  return { ...registers, invoiceId: known(registers.invoiceId, paymentId) ?? null }
+}
+
+/**
+ * The payment that has the money: that of the invoice, else the one that was booked because nobody had claimed the
+ * intent, else that of the session. A session that creates an invoice waits for it.
+ */
+export function paymentIdOf(registers: ReferenceRegisters): string | null {
+  const { invoiceId, bookedAs, session, paymentId } = modern(registers)
+  const sessionId = session?.contents.createsInvoice ? undefined : session?.contents.sessionId
+  return invoiceId ?? bookedAs ?? sessionId ?? paymentId ?? null
+}
+
+/** Whether it has money that belongs to no payment yet. */
+const isUnclaimed = (registers: ReferenceRegisters): boolean =>
+  paymentIdOf(registers) === null && moneyOf(registers) !== undefined
+
+/**
+ * The money that a payment intent or charge received; undefined if none is known. The intent knows the amount, since
+ * only a part may be captured, and the session knows the tax.
+ */
+export function moneyOf({
+  received,
+  session,
+}: ReferenceRegisters): Pick<PaymentFact, 'currency' | 'money' | 'precedence'> | undefined {
+  const [said, price] = [received?.contents, session?.contents]
+  if (price?.isPaid && said?.currency !== price.currency) return priced(price, price.amountTotal, 0)
+  if (!said) return undefined
+  const { amount, currency } = said
+  if (price?.currency === currency) return priced(price, amount, 1)
+  return { currency, money: { amount, external: 0, total: amount, tax: 0 }, precedence: 1 }
+}
+
+const priced = ({ currency, amountTotal, amountTax }: SessionClaim, amount: number, precedence: number) => ({
+  currency,
+  money: { amount, external: 0, total: amountTotal, tax: amountTax },
+  precedence,
+})

@@ -1,29 +1,57 @@
-import type { PaymentFact } from '@sluice/events'
+import type { InvoicePart, PaidMoney, PaymentFact } from '@sluice/events'
 import { joinLinks, type Links, linkedUsers, linksOf } from './links.ts'
 import type { Merge, Traced } from './merge-rows.ts'
-import { compact, digestOf, least } from './order.ts'
+import { type Comparable, compact, digestOf, greatest, known, least } from './order.ts'
+import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './stripe.ts'
 
-interface Contents {
-  status: string
-  amount: number
-  currency: string
-  stripeInvoiceId: string | null
-  stripeSubscriptionId: string | null
-  stripeCustomerId: string | null
-  account: string | null
-  livemode: boolean | null
+interface Stated {
+  precedence: number
+  occurredAt: string
+  digest: string
+  money: PaidMoney
 }
 
-interface Registers {
-  first?: { occurredAt: string; digest: string; contents: Contents }
+export interface PaymentRegisters extends Origin {
+  status: PaymentFact['status']
+  currency: string
+  invoiceId?: string | undefined
+  subscriptionId?: string | undefined
+  customerId?: string | undefined
+  occurredAt: string
+  stated?: Stated | undefined
+  /** Amounts of an invoice's payments, by id. */
+  parts?: Record<string, Omit<InvoicePart, 'id'>>
+  /** The payment that has this one's money, where an invoice claimed it too late. */
+  movedTo?: string | undefined
   attemptCount?: number
   nextPaymentAttempt?: string
   /** The buyer, where there is no customer. */
   links?: Links
 }
 
-/** One row per outcome. The earliest fact decides its contents, and the counters only grow. */
-export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
+/** The registers of a row that an older version wrote. */
+interface FirstRegisters {
+  first: {
+    occurredAt: string
+    digest: string
+    contents: Origin & {
+      status: PaymentFact['status']
+      amount: number
+      currency: string
+      stripeInvoiceId: string | null
+      stripeSubscriptionId: string | null
+      stripeCustomerId: string | null
+    }
+  }
+  attemptCount?: number
+  nextPaymentAttempt?: string
+  links?: Links
+}
+
+export type PaymentInput = Traced<PaymentFact> & { movedTo?: string }
+
+/** One row per outcome. What an invoice is paid in the end wins over what it was paid so far, which only grows. */
+export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentInput> = {
   table: 'payments',
   key: 'payment_id',
   types: {
@@ -36,51 +64,123 @@ export const paymentMerge: Merge<Traced<PaymentFact>, Registers> = {
     link_user_ids: 'text[]',
   },
   shown: `stripe_invoice_id stripe_subscription_id stripe_customer_id user_id account livemode status amount currency
-    attempt_count next_payment_attempt occurred_at link_user_ids`,
+    moved_to_payment_id attempt_count next_payment_attempt occurred_at link_user_ids`,
   volatile: 'webhook_event_id',
   keyOf: ({ paymentId }) => paymentId,
   customerOf: ({ stripeCustomerId }) => stripeCustomerId,
   once: ({ webhookEventId }) => ({ webhook_event_id: webhookEventId }),
 
-  registersOf: ({ occurredAt, attemptCount, nextPaymentAttempt, ...fact }) => {
-    const contents: Contents = {
-      status: fact.status,
-      amount: fact.amount,
-      currency: fact.currency,
-      stripeInvoiceId: fact.stripeInvoiceId,
-      stripeSubscriptionId: fact.stripeSubscriptionId,
-      stripeCustomerId: fact.stripeCustomerId,
-      account: fact.account,
-      livemode: fact.livemode,
-    }
+  registersOf: ({ money, part, occurredAt, nextPaymentAttempt, ...fact }) => {
+    const second = occurredAt.toISOString()
+    const stated = money && { precedence: fact.precedence ?? 0, occurredAt: second, digest: digestOf(money), money }
     return compact({
-      first: { occurredAt: occurredAt.toISOString(), digest: digestOf(contents), contents },
-      attemptCount,
-      nextPaymentAttempt: nextPaymentAttempt?.toISOString(),
+      status: fact.status,
+      currency: fact.currency,
+      invoiceId: fact.stripeInvoiceId ?? undefined,
+      subscriptionId: fact.stripeSubscriptionId ?? undefined,
+      customerId: fact.stripeCustomerId ?? undefined,
+      occurredAt: second,
+      stated,
+      parts: part ? { [part.id]: { amount: part.amount, isExternal: part.isExternal } } : {},
+      movedTo: fact.movedTo,
       links: linksOf(fact.links, occurredAt),
+      attemptCount: fact.attemptCount,
+      ...(nextPaymentAttempt && { nextPaymentAttempt: nextPaymentAttempt.toISOString() }),
+      ...originOf({ ...fact, occurredAt }),
     })
   },
 
-  join: (a, b) =>
-    compact({
-      first: least(a.first, b.first, ({ occurredAt, digest }) => [occurredAt, digest]),
-      attemptCount: Math.max(a.attemptCount ?? 0, b.attemptCount ?? 0),
-      nextPaymentAttempt: [a.nextPaymentAttempt, b.nextPaymentAttempt].sort().findLast((date) => date !== undefined),
+  join: (stored, b) => {
+    const a = modern(stored)
+    const next = [a.nextPaymentAttempt, b.nextPaymentAttempt].sort().findLast((date) => date !== undefined)
+    return compact({
+      status: known(a.status, b.status) ?? b.status,
+      currency: known(a.currency, b.currency) ?? b.currency,
+      invoiceId: known(a.invoiceId, b.invoiceId),
+      subscriptionId: known(a.subscriptionId, b.subscriptionId),
+      customerId: known(a.customerId, b.customerId),
+      occurredAt: least(a.occurredAt, b.occurredAt, (second) => [second]) ?? b.occurredAt,
+      stated: greatest(a.stated, b.stated, orderOf),
+      parts: joinParts(a.parts, b.parts),
+      movedTo: known(a.movedTo, b.movedTo),
       links: joinLinks(a.links, b.links),
-    }),
+      attemptCount: Math.max(a.attemptCount ?? 0, b.attemptCount ?? 0),
+      ...(next !== undefined && { nextPaymentAttempt: next }),
+      ...joinOrigins(a, b),
+    })
+  },
 
-  columnsOf: ({ first, attemptCount, nextPaymentAttempt, links }) => ({
-    status: first?.contents.status,
-    amount: first?.contents.amount,
-    currency: first?.contents.currency,
-    stripe_invoice_id: first?.contents.stripeInvoiceId,
-    stripe_subscription_id: first?.contents.stripeSubscriptionId,
-    stripe_customer_id: first?.contents.stripeCustomerId,
-    account: first?.contents.account,
-    livemode: first?.contents.livemode,
-    occurred_at: first?.occurredAt,
-    attempt_count: attemptCount ?? 0,
-    next_payment_attempt: nextPaymentAttempt ?? null,
-    link_user_ids: linkedUsers(links),
-  }),
+  columnsOf: (registers) => {
+    const { invoiceId, subscriptionId, customerId, movedTo, ...row } = modern(registers)
+    return {
+      status: movedTo === undefined ? row.status : 'failed',
+      amount: paidOf(registers).amount,
+      currency: row.currency,
+      stripe_invoice_id: invoiceId ?? null,
+      stripe_subscription_id: subscriptionId ?? null,
+      stripe_customer_id: customerId ?? null,
+      moved_to_payment_id: movedTo ?? null,
+      occurred_at: row.occurredAt,
+      attempt_count: row.attemptCount ?? 0,
+      next_payment_attempt: row.nextPaymentAttempt ?? null,
+      link_user_ids: linkedUsers(row.links),
+      ...columnsOfOrigin(row),
+    }
+  },
+}
+
+/** So far: the greatest amount. In the end: the earliest statement. */
+const orderOf = ({ precedence, money, occurredAt, digest }: Stated): Comparable[] => [
+  precedence,
+  precedence === 0 ? money.amount : 0,
+  -Date.parse(occurredAt),
+  digest,
+]
+
+function joinParts(a: PaymentRegisters['parts'] = {}, b: PaymentRegisters['parts'] = {}): PaymentRegisters['parts'] {
+  const joined = { ...a }
+  for (const [id, part] of Object.entries(b)) {
+    const order = ({ amount, isExternal }: typeof part) => [amount, isExternal]
+    joined[id] = greatest(joined[id], part, order) ?? part
+  }
+  return joined
+}
+
+/** An invoice of an older version may have been booked before its tax was known, so a newer statement wins. */
+function modern(registers: PaymentRegisters | FirstRegisters): PaymentRegisters {
+  if (!('first' in registers)) return registers
+  const { first, attemptCount, nextPaymentAttempt, links } = registers
+  const { status, amount, currency, stripeInvoiceId, stripeSubscriptionId, stripeCustomerId, ...origin } =
+    first.contents
+  const money = { amount, external: 0, total: amount, tax: 0 }
+  return compact({
+    status,
+    currency,
+    invoiceId: stripeInvoiceId ?? undefined,
+    subscriptionId: stripeSubscriptionId ?? undefined,
+    customerId: stripeCustomerId ?? undefined,
+    occurredAt: first.occurredAt,
+    stated: { precedence: 0, occurredAt: first.occurredAt, digest: first.digest, money },
+    parts: {},
+    links,
+    ...(attemptCount !== undefined && { attemptCount }),
+    ...(nextPaymentAttempt !== undefined && { nextPaymentAttempt }),
+    ...origin,
+  })
+}
+
+/**
+ * What was paid in all, from what the invoice says and from the sum of its payments. Each may know more than the other:
+ * most endpoints get no event about a single payment, and the invoice's own event may come later.
+ */
+export function paidOf(registers: PaymentRegisters): PaidMoney {
+  const { stated, parts } = modern(registers)
+  const all = Object.values(parts ?? {})
+  const sum = (some: typeof all) => some.reduce((total, { amount }) => total + amount, 0)
+  const outside = sum(all.filter(({ isExternal }) => isExternal))
+  const atStripe = sum(all) - outside
+  const said = stated?.money ?? { amount: 0, external: 0, total: 0, tax: 0 }
+  const amount = Math.max(said.amount, atStripe + outside)
+  const external = Math.max(outside, Math.min(said.external, amount - atStripe))
+  return { amount, external, total: said.total, tax: said.tax }
 }

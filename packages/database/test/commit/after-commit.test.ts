@@ -40,7 +40,7 @@ describe('a user’s cached entitlements are stale', () => {
   const usersOf = new Map([['cus_1', new Set(['user_1'])]])
   const payersOf = new Map([['in_guest', 'user_2']])
   const stale = (facts: Fact[], rows: string[], users: string[] = []) => {
-    const merged: Merged = { inserted: new Set(), changed: new Set(rows), missing: new Set() }
+    const merged: Merged = { inserted: new Set(), changed: new Set(rows), registers: new Map(), missing: new Set() }
     const all = new Map<AnyMerge, Merged>(MERGES.map((merge) => [merge, merged]))
     return staleCaches('evt_1', facts, all, { usersOf, payersOf, changedUsers: new Set(users) }).map(({ key }) => key)
   }

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { checkLedger, countLedgerPages, type Finding } from '../../src/ledger/index.ts'
-import { booked, dispute, payment, reference, refund } from '../facts.ts'
+import { paymentMerge } from '../../src/merges/payment.ts'
+import { dispute, payment, reference, refund } from '../facts.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 /** A payment of 10.00, of which 4.00 was refunded, and 1.00 more failed; and one that was lost to a dispute. */
 const BOOKS = [
-  ...[payment({}), booked('in_1'), reference('pi_1', 'in_1'), reference('ch_1', null, { amountRefunded: 500 })],
+  ...[payment({}), reference('pi_1', 'in_1'), reference('ch_1', null, { amountRefunded: 500 })],
   ...[refund(1, 'succeeded'), refund(2, 'failed', { refundId: 're_2', amount: 100 })],
-  ...[payment({ paymentId: 'in_2' }), booked('in_2'), reference('pi_2', 'in_2')],
+  ...[payment({ paymentId: 'in_2' }), reference('pi_2', 'in_2')],
   dispute(1, 'lost', { chargeId: null, paymentIntentId: 'pi_2' }),
   payment({ paymentId: 'in_3:failed:1', status: 'failed' }),
   payment({ paymentId: 'in_4', amount: 0 }),
@@ -175,8 +176,9 @@ test.each<[string, string, Finding[]]>([
 test('the whole ledger is checked in pages', () =>
   withWorker(async (worker) => {
     await worker.query(
-      `INSERT INTO payments (payment_id, status, amount, currency, occurred_at)
-        SELECT 'in_' || n, 'succeeded', 100, 'usd', now() FROM generate_series(1, 2500) n`,
+      `INSERT INTO payments (payment_id, status, amount, currency, occurred_at, registers)
+        SELECT 'in_' || n, 'succeeded', 100, 'usd', now(), $1 FROM generate_series(1, 2500) n`,
+      [paymentMerge.registersOf(payment({ amount: 100 }))],
     )
     await worker.query(
       `INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency)

@@ -170,7 +170,14 @@ test('knowledge of a payment reference only grows', () => {
       reference('pi_1', null, { succeeded: true, amountRefunded: 5 }),
       reference('pi_1', null, { succeeded: false, amountRefunded: 2, account: 'acct_1' }),
     ),
-  ).toEqual({ payment_id: 'in_1', succeeded: true, amount_refunded: 5, account: 'acct_1', livemode: false })
+  ).toEqual({
+    payment_id: 'in_1',
+    succeeded: true,
+    amount_refunded: 5,
+    account: 'acct_1',
+    livemode: false,
+    unclaimed: false,
+  })
 })
 
 describe('a refund', () => {

@@ -37,9 +37,11 @@ const trial = { status: 'trialing', trial_end: TRIAL_END }
 /** Objects by type or family of types. Together they cause every fact and effect of the handlers. */
 const OBJECTS: Record<string, object[]> = {
   account: [{ id: 'acct_1' }],
+  'charge.captured': [charge()],
   'charge.dispute': [dispute()],
   'charge.refund': [refund()],
   'charge.refunded': [charge(), oldCharge()],
+  'charge.succeeded': [charge(), oldCharge()],
   'checkout.session': sessions,
   'checkout.session.async_payment_failed': [session(unpaid)],
   'checkout.session.expired': [session({ ...unpaid, status: 'expired' })],

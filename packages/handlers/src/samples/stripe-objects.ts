@@ -103,6 +103,8 @@ export const upcomingInvoice = (fields: Fields = {}) => ({
 export const invoicePayment = (fields: Fields = {}) => ({
   id: 'inpay_1',
   invoice: 'in_1',
+  amount_paid: 1900,
+  currency: 'usd',
   status: 'paid',
   payment: { type: 'payment_intent', payment_intent: 'pi_1' },
   ...fields,
@@ -152,6 +154,8 @@ export const dispute = (fields: Fields = {}) => ({
 
 export const paymentIntent = (fields: Fields = {}) => ({
   id: 'pi_1',
+  amount_received: 1900,
+  currency: 'usd',
   status: 'succeeded',
   customer: 'cus_1',
   latest_charge: 'ch_1',

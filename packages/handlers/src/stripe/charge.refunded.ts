@@ -25,7 +25,7 @@ const Charge = z.object({
 export const onChargeRefunded: Handler = (event) => {
   const charge = read(Charge, dataOf(event).object, 'charge')
   const origin = originOf(event)
-  const known = { succeeded: true, ...(charge.invoice && { paymentId: charge.invoice }) }
+  const known = { succeeded: true, ...(charge.invoice && { invoiceId: charge.invoice }) }
   const refunds = (charge.refunds?.data ?? []).map((refund) => ({
     ...refund,
     currency: refund.currency ?? charge.currency,

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { BuyerBody, buyerOf } from './buyer.ts'
 import { amount, shown } from './object.ts'
 
-/** The fields of a session that only the receipt shows. A wrong value is read as null: no money depends on it. */
+/** The fields of a session that only the receipt shows; a wrong value is read as null. The tax is booked as well. */
 export const CheckoutDetailsBody = {
   amount_subtotal: shown(amount),
-  total_details: shown(
-    z.object({ amount_discount: shown(amount), amount_shipping: shown(amount), amount_tax: shown(amount) }),
-  ),
+  total_details: z
+    .object({ amount_discount: shown(amount), amount_shipping: shown(amount), amount_tax: amount.nullish() })
+    .nullish(),
   presentment_details: shown(z.object({ presentment_amount: amount, presentment_currency: z.string() })),
   currency_conversion: shown(z.object({ amount_total: amount, source_currency: z.string() })),
 }

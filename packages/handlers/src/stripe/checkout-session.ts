@@ -27,6 +27,7 @@ const Body = z.object({
   setup_intent: reference,
   payment_intent: reference,
   invoice: reference,
+  invoice_creation: z.object({ enabled: z.boolean().nullish() }).nullish(),
   amount_total: amount.nullish(),
   currency: z.string().nullish(),
   locale: shown(z.string()),
@@ -104,10 +105,39 @@ function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSess
   }
 }
 
-/** A payment has the id of its invoice if the session created one, else the id of the session. */
+/** The intent paid the session's invoice if it has one, else the session. */
 function referencesOf(session: CheckoutSession, origin: StripeFact): PaymentReferenceFact[] {
   const paid = isPaid(session) && { succeeded: true }
-  return referencesTo([session.payment_intent], origin, { paymentId: session.invoice ?? session.id, ...paid })
+  const claim = session.invoice ? { invoiceId: session.invoice } : claimOf(session)
+  return referencesTo([session.payment_intent], origin, { ...claim, ...paid })
+}
+
+function claimOf(session: CheckoutSession): Pick<PaymentReferenceFact, 'session'> {
+  const money = priceOf(session)
+  if (!isOneOff(session) || !money) return {}
+  const { id, customer, invoice_creation } = session
+  return {
+    session: {
+      sessionId: id,
+      customerId: customer ?? null,
+      isPaid: isPaid(session),
+      createsInvoice: invoice_creation?.enabled === true,
+      ...money,
+      ...buyerOf(session),
+    },
+  }
+}
+
+/** The price of a session; undefined if nothing is to be paid. */
+export function priceOf({ amount_total, total_details, currency }: CheckoutSession) {
+  if (!amount_total || amount_total < 0 || !currency) return undefined
+  return { amountTotal: amount_total, amountTax: Math.max(0, total_details?.amount_tax ?? 0), currency }
+}
+
+/** Other sessions are booked by the events of an invoice. Sessions before 2020 may have no `mode`. */
+export function isOneOff({ mode, invoice, subscription, setup_intent }: CheckoutSession): boolean {
+  if (invoice) return false
+  return mode ? mode === 'payment' : !subscription && !setup_intent
 }
 
 const emailOf = ({ customer_details, customer_email }: CheckoutSession): string | null =>

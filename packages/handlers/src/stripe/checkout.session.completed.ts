@@ -9,32 +9,29 @@ import {
   buyerOf,
   type CheckoutSession,
   factsOfCheckoutSession,
+  isOneOff,
   isPaid,
+  priceOf,
   readCheckoutSession,
 } from './checkout-session.ts'
 import { originOf } from './object.ts'
-import { generateReceipt, updateAccounting } from './subscription-payment-workflow.ts'
 
 /**
  * A buyer completed Checkout, or the delayed payment of a completed Checkout succeeded.
  *
- * A one-off payment is booked once, under the session's id. Payments of a subscription are booked by its invoices.
+ * A one-off payment is booked once, under the session's id. Payments of a subscription, and of a session that creates an
+ * invoice, are booked by the invoice.
  *
  * https://docs.stripe.com/checkout/fulfillment
  */
 export const onCheckoutSessionCompleted: Handler = (event) => {
   const session = readCheckoutSession(event)
   const origin = originOf(event)
-  const payments = paymentsOf(session, origin)
-  return processed(
-    [
-      ...factsOfCheckoutSession(session, origin),
-      ...entitlementOf(session, origin),
-      ...payments,
-      ...payments.flatMap(updateAccounting),
-    ],
-    payments.flatMap(generateReceipt),
-  )
+  return processed([
+    ...factsOfCheckoutSession(session, origin),
+    ...entitlementOf(session, origin),
+    ...paymentsOf(session, origin),
+  ])
 }
 
 /** A subscription that is paid, or needs no payment now as in a trial, gives access before its own events arrive. */
@@ -45,30 +42,26 @@ function entitlementOf(session: CheckoutSession, origin: StripeFact): CheckoutEn
   return [{ kind: 'checkoutEntitlement', subscriptionId: subscription, customerId: customer, ...origin }]
 }
 
+/** A session whose payment intent is known is booked from the merged facts about the intent. */
 function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[] {
-  const { id, customer, amount_total, currency } = session
-  if (!isOneOff(session) || !isPaid(session)) return []
-  if (!amount_total || amount_total < 0 || !currency) return []
+  const price = priceOf(session)
+  if (!price || !isOneOff(session) || !isPaid(session)) return []
+  if (session.payment_intent || session.invoice_creation?.enabled) return []
   return [
     {
       kind: 'payment',
-      paymentId: id,
+      paymentId: session.id,
       status: 'succeeded',
       stripeInvoiceId: null,
       stripeSubscriptionId: null,
-      stripeCustomerId: customer ?? null,
-      amount: amount_total,
-      currency,
+      stripeCustomerId: session.customer ?? null,
+      currency: price.currency,
+      money: { amount: price.amountTotal, external: 0, total: price.amountTotal, tax: price.amountTax },
+      precedence: 0,
       attemptCount: 1,
       nextPaymentAttempt: null,
       ...buyerOf(session),
       ...origin,
     },
   ]
-}
-
-/** A session with an invoice is booked by `invoice.paid`. Sessions before 2020 may have no `mode`. */
-function isOneOff({ mode, invoice, subscription, setup_intent }: CheckoutSession): boolean {
-  if (invoice) return false
-  return mode ? mode === 'payment' : !subscription && !setup_intent
 }

@@ -1,6 +1,7 @@
 import type { Handler } from '@sluice/events'
 import type { Stripe } from 'stripe'
 import { onAccount } from './account.ts'
+import { onChargeCaptured } from './charge.captured.ts'
 import { onDispute } from './charge.dispute.ts'
 import { onChargeRefunded } from './charge.refunded.ts'
 import { onCheckoutSessionAsyncPaymentFailed } from './checkout.session.async_payment_failed.ts'
@@ -38,6 +39,7 @@ export const stripeHandlers = {
   'account.application.authorized': onAccount,
   'account.application.deauthorized': onAccount,
   'account.updated': onAccount,
+  'charge.captured': onChargeCaptured,
   'charge.dispute.closed': onDispute,
   'charge.dispute.created': onDispute,
   'charge.dispute.funds_reinstated': onDispute,
@@ -45,6 +47,7 @@ export const stripeHandlers = {
   'charge.dispute.updated': onDispute,
   'charge.refund.updated': onRefund,
   'charge.refunded': onChargeRefunded,
+  'charge.succeeded': onChargeCaptured,
   'checkout.session.async_payment_failed': onCheckoutSessionAsyncPaymentFailed,
   'checkout.session.async_payment_succeeded': onCheckoutSessionCompleted,
   'checkout.session.completed': onCheckoutSessionCompleted,
@@ -66,8 +69,10 @@ export const stripeHandlers = {
   'invoice.finalized': onInvoiceUpdated,
   'invoice.marked_uncollectible': onInvoiceUpdated,
   'invoice.overdue': onInvoiceUpdated,
+  'invoice.overpaid': onInvoicePaid,
   'invoice.paid': onInvoicePaid,
   'invoice.payment_action_required': onInvoicePaymentActionRequired,
+  'invoice.payment_attempt_required': onInvoiceUpdated,
   'invoice.payment_failed': onInvoicePaymentFailed,
   'invoice.payment_succeeded': onInvoicePaid,
   'invoice.upcoming': onInvoiceUpcoming,

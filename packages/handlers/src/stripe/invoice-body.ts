@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DetailsBody, LineDetails } from './invoice-details-body.ts'
+import { DetailsBody, LineDetails, TaxBody } from './invoice-details-body.ts'
 import { amount, metadata, reference, seconds, shown } from './object.ts'
 
 const SubscriptionDetails = z.object({ subscription: reference, metadata }).nullish()
@@ -25,6 +25,22 @@ export const LineBody = z.object({
   proration: shown(z.boolean()),
 })
 
+/** The fields that decide what is booked. A wrong value is an error. */
+const MoneyBody = {
+  amount_paid: amount.nullish(),
+  amount_due: amount,
+  amount_overpaid: amount.nullish(),
+  amount_paid_off_stripe: amount.nullish(),
+  paid_out_of_band: z.boolean().nullish(),
+  total: amount.nullish(),
+  starting_balance: amount.nullish(),
+  ending_balance: amount.nullish(),
+  pre_payment_credit_notes_amount: amount.nullish(),
+  total_taxes: z.array(TaxBody).nullish(),
+  total_tax_amounts: z.array(TaxBody).nullish(),
+  tax: amount.nullish(),
+}
+
 const Payment = z.object({ payment: z.object({ payment_intent: reference, charge: reference }).nullish() })
 
 /** The invoice fields that handlers read, in their places in every API version. */
@@ -37,9 +53,6 @@ export const InvoiceBody = BilledTo.extend({
   billing_reason: z.string().nullish(),
   collection_method: shown(z.string()),
   billing: shown(z.string()),
-  amount_paid: amount.nullish(),
-  amount_due: amount,
-  tax: shown(amount),
   currency: z.string().min(1),
   attempt_count: z.int().nullish(),
   next_payment_attempt: seconds.nullish(),
@@ -54,6 +67,7 @@ export const InvoiceBody = BilledTo.extend({
   payments: z.object({ data: z.array(Payment) }).nullish(),
   payment_intent: reference,
   charge: reference,
+  ...MoneyBody,
   ...DetailsBody,
 })
 

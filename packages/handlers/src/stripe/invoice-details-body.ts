@@ -13,7 +13,7 @@ export const TaxRate = z.object({ id: z.string(), display_name: text, percentage
 const rateId = shown(z.union([z.string(), TaxRate]))
 
 /** A tax of an invoice or a line: since 2025-03-31.basil with `tax_rate_details`, before with `tax_rate`. */
-const Tax = z.object({
+export const TaxBody = z.object({
   amount,
   tax_behavior: text,
   inclusive: shown(z.boolean()),
@@ -23,7 +23,7 @@ const Tax = z.object({
   taxable_amount: shown(amount),
 })
 
-export type Tax = z.output<typeof Tax>
+export type Tax = z.output<typeof TaxBody>
 
 const Coupon = expanded({ name: text, id: text })
 const Discount = z.object({ id: text, coupon: Coupon, source: expanded({ coupon: Coupon }) })
@@ -38,27 +38,20 @@ export const TaxIds = shown(z.array(z.object({ type: text, value: text })))
 export const LineDetails = {
   pricing: expanded({ unit_amount_decimal: text }),
   price: expanded({ unit_amount_decimal: text, unit_amount: shown(amount) }),
-  taxes: shown(z.array(Tax)),
-  tax_amounts: shown(z.array(Tax)),
+  taxes: shown(z.array(TaxBody)),
+  tax_amounts: shown(z.array(TaxBody)),
   tax_rates: shown(z.array(TaxRate)),
 }
 
 /** The fields of an invoice that only documents show. A wrong value is read as null: no money depends on it. */
 export const DetailsBody = {
   subtotal: shown(amount),
-  total: shown(amount),
   amount_shipping: shown(amount),
-  total_taxes: shown(z.array(Tax)),
-  total_tax_amounts: shown(z.array(Tax)),
   tax_percent: percent,
   default_tax_rates: shown(z.array(TaxRate)),
   total_discount_amounts: shown(z.array(z.object({ amount, discount: shown(z.union([z.string(), Discount])) }))),
   discounts: shown(z.array(z.union([z.string(), Discount]))),
   discount: shown(Discount),
-  starting_balance: shown(amount),
-  ending_balance: shown(amount),
-  pre_payment_credit_notes_amount: shown(amount),
-  amount_paid_off_stripe: shown(amount),
   effective_at: shown(seconds),
   status_transitions: expanded({ finalized_at: shown(seconds) }),
   due_date: shown(seconds),

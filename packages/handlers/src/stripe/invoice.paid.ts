@@ -1,5 +1,5 @@
 import type { Handler } from '@sluice/events'
-import { readInvoice, withStatus } from './invoice.ts'
+import { readInvoice } from './invoice.ts'
 import { dataOf, originOf } from './object.ts'
 import { subscriptionPaymentRouter } from './subscription-payment-workflow.ts'
 
@@ -12,6 +12,6 @@ import { subscriptionPaymentRouter } from './subscription-payment-workflow.ts'
  * https://docs.stripe.com/billing/subscriptions/webhooks
  */
 export const onInvoicePaid: Handler = (event) => {
-  const invoice = withStatus(readInvoice(dataOf(event).object), 'paid')
+  const invoice = readInvoice(dataOf(event).object, 'paid')
   return subscriptionPaymentRouter('paid', invoice, originOf(event))
 }

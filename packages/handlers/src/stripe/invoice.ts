@@ -3,6 +3,7 @@ import type {
   InvoiceContents,
   InvoiceFact,
   InvoiceOutcomeFact,
+  PaymentFact,
   PaymentReferenceFact,
   StripeFact,
   UserLink,
@@ -12,6 +13,7 @@ import { billedUntil } from './billed-until.ts'
 import { customerNamed } from './customer-named.ts'
 import { InvoiceBody, subscriptionOf } from './invoice-body.ts'
 import { invoiceContentsOf } from './invoice-contents.ts'
+import { type InvoiceMoney, invoiceMoneyOf } from './invoice-money.ts'
 import { referencesTo } from './payment-reference.ts'
 
 /** The data of an invoice, independent of the API version. */
@@ -29,11 +31,17 @@ export interface Invoice {
   /** Its payment intents and charges, if the API version includes them. */
   references: string[]
   contents: InvoiceContents
+  money: InvoiceMoney
 }
 
-/** @throws {EventError} `invalid_object` when the object is not an invoice. */
-export function readInvoice(object: unknown): Invoice {
+/**
+ * @param impliedStatus the status that the event type implies; default: the invoice's own.
+ * @throws {EventError} `invalid_object` when the object is not an invoice.
+ */
+export function readInvoice(object: unknown, impliedStatus?: string): Invoice {
   const body = read(InvoiceBody, object, 'invoice')
+  const stated = invoiceContentsOf(body)
+  const contents = { ...stated, status: impliedStatus ?? stated.status }
   const payments = body.payments?.data.flatMap(({ payment }) => [payment?.payment_intent, payment?.charge]) ?? []
   return {
     id: body.id,
@@ -43,26 +51,47 @@ export function readInvoice(object: unknown): Invoice {
     collectionMethod: body.collection_method ?? body.billing ?? null,
     paidUntil: billedUntil(body),
     references: [...payments, body.payment_intent, body.charge].filter((id) => typeof id === 'string'),
-    contents: invoiceContentsOf(body),
+    contents,
+    money: invoiceMoneyOf(body, contents.status, contents.amountPaid, contents.tax),
   }
 }
-
-/** The invoice with the status that the event type implies. */
-export const withStatus = (invoice: Invoice, status: string): Invoice => ({
-  ...invoice,
-  contents: { ...invoice.contents, status },
-})
 
 /** True if the customer owes nothing, whatever the event type. */
 export const isSettled = ({ contents }: Invoice): boolean => ['paid', 'void', 'deleted'].includes(contents.status)
 
-/** The facts of every event of an invoice: its customer, the invoice, its payment references, and whether it is void. */
+/**
+ * The facts of every event of an invoice: its customer, the invoice, its payment references, what was paid, and whether it
+ * is void.
+ */
 export const factsOfInvoice = (invoice: Invoice, origin: StripeFact) => [
   ...customerOf(invoice, origin),
   ...voidOf(invoice, origin),
   invoiceFact(invoice, origin),
   ...referencesOf(invoice, origin),
+  ...(invoice.money.amount > 0 ? [paymentOf(invoice, origin)] : []),
 ]
+
+/** The payment of an invoice, in the amount that was paid so far. The id of the invoice identifies it. */
+export function paymentOf(
+  { id, customerId, subscriptionId, contents, money }: Invoice,
+  origin: StripeFact,
+): PaymentFact {
+  const { overpaid, ...paid } = money
+  return {
+    kind: 'payment',
+    paymentId: id,
+    status: 'succeeded',
+    stripeInvoiceId: id,
+    stripeSubscriptionId: subscriptionId,
+    stripeCustomerId: customerId,
+    currency: contents.currency,
+    money: paid,
+    precedence: contents.status === 'paid' ? 1 + overpaid : 0,
+    attemptCount: contents.attemptCount,
+    nextPaymentAttempt: null,
+    ...origin,
+  }
+}
 
 export const customerOf = (invoice: Invoice, origin: StripeFact): CustomerFact[] =>
   customerNamed({ ...invoice, since: invoice.created }, origin)
@@ -71,10 +100,10 @@ export function invoiceFact({ id, customerId, subscriptionId, contents }: Invoic
   return { kind: 'invoice', invoiceId: id, customerId, subscriptionId, contents, ...origin }
 }
 
-/** The payment of an invoice has the invoice's id. */
+/** The payment intents and charges that paid the invoice. */
 export function referencesOf({ id, references, contents }: Invoice, origin: StripeFact): PaymentReferenceFact[] {
   const paid = contents.status === 'paid' && { succeeded: true }
-  return referencesTo(references, origin, { paymentId: id, ...paid })
+  return referencesTo(references, origin, { invoiceId: id, ...paid })
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Handler, processed } from '@sluice/events'
-import { factsOfInvoice, readInvoice, withStatus } from './invoice.ts'
+import { factsOfInvoice, readInvoice } from './invoice.ts'
 import { dataOf, originOf } from './object.ts'
 
 /**
@@ -10,7 +10,7 @@ import { dataOf, originOf } from './object.ts'
  * https://docs.stripe.com/invoicing/integration/workflow-transitions
  */
 export const onInvoiceUpdated: Handler = (event) => {
-  const invoice = readInvoice(dataOf(event).object)
-  const isDeleted = event.type === 'invoice.deleted'
-  return processed(factsOfInvoice(isDeleted ? withStatus(invoice, 'deleted') : invoice, originOf(event)))
+  const { object } = dataOf(event)
+  const invoice = event.type === 'invoice.deleted' ? readInvoice(object, 'deleted') : readInvoice(object)
+  return processed(factsOfInvoice(invoice, originOf(event)))
 }

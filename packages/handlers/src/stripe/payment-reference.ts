@@ -1,6 +1,6 @@
 import type { PaymentReferenceFact, StripeFact } from '@sluice/events'
 
-type Known = Partial<Pick<PaymentReferenceFact, 'paymentId' | 'succeeded' | 'amountRefunded'>>
+type Known = Omit<PaymentReferenceFact, 'kind' | 'reference' | keyof StripeFact>
 
 /** One reference per payment intent and charge that an event names. They link refunds to payments. */
 export function referencesTo(
@@ -9,5 +9,5 @@ export function referencesTo(
   known: Known = {},
 ): PaymentReferenceFact[] {
   const named = [...new Set(ids.filter((id) => typeof id === 'string'))]
-  return named.map((reference) => ({ kind: 'paymentReference', reference, paymentId: null, ...known, ...origin }))
+  return named.map((reference) => ({ kind: 'paymentReference', reference, ...known, ...origin }))
 }

@@ -5,8 +5,8 @@ import { factsOfPaymentIntent, readPaymentIntent } from './payment-intent.ts'
 /**
  * A payment intent succeeded.
  *
- * The payment is booked by the events of its invoice or Checkout session, because newer API versions of the intent name
- * neither:
+ * The amount received is that of its Checkout session, or a payment of its own if neither an invoice nor a session claims
+ * the intent in time. Newer API versions of the intent name neither:
  * https://docs.stripe.com/payments/payment-intents/verifying-status
  */
 export const onPaymentIntentSucceeded: Handler = (event) =>

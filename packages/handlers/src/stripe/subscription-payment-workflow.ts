@@ -5,29 +5,26 @@
  *     └─ subscriptionPaymentRouter
  *          ├─ paid
  *          │    ├─ recordSubscriptionPayment   the payment, once per invoice
- *          │    ├─ updateAccounting            its debit and credit in the ledger
  *          │    ├─ generateReceipt             receipt, as PDF and e-mail
  *          │    └─ generateInvoice             invoice, as PDF and e-mail
  *          └─ failed
  *               ├─ recordSubscriptionPayment   the failed attempt, once per invoice and attempt
  *               └─ paymentFailureHandling      notice and reminder, or the final notice
  *
- * Subscription state, entitlements, and the ledger entries of refunds and disputes follow from the merged facts, in the
- * transaction that writes them. Only Stripe retries the charge:
+ * Subscription state, entitlements, and the entries of the ledger follow from the merged facts, in the transaction that
+ * writes them. Only Stripe retries the charge:
  * https://docs.stripe.com/billing/revenue-recovery/smart-retries
  */
 import {
   type Decision,
   type Effect,
   type InvoiceOutcomeFact,
-  type LedgerEntryFact,
   type PaymentFact,
   processed,
   type StripeFact,
-  transfer,
 } from '@sluice/events'
 import { effectKey } from './effect-key.ts'
-import { customerOf, type Invoice, invoiceFact, outcomeOf, referencesOf } from './invoice.ts'
+import { customerOf, type Invoice, invoiceFact, outcomeOf, paymentOf, referencesOf } from './invoice.ts'
 
 type Outcome = Exclude<InvoiceOutcomeFact['outcome'], 'void'>
 
@@ -41,52 +38,40 @@ export function subscriptionPaymentRouter(outcome: Outcome, invoice: Invoice, or
     ...referencesOf(invoice, origin),
     payment,
   ]
-  if (outcome === 'failed') return processed(facts, paymentFailureHandling(invoice, payment))
-  return processed([...facts, ...updateAccounting(payment)], [...generateReceipt(payment), ...generateInvoice(payment)])
+  if (outcome === 'paid') return processed(facts, [...generateReceipt(payment), ...generateInvoice(payment)])
+  const paidSoFar = invoice.money.amount > 0 ? [paymentOf(invoice, origin)] : []
+  return processed([...facts, ...paidSoFar], paymentFailureHandling(invoice, payment))
 }
 
 /**
- * The payment of an invoice, or its failed attempt. An invoice is paid once, so its id identifies the payment,
- * whichever event reports it. A failed attempt is identified by the invoice and the attempt number.
+ * The payment of an invoice, or its failed attempt. An invoice has one payment, so its id identifies it, whichever event
+ * reports it. A failed attempt is identified by the invoice and the attempt number.
  */
 export function recordSubscriptionPayment(outcome: Outcome, invoice: Invoice, origin: StripeFact): PaymentFact {
-  const { id, customerId, subscriptionId, contents } = invoice
-  const isPaid = outcome === 'paid'
-  const nextAttempt = isPaid ? null : contents.nextPaymentAttempt
+  const { id, contents } = invoice
+  const payment = paymentOf(invoice, origin)
+  if (outcome === 'paid') return payment
+  const { attemptCount, nextPaymentAttempt, amountDue } = contents
   return {
-    kind: 'payment',
-    paymentId: isPaid ? id : `${id}:failed:${contents.attemptCount}`,
-    status: isPaid ? 'succeeded' : 'failed',
-    stripeInvoiceId: id,
-    stripeSubscriptionId: subscriptionId,
-    stripeCustomerId: customerId,
-    amount: isPaid ? contents.amountPaid : contents.amountDue,
-    currency: contents.currency,
-    attemptCount: contents.attemptCount,
-    nextPaymentAttempt: nextAttempt === null ? null : new Date(nextAttempt),
-    ...origin,
+    ...payment,
+    paymentId: `${id}:failed:${attemptCount}`,
+    status: 'failed',
+    money: { amount: amountDue, external: 0, total: amountDue, tax: 0 },
+    nextPaymentAttempt: nextPaymentAttempt === null ? null : new Date(nextPaymentAttempt),
   }
-}
-
-/** The two sides of a payment in the ledger: cash and revenue. A payment of zero, as in a trial, has no entry. */
-export function updateAccounting({ paymentId, amount, currency, account, livemode }: PaymentFact): LedgerEntryFact[] {
-  if (amount <= 0) return []
-  const entryKey = `payment:${paymentId}`
-  const lines = transfer('cash', 'revenue', amount)
-  return [{ kind: 'ledgerEntry', entryKey, paymentId, stripeAccount: account, livemode, currency, lines }]
 }
 
 /** One receipt per payment. A payment of zero, as in a trial, has none. */
 export function generateReceipt(payment: PaymentFact): Effect[] {
-  const { paymentId, amount } = payment
-  if (amount <= 0) return []
+  const { paymentId, money } = payment
+  if (!money?.amount) return []
   return [{ key: effectKey(payment, `receipt:${paymentId}`), kind: 'receipt', payload: { paymentId } }]
 }
 
 /** One invoice document per paid invoice. An invoice of zero, as in a trial, has none. */
 export function generateInvoice(payment: PaymentFact): Effect[] {
-  const { paymentId, amount } = payment
-  if (amount <= 0) return []
+  const { paymentId, money } = payment
+  if (!money?.amount) return []
   return [{ key: effectKey(payment, `invoice:${paymentId}`), kind: 'invoice', payload: { paymentId } }]
 }
 

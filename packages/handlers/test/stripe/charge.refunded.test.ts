@@ -8,8 +8,8 @@ const references = (object: object) => allOf(refunded(object), 'paymentReference
 describe('a refunded charge', () => {
   test('has the amount refunded so far; each refund has an event of its own', () => {
     expect(references(charge())).toMatchObject([
-      { reference: 'ch_1', paymentId: null, succeeded: true, amountRefunded: 500 },
-      { reference: 'pi_1', paymentId: null, succeeded: true },
+      { reference: 'ch_1', succeeded: true, amountRefunded: 500 },
+      { reference: 'pi_1', succeeded: true },
     ])
     expect(references(charge())[1]).not.toHaveProperty('amountRefunded')
     expect(allOf(refunded(charge()), 'refund')).toEqual([])
@@ -17,8 +17,8 @@ describe('a refunded charge', () => {
 
   test('in the old shape has its refunds, and the invoice that it paid', () => {
     expect(references(oldCharge()).slice(0, 2)).toMatchObject([
-      { reference: 'ch_1', paymentId: 'in_1', amountRefunded: 500 },
-      { reference: 'pi_1', paymentId: 'in_1' },
+      { reference: 'ch_1', invoiceId: 'in_1', amountRefunded: 500 },
+      { reference: 'pi_1', invoiceId: 'in_1' },
     ])
     expect(allOf(refunded(oldCharge()), 'refund')).toMatchObject([
       {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { transfer } from '@sluice/events'
 import { session as sessionObject, subscriptionSession } from '../../src/samples/stripe-objects.ts'
-import { effectsOf, factOf, factsOf, MONDAY, stripe } from '../received.ts'
+import { factOf, factsOf, MONDAY, stripe } from '../received.ts'
 
 type Fields = Record<string, unknown>
 const session = (fields: Fields = {}) => stripe('checkout.session.completed', sessionObject(fields))
@@ -33,10 +32,10 @@ describe('a completed Checkout', () => {
   test('names the buyer of its payment, who may be a guest', () => {
     const guest = session({ customer: null, client_reference_id: null })
     expect(factOf(guest, 'customer')).toBeUndefined()
-    expect(factOf(guest, 'payment')).toMatchObject({
-      stripeCustomerId: null,
-      links: [{ userId: 'user-2', by: 'metadata' }],
-    })
+    const links = [{ userId: 'user-2', by: 'metadata' }]
+    expect(factOf(guest, 'paymentReference')).toMatchObject({ session: { customerId: null, links } })
+    const old = session({ customer: null, client_reference_id: null, payment_intent: null })
+    expect(factOf(old, 'payment')).toMatchObject({ stripeCustomerId: null, links })
   })
 
   test('links no user if it names none', () => {
@@ -44,50 +43,46 @@ describe('a completed Checkout', () => {
     expect(customer).not.toHaveProperty('links')
   })
 
-  test('of a one-off payment books it under the id of the session', () => {
-    expect(factOf(session(), 'payment')).toMatchObject({
-      paymentId: 'cs_1',
-      status: 'succeeded',
-      stripeCustomerId: 'cus_1',
-      amount: 3000,
-      currency: 'usd',
+  const claim = {
+    ...{ sessionId: 'cs_1', customerId: 'cus_1', isPaid: true, createsInvoice: false },
+    ...{ amountTotal: 3000, amountTax: 0, currency: 'usd' },
+  }
+
+  test('of a one-off payment claims the money of its payment intent, with the tax', () => {
+    expect(factOf(session(), 'paymentReference')).toMatchObject({ reference: 'pi_1', session: claim })
+    const fields = { total_details: { amount_tax: 480 }, invoice_creation: { enabled: true }, customer: null }
+    expect(factOf(session(fields), 'paymentReference')).toMatchObject({
+      session: { ...claim, customerId: null, amountTax: 480, createsInvoice: true },
     })
-    expect(factOf(session(), 'ledgerEntry')).toEqual({
-      kind: 'ledgerEntry',
-      entryKey: 'payment:cs_1',
-      paymentId: 'cs_1',
-      stripeAccount: null,
-      livemode: false,
-      currency: 'usd',
-      lines: transfer('cash', 'revenue', 3000),
-    })
+    expect(kinds({})).toEqual(ALWAYS)
   })
 
-  test('of a guest books the payment without a customer', () => {
-    expect(kinds({ customer: null })).toEqual(['checkoutSession', 'paymentReference', 'payment', 'ledgerEntry'])
+  test('without a payment intent is a payment of its own, unless it creates an invoice', () => {
+    expect(factOf(session({ payment_intent: null }), 'payment')).toMatchObject({
+      ...{ paymentId: 'cs_1', status: 'succeeded', stripeCustomerId: 'cus_1', currency: 'usd' },
+      money: { amount: 3000, external: 0, total: 3000, tax: 0 },
+    })
+    expect(kinds({ payment_intent: null, invoice_creation: { enabled: true } })).not.toContain('payment')
   })
 
   test.each<[string, Fields]>([
-    ['is not paid yet', { payment_status: 'unpaid' }],
     ['costs nothing', { amount_total: 0, payment_status: 'no_payment_required' }],
     ['has an invoice, whose event books the money', { invoice: 'in_1' }],
     ['starts a subscription', { mode: 'subscription', subscription: 'sub_1' }],
     ['keeps a card for later', { mode: 'setup', setup_intent: 'seti_1', amount_total: null, currency: null }],
     ['started a subscription before modes were written', { mode: null, subscription: 'sub_1' }],
     ['has a mode that does not exist yet', { mode: 'barter' }],
-  ])('books no money when it %s', (_case, fields) => {
-    expect(kinds(fields)).toEqual(expect.not.arrayContaining(['payment', 'ledgerEntry']))
-    expect(effectsOf(session(fields))).toEqual([])
+  ])('claims no money when it %s', (_case, fields) => {
+    for (const payment_intent of ['pi_1', null]) {
+      const event = session({ payment_intent, ...fields })
+      expect(factOf(event, 'payment')).toBeUndefined()
+      expect(factOf(event, 'paymentReference')?.session).toBeUndefined()
+    }
   })
 
   test('from before 2020, without mode and payment status, is paid', () => {
-    expect(kinds({ mode: null, payment_status: undefined })).toEqual([...ALWAYS, 'payment', 'ledgerEntry'])
-  })
-
-  test('of a one-off payment has one receipt and no invoice', () => {
-    expect(effectsOf(session())).toEqual([
-      { key: 'receipt:cs_1:test', kind: 'receipt', payload: { paymentId: 'cs_1' } },
-    ])
+    const old = session({ mode: null, payment_status: undefined })
+    expect(factOf(old, 'paymentReference')).toMatchObject({ session: claim })
   })
 
   test('is recorded with the language that it was shown in, unless the browser decided', () => {
@@ -134,9 +129,11 @@ describe('a completed Checkout', () => {
 
   test('names its payment intent, or its invoice', () => {
     const known = { reference: 'pi_1', succeeded: true }
-    expect(factOf(session(), 'paymentReference')).toMatchObject({ ...known, paymentId: 'cs_1' })
-    expect(factOf(session({ invoice: 'in_1' }), 'paymentReference')).toMatchObject({ ...known, paymentId: 'in_1' })
-    expect(factOf(session({ payment_status: 'unpaid' }), 'paymentReference')).not.toHaveProperty('succeeded')
+    expect(factOf(session(), 'paymentReference')).toMatchObject({ ...known, session: { sessionId: 'cs_1' } })
+    expect(factOf(session({ invoice: 'in_1' }), 'paymentReference')).toMatchObject({ ...known, invoiceId: 'in_1' })
+    const unpaid = factOf(session({ payment_status: 'unpaid' }), 'paymentReference')
+    expect(unpaid).not.toHaveProperty('succeeded')
+    expect(unpaid).toMatchObject({ session: { isPaid: false } })
   })
 })
 

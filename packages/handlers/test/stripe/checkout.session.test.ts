@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { session } from '../../src/samples/stripe-objects.ts'
-import { effectsOf, factOf, keysOf, stripe } from '../received.ts'
+import { effectsOf, factOf, stripe } from '../received.ts'
 
 const received = (type: string, fields: Record<string, unknown> = {}) =>
   stripe(`checkout.session.${type}`, session(fields))
@@ -9,11 +9,13 @@ const contentsOf = (type: string, fields: Record<string, unknown> = {}) =>
   factOf(received(type, fields), 'checkoutSession')?.contents
 
 describe('a Checkout whose delayed payment succeeded', () => {
-  test('is booked under the same id, with the same receipt', () => {
+  test('claims its payment intent again, now as paid', () => {
     const [waiting, paid] = [received('completed', { payment_status: 'unpaid' }), received('async_payment_succeeded')]
-    expect(factOf(waiting, 'payment')).toBeUndefined()
-    expect(factOf(paid, 'payment')?.paymentId).toBe('cs_1')
-    expect(keysOf(paid)).toEqual(keysOf(received('completed')))
+    const claims = [waiting, paid].map((event) => factOf(event, 'paymentReference')?.session)
+    expect(claims).toMatchObject([
+      { sessionId: 'cs_1', isPaid: false },
+      { sessionId: 'cs_1', isPaid: true },
+    ])
   })
 })
 

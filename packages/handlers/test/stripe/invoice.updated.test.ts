@@ -114,19 +114,19 @@ describe('an invoice', () => {
 
 describe('the payments of an invoice', () => {
   const references = (object: object) =>
-    allOf(stripe('invoice.updated', object), 'paymentReference').map(({ reference, paymentId, succeeded }) => ({
+    allOf(stripe('invoice.updated', object), 'paymentReference').map(({ reference, invoiceId, succeeded }) => ({
       reference,
-      paymentId,
+      invoiceId,
       succeeded,
     }))
 
   test('are named in the old shape', () => {
     expect(references(oldInvoice())).toEqual([
-      { reference: 'pi_1', paymentId: 'in_1', succeeded: true },
-      { reference: 'ch_1', paymentId: 'in_1', succeeded: true },
+      { reference: 'pi_1', invoiceId: 'in_1', succeeded: true },
+      { reference: 'ch_1', invoiceId: 'in_1', succeeded: true },
     ])
     const open = oldInvoice({ paid: false, charge: null, payment_intent: { id: 'pi_2' } })
-    expect(references(open)).toEqual([{ reference: 'pi_2', paymentId: 'in_1', succeeded: undefined }])
+    expect(references(open)).toEqual([{ reference: 'pi_2', invoiceId: 'in_1', succeeded: undefined }])
   })
 
   test('are named in the new shape if they were expanded', () => {

@@ -8,20 +8,30 @@ const failed = (fields: Fields = {}) =>
   stripe('payment_intent.payment_failed', paymentIntent({ status: 'requires_payment_method', ...fields }))
 
 describe('a payment intent that succeeded', () => {
-  test('is recorded as succeeded, with its charge, and books no money and sends no e-mail', () => {
+  const received = { amount: 1900, currency: 'usd', customerId: 'cus_1' }
+
+  test('is recorded as succeeded, with its charge and the money that it received, and sends no e-mail', () => {
     expect(allOf(succeeded(paymentIntent()), 'paymentReference')).toMatchObject([
-      { reference: 'pi_1', paymentId: null, succeeded: true },
-      { reference: 'ch_1', paymentId: null, succeeded: true },
+      { reference: 'pi_1', invoiceId: null, succeeded: true, received },
+      { reference: 'ch_1', invoiceId: null, succeeded: true },
     ])
-    expect(factOf(succeeded(paymentIntent()), 'ledgerEntry')).toBeUndefined()
+    expect(allOf(succeeded(paymentIntent()), 'paymentReference')[1]).not.toHaveProperty('received')
     expect(effectsOf(succeeded(paymentIntent()))).toEqual([])
   })
 
   test('in the old shape names the invoice that it paid', () => {
     expect(allOf(succeeded(oldPaymentIntent()), 'paymentReference')).toMatchObject([
-      { reference: 'pi_1', paymentId: 'in_1' },
-      { reference: 'ch_1', paymentId: 'in_1' },
+      { reference: 'pi_1', invoiceId: 'in_1' },
+      { reference: 'ch_1', invoiceId: 'in_1' },
     ])
+  })
+
+  test('names its invoice as its order, unless the host gave the order another name', () => {
+    const named = (order_reference: string | null) =>
+      factOf(succeeded(paymentIntent({ payment_details: { order_reference } })), 'paymentReference')?.invoiceId
+    expect(named('in_1')).toBe('in_1')
+    expect(named('order 77')).toBeNull()
+    expect(named(null)).toBeNull()
   })
 
   test('links its customer to the user in its metadata', () => {

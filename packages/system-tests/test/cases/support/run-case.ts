@@ -1,5 +1,5 @@
 import { createInbox } from '@sluice/database/append'
-import { type CommitRules, createCommit, linkChangedUsers } from '@sluice/database/commit'
+import { bookUnclaimedPayments, type CommitRules, createCommit, linkChangedUsers } from '@sluice/database/commit'
 import { connect, type Pool } from '@sluice/database/pool'
 import { decide } from '@sluice/handlers'
 import { createProducer } from '@sluice/queue'
@@ -36,7 +36,10 @@ export type Settings = Record<string, string>
 const HORIZON = '15 minutes'
 
 /** The schedules of a worker that change state without an event. */
-const SCHEDULES: ((pool: Pool) => Promise<unknown>)[] = [linkChangedUsers]
+const SCHEDULES: ((pool: Pool) => Promise<unknown>)[] = [
+  linkChangedUsers,
+  (pool) => bookUnclaimedPayments(pool, 0, { pastDueIsActive: true }),
+]
 
 /** A database, a queue, a mail server and a folder for the cases of one file, which run one after the other. */
 export const withCases = (use: (runner: CaseRunner) => Promise<void>, settings: Settings = {}): Promise<void> =>

@@ -1,0 +1,159 @@
+import { type Effect, effectKey, type Fact, type PaymentFact, type UserLink } from '@sluice/events'
+import type { PoolClient } from 'pg'
+import { z } from 'zod'
+import type { Merged, Traced } from '../merges/index.ts'
+import { type PaymentInput, type PaymentRegisters, paidOf } from '../merges/payment.ts'
+import { moneyOf, paymentIdOf, type ReferenceRegisters } from '../merges/payment-reference.ts'
+import type { Dated } from '../merges/stripe.ts'
+import { keysOf, recordWritten } from '../sql/journal.ts'
+import { parseRows } from '../sql/rows.ts'
+
+/**
+ * Completes the payments of a batch from merged rows: payments of the intents and charges whose references changed, and
+ * the customers of payments of which only a part is known. The references are locked, so of two transactions that each
+ * know a part of an intent, the second one knows all of it.
+ */
+export async function derivePayments(
+  client: PoolClient,
+  facts: Traced<Fact>[],
+  references: Merged | undefined,
+): Promise<PaymentInput[]> {
+  const said = facts.filter((fact): fact is Traced<PaymentFact> => fact.kind === 'payment')
+  const payments = await withCustomers(client, said)
+  if (!references || references.changed.size === 0) return payments
+  const changed = [...references.registers].map(([reference, registers]) => ({
+    reference,
+    registers: registers as ReferenceRegisters,
+    webhookEventId: eventOf(facts, reference),
+  }))
+  await startWaiting(client, changed)
+  return [...payments, ...changed.flatMap(paymentsOf), ...(await movedTo(client, changed))]
+}
+
+/** As of the event that named them. */
+const linksOf = (claim: Dated<{ links?: UserLink[] }> | undefined): UserLink[] =>
+  (claim?.contents.links ?? []).map((link) => ({ ...link, since: new Date(claim?.second ?? 0) }))
+
+interface Changed {
+  reference: string
+  registers: ReferenceRegisters
+  webhookEventId: string
+}
+
+const eventOf = (facts: Traced<Fact>[], reference: string): string =>
+  facts.findLast((fact) => fact.kind === 'paymentReference' && fact.reference === reference)?.webhookEventId ?? ''
+
+/** An intent or charge that nobody has claimed waits to be booked; see `bookUnclaimedPayments`. */
+async function startWaiting(client: PoolClient, changed: Changed[]): Promise<void> {
+  const waiting = changed.filter(({ registers }) => paymentIdOf(registers) === null && moneyOf(registers))
+  if (waiting.length === 0) return
+  const { rows } = await client.query({
+    name: 'wait_for_claim',
+    text: `UPDATE payment_references r SET unclaimed_since = now(), webhook_event_id = new.event
+      FROM unnest($1::text[], $2::bigint[]) AS new (reference, event)
+      WHERE r.reference = new.reference AND r.unclaimed_since IS NULL RETURNING r.reference AS key`,
+    values: [waiting.map(({ reference }) => reference), waiting.map(({ webhookEventId }) => webhookEventId)],
+  })
+  recordWritten(client, 'payment_references', keysOf(rows))
+}
+
+/** The payment of an intent or charge that no invoice claims. An invoice's own events tell what it was paid. */
+function paymentsOf({ registers, webhookEventId }: Changed): PaymentInput[] {
+  const paymentId = paymentIdOf(registers)
+  const money = moneyOf(registers)
+  const { invoiceId, session, received, account, livemode } = registers
+  if (invoiceId || paymentId === null || !money) return []
+  const seconds = [session?.second, received?.second].filter((second) => second !== undefined).sort()
+  return [
+    {
+      kind: 'payment',
+      paymentId,
+      status: 'succeeded',
+      stripeInvoiceId: null,
+      stripeSubscriptionId: null,
+      stripeCustomerId: session?.contents.customerId ?? received?.contents.customerId ?? null,
+      ...money,
+      links: [session, received].flatMap(linksOf),
+      attemptCount: 1,
+      nextPaymentAttempt: null,
+      account: account ?? null,
+      livemode: livemode ?? null,
+      occurredAt: new Date(seconds[0] ?? 0),
+      webhookEventId,
+    },
+  ]
+}
+
+const Superseded = z.object({ payment_id: z.string(), currency: z.string(), occurred_at: z.date() })
+
+/** An invoice that claims an intent after the intent's money was booked under another id supersedes that payment. */
+async function movedTo(client: PoolClient, changed: Changed[]): Promise<PaymentInput[]> {
+  const claimed = new Map<string, Changed>()
+  for (const one of changed) {
+    const { invoiceId, bookedAs, session, paymentId } = one.registers
+    if (!invoiceId) continue
+    for (const id of [bookedAs, session?.contents.sessionId, paymentId])
+      if (id && id !== invoiceId) claimed.set(id, one)
+  }
+  if (claimed.size === 0) return []
+  const { rows } = await client.query({
+    name: 'superseded_payments',
+    text: 'SELECT payment_id, currency, occurred_at FROM payments WHERE payment_id = ANY ($1) ORDER BY payment_id',
+    values: [[...claimed.keys()]],
+  })
+  return parseRows(Superseded, rows).flatMap(({ payment_id: paymentId, currency, occurred_at: occurredAt }) => {
+    const by = claimed.get(paymentId)
+    if (!by?.registers.invoiceId) return []
+    const ids = { stripeInvoiceId: null, stripeSubscriptionId: null, stripeCustomerId: null }
+    return [
+      {
+        ...({ kind: 'payment', paymentId, status: 'succeeded', currency, ...ids, attemptCount: 0 } as const),
+        nextPaymentAttempt: null,
+        account: by.registers.account ?? null,
+        livemode: by.registers.livemode ?? null,
+        occurredAt,
+        webhookEventId: by.webhookEventId,
+        movedTo: by.registers.invoiceId,
+      },
+    ]
+  })
+}
+
+const Billed = z.object({ invoice: z.string(), customer: z.string().nullable(), subscription: z.string().nullable() })
+
+/** An event about a part of an invoice names neither the customer nor the subscription; the invoice does. */
+async function withCustomers(client: PoolClient, payments: Traced<PaymentFact>[]): Promise<Traced<PaymentFact>[]> {
+  const parts = payments.filter(({ part }) => part)
+  if (parts.length === 0) return payments
+  const { rows } = await client.query({
+    name: 'invoices_of_parts',
+    text: `SELECT stripe_invoice_id AS invoice, stripe_customer_id AS customer, stripe_subscription_id AS subscription
+      FROM invoices WHERE stripe_invoice_id = ANY ($1)`,
+    values: [parts.map(({ paymentId }) => paymentId)],
+  })
+  const billed = new Map(parseRows(Billed, rows).map((row) => [row.invoice, row]))
+  return payments.map((payment) => {
+    const invoice = payment.part && billed.get(payment.paymentId)
+    return invoice
+      ? { ...payment, stripeCustomerId: invoice.customer, stripeSubscriptionId: invoice.subscription }
+      : payment
+  })
+}
+
+/** The receipts of payments without an invoice. The events of an invoice have their own receipts. */
+export function receiptsOf(
+  payments: PaymentInput[],
+  merged: Merged | undefined,
+): (Effect & { webhookEventId: string })[] {
+  return payments.flatMap((payment) => {
+    const { paymentId, webhookEventId } = payment
+    const registers = merged?.registers.get(paymentId) as PaymentRegisters | undefined
+    if (registers?.status !== 'succeeded' || registers.invoiceId || registers.movedTo) return []
+    if (paidOf(registers).amount <= 0) return []
+    const key = effectKey(
+      { account: registers.account ?? null, livemode: registers.livemode ?? null },
+      `receipt:${paymentId}`,
+    )
+    return [{ key, kind: 'receipt' as const, payload: { paymentId }, webhookEventId }]
+  })
+}

@@ -1,0 +1,10 @@
+import type { StripeFact } from './stripe-fact.ts'
+
+/**
+ * The key of an effect: its subject, then the connected account and `test` for test mode. It contains ids of objects,
+ * never of the event, so that a second event about the same object has the same key:
+ * https://docs.stripe.com/webhooks#handle-duplicate-events
+ */
+export function effectKey({ account, livemode }: Pick<StripeFact, 'account' | 'livemode'>, subject: string): string {
+  return `${subject}${account ? `@${account}` : ''}${livemode === false ? ':test' : ''}`
+}

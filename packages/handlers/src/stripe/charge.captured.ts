@@ -1,0 +1,50 @@
+import { type Handler, processed } from '@sluice/events'
+import { z } from 'zod'
+import { read } from '../read.ts'
+import { customerNamed } from './customer-named.ts'
+import { amount, dataOf, metadata, originOf, reference } from './object.ts'
+import { payerOf } from './payment-intent.ts'
+import { referencesTo } from './payment-reference.ts'
+
+const Charge = z.object({
+  id: z.string().min(1),
+  amount,
+  amount_captured: amount.nullish(),
+  captured: z.boolean().nullish(),
+  currency: z.string().min(1),
+  customer: reference,
+  invoice: reference,
+  payment_intent: reference,
+  /** Set on the payment that a connected account gets from a transfer. */
+  source_transfer: reference,
+  metadata,
+})
+
+/**
+ * A charge succeeded, or was captured later.
+ *
+ * A charge of a payment intent has the intent's money. One without an intent was made by the Charges API, and is a
+ * payment of its own unless an invoice claims it. A transfer to a connected account is no payment of a customer. Before
+ * 2020-08-27 there is no `amount_captured`.
+ *
+ * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
+ */
+export const onChargeCaptured: Handler = (event) => {
+  const charge = read(Charge, dataOf(event).object, 'charge')
+  const origin = originOf(event)
+  const customer = customerNamed({ customerId: charge.customer, userId: charge.metadata?.user_id }, origin)
+  if (charge.captured === false || charge.source_transfer) return processed(customer)
+  const known = { invoiceId: charge.invoice ?? null, succeeded: true }
+  const received = {
+    amount: charge.amount_captured ?? charge.amount,
+    currency: charge.currency,
+    customerId: charge.customer ?? null,
+    ...payerOf(charge.metadata?.user_id),
+  }
+  const payer = charge.payment_intent ?? charge.id
+  return processed([
+    ...customer,
+    ...referencesTo([payer], origin, { ...known, ...(received.amount > 0 && { received }) }),
+    ...(payer === charge.id ? [] : referencesTo([charge.id], origin, known)),
+  ])
+}
