@@ -28,6 +28,8 @@ export interface InvoiceContents {
   tax: number | null
   currency: string
   billingReason: string | null
+  /** `charge_automatically` or `send_invoice`; null if the event does not say. */
+  collectionMethod: string | null
   attemptCount: number
   /** ISO 8601; null when Stripe plans no further attempt. */
   nextPaymentAttempt: string | null
@@ -50,6 +52,8 @@ export interface InvoiceFact extends StripeFact {
   customerId: string | null
   subscriptionId: string | null
   contents: InvoiceContents
+  /** The event reports that an attempt failed, or that the customer must confirm one. */
+  attempt?: 'failed' | 'action_required'
 }
 
 export interface CheckoutSessionFact extends StripeFact {

@@ -9,7 +9,8 @@ export interface EffectPayloads {
   'asset.copy': { assetKey: string }
   'checkout.failed': { sessionId: string }
   'dead_letter.opened': { fingerprint: string }
-  'dispute.opened': { disputeId: string }
+  /** `stage`: an inquiry has taken no money; default: a dispute, which has. `status`: when it was opened. */
+  'dispute.opened': { disputeId: string; stage?: 'inquiry' | 'dispute'; status?: string }
   'features.invalidate': { userId: string }
   'generation.completed': { jobId: string }
   invoice: { paymentId: string }
@@ -17,14 +18,23 @@ export interface EffectPayloads {
   'payment.action_required': { invoiceId: string }
   /** `attempt`: Stripe's `attempt_count` when the payment failed. */
   'payment.failed': { invoiceId: string; attempt: number }
-  'payment.final_notice': { invoiceId: string }
-  'payment.reminder': { invoiceId: string; attempt: number }
-  'payment_intent.failed': { paymentIntentId: string; customerId: string }
+  'payment.final_notice': { invoiceId: string; attempt: number }
+  /** `after`: the planned attempt that it follows, ISO 8601. */
+  'payment.reminder': { invoiceId: string; attempt: number; after?: string }
+  /** `failedAt` is ISO 8601. */
+  'payment_intent.failed': { paymentIntentId: string; customerId: string; failedAt?: string }
   receipt: { paymentId: string }
   /**
    * Complete, because an upcoming invoice has no row. `periodEnd` is ISO 8601, `amount` a whole number of minor units.
    */
-  'renewal.upcoming': { subscriptionId: string; periodEnd: string; amount: string; currency: string }
+  'renewal.upcoming': {
+    subscriptionId: string
+    periodEnd: string
+    amount: string
+    currency: string
+    customerId?: string
+    customerEmail?: string
+  }
   /** `trialEnd` is ISO 8601. */
   'trial.ending': { subscriptionId: string; trialEnd: string }
 }
@@ -42,5 +52,10 @@ export type Effect<Kind extends EffectKind = EffectKind> = {
     payload: EffectPayloads[K]
     /** Earliest time to run; default: at once. */
     availableAt?: Date
+    /**
+     * Shortest time in seconds that it waits after its event is recorded, so that other events of the same moment are
+     * recorded first; default: 0.
+     */
+    waitSeconds?: number
   }
 }[Kind]

@@ -39,6 +39,8 @@ export interface CustomerFact extends StripeFact {
   contact?: { email: string | null; deleted: boolean }
   /** The customer's languages as BCP 47 tags, most wanted first. Only the customer's own events name them. */
   preferredLocales?: string[]
+  /** What pays invoices whose subscription names no payment method; absent if the event does not say. */
+  defaultPaymentMethod?: string | null
   /** The host's users for this customer, as the event names them. */
   links?: UserLink[]
   /** Set if a snapshot of a subscription names the customer. */
@@ -61,6 +63,8 @@ export interface SubscriptionContents {
   /** ISO 8601. */
   cancelAt: string | null
   canceledAt: string | null
+  /** `cancellation_requested, payment_disputed, payment_failed`; null also before 2023. */
+  cancellationReason: string | null
   trialEnd: string | null
   /** The behavior while collection is paused: `keep_as_draft, mark_uncollectible, void`. */
   pauseCollection: string | null

@@ -10,6 +10,7 @@ export const checkoutFailed = defineEffect('checkout.failed', {
   async run(message, tools) {
     const checkout = await loadBilledCheckout(tools.pool, message.payload.sessionId)
     if (!checkout) return skip('missing', 'the checkout is not known')
+    if (checkout.mode === 'subscription') return skip('obsolete', 'its invoice has e-mails of its own')
     if (checkout.paymentStatus === 'paid') return skip('obsolete', 'the checkout is paid')
     return sendEmail(message, tools, checkoutFailedEmail(checkout), { to: checkout.email, locales: checkout.locales })
   },

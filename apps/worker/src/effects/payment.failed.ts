@@ -4,8 +4,9 @@ import { skip } from '@sluice/events'
 import { z } from 'zod'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
+import { awaitsConfirmation, loadOpenInvoice, wasAttemptedSince } from './shared/collection.ts'
 import { futureDate } from './shared/email-parts.ts'
-import { amountOwed, invoiceDetails, loadOpenInvoice } from './shared/open-invoice.ts'
+import { amountOwed, invoiceDetails } from './shared/open-invoice.ts'
 
 /**
  * A payment failed and Stripe will retry it: the e-mail says when, and links to the page where the customer can pay
@@ -18,8 +19,11 @@ export const paymentFailed = defineEffect('payment.failed', {
     const now = new Date()
     const invoice = await loadOpenInvoice(invoiceId, tools)
     if ('reason' in invoice) return invoice
-    if (invoice.attemptCount > attempt) return skip('obsolete', 'there was a later attempt')
-    if (invoice.nextPaymentAttempt !== null && !futureDate(invoice.nextPaymentAttempt, now))
+    if (wasAttemptedSince(attempt, invoice)) return skip('obsolete', 'there was a later attempt')
+    if (awaitsConfirmation(invoice)) return skip('obsolete', 'the customer is asked to confirm the payment')
+    if (invoice.nextPaymentAttempt === null)
+      return skip('obsolete', 'no attempt is planned, and the final notice says so')
+    if (!futureDate(invoice.nextPaymentAttempt, now))
       return skip('obsolete', 'the next attempt is due, and its reminder follows')
     return sendEmail(message, tools, paymentFailedEmail(invoice, now), { to: invoice.email, locales: invoice.locales })
   },

@@ -2,25 +2,33 @@ import type { BilledInvoice } from '@sluice/database/records'
 import type { Draft } from '@sluice/emails'
 import { skip } from '@sluice/events'
 import { z } from 'zod'
-import { defineEffect, id } from './run/effector.ts'
+import { defineEffect, id, isoTime } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
-import { amountOwed, invoiceDetails, loadOpenInvoice } from './shared/open-invoice.ts'
+import { loadOpenInvoice, wasAttemptedSince } from './shared/collection.ts'
+import { amountOwed, invoiceDetails } from './shared/open-invoice.ts'
 
 /**
  * The next attempt was due but no event has reported its result: the e-mail reminds the customer of the open invoice.
  */
 export const paymentReminder = defineEffect('payment.reminder', {
-  payload: { invoiceId: id, attempt: z.int() },
+  payload: { invoiceId: id, attempt: z.int(), after: isoTime.exactOptional() },
   isScheduled: true,
   async run(message, tools) {
-    const { invoiceId, attempt } = message.payload
+    const { invoiceId, attempt, after } = message.payload
     const invoice = await loadOpenInvoice(invoiceId, tools)
     if ('reason' in invoice) return invoice
-    if (invoice.status === 'uncollectible') return skip('obsolete', 'the invoice is uncollectible')
-    if (invoice.attemptCount > attempt) return skip('obsolete', 'there was a later attempt')
+    if (wasAttemptedSince(attempt, invoice)) return skip('obsolete', 'there was a later attempt')
+    if (isMoved(invoice.nextPaymentAttempt, after))
+      return skip('obsolete', 'the attempt was moved, and has a reminder of its own')
     return sendEmail(message, tools, paymentReminderEmail(invoice), { to: invoice.email, locales: invoice.locales })
   },
 })
+
+/** A payload of an older version does not name the attempt that it follows. */
+function isMoved(planned: Date | null, after: string | undefined): boolean {
+  if (planned === null) return false
+  return after === undefined ? planned > new Date() : planned.getTime() !== new Date(after).getTime()
+}
 
 export const paymentReminderEmail = (invoice: BilledInvoice): Draft<'payment.reminder'> => ({
   kind: 'payment.reminder',

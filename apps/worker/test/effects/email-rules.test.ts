@@ -70,7 +70,7 @@ describe('an e-mail', () => {
   test('that reminds of a payment is as old as the day that it was scheduled for', () =>
     withEffects(async ({ insert, append, run, smtp }) => {
       await insert('customers', CUSTOMER)
-      await insert('invoices', INVOICE)
+      await insert('invoices', { ...INVOICE, next_payment_attempt: null })
       const webhookEventId = await append({ hoursAgo: 7 * 24 })
       const remind = (hoursAgo: number) =>
         run(

@@ -55,6 +55,7 @@ const payment = (changes: Partial<BilledPayment> = {}): BilledPayment => ({
 })
 
 const checkout = (changes: Partial<BilledCheckout> = {}): BilledCheckout => ({
+  mode: 'payment',
   status: 'complete',
   paymentStatus: 'unpaid',
   amount: 2_000n,

@@ -1,13 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { CUSTOMER, INVOICE, withEffects } from './with-effects.ts'
-
-const SUBSCRIPTION = {
-  stripe_subscription_id: 'sub_1',
-  stripe_customer_id: 'cus_1',
-  status: 'trialing',
-  is_active: true,
-  livemode: false,
-}
+import { CUSTOMER, INVOICE, PAYMENT, SUBSCRIPTION, withEffects } from './with-effects.ts'
 
 describe('a payment intent that failed', () => {
   const run = (reference: Record<string, unknown> | null) =>
@@ -35,6 +27,20 @@ describe('a payment intent that failed', () => {
   })
 })
 
+test.each([
+  ['since', '2026-03-01T10:00:05.000Z', false],
+  ['before', '2026-03-01T10:00:06.000Z', true],
+])('a payment intent is told as failed unless its customer has paid %s', (_when, failedAt, isSent) =>
+  withEffects(async ({ insert, run, smtp }) => {
+    await insert('customers', CUSTOMER)
+    await insert('payments', PAYMENT)
+    const payload = { paymentIntentId: 'pi_1', customerId: 'cus_1', failedAt }
+    const reason = await run('payment_intent.failed', 'payment_intent_failed:pi_1', payload)
+    expect(reason).toBe(isSent ? null : 'obsolete: the customer has paid since')
+    expect(smtp.mails).toHaveLength(isSent ? 1 : 0)
+  }),
+)
+
 describe('a checkout whose delayed payment failed', () => {
   const CHECKOUT = {
     stripe_checkout_session_id: 'cs_1',
@@ -50,6 +56,12 @@ describe('a checkout whose delayed payment failed', () => {
       expect(smtp.mails[0]).toMatchObject({ to: 'guest@customer.example', text: expect.stringContaining('¥1,980') })
     }))
 
+  test('of a subscription sends nothing, because its invoice does', () =>
+    withEffects(async ({ insert, run }) => {
+      await insert('checkout_sessions', { ...CHECKOUT, mode: 'subscription', payment_status: 'unpaid' })
+      expect(await run('checkout.failed', 'checkout_failed:cs_1', { sessionId: 'cs_1' })).toMatch(/^obsolete/)
+    }))
+
   test('sends nothing if it is paid by now', () =>
     withEffects(async ({ insert, run, smtp }) => {
       await insert('checkout_sessions', { ...CHECKOUT, payment_status: 'paid' })
@@ -63,9 +75,9 @@ describe('a checkout whose delayed payment failed', () => {
 describe('a trial that ends soon', () => {
   const PAYLOAD = { subscriptionId: 'sub_1', trialEnd: '2099-04-01T00:00:00.000Z' }
   const METHOD = { stripe_payment_method_id: 'pm_1', stripe_customer_id: 'cus_1', type: 'card' }
-  const run = (subscription: object, method?: object) =>
+  const run = (subscription: object, method?: object, customer: object = { default_payment_method: 'pm_1' }) =>
     withEffects(async ({ insert, run, smtp }) => {
-      await insert('customers', CUSTOMER)
+      await insert('customers', { ...CUSTOMER, ...(method && customer) })
       await insert('subscriptions', { ...SUBSCRIPTION, ...subscription })
       if (method) await insert('payment_methods', { ...METHOD, ...method })
       const reason = await run('trial.ending', 'trial_ending:sub_1:4078684800:test', PAYLOAD)
@@ -79,6 +91,7 @@ describe('a trial that ends soon', () => {
       text: expect.stringContaining('Test mode'),
     })
     expect(await run({}, { detached: true })).toMatchObject({ reason: null })
+    expect(await run({}, {}, { default_payment_method: null })).toMatchObject({ reason: null }) // nobody's default
   })
 
   test('sends nothing if it is over, or if there is a payment method', async () => {
@@ -87,6 +100,9 @@ describe('a trial that ends soon', () => {
       subjects: [],
     })
     expect(await run({}, {})).toMatchObject({ reason: 'obsolete: there is a payment method', subjects: [] })
+    expect(await run({ cancel_at_period_end: true })).toMatchObject({
+      reason: 'obsolete: the subscription ends with its trial',
+    })
   })
 })
 
@@ -106,8 +122,31 @@ describe('a renewal', () => {
     withEffects(async ({ insert, run, smtp }) => {
       await insert('subscriptions', { ...SUBSCRIPTION, status: 'canceled', is_active: false })
       const reason = await run('renewal.upcoming', 'renewal:sub_1:4078684800:test', PAYLOAD)
-      expect(reason).toBe('obsolete: the subscription is not active')
+      expect(reason).toBe('obsolete: the subscription is canceled')
       expect(smtp.mails).toEqual([])
+    }))
+
+  test.each<[string, object]>([
+    ['the subscription is past_due', { status: 'past_due' }],
+    ['the subscription is unpaid', { status: 'unpaid' }],
+    ['the subscription ends with its period', { status: 'active', cancel_at_period_end: true }],
+    ['the e-mail about the end of the trial says more', { status: 'trialing' }],
+  ])('is not announced if %s', (reason, subscription) =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('customers', CUSTOMER)
+      await insert('subscriptions', { ...SUBSCRIPTION, ...subscription })
+      expect(await run('renewal.upcoming', 'renewal:sub_1:4078684800:test', PAYLOAD)).toBe(`obsolete: ${reason}`)
+      expect(smtp.mails).toEqual([])
+    }),
+  )
+
+  test('of a subscription that is not known is announced at the address that its event names', () =>
+    withEffects(async ({ run, smtp }) => {
+      const payload = { ...PAYLOAD, customerId: 'cus_1', customerEmail: 'ada@customer.example' }
+      expect(await run('renewal.upcoming', 'renewal:sub_1:4078684800:test', payload)).toBeNull()
+      expect(smtp.mails).toMatchObject([
+        { to: 'ada@customer.example', subject: expect.stringMatching(/^\[Test\] Your subscription renews/) },
+      ])
     }))
 })
 

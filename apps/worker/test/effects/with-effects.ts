@@ -135,6 +135,14 @@ export const INVOICE = {
   livemode: true,
 }
 
+export const SUBSCRIPTION = {
+  stripe_subscription_id: 'sub_1',
+  stripe_customer_id: 'cus_1',
+  status: 'trialing',
+  is_active: true,
+  livemode: false,
+}
+
 export const PAID = { ...INVOICE, status: 'paid', amount_paid: 2_000, next_payment_attempt: null }
 
 export const PAYMENT = {

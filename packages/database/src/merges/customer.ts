@@ -8,13 +8,15 @@ interface Registers {
   livemode?: boolean | null
   contact?: { email: string | null; deleted: boolean; occurredAt: string; digest: string }
   locales?: { preferred: string; occurredAt: string }
+  /** What pays by default: `id` is null if there is nothing. */
+  payment?: { id: string | null; occurredAt: string }
   links?: Links
   /** The only link in rows of earlier versions. */
   link?: { userId: string; by: 'client_reference_id' | 'metadata'; occurredAt: string }
   isSubscriber?: true
 }
 
-/** Keeps the newest contact data, where `deleted` is final, the newest languages, and links to users. */
+/** Keeps the newest contact data, where `deleted` is final, the newest languages and default, and links to users. */
 export const customerMerge: Merge<CustomerFact, Registers> = {
   table: 'customers',
   key: 'stripe_customer_id',
@@ -29,10 +31,23 @@ export const customerMerge: Merge<CustomerFact, Registers> = {
   keyOf: ({ customerId }) => customerId,
   customerOf: ({ customerId }) => customerId,
 
-  registersOf: ({ account, livemode, contact, preferredLocales, links, isSubscriber, occurredAt }) =>
+  registersOf: ({
+    account,
+    livemode,
+    contact,
+    preferredLocales,
+    defaultPaymentMethod,
+    links,
+    isSubscriber,
+    occurredAt,
+  }) =>
     compact({
       account,
       livemode,
+      payment:
+        defaultPaymentMethod === undefined
+          ? undefined
+          : { id: defaultPaymentMethod, occurredAt: occurredAt.toISOString() },
       contact: contact && { occurredAt: occurredAt.toISOString(), digest: digestOf(contact), ...contact },
       locales: preferredLocales && { occurredAt: occurredAt.toISOString(), preferred: preferredLocales.join() },
       links: linksOf(links, occurredAt),
@@ -43,6 +58,7 @@ export const customerMerge: Merge<CustomerFact, Registers> = {
     compact({
       account: known(a.account, b.account) ?? null,
       livemode: known(a.livemode, b.livemode) ?? null,
+      payment: greatest(a.payment, b.payment, ({ id, occurredAt }) => [occurredAt, id !== null, id ?? '']),
       contact: greatest(a.contact, b.contact, ({ deleted, occurredAt, digest }) => [deleted, occurredAt, digest]),
       locales: greatest(a.locales, b.locales, ({ occurredAt, preferred }) => [occurredAt, preferred]),
       links: joinLinks(allLinks(a), allLinks(b)),
@@ -55,6 +71,7 @@ export const customerMerge: Merge<CustomerFact, Registers> = {
     email: registers.contact?.email ?? null,
     preferred_locales: registers.locales?.preferred || null,
     deleted: registers.contact?.deleted ?? false,
+    default_payment_method: registers.payment?.id ?? null,
     is_subscriber: registers.isSubscriber ?? false,
     link_user_id: linkedUsers(allLinks(registers))[0] ?? null,
     ...columnsOfLinks(allLinks(registers)),

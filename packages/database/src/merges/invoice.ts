@@ -1,12 +1,15 @@
 import type { InvoiceContents, InvoiceFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
-import { known, later } from './order.ts'
+import { compact, known, later } from './order.ts'
 import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 interface Registers extends Origin {
   customerId: string | null
   subscriptionId: string | null
   latest: Dated<InvoiceContents>
+  /** Time of the latest event that reports a failed attempt, or one to be confirmed. ISO 8601. */
+  failedAt?: string | undefined
+  actionRequiredAt?: string | undefined
 }
 
 const RANK: Record<string, number> = { draft: 0, open: 1, uncollectible: 2, paid: 3, void: 3, deleted: 3 }
@@ -14,7 +17,10 @@ const RANK: Record<string, number> = { draft: 0, open: 1, uncollectible: 2, paid
 /** An unknown status ranks like `open`. */
 const rank = ({ status }: InvoiceContents): number => RANK[status] ?? 1
 
-/** An invoice only moves forward: draft, open, uncollectible, ended. Within one second the higher attempt count wins. */
+/**
+ * An invoice only moves forward: draft, open, uncollectible, ended. Within one second the higher attempt count wins,
+ * then a planned attempt, which Stripe may add just after the failure.
+ */
 export const invoiceMerge: Merge<InvoiceFact, Registers> = {
   table: 'invoices',
   key: 'stripe_invoice_id',
@@ -28,33 +34,43 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
     period_start: 'timestamptz',
     period_end: 'timestamptz',
     created_at: 'timestamptz',
+    failed_at: 'timestamptz',
+    action_required_at: 'timestamptz',
     lines: 'jsonb',
     details: 'jsonb',
   },
   shown: `stripe_customer_id stripe_subscription_id account livemode status amount_due amount_paid tax currency
-    attempt_count next_payment_attempt period_start period_end`,
+    attempt_count next_payment_attempt period_start period_end billing_reason collection_method failed_at
+    action_required_at`,
   keyOf: ({ invoiceId }) => invoiceId,
 
-  registersOf: (fact) => ({
-    customerId: fact.customerId,
-    subscriptionId: fact.subscriptionId,
-    latest: dated(fact, fact.contents),
-    ...originOf(fact),
-  }),
+  registersOf: (fact) =>
+    compact({
+      customerId: fact.customerId,
+      subscriptionId: fact.subscriptionId,
+      latest: dated(fact, fact.contents),
+      failedAt: fact.attempt === 'failed' ? fact.occurredAt.toISOString() : undefined,
+      actionRequiredAt: fact.attempt === 'action_required' ? fact.occurredAt.toISOString() : undefined,
+      ...originOf(fact),
+    }),
 
-  join: (a, b) => ({
-    customerId: known(a.customerId, b.customerId) ?? null,
-    subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
-    latest: later(a.latest, b.latest, ({ second, digest, contents }) => [
-      rank(contents),
-      second,
-      contents.attemptCount,
-      digest,
-    ]),
-    ...joinOrigins(a, b),
-  }),
+  join: (a, b) =>
+    compact({
+      customerId: known(a.customerId, b.customerId) ?? null,
+      subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
+      latest: later(a.latest, b.latest, ({ second, digest, contents }) => [
+        rank(contents),
+        second,
+        contents.attemptCount,
+        contents.nextPaymentAttempt !== null,
+        digest,
+      ]),
+      failedAt: known(a.failedAt, b.failedAt),
+      actionRequiredAt: known(a.actionRequiredAt, b.actionRequiredAt),
+      ...joinOrigins(a, b),
+    }),
 
-  columnsOf: ({ customerId, subscriptionId, latest: { contents }, ...origin }) => ({
+  columnsOf: ({ customerId, subscriptionId, latest: { contents }, failedAt, actionRequiredAt, ...origin }) => ({
     stripe_customer_id: customerId,
     stripe_subscription_id: subscriptionId,
     status: contents.status,
@@ -71,6 +87,10 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
     period_start: contents.periodStart,
     period_end: contents.periodEnd,
     created_at: contents.created,
+    billing_reason: contents.billingReason,
+    collection_method: contents.collectionMethod ?? null,
+    failed_at: failedAt ?? null,
+    action_required_at: actionRequiredAt ?? null,
     lines: contents.lines,
     details: contents.details ?? null,
     ...columnsOfOrigin(origin),

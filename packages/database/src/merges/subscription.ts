@@ -56,6 +56,7 @@ export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> 
     gives_premium: 'boolean',
     access_until: 'timestamptz',
     items_incomplete: 'boolean',
+    pending_update: 'boolean',
     undecided: 'boolean',
     has_snapshot: 'boolean',
     link_user_ids: 'text[]',
@@ -63,7 +64,7 @@ export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> 
   },
   shown: `stripe_customer_id user_id account livemode status is_active billing_period interval interval_count price_id
     quantity currency current_period_end cancel_at_period_end cancel_at canceled_at trial_end pause_collection
-    collection_method missing_payment_method gives_premium access_until items_incomplete undecided
+    collection_method missing_payment_method cancellation_reason pending_update gives_premium access_until items_incomplete undecided
     has_snapshot link_user_ids own_user_ids`,
   volatile: 'fetch_after access_rules',
   keyOf: ({ subscriptionId }) => subscriptionId,
@@ -200,11 +201,13 @@ const columnsOfContents = (contents: Partial<SubscriptionContents> | undefined) 
   cancel_at_period_end: contents?.cancelAtPeriodEnd ?? false,
   cancel_at: contents?.cancelAt ?? null,
   canceled_at: contents?.canceledAt ?? null,
+  cancellation_reason: contents?.cancellationReason ?? null,
   trial_end: contents?.trialEnd ?? null,
   pause_collection: contents?.pauseCollection ?? null,
   collection_method: contents?.collectionMethod ?? null,
   default_payment_method: contents?.defaultPaymentMethod ?? null,
   missing_payment_method: contents?.missingPaymentMethod ?? null,
+  pending_update: contents?.pendingUpdate ?? false,
   items_incomplete: contents?.itemsIncomplete ?? false,
 })
 

@@ -24,8 +24,9 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
   const written = new Map<string, string[]>()
   if (effects.length === 0) return written
   const rows = effects
-    .map(({ webhookEventId, availableAt, ...effect }) => ({
+    .map(({ webhookEventId, availableAt, waitSeconds, ...effect }) => ({
       available_at: availableAt,
+      wait_seconds: waitSeconds,
       webhook_event_id: webhookEventId,
       ...effect,
     }))
@@ -33,10 +34,11 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
   const inserted = await client.query({
     name: 'insert_outbox',
     text: `INSERT INTO outbox_messages (effect_key, kind, payload, webhook_event_id, available_at, sweep_after)
-      SELECT key, kind, payload, webhook_event_id, coalesce(available_at, now()),
-        greatest(now() + '3 s'::interval, available_at)
-      FROM jsonb_to_recordset($1::jsonb)
-      AS new (key text, kind text, payload jsonb, webhook_event_id bigint, available_at timestamptz)
+      SELECT key, kind, payload, webhook_event_id, greatest(available_at, earliest),
+        greatest(now() + '3 s'::interval, available_at, earliest)
+      FROM jsonb_to_recordset($1::jsonb) AS new
+        (key text, kind text, payload jsonb, webhook_event_id bigint, available_at timestamptz, wait_seconds integer),
+        LATERAL (SELECT now() + make_interval(secs => coalesce(wait_seconds, 0)) AS earliest) AS waiting
       ON CONFLICT (effect_key) DO NOTHING
       RETURNING id, effect_key AS key, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
     values: [toJsonb(rows)],

@@ -4,6 +4,8 @@ import { emailOf } from './email-of.ts'
 import { localesOf } from './locales-of.ts'
 
 export interface BilledCheckout {
+  /** `payment, subscription, setup`; null before 2020. */
+  mode: string | null
   status: string | null
   paymentStatus: string | null
   /** In the currency's minor unit. */
@@ -19,8 +21,8 @@ export async function loadBilledCheckout(pool: Pool, sessionId: string): Promise
   const prisma = prismaOf(pool)
   const session = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: sessionId } })
   if (!session) return undefined
-  const { status, paymentStatus, amountTotal: amount, currency, livemode } = session
-  const email = await emailOf(prisma, session.stripeCustomerId, session.customerEmail)
+  const { mode, status, paymentStatus, amountTotal: amount, currency, livemode } = session
+  const email = await emailOf(prisma, { customerId: session.stripeCustomerId, named: session.customerEmail })
   const locales = await localesOf(prisma, session.stripeCustomerId, session.locale)
-  return { status, paymentStatus, amount, currency, livemode, email, locales }
+  return { mode, status, paymentStatus, amount, currency, livemode, email, locales }
 }

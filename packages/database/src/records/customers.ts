@@ -3,8 +3,15 @@ import { prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
 import { localesOf } from './locales-of.ts'
 
-export const loadCustomerEmail = (pool: Pool, customerId: string): Promise<string | null> =>
-  emailOf(prismaOf(pool), customerId)
+/** See `emailOf`. */
+export const loadCustomerEmail = (pool: Pool, customerId: string, named?: string): Promise<string | null> =>
+  emailOf(prismaOf(pool), { customerId, named: named ?? null })
+
+/** Whether a payment of the customer succeeded since then. */
+export async function hasPaidSince(pool: Pool, customerId: string, since: Date): Promise<boolean> {
+  const where = { stripeCustomerId: customerId, status: 'succeeded', occurredAt: { gte: since } }
+  return (await prismaOf(pool).payment.findFirst({ where, select: { paymentId: true } })) !== null
+}
 
 /** See `localesOf`. */
 export const loadCustomerLocales = (pool: Pool, customerId: string): Promise<string | null> =>

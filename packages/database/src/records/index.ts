@@ -1,5 +1,5 @@
 export { type BilledCheckout, loadBilledCheckout } from './checkouts.ts'
-export { loadCustomerEmail, loadCustomerLocales } from './customers.ts'
+export { hasPaidSince, loadCustomerEmail, loadCustomerLocales } from './customers.ts'
 export { loadDispute, type OpenedDispute } from './disputes.ts'
 export { recordDocument } from './documents.ts'
 export {
@@ -12,5 +12,6 @@ export {
 } from './generations.ts'
 export { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
 export { beginNotification, finishNotification, isNotified } from './notifications.ts'
+export { loadOwedInvoice, type OwedInvoice } from './owed-invoices.ts'
 export { type BilledPayment, loadBilledPayment, loadReference } from './payments.ts'
 export { type BilledSubscription, loadBilledSubscription } from './subscriptions.ts'

@@ -1,6 +1,6 @@
 import type { CheckoutDetails } from '@sluice/events'
 import type { Pool } from 'pg'
-import { prismaOf } from '../client.ts'
+import { type PrismaClient, prismaOf } from '../client.ts'
 import { emailOf } from './email-of.ts'
 import { checkoutDetailsOf } from './invoice-json.ts'
 import { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
@@ -30,11 +30,19 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
   const { status, amount, currency, occurredAt, livemode } = payment
   const checkout = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: paymentId } })
   const invoice = (await loadBilledInvoice(pool, payment.stripeInvoiceId ?? paymentId)) ?? null
-  const email = await emailOf(prisma, payment.stripeCustomerId, checkout?.customerEmail)
+  const named = (await invoicedTo(prisma, payment.stripeInvoiceId ?? paymentId)) ?? checkout?.customerEmail ?? null
+  const { stripeCustomerId: customerId, userId } = payment
+  const email = await emailOf(prisma, { customerId, named, userId })
   const details = checkoutDetailsOf(checkout?.details ?? null)
   const locales = await localesOf(prisma, payment.stripeCustomerId, checkout?.locale)
   const payer = { email: email ?? invoice?.email ?? null, locales }
   return { paymentId, status, amount, currency, occurredAt, livemode, ...payer, invoice, checkout: details }
+}
+
+/** The address on the invoice itself. */
+async function invoicedTo({ invoice: invoices }: PrismaClient, invoiceId: string): Promise<string | null> {
+  const where = { stripeInvoiceId: invoiceId }
+  return (await invoices.findUnique({ where, select: { customerEmail: true } }))?.customerEmail ?? null
 }
 
 export interface ReferencedPayment {

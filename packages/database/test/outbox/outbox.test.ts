@@ -59,3 +59,16 @@ test('a repeat does not move the time of an effect', () =>
     expect(await handle({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [] })
     expect(await query('SELECT available_at FROM outbox_messages')).toEqual([{ available_at: first }])
   }))
+
+test.each([
+  ['its event is recorded', undefined],
+  ['its event is recorded, whatever its time', inHours(-1)],
+])('an effect that waits for others of its moment runs that long after %s', (_when, availableAt) =>
+  withWorker(async (worker) => {
+    const effect = { ...reminder(availableAt), waitSeconds: 10 }
+    expect(await worker.handle({ effects: [effect] })).toMatchObject({ effects: [] })
+    expect(await swept(worker)).toEqual([])
+    await anHourPasses(worker)
+    expect(await swept(worker)).toHaveLength(1)
+  }),
+)

@@ -48,6 +48,7 @@ const invoiceFields = {
   customer: 'cus_1',
   customer_email: 'ada@example.com',
   billing_reason: 'subscription_cycle',
+  collection_method: 'charge_automatically',
   amount_paid: 1900,
   amount_due: 1900,
   currency: 'usd',
@@ -73,6 +74,8 @@ export const invoice = (fields: Fields = {}) => ({
 
 export const oldInvoice = (fields: Fields = {}) => ({
   ...invoiceFields,
+  collection_method: undefined,
+  billing: 'charge_automatically',
   paid: true,
   date: SECOND - 60,
   subscription: 'sub_1',
@@ -93,6 +96,7 @@ export const oldOpenInvoice = (fields: Fields = {}) => oldInvoice({ ...open, sta
 /** An upcoming invoice never has an id. */
 export const upcomingInvoice = (fields: Fields = {}) => ({
   customer: 'cus_1',
+  customer_email: 'ada@example.com',
   parent: { subscription_details: { subscription: 'sub_1', metadata: { user_id: 'user-1' } } },
   amount_due: 1900,
   currency: 'usd',

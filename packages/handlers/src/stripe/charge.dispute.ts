@@ -1,7 +1,7 @@
-import { type Effect, EventError, type Handler, processed } from '@sluice/events'
+import { type Effect, EventError, type Handler, processed, type ReceivedEvent } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
-import { effectKey } from './effect-key.ts'
+import { effectKey, MOMENT_SECONDS } from './effect-key.ts'
 import { amount, dataOf, originOf, reference, seconds, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
@@ -21,7 +21,8 @@ const Dispute = z.object({
 /**
  * A customer disputed a charge, or a dispute changed.
  *
- * The staff is notified of a new dispute, since evidence has a due date. A dispute may be lost from the start.
+ * The staff is notified of a new dispute, since evidence has a due date, and of an inquiry, which has taken no money.
+ * An inquiry that becomes a dispute is news of its own. A dispute may be lost from the start.
  *
  * https://docs.stripe.com/disputes/how-disputes-work
  */
@@ -30,11 +31,6 @@ export const onDispute: Handler = (event) => {
   const origin = originOf(event)
   const disputeId = dispute.id ?? dispute.charge
   if (!disputeId) throw new EventError('invalid_object', 'dispute: id and charge are missing')
-  const notification: Effect = {
-    key: effectKey(origin, `dispute:${disputeId}`),
-    kind: 'dispute.opened',
-    payload: { disputeId },
-  }
   return processed(
     [
       ...referencesTo([dispute.payment_intent, dispute.charge], origin),
@@ -51,6 +47,24 @@ export const onDispute: Handler = (event) => {
         ...origin,
       },
     ],
-    event.type === 'charge.dispute.created' ? [notification] : [],
+    notificationOf(event, disputeId, dispute.status),
   )
+}
+
+/** Events that an inquiry becomes a dispute with. */
+const GROWN = new Set(['charge.dispute.updated', 'charge.dispute.funds_withdrawn'])
+
+/** A dispute has one notification, whichever event is the first to tell of it. */
+function notificationOf(event: ReceivedEvent, disputeId: string, status: string): Effect[] {
+  const stage = status.startsWith('warning_') ? 'inquiry' : 'dispute'
+  const isNew = event.type === 'charge.dispute.created' || (GROWN.has(event.type) && status === 'needs_response')
+  if (!isNew) return []
+  return [
+    {
+      key: effectKey(originOf(event), stage === 'inquiry' ? `dispute_inquiry:${disputeId}` : `dispute:${disputeId}`),
+      kind: 'dispute.opened',
+      payload: { disputeId, stage, status },
+      waitSeconds: MOMENT_SECONDS,
+    },
+  ]
 }

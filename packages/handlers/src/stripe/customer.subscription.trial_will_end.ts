@@ -1,7 +1,7 @@
 import { type Effect, type Handler, processed, type ReceivedEvent } from '@sluice/events'
 import { read } from '../read.ts'
 import { factsOfSubscription } from './customer.subscription.ts'
-import { effectKey } from './effect-key.ts'
+import { effectKey, MOMENT_SECONDS } from './effect-key.ts'
 import { dataOf, originOf } from './object.ts'
 import { Subscription } from './subscription.ts'
 
@@ -16,13 +16,14 @@ export const onTrialWillEnd: Handler = (event) => processed(factsOfSubscription(
 
 function reminderOf(event: ReceivedEvent): Effect[] {
   const subscription = read(Subscription, dataOf(event).object, 'subscription')
-  const { id, status, trial_end, default_payment_method, default_source } = subscription
-  if (status !== 'trialing' || !trial_end || default_payment_method || default_source) return []
+  const { id, status, trial_end } = subscription
+  if (status !== 'trialing' || !trial_end) return []
   return [
     {
       key: effectKey(originOf(event), `trial_ending:${id}:${trial_end.getTime() / 1000}`),
       kind: 'trial.ending',
       payload: { subscriptionId: id, trialEnd: trial_end.toISOString() },
+      waitSeconds: MOMENT_SECONDS,
     },
   ]
 }

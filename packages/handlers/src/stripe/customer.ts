@@ -1,7 +1,7 @@
-import { type Handler, processed } from '@sluice/events'
+import { type CustomerFact, type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
-import { dataOf, metadata, originOf, shown } from './object.ts'
+import { dataOf, metadata, originOf, reference, shown } from './object.ts'
 import { ownLinks } from './user-links.ts'
 
 const Customer = z.object({
@@ -9,8 +9,12 @@ const Customer = z.object({
   email: shown(z.string()),
   deleted: z.boolean().nullish(),
   preferred_locales: shown(z.array(z.string())),
+  invoice_settings: shown(z.object({ default_payment_method: reference })),
+  default_source: reference.catch(null),
   metadata,
 })
+
+type Payment = Pick<z.output<typeof Customer>, 'invoice_settings' | 'default_source'>
 
 /**
  * A customer was created, updated or deleted.
@@ -20,10 +24,17 @@ const Customer = z.object({
  */
 export const onCustomer: Handler = (event) => {
   const { object, previous_attributes } = dataOf(event)
-  const { id, email, deleted, preferred_locales, metadata } = read(Customer, object, 'customer')
+  const { id, email, deleted, preferred_locales, metadata, ...payment } = read(Customer, object, 'customer')
   const contact = { email: email ?? null, deleted: event.type === 'customer.deleted' || deleted === true }
   const languages = preferred_locales && { preferredLocales: preferred_locales }
   const links = ownLinks({ metadata }, previous_attributes)
   const named = links.length > 0 && { links }
-  return processed([{ kind: 'customer', customerId: id, contact, ...languages, ...named, ...originOf(event) }])
+  const contents = { contact, ...languages, ...defaultOf(payment), ...named }
+  return processed([{ kind: 'customer', customerId: id, ...contents, ...originOf(event) }])
+}
+
+/** What pays by default; empty if the event does not say. */
+function defaultOf({ invoice_settings, default_source }: Payment): Pick<CustomerFact, 'defaultPaymentMethod'> {
+  if (invoice_settings === undefined && default_source === undefined) return {}
+  return { defaultPaymentMethod: invoice_settings?.default_payment_method ?? default_source ?? null }
 }

@@ -15,6 +15,7 @@ export function invoiceContentsOf(body: InvoiceBody): InvoiceContents {
     tax: taxOf(body),
     currency: body.currency,
     billingReason: body.billing_reason ?? null,
+    collectionMethod: body.collection_method ?? body.billing ?? null,
     attemptCount: body.attempt_count ?? 0,
     nextPaymentAttempt: isoOf(body.next_payment_attempt),
     hostedInvoiceUrl: body.hosted_invoice_url ?? null,

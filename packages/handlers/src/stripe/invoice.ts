@@ -24,8 +24,6 @@ export interface Invoice {
   /** From the metadata of its subscription. */
   userId: string | null
   created: Date | null
-  /** `charge_automatically, send_invoice`; null before 2018. */
-  collectionMethod: string | null
   /** The end of the billing period that its lines charge for. */
   paidUntil: Date | null
   /** Its payment intents and charges, if the API version includes them. */
@@ -48,7 +46,6 @@ export function readInvoice(object: unknown, impliedStatus?: string): Invoice {
     customerId: body.customer ?? null,
     ...subscriptionOf(body),
     created: body.created ?? body.date ?? null,
-    collectionMethod: body.collection_method ?? body.billing ?? null,
     paidUntil: billedUntil(body),
     references: [...payments, body.payment_intent, body.charge].filter((id) => typeof id === 'string'),
     contents,
@@ -63,10 +60,10 @@ export const isSettled = ({ contents }: Invoice): boolean => ['paid', 'void', 'd
  * The facts of every event of an invoice: its customer, the invoice, its payment references, what was paid, and whether it
  * is void.
  */
-export const factsOfInvoice = (invoice: Invoice, origin: StripeFact) => [
+export const factsOfInvoice = (invoice: Invoice, origin: StripeFact, attempt?: InvoiceFact['attempt']) => [
   ...customerOf(invoice, origin),
   ...voidOf(invoice, origin),
-  invoiceFact(invoice, origin),
+  invoiceFact(invoice, origin, attempt),
   ...referencesOf(invoice, origin),
   ...(invoice.money.amount > 0 ? [paymentOf(invoice, origin)] : []),
 ]
@@ -96,8 +93,20 @@ export function paymentOf(
 export const customerOf = (invoice: Invoice, origin: StripeFact): CustomerFact[] =>
   customerNamed({ ...invoice, since: invoice.created }, origin)
 
-export function invoiceFact({ id, customerId, subscriptionId, contents }: Invoice, origin: StripeFact): InvoiceFact {
-  return { kind: 'invoice', invoiceId: id, customerId, subscriptionId, contents, ...origin }
+export function invoiceFact(
+  { id, customerId, subscriptionId, contents }: Invoice,
+  origin: StripeFact,
+  attempt?: InvoiceFact['attempt'],
+): InvoiceFact {
+  return {
+    kind: 'invoice',
+    invoiceId: id,
+    customerId,
+    subscriptionId,
+    contents,
+    ...(attempt && { attempt }),
+    ...origin,
+  }
 }
 
 /** The payment intents and charges that paid the invoice. */
@@ -130,7 +139,7 @@ export function outcomeOf(
 ): InvoiceOutcomeFact[] {
   const { subscriptionId, customerId, contents } = invoice
   if (!subscriptionId || !customerId || APART.has(contents.billingReason ?? '')) return []
-  if (outcome === 'failed' && invoice.collectionMethod === 'send_invoice') return []
+  if (outcome === 'failed' && invoice.contents.collectionMethod === 'send_invoice') return []
   return [
     {
       kind: 'invoiceOutcome',

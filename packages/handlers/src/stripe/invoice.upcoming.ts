@@ -2,14 +2,15 @@ import { type Effect, type Handler, processed, type StripeFact } from '@sluice/e
 import { z } from 'zod'
 import { read } from '../read.ts'
 import { customerNamed } from './customer-named.ts'
-import { effectKey } from './effect-key.ts'
+import { effectKey, MOMENT_SECONDS } from './effect-key.ts'
 import { BilledTo, subscriptionOf } from './invoice-body.ts'
-import { amount, dataOf, originOf, seconds } from './object.ts'
+import { amount, dataOf, originOf, seconds, shown } from './object.ts'
 
 const Upcoming = BilledTo.extend({
   amount_due: amount,
   currency: z.string().min(1),
   period_end: seconds.nullish(),
+  customer_email: shown(z.string()),
 })
 
 /**
@@ -26,13 +27,15 @@ export const onInvoiceUpcoming: Handler = (event) => {
 }
 
 function renewal(subscriptionId: string, upcoming: z.output<typeof Upcoming>, origin: StripeFact): Effect[] {
-  const { amount_due, currency, period_end } = upcoming
+  const { amount_due, currency, period_end, customer: customerId, customer_email: customerEmail } = upcoming
   if (!period_end) return []
+  const payload = { subscriptionId, periodEnd: period_end.toISOString(), amount: String(amount_due), currency }
   return [
     {
       key: effectKey(origin, `renewal:${subscriptionId}:${period_end.getTime() / 1000}`),
       kind: 'renewal.upcoming',
-      payload: { subscriptionId, periodEnd: period_end.toISOString(), amount: String(amount_due), currency },
+      payload: { ...payload, ...(customerId && { customerId }), ...(customerEmail && { customerEmail }) },
+      waitSeconds: MOMENT_SECONDS,
     },
   ]
 }

@@ -1,13 +1,14 @@
 import { type Effect, type Handler, processed, type StripeFact } from '@sluice/events'
-import { effectKey } from './effect-key.ts'
+import { effectKey, MOMENT_SECONDS } from './effect-key.ts'
 import { dataOf, originOf } from './object.ts'
 import { factsOfPaymentIntent, type PaymentIntent, readPaymentIntent } from './payment-intent.ts'
 
 /**
  * A payment intent failed.
  *
- * The intent may still succeed. The customer is notified once if the host created the intent for a user. Invoices and
- * Checkout have their own notifications.
+ * The intent may still succeed: most buyers correct their entry and pay a moment later. The customer is notified once
+ * if the host created the intent for a user and nothing has been paid ten minutes later. Invoices and Checkout have
+ * their own notifications.
  *
  * https://docs.stripe.com/payments/payment-intents/verifying-status
  */
@@ -21,13 +22,17 @@ export const onPaymentIntentFailed: Handler = (event) => {
   )
 }
 
+const GRACE_MS = 600_000
+
 function notificationOf({ id, customerId, userId, invoiceId }: PaymentIntent, origin: StripeFact): Effect[] {
   if (!userId || !customerId || invoiceId) return []
   return [
     {
       key: effectKey(origin, `payment_intent_failed:${id}`),
       kind: 'payment_intent.failed',
-      payload: { paymentIntentId: id, customerId },
+      payload: { paymentIntentId: id, customerId, failedAt: origin.occurredAt.toISOString() },
+      availableAt: new Date(origin.occurredAt.getTime() + GRACE_MS),
+      waitSeconds: MOMENT_SECONDS,
     },
   ]
 }

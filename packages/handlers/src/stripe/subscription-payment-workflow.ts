@@ -9,7 +9,7 @@
  *          │    └─ generateInvoice             invoice, as PDF and e-mail
  *          └─ failed
  *               ├─ recordSubscriptionPayment   the failed attempt, once per invoice and attempt
- *               └─ paymentFailureHandling      notice and reminder, or the final notice
+ *               └─ paymentFailureHandling      notice or final notice, and reminders
  *
  * Subscription state, entitlements, and the entries of the ledger follow from the merged facts, in the transaction that
  * writes them. Only Stripe retries the charge:
@@ -23,7 +23,7 @@ import {
   processed,
   type StripeFact,
 } from '@sluice/events'
-import { effectKey } from './effect-key.ts'
+import { effectKey, MOMENT_SECONDS } from './effect-key.ts'
 import { customerOf, type Invoice, invoiceFact, outcomeOf, paymentOf, referencesOf } from './invoice.ts'
 
 type Outcome = Exclude<InvoiceOutcomeFact['outcome'], 'void'>
@@ -34,13 +34,13 @@ export function subscriptionPaymentRouter(outcome: Outcome, invoice: Invoice, or
   const facts = [
     ...customerOf(invoice, origin),
     ...outcomeOf(invoice, outcome, origin),
-    invoiceFact(invoice, origin),
+    invoiceFact(invoice, origin, outcome === 'failed' ? 'failed' : undefined),
     ...referencesOf(invoice, origin),
     payment,
   ]
   if (outcome === 'paid') return processed(facts, [...generateReceipt(payment), ...generateInvoice(payment)])
   const paidSoFar = invoice.money.amount > 0 ? [paymentOf(invoice, origin)] : []
-  return processed([...facts, ...paidSoFar], paymentFailureHandling(invoice, payment))
+  return processed([...facts, ...paidSoFar], paymentFailureHandling(invoice, origin))
 }
 
 /**
@@ -79,30 +79,41 @@ export function generateInvoice(payment: PaymentFact): Effect[] {
 const REMINDER_DELAY_MS = 3_600_000
 
 /**
- * If Stripe will retry: a notice now, and a reminder after the retry, which is dropped if the state has changed by
- * then. Otherwise: the final notice.
+ * A notice if Stripe plans another attempt, the final notice if it plans none. Both are written, and the invoice as it
+ * stands a moment later decides which one is sent, because the plan may come with a later event. A reminder follows
+ * each planned attempt.
  */
-export function paymentFailureHandling(invoice: Invoice, payment: PaymentFact): Effect[] {
-  const { nextPaymentAttempt } = payment
-  if (nextPaymentAttempt === null) return [finalNotice(invoice, payment)]
-  return [notice(invoice, payment), reminder(invoice, payment, nextPaymentAttempt)]
+export function paymentFailureHandling(invoice: Invoice, origin: StripeFact): Effect[] {
+  const { id: invoiceId, contents } = invoice
+  const { attemptCount: attempt } = contents
+  return [
+    {
+      key: effectKey(origin, `payment_failed:${invoiceId}:${attempt}`),
+      kind: 'payment.failed',
+      payload: { invoiceId, attempt },
+      waitSeconds: MOMENT_SECONDS,
+    },
+    {
+      key: effectKey(origin, `payment_final_notice:${invoiceId}:${attempt}`),
+      kind: 'payment.final_notice',
+      payload: { invoiceId, attempt },
+      waitSeconds: MOMENT_SECONDS,
+    },
+    ...plannedReminder(invoice, origin),
+  ]
 }
 
-const notice = ({ id }: Invoice, payment: PaymentFact): Effect => ({
-  key: effectKey(payment, `payment_failed:${id}:${payment.attemptCount}`),
-  kind: 'payment.failed',
-  payload: { invoiceId: id, attempt: payment.attemptCount },
-})
-
-const reminder = ({ id }: Invoice, payment: PaymentFact, nextAttempt: Date): Effect => ({
-  key: effectKey(payment, `payment_reminder:${id}:${payment.attemptCount}`),
-  kind: 'payment.reminder',
-  payload: { invoiceId: id, attempt: payment.attemptCount },
-  availableAt: new Date(nextAttempt.getTime() + REMINDER_DELAY_MS),
-})
-
-const finalNotice = ({ id }: Invoice, payment: PaymentFact): Effect => ({
-  key: effectKey(payment, `payment_final_notice:${id}`),
-  kind: 'payment.final_notice',
-  payload: { invoiceId: id },
-})
+/** The reminder that follows the planned attempt of an open invoice; its key names the time, because plans change. */
+export function plannedReminder({ id: invoiceId, contents }: Invoice, origin: StripeFact): Effect[] {
+  const { status, attemptCount: attempt, nextPaymentAttempt: after } = contents
+  if (status !== 'open' || attempt === 0 || after === null) return []
+  const planned = new Date(after)
+  return [
+    {
+      key: effectKey(origin, `payment_reminder:${invoiceId}:${attempt}:${planned.getTime() / 1000}`),
+      kind: 'payment.reminder',
+      payload: { invoiceId, attempt, after },
+      availableAt: new Date(planned.getTime() + REMINDER_DELAY_MS),
+    },
+  ]
+}

@@ -26,14 +26,28 @@ describe('a dispute', () => {
   })
 
   test('that is new notifies the staff once, in any status', () => {
-    for (const status of ['needs_response', 'warning_needs_response', 'lost', 'appeal_needs_response'])
+    for (const status of ['needs_response', 'lost', 'appeal_needs_response'])
       expect(effectsOf(received('created', { status }))).toEqual([
-        { key: 'dispute:dp_1:test', kind: 'dispute.opened', payload: { disputeId: 'dp_1' } },
+        {
+          key: 'dispute:dp_1:test',
+          kind: 'dispute.opened',
+          payload: { disputeId: 'dp_1', stage: 'dispute', status },
+          waitSeconds: 10,
+        },
       ])
   })
 
-  test.each(LATER)('that changes has no notification: %s', (type) => {
-    expect(effectsOf(received(type))).toEqual([])
+  test('that is an inquiry notifies the staff as one, and again when it becomes a dispute', () => {
+    const keys = (type: string, status: string) => effectsOf(received(type, { status })).map(({ key }) => key)
+    expect(keys('created', 'warning_needs_response')).toEqual(['dispute_inquiry:dp_1:test'])
+    expect(keys('updated', 'needs_response')).toEqual(['dispute:dp_1:test'])
+    expect(keys('funds_withdrawn', 'needs_response')).toEqual(['dispute:dp_1:test'])
+  })
+
+  test.each(LATER)('that changes otherwise has no notification: %s', (type) => {
+    for (const status of ['warning_under_review', 'under_review', 'won', 'lost', 'appeal_needs_response'])
+      expect(effectsOf(received(type, { status }))).toEqual([])
+    for (const type of ['closed', 'funds_reinstated']) expect(effectsOf(received(type))).toEqual([])
   })
 
   test('without an id, as before 2014, has the id of its charge', () => {

@@ -77,6 +77,7 @@ describe('a subscription', () => {
         cancelAtPeriodEnd: false,
         cancelAt: null,
         canceledAt: null,
+        cancellationReason: null,
         trialEnd: null,
         pauseCollection: null,
         collectionMethod: null,

@@ -44,6 +44,19 @@ describe('a customer', () => {
     for (const none of [undefined, null, 'de', [1]]) expect(languages(none)).not.toHaveProperty('preferredLocales')
   })
 
+  test.each([
+    [
+      'its invoice settings',
+      { invoice_settings: { default_payment_method: 'pm_1' }, default_source: 'card_1' },
+      'pm_1',
+    ],
+    ['its settings, expanded', { invoice_settings: { default_payment_method: { id: 'pm_1' } } }, 'pm_1'],
+    ['its source', { invoice_settings: { default_payment_method: null }, default_source: 'card_1' }, 'card_1'],
+    ['nothing', { invoice_settings: { default_payment_method: null }, default_source: null }, null],
+  ])('pays by default with %s', (_case, fields, defaultPaymentMethod) => {
+    expect(received('updated', fields)).toMatchObject([{ defaultPaymentMethod }])
+  })
+
   test('is deleted by the type of its event', () => {
     for (const deleted of [undefined, true])
       expect(received('deleted', { deleted })).toMatchObject([{ contact: { deleted: true } }])

@@ -9,9 +9,17 @@ test.each([
   ['old', oldOpenInvoice()],
 ])('a customer is asked for the confirmation once per attempt: %s shape', (_shape, object) => {
   expect(effectsOf(required(object))).toEqual([
-    { key: 'action_required:in_1:2:test', kind: 'payment.action_required', payload: { invoiceId: 'in_1' } },
+    {
+      key: 'action_required:in_1:2:test',
+      kind: 'payment.action_required',
+      payload: { invoiceId: 'in_1' },
+      waitSeconds: 10,
+    },
   ])
-  expect(factOf(required(object), 'invoice')?.contents.status).toBe('open')
+  expect(factOf(required(object), 'invoice')).toMatchObject({
+    attempt: 'action_required',
+    contents: { status: 'open' },
+  })
 })
 
 test('the first attempt may have no count', () => {

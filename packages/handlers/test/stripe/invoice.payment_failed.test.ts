@@ -22,26 +22,40 @@ describe('a failed charge of an invoice', () => {
     expect(factOf(event, 'invoice')?.contents).toMatchObject({ status: 'open', amountPaid: 0, attemptCount: 2 })
   })
 
-  test('notifies the customer at once, and reminds an hour after the next attempt', () => {
+  const NOTICES = [
+    {
+      key: 'payment_failed:in_1:2:test',
+      kind: 'payment.failed',
+      payload: { invoiceId: 'in_1', attempt: 2 },
+      waitSeconds: 10,
+    },
+    {
+      key: 'payment_final_notice:in_1:2:test',
+      kind: 'payment.final_notice',
+      payload: { invoiceId: 'in_1', attempt: 2 },
+      waitSeconds: 10,
+    },
+  ]
+  const NEXT = SECOND + 3 * DAY
+
+  test('notifies the customer once per attempt, and reminds an hour after the next attempt', () => {
     expect(effectsOf(failed())).toEqual([
+      ...NOTICES,
       {
-        key: 'payment_failed:in_1:2:test',
-        kind: 'payment.failed',
-        payload: { invoiceId: 'in_1', attempt: 2 },
-      },
-      {
-        key: 'payment_reminder:in_1:2:test',
+        key: `payment_reminder:in_1:2:${NEXT}:test`,
         kind: 'payment.reminder',
-        payload: { invoiceId: 'in_1', attempt: 2 },
-        availableAt: new Date((SECOND + 3 * DAY + 3600) * 1000),
+        payload: { invoiceId: 'in_1', attempt: 2, after: new Date(NEXT * 1000).toISOString() },
+        availableAt: new Date((NEXT + 3600) * 1000),
       },
     ])
   })
 
-  test('that Stripe will not retry sends the final notice, once per invoice', () => {
-    expect(effectsOf(failed({ next_payment_attempt: null }))).toEqual([
-      { key: 'payment_final_notice:in_1:test', kind: 'payment.final_notice', payload: { invoiceId: 'in_1' } },
-    ])
+  test('without a planned attempt has no reminder, until an update plans one', () => {
+    expect(effectsOf(failed({ next_payment_attempt: null }))).toEqual(NOTICES)
+    const updated = (fields: Record<string, unknown>) => stripe('invoice.updated', openInvoice(fields))
+    expect(keysOf(updated({}))).toEqual([`payment_reminder:in_1:2:${NEXT}:test`])
+    expect(keysOf(updated({ attempt_count: 0 }))).toEqual([])
+    expect(keysOf(updated({ status: 'draft' }))).toEqual([])
   })
 
   test.each([

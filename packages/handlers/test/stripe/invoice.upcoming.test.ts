@@ -24,7 +24,10 @@ describe('an upcoming invoice', () => {
           periodEnd: new Date(RENEWAL * 1000).toISOString(),
           amount: '1900',
           currency: 'usd',
+          customerId: 'cus_1',
+          customerEmail: 'ada@example.com',
         },
+        waitSeconds: 10,
       },
     ])
     expect(factsOf(event)).toMatchObject([{ kind: 'customer', links: [{ userId: 'user-1', by: 'metadata' }] }])

@@ -32,6 +32,7 @@ describe('an invoice', () => {
         tax: 303,
         currency: 'usd',
         billingReason: 'subscription_cycle',
+        collectionMethod: 'charge_automatically',
         attemptCount: 1,
         nextPaymentAttempt: null,
         hostedInvoiceUrl: 'https://invoice.stripe.com/i/1',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { oldPaymentIntent, paymentIntent } from '../../src/samples/stripe-objects.ts'
-import { allOf, effectsOf, factOf, factsOf, stripe } from '../received.ts'
+import { allOf, effectsOf, factOf, factsOf, MONDAY, stripe } from '../received.ts'
 
 type Fields = Record<string, unknown>
 const succeeded = (object: object) => stripe('payment_intent.succeeded', object)
@@ -48,12 +48,14 @@ describe('a payment intent that succeeded', () => {
 })
 
 describe('a payment intent that failed', () => {
-  test('notifies the customer once if the host created it for a user', () => {
+  test('notifies the customer ten minutes later, once, if the host created it for a user', () => {
     expect(effectsOf(failed())).toEqual([
       {
         key: 'payment_intent_failed:pi_1:test',
         kind: 'payment_intent.failed',
-        payload: { paymentIntentId: 'pi_1', customerId: 'cus_1' },
+        payload: { paymentIntentId: 'pi_1', customerId: 'cus_1', failedAt: MONDAY.toISOString() },
+        availableAt: new Date(MONDAY.getTime() + 600_000),
+        waitSeconds: 10,
       },
     ])
     expect(allOf(failed(), 'paymentReference')[0]).not.toHaveProperty('succeeded')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Decision } from '@sluice/events'
-import { invoice, openInvoice } from '../../src/samples/stripe-objects.ts'
+import { DAY, invoice, openInvoice } from '../../src/samples/stripe-objects.ts'
 import { readInvoice } from '../../src/stripe/invoice.ts'
 import {
   generateInvoice,
@@ -18,6 +18,8 @@ function contentsOf(decision: Decision) {
   return { facts: decision.facts.map(({ kind }) => kind), effects: decision.effects.map(({ key }) => key) }
 }
 
+const NOTICES = ['payment_failed:in_1:2@acct_1', 'payment_final_notice:in_1:2@acct_1']
+
 describe('the subscription payment workflow', () => {
   test('records a successful payment, and makes its receipt and invoice', () => {
     expect(contentsOf(subscriptionPaymentRouter('paid', readInvoice(invoice()), origin))).toEqual({
@@ -26,18 +28,18 @@ describe('the subscription payment workflow', () => {
     })
   })
 
-  test('records a failed payment that is retried, and sends a notice and a reminder', () => {
+  test('records a failed payment, with a notice of each kind and a reminder', () => {
     expect(contentsOf(subscriptionPaymentRouter('failed', readInvoice(openInvoice()), origin))).toEqual({
       facts: ['customer', 'invoiceOutcome', 'invoice', 'payment'],
-      effects: ['payment_failed:in_1:2@acct_1', 'payment_reminder:in_1:2@acct_1'],
+      effects: [...NOTICES, `payment_reminder:in_1:2:${MONDAY.getTime() / 1000 + 3 * DAY}@acct_1`],
     })
   })
 
-  test('records the last failed payment, and sends the final notice', () => {
+  test('records the last failed payment, without a reminder', () => {
     const last = readInvoice(openInvoice({ next_payment_attempt: null }))
     expect(contentsOf(subscriptionPaymentRouter('failed', last, origin))).toEqual({
       facts: ['customer', 'invoiceOutcome', 'invoice', 'payment'],
-      effects: ['payment_final_notice:in_1@acct_1'],
+      effects: NOTICES,
     })
   })
 
@@ -48,9 +50,8 @@ describe('the subscription payment workflow', () => {
   })
 
   test('never charges by itself', () => {
-    const failed = recordSubscriptionPayment('failed', readInvoice(openInvoice()), origin)
-    const kinds = paymentFailureHandling(readInvoice(openInvoice()), failed).map(({ kind }) => kind)
-    expect(kinds).toEqual(['payment.failed', 'payment.reminder'])
+    const kinds = paymentFailureHandling(readInvoice(openInvoice()), origin).map(({ kind }) => kind)
+    expect(kinds).toEqual(['payment.failed', 'payment.final_notice', 'payment.reminder'])
   })
 })
 

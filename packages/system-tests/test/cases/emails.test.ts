@@ -1,5 +1,48 @@
 import { describeCases } from './support/describe-cases.ts'
 
+const ONE = (kind: string, to: string) => ({ kind, to })
+
 describeCases('emails: one for each thing that happened', {
-  'dispute-inquiry': [{ events: ['processed'] }],
+  'first-payment-typo': [
+    { emails: [ONE('invoice', 'firstpaymentty1@example.com'), ONE('receipt', 'firstpaymentty1@example.com')] },
+  ],
+  'checkout-card-typo-letter': [{ emails: [ONE('receipt', 'checkoutcardty1@example.com')] }],
+  'reminder-after-cancel': [{ emails: [] }],
+  'retry-date-by-invoice-updated': [
+    {
+      emails: [
+        {
+          kind: 'payment.failed',
+          to: 'retrydatebyinv1@example.com',
+          text: [/We will try again on \d+ \w+ \d{4}/],
+          notText: ['All attempts', 'not try again'],
+        },
+      ],
+    },
+  ],
+  'renewal-3ds': [
+    { emails: [{ kind: 'payment.action_required', to: 'renewal3ds1@example.com', text: ['Confirm payment'] }] },
+  ],
+  'trial-upcoming-without-card': [{ emails: [{ kind: 'trial.ending', to: 'trialupcomingw1@example.com' }] }],
+  'trial-default-card-on-customer': [{ emails: [] }],
+  'checkout-async-failed-subscription': [{ emails: [{ kind: 'payment.failed', to: 'checkoutasyncf1@example.com' }] }],
+  'upcoming-but-canceling': [{ emails: [] }],
+  'stale-upcoming': [{ emails: [] }],
+  'dispute-inquiry': [{ emails: [ONE('dispute.opened', 'billing@acme.example')] }],
+  'dispute-letter-after-close': [{ emails: [] }],
+  'billing-email-vs-user-email': [
+    {
+      emails: ['invoice', 'payment.failed', 'receipt'].map((kind) =>
+        ONE(kind, 'accounts-billingemailvs1@corp.example'),
+      ),
+    },
+  ],
+  'upcoming-of-existing-customer': [
+    {
+      emails: ['invoice', 'receipt', 'renewal.upcoming'].map((kind) => ONE(kind, 'upcomingofexis1@example.com')),
+    },
+  ],
+  'trial-end-of-existing-customer': [{ emails: [ONE('trial.ending', 'trialendofexis1@example.com')] }],
+  'send-invoice-card-declined': [{ emails: [] }],
+  'pending-update-declined': [{ emails: [] }],
 })

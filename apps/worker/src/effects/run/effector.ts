@@ -47,7 +47,7 @@ export interface EffectTools {
 
 interface Definition<Kind extends EffectKind> {
   /** A schema per field of the payload, for messages that are read back from Postgres. */
-  payload: { [Field in keyof EffectPayloads[Kind]]: z.ZodType<EffectPayloads[Kind][Field]> }
+  payload: { [Field in keyof EffectPayloads[Kind]]-?: z.ZodType<EffectPayloads[Kind][Field]> }
   /** Multiplier of the effect time limit; default: 1. */
   timeLimitFactor?: number
   /**

@@ -27,7 +27,10 @@ export function parseMessage<Kind extends EffectKind>(
 /** Keys end with the connected account and the mode, as in `receipt:in_1@acct_1:test`. */
 const accountIn = (effectKey: string): string | null => /@(acct_\w+)(?::test)?$/.exec(effectKey)?.[1] ?? null
 
-const HAS_ATTEMPT: readonly EffectKind[] = ['payment.failed', 'payment.reminder']
+const HAS_ATTEMPT: readonly EffectKind[] = ['payment.failed', 'payment.final_notice', 'payment.reminder']
+
+/** An older version wrote one final notice an invoice, about its last attempt. */
+const LAST_ATTEMPT = 2 ** 31 - 1
 
 /**
  * Adds the attempt to a payload that an older version wrote. That version stored it only in the key, as in
@@ -37,7 +40,8 @@ const HAS_ATTEMPT: readonly EffectKind[] = ['payment.failed', 'payment.reminder'
 function withAttempt(kind: EffectKind, effectKey: string, payload: unknown): unknown {
   if (!HAS_ATTEMPT.includes(kind) || !isObject(payload) || 'attempt' in payload) return payload
   const [, , attempt = ''] = effectKey.split(':')
-  return { ...payload, attempt: Number.parseInt(attempt, 10) }
+  const isLast = kind === 'payment.final_notice' && !/^\d/.test(attempt)
+  return { ...payload, attempt: isLast ? LAST_ATTEMPT : Number.parseInt(attempt, 10) }
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
