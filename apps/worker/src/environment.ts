@@ -72,6 +72,11 @@ export const variables = {
   UNCLAIMED_PAYMENT_SECONDS: wholeNumber(0, 86_400, 300).describe(
     'How long an invoice or a Checkout session may take to claim a payment intent that succeeded, in seconds; after that it is a payment of its own',
   ),
+  PREMIUM_PRICES: commaSeparated.meta({
+    default: 'every price above zero',
+    description:
+      'Prices, products or lookup keys whose subscriptions give the role `PREMIUM`, comma-separated; others give none',
+  }),
   STRIPE_EVENT_TYPES: commaSeparated.meta({
     default: 'all that have a handler',
     description: 'Event types to handle, comma-separated, `*` at the end allowed; others are recorded as ignored',

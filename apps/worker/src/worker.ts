@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { createCommitter } from '@sluice/database/commit'
+import { type CommitRules, createCommitter, namedPrices } from '@sluice/database/commit'
 import { connect } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
 import type { Handler } from '@sluice/events'
@@ -28,6 +28,7 @@ import { startWatchdog } from './health/watchdog.ts'
 import type { Network } from './outbound/assets/download.ts'
 import { type OutboundClients, openOutbound } from './outbound/open.ts'
 import { type BookingRules, startBookingPayments } from './schedules/book-payments.ts'
+import { startDerivingAccess } from './schedules/derive-access.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
 import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
@@ -47,7 +48,8 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const paused: EachConsumer['worker'][] = [] // filled below: what the workers run needs the watch
   const outage = watchOutage(paused, () => stores.pool.query(PROBE), stores.throttledLog)
 
-  const events = consumeEvents(env, stores, fetching, decide, outage)
+  const rules = rulesOf(env, fetching, decide)
+  const events = consumeEvents(env, stores, fetching, rules, outage)
   const effects = consumeEffects(env, stores, outbound, outage)
   const consumers = [...events, ...effects, createMaintenance(env, stores, backoffOf(env))]
   paused.push(...[...events, ...effects].map(({ worker }) => worker))
@@ -58,7 +60,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const http = await serveOps(env, stores, progress)
   void warmUp(stores.pool).catch(() => {}) // before the first effect needs it; without a database there is nothing to warm up
   await checkAtStart(env, stores)
-  const stopSchedules = startSchedules(env, stores, fetching, outbound)
+  const stopSchedules = startSchedules(env, stores, fetching, rules, outbound)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => stores.throttledLog.error('Worker ended', { reason: reasonOf(error) }))
 
@@ -105,14 +107,17 @@ function fetchingOf(env: Environment, { pool, producer }: Stores): Fetching {
   }
 }
 
-function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, decide: Handler, outage: OutageWatch) {
+const rulesOf = (env: Environment, { outOfScope }: Fetching, decide: Handler): CommitRules => ({
+  decide: within(outOfScope, (event) => decide(event, { assetHosts: env.ASSET_HOSTS })),
+  pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
+  premiumPrices: namedPrices(env.PREMIUM_PRICES),
+  jobWaitSeconds: env.JOB_WAIT_SECONDS,
+  eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
+})
+
+function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rules: CommitRules, outage: OutageWatch) {
   const { pool, logger, queue, telemetry } = stores
-  const committer = createCommitter(pool, {
-    decide: within(fetching.outOfScope, (event) => decide(event, { assetHosts: env.ASSET_HOSTS })),
-    pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
-    jobWaitSeconds: env.JOB_WAIT_SECONDS,
-    eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
-  })
+  const committer = createCommitter(pool, rules)
   const processEvent = createProcessor({
     ...fetching,
     batcher: createTracedBatcher(committer),
@@ -187,10 +192,17 @@ const bookingRulesOf = (env: Environment): BookingRules => ({
   unclaimedPaymentSeconds: env.UNCLAIMED_PAYMENT_SECONDS,
 })
 
-function startSchedules(env: Environment, stores: Stores, fetching: Fetching, { replicate }: OutboundClients) {
+function startSchedules(
+  env: Environment,
+  stores: Stores,
+  fetching: Fetching,
+  rules: CommitRules,
+  { replicate }: OutboundClients,
+) {
   const { pool, producer, throttledLog } = stores
   const schedules = [
     startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
+    startDerivingAccess(pool, rules, env.PREMIUM_PRICES, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
     startBookingPayments(pool, bookingRulesOf(env), env.SWEEP_INTERVAL_MS, throttledLog),

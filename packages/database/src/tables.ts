@@ -75,6 +75,11 @@ const UNMERGED: Record<string, TableLine> = {
     shown: `stripe_subscription_id position price_id product_id quantity usage_type unit_amount unit_amount_decimal
       currency interval interval_count current_period_end`,
   },
+  entitlements: {
+    rows: 'part',
+    key: 'entitlement_key',
+    shown: 'stripe_customer_id stripe_subscription_id feature source expires_at',
+  },
   renders: { rows: 'state', key: 'generation_job_id', volatile: 'id' },
   documents: { rows: 'state', key: 'kind payment_id', volatile: '*' },
   notifications: { rows: 'state', key: 'effect_key', volatile: '*' },

@@ -4,6 +4,7 @@ import type {
   ConnectedAccountFact,
   CustomerFact,
   DisputeFact,
+  EntitlementSummaryFact,
   InvoiceContents,
   InvoiceFact,
   InvoiceOutcomeFact,
@@ -11,6 +12,8 @@ import type {
   PaymentMethodFact,
   PaymentReferenceFact,
   PredictionFact,
+  PriceFact,
+  ProductFact,
   RefundFact,
   SubscriptionFact,
 } from '@sluice/events'
@@ -237,4 +240,49 @@ export const connectedAccount = (second: number, deauthorized: boolean, livemode
   occurredAt: at(second),
   deauthorized,
   livemode,
+})
+
+export const product = (second: number, { contents, ...fact }: Changes<ProductFact> = {}): ProductFact => ({
+  ...ORIGIN,
+  kind: 'product',
+  productId: 'prod_1',
+  ...fact,
+  occurredAt: at(second),
+  contents: { name: 'Pro', active: true, metadata: {}, deleted: false, ...contents },
+})
+
+export const price = (second: number, { contents, ...fact }: Changes<PriceFact> = {}): PriceFact => ({
+  ...ORIGIN,
+  kind: 'price',
+  priceId: 'price_1',
+  object: 'price',
+  lookupKeys: contents?.lookupKey ? [contents.lookupKey] : [],
+  ...fact,
+  occurredAt: at(second),
+  contents: {
+    productId: 'prod_1',
+    lookupKey: null,
+    unitAmount: 1_000,
+    unitAmountDecimal: '1000',
+    currency: 'usd',
+    interval: 'month',
+    intervalCount: 1,
+    usageType: 'licensed',
+    active: true,
+    deleted: false,
+    ...contents,
+  },
+})
+
+export const entitlements = (
+  second: number,
+  features: string[],
+  fact: Partial<EntitlementSummaryFact> = {},
+): EntitlementSummaryFact => ({
+  ...ORIGIN,
+  kind: 'entitlementSummary',
+  customerId: 'cus_1',
+  ...fact,
+  occurredAt: at(second),
+  contents: { features, incomplete: false },
 })

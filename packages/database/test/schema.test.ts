@@ -35,6 +35,11 @@ const COLUMNS = {
   documents: 'kind number payment_id storage_key webhook_event_id',
   notifications: 'effect_key kind recipient subject status sent_at webhook_event_id',
   generation_jobs: 'id user_id prediction_id status error output metrics completed_at seen_at poll_after',
+  products: 'stripe_product_id name active metadata account livemode',
+  prices:
+    'stripe_price_id stripe_product_id lookup_key lookup_keys unit_amount unit_amount_decimal currency interval interval_count usage_type active account livemode',
+  entitlement_summaries: 'stripe_customer_id account livemode incomplete',
+  entitlements: 'user_id feature source stripe_customer_id stripe_subscription_id expires_at',
   renders: 'id generation_job_id',
   variants: 'id render_id idx pointer source_url storage_key status content_type bytes sha256',
 }
@@ -100,6 +105,7 @@ test('keys are unique: those of the list of tables, and some more', () =>
         'webhook_events(provider, event_id)',
         'users(stripe_customer_id)',
         'variants(render_id, pointer)',
+        'entitlements(user_id, feature, source)',
       ]),
     )
   }))

@@ -8,6 +8,7 @@ import type {
   PaymentReferenceFact,
   RefundFact,
 } from './billing-fact.ts'
+import type { EntitlementSummaryFact, PriceFact, ProductFact } from './catalogue-fact.ts'
 import type { PredictionStatus } from './status.ts'
 import type { StripeFact } from './stripe-fact.ts'
 import type { UserLink } from './user-link.ts'
@@ -29,6 +30,9 @@ export type Fact =
   | DisputeFact
   | PaymentMethodFact
   | ConnectedAccountFact
+  | ProductFact
+  | PriceFact
+  | EntitlementSummaryFact
   | PredictionFact
   | OutputFact
 

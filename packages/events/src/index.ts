@@ -1,4 +1,5 @@
 export type * from './billing-fact.ts'
+export type * from './catalogue-fact.ts'
 export type { Decision, Handler, HandlerSettings } from './decision.ts'
 export { ignored, processed } from './decision.ts'
 export type { Effect, EffectKind, EffectPayloads } from './effect.ts'

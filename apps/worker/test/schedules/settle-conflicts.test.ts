@@ -64,6 +64,46 @@ test('leaves it for another time when the answer is of the same second, or there
     expect(await fetched(test)).toEqual([])
   }))
 
+test('asks for a subscription without a snapshot, and once a day for one that Stripe does not have', () =>
+  withFetching(async (test) => {
+    const { stripe, fetching, query } = test
+    await undecide(test, 'sub_1')
+    await undecide(test, 'sub_2')
+    await query(`UPDATE subscriptions SET registers = '{}', fetch_after = now() - '19 s'::interval`)
+    await settleConflicts(fetching)
+    expect(stripe.requests).toEqual([]) // its snapshot may be on its way
+
+    await query(`UPDATE subscriptions SET fetch_after = now() - '1 min'::interval`)
+    stripe.put(subscription('sub_1'))
+    await settleConflicts(fetching)
+    expect(stripe.requests).toHaveLength(2)
+    expect(await fetched(test)).toMatchObject([{ event_id: expect.stringMatching(/^fetch-sub_1-/) }])
+    expect(
+      await query(
+        `SELECT stripe_subscription_id AS id FROM subscriptions WHERE fetch_after > now() + '23 h'::interval`,
+      ),
+    ).toEqual([{ id: 'sub_2' }])
+  }))
+
+test('asks for the items that the object of a subscription leaves out', () =>
+  withFetching(async (test) => {
+    const { stripe, fetching, query } = test
+    await undecide(test, 'sub_1')
+    stripe.setDate(LATER)
+    stripe.put({ ...subscription('sub_1'), items: { object: 'list', data: [{ id: 'si_1' }], has_more: true } })
+    for (const id of ['si_1', 'si_2']) stripe.put({ id, object: 'subscription_item', subscription: 'sub_1' })
+
+    await settleConflicts(fetching)
+
+    const [event] = await query('SELECT raw_body FROM webhook_events')
+    const { data, has_more } = JSON.parse(String(event?.['raw_body'])).data.object.items
+    expect([data.map(({ id }: { id: string }) => id).sort(), has_more]).toEqual([['si_1', 'si_2'], false])
+    expect(stripe.requests.at(-1)).toMatchObject({
+      path: '/v1/subscription_items',
+      query: expect.stringContaining('subscription=sub_1'),
+    })
+  }))
+
 test('asks no more while Stripe does not answer', () =>
   withFetching(async (test) => {
     const { stripe, fetching } = test

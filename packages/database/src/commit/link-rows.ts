@@ -52,7 +52,7 @@ const FIND = `SELECT c.stripe_customer_id AS customer, c.user_id AS before, coal
   LEFT JOIN subscriptions s ON s.stripe_customer_id = c.stripe_customer_id
   WHERE c.stripe_customer_id = ANY ($1)`
 
-/** Links customers and their subscriptions to users. */
+/** Links customers, with their entitlements, and their subscriptions to users. */
 export async function linkRows(client: PoolClient, customerIds: string[]): Promise<Linked> {
   if (customerIds.length === 0) return linkedOf([])
   const found = await client.query({ name: 'find_users', text: FIND, values: [customerIds] })
@@ -89,7 +89,8 @@ function linkedOf(rows: Row[]): Linked {
 
 const isCustomerMoved = ({ before, after }: Row): boolean => before !== after
 
-const isSubscriptionMoved = (row: Row): boolean => row.subscription_before !== row.subscription_after
+const isSubscriptionMoved = (row: Row): boolean =>
+  row.subscription !== null && row.subscription_before !== row.subscription_after
 
 const customerUsers = ({ before, after }: Row): string[] => [before, after].filter((id) => id !== null)
 
@@ -99,12 +100,20 @@ const subscriptionUsers = (row: Row): string[] =>
 async function linkCustomers(client: PoolClient, rows: Row[]): Promise<void> {
   const { rows: written } = await client.query({
     name: 'link_customers',
-    text: `UPDATE customers c SET user_id = link.user_id FROM unnest($1::text[], $2::text[]) AS link (customer, user_id)
-      WHERE c.stripe_customer_id = link.customer AND c.user_id IS DISTINCT FROM link.user_id
-      RETURNING c.stripe_customer_id AS key`,
+    text: `WITH moved AS (
+        UPDATE customers c SET user_id = link.user_id
+        FROM unnest($1::text[], $2::text[]) AS link (customer, user_id)
+        WHERE c.stripe_customer_id = link.customer AND c.user_id IS DISTINCT FROM link.user_id
+        RETURNING c.stripe_customer_id AS key, c.user_id
+      ), entitled AS (
+        UPDATE entitlements e SET user_id = moved.user_id FROM moved WHERE e.stripe_customer_id = moved.key
+        RETURNING e.entitlement_key AS key
+      )
+      SELECT 'customers' AS in, key FROM moved UNION ALL SELECT 'entitlements', key FROM entitled`,
     values: [rows.map(({ customer }) => customer), rows.map(({ after }) => after)],
   })
-  recordWritten(client, 'customers', keysOf(written))
+  for (const table of ['customers', 'entitlements'])
+    recordWritten(client, table, keysOf(written.filter((row) => row.in === table)))
 }
 
 /** A concurrent commit may have given a subscription another customer, and has linked it then. */

@@ -3,6 +3,7 @@ import { checkoutSessionMerge } from './checkout-session.ts'
 import { connectedAccountMerge } from './connected-account.ts'
 import { customerMerge } from './customer.ts'
 import { disputeMerge } from './dispute.ts'
+import { entitlementSummaryMerge } from './entitlement-summary.ts'
 import { invoiceMerge } from './invoice.ts'
 import type { AnyMerge } from './merge-rows.ts'
 import { outputMerge } from './output.ts'
@@ -10,6 +11,8 @@ import { paymentMerge } from './payment.ts'
 import { paymentMethodMerge } from './payment-method.ts'
 import { paymentReferenceMerge } from './payment-reference.ts'
 import { predictionMerge } from './prediction.ts'
+import { priceMerge } from './price.ts'
+import { productMerge } from './product.ts'
 import { refundMerge } from './refund.ts'
 import { subscriptionMerge } from './subscription.ts'
 
@@ -31,6 +34,9 @@ const MERGE_BY_KIND: MergeByKind = {
   checkoutSession: checkoutSessionMerge,
   paymentMethod: paymentMethodMerge,
   connectedAccount: connectedAccountMerge,
+  product: productMerge,
+  price: priceMerge,
+  entitlementSummary: entitlementSummaryMerge,
   refund: refundMerge,
   dispute: disputeMerge,
   paymentReference: paymentReferenceMerge,

@@ -162,7 +162,8 @@ async function insertRows(client: PoolClient, merge: Table, rows: Record<string,
   if (rowCount !== rows.length) throw new MergeConflictError(`another transaction inserted a row of ${merge.table}`)
 }
 
-async function updateRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {
+/** Writes columns of rows that are locked. All rows must have the same columns. */
+export async function updateRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {
   if (rows.length === 0) return
   const columns = columnsOf(rows)
   const assignments = columns.filter((column) => column !== merge.key).map((column) => `${column} = new.${column}`)

@@ -181,7 +181,7 @@ function columnsOf(registers: SubscriptionRegisters, rules: MergeRules): Record<
     access_until: accessUntil,
     access_rules: accessRulesOf(rules),
     ...columnsOfContents(contents),
-    undecided: !registers.snapshot || areUndecided(registers.snapshot.candidates),
+    undecided: !registers.snapshot || areUndecided(registers.snapshot.candidates) || contents?.itemsIncomplete === true,
     has_snapshot: contents !== undefined,
     ...columnsOfLinks(registers.links),
   }

@@ -9,8 +9,10 @@ export interface Parts<Registers extends object> {
   key: string
   /** The column that names the row that the part belongs to. */
   owner: string
-  /** SQL types of all columns, by name. */
+  /** SQL types of the columns, by name. */
   types: Readonly<Record<string, string>>
+  /** SQL of further columns, by name; `new` is the part. */
+  derived?: Readonly<Record<string, string>>
   partsOf(registers: Registers, owner: string): Record<string, unknown>[]
 }
 
@@ -60,15 +62,18 @@ function statementOf<R extends object>(parts: Parts<R>) {
   return { name: `replace_${parts.table}`, text }
 }
 
-function textOf<R extends object>({ table, key, owner, types }: Parts<R>): string {
-  const columns = Object.keys(types)
-  const typed = columns.map((column) => `${column} ${types[column]}`).join(', ')
+function textOf<R extends object>({ table, key, owner, types, derived = {} }: Parts<R>): string {
+  const columns = [...Object.keys(types), ...Object.keys(derived)]
+  const values = [...Object.keys(types), ...Object.values(derived)]
+  const typed = Object.entries(types)
+    .map(([column, type]) => `${column} ${type}`)
+    .join(', ')
   const assigned = columns.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`)
   return `WITH new AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($2::jsonb) AS new (${typed})),
     gone AS (
       DELETE FROM ${table} WHERE ${owner} = ANY ($1) AND ${key} NOT IN (SELECT ${key} FROM new) RETURNING ${key} AS key
     ), written AS (
-      INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM new
+      INSERT INTO ${table} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM new
       ON CONFLICT (${key}) DO UPDATE SET ${assigned.join(', ')} RETURNING ${key} AS key
     )
     SELECT key FROM gone UNION ALL SELECT key FROM written`

@@ -5,7 +5,7 @@ import { keysOf, recordWritten } from '../sql/journal.ts'
 import { parseRows } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 
-/** An effect, and the row of the inbox that it came from; null for one that follows from the host's own change. */
+/** An effect, and the row of the inbox that it came from; null if it follows from a host's change or a schedule. */
 export type TracedEffect = Effect & { webhookEventId: string | null }
 
 const Added = z.object({
@@ -17,8 +17,7 @@ const Added = z.object({
 
 /**
  * Writes each effect once per key. Returns the ids of new effects that are available now, by the event that caused
- * them. The sweeper enqueues an effect scheduled for later when it is due; writing its key again does not reschedule
- * it.
+ * them. The sweeper enqueues the others when they are due; writing a key again does not reschedule its effect.
  */
 export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): Promise<Map<string, string[]>> {
   const written = new Map<string, string[]>()

@@ -27,13 +27,13 @@ export const session = (fields: Fields = {}) => ({
 export const subscriptionSession = (fields: Fields = {}) =>
   session({ mode: 'subscription', subscription: 'sub_1', invoice: 'in_1', payment_intent: null, ...fields })
 
-const price = { id: 'price_month', recurring: { interval: 'month', interval_count: 1, usage_type: 'licensed' } }
+const monthly = { id: 'price_month', recurring: { interval: 'month', interval_count: 1, usage_type: 'licensed' } }
 
 export const subscription = (fields: Fields = {}) => ({
   id: 'sub_1',
   customer: 'cus_1',
   status: 'active',
-  items: { data: [{ price, quantity: 1, current_period_end: SECOND + 30 * DAY }] },
+  items: { data: [{ price: monthly, quantity: 1, current_period_end: SECOND + 30 * DAY }] },
   cancel_at_period_end: false,
   canceled_at: null,
   trial_end: null,
@@ -175,5 +175,35 @@ export const paymentMethod = (fields: Fields = {}) => ({
   type: 'card',
   customer: 'cus_1',
   card: { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030 },
+  ...fields,
+})
+
+export const product = (fields: Fields = {}) => ({ id: 'prod_1', name: 'Pro', active: true, metadata: {}, ...fields })
+
+export const price = (fields: Fields = {}) => ({
+  id: 'price_1',
+  product: 'prod_1',
+  active: true,
+  currency: 'usd',
+  lookup_key: 'pro',
+  unit_amount: 1900,
+  recurring: { interval: 'month', interval_count: 1, usage_type: 'licensed' },
+  ...fields,
+})
+
+export const plan = (fields: Fields = {}) => ({
+  id: 'gold',
+  product: 'prod_1',
+  active: true,
+  amount: 1900,
+  currency: 'usd',
+  interval: 'month',
+  interval_count: 1,
+  ...fields,
+})
+
+export const entitlementSummary = (fields: Fields = {}) => ({
+  customer: 'cus_1',
+  entitlements: { data: [{ feature: 'feat_1', lookup_key: 'exports' }], has_more: false },
   ...fields,
 })

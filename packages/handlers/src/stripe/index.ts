@@ -10,6 +10,7 @@ import { onCheckoutSessionExpired } from './checkout.session.expired.ts'
 import { onTrialWillEnd } from './customer.subscription.trial_will_end.ts'
 import { onSubscription } from './customer.subscription.ts'
 import { onCustomer } from './customer.ts'
+import { onEntitlementSummary } from './entitlements.active_entitlement_summary.updated.ts'
 import { onInvoiceFinalizationFailed } from './invoice.finalization_failed.ts'
 import { onInvoicePaid } from './invoice.paid.ts'
 import { onInvoicePaymentActionRequired } from './invoice.payment_action_required.ts'
@@ -20,6 +21,8 @@ import { onInvoicePaymentPaid } from './invoice_payment.paid.ts'
 import { onPaymentIntentFailed } from './payment_intent.payment_failed.ts'
 import { onPaymentIntentSucceeded } from './payment_intent.succeeded.ts'
 import { onPaymentMethod } from './payment_method.ts'
+import { onPlan, onPrice } from './price.ts'
+import { onProduct } from './product.ts'
 import { onRefund } from './refund.ts'
 
 /**
@@ -63,6 +66,7 @@ export const stripeHandlers = {
   'customer.subscription.trial_will_end': onTrialWillEnd,
   'customer.subscription.updated': onSubscription,
   'customer.updated': onCustomer,
+  'entitlements.active_entitlement_summary.updated': onEntitlementSummary,
   'invoice.created': onInvoiceUpdated,
   'invoice.deleted': onInvoiceUpdated,
   'invoice.finalization_failed': onInvoiceFinalizationFailed,
@@ -86,6 +90,15 @@ export const stripeHandlers = {
   'payment_method.automatically_updated': onPaymentMethod,
   'payment_method.detached': onPaymentMethod,
   'payment_method.updated': onPaymentMethod,
+  'plan.created': onPlan,
+  'plan.deleted': onPlan,
+  'plan.updated': onPlan,
+  'price.created': onPrice,
+  'price.deleted': onPrice,
+  'price.updated': onPrice,
+  'product.created': onProduct,
+  'product.deleted': onProduct,
+  'product.updated': onProduct,
   'refund.created': onRefund,
   'refund.failed': onRefund,
   'refund.updated': onRefund,

@@ -22,7 +22,8 @@ export const Plan = Recurring.extend({
   currency: shown(z.string()),
 })
 
-const Price = z.object({
+/** https://docs.stripe.com/api/prices/object */
+export const Price = z.object({
   id: z.string(),
   product: reference,
   lookup_key: shown(z.string()),

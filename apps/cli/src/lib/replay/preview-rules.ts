@@ -13,6 +13,7 @@ const shape = {
   STRIPE_ACCOUNTS: commaSeparated,
   STRIPE_EVENT_TYPES: commaSeparated,
   PAST_DUE_IS_ACTIVE: flag(true),
+  PREMIUM_PRICES: commaSeparated,
   ASSET_HOSTS: commaSeparated,
 }
 
@@ -27,5 +28,6 @@ export function readPreviewRules(source: NodeJS.ProcessEnv = process.env): Previ
   return {
     decide: within(outOfScope(scope), (event) => decide(event, settings)),
     pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
+    premiumPrices: env.PREMIUM_PRICES.length > 0 ? new Set(env.PREMIUM_PRICES) : undefined,
   }
 }

@@ -1,5 +1,14 @@
 import { createInbox } from '@sluice/database/append'
-import { bookUnclaimedPayments, type CommitRules, createCommit, linkChangedUsers } from '@sluice/database/commit'
+import {
+  bookUnclaimedPayments,
+  type CommitRules,
+  createCommit,
+  deriveAccess,
+  endPaidAccess,
+  linkChangedUsers,
+  namedPrices,
+  resolvePremiumPrices,
+} from '@sluice/database/commit'
 import { connect, type Pool } from '@sluice/database/pool'
 import { decide } from '@sluice/handlers'
 import { createProducer } from '@sluice/queue'
@@ -36,9 +45,15 @@ export type Settings = Record<string, string>
 const HORIZON = '15 minutes'
 
 /** The schedules of a worker that change state without an event. */
-const SCHEDULES: ((pool: Pool) => Promise<unknown>)[] = [
+const SCHEDULES: ((pool: Pool, rules: CommitRules) => Promise<unknown>)[] = [
   linkChangedUsers,
-  (pool) => bookUnclaimedPayments(pool, 0, { pastDueIsActive: true }),
+  endPaidAccess,
+  async (pool, rules) => {
+    const { premiumPrices } = rules
+    if (premiumPrices) rules.premiumPrices = await resolvePremiumPrices(pool, [...premiumPrices], premiumPrices)
+    await deriveAccess(pool, rules)
+  },
+  (pool, rules) => bookUnclaimedPayments(pool, 0, rules),
 ]
 
 /** A database, a queue, a mail server and a folder for the cases of one file, which run one after the other. */
@@ -69,7 +84,12 @@ export const withCases = (use: (runner: CaseRunner) => Promise<void>, settings: 
             attemptsMax: 1,
             timeoutMs: 60_000,
           })
-          const rules: CommitRules = { decide, pastDueIsActive: env.PAST_DUE_IS_ACTIVE, jobWaitSeconds: 0 }
+          const rules: CommitRules = {
+            decide,
+            pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
+            premiumPrices: namedPrices(env.PREMIUM_PRICES),
+            jobWaitSeconds: 0,
+          }
           const tools = { owner, worker, smtp, rules, processEffect }
           try {
             await use({ owner, run: (one, run) => runCase(tools, one, run) })
@@ -103,7 +123,7 @@ async function runCase(tools: Tools, { setup, events }: Case, { order, mode, rep
     await commit(batch)
     if (mode === 'eager') await runEffects(tools, '0')
   }
-  for (const schedule of SCHEDULES) await schedule(worker)
+  for (const schedule of SCHEDULES) await schedule(worker, rules)
   await runEffects(tools, HORIZON)
   return readOutcome(owner, smtp.mails)
 }

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import type { Pool, PoolClient } from 'pg'
+import { z } from 'zod'
+import type { MergeRules } from '../merges/index.ts'
+import { updateRows } from '../merges/merge-rows.ts'
+import { joinSubscription, type SubscriptionRegisters, subscriptionMerge } from '../merges/subscription.ts'
+import { accessRulesOf } from '../merges/subscription-access.ts'
+import { writeOutbox } from '../outbox/write-outbox.ts'
+import { queryRows, registers } from '../sql/rows.ts'
+import { inTransaction } from '../sql/transaction.ts'
+import { deriveRoles } from './derive-roles.ts'
+
+const BATCH_SIZE = 500
+
+const Ended = z.object({ user_id: z.string().nullable() })
+
+/**
+ * Ends access that a payment gave for a period, at the end of that period, if no snapshot has confirmed it. One batch.
+ *
+ * @returns the number of subscriptions
+ */
+export const endPaidAccess = (pool: Pool): Promise<number> =>
+  inTransaction(pool, async (client) => {
+    const ended = await queryRows(
+      client,
+      Ended,
+      `UPDATE subscriptions s SET is_active = false FROM (
+          SELECT stripe_subscription_id AS id FROM subscriptions
+          WHERE is_active AND access_until IS NOT NULL AND access_until <= now()
+          ORDER BY access_until LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED
+        ) AS due WHERE s.stripe_subscription_id = due.id RETURNING s.user_id`,
+    )
+    const users = usersOf(ended)
+    await deriveRoles(client, users, new Set())
+    await dropCaches(client, users)
+    return ended.length
+  })
+
+const Stale = z.object({
+  key: z.string(),
+  user_id: z.string().nullable(),
+  registers: registers<SubscriptionRegisters>(),
+})
+
+/**
+ * Brings the columns and roles of subscriptions up to date that were written with other settings, or by an earlier
+ * version. One batch.
+ *
+ * @returns the number of subscriptions
+ */
+export const deriveAccess = (pool: Pool, rules: MergeRules): Promise<number> =>
+  inTransaction(pool, async (client) => {
+    const current = accessRulesOf(rules)
+    const stale = await queryRows(
+      client,
+      Stale,
+      `SELECT stripe_subscription_id AS key, user_id, registers FROM subscriptions
+        WHERE access_rules < $1 OR access_rules > $1 LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED`,
+      [current],
+    )
+    await updateRows(
+      client,
+      subscriptionMerge,
+      stale.map(({ key, registers: stored }) => rowOf(key, joinSubscription(stored, stored), rules)),
+    )
+    await dropCaches(client, await deriveRoles(client, usersOf(stale), new Set()))
+    return stale.length
+  })
+
+/** Access that has ended must not begin again until `endPaidAccess` runs. */
+function rowOf(key: string, merged: SubscriptionRegisters, rules: MergeRules): Record<string, unknown> {
+  const columns = subscriptionMerge.columnsOf(merged, rules)
+  const until = columns['access_until']
+  const isOver = typeof until === 'string' && Date.parse(until) <= Date.now()
+  return {
+    ...columns,
+    is_active: columns['is_active'] === true && !isOver,
+    [subscriptionMerge.key]: key,
+    registers: merged,
+  }
+}
+
+const usersOf = (rows: { user_id: string | null }[]): Set<string> =>
+  new Set(rows.flatMap(({ user_id }) => user_id ?? []))
+
+/** The key is new each time, because the same change may come again. */
+const dropCaches = (client: PoolClient, users: Iterable<string>) =>
+  writeOutbox(
+    client,
+    [...users].map((userId) => ({
+      key: `features:${userId}:access:${randomUUID()}`,
+      kind: 'features.invalidate' as const,
+      payload: { userId },
+      webhookEventId: null,
+    })),
+  )
+
+/** The prices, products and lookup keys of the settings; undefined if they name none. */
+export const namedPrices = (names: readonly string[]): ReadonlySet<string> | undefined =>
+  names.length > 0 ? new Set(names) : undefined
+
+/**
+ * The settings' prices, products and lookup keys, with the prices that they stand for: not every event names the
+ * product and the lookup key of a price.
+ *
+ * @param known is returned if it is still right, so that its fingerprint is made once
+ */
+export async function resolvePremiumPrices(
+  pool: Pool,
+  named: readonly string[],
+  known?: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const rows = await queryRows(
+    pool,
+    z.object({ id: z.string() }),
+    `SELECT stripe_price_id AS id FROM prices WHERE stripe_product_id = ANY ($1)
+      UNION SELECT stripe_price_id FROM prices WHERE lookup_keys && $1`,
+    [named],
+  )
+  const resolved = new Set([...named, ...rows.map(({ id }) => id)])
+  return known && known.size === resolved.size && [...resolved].every((name) => known.has(name)) ? known : resolved
+}

@@ -1,0 +1,43 @@
+import type { EntitlementSummaryFact } from '@sluice/events'
+import type { Merge } from './merge-rows.ts'
+import { later } from './order.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+
+interface Registers extends Origin {
+  latest: Dated<EntitlementSummaryFact['contents']>
+}
+
+/** The newest summary of a customer's entitlements replaces the one before as a whole. */
+export const entitlementSummaryMerge: Merge<EntitlementSummaryFact, Registers> = {
+  table: 'entitlement_summaries',
+  key: 'stripe_customer_id',
+  types: { livemode: 'boolean', incomplete: 'boolean' },
+  shown: 'account livemode incomplete',
+  keyOf: ({ customerId }) => customerId,
+  customerOf: ({ customerId }) => customerId,
+  registersOf: (fact) => ({ latest: dated(fact, fact.contents), ...originOf(fact) }),
+  join: (a, b) => ({
+    latest: later(a.latest, b.latest, ({ second, digest }) => [second, digest]),
+    ...joinOrigins(a, b),
+  }),
+  columnsOf: ({ latest: { contents }, ...origin }) => ({
+    incomplete: contents.incomplete,
+    ...columnsOfOrigin(origin),
+  }),
+  parts: {
+    table: 'entitlements',
+    key: 'entitlement_key',
+    owner: 'stripe_customer_id',
+    types: { entitlement_key: 'text', feature: 'text', source: 'text', stripe_customer_id: 'text' },
+    derived: {
+      user_id: '(SELECT c.user_id FROM customers c WHERE c.stripe_customer_id = new.stripe_customer_id)',
+    },
+    partsOf: ({ latest }, customerId) =>
+      latest.contents.features.map((feature) => ({
+        entitlement_key: `customer:${customerId}:${feature}`,
+        feature,
+        source: `customer:${customerId}`,
+        stripe_customer_id: customerId,
+      })),
+  },
+}

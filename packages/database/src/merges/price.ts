@@ -1,0 +1,69 @@
+import type { PriceFact } from '@sluice/events'
+import type { Merge } from './merge-rows.ts'
+import { greatest } from './order.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+
+type State = Dated<PriceFact['contents']>
+
+interface Registers extends Origin {
+  price?: State | undefined
+  plan?: State | undefined
+  /** Sorted. */
+  lookupKeys: string[]
+}
+
+const newest = (a: State | undefined, b: State | undefined): State | undefined =>
+  greatest(a, b, ({ second, digest, contents }) => [contents.deleted, second, digest])
+
+/**
+ * The newest state of a price, else of the plan with its id. A deletion is final.
+ *
+ * Keeps every lookup key that the price ever had: to raise a price, its lookup key is given to a new one, and those who
+ * pay the old one keep it (https://docs.stripe.com/products-prices/manage-prices#lookup-keys).
+ */
+export const priceMerge: Merge<PriceFact, Registers> = {
+  table: 'prices',
+  key: 'stripe_price_id',
+  types: {
+    livemode: 'boolean',
+    lookup_keys: 'text[]',
+    unit_amount: 'bigint',
+    unit_amount_decimal: 'numeric',
+    interval_count: 'integer',
+    active: 'boolean',
+  },
+  shown: `account livemode stripe_product_id lookup_key lookup_keys unit_amount unit_amount_decimal currency interval
+    interval_count usage_type active`,
+  keyOf: ({ priceId }) => priceId,
+  registersOf: (fact) => ({
+    [fact.object]: dated(fact, fact.contents),
+    lookupKeys: [...fact.lookupKeys].sort(),
+    ...originOf(fact),
+  }),
+  join: (a, b) => {
+    const [price, plan] = [newest(a.price, b.price), newest(a.plan, b.plan)]
+    return {
+      ...(price && { price }),
+      ...(plan && { plan }),
+      lookupKeys: [...new Set([...a.lookupKeys, ...b.lookupKeys])].sort(),
+      ...joinOrigins(a, b),
+    }
+  },
+  columnsOf: ({ price, plan, lookupKeys, ...origin }) => ({
+    ...columnsOfState(price ?? plan),
+    active: [price, plan].every((state) => !state?.contents.deleted) && (price ?? plan)?.contents.active === true,
+    lookup_keys: lookupKeys,
+    ...columnsOfOrigin(origin),
+  }),
+}
+
+const columnsOfState = (state: State | undefined) => ({
+  stripe_product_id: state?.contents.productId ?? null,
+  lookup_key: state?.contents.lookupKey ?? null,
+  unit_amount: state?.contents.unitAmount ?? null,
+  unit_amount_decimal: state?.contents.unitAmountDecimal ?? null,
+  currency: state?.contents.currency ?? null,
+  interval: state?.contents.interval ?? null,
+  interval_count: state?.contents.intervalCount ?? null,
+  usage_type: state?.contents.usageType ?? null,
+})
