@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { emailsCommand } from './commands/emails.ts'
 import { eventsCommand } from './commands/events.ts'
 import { ledgerCommand } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
@@ -36,6 +37,7 @@ const COMMANDS = [
   replayCommand,
   reconcileCommand,
   ledgerCommand,
+  emailsCommand,
   doctorCommand,
   smokeCommand,
   benchCommand,

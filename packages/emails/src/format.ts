@@ -52,7 +52,7 @@ export function formatDate(date: Date, language: Language): string {
  * them.
  */
 export const formatPeriod = (start: Date, end: Date, language: Language): string =>
-  `${formatDate(start, language)}${language === 'ja' ? '～' : ' – '}${formatDate(end, language)}`
+  `${formatDate(start, language)}${language === 'ja' ? ' ～ ' : ' – '}${formatDate(end, language)}`
 
 /** A value of an e-mail before its language is known: a date is shown as its day. */
 export type Value = string | Date | Money | Period
@@ -72,7 +72,8 @@ export function formatValue(value: Value, language: Language): string {
   if (typeof value === 'string') return value
   if (value instanceof Date) return formatDate(value, language)
   if ('currency' in value) return formatMoney(value.amount, value.currency, language)
-  return formatPeriod(value.start, value.end, language)
+  const days = [value.start, value.end].map((day) => formatDate(day, language).replaceAll(' ', '\u00a0'))
+  return days.join(language === 'ja' ? ' ～ ' : ' – ') // a line ends between the days at most
 }
 
 function digitsOf(code: string): number {

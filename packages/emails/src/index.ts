@@ -11,6 +11,7 @@ export {
   type StaffEmailKind,
 } from './kinds.ts'
 export { chooseTag, LANGUAGES, type Language, languageOf } from './languages.ts'
+export { writePreview } from './preview/write-preview.ts'
 export { brandVariables } from './settings.ts'
 export { readTemplates } from './templates.ts'
 export { commonTextsOf, createTexts, fill, textsOf } from './texts.ts'

@@ -91,7 +91,7 @@ export const EMAILS = {
     readers: 'customer',
     values: ['date'],
     variants: { withAmount: ['amount'] },
-    details: ['date', 'amount'],
+    details: ['renewalDate', 'amount'],
     hasButton: false,
   },
   'trial.ending': { readers: 'customer', values: ['date'], variants: {}, details: [], hasButton: false },

@@ -65,7 +65,7 @@ export interface Renewal {
 }
 
 export function renewalUpcomingEmail({ renewsAt: date, isTest, ...money }: Renewal): Draft<'renewal.upcoming'> {
-  const common = { kind: 'renewal.upcoming' as const, details: { date, amount: money }, isTest }
+  const common = { kind: 'renewal.upcoming' as const, details: { renewalDate: date, amount: money }, isTest }
   if (money.amount <= 0n) return { ...common, values: { date } }
   return { ...common, variant: 'withAmount', values: { date, amount: money } }
 }

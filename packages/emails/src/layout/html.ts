@@ -27,4 +27,5 @@ export async function htmlOf(content: EmailContent, letterhead: Letterhead): Pro
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-const escaped = (text: unknown): string => `${text}`.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+export const escaped = (text: unknown): string =>
+  `${text}`.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
