@@ -161,8 +161,25 @@ describe('sluice doctor', () => {
       await query(postgres.url, `INSERT INTO generation_jobs (id, prediction_id) VALUES ('job_1', 'p1')`)
       await query(postgres.url, `UPDATE generation_jobs SET poll_after = now() - '1 hour'::interval`)
       await query(postgres.url, `INSERT INTO customers (stripe_customer_id, account) VALUES ('cus_1', 'acct_1')`)
+      await query(
+        postgres.url,
+        `INSERT INTO outbox_messages (effect_key, kind, payload, status, error, done_at) VALUES
+          ('1', 'receipt', '{}', 'skipped', 'no e-mail address', now()),
+          ('2', 'invoice', '{}', 'skipped', 'no e-mail address', now()),
+          ('3', 'receipt', '{}', 'skipped', 'no e-mail address', now()),
+          ('4', 'receipt', '{}', 'skipped', 'switched off', now()),
+          ('5', 'payment.reminder', '{}', 'skipped', 'obsolete: the invoice is paid', now()),
+          ('6', 'payment.reminder', '{}', 'skipped', 'obsolete: the invoice is void', now()),
+          ('7', 'receipt', '{}', 'skipped', 'too old', now() - '25 h'::interval)`,
+      )
       const { exitCode, output } = await sluice(['doctor', '--prometheus', url], { ...env, SMTP_URL: '' })
       expect(output).not.toMatch(/^[✗–]/m)
+      expect(output).toMatch(
+        /^! Skipped effects +3 in the last day, no e-mail address \(receipt 2, invoice 1\)\. .*at Stripe/m,
+      )
+      expect(output).toMatch(/^✓ Skipped effects +1 in the last day, switched off \(receipt 1\)\. EMAILS/m)
+      expect(output).toMatch(/^✓ Skipped effects +2 in the last day, obsolete \(payment\.reminder 2\)/m)
+      expect(output).not.toContain('too old')
       expect(output).toMatch(/^! Stripe endpoint .* does not send checkout\.session\.completed, .* and \d+ more/m)
       expect(output).toMatch(/^! Dead letters .*1 open/m)
       expect(output).toMatch(/^! Predictions .*1 overdue/m)

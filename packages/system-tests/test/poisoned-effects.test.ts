@@ -33,7 +33,11 @@ test('an effect that kills every worker becomes a dead letter after a few deaths
     const supervisor = supervised()
     try {
       const bothDone = eventually(async () => {
-        expect(await stack.query(`SELECT status, count(*)::int FROM outbox_messages GROUP BY 1 ORDER BY 1`)).toEqual([
+        expect(
+          await stack.query(
+            `SELECT status, count(*)::int FROM outbox_messages WHERE kind <> 'dead_letter.opened' GROUP BY 1 ORDER BY 1`,
+          ),
+        ).toEqual([
           { status: 'done', count: NEIGHBOURS },
           { status: 'failed', count: 1 },
         ])

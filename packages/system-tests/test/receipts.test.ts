@@ -141,7 +141,7 @@ describe('state is committed at once, and each e-mail is sent under one Message-
     }))
 
   test('refuses the address: the effect alone becomes a dead letter, which names the code and no customer data', () =>
-    withEnvironment({ EVENT_ATTEMPTS: '3' }, async (environment) => {
+    withEnvironment({ EVENT_ATTEMPTS: '3', EMAILS: 'all,-dead_letter.opened' }, async (environment) => {
       const { stack, smtp } = environment
       smtp.failWith({ refuse: 550 })
       await payMeanwhile(environment, 'refused')

@@ -62,6 +62,9 @@ const openDeadLetters = (stack: Stack): Promise<Letter[]> =>
     `SELECT id, event_id, outbox_message_id AS effect FROM webhook_dead_letters WHERE redriven_at IS NULL ORDER BY id`,
   )
 
+/** The staff get no e-mail, so that only customers' e-mail is counted. */
+const NO_NOTICES = { EMAILS: 'all,-dead_letter.opened' }
+
 /** All that a redrive could change. */
 const everything = (stack: Stack) =>
   Promise.all(
@@ -73,7 +76,7 @@ const everything = (stack: Stack) =>
 /** Guarantees that what failed for good comes through once the fault is mended, and only once. */
 test('the board and a redrive both process dead letters; effects happen once, and a second redrive changes nothing', () =>
   withSmtp((smtp) =>
-    withStack({ workers: 0, boards: 1, env: { ...QUICK, SMTP_URL: smtp.url } }, async (stack) => {
+    withStack({ workers: 0, boards: 1, env: { ...QUICK, ...NO_NOTICES, SMTP_URL: smtp.url } }, async (stack) => {
       const paid = (isRepeated: boolean): SentEvent =>
         lifecycles[isRepeated ? 1 : 0]?.find(({ type }) => type === 'invoice.paid') as SentEvent
       const jobOf = (event: SentEvent) => `stripe-${event.id}`
@@ -117,7 +120,9 @@ test('the board and a redrive both process dead letters; effects happen once, an
       expect(redriven).toEqual({ matched: LIVES * 1.5 - 2, redriven: LIVES * 1.5 - 2, deadLetters: rest })
       expect(await allDone(stack, events.length)).toEqual({ processed: events.length })
       expect(await openDeadLetters(stack)).toEqual([])
-      expect(await stack.query(`SELECT status FROM outbox_messages WHERE status <> 'done'`)).toEqual([])
+      expect(
+        await stack.query(`SELECT kind FROM outbox_messages WHERE status <> 'done' AND kind <> 'dead_letter.opened'`),
+      ).toEqual([])
       expect(await stack.query('SELECT status, count(*)::int FROM payments GROUP BY 1')).toEqual([
         { status: 'succeeded', count: LIVES },
       ])

@@ -18,7 +18,7 @@ export async function examine(settings: Settings, deployment: Deployment, promet
     checkMode(deployment),
     checkProxy(deployment),
     ...(await checkEndpoints(deployment)),
-    ...(await checkPostgres(settings.databaseUrl, deployment.stripeAccounts)),
+    ...(await checkPostgres(settings.databaseUrl, deployment)),
     ...(await checkRoles(settings)),
     ...(await checkRedis(settings)),
     ...(await checkMail(deployment)),

@@ -8,17 +8,19 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
+import type { Deployment } from './deployment.ts'
 import { type Finding, failed, found, good, tryTo } from './finding.ts'
+import { checkSkippedEffects } from './skipped-effects.ts'
 
 const START = 'Is it running, and is the address right?'
 
 /** Checks that the database answers, has all migrations, and has no rows that need attention. */
-export function checkPostgres(url: string | undefined, stripeAccounts: string | undefined): Promise<Finding[]> {
+export function checkPostgres(url: string | undefined, deployment: Deployment): Promise<Finding[]> {
   if (!url) return Promise.resolve([failed('Postgres', 'DATABASE_URL is not set. Set it, or run npm start first.')])
-  return tryTo('Postgres', START, () => withPool(url, (pool) => checkDatabase(pool, stripeAccounts)))
+  return tryTo('Postgres', START, () => withPool(url, (pool) => checkDatabase(pool, deployment)))
 }
 
-async function checkDatabase(pool: Pool, stripeAccounts: string | undefined): Promise<Finding[]> {
+async function checkDatabase(pool: Pool, deployment: Deployment): Promise<Finding[]> {
   const before = Date.now()
   const time = await databaseTime(pool)
   const migrations = await checkMigrations(pool)
@@ -26,7 +28,7 @@ async function checkDatabase(pool: Pool, stripeAccounts: string | undefined): Pr
     good('Postgres', 'answers'),
     checkClock('Postgres clock', time, before),
     migrations,
-    ...(migrations.verdict === 'good' ? await checkRows(pool, stripeAccounts) : []),
+    ...(migrations.verdict === 'good' ? await checkRows(pool, deployment) : []),
   ]
 }
 
@@ -42,8 +44,9 @@ async function databaseTime(pool: Pool): Promise<number> {
     .time.getTime()
 }
 
-const checkRows = async (pool: Pool, stripeAccounts: string | undefined): Promise<Finding[]> => [
+const checkRows = async (pool: Pool, { stripeAccounts, production }: Deployment): Promise<Finding[]> => [
   await checkDeadLetters(pool),
+  ...(await checkSkippedEffects(pool, production)),
   await checkPredictions(pool),
   await checkAccounts(pool, stripeAccounts),
 ]
