@@ -33,7 +33,14 @@ export const EMAILS = {
   'dispute.opened': {
     readers: 'staff',
     values: ['amount'],
-    variants: { withDueDate: ['date'] },
+    variants: {
+      withDueDate: ['date'],
+      inquiry: [],
+      inquiryWithDueDate: ['date'],
+      inquiryUnderReview: [],
+      underReview: [],
+      lost: [],
+    },
     details: ['amount', 'reason', 'status', 'dispute', 'charge', 'account'],
     hasButton: true,
   },
@@ -68,8 +75,8 @@ export const EMAILS = {
   'payment.final_notice': {
     readers: 'customer',
     values: ['amount'],
-    variants: { withRetry: ['date'], withoutRetry: [] },
-    details: ['amountDue', 'invoice', 'nextAttempt'],
+    variants: { ended: [], oneOff: [], unpaid: [] },
+    details: ['amountDue', 'invoice'],
     hasButton: true,
   },
   'payment.reminder': {
@@ -94,7 +101,13 @@ export const EMAILS = {
     details: ['renewalDate', 'amount'],
     hasButton: false,
   },
-  'trial.ending': { readers: 'customer', values: ['date'], variants: {}, details: [], hasButton: false },
+  'trial.ending': {
+    readers: 'customer',
+    values: ['date'],
+    variants: { canceled: [], paused: [] },
+    details: [],
+    hasButton: false,
+  },
 } as const satisfies Record<string, KindOfEmail>
 
 export type EmailKind = keyof typeof EMAILS

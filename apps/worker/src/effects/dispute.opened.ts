@@ -6,7 +6,7 @@ import { defineEffect, id } from './run/effector.ts'
 import { notifyStaff } from './run/send-email.ts'
 import { dashboardUrl, futureDate } from './shared/email-parts.ts'
 
-/** A customer disputed a charge with their bank: the staff must respond by a date. */
+/** A customer disputed a charge with their bank, or the bank asks about it: the staff is told what there is to do. */
 export const disputeOpened = defineEffect('dispute.opened', {
   payload: { disputeId: id, stage: z.enum(['inquiry', 'dispute']).exactOptional(), status: id.exactOptional() },
   async run(message, tools) {
@@ -44,5 +44,11 @@ export function disputeOpenedEmail(dispute: OpenedDispute, now: Date): Draft<'di
   }
   const link = dashboardUrl(dispute, `disputes/${disputeId}`)
   const common = { kind: 'dispute.opened' as const, details, link, isTest: livemode === false }
-  return date ? { ...common, variant: 'withDueDate', values: { amount, date } } : { ...common, values: { amount } }
+  const values = { amount }
+  if (status === 'lost') return { ...common, variant: 'lost', values }
+  if (status === 'under_review') return { ...common, variant: 'underReview', values }
+  if (status === 'warning_under_review') return { ...common, variant: 'inquiryUnderReview', values }
+  if (isInquiry(status) && !date) return { ...common, variant: 'inquiry', values }
+  if (!date) return { ...common, values }
+  return { ...common, variant: isInquiry(status) ? 'inquiryWithDueDate' : 'withDueDate', values: { amount, date } }
 }

@@ -17,7 +17,7 @@ export const trialEnding = defineEffect('trial.ending', {
     if (!subscription) return skip('missing', 'the subscription is not known')
     const obstacle = reasonToSkip(subscription, endsAt)
     if (obstacle) return obstacle
-    const content = trialEndingEmail(endsAt, subscription.livemode === false)
+    const content = trialEndingEmail(endsAt, subscription)
     return sendEmail(message, tools, content, { to: subscription.email, locales: subscription.locales })
   },
 })
@@ -33,8 +33,15 @@ function reasonToSkip(subscription: BilledSubscription, endsAt: Date): Skip | nu
   return pauseCollection ? skip('obsolete', 'nothing is collected while collection is paused') : null
 }
 
-export const trialEndingEmail = (date: Date, isTest: boolean): Draft<'trial.ending'> => ({
-  kind: 'trial.ending',
-  values: { date },
-  isTest,
-})
+type Trial = Pick<BilledSubscription, 'missingPaymentMethod' | 'livemode'>
+
+/**
+ * Says what happens without a payment method. By default an invoice is created:
+ * https://docs.stripe.com/api/subscriptions/create#create_subscription-trial_settings-end_behavior-missing_payment_method
+ */
+export function trialEndingEmail(date: Date, { missingPaymentMethod, livemode }: Trial): Draft<'trial.ending'> {
+  const common = { kind: 'trial.ending' as const, values: { date }, isTest: livemode === false }
+  if (missingPaymentMethod === 'cancel') return { ...common, variant: 'canceled' }
+  if (missingPaymentMethod === 'pause') return { ...common, variant: 'paused' }
+  return common
+}

@@ -97,6 +97,23 @@ describe('a failed payment', () => {
       expect(smtp.mails[0]?.text).toContain('We will not try again')
     }))
 
+  test.each<[string, Record<string, unknown>, RegExp | null]>([
+    ['is unpaid', { status: 'unpaid' }, /Your subscription is suspended/],
+    ['has ended by it', { status: 'canceled', cancellation_reason: 'payment_failed' }, /subscription has ended/],
+    ['has ended at that time', { status: 'canceled', canceled_at: AT(30) }, /subscription has ended/],
+    ['was ended later', { status: 'canceled', canceled_at: AT(600) }, null],
+    ['was ended by its customer', { status: 'canceled', cancellation_reason: 'cancellation_requested' }, null],
+  ])('that is not retried says what is true of a subscription that %s', (_case, subscription, words) =>
+    withInvoice(
+      { next_payment_attempt: null, failed_at: AT(0), stripe_subscription_id: 'sub_1' },
+      async ({ insert, run, smtp }) => {
+        await insert('subscriptions', { ...SUBSCRIPTION, ...subscription })
+        await run(finalKind, finalKey, payload)
+        expect(smtp.mails).toEqual(words ? [expect.objectContaining({ text: expect.stringMatching(words) })] : [])
+      },
+    ),
+  )
+
   test('gets one e-mail, without a date, when the day of the next attempt has passed before the first was sent', () =>
     withInvoice({ next_payment_attempt: new Date('2026-03-04T10:00:00Z') }, async ({ run, smtp }) => {
       expect(await run(kind, key, payload)).toMatch(/^obsolete: the next attempt is due/)

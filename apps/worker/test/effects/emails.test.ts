@@ -93,11 +93,14 @@ const TO_CUSTOMERS: Record<string, (livemode: boolean) => Draft> = {
   invoice: (livemode) => invoiceEmail(payment(), invoice({ livemode }), 'A-1'),
   'payment failed': (livemode) => paymentFailedEmail(invoice({ livemode }), NOW),
   reminder: (livemode) => paymentReminderEmail(invoice({ livemode })),
-  'final notice': (livemode) => paymentFinalNoticeEmail(invoice({ livemode }), NOW),
+  'final notice': (livemode) => paymentFinalNoticeEmail(invoice({ livemode })),
+  'final notice of an ended subscription': (livemode) => paymentFinalNoticeEmail(invoice({ livemode }), 'ended'),
+  'final notice of an unpaid subscription': (livemode) => paymentFinalNoticeEmail(invoice({ livemode }), 'unpaid'),
+  'final notice of an invoice': (livemode) => paymentFinalNoticeEmail(invoice({ livemode }), 'oneOff'),
   'action required': (livemode) => paymentActionRequiredEmail(invoice({ livemode })),
   'payment intent failed': (livemode) => paymentIntentFailedEmail(!livemode),
   'checkout failed': (livemode) => checkoutFailedEmail(checkout({ livemode })),
-  'trial ending': (livemode) => trialEndingEmail(on('2026-12-01'), !livemode),
+  'trial ending': (livemode) => trialEndingEmail(on('2026-12-01'), { missingPaymentMethod: null, livemode }),
   'renewal upcoming': (livemode) => renewalUpcomingEmail({ ...renewal, isTest: !livemode }),
 }
 const TO_STAFF: Record<string, (livemode: boolean) => Draft> = {
@@ -132,9 +135,14 @@ const textOf = (draft: Draft) => {
 
 describe('an e-mail about an open invoice', () => {
   test('names the amount still to be paid, and links to where to pay it', () => {
-    for (const email of [paymentFailedEmail, paymentReminderEmail, paymentFinalNoticeEmail]) {
-      expect(inEnglish(email(invoice(), NOW)).subject).toContain('$15.00')
-      expect(inEnglish(email(invoice(), NOW)).button).toEqual({ label: 'Pay now', url: 'https://pay.example/in_1' })
+    const drafts = [
+      paymentFailedEmail(invoice(), NOW),
+      paymentReminderEmail(invoice()),
+      paymentFinalNoticeEmail(invoice()),
+    ]
+    for (const draft of drafts) {
+      expect(inEnglish(draft).subject).toContain('$15.00')
+      expect(inEnglish(draft).button).toEqual({ label: 'Pay now', url: 'https://pay.example/in_1' })
     }
     expect(inEnglish(paymentActionRequiredEmail(invoice())).button?.label).toBe('Confirm payment')
     expect(inEnglish(paymentFailedEmail(invoice({ hostedInvoiceUrl: null }), NOW)).button).toBeNull()
@@ -142,20 +150,30 @@ describe('an e-mail about an open invoice', () => {
 
   test('names the day of the next attempt where it matters', () => {
     expect(textOf(paymentFailedEmail(invoice(), NOW))).toContain('We will try again on 1 December 2026')
-    expect(textOf(paymentFinalNoticeEmail(invoice(), NOW))).toContain('We will try once more on 1 December 2026')
-    for (const email of [paymentReminderEmail, paymentActionRequiredEmail])
+    for (const email of [paymentReminderEmail, paymentActionRequiredEmail, paymentFinalNoticeEmail])
       expect(textOf(email(invoice()))).not.toContain('December')
   })
 
   test('says that there is no further attempt where none is planned', () => {
     const last = invoice({ nextPaymentAttempt: null, number: null })
-    expect(textOf(paymentFinalNoticeEmail(last, NOW))).toContain('We will not try again automatically.')
+    expect(textOf(paymentFinalNoticeEmail(last))).toContain('We will not try again automatically.')
     expect(textOf(paymentFailedEmail(last, NOW))).not.toMatch(/try again|Next attempt|Invoice/)
   })
 
   test('does not mention an attempt whose date has passed', () => {
-    for (const email of [paymentFailedEmail, paymentFinalNoticeEmail])
-      expect(textOf(email(invoice(), LATER))).not.toMatch(/December|again|once more|Next attempt/)
+    expect(textOf(paymentFailedEmail(invoice(), LATER))).not.toMatch(/December|again|once more|Next attempt/)
+  })
+
+  test('says that the subscription has ended, and asks for nothing, where the payment failed for good', () => {
+    const draft = paymentFinalNoticeEmail(invoice(), 'ended')
+    expect(textOf(draft)).toContain('your subscription has ended')
+    expect(textOf(draft)).not.toMatch(/pay now|avoid an interruption/)
+    expect(inEnglish(draft).button).toBeNull()
+  })
+
+  test('says what the subscription is, or speaks of none', () => {
+    expect(textOf(paymentFinalNoticeEmail(invoice(), 'unpaid'))).toContain('Your subscription is suspended')
+    expect(textOf(paymentFinalNoticeEmail(invoice(), 'oneOff'))).not.toMatch(/subscription|service/)
   })
 })
 
@@ -186,7 +204,30 @@ test('a renewal names its price, or says that it costs nothing', () => {
   expect(textOf(renewalUpcomingEmail({ ...renewal, amount: 0n, isTest: false }))).toContain('You will not be charged')
 })
 
+test.each([
+  ['cancel', 'Without one, your subscription ends on that date, and you will not be charged.'],
+  ['pause', 'Without one, your subscription is paused on that date, and you will not be charged.'],
+  ['create_invoice', 'Without one, your subscription continues, and we will ask you to pay its first invoice.'],
+  [null, 'Without one, your subscription continues, and we will ask you to pay its first invoice.'],
+])('a trial that ends says what happens without a payment method: %s', (missingPaymentMethod, words) => {
+  expect(textOf(trialEndingEmail(on('2026-12-01'), { missingPaymentMethod, livemode: true }))).toContain(words)
+})
+
 describe('the e-mail of a dispute', () => {
+  test.each([
+    ['needs_response', /respond by 5 December 2026\n.*withdrawn the amount.*\nSubmit evidence.* by 5 December 2026/],
+    ['appeal_needs_response', /Submit evidence/],
+    ['under_review', /A response was submitted.*withdrawn the amount/],
+    ['lost', /cannot be answered.*withdrawn the amount/],
+    ['warning_needs_response', /Inquiry about \$20.00: respond by 5 December 2026\nNo money has been taken/],
+    ['warning_under_review', /No money has been taken. A response was submitted/],
+  ])('says what there is to do, and whether money was taken: %s', (status, words) => {
+    const text = textOf(disputeOpenedEmail(dispute({ status }), NOW))
+    expect(text).toMatch(words)
+    if (!/needs_response/.test(status)) expect(text).not.toMatch(/Submit|Respond|is lost\./)
+    if (status.startsWith('warning_')) expect(text).not.toMatch(/withdrawn|is lost\./)
+  })
+
   test('says until when the staff may respond, and where', () => {
     const draft = disputeOpenedEmail(dispute(), NOW)
     const email = inEnglish(draft)

@@ -26,9 +26,45 @@ describeCases('emails: one for each thing that happened', {
   'trial-upcoming-without-card': [{ emails: [{ kind: 'trial.ending', to: 'trialupcomingw1@example.com' }] }],
   'trial-default-card-on-customer': [{ emails: [] }],
   'checkout-async-failed-subscription': [{ emails: [{ kind: 'payment.failed', to: 'checkoutasyncf1@example.com' }] }],
+  'trial-missing-pm-invoice': [
+    {
+      emails: [
+        {
+          kind: 'trial.ending',
+          to: 'trialmissingpm1@example.com',
+          text: ['we will ask you to pay its first invoice'],
+          notText: ['not be charged'],
+        },
+      ],
+    },
+  ],
+  'dunning-exhausted-canceled': [
+    {
+      emails: [
+        {
+          kind: 'payment.final_notice',
+          to: 'dunningexhaust1@example.com',
+          text: ['your subscription has ended'],
+          notText: ['pay now', 'interruption'],
+        },
+      ],
+    },
+  ],
   'upcoming-but-canceling': [{ emails: [] }],
   'stale-upcoming': [{ emails: [] }],
-  'dispute-inquiry': [{ emails: [ONE('dispute.opened', 'billing@acme.example')] }],
+  'dispute-inquiry': [
+    {
+      emails: [
+        {
+          kind: 'dispute.opened',
+          to: 'billing@acme.example',
+          subject: /^Inquiry about \$20.00: respond by/,
+          text: ['No money has been taken'],
+          notText: ['is lost', 'withdrawn'],
+        },
+      ],
+    },
+  ],
   'dispute-letter-after-close': [{ emails: [] }],
   'billing-email-vs-user-email': [
     {

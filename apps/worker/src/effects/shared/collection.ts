@@ -24,6 +24,15 @@ export function reasonNotToCollect(invoice: OwedInvoice): Skip | null {
   return reasonNotToRemind(invoice)
 }
 
+/** Whether the subscription has ended because this invoice was not paid. An old API version names no reason. */
+export function hasEndedUnpaid({ status, failedAt, isCustomerDeleted, subscription }: OwedInvoice): boolean {
+  if (!['open', 'uncollectible'].includes(status) || isCustomerDeleted || subscription?.status !== 'canceled')
+    return false
+  const { cancellationReason, canceledAt } = subscription
+  if (cancellationReason !== null) return cancellationReason === 'payment_failed'
+  return failedAt !== null && canceledAt !== null && Math.abs(canceledAt.getTime() - failedAt.getTime()) <= ATTEMPT_MS
+}
+
 /** The customer stands before the form where the payment failed, and sees it there. */
 function reasonNotToRemind({ collectionMethod, billingReason, subscription }: OwedInvoice): Skip | null {
   if (collectionMethod === 'send_invoice') return skip('obsolete', 'the customer pays this invoice on its page')
