@@ -57,6 +57,7 @@ test('each fact of billing becomes a row with the columns that readers know', ()
       ...{ stripe_checkout_session_id: 'cs_1', stripe_customer_id: null, stripe_subscription_id: 'sub_1', ...ORIGIN },
       ...{ mode: 'payment', status: 'complete', payment_status: 'paid', amount_total: 1_000, currency: 'usd' },
       customer_email: null,
+      locale: null,
       details: null,
     })
     expect(await rowOf(worker, 'payment_references')).toEqual({
