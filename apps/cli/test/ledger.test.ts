@@ -5,7 +5,16 @@ import { withInbox } from './with-inbox.ts'
 test('ledger check says that the ledger adds up, or each entry that does not', () =>
   withInbox(async ({ client, run }) => {
     await client.query(
-      `INSERT INTO payments (payment_id, status, amount, currency, occurred_at) VALUES ('in_1', 'succeeded', 700, 'usd', now())`,
+      `INSERT INTO payments (payment_id, status, amount, currency, occurred_at, registers)
+        VALUES ('in_1', 'succeeded', 700, 'usd', now(), $1)`,
+      [
+        {
+          status: 'succeeded',
+          currency: 'usd',
+          occurredAt: '2026-11-16T10:00:00Z',
+          parts: { inpay_1: { amount: 700 } },
+        },
+      ],
     )
     await client.query(
       `INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency) VALUES

@@ -48,7 +48,7 @@ describe('a subscription ends in the same state in every order of its events', (
         expect(users).toEqual([{ count: orders.length }])
         const period = lifecycle.includes('yearly') ? 'yearly' : 'monthly'
         expect(rows).toEqual([
-          { status, is_active: role === 'PREMIUM', billing_period: period, role, payments, entries: payments * 2 },
+          { status, is_active: role === 'PREMIUM', billing_period: period, role, payments, entries: payments * 3 },
         ])
       } finally {
         await Promise.all([owner.end(), worker.end()])

@@ -62,20 +62,20 @@ interface Entry {
   amount: number
 }
 
-/** The movement of each entry, as `debit < credit amount`. */
+/** The movement of each entry, as `cash 119 < revenue 100 + tax 19`. */
 function moneyIn(state: State = {}): Record<string, string> {
   const entries = state['ledger_entries'] as Entry[]
   const keys = [...new Set(entries.map(({ entry_key }) => entry_key))].sort()
   return Object.fromEntries(keys.map((key) => [key, movementOf(entries.filter(({ entry_key }) => entry_key === key))]))
 }
 
-/** @throws when it has not two sides of one amount. */
+/** @throws when it does not balance. */
 function movementOf(rows: Entry[]): string {
-  const debit = rows.find(({ direction }) => direction === 'debit')
-  const credit = rows.find(({ direction }) => direction === 'credit')
-  if (!debit || !credit || rows.length !== 2) throw new Error(`an entry has ${rows.length} sides`)
-  if (debit.amount !== credit.amount) throw new Error('an entry is not balanced')
-  return `${debit.account} < ${credit.account} ${debit.amount}`
+  const sides = ['debit', 'credit'].map((side) => rows.filter(({ direction }) => direction === side))
+  const sums = sides.map((side) => side.reduce((sum, { amount }) => sum + amount, 0))
+  if (sums[0] !== sums[1]) throw new Error('an entry is not balanced')
+  const texts = sides.map((side) => side.map(({ account, amount }) => `${account} ${amount}`).sort())
+  return texts.map((lines) => lines.join(' + ')).join(' < ')
 }
 
 const effectsIn = (state: State = {}): string[] =>

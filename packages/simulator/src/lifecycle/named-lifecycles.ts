@@ -167,6 +167,8 @@ export const RARE_LIFECYCLES: ReadonlyArray<readonly Step[]> = [
   ['session_expired'],
   ['invoice_created', 'invoice_deleted'],
   ['finalized', 'will_be_due', 'overdue'],
+  ['finalized', 'payment_attempt_required', 'overpaid', 'paid'],
+  ['order', 'charge_succeeded', 'charge_captured'],
   ['invoice_created', 'finalization_failed'],
   ['order', 'refunded', 'charge_refund_updated'],
   ['authorized', 'account_updated', 'deauthorized'],

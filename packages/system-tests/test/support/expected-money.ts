@@ -15,6 +15,7 @@ interface StripeObject {
   payment_intent: string
   payment_status: string
   status: string
+  total_taxes?: { amount: number }[]
 }
 
 interface Change {
@@ -23,14 +24,15 @@ interface Change {
 }
 
 /**
- * The ledger that follows from these events, worked out independently of the product: entry key → `debit < credit amount`.
+ * The ledger that follows from these events, worked out independently of the product: entry key → the debits, and the
+ * credits that they come from.
  * Refunds and disputes of a payment that no event names make no entry.
  */
 export function expectedMoney({ ending, events }: Arrivals): Record<string, string> {
   const changes = events.map((event) => changeOf(event, ending))
   const paidBy = new Set(changes.flatMap(({ object }) => intentOfPayment(object)))
-  const entries = changes.flatMap(({ type, object }) => [
-    ...paymentIn(type, object),
+  const entries = changes.flatMap(({ object }) => [
+    ...paymentIn(object, changes),
     ...(paidBy.has(object.payment_intent) ? [...refundIn(object), ...disputeIn(object, changes)] : []),
   ])
   return Object.fromEntries(entries.sort())
@@ -49,23 +51,52 @@ function intentOfPayment(object: StripeObject): string[] {
 
 type Entry = [key: string, movement: string]
 
-function paymentIn(type: string, object: StripeObject): Entry[] {
-  const isInvoice = type === 'invoice.paid' || type === 'invoice.payment_succeeded'
-  const isOrder = object.object === 'checkout.session' && object.mode === 'payment' && object.payment_status === 'paid'
-  const amount = isInvoice ? object.amount_paid : isOrder ? object.amount_total : 0
-  return amount > 0 ? [[`payment:${object.id}`, `cash < revenue ${amount}`]] : []
+/** Any event that shows a payment books it: one of the invoice, of a payment of it, or of the intent of an order. */
+function paymentIn(object: StripeObject, changes: Change[]): Entry[] {
+  if (object.object === 'invoice') return invoicePaid(object.id, changes)
+  if (object.object === 'invoice_payment') return invoicePaid(object.invoice, changes)
+  if (object.object !== 'checkout.session' || object.mode !== 'payment') return []
+  const isPaid = changes.some(
+    ({ type, object: other }) =>
+      (other.id === object.id && other.payment_status === 'paid') ||
+      (other.id === object.payment_intent && type === 'payment_intent.succeeded'),
+  )
+  return isPaid ? [[`payment:${object.id}`, movement('cash', [['revenue', object.amount_total]])]] : []
+}
+
+function invoicePaid(id: string, changes: Change[]): Entry[] {
+  const paid = changes.map(({ object }) => object).filter((object) => object.amount_paid > 0)
+  const invoice = paid.find((object) => object.object === 'invoice' && object.id === id)
+  const amount = (invoice ?? paid.find((object) => object.object === 'invoice_payment' && object.invoice === id))
+    ?.amount_paid
+  if (amount === undefined) return []
+  const tax = (invoice?.total_taxes ?? []).reduce((sum, part) => sum + part.amount, 0)
+  const shares: [string, number][] = [
+    ['revenue', amount - tax],
+    ['tax', tax],
+  ]
+  return [[`payment:${id}`, movement('cash', shares)]]
+}
+
+/** `cash 119 < revenue 100 + tax 19`. */
+const movement = (debit: string, credits: [account: string, amount: number][]): string => {
+  const [some, sum] = [
+    credits.filter(([, amount]) => amount > 0),
+    credits.reduce((total, [, amount]) => total + amount, 0),
+  ]
+  return `${debit} ${sum} < ${some.map((line) => line.join(' ')).join(' + ')}`
 }
 
 function refundIn({ id, object, status, amount }: StripeObject): Entry[] {
   if (object !== 'refund') return []
-  const out: Entry = [`refund:${id}`, `refunds < cash ${amount}`]
-  return status === 'failed' ? [out, [`refund_failed:${id}`, `cash < refunds ${amount}`]] : [out]
+  const out: Entry = [`refund:${id}`, movement('refunds', [['cash', amount]])]
+  return status === 'failed' ? [out, [`refund_failed:${id}`, movement('cash', [['refunds', amount]])]] : [out]
 }
 
 /** In these lifecycles a dispute is won only after it was lost. */
 function disputeIn({ id, object, status, amount }: StripeObject, changes: Change[]): Entry[] {
   if (object !== 'dispute') return []
   const isLost = changes.some((other) => other.object.id === id && other.object.status === 'lost')
-  if (status === 'lost') return [[`dispute:${id}:lost`, `disputes < cash ${amount}`]]
-  return status === 'won' && isLost ? [[`dispute:${id}:won`, `cash < disputes ${amount}`]] : []
+  if (status === 'lost') return [[`dispute:${id}:lost`, movement('disputes', [['cash', amount]])]]
+  return status === 'won' && isLost ? [[`dispute:${id}:won`, movement('cash', [['disputes', amount]])]] : []
 }

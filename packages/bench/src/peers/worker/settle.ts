@@ -8,6 +8,7 @@ type Transaction = Pick<
 /** The fields of Stripe's invoice that the tables hold. */
 interface PaidInvoice {
   id: string
+  livemode: boolean
   customer: string
   customer_email: string
   status: string
@@ -89,12 +90,14 @@ async function writeState(tx: Transaction, webhookEventId: bigint, event: PaidEv
 }
 
 async function writeMoney(tx: Transaction, webhookEventId: bigint, invoice: PaidInvoice): Promise<void> {
-  const { id: paymentId, amount_paid, currency } = invoice
-  const entry = { entryKey: `payment:${paymentId}`, paymentId, amount: BigInt(amount_paid), currency, webhookEventId }
+  const { id: paymentId, amount_paid, currency, livemode } = invoice
+  const tax = invoice.total_taxes.reduce((sum, { amount }) => sum + amount, 0)
+  const entry = { entryKey: `payment:${paymentId}`, paymentId, currency, livemode, webhookEventId }
   await tx.ledgerEntry.createMany({
     data: [
-      { ...entry, account: 'cash', direction: 'debit' },
-      { ...entry, account: 'revenue', direction: 'credit' },
+      { ...entry, account: 'cash', direction: 'debit', amount: BigInt(amount_paid) },
+      { ...entry, account: 'revenue', direction: 'credit', amount: BigInt(amount_paid - tax) },
+      ...(tax > 0 ? [{ ...entry, account: 'tax', direction: 'credit', amount: BigInt(tax) }] : []),
     ],
     skipDuplicates: true,
   })

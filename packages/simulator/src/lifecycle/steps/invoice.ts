@@ -31,6 +31,11 @@ export const invoiceSteps = {
   invoice_created_paid: (state: CustomerState) => emit(settle(state), 'invoice.created', invoice(state)),
   finalized_paid: (state: CustomerState) => emit(settle(state), 'invoice.finalized', invoice(state)),
   paid: (state: CustomerState) => emit(settle(state), 'invoice.paid', invoice(state)),
+  /** The customer paid more than was due; the rest is added to the balance. */
+  overpaid: (state: CustomerState) =>
+    emit(settle(state), 'invoice.overpaid', { ...invoice(state), amount_overpaid: 100 }),
+  /** Only the host can collect the payment. */
+  payment_attempt_required: (state: CustomerState) => emit(state, 'invoice.payment_attempt_required', invoice(state)),
   /** The same payment under the second name that Stripe sends it by. */
   payment_succeeded: (state: CustomerState) => emit(settle(state), 'invoice.payment_succeeded', invoice(state)),
   /** Which payment intent paid it. Not sent before 2025-03-31.basil, where the invoice itself names it. */

@@ -14,6 +14,8 @@ export const paymentSteps = {
     state.now += 60
     return emit(state, 'payment_intent.succeeded', ownIntent(state, true))
   },
+  charge_succeeded: (state: CustomerState) => emit(state, 'charge.succeeded', charge(state)),
+  charge_captured: (state: CustomerState) => emit(state, 'charge.captured', charge(state)),
   /** A further partial refund. */
   refunded: (state: CustomerState) => refund(state, 'succeeded'),
   /** A refund that takes days to arrive. */
