@@ -17,6 +17,7 @@ import {
 import { z } from 'zod'
 import { senderOf } from './outbound/mail/address.ts'
 import { selectEmailKinds } from './outbound/mail/rules.ts'
+import { INVOICE_DOCUMENTS } from './outbound/pdf/invoice-document.ts'
 import { placeOf } from './outbound/store/index.ts'
 
 /** Host names, never IP addresses. A leading `*.` matches all subdomains. */
@@ -133,6 +134,12 @@ export const variables = {
       description:
         'Incoming webhook of Slack, Discord or Teams that staff are told through, instead of by e-mail: of disputes, invoices that cannot be finalized, and dead letters',
     }),
+  INVOICE_DOCUMENT: z
+    .enum(INVOICE_DOCUMENTS, { error: `must be ${INVOICE_DOCUMENTS.join(', ')}` })
+    .default('attach')
+    .describe(
+      "`attach`: one e-mail per payment, the invoice beside the receipt; `separate`: two e-mails; `stripe`: Stripe's own PDF in place of ours; `none`: no invoices",
+    ),
   ...brandVariables,
   ASSET_HOSTS: assetHosts.describe('Hosts that outputs may be fetched from, comma-separated'),
   ...(apiVariables as Record<ApiVariable, z.ZodOptional<z.ZodString>>),

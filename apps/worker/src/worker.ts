@@ -14,7 +14,7 @@ import { startTracing } from '@sluice/runtime/tracing'
 import express from 'express'
 import { createEffectProcessor } from './effects/run/process-effect.ts'
 import type { Environment } from './environment.ts'
-import { createFetchObject } from './events/fetch-object.ts'
+import { createFetchObject, type FetchObject } from './events/fetch-object.ts'
 import { createGate } from './events/gate.ts'
 import { createProcessor } from './events/process-event.ts'
 import { initializeCounters } from './events/report.ts'
@@ -42,9 +42,10 @@ const EFFECTS_AT_ONCE = 32
 /** Connects the parts of a worker and starts it. @param decide the handlers */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
   const stores = await openStores(env)
-  const outbound = openOutbound(env, network)
+  const fetchObject = createFetchObject(env)
+  const outbound = openOutbound(env, network, fetchObject)
   const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
-  const fetching = fetchingOf(env, stores)
+  const fetching = fetchingOf(env, stores, fetchObject)
   const paused: EachConsumer['worker'][] = [] // filled below: what the workers run needs the watch
   const outage = watchOutage(paused, () => stores.pool.query(PROBE), stores.throttledLog)
 
@@ -97,13 +98,13 @@ const backoffOf = (env: Environment) => ({
   backoffMaxMs: env.EVENT_BACKOFF_MAX_MS,
 })
 
-function fetchingOf(env: Environment, { pool, producer }: Stores): Fetching {
+function fetchingOf(env: Environment, { pool, producer }: Stores, fetchObject: FetchObject | undefined): Fetching {
   const { LIVEMODE: livemode, STRIPE_ACCOUNTS: accounts, STRIPE_EVENT_TYPES: eventTypes } = env
   return {
     pool,
     producer,
     outOfScope: outOfScope({ livemode, accounts, eventTypes }),
-    fetchObject: createFetchObject(env),
+    fetchObject,
   }
 }
 

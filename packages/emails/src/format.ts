@@ -16,6 +16,24 @@ const FORMATS: Record<Language, { numbers: string; dates: string }> = {
   ja: { numbers: 'ja', dates: 'ja' },
 }
 
+/** Making a format takes a hundred times as long as using it. */
+const numberFormats = new Map<string, Intl.NumberFormat>()
+const dateFormats = new Map<Language, Intl.DateTimeFormat>()
+
+function numberFormat(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify([language, options])
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(FORMATS[language].numbers, options)
+  numberFormats.set(key, format)
+  return format
+}
+
+function dateFormat(language: Language): Intl.DateTimeFormat {
+  const options = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+  const format = dateFormats.get(language) ?? new Intl.DateTimeFormat(FORMATS[language].dates, options)
+  dateFormats.set(language, format)
+  return format
+}
+
 /**
  * Formats an amount: `$1,234.50`, `1.234,50 €`, `¥1,980`, `KWD 1.250`. Its spaces are no-break spaces.
  *
@@ -26,7 +44,7 @@ export function formatMoney(amount: bigint | number, currency: string, language:
   const digits = digitsOf(code)
   const decimal = decimalOf(BigInt(amount), digits)
   if (!/^[a-z]{3}$/.test(code)) return `${code.toUpperCase()}\u00a0${decimal}`
-  const format = new Intl.NumberFormat(FORMATS[language].numbers, {
+  const format = numberFormat(language, {
     style: 'currency',
     currency: code,
     minimumFractionDigits: WHOLE_WITH_TWO_DECIMALS.has(code) ? 0 : digits,
@@ -35,15 +53,42 @@ export function formatMoney(amount: bigint | number, currency: string, language:
   return format.format(decimal).replaceAll('￥', '¥') // the full-width sign of Japanese stands apart from its number
 }
 
+/**
+ * Formats a price that may have parts of the minor unit, as of metered products: `$0.000125`.
+ *
+ * @param price a decimal number of minor units, such as `250` or `0.0125`
+ */
+export function formatUnitPrice(price: string, currency: string, language: Language): string {
+  const [, sign = '', whole = '0', parts = ''] = /^(-?)(\d+)(?:\.(\d*?)0*)?$/.exec(price) ?? []
+  const code = currency.toLowerCase()
+  if (parts === '' || !/^[a-z]{3}$/.test(code)) return formatMoney(BigInt(sign + whole), currency, language)
+  const decimal = `${decimalOf(BigInt(sign + whole), digitsOf(code))}${digitsOf(code) === 0 ? '.' : ''}${parts}`
+  return numberFormat(language, {
+    style: 'currency',
+    currency: code,
+    maximumFractionDigits: digitsOf(code) + parts.length,
+  })
+    .format((sign && whole === '0' ? `-${decimal}` : decimal) as Intl.StringNumericLiteral)
+    .replaceAll('￥', '¥')
+}
+
+/** `19%`, `8.25%`, `19 %` */
+export const formatPercent = (percent: number, language: Language): string =>
+  numberFormat(language, { style: 'percent', maximumFractionDigits: 4 }).format(percent / 100)
+
+/** `1,234`, `1.234` */
+export const formatNumber = (value: number, language: Language): string =>
+  numberFormat(language, { maximumFractionDigits: 12 }).format(value)
+
+/** `Germany`, `Deutschland`; the code itself for an unknown country. */
+export function formatCountry(code: string, language: Language): string {
+  if (!/^[a-z]{2}$/i.test(code)) return code
+  return new Intl.DisplayNames(FORMATS[language].numbers, { type: 'region' }).of(code.toUpperCase()) ?? code
+}
+
 /** The day in UTC with its month as a word: `5 January 2026`, `5. Januar 2026`, `2026年1月5日`. */
 export function formatDate(date: Date, language: Language): string {
-  const format = new Intl.DateTimeFormat(FORMATS[language].dates, {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  })
-  const text = format.format(date)
+  const text = dateFormat(language).format(date)
   return language === 'fr' ? text.replace(/^1 /, '1er ') : text
 }
 

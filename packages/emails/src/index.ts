@@ -1,7 +1,19 @@
 export { type Brand, PLAIN_BRAND, readBrand } from './brand.ts'
 export type { Draft } from './draft.ts'
 export type { EmailContent } from './email-content.ts'
-export { formatDate, formatMoney, formatPeriod, formatValue, type Money, type Period, type Value } from './format.ts'
+export {
+  formatCountry,
+  formatDate,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+  formatPeriod,
+  formatUnitPrice,
+  formatValue,
+  type Money,
+  type Period,
+  type Value,
+} from './format.ts'
 export {
   type CustomerEmailKind,
   EMAIL_KINDS,

@@ -90,8 +90,8 @@ export const EMAILS = {
   receipt: {
     readers: 'customer',
     values: ['amount'],
-    variants: {},
-    details: ['amountPaid', 'date', 'number'],
+    variants: { withInvoice: [] },
+    details: ['amountPaid', 'charged', 'date', 'number'],
     hasButton: false,
   },
   'renewal.upcoming': {

@@ -71,12 +71,12 @@ test.each([
   [
     'receipt.json',
     { details: { sum: 'x' } },
-    'receipt.json: details.sum is no detail of receipt; its details are amountPaid, date, number',
+    'receipt.json: details.sum is no detail of receipt; its details are amountPaid, charged, date, number',
   ],
   [
     'receipt.json',
     { variants: { late: {} } },
-    'receipt.json: variants.late is no variant of receipt; its variants are none',
+    'receipt.json: variants.late is no variant of receipt; its variants are withInvoice',
   ],
   ['receipt.json', { button: 'Pay' }, 'receipt.json: receipt has no button'],
   [

@@ -3,6 +3,7 @@ import { replicateHandlers } from './replicate/index.ts'
 import { isThin, stripeHandlers } from './stripe/index.ts'
 
 export { ASSET_HOSTS, outputFiles } from './replicate/output-files.ts'
+export { readInvoiceLine } from './stripe/invoice-line.ts'
 
 /** Handlers by provider and type. */
 const handlers = new Map<string, Map<string, Handler>>([

@@ -1,22 +1,27 @@
 import { type BilledInvoice, type BilledPayment, loadBilledPayment } from '@sluice/database/records'
 import type { Draft, Period } from '@sluice/emails'
 import { skip } from '@sluice/events'
-import { invoicePdf } from '../outbound/pdf/invoice.ts'
 import { storeDocument } from '../outbound/pdf/store-document.ts'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
+import { invoiceWithReceipt } from './shared/invoice-document.ts'
 
-/** An invoice was paid: stores its PDF and sends it to the customer. */
+/** An invoice was paid: stores its PDF and sends it to the customer, unless it goes along with the receipt. */
 export const invoice = defineEffect('invoice', {
   payload: { paymentId: id },
   async run(message, tools) {
-    const payment = await loadBilledPayment(tools.pool, message.payload.paymentId)
-    if (payment?.status !== 'succeeded') return skip('obsolete', 'the payment did not succeed')
-    if (!payment.invoice) return skip('missing', 'the payment has no invoice')
+    const { pool, documents } = tools
+    if (documents.invoiceDocument === 'none') return skip('switched_off')
+    const loaded = await loadBilledPayment(pool, message.payload.paymentId)
+    if (loaded?.status !== 'succeeded') return skip('obsolete', 'the payment did not succeed')
+    if (!loaded.invoice) return skip('missing', 'the payment has no invoice')
+    if (invoiceWithReceipt(loaded, tools)) return skip('obsolete', 'the invoice goes along with the receipt')
 
-    const document = await invoicePdf(payment, payment.invoice, tools.mail.sender)
+    const payment = await documents.complete(loaded)
+    const invoice = payment.invoice ?? loaded.invoice
+    const document = await documents.invoice(payment, invoice)
     const pdf = await storeDocument(message, tools, document)
-    const content = invoiceEmail(payment, payment.invoice, document.number)
+    const content = invoiceEmail(payment, invoice, document.number)
     return sendEmail(message, tools, content, { to: payment.email, locales: payment.locales, attachments: [pdf] })
   },
 })
@@ -25,7 +30,7 @@ export const invoiceEmail = (payment: BilledPayment, invoice: BilledInvoice, num
   kind: 'invoice',
   values: { number },
   details: {
-    total: { amount: invoice.amountDue, currency: invoice.currency },
+    total: { amount: invoice.details?.total ?? invoice.amountDue, currency: invoice.currency },
     date: invoice.createdAt ?? payment.occurredAt,
     period: periodOf(invoice),
     datePaid: payment.occurredAt,

@@ -1,10 +1,14 @@
-import { createEmailWriter, type EmailWriter } from '@sluice/emails'
+import { createEmailWriter, type EmailWriter, PLAIN_BRAND } from '@sluice/emails'
 import { createReplicateApi, type ReplicateApi } from '@sluice/providers/replicate/api'
 import type { Environment } from '../environment.ts'
+import type { FetchObject } from '../events/fetch-object.ts'
 import { COPY_TIME_FACTOR } from './assets/copy-asset.ts'
 import { createDownloader, type Downloader, type Network } from './assets/download.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
 import type { EmailRules } from './mail/rules.ts'
+import { brandOf } from './pdf/brand.ts'
+import { createDocuments, type Documents } from './pdf/documents.ts'
+import { createStripePdfs } from './pdf/stripe-pdf.ts'
 import { formatOf } from './staff/formats/index.ts'
 import { createStaffWebhook, type StaffWebhook } from './staff/webhook.ts'
 import { createFileStore } from './store/file-store.ts'
@@ -19,6 +23,7 @@ const MAX_ASSET_BYTES = 2 * 1024 ** 3
 export interface OutboundClients {
   mail: Mailer
   writer: EmailWriter
+  documents: Documents
   emailRules: EmailRules
   staffWebhook: StaffWebhook | null
   store: ObjectStore
@@ -37,6 +42,7 @@ type Settings = Pick<
   | 'STAFF_WEBHOOK_URL'
   | 'BRAND_FILE'
   | 'EMAIL_TEMPLATES'
+  | 'INVOICE_DOCUMENT'
   | 'ASSET_STORE'
   | 'ASSET_HOSTS'
   | 'REPLICATE_API_TOKEN'
@@ -45,8 +51,12 @@ type Settings = Pick<
   | 'HANDLER_TIMEOUT_MS'
 >
 
-/** Connects on first use. Time limits of mail and store together are shorter than that of an effect. */
-export function openOutbound(env: Settings, network: Network = {}): OutboundClients {
+/**
+ * Connects on first use. Time limits of mail and store together are shorter than that of an effect.
+ *
+ * @param fetchObject asks Stripe within the worker's limit; undefined without an API key
+ */
+export function openOutbound(env: Settings, network: Network = {}, fetchObject?: FetchObject): OutboundClients {
   const place = env.ASSET_STORE
   const store = openStore(
     place.kind === 's3' ? { ...place, endpoint: env.S3_ENDPOINT } : place,
@@ -62,6 +72,12 @@ export function openOutbound(env: Settings, network: Network = {}): OutboundClie
     sender: env.MAIL_FROM.name,
     brand: env.BRAND_FILE,
     templates: env.EMAIL_TEMPLATES,
+  })
+  const documents = createDocuments({
+    brand: brandOf(env.MAIL_FROM, env.BRAND_FILE ?? PLAIN_BRAND),
+    invoiceDocument: env.INVOICE_DOCUMENT,
+    fetchObject,
+    stripePdfs: createStripePdfs(network, env.HANDLER_TIMEOUT_MS * 0.2),
   })
   const { ASSET_HOSTS: hosts, REPLICATE_API_TOKEN: token, REPLICATE_API_BASE: base, HANDLER_TIMEOUT_MS } = env
   const downloader = createDownloader({
@@ -86,5 +102,5 @@ export function openOutbound(env: Settings, network: Network = {}): OutboundClie
     mail.close()
     store.close()
   }
-  return { mail, writer, emailRules, staffWebhook, store, downloader, replicate, close }
+  return { mail, writer, documents, emailRules, staffWebhook, store, downloader, replicate, close }
 }

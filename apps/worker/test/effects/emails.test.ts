@@ -47,6 +47,7 @@ const payment = (changes: Partial<BilledPayment> = {}): BilledPayment => ({
   currency: 'usd',
   occurredAt: on('2026-11-21'),
   livemode: true,
+  account: null,
   email: 'jane@example.com',
   locales: null,
   invoice: null,
@@ -89,7 +90,7 @@ const inEnglish = (draft: Draft) => writeEmail(draft, 'en', NO_TEMPLATES)
 
 /** Every e-mail, in live mode or not. */
 const TO_CUSTOMERS: Record<string, (livemode: boolean) => Draft> = {
-  receipt: (livemode) => receiptEmail(payment({ livemode }), 'R-1'),
+  receipt: (livemode) => receiptEmail(payment({ livemode }), 'R-1', true),
   invoice: (livemode) => invoiceEmail(payment(), invoice({ livemode }), 'A-1'),
   'payment failed': (livemode) => paymentFailedEmail(invoice({ livemode }), NOW),
   reminder: (livemode) => paymentReminderEmail(invoice({ livemode })),

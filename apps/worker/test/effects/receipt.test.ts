@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
-import { CUSTOMER, INVOICE, PAID, PAYMENT, withEffects } from './with-effects.ts'
+import { CUSTOMER, type Effects, INVOICE, PAID, PAYMENT, withEffects } from './with-effects.ts'
 
 describe('a receipt', () => {
   test('is stored as a document and sent once, however often it runs', () =>
@@ -22,10 +23,13 @@ describe('a receipt', () => {
         text: expect.stringContaining('1 March 2026'),
       })
       const stored = await readFile(join(folder, 'receipts/in_1.pdf'))
+      const invoice = await readFile(join(folder, 'invoices/in_1.pdf'))
       expect(mail?.attachments).toEqual([
         { filename: 'receipt-ACME-0001.pdf', contentType: 'application/pdf', content: stored },
+        { filename: 'invoice-ACME-0001.pdf', contentType: 'application/pdf', content: invoice },
       ])
-      expect(await query('SELECT kind, number, payment_id, storage_key FROM documents')).toEqual([
+      expect(await query('SELECT kind, number, payment_id, storage_key FROM documents ORDER BY kind')).toEqual([
+        { kind: 'invoice', number: 'ACME-0001', payment_id: 'in_1', storage_key: 'invoices/in_1.pdf' },
         { kind: 'receipt', number: 'ACME-0001', payment_id: 'in_1', storage_key: 'receipts/in_1.pdf' },
       ])
       expect(
@@ -107,17 +111,52 @@ describe('a receipt', () => {
 })
 
 describe('an invoice', () => {
-  test('is stored and sent, with a link to Stripe’s page', () =>
+  const SEPARATE = { documents: { invoiceDocument: 'separate' as const } }
+
+  test('goes along with the receipt by default, so that there is one e-mail', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('customers', CUSTOMER)
+      await insert('invoices', PAID)
+      await insert('payments', PAYMENT)
+      expect(await run('invoice', 'invoice:in_1', { paymentId: 'in_1' })).toMatch(/goes along with the receipt/)
+      expect(smtp.mails).toEqual([])
+    }))
+
+  test('is stored and sent by itself where that is set, with a link to Stripe’s page', () =>
     withEffects(async ({ insert, run, smtp, folder }) => {
       await insert('customers', CUSTOMER)
       await insert('invoices', PAID)
       await insert('payments', PAYMENT)
+      await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })
       for (let time = 0; time < 3; time += 1) await run('invoice', 'invoice:in_1', { paymentId: 'in_1' })
-      expect(smtp.mails).toHaveLength(1)
-      expect(smtp.mails[0]).toMatchObject({ subject: 'Your invoice ACME-0001', to: 'ada@customer.example' })
-      expect(smtp.mails[0]?.html).toContain(INVOICE.hosted_invoice_url)
-      expect(smtp.mails[0]?.attachments[0]?.content).toEqual(await readFile(join(folder, 'invoices/in_1.pdf')))
+      expect(smtp.mails.map(({ attachments }) => attachments.length)).toEqual([1, 1])
+      expect(smtp.mails[1]).toMatchObject({ subject: 'Your invoice ACME-0001', to: 'ada@customer.example' })
+      expect(smtp.mails[1]?.html).toContain(INVOICE.hosted_invoice_url)
+      expect(smtp.mails[1]?.attachments[0]?.content).toEqual(await readFile(join(folder, 'invoices/in_1.pdf')))
+    }, SEPARATE))
+
+  test('is sent by itself if the balance paid it whole, since there is no receipt', () =>
+    withEffects(async ({ insert, run, smtp }) => {
+      await insert('customers', CUSTOMER)
+      await insert('invoices', { ...PAID, amount_due: 0, amount_paid: 0 })
+      await insert('payments', { ...PAYMENT, amount: 0 })
+      expect(await run('invoice', 'invoice:in_1', { paymentId: 'in_1' })).toBeNull()
+      expect(smtp.mails).toMatchObject([{ subject: 'Your invoice ACME-0001' }])
     }))
+
+  test('is not made where that is set', () =>
+    withEffects(
+      async ({ insert, run, query, smtp }) => {
+        await insert('customers', CUSTOMER)
+        await insert('invoices', PAID)
+        await insert('payments', PAYMENT)
+        expect(await run('invoice', 'invoice:in_1', { paymentId: 'in_1' })).toBe('switched off')
+        expect(await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })).toBeNull()
+        expect(await query('SELECT kind FROM documents')).toEqual([{ kind: 'receipt' }])
+        expect(smtp.mails[0]?.attachments).toHaveLength(1)
+      },
+      { documents: { invoiceDocument: 'none' } },
+    ))
 
   test('is not made for a payment without one', () =>
     withEffects(async ({ insert, run, query }) => {
@@ -125,4 +164,46 @@ describe('an invoice', () => {
       expect(await run('invoice', 'invoice:cs_1', { paymentId: 'cs_1' })).toBe('missing: the payment has no invoice')
       expect(await query('SELECT * FROM documents')).toEqual([])
     }))
+})
+
+describe('the PDF of Stripe', () => {
+  const OURS = /^%PDF-1\.3/
+  const withPdf = (body: string) => ({
+    documents: { invoiceDocument: 'stripe' as const, stripePdfs: { download: async () => bodyOf(body) } },
+  })
+  const bodyOf = (body: string) => ({
+    body: Readable.from([Buffer.from(body)]),
+    contentType: 'application/pdf',
+    digest: () => {
+      throw new Error('not asked')
+    },
+  })
+  const invoiceSent = async ({ insert, run, smtp }: Effects, url: string | null): Promise<string> => {
+    await insert('customers', CUSTOMER)
+    await insert('invoices', { ...PAID, invoice_pdf: url })
+    await insert('payments', PAYMENT)
+    await run('receipt', 'receipt:in_1', { paymentId: 'in_1' })
+    return smtp.mails[0]?.attachments[1]?.content.toString('latin1') ?? ''
+  }
+
+  test('takes the place of ours where that is set', () =>
+    withEffects(
+      async (effects) =>
+        expect(await invoiceSent(effects, 'https://pay.stripe.com/invoice/1/pdf')).toBe('%PDF-1.7 of Stripe'),
+      withPdf('%PDF-1.7 of Stripe'),
+    ))
+
+  test('is not used if it is no PDF', () =>
+    withEffects(
+      async (effects) => expect(await invoiceSent(effects, 'https://pay.stripe.com/invoice/1/pdf')).toMatch(OURS),
+      withPdf('<html>'),
+    ))
+
+  test.each([null, 'https://evil.example/invoice.pdf', 'http://pay.stripe.com/invoice.pdf', 'https://10.0.0.1/x'])(
+    'is not fetched from %s',
+    (url) =>
+      withEffects(async (effects) => expect(await invoiceSent(effects, url)).toMatch(OURS), {
+        documents: { invoiceDocument: 'stripe' },
+      }),
+  )
 })

@@ -1,21 +1,25 @@
 import { loadEffect } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
-import { createEmailWriter, EMAIL_KINDS } from '@sluice/emails'
+import { createEmailWriter, EMAIL_KINDS, PLAIN_BRAND } from '@sluice/emails'
 import { describeSkip } from '@sluice/events'
 import { createLogger } from '@sluice/runtime/logger'
 import { withFolder, withPostgres } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
 import { prepareEffect } from '../../src/effects/run/prepare-effect.ts'
 import { createDownloader } from '../../src/outbound/assets/download.ts'
-import { senderOf } from '../../src/outbound/mail/address.ts'
+import { type Sender, senderOf } from '../../src/outbound/mail/address.ts'
 import { createMailer } from '../../src/outbound/mail/mailer.ts'
 import type { EmailRules } from '../../src/outbound/mail/rules.ts'
+import { brandOf } from '../../src/outbound/pdf/brand.ts'
+import { createDocuments, type DocumentsOptions } from '../../src/outbound/pdf/documents.ts'
+import { createStripePdfs } from '../../src/outbound/pdf/stripe-pdf.ts'
 import type { StaffWebhook } from '../../src/outbound/staff/webhook.ts'
 import { createFileStore } from '../../src/outbound/store/file-store.ts'
 
 export interface Settings {
   emailRules?: Partial<EmailRules>
   staffWebhook?: StaffWebhook
+  documents?: Partial<DocumentsOptions>
 }
 
 export interface Effects {
@@ -42,10 +46,17 @@ interface More {
   availableAt?: Date
 }
 
+const documentsOf = (sender: Sender): DocumentsOptions => ({
+  brand: brandOf(sender, PLAIN_BRAND),
+  invoiceDocument: 'attach',
+  fetchObject: undefined,
+  stripePdfs: createStripePdfs({}, 1_000),
+})
+
 /** Effects on a database of their own, with a mail server and a folder of documents. */
 export const withEffects = <T>(
   use: (effects: Effects) => Promise<T>,
-  { emailRules, staffWebhook }: Settings = {},
+  { emailRules, staffWebhook, documents }: Settings = {},
 ): Promise<T> =>
   withPostgres((postgres) =>
     withSmtp((smtp) =>
@@ -97,6 +108,7 @@ export const withEffects = <T>(
                 pool,
                 mail,
                 writer: createEmailWriter({ sender: sender.name }),
+                documents: createDocuments({ ...documentsOf(sender), ...documents }),
                 emailRules: { kinds: new Set(EMAIL_KINDS), toConnected: false, maxAgeHours: 72, ...emailRules },
                 staffWebhook: staffWebhook ?? null,
                 store,

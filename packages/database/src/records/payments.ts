@@ -14,6 +14,8 @@ export interface BilledPayment {
   currency: string
   occurredAt: Date
   livemode: boolean | null
+  /** The connected account that was paid; null for the platform's own. */
+  account: string | null
   email: string | null
   /** See `localesOf`. */
   locales: string | null
@@ -27,7 +29,7 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
   const prisma = prismaOf(pool)
   const payment = await prisma.payment.findUnique({ where: { paymentId } })
   if (!payment) return undefined
-  const { status, amount, currency, occurredAt, livemode } = payment
+  const { status, amount, currency, occurredAt, livemode, account } = payment
   const checkout = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: paymentId } })
   const invoice = (await loadBilledInvoice(pool, payment.stripeInvoiceId ?? paymentId)) ?? null
   const named = (await invoicedTo(prisma, payment.stripeInvoiceId ?? paymentId)) ?? checkout?.customerEmail ?? null
@@ -36,7 +38,8 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
   const details = checkoutDetailsOf(checkout?.details ?? null)
   const locales = await localesOf(prisma, payment.stripeCustomerId, checkout?.locale)
   const payer = { email: email ?? invoice?.email ?? null, locales }
-  return { paymentId, status, amount, currency, occurredAt, livemode, ...payer, invoice, checkout: details }
+  const paid = { paymentId, status, amount, currency, occurredAt, livemode, account }
+  return { ...paid, ...payer, invoice, checkout: details }
 }
 
 /** The address on the invoice itself. */

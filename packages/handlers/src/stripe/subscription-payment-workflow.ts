@@ -38,7 +38,7 @@ export function subscriptionPaymentRouter(outcome: Outcome, invoice: Invoice, or
     ...referencesOf(invoice, origin),
     payment,
   ]
-  if (outcome === 'paid') return processed(facts, [...generateReceipt(payment), ...generateInvoice(payment)])
+  if (outcome === 'paid') return processed(facts, [...generateReceipt(payment), ...generateInvoice(payment, invoice)])
   const paidSoFar = invoice.money.amount > 0 ? [paymentOf(invoice, origin)] : []
   return processed([...facts, ...paidSoFar], paymentFailureHandling(invoice, origin))
 }
@@ -68,10 +68,13 @@ export function generateReceipt(payment: PaymentFact): Effect[] {
   return [{ key: effectKey(payment, `receipt:${paymentId}`), kind: 'receipt', payload: { paymentId } }]
 }
 
-/** One invoice document per paid invoice. An invoice of zero, as in a trial, has none. */
-export function generateInvoice(payment: PaymentFact): Effect[] {
+/**
+ * One invoice document per paid invoice, also of one that the customer's balance paid whole. An invoice of zero, as in
+ * a trial, has none.
+ */
+export function generateInvoice(payment: PaymentFact, { contents }: Invoice): Effect[] {
   const { paymentId, money } = payment
-  if (!money?.amount) return []
+  if (!money?.amount && (contents.details?.total ?? 0) <= 0) return []
   return [{ key: effectKey(payment, `invoice:${paymentId}`), kind: 'invoice', payload: { paymentId } }]
 }
 

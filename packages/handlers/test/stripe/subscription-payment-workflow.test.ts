@@ -60,12 +60,16 @@ describe('its steps', () => {
   const nothing = { ...paid, money: { amount: 0, external: 0, total: 0, tax: 0 } }
 
   test('make one receipt and one invoice of a payment, and none for an amount of zero', () => {
-    for (const [generate, kind] of [
-      [generateReceipt, 'receipt'],
-      [generateInvoice, 'invoice'],
-    ] as const) {
-      expect(generate(paid)).toEqual([{ key: `${kind}:in_1@acct_1`, kind, payload: { paymentId: 'in_1' } }])
-      expect(generate(nothing)).toEqual([])
-    }
+    const effect = (kind: string) => [{ key: `${kind}:in_1@acct_1`, kind, payload: { paymentId: 'in_1' } }]
+    const free = readInvoice(invoice({ total: 0 }))
+    expect(generateReceipt(paid)).toEqual(effect('receipt'))
+    expect(generateReceipt(nothing)).toEqual([])
+    expect(generateInvoice(paid, readInvoice(invoice()))).toEqual(effect('invoice'))
+    expect(generateInvoice(nothing, free)).toEqual([])
+  })
+
+  test('make an invoice without a receipt, if the balance of the customer paid it whole', () => {
+    const paidByBalance = readInvoice(invoice({ total: 2000, amount_due: 0, amount_paid: 0 }))
+    expect(generateInvoice(nothing, paidByBalance)).toMatchObject([{ kind: 'invoice' }])
   })
 })

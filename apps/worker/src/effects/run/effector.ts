@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Downloader } from '../../outbound/assets/download.ts'
 import type { Mailer } from '../../outbound/mail/mailer.ts'
 import type { EmailRules } from '../../outbound/mail/rules.ts'
+import type { Documents } from '../../outbound/pdf/documents.ts'
 import type { StaffWebhook } from '../../outbound/staff/webhook.ts'
 import type { ObjectStore } from '../../outbound/store/index.ts'
 
@@ -33,6 +34,7 @@ export interface EffectTools {
   redis: RedisClient | null
   mail: Mailer
   writer: EmailWriter
+  documents: Documents
   emailRules: EmailRules
   /** Null without `STAFF_WEBHOOK_URL`: the staff get e-mail. */
   staffWebhook: StaffWebhook | null

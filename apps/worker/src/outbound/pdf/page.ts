@@ -1,124 +1,162 @@
-import { commonTextsOf } from '@sluice/emails'
-import type { InvoiceLine } from '@sluice/events'
-import type { Sender } from '../mail/address.ts'
-import { drawLines } from './lines.ts'
-import { bytesOf, createPaper, INK, MARGIN, MUTED, makeRoom, type Paper, rule, WIDTH } from './paper.ts'
+import { commonTextsOf, fill, type Language } from '@sluice/emails'
+import type { DocumentBrand } from './brand.ts'
+import { labelsOf } from './labels.ts'
+import { createPaper, INK, MARGIN, MUTED, type Paper, WIDTH } from './paper.ts'
+import { drawTable, type Table, textsOfTable } from './table.ts'
+import type { WeightedText } from './text/fonts.ts'
+import { drawTotals, type Total, textsOfTotals } from './totals.ts'
+
+/** Seller or buyer. */
+export interface Party {
+  title: string
+  name: string | null
+  lines: string[]
+}
 
 export interface Page {
-  /** `Receipt`, `Invoice`. */
+  language: Language
+  /** Language of the reader, for Chinese characters. */
+  locale: string
   title: string
-  sender: Sender
+  number: string
   /** Date of the document, also in the file's metadata. */
   date: Date
+  brand: DocumentBrand
   facts: [string, string][]
-  billedTo: string | null
+  parties: Party[]
   /** Summary in one sentence. */
   headline: string
-  lines: InvoiceLine[]
-  currency: string
-  /** Below the lines; the last one is bold. */
-  totals: [string, string][]
+  memo: string | null
+  table: Table
+  totals: Total[]
+  /** Below the totals. */
+  notes: string[]
   isTest: boolean
 }
 
 export async function draw(page: Page): Promise<Buffer> {
-  const { sender, date, facts, headline, billedTo, lines, totals } = page
-  const paper = await createPaper({
-    title: `${page.title} ${facts[0]?.[1] ?? ''}`.trim(),
-    author: sender.name,
-    date,
-    text: [
-      sender.name,
-      headline,
-      billedTo,
-      ...facts.flat(),
-      ...totals.flat(),
-      ...lines.map((line) => line.description),
-    ].join(),
-  })
+  const { brand, date, language, locale } = page
+  const title = `${page.title} ${page.number}`
+  const paper = await createPaper({ title, author: brand.name, date, language, locale, texts: textsOf(page) })
   drawHead(paper, page)
+  drawFacts(paper, page)
   drawParties(paper, page)
-  paper.font('bold').fontSize(15).fillColor(INK).text(headline, MARGIN, paper.y, { width: WIDTH })
-  paper.y += 18
-  drawLines(paper, lines, page.currency)
-  drawTotals(paper, totals)
+  paper.y = paper.write(page.headline, { x: MARGIN, y: paper.y, width: WIDTH, size: 15, weight: 'bold' }) + 12
+  if (page.memo) drawFlowing(paper, page.memo, INK)
+  drawTable(paper, page.table)
+  drawTotals(paper, page.totals)
+  for (const note of page.notes) drawFlowing(paper, note, MUTED)
   drawFeet(paper, page)
-  return bytesOf(paper)
+  return paper.end()
 }
 
-function drawHead(paper: Paper, { title, sender, isTest }: Page): void {
-  const top = MARGIN
-  paper
-    .font('bold')
-    .fontSize(22)
-    .fillColor(INK)
-    .text(title, MARGIN, top, { width: WIDTH * 0.45 })
-  const left = paper.y
-  paper.fontSize(12).text(sender.name, MARGIN + WIDTH * 0.45, top + 8, { width: WIDTH * 0.55, align: 'right' })
-  paper.y = Math.max(left, paper.y) + 10
-  if (!isTest) return
-  paper
-    .font('regular')
-    .fontSize(10)
-    .fillColor('#8a5a00')
-    .text(commonTextsOf('en').testNote, MARGIN, paper.y, { width: WIDTH })
-  paper.y += 8
+/** Every text of a page, so that its fonts are there before the first line is drawn. */
+function textsOf(page: Page): WeightedText[] {
+  const bold = [page.title, page.brand.name, page.headline, ...page.parties.flatMap(({ title, name }) => [title, name])]
+  const regular = [
+    ...page.facts.flat(),
+    ...page.parties.flatMap(({ lines }) => lines),
+    page.memo,
+    ...page.notes,
+    noteOf(page),
+    ...feetOf(page, 1, 1),
+  ]
+  const weighted = (texts: (string | null)[], weight: WeightedText['weight']) =>
+    texts.flatMap((text) => (text ? [{ text, weight }] : []))
+  return [
+    ...weighted(bold, 'bold'),
+    ...weighted(regular, 'regular'),
+    ...textsOfTable(page.table),
+    ...textsOfTotals(page.totals),
+  ]
 }
 
-function drawParties(paper: Paper, { facts, sender, billedTo }: Page): void {
-  for (const [name, value] of facts) {
-    const y = paper.y
-    paper.font('regular').fontSize(10).fillColor(MUTED).text(name, MARGIN, y, { width: 110 })
-    paper.fillColor(INK).text(value, MARGIN + 116, y, { width: WIDTH - 116 })
-    paper.y += 2
+function drawHead(paper: Paper, page: Page): void {
+  const { brand } = page
+  const titleWidth = WIDTH * 0.55
+  const end = paper.write(page.title, {
+    x: MARGIN,
+    y: paper.y,
+    width: titleWidth,
+    size: 22,
+    weight: 'bold',
+    color: brand.color ?? INK,
+  })
+  const side = { x: MARGIN + titleWidth + 12, width: WIDTH - titleWidth - 12 }
+  const sideEnd =
+    drawLogo(paper, brand.logo, side) ??
+    paper.write(brand.name, { ...side, y: paper.y + 8, size: 12, weight: 'bold', align: 'right' })
+  paper.y = Math.max(end, sideEnd) + 8
+  const note = noteOf(page)
+  if (note) paper.y = paper.write(note, { x: MARGIN, y: paper.y, width: WIDTH, size: 10, color: '#8a5a00' }) + 8
+}
+
+const LOGO_HEIGHT = 40
+
+/** Returns the vertical position of its end; null without a logo, or with a file that is no picture. */
+function drawLogo(paper: Paper, logo: Buffer | null, { x, width }: { x: number; width: number }): number | null {
+  if (!logo) return null
+  try {
+    paper.doc.image(logo, x, paper.y, { fit: [width, LOGO_HEIGHT], align: 'right' })
+    return paper.y + LOGO_HEIGHT
+  } catch {
+    return null
+  }
+}
+
+const noteOf = ({ isTest, language }: Page): string | null => (isTest ? commonTextsOf(language).testNote : null)
+
+const LABEL_WIDTH_MAX = 180
+
+function drawFacts(paper: Paper, { facts }: Page): void {
+  const widest = Math.max(...facts.map(([label]) => paper.widthOf(label, 10)))
+  const width = Math.min(widest, LABEL_WIDTH_MAX)
+  for (const [label, value] of facts) {
+    const { y } = paper
+    const labelEnd = paper.write(label, { x: MARGIN, y, width: width + 1, size: 10, color: MUTED })
+    const x = MARGIN + width + 16
+    paper.y = Math.max(labelEnd, paper.write(value, { x, y, width: MARGIN + WIDTH - x, size: 10 }))
   }
   paper.y += 16
+}
+
+function drawParties(paper: Paper, { parties }: Page): void {
   const top = paper.y
-  const from = party(paper, 'From', [sender.name, ...(sender.name === sender.address ? [] : [sender.address])], 0, top)
-  const to = billedTo === null ? top : party(paper, 'Billed to', [billedTo], WIDTH / 2, top)
-  paper.y = Math.max(from, to) + 26
+  const width = WIDTH / 2 - 12
+  const ends = parties.map(({ title, name, lines }, index) => {
+    const box = { x: MARGIN + (index * WIDTH) / 2, width, size: 10 }
+    let y = paper.write(title, { ...box, y: top, weight: 'bold', color: MUTED }) + 2
+    if (name) y = paper.write(name, { ...box, y, weight: 'bold' })
+    return lines.reduce((y, line) => paper.write(line, { ...box, y }), y)
+  })
+  paper.y = Math.max(top, ...ends) + 22
 }
 
-/** Returns the vertical position of its end. */
-function party(paper: Paper, name: string, lines: string[], indent: number, top: number): number {
-  const options = { width: WIDTH / 2 - 12 }
-  paper
-    .font('bold')
-    .fontSize(10)
-    .fillColor(INK)
-    .text(name, MARGIN + indent, top, options)
-  paper.font('regular').text(lines.join('\n'), MARGIN + indent, paper.y + 2, options)
-  return paper.y
-}
-
-function drawTotals(paper: Paper, totals: [string, string][]): void {
-  makeRoom(paper, totals.length * 22 + 10)
-  for (const [index, [name, value]] of totals.entries()) {
-    const isLast = index === totals.length - 1
-    const y = paper.y + 6
-    if (index > 0) rule(paper, paper.y + 1, WIDTH / 2)
-    paper
-      .font(isLast ? 'bold' : 'regular')
-      .fontSize(isLast ? 11 : 10)
-      .fillColor(INK)
-    paper.text(name, MARGIN + WIDTH / 2, y, { width: WIDTH / 2 - 130 })
-    paper.text(value, MARGIN + WIDTH - 130, y, { width: 130, align: 'right' })
-    paper.y += 4
+/** Text that may be longer than the page. */
+function drawFlowing(paper: Paper, text: string, color: string): void {
+  const box = { x: MARGIN, width: WIDTH, size: 9.5, color }
+  for (const line of text.replace(/\n{3,}/g, '\n\n').split('\n')) {
+    paper.makeRoom(paper.heightOf(line, box))
+    paper.y = paper.write(line, { ...box, y: paper.y })
   }
+  paper.y += 12
 }
 
-function drawFeet(paper: Paper, { sender, facts }: Page): void {
-  const { start, count } = paper.bufferedPageRange()
-  for (let page = start; page < start + count; page += 1) {
-    paper.switchToPage(page)
-    paper.page.margins.bottom = 0 // the footer is below the text area
-    const y = paper.page.height - 52
-    rule(paper, y - 10)
-    paper.font('regular').fontSize(9).fillColor(MUTED)
-    paper.text(`${facts[0]?.[1] ?? ''} · Questions? ${sender.address}`, MARGIN, y, {
-      width: WIDTH - 90,
-      lineBreak: false,
-    })
-    paper.text(`Page ${page - start + 1} of ${count}`, MARGIN + WIDTH - 90, y, { width: 90, align: 'right' })
+/** Text at the left and at the right of the bottom of each page. */
+function feetOf({ language, brand, number }: Page, page: number, count: number): [string, string] {
+  const { questions, page: pageLabel } = labelsOf(language)
+  const left = [number, fill(questions, { address: brand.support })].join(' · ')
+  return [left, fill(pageLabel, { page: `${page}`, count: `${count}` })]
+}
+
+function drawFeet(paper: Paper, page: Page): void {
+  const { start, count } = paper.doc.bufferedPageRange()
+  for (let index = start; index < start + count; index += 1) {
+    paper.doc.switchToPage(index)
+    const y = paper.doc.page.height - 60
+    const [left, right] = feetOf(page, index - start + 1, count)
+    paper.rule(y - 6)
+    paper.write(left, { x: MARGIN, y, width: WIDTH - 100, size: 9, color: MUTED })
+    paper.write(right, { x: MARGIN + WIDTH - 90, y, width: 90, size: 9, color: MUTED, align: 'right' })
   }
 }

@@ -1,77 +1,139 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type PDFDocument from 'pdfkit'
+import PDFDocument from 'pdfkit'
+import { createCache } from './text/cache.ts'
+import { cleanText } from './text/clean-text.ts'
+import type { Weight } from './text/faces.ts'
+import { loadFonts, type WeightedText } from './text/fonts.ts'
+import type { Run } from './text/runs.ts'
+import { type Line, setText } from './text/set-text.ts'
+import { RIGHT_TO_LEFT } from './text/shaped-font.ts'
 
 export const INK = '#1a1f36'
 export const MUTED = '#5c6478'
-export const LINE = '#d9dce6'
+const LINE = '#d9dce6'
 
 /** In points, on A4. */
 export const MARGIN = 56
 export const WIDTH = 595.28 - 2 * MARGIN
 export const BOTTOM = 841.89 - 80
 
-const require = createRequire(import.meta.url)
+/** Distance of two baselines, in sizes: enough for the marks of every script. */
+const LEADING = 1.45
+/** Distance of the first baseline from the top, in sizes. */
+const ASCENT = 1.08
 
-/** A font with most European scripts and all currency signs. Reading it takes a tenth of a second of CPU. */
-const wideFont = (name: string): (() => Buffer) => {
-  let font: Buffer | undefined
-  return () => (font ??= readFileSync(require.resolve(`@expo-google-fonts/noto-sans/${name}.ttf`)))
-}
-const wideRegular = wideFont('400Regular/NotoSans_400Regular')
-const wideBold = wideFont('600SemiBold/NotoSans_600SemiBold')
-
-/** Text that PDF's built-in fonts cover (Windows-1252), so that no font is read or embedded. */
-const WESTERN = /^[\s\u0020-\u007e\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/u
-
-export type Paper = InstanceType<typeof PDFDocument>
+/** Size at which texts are measured. */
+const UNIT = 1_000
+/** Widths of runs: labels and amounts come again in the next document. */
+const widths = createCache<number>(10_000)
 
 export interface PaperOptions {
   title: string
   author: string
   date: Date
-  /** All text of the document. */
-  text: string
+  language: string
+  /** Language of the reader, which decides how Chinese characters are drawn where the text does not. */
+  locale: string
+  /** All texts of the document. */
+  texts: WeightedText[]
 }
 
-/** An empty A4 document. Its bytes depend only on its content and `date`: the same document is the same file. */
-export async function createPaper({ title, author, date, text }: PaperOptions): Promise<Paper> {
-  const { default: Document } = await import('pdfkit') // loaded on first use, to keep the start of a worker short
-  const paper = new Document({
+export interface TextBox {
+  x: number
+  y: number
+  width: number
+  size: number
+  weight?: Weight
+  color?: string
+  align?: 'left' | 'right'
+}
+
+/** An A4 document. Its bytes depend only on its content and date: the same document is the same file. */
+export interface Paper {
+  /** Where the next block begins, in points from the top. */
+  y: number
+  readonly doc: PDFKit.PDFDocument
+  /** Draws a text and returns the vertical position of its end. */
+  write(text: string, box: TextBox): number
+  heightOf(text: string, box: Pick<TextBox, 'width' | 'size' | 'weight'>): number
+  /** Width of a text in one line. */
+  widthOf(text: string, size: number, weight?: Weight): number
+  /** Begins a page unless `height` points are left on this one. Returns whether it did. */
+  makeRoom(height: number): boolean
+  rule(y: number, x?: number): void
+  /** Ends the document and resolves to its bytes. */
+  end(): Promise<Buffer>
+}
+
+export async function createPaper({ title, author, date, language, locale, texts }: PaperOptions): Promise<Paper> {
+  const fonts = await loadFonts(texts, locale)
+  const doc = new PDFDocument({
     size: 'A4',
-    margin: MARGIN,
+    margin: 0,
     bufferPages: true,
-    lang: 'en',
+    lang: language,
     displayTitle: true,
     info: { Title: title, Author: author, Creator: 'Sluice', Producer: 'Sluice', CreationDate: date },
   })
-  const isWestern = WESTERN.test(text)
-  paper.lineGap(isWestern ? 1.5 : 0) // Helvetica's lines are closer
-  paper.registerFont('regular', isWestern ? 'Helvetica' : wideRegular())
-  paper.registerFont('bold', isWestern ? 'Helvetica-Bold' : wideBold())
+
+  const select = ({ face }: Run, size: number) => {
+    if (face.font) doc.registerFont(face.name, face.font as never)
+    return doc.font(face.name).fontSize(size)
+  }
+  const measure = (run: Run, size: number) => {
+    const key = `${run.face.name} ${run.isRightToLeft} ${run.text}`
+    const width = widths.get(key) ?? widths.keep(key, select(run, UNIT).widthOfString(run.text, featuresOf(run)))
+    return (width * size) / UNIT
+  }
+  const set = (text: string, { size, width, weight = 'regular' }: Pick<TextBox, 'width' | 'size' | 'weight'>) =>
+    setText(cleanText(text), { size, width, weight }, { fonts, measure })
+
+  function drawLine({ runs, width }: Line, baseline: number, { x, width: space, size, color, align }: TextBox): void {
+    doc.fillColor(color ?? INK)
+    let left = align === 'right' ? x + space - width : x
+    for (const run of runs) {
+      const options = { lineBreak: false, baseline: 'alphabetic' as const, ...featuresOf(run) }
+      select(run, size).text(run.text, left, baseline, options)
+      left += run.width
+    }
+  }
+
+  const paper: Paper = {
+    y: MARGIN,
+    doc,
+    write(text, box) {
+      const lines = set(text, box)
+      for (const [index, line] of lines.entries()) drawLine(line, box.y + box.size * (ASCENT + index * LEADING), box)
+      return box.y + lines.length * box.size * LEADING
+    },
+    heightOf: (text, box) => set(text, box).length * box.size * LEADING,
+    widthOf: (text, size, weight) =>
+      Math.max(
+        0,
+        ...set(text, { size, width: Number.POSITIVE_INFINITY, ...(weight && { weight }) }).map(({ width }) => width),
+      ),
+    makeRoom(height) {
+      if (paper.y + height <= BOTTOM) return false
+      doc.addPage()
+      paper.y = MARGIN
+      return true
+    },
+    rule(y, x = MARGIN) {
+      doc
+        .moveTo(x, y)
+        .lineTo(MARGIN + WIDTH, y)
+        .lineWidth(0.7)
+        .strokeColor(LINE)
+        .stroke()
+    },
+    async end() {
+      const chunks: Buffer[] = []
+      doc.end()
+      for await (const chunk of doc) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks)
+    },
+  }
   return paper
 }
 
-/** Ends the document and resolves to its bytes. */
-export async function bytesOf(paper: Paper): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  paper.end()
-  for await (const chunk of paper) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
-
-/** Adds a page unless `height` points are left on this one. Returns whether it did. */
-export function makeRoom(paper: Paper, height: number): boolean {
-  if (paper.y + height <= BOTTOM) return false
-  paper.addPage()
-  return true
-}
-
-export function rule(paper: Paper, y: number, indent = 0): void {
-  paper
-    .moveTo(MARGIN + indent, y)
-    .lineTo(MARGIN + WIDTH, y)
-    .lineWidth(0.7)
-    .strokeColor(LINE)
-    .stroke()
-}
+/** Given features, PDFKit hands a run to its font whole. */
+const featuresOf = ({ isRightToLeft }: Run) => ({ features: (isRightToLeft ? [RIGHT_TO_LEFT] : []) as never[] })

@@ -2,20 +2,15 @@ import { recordDocument } from '@sluice/database/records'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import type { EffectMessage, EffectTools } from '../../effects/run/effector.ts'
 import type { Attachment } from '../mail/transport.ts'
-
-export interface PaperDocument {
-  kind: 'receipt' | 'invoice'
-  paymentId: string
-  number: string
-  pdf: Buffer
-}
+import type { PaperDocument } from './paper-document.ts'
 
 /** Stores a document and records it, once per payment. Returns it as an attachment. */
 export async function storeDocument(
   { webhookEventId }: EffectMessage,
-  { store, pool }: EffectTools,
-  { kind, paymentId, number, pdf }: PaperDocument,
+  { store, pool, logger }: EffectTools,
+  { kind, paymentId, number, pdf, fallback }: PaperDocument,
 ): Promise<Attachment> {
+  if (fallback) logger.warn('Invoice of Stripe not used', { type: kind, reason: fallback })
   const contentType = 'application/pdf'
   const storageKey = `${kind}s/${paymentId}.pdf`
   await store.put(storageKey, pdf, { contentType })

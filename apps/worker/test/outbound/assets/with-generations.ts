@@ -119,7 +119,7 @@ function toolsOf(
   const token = hasToken ? env.REPLICATE_API_TOKEN : undefined
   const limits = { maxBytes: 10_000_000, timeoutMs: 10_000 }
   const hosts = ['replicate.delivery', '*.replicate.delivery']
-  const tools: Omit<Tools, 'mail' | 'writer' | 'emailRules' | 'staffWebhook'> = {
+  const tools: Omit<Tools, 'mail' | 'writer' | 'documents' | 'emailRules' | 'staffWebhook'> = {
     logger: createLogger('worker', 'error'),
     signal: new AbortController().signal,
     downloader: createDownloader({ hosts, token, ...limits, ...network }),
