@@ -9,7 +9,7 @@ import type {
 import { z } from 'zod'
 import { read } from '../read.ts'
 import { CheckoutDetailsBody, checkoutDetailsOf, customerDetails } from './checkout-details.ts'
-import { amount, dataOf, metadata, reference, shown } from './object.ts'
+import { amount, dataOf, metadata, reference, seconds, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 import { metadataLinks } from './user-links.ts'
 
@@ -23,6 +23,7 @@ const Body = z.object({
   customer_email: shown(z.string()),
   client_reference_id: z.string().nullish(),
   metadata,
+  created: shown(seconds),
   subscription: reference,
   setup_intent: reference,
   payment_intent: reference,
@@ -79,9 +80,12 @@ function customerOf(session: CheckoutSession, origin: StripeFact): CustomerFact[
 }
 
 /** The reference may be the id of a cart or of a referral, so the metadata counts as well. */
-export function buyerOf({ client_reference_id, metadata }: CheckoutSession): { links?: UserLink[] } {
-  const reference: UserLink[] = client_reference_id ? [{ by: 'client_reference_id', userId: client_reference_id }] : []
-  const links = [...reference, ...metadataLinks(metadata?.user_id)]
+export function buyerOf({ client_reference_id, metadata, created }: CheckoutSession): { links?: UserLink[] } {
+  const since = created && { since: created }
+  const reference: UserLink[] = client_reference_id
+    ? [{ by: 'client_reference_id', userId: client_reference_id, ...since }]
+    : []
+  const links = [...reference, ...metadataLinks(metadata?.user_id, created)]
   return links.length > 0 ? { links } : {}
 }
 

@@ -27,8 +27,9 @@ export function factsOfSubscription(event: ReceivedEvent) {
   const present = contentsOf(subscription)
   const origin = originOf(event)
   const isOver = event.type.endsWith('.deleted')
-  const named = customerNamed({ customerId: customer, userId: metadata?.user_id }, origin)
   const links = ownLinks(subscription, previous_attributes)
+  const since = links.some(({ isChange }) => isChange) ? null : (subscription.created ?? null)
+  const named = customerNamed({ customerId: customer, userId: metadata?.user_id, since }, origin)
 
   return [
     ...named.map((fact) => ({ ...fact, isSubscriber: true as const })),

@@ -6,6 +6,7 @@ import { Items, itemsOf, Plan, planOf } from './subscription-items.ts'
 export const Subscription = z.object({
   id: z.string().min(1),
   customer: required,
+  created: shown(seconds),
   status: z.string().min(1),
   items: Items.nullish(),
   plan: Plan.nullish(),

@@ -217,6 +217,17 @@ describe('a subscription', () => {
     expect(factOf(event, 'customer')).not.toHaveProperty('contact')
   })
 
+  test('links its customer since it was created, or since its metadata changed', () => {
+    const links = (previous?: unknown) => {
+      const object = newShape({ created: SECOND - 60, metadata: { user_id: 'user-1' } })
+      return factOf(stripe('customer.subscription.updated', object, previous), 'customer')?.links
+    }
+    const created = { userId: 'user-1', by: 'metadata', since: new Date((SECOND - 60) * 1000) }
+    expect(links()).toEqual([created])
+    expect(links({ metadata: { plan: 'old' } })).toEqual([created])
+    expect(links({ metadata: { user_id: 'user-2' } })).toEqual([{ userId: 'user-1', by: 'metadata' }])
+  })
+
   test('has the user in its own metadata', () => {
     const event = stripe('customer.subscription.updated', newShape({ metadata: { user_id: 'user-1' } }))
     expect(factOf(event, 'subscription')).toMatchObject({ links: [{ userId: 'user-1', by: 'own' }] })
