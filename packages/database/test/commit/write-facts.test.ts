@@ -138,6 +138,15 @@ test('facts about invoices, sessions and cards invalidate no cache', () =>
     expect(ids.map((id) => settled.get(id))).toMatchObject([{ effects: [expect.any(String)] }, { effects: [] }])
   }))
 
+test('an event about a customer without a subscription invalidates the cache once, when the user is found', () =>
+  withWorker(async (worker) => {
+    await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
+    const named = customer({ links: [{ userId: 'user_1', by: 'metadata' }] })
+    const effects = [expect.any(String)]
+    expect(await worker.handle({ facts: [named] })).toMatchObject({ effects })
+    expect(await worker.handle({ facts: [{ ...named, occurredAt: new Date() }] })).toMatchObject({ effects: [] })
+  }))
+
 test('an event about a prediction whose job the host has not inserted has no effects', () =>
   withWorker(async ({ handle, query }) => {
     const contents = {
