@@ -22,7 +22,7 @@ const COLUMNS = {
   checkout_sessions:
     'stripe_checkout_session_id stripe_customer_id stripe_subscription_id account livemode mode status payment_status amount_total currency customer_email',
   payment_references:
-    'reference payment_id account livemode succeeded amount_refunded unclaimed unclaimed_since webhook_event_id',
+    'reference payment_id account livemode succeeded amount_refunded email unclaimed unclaimed_since webhook_event_id',
   refunds: 'stripe_refund_id charge_id payment_intent_id account livemode status amount currency',
   disputes:
     'stripe_dispute_id charge_id payment_intent_id account livemode status amount currency reason evidence_due_by',

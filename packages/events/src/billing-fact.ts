@@ -106,6 +106,8 @@ export interface ReceivedMoney {
   amount: number
   currency: string
   customerId: string | null
+  /** The address that the intent or charge itself names. */
+  email?: string | null
   /** The payer, as of the event. */
   links?: UserLink[]
 }

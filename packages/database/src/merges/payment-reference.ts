@@ -55,6 +55,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       succeeded,
       amount_refunded: amountRefunded,
       unclaimed: isUnclaimed(registers),
+      email: registers.received?.contents.email ?? null,
       ...columnsOfOrigin({ account, livemode }),
     }
   },

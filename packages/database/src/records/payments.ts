@@ -32,7 +32,10 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
   const { status, amount, currency, occurredAt, livemode, account } = payment
   const checkout = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: paymentId } })
   const invoice = (await loadBilledInvoice(pool, payment.stripeInvoiceId ?? paymentId)) ?? null
-  const named = (await invoicedTo(prisma, payment.stripeInvoiceId ?? paymentId)) ?? checkout?.customerEmail ?? null
+  const named =
+    (await invoicedTo(prisma, payment.stripeInvoiceId ?? paymentId)) ??
+    checkout?.customerEmail ??
+    (await namedBy(prisma, paymentId))
   const { stripeCustomerId: customerId, userId } = payment
   const email = await emailOf(prisma, { customerId, named, userId })
   const details = checkoutDetailsOf(checkout?.details ?? null)
@@ -46,6 +49,11 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
 async function invoicedTo({ invoice: invoices }: PrismaClient, invoiceId: string): Promise<string | null> {
   const where = { stripeInvoiceId: invoiceId }
   return (await invoices.findUnique({ where, select: { customerEmail: true } }))?.customerEmail ?? null
+}
+
+/** The address on the payment intent or charge, of a payment of its own. */
+async function namedBy({ paymentReference: references }: PrismaClient, reference: string): Promise<string | null> {
+  return (await references.findUnique({ where: { reference }, select: { email: true } }))?.email ?? null
 }
 
 export interface ReferencedPayment {

@@ -61,7 +61,15 @@ test('each fact of billing becomes a row with the columns that readers know', ()
       details: null,
     })
     expect(await rowOf(worker, 'payment_references')).toEqual({
-      ...{ reference: 'pi_1', payment_id: 'in_1', succeeded: true, amount_refunded: 400, unclaimed: false, ...ORIGIN },
+      ...{
+        reference: 'pi_1',
+        payment_id: 'in_1',
+        succeeded: true,
+        amount_refunded: 400,
+        unclaimed: false,
+        email: null,
+        ...ORIGIN,
+      },
     })
     const taken = { charge_id: 'ch_1', payment_intent_id: 'pi_1', currency: 'usd', ...ORIGIN }
     expect(await rowOf(worker, 'refunds')).toEqual({

@@ -177,6 +177,7 @@ test('knowledge of a payment reference only grows', () => {
     account: 'acct_1',
     livemode: false,
     unclaimed: false,
+    email: null,
   })
 })
 

@@ -2,7 +2,7 @@ import { type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
 import { customerNamed } from './customer-named.ts'
-import { amount, dataOf, metadata, originOf, reference } from './object.ts'
+import { amount, dataOf, metadata, originOf, reference, shown } from './object.ts'
 import { payerOf } from './payment-intent.ts'
 import { referencesTo } from './payment-reference.ts'
 
@@ -13,6 +13,8 @@ const Charge = z.object({
   captured: z.boolean().nullish(),
   currency: z.string().min(1),
   customer: reference,
+  receipt_email: shown(z.string()),
+  billing_details: shown(z.object({ email: shown(z.string()) })),
   invoice: reference,
   payment_intent: reference,
   /** Set on the payment that a connected account gets from a transfer. */
@@ -39,6 +41,7 @@ export const onChargeCaptured: Handler = (event) => {
     amount: charge.amount_captured ?? charge.amount,
     currency: charge.currency,
     customerId: charge.customer ?? null,
+    email: charge.receipt_email ?? charge.billing_details?.email ?? null,
     ...payerOf(charge.metadata?.user_id),
   }
   const payer = charge.payment_intent ?? charge.id

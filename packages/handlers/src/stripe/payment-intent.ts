@@ -12,6 +12,7 @@ const Body = z.object({
   amount_received: amount.nullish(),
   currency: z.string().min(1).nullish(),
   customer: reference,
+  receipt_email: shown(z.string()),
   invoice: reference,
   latest_charge: reference,
   charges: z.object({ data: z.array(required) }).nullish(),
@@ -49,7 +50,9 @@ export function readPaymentIntent(object: unknown): PaymentIntent {
     invoiceId: body.invoice ?? invoiceNamedBy(body.payment_details?.order_reference),
     chargeId: body.latest_charge ?? body.charges?.data[0] ?? null,
     received:
-      received && received > 0 && currency ? { amount: received, currency, customerId, ...payerOf(userId) } : null,
+      received && received > 0 && currency
+        ? { amount: received, currency, customerId, email: body.receipt_email ?? null, ...payerOf(userId) }
+        : null,
   }
 }
 

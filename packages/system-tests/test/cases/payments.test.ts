@@ -81,6 +81,10 @@ describeCases('one intent pays once', {
     moneyCase(session({ mode: 'setup', payment_intent: null, amount_total: null, setup_intent: 'seti_1' })),
   ),
   'a charge of the Charges API': case_(once('ch_1'), moneyCase(charge())),
+  'an intent of a guest, which names where its receipt goes': case_(
+    { ...once('pi_1'), emails: [{ kind: 'receipt', to: 'guest@example.com', text: ['20.00'] }] },
+    moneyCase(intent({ customer: null, receipt_email: 'guest@example.com' })),
+  ),
   'a charge that is not captured': case_({ ledger: {}, payments: [] }, moneyCase(charge({ captured: false }))),
   'a transfer to a connected account': case_(
     { ledger: {}, payments: [] },

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "payment_references" ADD COLUMN     "email" TEXT;
