@@ -50,8 +50,8 @@ test('each fact of billing becomes a row with the columns that readers know', ()
       ...{ status: 'open', number: 'A-7', amount_due: 700, amount_paid: 0, tax: 70, currency: 'eur', attempt_count: 2 },
       ...{ next_payment_attempt: stored(1), hosted_invoice_url: 'https://pay', invoice_pdf: 'https://pdf' },
       ...{ customer_email: 'one@example.com', period_start: stored(2), period_end: stored(3), created_at: stored(4) },
-      lines: [{ description: 'Pro', quantity: 1, amount: 700 }],
-      details: null,
+      ...{ billing_reason: 'subscription_cycle', collection_method: 'charge_automatically', details: null },
+      ...{ action_required_at: null, failed_at: null, lines: [{ description: 'Pro', quantity: 1, amount: 700 }] },
     })
     expect(await rowOf(worker, 'checkout_sessions')).toEqual({
       ...{ stripe_checkout_session_id: 'cs_1', stripe_customer_id: null, stripe_subscription_id: 'sub_1', ...ORIGIN },
@@ -67,6 +67,8 @@ test('each fact of billing becomes a row with the columns that readers know', ()
         succeeded: true,
         amount_refunded: 400,
         unclaimed: false,
+        unclaimed_since: null,
+        webhook_event_id: null,
         email: null,
         ...ORIGIN,
       },
