@@ -1,5 +1,6 @@
 export { effectors } from './effects/index.ts'
 export { createEffectProcessor } from './effects/run/process-effect.ts'
 export { type Environment, readEnvironment } from './environment.ts'
+export { createFetchObject } from './events/fetch-object.ts'
 export { openOutbound } from './outbound/open.ts'
 export { startWorker } from './worker.ts'

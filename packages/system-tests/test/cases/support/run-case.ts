@@ -15,7 +15,7 @@ import { createProducer } from '@sluice/queue'
 import { createLogger, throttledLogger } from '@sluice/runtime/logger'
 import { withFolder, withPostgres, withRedis } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
-import { createEffectProcessor, openOutbound, readEnvironment } from '@sluice/worker'
+import { createEffectProcessor, createFetchObject, openOutbound, readEnvironment } from '@sluice/worker'
 import type { Case, CaseEvent } from './case-files.ts'
 import { verified } from './case-files.ts'
 import { type Outcome, readOutcome } from './outcome.ts'
@@ -72,7 +72,7 @@ export const withCases = (use: (runner: CaseRunner) => Promise<void>, settings: 
             ...settings,
           })
           const producer = createProducer(redis.url)
-          const outbound = openOutbound(env)
+          const outbound = openOutbound(env, {}, createFetchObject(env))
           const logger = createLogger('worker', 'error')
           const processEffect = createEffectProcessor({
             pool: worker,
