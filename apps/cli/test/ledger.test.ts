@@ -2,7 +2,10 @@ import { expect, test } from '@jest/globals'
 import { jsonOf } from './sluice.ts'
 import { withInbox } from './with-inbox.ts'
 
-test('ledger check says that the ledger adds up, or each entry that does not', () =>
+const ENTRY = `INSERT INTO ledger_entries
+  (entry_key, payment_id, account, direction, amount, currency, stripe_account, livemode) VALUES`
+
+test('ledger check prints the balances, and says that the ledger adds up, or each entry that does not', () =>
   withInbox(async ({ client, run }) => {
     await client.query(
       `INSERT INTO payments (payment_id, status, amount, currency, occurred_at, registers)
@@ -17,19 +20,74 @@ test('ledger check says that the ledger adds up, or each entry that does not', (
       ],
     )
     await client.query(
-      `INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency) VALUES
-        ('payment:in_1', 'in_1', 'cash', 'debit', 700, 'usd'), ('payment:in_1', 'in_1', 'revenue', 'credit', 700, 'usd')`,
+      `${ENTRY} ('payment:in_1', 'in_1', 'cash', 'debit', 700, 'usd', NULL, true),
+        ('payment:in_1', 'in_1', 'revenue', 'credit', 700, 'usd', NULL, true)`,
     )
-    expect(await run('ledger', 'check')).toEqual({ exitCode: 0, output: 'The ledger is correct: 2 rows checked.\n' })
-    expect(jsonOf(await run('ledger', 'check', '--json'))).toEqual([{ checked: 2, findings: [] }])
+    const balances = [
+      'STRIPE ACCOUNT  MODE  CURRENCY  ACCOUNT  BALANCE',
+      'platform        live  usd       cash     700',
+      'platform        live  usd       revenue  -700',
+    ]
+    expect(await run('ledger', 'check')).toEqual({
+      exitCode: 0,
+      output: `${balances.join('\n')}\n\nThe ledger is correct: 2 rows checked.\n`,
+    })
+    const platform = { stripeAccount: null, livemode: true, currency: 'usd' }
+    expect(jsonOf(await run('ledger', 'check', '--json'))).toEqual([
+      {
+        checked: 2,
+        balances: [
+          { ...platform, account: 'cash', balance: 700 },
+          { ...platform, account: 'revenue', balance: -700 },
+        ],
+        findings: [],
+        unknown: [],
+      },
+    ])
 
     await client.query('DELETE FROM ledger_entries')
     const broken = await run('ledger', 'check', '--json')
     expect(broken.exitCode).toBe(3)
-    const expected = 'debit cash 700 usd of in_1, credit revenue 700 usd of in_1'
-    expect(jsonOf(broken)).toEqual([{ checked: 1, findings: [{ key: 'payment:in_1', expected, found: 'nothing' }] }])
+    expect(jsonOf(broken)).toEqual([
+      {
+        checked: 1,
+        balances: [],
+        findings: [{ key: 'in_1', expected: 'received 700 usd', found: 'nothing' }],
+        unknown: [],
+      },
+    ])
     expect(await run('ledger', 'check')).toEqual({
       exitCode: 3,
-      output: `payment:in_1: expected ${expected}; found nothing\n1 finding in 1 row.\n`,
+      output: 'in_1: expected received 700 usd; found nothing\n1 finding in 1 row.\n',
+    })
+  }))
+
+test('ledger check lists money that went back for a payment from before, which is no error', () =>
+  withInbox(async ({ client, run }) => {
+    const latest = { second: '2026-01-05T09:00:00.000Z', digest: '', contents: { amount: 5, currency: 'usd' } }
+    await client.query(
+      `INSERT INTO refunds (stripe_refund_id, charge_id, status, amount, currency, registers)
+        VALUES ('re_1', 'ch_1', 'succeeded', 5, 'usd', $1), ('re_2', 'ch_2', 'succeeded', 5, 'usd', $1)`,
+      [JSON.stringify({ latest, booked: true, ended: false })],
+    )
+    await client.query(`INSERT INTO payment_references (reference, payment_id) VALUES ('ch_1', 'in_9'), ('ch_2', NULL)`)
+    await client.query(
+      `${ENTRY} ('refund:re_1', 'in_9', 'refunds', 'debit', 5, 'usd', 'acct_1', false),
+        ('refund:re_1', 'in_9', 'cash', 'credit', 5, 'usd', 'acct_1', false)`,
+    )
+    expect(await run('ledger', 'check')).toEqual({
+      exitCode: 0,
+      output: [
+        'STRIPE ACCOUNT  MODE  CURRENCY  ACCOUNT  BALANCE',
+        'acct_1          test  usd       cash     -5',
+        'acct_1          test  usd       refunds  5',
+        '',
+        're_1: payment in_9 is not known here',
+        're_2: its payment is not known here',
+        '2 payments not known here.',
+        '',
+        'The ledger is correct: 5 rows checked.',
+        '',
+      ].join('\n'),
     })
   }))

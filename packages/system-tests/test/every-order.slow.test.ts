@@ -11,6 +11,7 @@ import {
 } from '@sluice/simulator'
 import type { Pool } from 'pg'
 import { type State, statesOf } from './support/billing-state.ts'
+import { ledgerFindings } from './support/ledger-findings.ts'
 import {
   type Arrivals,
   commitInBatches,
@@ -66,6 +67,7 @@ const proveOneState = (name: string, version: ApiVersion, steps: readonly Step[]
     const deliveries = await commitInAllSizes(worker, lifecycles)
 
     expectOne(await statesOf(owner, lifecycles), lifecycles)
+    expect(await ledgerFindings(owner)).toEqual([])
     console.log(`${name}: ${orders.length} orders of ${length} events, ${deliveries} deliveries`)
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { handledTypes } from '@sluice/handlers'
 import { LIFECYCLES, type LifecycleName, lifecycleUntil } from '@sluice/simulator'
 import { type State, statesOf } from './support/billing-state.ts'
+import { ledgerFindings } from './support/ledger-findings.ts'
 import { commitInBatches, insertUsers, lifecycleOf, withDatabase } from './support/lifecycle-orders.ts'
 
 interface End {
@@ -44,11 +45,11 @@ const ENDS: Record<LifecycleName, End> = {
   'upgrade within the period': { role: 'FREE', subscription: 'canceled', cash: 3_400, effects: PAID_TWICE },
   'trial to paid': { role: 'PREMIUM', subscription: 'active', cash: 1_900, effects: { ...PAID, trial_ending: 1 } },
   'refunds, one of which fails': { role: 'PREMIUM', subscription: 'active', cash: 1_330, effects: PAID },
-  'dispute that is lost': { role: 'PREMIUM', subscription: 'active', cash: 0, effects: { ...PAID, dispute: 1 } },
+  'dispute that is lost': { role: 'PREMIUM', subscription: 'active', cash: -1_500, effects: { ...PAID, dispute: 1 } },
   'dispute that is won on appeal': {
     role: 'PREMIUM',
     subscription: 'active',
-    cash: 1_900,
+    cash: 400,
     effects: { ...PAID, dispute: 1 },
   },
   'order paid by debit, then refunded': { role: 'FREE', subscription: null, cash: 2_100, effects: { receipt: 1 } },
@@ -66,6 +67,7 @@ describe('a lifecycle delivered in order', () => {
 
       const states = await statesOf(owner, [lifecycle])
       expect(endOf(states.get(lifecycle.ending))).toEqual(expected)
+      expect(await ledgerFindings(owner)).toEqual([])
     }),
   )
 })

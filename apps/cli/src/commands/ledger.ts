@@ -1,17 +1,27 @@
-import { checkLedger, countLedgerPages, type Finding } from '@sluice/database/ledger'
+import {
+  type Balance,
+  checkLedger,
+  countLedgerPages,
+  type Finding,
+  ledgerBalances,
+  type UnknownPayment,
+} from '@sluice/database/ledger'
 import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { createProgress } from '../lib/progress.ts'
+import { table } from '../lib/table.ts'
 
 const HELP = `
-Reads every entry, payment, refund, dispute and charge, and changes nothing. Amounts are in the currency's smallest
-unit.
-The exit code is 3 if something does not match.
+Reads every entry, payment, refund, dispute, credit note and charge, and changes nothing. Prints the balance of each
+account (debits less credits) per Stripe account, mode and currency. Amounts are in the currency's smallest unit.
+
+A refund or dispute of a payment that is not known here is listed, and is no error: the payment is from before, or its
+events have not arrived yet. The exit code is 3 if something does not match.
 
 Examples:
   $ sluice ledger check
-  $ sluice ledger check --json | jq '.findings[].key'`
+  $ sluice ledger check --json | jq '.balances[] | select(.account == "cash")'`
 
 export const ledgerCommand = () =>
   new Command('ledger').description('Check the ledger of payments.').addCommand(checkCommand())
@@ -22,29 +32,64 @@ const checkCommand = () =>
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ json }: { json?: boolean }) => {
-      const { checked, findings } = await check()
-      if (json) console.log(JSON.stringify({ checked, findings }))
-      else console.log([...findings.map(describe), summarize(checked, findings.length)].join('\n'))
-      if (findings.length > 0) process.exitCode = EXIT.found
+      const result = await check()
+      console.log(json ? JSON.stringify(result) : textOf(result))
+      if (result.findings.length > 0) process.exitCode = EXIT.found
     })
 
-const check = () =>
+interface Result {
+  /** How many rows were read. */
+  checked: number
+  balances: Balance[]
+  findings: Finding[]
+  unknown: UnknownPayment[]
+}
+
+const check = (): Promise<Result> =>
   withOwnerPool(async (pool) => {
     const pages = await countLedgerPages(pool)
     const progress = createProgress(pages)
-    const findings: Finding[] = []
-    let checked = 0
+    const result: Result = { checked: 0, balances: await ledgerBalances(pool), findings: [], unknown: [] }
     let page = 0
-    for await (const found of checkLedger(pool)) {
-      checked += found.checked
-      findings.push(...found.findings)
+    for await (const { checked, findings, unknown } of checkLedger(pool)) {
+      result.checked += checked
+      result.findings.push(...findings)
+      result.unknown.push(...unknown)
       if (++page <= pages) progress.advance() // workers may have added pages meanwhile
     }
     progress.finish()
-    return { checked, findings }
+    return result
   })
 
-const describe = ({ key, expected, found }: Finding): string => `${key}: expected ${expected}; found ${found}`
+function textOf({ checked, balances, findings, unknown }: Result): string {
+  const lines = [
+    ...(balances.length > 0 ? [tableOf(balances), ''] : []),
+    ...unknown.map(describeUnknown),
+    ...(unknown.length > 0 ? [countOf(unknown.length, 'payment not known here', 'payments not known here'), ''] : []),
+    ...findings.map(describeFinding),
+    summarize(checked, findings.length),
+  ]
+  return lines.join('\n')
+}
+
+const tableOf = (balances: Balance[]): string =>
+  table(
+    ['STRIPE ACCOUNT', 'MODE', 'CURRENCY', 'ACCOUNT', 'BALANCE'],
+    balances.map(({ stripeAccount, livemode, currency, account, balance }) => [
+      stripeAccount ?? 'platform',
+      livemode === null ? 'unknown' : livemode ? 'live' : 'test',
+      currency,
+      account,
+      String(balance),
+    ]),
+  )
+
+const describeFinding = ({ key, expected, found }: Finding): string => `${key}: expected ${expected}; found ${found}`
+
+const describeUnknown = ({ key, paymentId }: UnknownPayment): string =>
+  paymentId === null ? `${key}: its payment is not known here` : `${key}: payment ${paymentId} is not known here`
+
+const countOf = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}.`
 
 function summarize(checked: number, findings: number): string {
   const rows = checked === 1 ? '1 row' : `${checked} rows`

@@ -1,1 +1,9 @@
-export { checkLedger, countLedgerPages, type Finding, type LedgerPage } from './check.ts'
+export {
+  type Balance,
+  checkLedger,
+  countLedgerPages,
+  type Finding,
+  type LedgerPage,
+  ledgerBalances,
+  type UnknownPayment,
+} from './check/index.ts'

@@ -1,11 +1,16 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import { Prisma, prismaOf } from '../client.ts'
-import { parseRows } from '../sql/rows.ts'
-import { TABLES } from '../tables.ts'
-import { checkEntries, checkPayments, checkReferences, checkReversals, type Finding } from './check-rules.ts'
+import { Prisma, prismaOf } from '../../client.ts'
+import { parseRows } from '../../sql/rows.ts'
+import { TABLES } from '../../tables.ts'
+import { checkEntries } from './entries.ts'
+import type { Checked } from './finding.ts'
+import { checkPayments } from './payments.ts'
+import { checkReferences } from './references.ts'
+import { checkCreditNotes, checkReversals } from './reversals.ts'
 
-export type { Finding } from './check-rules.ts'
+export { type Balance, ledgerBalances } from './balances.ts'
+export type { Finding, UnknownPayment } from './finding.ts'
 
 const PAGE = 1_000
 
@@ -15,6 +20,7 @@ const RULES = [
   { table: 'payments', check: checkPayments },
   { table: 'refunds', check: checkReversals },
   { table: 'disputes', check: checkReversals },
+  { table: 'credit_notes', check: checkCreditNotes },
   { table: 'payment_references', check: checkReferences },
 ].map((rule) => ({ key: TABLES[rule.table]?.key[0] ?? '', ...rule }))
 
@@ -28,10 +34,9 @@ export async function countLedgerPages(pool: Pool): Promise<number> {
   )
 }
 
-export interface LedgerPage {
+export interface LedgerPage extends Checked {
   /** How many rows were checked. */
   checked: number
-  findings: Finding[]
 }
 
 /**
@@ -42,7 +47,7 @@ export async function* checkLedger(pool: Pool): AsyncGenerator<LedgerPage> {
   for (const { table, key, check } of RULES) {
     for (let last: string | undefined = ''; last !== undefined; ) {
       const keys: string[] = await nextKeys(pool, table, key, last)
-      yield { checked: keys.length, findings: await check(pool, keys) }
+      yield { checked: keys.length, ...(await check(pool, keys)) }
       last = keys.length < PAGE ? undefined : keys.at(-1)
     }
   }
