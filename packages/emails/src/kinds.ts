@@ -44,6 +44,13 @@ export const EMAILS = {
     details: ['amount', 'reason', 'status', 'dispute', 'charge', 'account'],
     hasButton: true,
   },
+  'fraud_warning.opened': {
+    readers: 'staff',
+    values: [],
+    variants: { withAmount: ['amount'] },
+    details: ['amount', 'fraudType', 'charge', 'paymentIntent', 'warning', 'account'],
+    hasButton: true,
+  },
   invoice: {
     readers: 'customer',
     values: ['number'],

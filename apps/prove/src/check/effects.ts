@@ -23,6 +23,7 @@ const EMAIL_KINDS = [
   'renewal.upcoming',
   'dead_letter.opened',
   'dispute.opened',
+  'fraud_warning.opened',
   'invoice.finalization_failed',
 ]
 

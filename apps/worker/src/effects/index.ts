@@ -4,6 +4,7 @@ import { checkoutFailed } from './checkout.failed.ts'
 import { deadLetterOpened } from './dead_letter.opened.ts'
 import { disputeOpened } from './dispute.opened.ts'
 import { featuresInvalidate } from './features.invalidate.ts'
+import { fraudWarningOpened } from './fraud_warning.opened.ts'
 import { generationCompleted } from './generation.completed.ts'
 import { invoiceFinalizationFailed } from './invoice.finalization_failed.ts'
 import { invoice } from './invoice.ts'
@@ -24,6 +25,7 @@ export const effectors: { [Kind in EffectKind]: Effector<Kind> } = {
   'dead_letter.opened': deadLetterOpened,
   'dispute.opened': disputeOpened,
   'features.invalidate': featuresInvalidate,
+  'fraud_warning.opened': fraudWarningOpened,
   'generation.completed': generationCompleted,
   invoice,
   'invoice.finalization_failed': invoiceFinalizationFailed,

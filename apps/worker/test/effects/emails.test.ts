@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import type { BilledCheckout, BilledInvoice, BilledPayment, OpenedDispute } from '@sluice/database/records'
+import type {
+  BilledCheckout,
+  BilledInvoice,
+  BilledPayment,
+  OpenedDispute,
+  OpenedFraudWarning,
+} from '@sluice/database/records'
 import { type Draft, NO_TEMPLATES, writeEmail } from '@sluice/emails'
 import { checkoutFailedEmail } from '../../src/effects/checkout.failed.ts'
 import { disputeOpenedEmail } from '../../src/effects/dispute.opened.ts'
+import { fraudWarningOpenedEmail } from '../../src/effects/fraud_warning.opened.ts'
 import { finalizationFailedEmail } from '../../src/effects/invoice.finalization_failed.ts'
 import { invoiceEmail } from '../../src/effects/invoice.ts'
 import { paymentActionRequiredEmail } from '../../src/effects/payment.action_required.ts'
@@ -80,6 +87,18 @@ const dispute = (changes: Partial<OpenedDispute> = {}): OpenedDispute => ({
   ...changes,
 })
 
+const fraudWarning = (changes: Partial<OpenedFraudWarning> = {}): OpenedFraudWarning => ({
+  fraudWarningId: 'issfr_1',
+  fraudType: 'made_with_stolen_card',
+  actionable: true,
+  chargeId: 'ch_1',
+  paymentIntentId: 'pi_1',
+  account: null,
+  livemode: true,
+  payment: { amount: 2_000n, currency: 'usd' },
+  ...changes,
+})
+
 const renewal = { renewsAt: on('2026-12-01'), amount: 2_000n, currency: 'usd' }
 
 /** Before every date above that lies ahead; a month later all of them have passed. */
@@ -106,6 +125,7 @@ const TO_CUSTOMERS: Record<string, (livemode: boolean) => Draft> = {
 }
 const TO_STAFF: Record<string, (livemode: boolean) => Draft> = {
   dispute: (livemode) => disputeOpenedEmail(dispute({ livemode }), NOW),
+  'fraud warning': (livemode) => fraudWarningOpenedEmail(fraudWarning({ livemode })),
   'finalization failed': (livemode) => finalizationFailedEmail(invoice({ livemode })),
 }
 
@@ -212,6 +232,20 @@ test.each([
   [null, 'Without one, your subscription continues, and we will ask you to pay its first invoice.'],
 ])('a trial that ends says what happens without a payment method: %s', (missingPaymentMethod, words) => {
   expect(textOf(trialEndingEmail(on('2026-12-01'), { missingPaymentMethod, livemode: true }))).toContain(words)
+})
+
+test('the e-mail of a fraud warning says what is known of the payment, and where to refund it', () => {
+  const draft = fraudWarningOpenedEmail(fraudWarning({ account: 'acct_1' }))
+  expect(inEnglish(draft)).toMatchObject({
+    subject: 'Fraud warning for a payment of $20.00',
+    button: { url: 'https://dashboard.stripe.com/acct_1/payments/pi_1' },
+  })
+  expect(textOf(draft)).toContain('made with stolen card')
+  const unknown = fraudWarningOpenedEmail(
+    fraudWarning({ payment: null, chargeId: null, paymentIntentId: null, fraudType: null }),
+  )
+  expect(inEnglish(unknown)).toMatchObject({ subject: 'Fraud warning for a payment', button: null })
+  expect(textOf(unknown)).not.toMatch(/Charge|Amount|Account/)
 })
 
 describe('the e-mail of a dispute', () => {

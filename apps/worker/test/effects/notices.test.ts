@@ -210,6 +210,21 @@ describe('the staff', () => {
       expect(smtp.mails).toHaveLength(1)
     }))
 
+  test('is notified of a fraud warning, until the charge is refunded or disputed', () =>
+    withEffects(async ({ insert, run, smtp, query }) => {
+      await insert('payment_references', { reference: 'ch_1', payment_id: 'in_1' })
+      await query(`INSERT INTO payments (payment_id, status, amount, currency, occurred_at)
+        VALUES ('in_1', 'succeeded', 1900, 'usd', now())`)
+      await insert('fraud_warnings', { stripe_fraud_warning_id: 'issfr_1', charge_id: 'ch_1', actionable: true })
+      const again = () => run('fraud_warning.opened', 'fraud_warning:issfr_1', { fraudWarningId: 'issfr_1' })
+      expect(await again()).toBeNull()
+      expect(smtp.mails).toMatchObject([
+        { to: 'billing@acme.example', subject: 'Fraud warning for a payment of $19.00' },
+      ])
+      await query('UPDATE fraud_warnings SET actionable = false')
+      expect(await again()).toBe('obsolete: the charge is refunded or disputed')
+    }))
+
   test('is notified of an invoice that could not be finalized, until it is', () =>
     withEffects(async ({ insert, run, smtp, query }) => {
       await insert('invoices', { ...INVOICE, status: 'draft' })

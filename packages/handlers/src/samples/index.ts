@@ -3,13 +3,16 @@ import { handledTypes } from '../index.ts'
 import { replicate, SECOND, stripe } from './received-event.ts'
 import {
   charge,
+  creditNote,
   customer,
   DAY,
   dispute,
   entitlementSummary,
+  earlyFraudWarning,
   invoice,
   invoicePayment,
   oldCharge,
+  oldCreditNote,
   oldInvoice,
   oldOpenInvoice,
   oldPaymentIntent,
@@ -49,6 +52,7 @@ const OBJECTS: Record<string, object[]> = {
   'checkout.session': sessions,
   'checkout.session.async_payment_failed': [session(unpaid)],
   'checkout.session.expired': [session({ ...unpaid, status: 'expired' })],
+  credit_note: [creditNote(), oldCreditNote()],
   customer: [customer()],
   'customer.subscription': [subscription()],
   'customer.subscription.trial_will_end': [subscription(trial)],
@@ -64,6 +68,7 @@ const OBJECTS: Record<string, object[]> = {
   plan: [plan()],
   price: [price()],
   product: [product()],
+  'radar.early_fraud_warning': [earlyFraudWarning()],
   refund: [refund()],
 }
 
@@ -73,6 +78,7 @@ export const PLACEHOLDERS: Record<string, string> = {
   cs_1: '<session>',
   sub_1: '<subscription>',
   dp_1: '<dispute>',
+  issfr_1: '<fraud warning>',
   pi_1: '<payment intent>',
   [ATTEMPT]: '<attempt>',
   [TRIAL_END]: '<trial end>',

@@ -156,6 +156,57 @@ export const dispute = (fields: Fields = {}) => ({
   ...fields,
 })
 
+export const creditNote = (fields: Fields = {}) => ({
+  id: 'cn_1',
+  invoice: 'in_1',
+  customer: 'cus_1',
+  number: 'A-0001-CN-01',
+  status: 'issued',
+  type: 'post_payment',
+  reason: 'order_change',
+  memo: null,
+  currency: 'usd',
+  amount: 1200,
+  total_excluding_tax: 1000,
+  total_taxes: [{ amount: 200 }],
+  pre_payment_amount: 0,
+  post_payment_amount: 1200,
+  out_of_band_amount: 300,
+  customer_balance_transaction: 'cbtxn_1',
+  refunds: [{ refund: 're_1', amount_refunded: 500, type: 'refund' }],
+  lines: { data: [{ description: '1 × Pro', quantity: 1, amount: 1000 }] },
+  pdf: 'https://pay.stripe.com/credit_notes/1/pdf',
+  created: SECOND,
+  effective_at: SECOND,
+  voided_at: null,
+  ...fields,
+})
+
+/** In the shape before 2025-03-31.basil, which names one refund. */
+export const oldCreditNote = (fields: Fields = {}) =>
+  creditNote({
+    amount: 500,
+    pre_payment_amount: undefined,
+    post_payment_amount: undefined,
+    total_taxes: undefined,
+    tax_amounts: [{ amount: 83 }],
+    out_of_band_amount: null,
+    customer_balance_transaction: null,
+    refunds: undefined,
+    refund: 're_1',
+    ...fields,
+  })
+
+export const earlyFraudWarning = (fields: Fields = {}) => ({
+  id: 'issfr_1',
+  charge: 'ch_1',
+  payment_intent: 'pi_1',
+  fraud_type: 'made_with_stolen_card',
+  actionable: true,
+  created: SECOND,
+  ...fields,
+})
+
 export const paymentIntent = (fields: Fields = {}) => ({
   id: 'pi_1',
   amount_received: 1900,

@@ -1,6 +1,14 @@
-import { type Effect, EventError, type Handler, processed, type ReceivedEvent } from '@sluice/events'
+import {
+  type Effect,
+  EventError,
+  type FundsDirection,
+  type Handler,
+  processed,
+  type ReceivedEvent,
+} from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
+import { BalanceTransactions, movementsOf } from './balance-transaction.ts'
 import { effectKey, MOMENT_SECONDS } from './effect-key.ts'
 import { amount, dataOf, originOf, reference, seconds, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
@@ -16,7 +24,14 @@ const Dispute = z.object({
   reason: shown(z.string()),
   evidence_details: shown(z.object({ due_by: shown(seconds) })),
   evidence_due_by: seconds.nullish(),
+  balance_transactions: BalanceTransactions,
 })
+
+/** Stripe sends these when the money moves: https://docs.stripe.com/api/events/types */
+const FUNDS: Record<string, FundsDirection> = {
+  'charge.dispute.funds_withdrawn': 'withdrawn',
+  'charge.dispute.funds_reinstated': 'reinstated',
+}
 
 /**
  * A customer disputed a charge, or a dispute changed.
@@ -44,6 +59,8 @@ export const onDispute: Handler = (event) => {
         status: dispute.status,
         reason: dispute.reason ?? null,
         evidenceDueBy: dispute.evidence_details?.due_by ?? dispute.evidence_due_by ?? null,
+        funds: FUNDS[event.type] ?? null,
+        movements: movementsOf(dispute.balance_transactions, dispute.currency),
         ...origin,
       },
     ],

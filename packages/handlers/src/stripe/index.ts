@@ -7,6 +7,7 @@ import { onChargeRefunded } from './charge.refunded.ts'
 import { onCheckoutSessionAsyncPaymentFailed } from './checkout.session.async_payment_failed.ts'
 import { onCheckoutSessionCompleted } from './checkout.session.completed.ts'
 import { onCheckoutSessionExpired } from './checkout.session.expired.ts'
+import { onCreditNote } from './credit_note.ts'
 import { onTrialWillEnd } from './customer.subscription.trial_will_end.ts'
 import { onSubscription } from './customer.subscription.ts'
 import { onCustomer } from './customer.ts'
@@ -23,6 +24,7 @@ import { onPaymentIntentSucceeded } from './payment_intent.succeeded.ts'
 import { onPaymentMethod } from './payment_method.ts'
 import { onPlan, onPrice } from './price.ts'
 import { onProduct } from './product.ts'
+import { onEarlyFraudWarning } from './radar.early_fraud_warning.ts'
 import { onRefund } from './refund.ts'
 
 /**
@@ -55,6 +57,9 @@ export const stripeHandlers = {
   'checkout.session.async_payment_succeeded': onCheckoutSessionCompleted,
   'checkout.session.completed': onCheckoutSessionCompleted,
   'checkout.session.expired': onCheckoutSessionExpired,
+  'credit_note.created': onCreditNote,
+  'credit_note.updated': onCreditNote,
+  'credit_note.voided': onCreditNote,
   'customer.created': onCustomer,
   'customer.deleted': onCustomer,
   'customer.subscription.created': onSubscription,
@@ -99,6 +104,8 @@ export const stripeHandlers = {
   'product.created': onProduct,
   'product.deleted': onProduct,
   'product.updated': onProduct,
+  'radar.early_fraud_warning.created': onEarlyFraudWarning,
+  'radar.early_fraud_warning.updated': onEarlyFraudWarning,
   'refund.created': onRefund,
   'refund.failed': onRefund,
   'refund.updated': onRefund,

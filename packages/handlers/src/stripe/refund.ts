@@ -1,6 +1,7 @@
 import { type Fact, type Handler, hasRefundEnded, processed, type StripeFact } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
+import { ExpandedTransaction, feeOf } from './balance-transaction.ts'
 import { amount, dataOf, originOf, reference } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 
@@ -12,6 +13,7 @@ export const RefundBody = z.object({
   currency: z.string().min(1),
   /** Absent from old refunds, which succeeded at once. */
   status: z.string().nullish(),
+  balance_transaction: ExpandedTransaction,
 })
 
 /**
@@ -40,6 +42,7 @@ export function factsOfRefund(refund: z.output<typeof RefundBody>, origin: Strip
       amount: refund.amount,
       currency: refund.currency,
       status: refund.status ?? 'succeeded',
+      ...feeOf(refund.balance_transaction, refund.currency),
       ...origin,
     },
   ]

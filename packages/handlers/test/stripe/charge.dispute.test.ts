@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { DAY, dispute } from '../../src/samples/stripe-objects.ts'
-import { allOf, effectsOf, factOf, MONDAY, SECOND, stripe } from '../received.ts'
+import { allOf, effectsOf, factOf, factsOf, MONDAY, SECOND, stripe } from '../received.ts'
 
 const received = (type: string, fields: Record<string, unknown> = {}) =>
   stripe(`charge.dispute.${type}`, dispute(fields))
+const FUNDS: Record<string, string> = { funds_withdrawn: 'withdrawn', funds_reinstated: 'reinstated' }
 const LATER = ['updated', 'closed', 'funds_withdrawn', 'funds_reinstated']
 
 describe('a dispute', () => {
@@ -21,6 +22,8 @@ describe('a dispute', () => {
       status: 'needs_response',
       reason: 'fraudulent',
       evidenceDueBy: new Date((SECOND + 7 * DAY) * 1000),
+      funds: FUNDS[type] ?? null,
+      movements: [],
     })
     expect(allOf(received(type), 'paymentReference')).toMatchObject([{ reference: 'pi_1' }, { reference: 'ch_1' }])
   })
@@ -48,6 +51,20 @@ describe('a dispute', () => {
     for (const status of ['warning_under_review', 'under_review', 'won', 'lost', 'appeal_needs_response'])
       expect(effectsOf(received(type, { status }))).toEqual([])
     for (const type of ['closed', 'funds_reinstated']) expect(effectsOf(received(type))).toEqual([])
+  })
+
+  test('names the movements of its money, and their fees', () => {
+    const transactions = [
+      { id: 'txn_1', amount: -1900, fee: 1500, net: -3400, currency: 'gbp', created: SECOND },
+      { amount: 1900, net: 1900 },
+      'txn_2',
+    ]
+    const event = received('funds_reinstated', { balance_transactions: transactions })
+    expect(factOf(event, 'dispute')?.movements).toEqual([
+      { id: 'txn_1', amount: -1900, fee: 1500, currency: 'gbp', created: MONDAY.toISOString() },
+      { id: null, amount: 1900, fee: 0, currency: 'usd', created: null },
+    ])
+    expect(() => factsOf(received('closed', { balance_transactions: [{ amount: 'much' }] }))).toThrow('dispute')
   })
 
   test('without an id, as before 2014, has the id of its charge', () => {

@@ -38,6 +38,16 @@ describe('a refund', () => {
     expect(statusOf('refund.failed', 'canceled')).toBe('canceled')
   })
 
+  test('has a fee if the event contains its balance transaction', () => {
+    const feeOf = (balance_transaction: unknown) =>
+      factOf(received('refund.created', { balance_transaction }), 'refund')?.fee
+    expect(feeOf({ id: 'txn_1', amount: -500, fee: -15, net: -485, currency: 'gbp' })).toEqual({
+      amount: -15,
+      currency: 'gbp',
+    })
+    for (const none of ['txn_1', null, { amount: -500, fee: 0 }]) expect(feeOf(none)).toBeUndefined()
+  })
+
   test('accepts a status that does not exist yet, and has succeeded if it has none', () => {
     expect(statusOf('refund.updated', 'on_hold')).toBe('on_hold')
     expect(statusOf('refund.updated', null)).toBe('succeeded')

@@ -171,5 +171,8 @@ export const RARE_LIFECYCLES: ReadonlyArray<readonly Step[]> = [
   ['order', 'charge_succeeded', 'charge_captured'],
   ['invoice_created', 'finalization_failed'],
   ['order', 'refunded', 'charge_refund_updated'],
+  ['paid', 'invoice_payment', 'refunded', 'credited', 'credit_note_updated'],
+  ['finalized', 'credited_before_payment', 'credit_note_voided'],
+  ['order', 'fraud_warned', 'refunded', 'fraud_warning_updated'],
   ['authorized', 'account_updated', 'deauthorized'],
 ]

@@ -2,7 +2,13 @@ import { type ApiVersion, NEWEST_VERSION } from '../api-version.ts'
 import { createRandom } from '../random.ts'
 import type { SentEvent } from '../sent-event.ts'
 import { stripeEvent } from '../stripe-event.ts'
-import { type LineOptions, MONTHLY, type Price, type RefundOptions } from '../stripe-objects/index.ts'
+import {
+  type BalanceTransactionOptions,
+  type LineOptions,
+  MONTHLY,
+  type Price,
+  type RefundOptions,
+} from '../stripe-objects/index.ts'
 
 export const DAY = 86_400
 export const PERIOD = { day: DAY, week: 7 * DAY, month: 30 * DAY, year: 365 * DAY }
@@ -66,6 +72,8 @@ export interface PaymentState {
   created: number
   refunds: RefundOptions[]
   disputed: boolean
+  /** The movements of its money because of a dispute. */
+  movements: Omit<BalanceTransactionOptions, 'disputeId'>[]
 }
 
 export function beginState(options: LifecycleOptions): CustomerState {
@@ -133,6 +141,7 @@ const paymentOf = ({ id }: Begun, invoice: InvoiceState): PaymentState => ({
   created: invoice.created,
   refunds: [],
   disputed: false,
+  movements: [],
 })
 
 /** The invoice line of the current period; its amount is 0 during a trial. */

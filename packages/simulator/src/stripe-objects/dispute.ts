@@ -1,3 +1,5 @@
+import { type BalanceTransactionOptions, balanceTransactionObject } from './balance-transaction.ts'
+
 export interface DisputeOptions {
   id: string
   chargeId: string
@@ -8,6 +10,8 @@ export interface DisputeOptions {
   /** Unix seconds, as all times here. */
   created: number
   evidenceDueBy: number
+  /** All movements of its money so far. */
+  movements: readonly Omit<BalanceTransactionOptions, 'disputeId'>[]
 }
 
 /** https://docs.stripe.com/api/disputes/object */
@@ -15,7 +19,9 @@ export const disputeObject = (options: DisputeOptions) => ({
   id: options.id,
   object: 'dispute',
   amount: options.amount,
-  balance_transactions: [],
+  balance_transactions: options.movements.map((movement) =>
+    balanceTransactionObject({ ...movement, disputeId: options.id }),
+  ),
   charge: options.chargeId,
   created: options.created,
   currency: 'usd',

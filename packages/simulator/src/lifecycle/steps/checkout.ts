@@ -45,6 +45,7 @@ function order(state: CustomerState, type: string, paymentStatus: 'paid' | 'unpa
     created: state.now,
     refunds: [],
     disputed: false,
+    movements: [],
   }
   const { intentId: paymentIntentId, amount } = state.payment
   return emit(

@@ -1,5 +1,6 @@
 import { accountSteps } from './account.ts'
 import { checkoutSteps } from './checkout.ts'
+import { creditNoteSteps } from './credit-note.ts'
 import { customerSteps } from './customer.ts'
 import { disputeSteps } from './dispute.ts'
 import { invoiceSteps } from './invoice.ts'
@@ -14,6 +15,7 @@ export const STEPS = {
   ...invoiceSteps,
   ...paymentSteps,
   ...disputeSteps,
+  ...creditNoteSteps,
   ...accountSteps,
 }
 
