@@ -1,10 +1,14 @@
 import type {
+  BalanceMovement,
   CheckoutEntitlementFact,
   CheckoutSessionFact,
   ConnectedAccountFact,
+  CreditNoteContents,
+  CreditNoteFact,
   CustomerFact,
   DisputeFact,
   EntitlementSummaryFact,
+  FraudWarningFact,
   InvoiceContents,
   InvoiceFact,
   InvoiceOutcomeFact,
@@ -216,9 +220,63 @@ export const dispute = (second: number, status: string, fact: Partial<DisputeFac
   currency: 'usd',
   reason: 'fraudulent',
   evidenceDueBy: null,
+  funds: null,
+  movements: [],
   ...fact,
   occurredAt: at(second),
   status,
+})
+
+/** A movement of the Stripe balance because of a dispute. */
+export const movement = (amount: number, fee = 0, fields: Partial<BalanceMovement> = {}): BalanceMovement => ({
+  ...{ id: null, amount, fee, currency: 'usd', created: null },
+  ...fields,
+})
+
+export const creditNote = (second: number, { contents, ...fact }: Changes<CreditNoteFact> = {}): CreditNoteFact => ({
+  ...ORIGIN,
+  kind: 'creditNote',
+  creditNoteId: 'cn_1',
+  invoiceId: 'in_1',
+  customerId: 'cus_1',
+  ...fact,
+  occurredAt: at(second),
+  contents: { ...CREDIT_NOTE, ...contents },
+})
+
+const CREDIT_NOTE: CreditNoteContents = {
+  status: 'issued',
+  number: 'A-1-CN-01',
+  type: 'post_payment',
+  reason: null,
+  memo: null,
+  currency: 'usd',
+  amount: 300,
+  amountExcludingTax: null,
+  tax: null,
+  prePaymentAmount: 0,
+  postPaymentAmount: 300,
+  customerBalanceAmount: 0,
+  outOfBandAmount: 0,
+  refundIds: [],
+  lines: [],
+  pdf: null,
+  created: null,
+  effectiveAt: null,
+  voidedAt: null,
+}
+
+export const fraudWarning = (second: number, fact: Partial<FraudWarningFact> = {}): FraudWarningFact => ({
+  ...ORIGIN,
+  kind: 'fraudWarning',
+  fraudWarningId: 'issfr_1',
+  chargeId: 'ch_1',
+  paymentIntentId: 'pi_1',
+  fraudType: 'misc',
+  actionable: true,
+  created: null,
+  ...fact,
+  occurredAt: at(second),
 })
 
 export const paymentMethod = (second: number, fact: Partial<PaymentMethodFact> = {}): PaymentMethodFact => ({

@@ -26,6 +26,10 @@ const COLUMNS = {
   refunds: 'stripe_refund_id charge_id payment_intent_id account livemode status amount currency',
   disputes:
     'stripe_dispute_id charge_id payment_intent_id account livemode status amount currency reason evidence_due_by',
+  credit_notes:
+    'stripe_credit_note_id stripe_invoice_id stripe_customer_id account livemode number status type reason memo currency amount amount_excluding_tax tax pre_payment_amount post_payment_amount customer_balance_amount out_of_band_amount refund_ids lines pdf created_at effective_at voided_at',
+  fraud_warnings:
+    'stripe_fraud_warning_id charge_id payment_intent_id account livemode fraud_type actionable created_at',
   payment_methods:
     'stripe_payment_method_id stripe_customer_id account livemode type brand last4 exp_month exp_year detached',
   connected_accounts: 'account livemode deauthorized',

@@ -132,6 +132,14 @@ export interface PaymentReferenceFact extends StripeFact {
   amountRefunded?: number
 }
 
+/** What Stripe charged for a movement of money; negative when it gave the fee back. */
+export interface Fee {
+  /** In the currency's minor unit. */
+  amount: number
+  /** The currency of the Stripe balance, which may be another one than the payment's. */
+  currency: string
+}
+
 export interface RefundFact extends StripeFact {
   kind: 'refund'
   refundId: string
@@ -142,6 +150,27 @@ export interface RefundFact extends StripeFact {
   currency: string
   /** `pending, requires_action, succeeded, failed, canceled`. A succeeded refund may still fail. */
   status: string
+  /** The fee of its balance transaction, if the event contains it. */
+  fee?: Fee
+}
+
+/** Where the money of a dispute went. */
+export type FundsDirection = 'withdrawn' | 'reinstated'
+
+/**
+ * A movement of the Stripe balance because of a dispute
+ * (https://docs.stripe.com/api/balance_transactions/object).
+ */
+export interface BalanceMovement {
+  /** `txn_…`; null if the event does not name it. */
+  id: string | null
+  /** In the currency's minor unit, negative when money was withdrawn; the fee is not part of it. */
+  amount: number
+  /** In the currency's minor unit, negative when it was given back. */
+  fee: number
+  currency: string
+  /** ISO 8601. */
+  created: string | null
 }
 
 export interface DisputeFact extends StripeFact {
@@ -156,6 +185,66 @@ export interface DisputeFact extends StripeFact {
   status: string
   reason: string | null
   evidenceDueBy: Date | null
+  /** The direction that the type of the event names; null for other types. */
+  funds: FundsDirection | null
+  /** All movements so far, in order; empty if the event names none. */
+  movements: BalanceMovement[]
+}
+
+/** The state of a credit note at one moment. Amounts in the currency's minor unit. All columns come from one event. */
+export interface CreditNoteContents {
+  /** `issued, void`. */
+  status: string
+  number: string | null
+  /** `pre_payment, post_payment, mixed`. */
+  type: string | null
+  reason: string | null
+  memo: string | null
+  currency: string
+  /** Including tax. */
+  amount: number
+  /** Without tax; null if the event does not say it. */
+  amountExcludingTax: number | null
+  tax: number | null
+  /** How much less is due of the invoice. No money moves. */
+  prePaymentAmount: number
+  /** How much of the paid amount is given back: by refunds, to the customer's balance, or outside Stripe. */
+  postPaymentAmount: number
+  /** Credited to the customer's balance; null if it cannot be told from the refunds. No money moves. */
+  customerBalanceAmount: number | null
+  /** Given back outside Stripe. */
+  outOfBandAmount: number
+  /** The refunds by which it is paid, `re_…`. */
+  refundIds: string[]
+  /** At most the ten that events carry. */
+  lines: InvoiceLine[]
+  pdf: string | null
+  /** ISO 8601. */
+  created: string | null
+  effectiveAt: string | null
+  voidedAt: string | null
+}
+
+export interface CreditNoteFact extends StripeFact {
+  kind: 'creditNote'
+  creditNoteId: string
+  invoiceId: string | null
+  customerId: string | null
+  contents: CreditNoteContents
+}
+
+/** The issuer's warning that a charge is likely to be disputed as fraud. */
+export interface FraudWarningFact extends StripeFact {
+  kind: 'fraudWarning'
+  fraudWarningId: string
+  chargeId: string | null
+  paymentIntentId: string | null
+  /** `made_with_stolen_card, misc`, … */
+  fraudType: string | null
+  /** False once the charge is fully refunded or disputed. */
+  actionable: boolean
+  /** ISO 8601. */
+  created: string | null
 }
 
 export interface PaymentMethodFact extends StripeFact {

@@ -12,6 +12,7 @@ export interface EffectPayloads {
   /** `stage`: an inquiry has taken no money; default: a dispute, which has. `status`: when it was opened. */
   'dispute.opened': { disputeId: string; stage?: 'inquiry' | 'dispute'; status?: string }
   'features.invalidate': { userId: string }
+  'fraud_warning.opened': { fraudWarningId: string }
   'generation.completed': { jobId: string }
   invoice: { paymentId: string }
   'invoice.finalization_failed': { invoiceId: string }

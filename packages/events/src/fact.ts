@@ -2,7 +2,9 @@ import type {
   CheckoutEntitlementFact,
   CheckoutSessionFact,
   ConnectedAccountFact,
+  CreditNoteFact,
   DisputeFact,
+  FraudWarningFact,
   InvoiceFact,
   PaymentMethodFact,
   PaymentReferenceFact,
@@ -28,6 +30,8 @@ export type Fact =
   | PaymentReferenceFact
   | RefundFact
   | DisputeFact
+  | CreditNoteFact
+  | FraudWarningFact
   | PaymentMethodFact
   | ConnectedAccountFact
   | ProductFact

@@ -17,8 +17,13 @@ export interface LedgerLine {
 /** A movement of money. Its debits equal its credits, and it has at most one line per account and direction. */
 export interface LedgerEntryFact {
   kind: 'ledgerEntry'
-  /** `payment:<id>`, `refund:<id>`, `refund_failed:<id>`, `dispute:<id>:<status>`. */
+  /**
+   * `payment:<id>`, `refund:<id>`, `refund_failed:<id>`, `withdrawn:<dispute>:<n>`, `reinstated:<dispute>:<n>`; and
+   * `fee:<entry key>` for a fee in another currency than the entry's.
+   */
   entryKey: string
+  /** The key under which version 1 booked the same movement. */
+  formerKey?: string
   paymentId: string
   /** The connected account whose money it is; null for the platform's own. */
   stripeAccount: string | null

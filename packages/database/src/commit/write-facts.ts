@@ -1,5 +1,6 @@
 import { type Decision, type Fact, hasPredictionEnded, type PaymentFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { deriveCreditNotes } from '../ledger/credit-notes.ts'
 import { deriveReversals } from '../ledger/derive-reversals.ts'
 import { entriesOfPayments } from '../ledger/payments.ts'
 import { writeLedger } from '../ledger/write-entries.ts'
@@ -46,7 +47,9 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
   const { merged, payments } = await mergeFacts(client, facts, rules)
 
   const reversals = await deriveReversals(client, pick(facts, 'paymentReference', 'refund', 'dispute'))
-  await writeLedger(client, [...entriesOfPayments(payments, merged.get(paymentMerge)), ...reversals])
+  const creditNotes = await deriveCreditNotes(client, pick(facts, 'creditNote'))
+  const entries = [...entriesOfPayments(payments, merged.get(paymentMerge)), ...reversals, ...creditNotes]
+  await writeLedger(client, entries)
   const predictions = pick(facts, 'prediction')
   const generations = await deriveGenerations(client, predictions)
   const users = await deriveUsers(client, {

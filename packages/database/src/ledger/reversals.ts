@@ -1,8 +1,10 @@
-import { type LedgerEntryFact, transfer } from '@sluice/events'
+import { type Fee, type FundsDirection, type LedgerAccount, type LedgerEntryFact, transfer } from '@sluice/events'
 import { z } from 'zod'
 import type { DisputeRegisters } from '../merges/dispute.ts'
 import type { RefundRegisters } from '../merges/refund.ts'
 import { registers } from '../sql/rows.ts'
+import { linesOf } from './corrections.ts'
+import { fundsOf } from './dispute-funds.ts'
 
 /** A refund or a dispute, joined with one of its references and the payment that the reference names. */
 export const Reversal = z.object({
@@ -43,20 +45,60 @@ export function entriesOf({ id, payment_id: paymentId, refund, dispute }: Revers
     .map((move) => ({ kind: 'ledgerEntry', paymentId, ...origin, ...move }))
 }
 
-type Move = Pick<LedgerEntryFact, 'entryKey' | 'currency' | 'lines'>
+type Move = Pick<LedgerEntryFact, 'entryKey' | 'formerKey' | 'currency' | 'lines'>
 
-function movesOfRefund(id: string, { latest, booked, ended }: RefundRegisters): Move[] {
+function movesOfRefund(id: string, { latest, booked, ended, fee }: RefundRegisters): Move[] {
   const { amount, currency } = latest.contents
   if (!booked) return []
-  const refunded: Move = { entryKey: `refund:${id}`, currency, lines: transfer('refunds', 'cash', amount) }
-  const failed: Move = { entryKey: `refund_failed:${id}`, currency, lines: transfer('cash', 'refunds', amount) }
-  return ended ? [refunded, failed] : [refunded]
+  const refunded = moneyOut({ entryKey: `refund:${id}`, account: 'refunds', amount, currency, fee })
+  if (!ended) return refunded
+  return [...refunded, { entryKey: `refund_failed:${id}`, currency, lines: transfer('cash', 'refunds', amount) }]
 }
 
-function movesOfDispute(id: string, { firstLost, lastWon }: DisputeRegisters): Move[] {
-  if (!firstLost) return []
-  const { amount, currency } = firstLost.contents
-  const lost: Move = { entryKey: `dispute:${id}:lost`, currency, lines: transfer('disputes', 'cash', amount) }
-  const won: Move = { entryKey: `dispute:${id}:won`, currency, lines: transfer('cash', 'disputes', amount) }
-  return lastWon && lastWon.second > firstLost.second ? [lost, won] : [lost]
+function movesOfDispute(id: string, dispute: DisputeRegisters): Move[] {
+  const { currency } = dispute.latest.contents
+  const funds = fundsOf(dispute)
+  return (['withdrawn', 'reinstated'] as const).flatMap((direction) =>
+    funds[direction].flatMap(({ amount, fee, feeCurrency }, index) =>
+      moneyOut({
+        entryKey: `${direction}:${id}:${index + 1}`,
+        ...(index === 0 && { formerKey: `dispute:${id}:${FORMER_STATUS[direction]}` }),
+        account: 'disputes',
+        amount: direction === 'withdrawn' ? amount : -amount,
+        currency,
+        fee: { amount: fee, currency: feeCurrency },
+      }),
+    ),
+  )
+}
+
+const FORMER_STATUS: Record<FundsDirection, string> = { withdrawn: 'lost', reinstated: 'won' }
+
+interface MoneyOut extends Pick<Move, 'entryKey' | 'formerKey' | 'currency'> {
+  account: LedgerAccount
+  /** Negative when the money came back. */
+  amount: number
+  fee: Fee | undefined
+}
+
+/** Cash that went to `account`, and the fee for it: in the same entry, unless its currency is another one. */
+function moneyOut({ account, amount, currency, fee, ...keys }: MoneyOut): Move[] {
+  const feeAmount = fee?.amount ?? 0
+  const ownFee = fee?.currency === currency ? feeAmount : 0
+  const lines = linesOf(
+    new Map([
+      [account, amount],
+      ['fees', ownFee],
+      ['cash', -amount - ownFee],
+    ]),
+  )
+  const move: Move = { ...keys, currency, lines }
+  if (!fee || fee.currency === currency || feeAmount === 0) return [move]
+  const feeLines = linesOf(
+    new Map([
+      ['fees', feeAmount],
+      ['cash', -feeAmount],
+    ]),
+  )
+  return [move, { entryKey: `fee:${keys.entryKey}`, currency: fee.currency, lines: feeLines }]
 }

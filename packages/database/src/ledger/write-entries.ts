@@ -2,10 +2,10 @@ import type { LedgerLine } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { MergeConflictError } from '../merges/merge-rows.ts'
 import { keysOf, recordWritten } from '../sql/journal.ts'
-import { parseRows } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
+import { findBooked } from './booked.ts'
 import { correctionsOf } from './corrections.ts'
-import { Booked, type NewEntry, type TracedEntry } from './entries.ts'
+import type { NewEntry, TracedEntry } from './entries.ts'
 
 /**
  * Makes the ledger say what these entries say. An entry that is not booked is inserted. Rows never change: where an
@@ -17,14 +17,7 @@ import { Booked, type NewEntry, type TracedEntry } from './entries.ts'
 export async function writeLedger(client: PoolClient, entries: TracedEntry[]): Promise<void> {
   if (entries.length === 0) return
   const wanted = new Map(entries.map((entry) => [entry.entryKey, entry]))
-  const { rows: bookedRows } = await client.query({
-    name: 'booked_ledger',
-    text: `SELECT entry_key, corrects, payment_id, currency, account,
-        (CASE direction WHEN 'debit' THEN amount ELSE -amount END)::text AS amount
-      FROM ledger_entries WHERE entry_key = ANY ($1) OR corrects = ANY ($1)`,
-    values: [[...wanted.keys()]],
-  })
-  const booked = byKey(parseRows(Booked, bookedRows))
+  const booked = await findBooked(client, [...wanted.values()])
   await insertEntries(
     client,
     [...wanted.values()].flatMap((entry) => {
@@ -32,16 +25,6 @@ export async function writeLedger(client: PoolClient, entries: TracedEntry[]): P
       return before ? correctionsOf(entry, before) : [{ ...entry, corrects: null }]
     }),
   )
-}
-
-/** Rows by the key that they are booked under or that they correct. */
-function byKey(rows: Booked[]): Map<string, Booked[]> {
-  const booked = new Map<string, Booked[]>()
-  for (const row of rows) {
-    const key = row.corrects ?? row.entry_key
-    booked.set(key, [...(booked.get(key) ?? []), row])
-  }
-  return booked
 }
 
 async function insertEntries(client: PoolClient, entries: NewEntry[]): Promise<void> {

@@ -1,9 +1,11 @@
 import type { Fact } from '@sluice/events'
 import { checkoutSessionMerge } from './checkout-session.ts'
 import { connectedAccountMerge } from './connected-account.ts'
+import { creditNoteMerge } from './credit-note.ts'
 import { customerMerge } from './customer.ts'
 import { disputeMerge } from './dispute.ts'
 import { entitlementSummaryMerge } from './entitlement-summary.ts'
+import { fraudWarningMerge } from './fraud-warning.ts'
 import { invoiceMerge } from './invoice.ts'
 import type { AnyMerge } from './merge-rows.ts'
 import { outputMerge } from './output.ts'
@@ -39,6 +41,8 @@ const MERGE_BY_KIND: MergeByKind = {
   entitlementSummary: entitlementSummaryMerge,
   refund: refundMerge,
   dispute: disputeMerge,
+  creditNote: creditNoteMerge,
+  fraudWarning: fraudWarningMerge,
   paymentReference: paymentReferenceMerge,
   payment: paymentMerge,
   prediction: predictionMerge,

@@ -1,6 +1,6 @@
-import { FINAL_REFUND_STATUSES, hasRefundEnded, type RefundFact } from '@sluice/events'
+import { type Fee, FINAL_REFUND_STATUSES, hasRefundEnded, type RefundFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
-import { known, later } from './order.ts'
+import { compact, greatest, known, later } from './order.ts'
 import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 export interface RefundRegisters extends Origin {
@@ -11,6 +11,8 @@ export interface RefundRegisters extends Origin {
   booked: boolean
   /** Whether it failed or was canceled, which returns the money if any was taken. */
   ended: boolean
+  /** The fee of its balance transaction, which never changes. */
+  fee?: Fee
 }
 
 const RANK = ['requires_action', 'pending', 'succeeded', ...FINAL_REFUND_STATUSES]
@@ -28,30 +30,34 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
   shown: 'charge_id payment_intent_id account livemode status amount currency',
   keyOf: ({ refundId }) => refundId,
 
-  registersOf: ({ amount, currency, status, ...fact }) => ({
-    chargeId: fact.chargeId,
-    paymentIntentId: fact.paymentIntentId,
-    latest: dated(fact, { amount, currency, status }),
-    booked: BOOKED.includes(status),
-    ended: hasRefundEnded(status),
-    ...originOf(fact),
-  }),
+  registersOf: ({ amount, currency, status, fee, ...fact }) =>
+    compact({
+      chargeId: fact.chargeId,
+      paymentIntentId: fact.paymentIntentId,
+      latest: dated(fact, { amount, currency, status }),
+      booked: BOOKED.includes(status),
+      ended: hasRefundEnded(status),
+      fee,
+      ...originOf(fact),
+    }),
 
-  join: (a, b) => ({
-    chargeId: known(a.chargeId, b.chargeId) ?? null,
-    paymentIntentId: known(a.paymentIntentId, b.paymentIntentId) ?? null,
-    latest: later(a.latest, b.latest, ({ second, digest, contents: { status } }) => [
-      hasRefundEnded(status),
-      second,
-      RANK.indexOf(status),
-      digest,
-    ]),
-    booked: a.booked || b.booked,
-    ended: a.ended || b.ended,
-    ...joinOrigins(a, b),
-  }),
+  join: (a, b) =>
+    compact({
+      chargeId: known(a.chargeId, b.chargeId) ?? null,
+      paymentIntentId: known(a.paymentIntentId, b.paymentIntentId) ?? null,
+      latest: later(a.latest, b.latest, ({ second, digest, contents: { status } }) => [
+        hasRefundEnded(status),
+        second,
+        RANK.indexOf(status),
+        digest,
+      ]),
+      booked: a.booked || b.booked,
+      ended: a.ended || b.ended,
+      fee: greatest(a.fee, b.fee, ({ amount, currency }) => [amount, currency]),
+      ...joinOrigins(a, b),
+    }),
 
-  columnsOf: ({ chargeId, paymentIntentId, latest: { contents }, booked, ended, ...origin }) => ({
+  columnsOf: ({ chargeId, paymentIntentId, latest: { contents }, booked, ended, fee, ...origin }) => ({
     charge_id: chargeId,
     payment_intent_id: paymentIntentId,
     status: contents.status,

@@ -3,8 +3,10 @@ import {
   at,
   checkout,
   connectedAccount,
+  creditNote,
   customer,
   dispute,
+  fraudWarning,
   invoiceSaid,
   payment,
   paymentMethod,
@@ -192,4 +194,27 @@ test('a batch with facts about subscriptions runs no statement for other tables'
       ...['find_users', 'link_customers', 'link_subscriptions', 'find_moved_payments', 'lock_users', 'derive_roles'],
       ...['insert_outbox', 'finish'],
     ])
+  }))
+
+test('a credit note and a fraud warning become rows with the columns that readers know', () =>
+  withWorker(async (worker) => {
+    const contents = {
+      ...{ reason: 'duplicate', amount: 700, amountExcludingTax: 600, tax: 100, customerBalanceAmount: 200 },
+      ...{ postPaymentAmount: 500, prePaymentAmount: 200, refundIds: ['re_1'], created: at(1).toISOString() },
+      lines: [{ description: 'Pro', quantity: 1, amount: 600 }],
+    }
+    await worker.handle({
+      facts: [creditNote(0, { ...ORIGIN, contents }), fraudWarning(0, { ...ORIGIN, created: at(2).toISOString() })],
+    })
+    expect(await rowOf(worker, 'credit_notes')).toEqual({
+      ...{ stripe_credit_note_id: 'cn_1', stripe_invoice_id: 'in_1', stripe_customer_id: 'cus_1', ...ORIGIN },
+      ...{ number: 'A-1-CN-01', status: 'issued', type: 'post_payment', reason: 'duplicate', memo: null },
+      ...{ currency: 'usd', amount: 700, amount_excluding_tax: 600, tax: 100, pre_payment_amount: 200 },
+      ...{ post_payment_amount: 500, customer_balance_amount: 200, out_of_band_amount: 0, refund_ids: ['re_1'] },
+      ...{ lines: contents.lines, pdf: null, created_at: stored(1), effective_at: null, voided_at: null },
+    })
+    expect(await rowOf(worker, 'fraud_warnings')).toEqual({
+      ...{ stripe_fraud_warning_id: 'issfr_1', charge_id: 'ch_1', payment_intent_id: 'pi_1', ...ORIGIN },
+      ...{ fraud_type: 'misc', actionable: true, created_at: stored(2) },
+    })
   }))

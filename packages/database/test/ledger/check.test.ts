@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { checkLedger, countLedgerPages, type Finding, ledgerBalances } from '../../src/ledger/index.ts'
-import { creditNote, dispute, movement, payment, reference, refund } from '../facts.ts'
 import { paymentMerge } from '../../src/merges/payment.ts'
+import { creditNote, dispute, movement, payment, reference, refund } from '../facts.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 /** A payment of 10.00, of which 4.00 was refunded, and 1.00 more failed; and one that was lost to a dispute. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fact } from '@sluice/events'
-import { dispute, payment, reference, refund } from '../facts.ts'
+import { creditNote, dispute, movement, payment, reference, refund } from '../facts.ts'
 import { permutations } from '../merges/merge-laws.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
@@ -14,6 +14,17 @@ async function entries({ query }: TestWorker): Promise<string[]> {
   return rows.map(({ line }) => line)
 }
 
+/** Debits less credits by account, without those that are zero. */
+async function balances({ query }: TestWorker): Promise<Record<string, number>> {
+  const rows = await query<{ account: string; balance: number }>(
+    `SELECT account, sum(CASE direction WHEN 'debit' THEN amount ELSE -amount END)::int AS balance
+      FROM ledger_entries GROUP BY 1`,
+  )
+  return Object.fromEntries(
+    rows.filter(({ balance }) => balance !== 0).map(({ account, balance }) => [account, balance]),
+  )
+}
+
 /** The ledger after these facts, one event each: the same in every order, and when they are repeated. */
 async function ledgerAfter(...facts: Fact[]): Promise<string[]> {
   const results: string[][] = []
@@ -21,7 +32,7 @@ async function ledgerAfter(...facts: Fact[]): Promise<string[]> {
     for (const order of permutations(facts)) {
       for (const fact of [...order, ...facts]) await worker.handle({ facts: [fact] })
       results.push(await entries(worker))
-      for (const table of ['refunds', 'disputes', 'payment_references', 'ledger_entries'])
+      for (const table of ['refunds', 'disputes', 'credit_notes', 'payment_references', 'ledger_entries'])
         await worker.query(`DELETE FROM ${table}`)
     }
   })
@@ -72,8 +83,8 @@ describe('a refund', () => {
 })
 
 describe('a dispute', () => {
-  const LOST = 'dispute:dp_1:lost: disputes/cash 1000 usd of in_1'
-  const WON = 'dispute:dp_1:won: cash/disputes 1000 usd of in_1'
+  const LOST = 'withdrawn:dp_1:1: disputes/cash 1000 usd of in_1'
+  const WON = 'reinstated:dp_1:1: cash/disputes 1000 usd of in_1'
 
   test('that is open, or an inquiry, moves no money', async () => {
     expect(await ledgerAfter(dispute(1, 'warning_needs_response'), dispute(2, 'needs_response'), LINK)).toEqual([])
@@ -86,8 +97,58 @@ describe('a dispute', () => {
 
   test('that is won moves money only where it was lost before', async () => {
     expect(await ledgerAfter(dispute(1, 'won'), LINK)).toEqual([])
-    expect(await ledgerAfter(dispute(1, 'lost'), dispute(2, 'won'), LINK)).toEqual([LOST, WON])
+    expect(await ledgerAfter(dispute(1, 'lost'), dispute(2, 'won'), LINK)).toEqual([WON, LOST])
     expect(await ledgerAfter(dispute(1, 'won'), dispute(2, 'lost'), LINK)).toEqual([LOST])
+  })
+
+  test('that is lost, won and lost again has an entry for each time', async () => {
+    expect(await ledgerAfter(dispute(1, 'lost'), dispute(2, 'won'), dispute(3, 'lost'), LINK)).toEqual([
+      WON,
+      LOST,
+      'withdrawn:dp_1:2: disputes/cash 1000 usd of in_1',
+    ])
+  })
+
+  test('has the fee of its withdrawal, also when that comes last', async () => {
+    const withdrawn = dispute(1, 'needs_response', { funds: 'withdrawn', movements: [movement(-1_000, 1_500)] })
+    for (const order of permutations([withdrawn, dispute(2, 'lost'), LINK]))
+      await withWorker(async (worker) => {
+        for (const fact of order) await worker.handle({ facts: [fact] })
+        expect(await balances(worker)).toEqual({ cash: -2_500, disputes: 1_000, fees: 1_500 })
+      })
+  })
+
+  test('is not booked again where version 1 has booked it', () =>
+    withWorker(async (worker) => {
+      const ENTRY = 'INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency) VALUES'
+      await worker.query(`${ENTRY} ('dispute:dp_1:lost', 'in_1', 'disputes', 'debit', 1000, 'usd'),
+        ('dispute:dp_1:lost', 'in_1', 'cash', 'credit', 1000, 'usd'),
+        ('dispute:dp_1:won', 'in_1', 'cash', 'debit', 1000, 'usd'),
+        ('dispute:dp_1:won', 'in_1', 'disputes', 'credit', 1000, 'usd')`)
+      await worker.handle({ facts: [LINK, dispute(1, 'lost'), dispute(2, 'won')] })
+      expect(await balances(worker)).toEqual({})
+      await worker.handle({ facts: [dispute(3, 'lost')] })
+      await worker.handle({ facts: [dispute(1, 'lost', { funds: 'withdrawn', movements: [movement(-1_000, 1_500)] })] })
+      expect(await balances(worker)).toEqual({ cash: -2_500, disputes: 1_000, fees: 1_500 })
+      expect(await worker.query('SELECT DISTINCT entry_key FROM ledger_entries ORDER BY 1')).toEqual(
+        ['correction:withdrawn:dp_1:1:1', 'dispute:dp_1:lost', 'dispute:dp_1:won', 'withdrawn:dp_1:2'].map((key) => ({
+          entry_key: key,
+        })),
+      )
+    }))
+})
+
+describe('a credit note', () => {
+  const OUTSIDE = { outOfBandAmount: 300 }
+
+  test('books what is given back outside Stripe, and takes it back when it is void', async () => {
+    const voided = creditNote(2, { contents: { ...OUTSIDE, status: 'void' } })
+    const [out, back] = [
+      'refund:cn_1: refunds/external 300 usd of in_1',
+      'refund_failed:cn_1: external/refunds 300 usd of in_1',
+    ]
+    expect(await ledgerAfter(creditNote(1, { contents: OUTSIDE }))).toEqual([out])
+    expect(await ledgerAfter(creditNote(1, { contents: OUTSIDE }), voided)).toEqual([out, back])
   })
 })
 
@@ -113,10 +174,10 @@ test('one batch gives the same ledger as its events one by one', () =>
     for (const fact of facts) ids.push(await worker.append({ facts: [fact] }))
     await worker.commit(ids)
     expect(await entries(worker)).toEqual([
-      'dispute:dp_1:lost: disputes/cash 1000 usd of in_1',
       'payment:in_1: cash/revenue 1000 usd of in_1',
       REFUNDED,
       REFUND_FAILED,
+      'withdrawn:dp_1:1: disputes/cash 1000 usd of in_1',
     ])
   }))
 

@@ -2,19 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { checkoutSessionMerge } from '../../src/merges/checkout-session.ts'
 import { connectedAccountMerge } from '../../src/merges/connected-account.ts'
-import { disputeMerge } from '../../src/merges/dispute.ts'
 import { invoiceMerge } from '../../src/merges/invoice.ts'
 import { paymentMethodMerge } from '../../src/merges/payment-method.ts'
 import { paymentReferenceMerge } from '../../src/merges/payment-reference.ts'
-import { refundMerge } from '../../src/merges/refund.ts'
-import { at, connectedAccount, dispute, invoiceSaid, paymentMethod, reference, refund, session } from '../facts.ts'
-import { columnsAfter, itMerges, origin, second, timeOrNull, wordOrNull } from './merge-laws.ts'
+import { connectedAccount, invoiceSaid, paymentMethod, reference, session } from '../facts.ts'
+import { columnsAfter, itMerges, origin, second, wordOrNull } from './merge-laws.ts'
 
 const owners = { ...origin, customerId: wordOrNull, subscriptionId: wordOrNull }
-const references = { ...origin, chargeId: wordOrNull, paymentIntentId: wordOrNull, amount: fc.constantFrom(1, 2) }
 const INVOICE_STATUSES = ['draft', 'open', 'uncollectible', 'paid', 'void', 'deleted', 'new']
-const REFUND_STATUSES = ['requires_action', 'pending', 'succeeded', 'failed', 'canceled', 'new']
-const DISPUTE_STATUSES = ['warning_closed', 'needs_response', 'won', 'lost', 'new']
 
 itMerges(
   'invoice',
@@ -60,24 +55,6 @@ itMerges(
       ),
     )
     .map(([paymentId, fact]) => reference('pi_1', paymentId, fact)),
-)
-
-itMerges(
-  'refund',
-  refundMerge,
-  fc.tuple(second, fc.constantFrom(...REFUND_STATUSES), fc.record(references)).map((said) => refund(...said)),
-)
-
-itMerges(
-  'dispute',
-  disputeMerge,
-  fc
-    .tuple(
-      second,
-      fc.constantFrom(...DISPUTE_STATUSES),
-      fc.record({ ...references, reason: wordOrNull, evidenceDueBy: timeOrNull }),
-    )
-    .map((said) => dispute(...said)),
 )
 
 itMerges(
@@ -179,42 +156,6 @@ test('knowledge of a payment reference only grows', () => {
     unclaimed: false,
     email: null,
   })
-})
-
-describe('a refund', () => {
-  test('that succeeded may fail, and one that failed is final', () => {
-    expect(columnsAfter(refundMerge, refund(1, 'succeeded'), refund(2, 'failed'))).toMatchObject({ status: 'failed' })
-    expect(columnsAfter(refundMerge, refund(1, 'failed'), refund(2, 'succeeded'))).toMatchObject({ status: 'failed' })
-    expect(columnsAfter(refundMerge, refund(1, 'canceled'), refund(2, 'pending'))).toMatchObject({ status: 'canceled' })
-  })
-
-  test('has the more advanced status of two facts of one second', () => {
-    expect(columnsAfter(refundMerge, refund(1, 'pending'), refund(1, 'succeeded'))).toMatchObject({
-      status: 'succeeded',
-    })
-  })
-
-  test('keeps its charge and payment intent, also when an event does not name them', () => {
-    expect(
-      columnsAfter(
-        refundMerge,
-        refund(1, 'pending'),
-        refund(2, 'succeeded', { chargeId: null, paymentIntentId: null }),
-      ),
-    ).toMatchObject({ charge_id: 'ch_1', payment_intent_id: 'pi_1', status: 'succeeded', amount: 400 })
-  })
-})
-
-test('a dispute has the latest status, since none is final', () => {
-  expect(
-    columnsAfter(
-      disputeMerge,
-      dispute(1, 'lost'),
-      dispute(2, 'won', { evidenceDueBy: at(9) }),
-      dispute(0, 'needs_response'),
-    ),
-  ).toMatchObject({ status: 'won', evidence_due_by: at(9).toISOString() })
-  expect(columnsAfter(disputeMerge, dispute(1, 'under_review'), dispute(1, 'lost'))).toMatchObject({ status: 'lost' })
 })
 
 test('a payment method that was detached stays detached, and keeps its customer', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { checkoutSessionMerge } from '../../src/merges/checkout-session.ts'
 import { connectedAccountMerge } from '../../src/merges/connected-account.ts'
+import { creditNoteMerge } from '../../src/merges/credit-note.ts'
 import { customerMerge } from '../../src/merges/customer.ts'
 import { disputeMerge } from '../../src/merges/dispute.ts'
+import { fraudWarningMerge } from '../../src/merges/fraud-warning.ts'
 import { invoiceMerge } from '../../src/merges/invoice.ts'
 import { paymentMerge } from '../../src/merges/payment.ts'
 import { paymentMethodMerge } from '../../src/merges/payment-method.ts'
@@ -23,10 +25,28 @@ test('every fact is merged into the row of its own object', () => {
     paymentReferenceMerge.keyOf(facts.reference('pi_2', null)),
     refundMerge.keyOf(facts.refund(1, 'pending', { refundId: 're_2' })),
     disputeMerge.keyOf(facts.dispute(1, 'lost', { disputeId: 'dp_2' })),
+    creditNoteMerge.keyOf(facts.creditNote(1, { creditNoteId: 'cn_2' })),
+    fraudWarningMerge.keyOf(facts.fraudWarning(1, { fraudWarningId: 'issfr_2' })),
     paymentMethodMerge.keyOf(facts.paymentMethod(1, { paymentMethodId: 'pm_2' })),
     connectedAccountMerge.keyOf(facts.connectedAccount(1, false)),
     predictionMerge.keyOf(facts.prediction('starting', { predictionId: 'p2' })),
-  ]).toEqual([...['cus_2', 'sub_2', 'in_2', 'cs_2', 'in_2:failed:1', 'pi_2', 're_2', 'dp_2', 'pm_2', 'acct_1', 'p2']])
+  ]).toEqual([
+    ...[
+      'cus_2',
+      'sub_2',
+      'in_2',
+      'cs_2',
+      'in_2:failed:1',
+      'pi_2',
+      're_2',
+      'dp_2',
+      'cn_2',
+      'issfr_2',
+      'pm_2',
+      'acct_1',
+      'p2',
+    ],
+  ])
 })
 
 test('a payment keeps the event that named it first', () => {

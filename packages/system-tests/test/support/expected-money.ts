@@ -8,6 +8,7 @@ interface StripeObject {
   amount: number
   amount_paid: number
   amount_total: number
+  balance_transactions: { amount: number; fee: number }[]
   charge: string
   invoice: string
   mode: string
@@ -93,10 +94,20 @@ function refundIn({ id, object, status, amount }: StripeObject): Entry[] {
   return status === 'failed' ? [out, [`refund_failed:${id}`, movement('cash', [['refunds', amount]])]] : [out]
 }
 
-/** In these lifecycles a dispute is won only after it was lost. */
-function disputeIn({ id, object, status, amount }: StripeObject, changes: Change[]): Entry[] {
+/**
+ * In these lifecycles the money of a dispute is withdrawn at most once and reinstated at most once: by the event that
+ * names the movement, else by the status.
+ */
+function disputeIn({ id, object, amount }: StripeObject, changes: Change[]): Entry[] {
   if (object !== 'dispute') return []
-  const isLost = changes.some((other) => other.object.id === id && other.object.status === 'lost')
-  if (status === 'lost') return [[`dispute:${id}:lost`, movement('disputes', [['cash', amount]])]]
-  return status === 'won' && isLost ? [[`dispute:${id}:won`, movement('cash', [['disputes', amount]])]] : []
+  const versions = changes.filter((other) => other.object.id === id).map((other) => other.object)
+  const [out] = versions.flatMap((one) => one.balance_transactions).filter((one) => one.amount < 0)
+  if (!out && !versions.some(({ status }) => status === 'lost')) return []
+  const fee = out?.fee ?? 0
+  const withdrawn: Entry = [
+    `withdrawn:${id}:1`,
+    `disputes ${amount}${fee > 0 ? ` + fees ${fee}` : ''} < cash ${amount + fee}`,
+  ]
+  const reinstated: Entry = [`reinstated:${id}:1`, movement('cash', [['disputes', amount]])]
+  return versions.some(({ status }) => status === 'won') ? [withdrawn, reinstated] : [withdrawn]
 }
