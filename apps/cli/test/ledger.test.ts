@@ -7,17 +7,11 @@ const ENTRY = `INSERT INTO ledger_entries
 
 test('ledger check prints the balances, and says that the ledger adds up, or each entry that does not', () =>
   withInbox(async ({ client, run }) => {
+    const money = { amount: 700, external: 0, total: 700, tax: 0 }
     await client.query(
       `INSERT INTO payments (payment_id, status, amount, currency, occurred_at, registers)
         VALUES ('in_1', 'succeeded', 700, 'usd', now(), $1)`,
-      [
-        {
-          status: 'succeeded',
-          currency: 'usd',
-          occurredAt: '2026-11-16T10:00:00Z',
-          parts: { inpay_1: { amount: 700 } },
-        },
-      ],
+      [JSON.stringify({ status: 'succeeded', currency: 'usd', stated: { money }, parts: {} })],
     )
     await client.query(
       `${ENTRY} ('payment:in_1', 'in_1', 'cash', 'debit', 700, 'usd', NULL, true),
@@ -46,19 +40,20 @@ test('ledger check prints the balances, and says that the ledger adds up, or eac
     ])
 
     await client.query('DELETE FROM ledger_entries')
+    const expected = 'debit cash 700 usd of in_1, credit revenue 700 usd of in_1'
     const broken = await run('ledger', 'check', '--json')
     expect(broken.exitCode).toBe(3)
     expect(jsonOf(broken)).toEqual([
       {
         checked: 1,
         balances: [],
-        findings: [{ key: 'in_1', expected: 'received 700 usd', found: 'nothing' }],
+        findings: [{ key: 'payment:in_1', expected, found: 'nothing' }],
         unknown: [],
       },
     ])
     expect(await run('ledger', 'check')).toEqual({
       exitCode: 3,
-      output: 'in_1: expected received 700 usd; found nothing\n1 finding in 1 row.\n',
+      output: `payment:in_1: expected ${expected}; found nothing\n1 finding in 1 row.\n`,
     })
   }))
 

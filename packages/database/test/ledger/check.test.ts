@@ -40,7 +40,10 @@ test.each<[string, string, Finding[]]>([
   [
     'a side that is missing',
     `DELETE FROM ledger_entries WHERE entry_key = 'payment:in_1' AND direction = 'credit'`,
-    [{ key: 'payment:in_1', expected: 'credits of 1000 usd, as its debits', found: '0 usd' }],
+    [
+      { key: 'payment:in_1', expected: 'credits of 1000 usd, as its debits', found: '0 usd' },
+      { key: 'payment:in_1', expected: PAID, found: 'debit cash 1000 usd of in_1' },
+    ],
   ],
   [
     'a side of another currency',
