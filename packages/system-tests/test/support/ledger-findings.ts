@@ -1,9 +1,15 @@
-import { checkLedger, type Finding } from '@sluice/database/ledger'
+import { checkLedger, type Finding, type UnknownPayment } from '@sluice/database/ledger'
 import type { Pool } from 'pg'
 
-/** What `sluice ledger check` finds wrong. */
-export async function ledgerFindings(pool: Pool): Promise<Finding[]> {
-  const findings: Finding[] = []
-  for await (const page of checkLedger(pool)) findings.push(...page.findings)
-  return findings
+/** The result of `sluice ledger check`. */
+export async function checkWholeLedger(pool: Pool): Promise<{ findings: Finding[]; unknown: UnknownPayment[] }> {
+  const [findings, unknown]: [Finding[], UnknownPayment[]] = [[], []]
+  for await (const page of checkLedger(pool)) {
+    findings.push(...page.findings)
+    unknown.push(...page.unknown)
+  }
+  return { findings, unknown }
 }
+
+/** What `sluice ledger check` finds wrong. */
+export const ledgerFindings = async (pool: Pool): Promise<Finding[]> => (await checkWholeLedger(pool)).findings

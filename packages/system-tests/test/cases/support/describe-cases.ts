@@ -16,6 +16,8 @@ export interface Expected {
   items?: Row[]
   payments?: Row[]
   ledger?: Record<string, number>
+  /** Refunds, disputes and charges of payments that are not known here. */
+  unknownPayments?: string[]
   documents?: Row[]
   /** All e-mails, ordered by kind and recipient. */
   emails?: ExpectedEmail[]
@@ -88,6 +90,7 @@ const randomOrdersOf = (inOrder: number[]) =>
   Array.from({ length: RANDOM_ORDERS }, (_, index) => (index === 0 ? inOrder : shuffle(inOrder, `order ${index}`)))
 
 function expectOutcome(outcome: Outcome, { emails, ...expected }: Expected, arrived: string): void {
+  expect({ arrived, findings: outcome.findings }).toEqual({ arrived, findings: [] })
   for (const [name, value] of Object.entries(expected))
     expect({ arrived, [name]: outcome[name as keyof Outcome] }).toEqual({ arrived, [name]: partly(value) })
   if (emails) expectEmails(outcome.emails, emails, arrived)

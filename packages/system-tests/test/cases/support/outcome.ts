@@ -1,5 +1,7 @@
+import type { Finding } from '@sluice/database/ledger'
 import type { Pool } from '@sluice/database/pool'
 import type { ReceivedMail } from '@sluice/testing/stand-ins'
+import { checkWholeLedger } from '../../support/ledger-findings.ts'
 
 type Row = Record<string, unknown>
 
@@ -15,6 +17,10 @@ export interface Outcome {
   payments: Row[]
   /** Debits minus credits by account, summed over currencies; accounts at zero are left out. */
   ledger: Record<string, number>
+  /** What `sluice ledger check` finds wrong. Always empty. */
+  findings: Finding[]
+  /** Refunds, disputes and charges of payments that are not known here. */
+  unknownPayments: string[]
   documents: Row[]
   emails: CaseEmail[]
   /** Kind and reason of effects that were not carried out. */
@@ -42,6 +48,7 @@ export async function readOutcome(pool: Pool, mails: ReceivedMail[]): Promise<Ou
       : [],
     payments: await table('payments', 'payment_id'),
     ledger: await readBalances(pool),
+    ...(await checkedLedger(pool)),
     documents: await table('documents', 'payment_id, kind'),
     emails: await readEmails(pool, mails),
     skipped: await strings(
@@ -54,6 +61,11 @@ export async function readOutcome(pool: Pool, mails: ReceivedMail[]): Promise<Ou
 
 const hasTable = async (pool: Pool, name: string): Promise<boolean> =>
   (await pool.query('SELECT to_regclass($1) IS NOT NULL AS found', [name])).rows[0]?.found === true
+
+async function checkedLedger(pool: Pool): Promise<Pick<Outcome, 'findings' | 'unknownPayments'>> {
+  const { findings, unknown } = await checkWholeLedger(pool)
+  return { findings, unknownPayments: unknown.map(({ key }) => key) }
+}
 
 async function readBalances(pool: Pool): Promise<Record<string, number>> {
   const { rows } = await pool.query<{ account: string; balance: string }>(
