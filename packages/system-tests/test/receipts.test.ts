@@ -20,12 +20,21 @@ const QUICK = {
   SWEEP_INTERVAL_MS: '100',
 }
 
-/** A stack whose mail server and S3 are stand-ins that can fail. */
+/** A stack whose mail server and S3 are stand-ins that can fail. It sends receipt and invoice by themselves. */
 const withEnvironment = (env: Record<string, string>, use: (environment: Environment) => Promise<void>) =>
   withSmtp((smtp) =>
     withS3((s3) =>
       withStack(
-        { env: { ...QUICK, ...s3.env, SMTP_URL: smtp.url, MAIL_FROM: 'Acme <billing@acme.example>', ...env } },
+        {
+          env: {
+            ...QUICK,
+            ...s3.env,
+            INVOICE_DOCUMENT: 'separate',
+            SMTP_URL: smtp.url,
+            MAIL_FROM: 'Acme <billing@acme.example>',
+            ...env,
+          },
+        },
         (stack) => use({ stack, smtp, s3 }),
       ),
     ),

@@ -3,9 +3,7 @@ import { describeCases } from './support/describe-cases.ts'
 const ONE = (kind: string, to: string) => ({ kind, to })
 
 describeCases('emails: one for each thing that happened', {
-  'first-payment-typo': [
-    { emails: [ONE('invoice', 'firstpaymentty1@example.com'), ONE('receipt', 'firstpaymentty1@example.com')] },
-  ],
+  'first-payment-typo': [{ emails: [ONE('receipt', 'firstpaymentty1@example.com')] }],
   'checkout-card-typo-letter': [{ emails: [ONE('receipt', 'checkoutcardty1@example.com')] }],
   'reminder-after-cancel': [{ emails: [] }],
   'retry-date-by-invoice-updated': [
@@ -68,14 +66,12 @@ describeCases('emails: one for each thing that happened', {
   'dispute-letter-after-close': [{ emails: [] }],
   'billing-email-vs-user-email': [
     {
-      emails: ['invoice', 'payment.failed', 'receipt'].map((kind) =>
-        ONE(kind, 'accounts-billingemailvs1@corp.example'),
-      ),
+      emails: ['payment.failed', 'receipt'].map((kind) => ONE(kind, 'accounts-billingemailvs1@corp.example')),
     },
   ],
   'upcoming-of-existing-customer': [
     {
-      emails: ['invoice', 'receipt', 'renewal.upcoming'].map((kind) => ONE(kind, 'upcomingofexis1@example.com')),
+      emails: ['receipt', 'renewal.upcoming'].map((kind) => ONE(kind, 'upcomingofexis1@example.com')),
     },
   ],
   'trial-end-of-existing-customer': [{ emails: [ONE('trial.ending', 'trialendofexis1@example.com')] }],
