@@ -37,7 +37,8 @@ export async function loadEffect(pool: Pool, id: string): Promise<OutboxMessage 
 }
 
 /**
- * Marks an effect as done or skipped, and closes the dead letter of one that was retried from the board.
+ * Marks an effect as done or skipped, closes the dead letter of one that was retried from the board, and marks a message
+ * as skipped that was begun and will not be sent.
  *
  * Uses one SQL statement, because every effect ends here: two Prisma calls in a transaction take about 4 times the CPU
  * time (0.46 ms against 0.12 ms) and twice as long.
@@ -51,6 +52,10 @@ export async function finishEffect(pool: Pool, id: string, skipped: Skip | null)
     WITH ended AS (
       UPDATE outbox_messages SET status = ${status}, done_at = now(), error = ${reason}
       WHERE id = ${id}::uuid AND status NOT IN ('done', 'skipped')
+      RETURNING effect_key, status
+    ), unsent AS (
+      UPDATE notifications n SET status = 'skipped' FROM ended
+      WHERE ended.status = 'skipped' AND n.effect_key = ended.effect_key AND n.status <> 'sent'
     )
     UPDATE webhook_dead_letters SET redriven_at = now() WHERE outbox_message_id = ${id}::uuid AND redriven_at IS NULL`
 }

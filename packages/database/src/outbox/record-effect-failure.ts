@@ -42,8 +42,15 @@ const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attem
 async function openDeadLetter(tx: TransactionClient, id: string, cause: Cause, kind: string): Promise<void> {
   const fingerprint = fingerprintOf(kind, cause)
   await writeDeadLetter(tx, id, cause, fingerprint)
+  await failNotification(tx, id)
   if (kind !== NOTICE_KIND) await writeDeadLetterNotice(tx, fingerprint)
 }
+
+/** A message that was begun was not sent. */
+const failNotification = (tx: TransactionClient, id: string) =>
+  tx.$executeRaw`
+    UPDATE notifications n SET status = 'failed' FROM outbox_messages o
+    WHERE o.id = ${id}::uuid AND n.effect_key = o.effect_key AND n.status = 'pending'`
 
 const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, fingerprint: string) =>
   tx.$executeRaw`

@@ -9,15 +9,21 @@ export interface NotificationRow {
   webhookEventId: string | null
 }
 
-/** Records a message before it is sent. Returns false if it was sent before. */
+/**
+ * Records a message before it is sent, as `pending`, also after it was skipped or has failed. Returns false if it was
+ * sent before.
+ */
 export async function beginNotification(
   pool: Pool,
-  { webhookEventId, ...notification }: NotificationRow,
+  { effectKey, kind, recipient, subject, webhookEventId }: NotificationRow,
 ): Promise<boolean> {
-  const { notification: notifications } = prismaOf(pool)
-  const data = { ...notification, webhookEventId: webhookEventId === null ? null : BigInt(webhookEventId) }
-  await notifications.createMany({ data, skipDuplicates: true })
-  return !(await isNotified(pool, notification.effectKey))
+  const open = await prismaOf(pool).$executeRaw`
+    INSERT INTO notifications (effect_key, kind, recipient, subject, webhook_event_id)
+    VALUES (${effectKey}, ${kind}, ${recipient}, ${subject}, ${webhookEventId}::bigint)
+    ON CONFLICT (effect_key) DO UPDATE
+    SET recipient = excluded.recipient, subject = excluded.subject, status = 'pending'
+    WHERE notifications.status <> 'sent'`
+  return open > 0
 }
 
 /** Whether the message of an effect was sent. */

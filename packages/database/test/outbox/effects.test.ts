@@ -7,6 +7,7 @@ import {
   loadEffect,
   recordEffectFailure,
 } from '../../src/outbox/index.ts'
+import { beginNotification, finishNotification } from '../../src/records/index.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 const CAUSE = { code: 'smtp_550', message: 'effect receipt failed' }
@@ -110,3 +111,35 @@ describe('an effect', () => {
       expect(await beginEffectAlone(worker.pool, id)).toBe(1)
     }))
 })
+
+test('a message is recorded as what became of it, and is sent once', () =>
+  withWorker(async (worker) => {
+    const { pool, query } = worker
+    const id = await effectOf(worker)
+    const begin = (recipient: string) =>
+      beginNotification(pool, {
+        effectKey: 'receipt:in_1',
+        kind: 'receipt',
+        recipient,
+        subject: 'Your receipt',
+        webhookEventId: null,
+      })
+    const rows = () => query('SELECT recipient, status FROM notifications')
+
+    expect(await begin('wrong@customer.example')).toBe(true)
+    expect(await rows()).toEqual([{ recipient: 'wrong@customer.example', status: 'pending' }])
+    await recordEffectFailure(pool, id, CAUSE, 2)
+    expect(await rows()).toEqual([{ recipient: 'wrong@customer.example', status: 'pending' }])
+    await recordEffectFailure(pool, id, CAUSE, 2)
+    expect(await rows()).toEqual([{ recipient: 'wrong@customer.example', status: 'failed' }])
+
+    expect(await begin('right@customer.example')).toBe(true)
+    expect(await rows()).toEqual([{ recipient: 'right@customer.example', status: 'pending' }])
+    await finishEffect(pool, id, skip('too_old'))
+    expect(await rows()).toEqual([{ recipient: 'right@customer.example', status: 'skipped' }])
+
+    await begin('right@customer.example')
+    await finishNotification(pool, 'receipt:in_1')
+    expect(await begin('other@customer.example')).toBe(false)
+    expect(await rows()).toEqual([{ recipient: 'right@customer.example', status: 'sent' }])
+  }))

@@ -78,3 +78,20 @@ describeCases('emails: one for each thing that happened', {
   'send-invoice-card-declined': [{ emails: [] }],
   'pending-update-declined': [{ emails: [] }],
 })
+
+const CONNECTED = { settings: { EMAILS_TO_CONNECTED: 'true' } }
+const NONE = { settings: { EMAILS: 'none', EMAILS_TO_CONNECTED: 'true' } }
+const SWITCHED_OFF = ['invoice: switched off', 'receipt: switched off']
+const TO = 'connectdirectc1@example.com'
+
+describeCases('emails: customers of a connected account get them with EMAILS_TO_CONNECTED', {
+  'connect-direct-charge': [{ emails: [ONE('invoice', TO), ONE('receipt', TO)], skipped: [] }, CONNECTED],
+})
+
+describeCases('emails: what is not sent says so', {
+  'connect-direct-charge': [{ emails: [], skipped: SWITCHED_OFF }],
+})
+
+describeCases('emails: what is switched off says so', {
+  'connect-direct-charge': [{ emails: [], skipped: SWITCHED_OFF }, NONE],
+})
