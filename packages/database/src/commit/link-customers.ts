@@ -7,12 +7,16 @@ import { deriveUsers } from './derive-users.ts'
 
 const CHANGES_MAX = 1_000
 
-const Change = z.object({ id: z.string(), user_id: z.string() })
+const Change = z.object({ id: z.string(), user_id: z.string(), is_repeat: z.boolean() })
+
+type Change = z.infer<typeof Change>
+
 const Key = z.object({ id: z.string() })
 
 /**
  * Links customers and guests' payments again whose user the host has inserted, linked to another customer, or deleted,
- * and derives the roles of all users concerned.
+ * and derives the roles of all users concerned. Each change is handled at once, and again after a minute: a commit that
+ * was under way may have read the users before the change, and written its rows after the first time.
  *
  * @returns how many of the host's changes were handled
  */
@@ -21,7 +25,8 @@ export function linkChangedUsers(pool: Pool): Promise<number> {
     const changes = await queryRows(
       client,
       Change,
-      'SELECT id, user_id FROM user_changes ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED',
+      `SELECT id, user_id, is_repeat FROM user_changes WHERE due_at <= now() ORDER BY due_at LIMIT $1
+        FOR UPDATE SKIP LOCKED`,
       [CHANGES_MAX],
     )
     const [last] = changes.slice(-1)
@@ -30,7 +35,7 @@ export function linkChangedUsers(pool: Pool): Promise<number> {
     const touched = { customerIds: await lockCustomers(client, userIds), paymentIds: await guestsOf(client, userIds) }
     const { changedUsers, payersOf } = await deriveUsers(client, touched)
     await invalidate(client, last.id, [...changedUsers, ...payersOf.values()])
-    await client.query('DELETE FROM user_changes WHERE id = ANY ($1)', [changes.map(({ id }) => id)])
+    await finish(client, changes)
     return changes.length
   })
 }
@@ -65,4 +70,11 @@ async function invalidate(client: PoolClient, changeId: string, userIds: string[
     webhookEventId: null,
   }))
   await writeOutbox(client, stale)
+}
+
+async function finish(client: PoolClient, changes: Change[]): Promise<void> {
+  const idsOf = (isRepeat: boolean) => changes.filter(({ is_repeat }) => is_repeat === isRepeat).map(({ id }) => id)
+  const again = `UPDATE user_changes SET due_at = now() + '1 min'::interval, is_repeat = true WHERE id = ANY ($1)`
+  await client.query(again, [idsOf(false)])
+  await client.query('DELETE FROM user_changes WHERE id = ANY ($1)', [idsOf(true)])
 }
