@@ -34,7 +34,7 @@ const COLUMNS = {
     'stripe_payment_method_id stripe_customer_id account livemode type brand last4 exp_month exp_year detached',
   connected_accounts: 'account livemode deauthorized',
   payments:
-    'payment_id stripe_invoice_id stripe_subscription_id stripe_customer_id user_id status amount currency attempt_count next_payment_attempt occurred_at moved_to_payment_id webhook_event_id account livemode',
+    'payment_id stripe_invoice_id stripe_subscription_id stripe_customer_id user_id status amount currency attempt_count next_payment_attempt occurred_at moved_to_payment_id unpriced webhook_event_id account livemode',
   ledger_entries: 'entry_key corrects payment_id stripe_account livemode account direction amount currency',
   documents: 'kind number payment_id storage_key webhook_event_id',
   notifications: 'effect_key kind recipient subject status sent_at webhook_event_id',
@@ -193,6 +193,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
         "((prediction_id IS NOT NULL) AND (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text, 'aborted'::text])))",
       ledger_entries_corrects: '(corrects IS NOT NULL)',
       payment_references_unclaimed: 'unclaimed',
+      payments_unpriced: 'unpriced',
       outbox_messages_sweep: "(status = 'pending'::text)",
       payments_of_guests: '(stripe_customer_id IS NULL)',
       subscriptions_access_ends: '(is_active AND (access_until IS NOT NULL))',

@@ -1,7 +1,8 @@
-import { type PaymentReferenceFact, processed } from '@sluice/events'
+import { type Fact, type PaymentFact, type PaymentReferenceFact, processed } from '@sluice/events'
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
 import type { MergeRules } from '../merges/index.ts'
+import type { PaymentRegisters } from '../merges/payment.ts'
 import { moneyOf, type ReferenceRegisters } from '../merges/payment-reference.ts'
 import { queryRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
@@ -16,34 +17,82 @@ const Unclaimed = z.object({
 
 type Unclaimed = z.infer<typeof Unclaimed>
 
-/** Maximum number of intents and charges in one transaction. */
+const Unpriced = z.object({
+  payment_id: z.string(),
+  event_id: z.string(),
+  registers: registers<PaymentRegisters>(),
+  occurred_at: z.date(),
+})
+
+type Unpriced = z.infer<typeof Unpriced>
+
+/** Maximum number of rows of each kind in one transaction. */
 const AT_ONCE = 100
 
 /**
  * Books the payment intents and charges whose money no invoice and no Checkout session has claimed for this many
- * seconds, as payments of their own. Safe in any number of workers.
+ * seconds, as payments of their own; and the parts of invoices of which no event has named the price. Safe in any number
+ * of workers.
  *
  * @returns whether more may be due.
  */
 export function bookUnclaimedPayments(pool: Pool, afterSeconds: number, rules: MergeRules): Promise<boolean> {
   return inTransaction(pool, async (client) => {
-    const rows = await queryRows(
-      client,
-      Unclaimed,
-      `SELECT reference, coalesce(webhook_event_id, 0)::text AS event_id, registers FROM payment_references
-        WHERE unclaimed AND unclaimed_since <= now() - make_interval(secs => $1)
-        ORDER BY unclaimed_since LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
-      [afterSeconds],
-    )
-    if (rows.length === 0) return false
-    const invoices = await invoicesOf(client, rows)
-    const decided = rows.map((row) => {
-      const facts = [claimOf(row, invoices.get(row.reference))]
-      return { row: { id: row.event_id, event_id: `unclaimed:${row.reference}` }, facts, decision: processed(facts) }
-    })
-    await writeFacts(client, decided, rules)
-    return rows.length === AT_ONCE
+    const unclaimed = await lockUnclaimed(client, afterSeconds)
+    const parts = await lockUnpriced(client, afterSeconds)
+    const invoices = unclaimed.length > 0 ? await invoicesOf(client, unclaimed) : new Map<string, string>()
+    const decided = [
+      ...unclaimed.map((row) => decisionOf(row.event_id, row.reference, claimOf(row, invoices.get(row.reference)))),
+      ...parts.map((row) => decisionOf(row.event_id, row.payment_id, withoutPrice(row))),
+    ]
+    if (decided.length > 0) await writeFacts(client, decided, rules)
+    return unclaimed.length === AT_ONCE || parts.length === AT_ONCE
   })
+}
+
+const lockUnclaimed = (client: PoolClient, afterSeconds: number) =>
+  queryRows(
+    client,
+    Unclaimed,
+    `SELECT reference, coalesce(webhook_event_id, 0)::text AS event_id, registers FROM payment_references
+      WHERE unclaimed AND unclaimed_since <= now() - make_interval(secs => $1)
+      ORDER BY unclaimed_since LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
+    [afterSeconds],
+  )
+
+const lockUnpriced = (client: PoolClient, afterSeconds: number) =>
+  queryRows(
+    client,
+    Unpriced,
+    `SELECT payment_id, coalesce(webhook_event_id, 0)::text AS event_id, registers, occurred_at FROM payments
+      WHERE unpriced AND occurred_at <= now() - make_interval(secs => $1)
+      ORDER BY occurred_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
+    [afterSeconds],
+  )
+
+function decisionOf(eventId: string, subject: string, fact: Fact) {
+  return { row: { id: eventId, event_id: `unclaimed:${subject}` }, facts: [fact], decision: processed([fact]) }
+}
+
+/** A statement that leaves the amount to the parts, and knows of no tax. */
+function withoutPrice({ payment_id: paymentId, registers, occurred_at: occurredAt }: Unpriced): PaymentFact {
+  const { currency, account, livemode } = registers
+  return {
+    kind: 'payment',
+    paymentId,
+    status: 'succeeded',
+    stripeInvoiceId: null,
+    stripeSubscriptionId: null,
+    stripeCustomerId: null,
+    currency,
+    money: { amount: 0, external: 0, total: 0, tax: 0 },
+    precedence: 0,
+    attemptCount: 0,
+    nextPaymentAttempt: null,
+    account: account ?? null,
+    livemode: livemode ?? null,
+    occurredAt,
+  }
 }
 
 function claimOf({ reference, registers }: Unclaimed, invoiceId: string | undefined): PaymentReferenceFact {

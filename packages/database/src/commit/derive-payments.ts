@@ -119,24 +119,32 @@ async function movedTo(client: PoolClient, changed: Changed[]): Promise<PaymentI
   })
 }
 
-const Billed = z.object({ invoice: z.string(), customer: z.string().nullable(), subscription: z.string().nullable() })
+const Billed = z.object({
+  invoice: z.string(),
+  customer: z.string().nullable(),
+  subscription: z.string().nullable(),
+  total: z.coerce.number(),
+  tax: z.coerce.number(),
+})
 
-/** An event about a part of an invoice names neither the customer nor the subscription; the invoice does. */
+/** An event about a part of an invoice names neither the customer nor the price; the invoice does. */
 async function withCustomers(client: PoolClient, payments: Traced<PaymentFact>[]): Promise<Traced<PaymentFact>[]> {
   const parts = payments.filter(({ part }) => part)
   if (parts.length === 0) return payments
   const { rows } = await client.query({
     name: 'invoices_of_parts',
-    text: `SELECT stripe_invoice_id AS invoice, stripe_customer_id AS customer, stripe_subscription_id AS subscription
+    text: `SELECT stripe_invoice_id AS invoice, stripe_customer_id AS customer, stripe_subscription_id AS subscription,
+        coalesce((details ->> 'total')::bigint, amount_due) AS total, coalesce(tax, 0) AS tax
       FROM invoices WHERE stripe_invoice_id = ANY ($1)`,
     values: [parts.map(({ paymentId }) => paymentId)],
   })
   const billed = new Map(parseRows(Billed, rows).map((row) => [row.invoice, row]))
   return payments.map((payment) => {
     const invoice = payment.part && billed.get(payment.paymentId)
-    return invoice
-      ? { ...payment, stripeCustomerId: invoice.customer, stripeSubscriptionId: invoice.subscription }
-      : payment
+    if (!invoice) return payment
+    const money = { amount: 0, external: 0, total: invoice.total, tax: invoice.tax }
+    const ids = { stripeCustomerId: invoice.customer, stripeSubscriptionId: invoice.subscription }
+    return { ...payment, ...ids, money: payment.money ?? money }
   })
 }
 

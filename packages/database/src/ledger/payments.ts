@@ -1,6 +1,6 @@
 import type { LedgerEntryFact, LedgerLine, PaidMoney } from '@sluice/events'
 import type { Merged } from '../merges/merge-rows.ts'
-import { type PaymentInput, type PaymentRegisters, paidOf } from '../merges/payment.ts'
+import { isUnpriced, type PaymentInput, type PaymentRegisters, paidOf } from '../merges/payment.ts'
 import type { TracedEntry } from './entries.ts'
 
 /** The entries of the payments that succeeded, or partly succeeded, and whose rows changed. */
@@ -10,7 +10,10 @@ export const entriesOfPayments = (payments: PaymentInput[], merged: Merged | und
     return registers && status === 'succeeded' ? [{ webhookEventId, ...entryOfPayment(paymentId, registers) }] : []
   })
 
-/** The entry of a payment that succeeded. It has no lines if no money moved, or if another payment has the money. */
+/**
+ * The entry of a payment that succeeded. It has no lines if no money moved, if another payment has the money, or while
+ * the price of what was paid is unknown.
+ */
 export function entryOfPayment(paymentId: string, registers: PaymentRegisters): LedgerEntryFact {
   const { account, livemode, currency, movedTo } = registers
   return {
@@ -20,7 +23,7 @@ export function entryOfPayment(paymentId: string, registers: PaymentRegisters): 
     stripeAccount: account ?? null,
     livemode: livemode ?? null,
     currency,
-    lines: movedTo === undefined ? linesOfPayment(paidOf(registers)) : [],
+    lines: movedTo === undefined && !isUnpriced(registers) ? linesOfPayment(paidOf(registers)) : [],
   }
 }
 

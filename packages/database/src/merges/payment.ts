@@ -60,11 +60,12 @@ export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentI
     attempt_count: 'integer',
     next_payment_attempt: 'timestamptz',
     occurred_at: 'timestamptz',
+    unpriced: 'boolean',
     webhook_event_id: 'bigint',
     link_user_ids: 'text[]',
   },
   shown: `stripe_invoice_id stripe_subscription_id stripe_customer_id user_id account livemode status amount currency
-    moved_to_payment_id attempt_count next_payment_attempt occurred_at link_user_ids`,
+    moved_to_payment_id unpriced attempt_count next_payment_attempt occurred_at link_user_ids`,
   volatile: 'webhook_event_id',
   keyOf: ({ paymentId }) => paymentId,
   customerOf: ({ stripeCustomerId }) => stripeCustomerId,
@@ -115,6 +116,7 @@ export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentI
     return {
       status: movedTo === undefined ? row.status : 'failed',
       amount: paidOf(registers).amount,
+      unpriced: isUnpriced(registers),
       currency: row.currency,
       stripe_invoice_id: invoiceId ?? null,
       stripe_subscription_id: subscriptionId ?? null,
@@ -168,6 +170,12 @@ function modern(registers: PaymentRegisters | FirstRegisters): PaymentRegisters 
     ...origin,
   })
 }
+
+/**
+ * Whether only parts of an invoice are known, and neither its price nor its tax. Nothing is booked until they are, or
+ * until it is clear that no event will name them; see `bookUnclaimedPayments`.
+ */
+export const isUnpriced = (registers: PaymentRegisters): boolean => modern(registers).stated === undefined
 
 /**
  * What was paid in all, from what the invoice says and from the sum of its payments. Each may know more than the other:

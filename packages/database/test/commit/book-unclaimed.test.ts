@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { PaymentReferenceFact, SessionClaim } from '@sluice/events'
 import { bookUnclaimedPayments } from '../../src/commit/index.ts'
-import { payment, reference, refund } from '../facts.ts'
+import { invoiceSaid, payment, reference, refund } from '../facts.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 const RULES = { pastDueIsActive: true }
@@ -139,6 +139,38 @@ describe('an intent that no event links to its invoice', () => {
       await worker.handle({ facts: [received('pi_3'), received('pi_4')] })
       await book(worker)
       expect(await payments(worker)).toHaveLength(4)
+    }))
+})
+
+describe('a part of an invoice whose price no event has named', () => {
+  const part = payment({ money: undefined, part: { id: 'inpay_1', amount: 500, isExternal: false } })
+  const priced = payment({ money: { amount: 1_000, external: 0, total: 1_000, tax: 160 } })
+
+  test('is not booked before the price is known, so that its tax is right from the start', () =>
+    withWorker(async (worker) => {
+      await worker.handle({ facts: [part] })
+      expect(await payments(worker)).toEqual(['in_1 succeeded 500'])
+      expect(await ledger(worker)).toEqual([])
+      await worker.handle({ facts: [priced] })
+      expect(await ledger(worker)).toEqual(['in_1 cash 1000', 'in_1 revenue -840', 'in_1 tax -160'])
+      expect(await worker.query('SELECT FROM ledger_entries WHERE corrects IS NOT NULL')).toEqual([])
+    }))
+
+  test('is booked without tax after a while', () =>
+    withWorker(async (worker) => {
+      await worker.handle({ facts: [part] })
+      await book(worker)
+      await book(worker)
+      expect(await ledger(worker)).toEqual(['in_1 cash 500', 'in_1 revenue -500'])
+      await worker.handle({ facts: [priced] })
+      expect(await ledger(worker)).toEqual(['in_1 cash 1000', 'in_1 revenue -840', 'in_1 tax -160'])
+    }))
+
+  test('is booked at once if an event of the invoice came before', () =>
+    withWorker(async (worker) => {
+      await worker.handle({ facts: [invoiceSaid(0, { contents: { tax: 160 } })] })
+      await worker.handle({ facts: [part] })
+      expect(await ledger(worker)).toEqual(['in_1 cash 500', 'in_1 revenue -420', 'in_1 tax -80'])
     }))
 })
 
