@@ -81,17 +81,19 @@ describeCases('emails: one for each thing that happened', {
 
 const CONNECTED = { settings: { EMAILS_TO_CONNECTED: 'true' } }
 const NONE = { settings: { EMAILS: 'none', EMAILS_TO_CONNECTED: 'true' } }
-const SWITCHED_OFF = ['invoice: switched off', 'receipt: switched off']
-const TO = 'connectdirectc1@example.com'
+const GOES_ALONG = 'invoice: obsolete: the invoice goes along with the receipt'
 
-describeCases('emails: customers of a connected account get them with EMAILS_TO_CONNECTED', {
-  'connect-direct-charge': [{ emails: [ONE('invoice', TO), ONE('receipt', TO)], skipped: [] }, CONNECTED],
+describeCases('emails: with EMAILS_TO_CONNECTED, customers of a connected account get them', {
+  'connect-direct-charge': [
+    { emails: [ONE('receipt', 'connectdirectc1@example.com')], skipped: [GOES_ALONG] },
+    CONNECTED,
+  ],
 })
 
-describeCases('emails: what is not sent says so', {
-  'connect-direct-charge': [{ emails: [], skipped: SWITCHED_OFF }],
+describeCases('emails: without EMAILS_TO_CONNECTED, they say that they were not sent', {
+  'connect-direct-charge': [{ emails: [], skipped: [GOES_ALONG, 'receipt: switched off'] }],
 })
 
-describeCases('emails: what is switched off says so', {
-  'connect-direct-charge': [{ emails: [], skipped: SWITCHED_OFF }, NONE],
+describeCases('emails: with EMAILS=none, they say that they were not sent', {
+  'connect-direct-charge': [{ emails: [], skipped: ['invoice: switched off', 'receipt: switched off'] }, NONE],
 })
