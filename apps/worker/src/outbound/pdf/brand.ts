@@ -1,5 +1,6 @@
 import type { Brand } from '@sluice/emails'
 import type { Sender } from '../mail/address.ts'
+import { soundLogo } from './sound-logo.ts'
 
 /** The seller as a document names it. */
 export interface DocumentBrand {
@@ -24,7 +25,7 @@ export const brandOf = (sender: Sender, brand: Brand): DocumentBrand => ({
   name: brand.company ?? sender.name,
   address: brand.address,
   taxIds: brand.taxIds,
-  logo: brand.logo && 'content' in brand.logo ? brand.logo.content : null,
+  logo: brand.logo && 'content' in brand.logo ? soundLogo(brand.logo.content) : null,
   color: brand.color,
   support: brand.support ?? sender.address,
   footer: brand.footer ?? null,

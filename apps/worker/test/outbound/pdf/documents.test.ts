@@ -1,6 +1,8 @@
+import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import type { BilledInvoice } from '@sluice/database/records'
-import { LANGUAGES } from '@sluice/emails'
+import { LANGUAGES, PLAIN_BRAND } from '@sluice/emails'
+import { brandOf } from '../../../src/outbound/pdf/brand.ts'
 import { invoicePdf } from '../../../src/outbound/pdf/invoice.ts'
 import { numberOf } from '../../../src/outbound/pdf/number.ts'
 import { receiptPdf } from '../../../src/outbound/pdf/receipt.ts'
@@ -9,6 +11,20 @@ import { BRAND, details, invoice, line, payment, tax } from './samples.ts'
 
 const invoiceOf = async (one: BilledInvoice, locales: string | null = null) =>
   (await invoicePdf(payment({ invoice: one, currency: one.currency, locales }), one, BRAND)).pdf
+
+const SENDER = { name: 'Acme', address: 'billing@acme.example', domain: 'acme.example' }
+
+const NOTHING = Buffer.alloc(0)
+const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
+/** One by one pixel, red, green, blue and alpha of 8 bits each. */
+const HEADER = Buffer.from('00000001000000010806000000', 'hex')
+
+/** A chunk of a PNG; nobody here reads its checksum. */
+function chunk(type: string, data: Buffer): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(data.length)
+  return Buffer.concat([length, Buffer.from(type, 'latin1'), data, Buffer.alloc(4)])
+}
 
 /** Invoices with much on them. */
 const SAMPLES: Record<string, BilledInvoice> = {
@@ -140,6 +156,17 @@ describe('an invoice', () => {
   test('has the number of Stripe, else one from the payment', () => {
     expect(numberOf(payment())).toBe('ACME-0001')
     expect(numberOf({ paymentId: 'cs_live_a1B2c3D4e5F6g7H8', invoice: null })).toBe('C3D4E5F6G7H8')
+  })
+
+  test('is drawn with a sound logo, and without one whose pixels cannot be read', async () => {
+    const png = (data: Buffer) =>
+      Buffer.concat([SIGNATURE, chunk('IHDR', HEADER), chunk('IDAT', data), chunk('IEND', NOTHING)])
+    const logoOf = (content: Buffer) =>
+      brandOf(SENDER, { ...PLAIN_BRAND, logo: { filename: 'logo.png', contentType: 'image/png', content } }).logo
+    const sound = png(deflateSync(Buffer.from([0, 255, 0, 0, 128]))) // one red pixel, half transparent
+    expect(logoOf(png(Buffer.from('no pixels')))).toBeNull()
+    const { pdf } = await invoicePdf(payment(), invoice(), { ...BRAND, logo: logoOf(sound) })
+    expect(pdf.toString('latin1')).toContain('/Subtype /Image')
   })
 
   test('with a logo that is no picture has the name in its place', async () => {
