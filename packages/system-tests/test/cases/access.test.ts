@@ -1,8 +1,53 @@
+import { expect } from '@jest/globals'
 import { loadCase } from './support/case-files.ts'
 import { describeCases } from './support/describe-cases.ts'
 
 describeCases('access: the role is what Stripe means', {
-  'portal-cancel-flexible': [{ events: ['processed', 'processed'] }],
+  'portal-cancel-flexible': [
+    {
+      users: { user_portalcancelfl1_a: 'PREMIUM' },
+      subscriptions: [{ status: 'active', cancel_at_period_end: true, cancel_at: expect.any(String) }],
+    },
+  ],
+  'cancel-at-date': [
+    { subscriptions: [{ is_active: true, cancel_at_period_end: false, cancel_at: expect.any(String) }] },
+  ],
+  'late-paid-invoice-of-ended-subscription': [
+    { users: { user_latepaidinvoic1_a: 'FREE' }, subscriptions: [{ is_active: false, undecided: true }] },
+  ],
+  'failed-payment-grants-premium': [
+    { users: { user_failedpaymentg1_a: 'FREE' }, subscriptions: [{ is_active: false, undecided: true }] },
+  ],
+  'pending-update-declined': [
+    {
+      users: { user_pendingupdated1_a: 'PREMIUM' },
+      subscriptions: [{ status: 'active', is_active: true, price_id: 'price_pro' }],
+    },
+  ],
+  'send-invoice-card-declined': [
+    {
+      users: { user_sendinvoicecar1_a: 'PREMIUM' },
+      subscriptions: [{ status: 'active', collection_method: 'send_invoice' }],
+    },
+  ],
+  'manual-invoice-paid-lifts-past-due': [
+    { users: { user_manualinvoicep1_a: 'PREMIUM' }, subscriptions: [{ status: 'past_due', is_active: true }] },
+  ],
+  'free-plan': [
+    {
+      users: { user_freeplan1_a: 'FREE' },
+      subscriptions: [{ status: 'active', is_active: true, gives_premium: false }],
+    },
+  ],
+  'addon-first-item': [
+    {
+      subscriptions: [{ price_id: 'price_plan', quantity: 1, billing_period: 'monthly' }],
+      items: [
+        { price_id: 'price_addon_seat', quantity: 7, unit_amount: 500, interval: 'year' },
+        { price_id: 'price_plan', quantity: 1, unit_amount: 9900, interval: 'month' },
+      ],
+    },
+  ],
 })
 
 describeCases('access: every row belongs to the right user', {

@@ -1,5 +1,5 @@
 /** Seconds of a fixed day; `caseOf` shifts them near the present. */
-const DAY = 1_795_800_000
+export const START = 1_795_800_000
 
 type Json = Record<string, unknown>
 
@@ -20,7 +20,7 @@ export function stripeEvent(type: string, object: Json, { at, previous, ...envel
     id: `evt_${type.replaceAll('.', '_')}_${String(object['id'])}_${at}`,
     object: 'event',
     api_version: '2026-10-28.endive',
-    created: DAY + at,
+    created: START + at,
     livemode: true,
     pending_webhooks: 1,
     request: { id: null, idempotency_key: null },
@@ -56,7 +56,7 @@ export const subscription = (id: string, customerId: string, fields: Json = {}) 
         id: `si_${id}`,
         object: 'subscription_item',
         quantity: 1,
-        current_period_end: DAY + 30 * 86_400,
+        current_period_end: START + 30 * 86_400,
         price: {
           id: 'price_pro',
           object: 'price',
@@ -85,8 +85,8 @@ export const invoice = (id: string, customerId: string, subscriptionId: string, 
   subtotal: 2000,
   attempt_count: 1,
   next_payment_attempt: null,
-  created: DAY,
-  lines: { object: 'list', data: [{ amount: 2000, period: { start: DAY, end: DAY + 30 * 86_400 } }] },
+  created: START,
+  lines: { object: 'list', data: [{ amount: 2000, period: { start: START, end: START + 30 * 86_400 } }] },
   parent: { type: 'subscription_details', subscription_details: { subscription: subscriptionId, metadata: {} } },
   ...fields,
 })
