@@ -321,7 +321,7 @@ export const price = (second: number, { contents, ...fact }: Changes<PriceFact> 
     productId: 'prod_1',
     lookupKey: null,
     unitAmount: 1_000,
-    unitAmountDecimal: '1000',
+    unitAmountDecimal: null,
     currency: 'usd',
     interval: 'month',
     intervalCount: 1,

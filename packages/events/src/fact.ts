@@ -101,7 +101,7 @@ export interface SubscriptionItem {
   usageType: string | null
   /** In the currency's minor unit; null if it has a fraction or is unknown, as with tiers. */
   unitAmount: number | null
-  /** A decimal number of minor units. */
+  /** A decimal number of minor units, if the amount has a fraction. */
   unitAmountDecimal: string | null
   currency: string | null
   interval: string | null

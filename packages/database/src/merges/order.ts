@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { toJsonb } from '../sql/text.ts'
 
 /** Equal contents have equal digests. The last tie-breaker between facts of the same second. */
-export const digestOf = (contents: unknown): string =>
-  createHash('sha256')
-    .update(toJsonb(sorted(contents)))
-    .digest('hex')
-    .slice(0, 32)
+export const digestOf = (contents: unknown): string => hashOf(toJsonb(sorted(contents)))
+
+/** For contents whose fields are always made in one order: half the time of `digestOf`. */
+export const digestInOrder = (contents: unknown): string => hashOf(JSON.stringify(contents))
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)

@@ -61,7 +61,7 @@ const columnsOfState = (state: State | undefined) => ({
   stripe_product_id: state?.contents.productId ?? null,
   lookup_key: state?.contents.lookupKey ?? null,
   unit_amount: state?.contents.unitAmount ?? null,
-  unit_amount_decimal: state?.contents.unitAmountDecimal ?? null,
+  unit_amount_decimal: state?.contents.unitAmountDecimal ?? state?.contents.unitAmount ?? null,
   currency: state?.contents.currency ?? null,
   interval: state?.contents.interval ?? null,
   interval_count: state?.contents.intervalCount ?? null,

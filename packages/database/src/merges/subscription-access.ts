@@ -15,11 +15,13 @@ export function givesPremium(contents: Partial<SubscriptionContents> | undefined
   return items.some((item) => (premiumPrices ? isNamed(item, premiumPrices) : costs(item))) || itemsIncomplete === true
 }
 
-const isNamed = ({ priceId, productId, lookupKey }: SubscriptionItem, names: ReadonlySet<string>): boolean =>
-  [priceId, productId, lookupKey].some((name) => name !== null && names.has(name))
+const isNamed = ({ priceId, productId, lookupKey }: Partial<SubscriptionItem>, names: ReadonlySet<string>): boolean =>
+  [priceId, productId, lookupKey].some((name) => names.has(name ?? ''))
 
-const costs = ({ unitAmountDecimal }: SubscriptionItem): boolean =>
-  unitAmountDecimal === null || Number(unitAmountDecimal) > 0
+function costs({ unitAmount, unitAmountDecimal }: Partial<SubscriptionItem>): boolean {
+  const amount = unitAmount ?? unitAmountDecimal ?? null
+  return amount === null || Number(amount) > 0
+}
 
 const fingerprints = new WeakMap<ReadonlySet<string>, string>()
 

@@ -4,12 +4,13 @@ import {
   type InvoiceOutcomeFact,
   type SubscriptionContents,
   type SubscriptionFact,
+  type SubscriptionItem,
   type UserLink,
 } from '@sluice/events'
 import { type FormerOutcome, type InvoiceOutcome, joinOutcomes, ofFormer, outcomeOfFact } from './invoice-outcomes.ts'
 import { columnsOfLinks, joinLinks, type Links, linksOf } from './links.ts'
 import type { Merge, MergeRules } from './merge-rows.ts'
-import { compact, digestOf, greatest, known } from './order.ts'
+import { compact, digestInOrder, greatest, known } from './order.ts'
 import { accessRulesOf, givesPremium } from './subscription-access.ts'
 import { statusOf } from './subscription-status.ts'
 import { areUndecided, type Candidate, type Contents, winnerOf } from './subscription-winner.ts'
@@ -100,18 +101,28 @@ function registersOf(fact: SubscriptionFacts): SubscriptionRegisters {
   return fact.kind === 'invoiceOutcome' ? ofInvoice(fact) : ofCheckout(fact)
 }
 
-const ofSnapshot = ({ customerId, occurredAt, previous, ...fact }: SubscriptionFact): SubscriptionRegisters => {
-  const contents = { ...fact.contents, customerId }
+const ofSnapshot = ({ customerId, occurredAt, ...fact }: SubscriptionFact): SubscriptionRegisters => {
+  const contents = withoutNulls({ ...fact.contents, customerId, items: fact.contents.items.map(withoutNulls) })
+  const previous = fact.previous.items
+    ? { ...fact.previous, items: fact.previous.items.map(withoutNulls) }
+    : fact.previous
   return {
     account: fact.account,
     livemode: fact.livemode,
     snapshot: {
       terminal: hasSubscriptionEnded(contents.status),
       second: occurredAt.toISOString(),
-      candidates: [{ digest: digestOf({ contents, previous }), contents, previous }],
+      candidates: [{ digest: digestInOrder({ contents, previous }), contents, previous }],
     },
     ...ofLinks(fact.links, occurredAt),
   }
+}
+
+/** Most fields of most subscriptions are null: a missing one reads the same and is not stored. A loop, since it is hot. */
+function withoutNulls<T extends object>(fields: T): T {
+  const kept: Partial<T> = {}
+  for (const name in fields) if (fields[name] !== null) kept[name] = fields[name]
+  return kept as T
 }
 
 const ofInvoice = (fact: InvoiceOutcomeFact): SubscriptionRegisters => ({
@@ -212,7 +223,7 @@ const columnsOfContents = (contents: Partial<SubscriptionContents> | undefined) 
 })
 
 const itemRows = (registers: SubscriptionRegisters, subscriptionId: string) =>
-  (winner(registers)?.items ?? []).map((item, position) => ({
+  (winner(registers)?.items ?? []).map((item: Partial<SubscriptionItem>, position) => ({
     stripe_subscription_item_id: item.id,
     stripe_subscription_id: subscriptionId,
     position,
@@ -221,7 +232,7 @@ const itemRows = (registers: SubscriptionRegisters, subscriptionId: string) =>
     quantity: item.quantity,
     usage_type: item.usageType,
     unit_amount: item.unitAmount,
-    unit_amount_decimal: item.unitAmountDecimal,
+    unit_amount_decimal: item.unitAmountDecimal ?? item.unitAmount,
     currency: item.currency,
     interval: item.interval,
     interval_count: item.intervalCount,

@@ -32,7 +32,7 @@ const items = (...prices: [id: string, amount: number | null][]): SubscriptionIt
     quantity: 1,
     usageType: 'licensed',
     unitAmount,
-    unitAmountDecimal: unitAmount?.toString() ?? null,
+    unitAmountDecimal: null,
     currency: 'usd',
     interval: 'month',
     intervalCount: 1,

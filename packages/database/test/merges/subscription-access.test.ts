@@ -10,7 +10,7 @@ const item = (fields: Partial<SubscriptionItem>): SubscriptionItem => ({
   quantity: 1,
   usageType: 'licensed',
   unitAmount: 1_000,
-  unitAmountDecimal: '1000',
+  unitAmountDecimal: null,
   currency: 'usd',
   interval: 'month',
   intervalCount: 1,
@@ -18,7 +18,7 @@ const item = (fields: Partial<SubscriptionItem>): SubscriptionItem => ({
   ...fields,
 })
 
-const FREE = item({ unitAmount: 0, unitAmountDecimal: '0' })
+const FREE = item({ unitAmount: 0 })
 
 const gives = (items: SubscriptionItem[], named?: string[], itemsIncomplete = false) =>
   givesPremium({ items, itemsIncomplete }, { pastDueIsActive: true, ...(named && { premiumPrices: new Set(named) }) })
@@ -27,7 +27,7 @@ test('every price above zero gives PREMIUM, unless the settings name others', ()
   expect(gives([item({})])).toBe(true)
   expect(gives([FREE])).toBe(false)
   expect(gives([FREE, item({ unitAmount: null, unitAmountDecimal: '0.5' })])).toBe(true)
-  expect(gives([item({ unitAmount: 0, unitAmountDecimal: '0.00' })])).toBe(false)
+  expect(gives([item({ unitAmount: null, unitAmountDecimal: '0.00' })])).toBe(false)
 })
 
 test('a price that is unknown, as with tiers, gives PREMIUM', () => {

@@ -12,6 +12,7 @@ export function previousOf(
   attributes: Json,
   present: SubscriptionContents,
 ): Partial<SubscriptionContents> {
+  if (Object.keys(attributes).length === 0) return {}
   const past = Subscription.safeParse(asItWas(object, attributes))
   if (!past.success) return {}
   const changed = Object.entries(contentsOf(past.data)).filter(

@@ -8,17 +8,12 @@ const Recurring = z.object({
   usage_type: z.string().nullish(),
 })
 
-/** A decimal number of minor units, as Stripe writes it. */
-export const decimal = shown(
-  z.union([z.string().regex(/^-?\d{1,30}(\.\d{1,30})?$/), z.number().transform((value) => String(value))]),
-)
-
 /** Prices were called plans before 2019: https://docs.stripe.com/api/plans/object */
 export const Plan = Recurring.extend({
   id: z.string().nullish(),
   product: reference,
   amount: shown(z.int()),
-  amount_decimal: decimal,
+  amount_decimal: z.unknown().optional(),
   currency: shown(z.string()),
 })
 
@@ -28,7 +23,7 @@ export const Price = z.object({
   product: reference,
   lookup_key: shown(z.string()),
   unit_amount: shown(z.int()),
-  unit_amount_decimal: decimal,
+  unit_amount_decimal: z.unknown().optional(),
   currency: shown(z.string()),
   recurring: Recurring.nullish(),
 })
@@ -36,7 +31,7 @@ export const Price = z.object({
 const Item = z.object({
   id: z.string().min(1).nullish(),
   price: Price.nullish(),
-  plan: Plan.nullish(),
+  plan: z.unknown().optional(),
   quantity: shown(z.int()),
   current_period_end: seconds.nullish(),
 })
@@ -47,7 +42,7 @@ export const Items = z.object({ data: z.array(Item), has_more: shown(z.boolean()
 interface Holder {
   id: string
   items?: z.output<typeof Items> | null | undefined
-  plan?: z.output<typeof Plan> | null | undefined
+  plan?: unknown
   quantity?: number | null | undefined
   current_period_end?: Date | null | undefined
 }
@@ -55,7 +50,7 @@ interface Holder {
 /** The items of a subscription. A subscription from before 2018 has one plan instead, which becomes its one item. */
 export function itemsOf(holder: Holder): SubscriptionItem[] {
   const listed = holder.items?.data ?? []
-  if (listed.length === 0) return holder.plan?.id ? [itemOf({ quantity: holder.quantity }, holder, 0)] : []
+  if (listed.length === 0) return holder.plan ? [itemOf({ quantity: holder.quantity }, holder, 0)] : []
   const [only] = listed
   if (only && listed.length === 1) return [itemOf({ ...only, quantity: only.quantity ?? holder.quantity }, holder, 0)]
   return listed.map((item, index) => itemOf(item, holder, index))
@@ -63,7 +58,7 @@ export function itemsOf(holder: Holder): SubscriptionItem[] {
 
 function itemOf(item: Partial<z.output<typeof Item>>, holder: Holder, index: number): SubscriptionItem {
   const { price } = item
-  const plan = item.plan ?? holder.plan
+  const plan = price?.recurring ? null : planIn(item.plan ?? holder.plan)
   const recurring = price?.recurring ?? plan
   return {
     id: item.id ?? `${holder.id}:${index}`,
@@ -80,14 +75,20 @@ function itemOf(item: Partial<z.output<typeof Item>>, holder: Holder, index: num
   }
 }
 
-/** Both forms of an amount: `unit_amount` is null where the amount has a fraction. */
-export function amountOf(whole: number | null | undefined, text: string | null | undefined) {
-  const decimal = text ?? (whole ?? null)?.toString() ?? null
-  const number = Number(decimal)
-  return {
-    unitAmount: whole ?? (decimal !== null && Number.isSafeInteger(number) ? number : null),
-    unitAmountDecimal: decimal,
-  }
+/** A plan is read only where the price does not say all. */
+const planIn = (value: unknown) => Plan.safeParse(value).data
+
+const DECIMAL = /^-?\d{1,30}(\.\d{1,30})?$/
+
+/** The amount in whole minor units, else as a decimal number of them if it has a fraction. */
+export function amountOf(whole: number | null | undefined, decimal: unknown) {
+  const text = typeof decimal === 'number' ? String(decimal) : decimal
+  if (whole !== undefined && whole !== null) return { unitAmount: whole, unitAmountDecimal: null }
+  if (typeof text !== 'string' || !DECIMAL.test(text)) return { unitAmount: null, unitAmountDecimal: null }
+  const number = Number(text)
+  return Number.isSafeInteger(number)
+    ? { unitAmount: number, unitAmountDecimal: null }
+    : { unitAmount: null, unitAmountDecimal: text }
 }
 
 /** The item that names the plan: the licensed one with the highest price, else the first licensed one, else the first. */

@@ -1,7 +1,7 @@
 import type { SubscriptionContents } from '@sluice/events'
 import { z } from 'zod'
 import { metadata, reference, required, seconds, shown } from './object.ts'
-import { Items, itemsOf, Plan, planOf } from './subscription-items.ts'
+import { Items, itemsOf, planOf } from './subscription-items.ts'
 
 export const Subscription = z.object({
   id: z.string().min(1),
@@ -9,7 +9,7 @@ export const Subscription = z.object({
   created: shown(seconds),
   status: z.string().min(1),
   items: Items.nullish(),
-  plan: Plan.nullish(),
+  plan: z.unknown().optional(),
   quantity: shown(z.int()),
   currency: shown(z.string()),
   current_period_end: seconds.nullish(),

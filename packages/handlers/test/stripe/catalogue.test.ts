@@ -48,7 +48,7 @@ describe('a price', () => {
         productId: 'prod_1',
         lookupKey: 'pro',
         unitAmount: 1_900,
-        unitAmountDecimal: '1900',
+        unitAmountDecimal: null,
         currency: 'usd',
         interval: 'month',
         intervalCount: 3,
@@ -76,7 +76,7 @@ describe('a price', () => {
     expect(contentsOf({ unit_amount: null, unit_amount_decimal: null })).toMatchObject({ unitAmountDecimal: null })
     expect(contentsOf({ unit_amount: 13_580_246_790, unit_amount_decimal: undefined })).toMatchObject({
       unitAmount: 13_580_246_790,
-      unitAmountDecimal: '13580246790',
+      unitAmountDecimal: null,
     })
   })
 

@@ -103,7 +103,7 @@ describe('a subscription', () => {
       items: [
         { id: 'sub_1:0', priceId: 'price_seat', quantity: 7, unitAmount: 500 },
         { id: 'sub_1:1', priceId: 'price_calls', usageType: 'metered' },
-        { id: 'si_plan', productId: 'prod_1', lookupKey: 'pro', unitAmount: 9_900, unitAmountDecimal: '9900' },
+        { id: 'si_plan', productId: 'prod_1', lookupKey: 'pro', unitAmount: 9_900, unitAmountDecimal: null },
       ],
     })
   })
