@@ -40,21 +40,24 @@ export function linkChangedUsers(pool: Pool): Promise<number> {
   })
 }
 
-/** The customers that belong, belonged, or may belong to these users, in the order in which every commit locks them. */
+/**
+ * The customers that belong, belonged, or may belong to these users, in the order in which every commit locks them. Found
+ * by a statement of its own, because Postgres overestimates their number and would read all customers to lock them.
+ */
 async function lockCustomers(client: PoolClient, userIds: string[]): Promise<string[]> {
-  const rows = await queryRows(
+  const found = await queryRows(
     client,
     Key,
-    `SELECT stripe_customer_id AS id FROM customers WHERE stripe_customer_id IN (
-        SELECT stripe_customer_id FROM customers WHERE user_id = ANY ($1)
-        UNION SELECT stripe_customer_id FROM customers WHERE link_user_ids && $1
-        UNION SELECT stripe_customer_id FROM users WHERE id = ANY ($1)
-        UNION SELECT stripe_customer_id FROM subscriptions WHERE user_id = ANY ($1)
-        UNION SELECT stripe_customer_id FROM subscriptions WHERE link_user_ids && $1
-      ) ORDER BY 1 FOR UPDATE`,
+    `SELECT stripe_customer_id AS id FROM customers WHERE user_id = ANY ($1)
+      UNION SELECT stripe_customer_id FROM customers WHERE link_user_ids && $1
+      UNION SELECT stripe_customer_id FROM users WHERE id = ANY ($1) AND stripe_customer_id IS NOT NULL
+      UNION SELECT stripe_customer_id FROM subscriptions WHERE user_id = ANY ($1)
+      UNION SELECT stripe_customer_id FROM subscriptions WHERE link_user_ids && $1`,
     [userIds],
   )
-  return rows.map(({ id }) => id)
+  const lock =
+    'SELECT stripe_customer_id AS id FROM customers WHERE stripe_customer_id = ANY ($1) ORDER BY 1 FOR UPDATE'
+  return (await queryRows(client, Key, lock, [found.map(({ id }) => id)])).map(({ id }) => id)
 }
 
 async function guestsOf(client: PoolClient, userIds: string[]): Promise<string[]> {
