@@ -117,6 +117,7 @@ export function plannedReminder({ id: invoiceId, contents }: Invoice, origin: St
       kind: 'payment.reminder',
       payload: { invoiceId, attempt, after },
       availableAt: new Date(planned.getTime() + REMINDER_DELAY_MS),
+      waitSeconds: MOMENT_SECONDS,
     },
   ]
 }

@@ -46,6 +46,7 @@ describe('a failed charge of an invoice', () => {
         kind: 'payment.reminder',
         payload: { invoiceId: 'in_1', attempt: 2, after: new Date(NEXT * 1000).toISOString() },
         availableAt: new Date((NEXT + 3600) * 1000),
+        waitSeconds: 10,
       },
     ])
   })
