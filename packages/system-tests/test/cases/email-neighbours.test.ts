@@ -9,7 +9,7 @@ const expecting = (emails: (string | ExpectedEmail)[], options: CaseOptions): [E
 
 const NOW = Math.floor(Date.now() / 1000)
 const DAY = 86_400
-const PAID = ['invoice', 'receipt']
+const PAID = ['receipt']
 
 describeCases('emails: while a buyer pays', {
   'a first payment that is given up': expecting(
