@@ -26,17 +26,20 @@ export const SAMPLE_DETAILS: Record<string, Value> = {
   charged: { amount: 3_190n, currency: 'usd' },
   count: '12',
   date: TODAY,
+  fraudType: 'made with stolen card',
   datePaid: TODAY,
   dispute: 'dp_1Q2w3E4r5T6y7U8i0o9P8a7S',
   event: 'evt_1Q2w3E4r5T6y7U8i0o9P8a7S',
   invoice: 'ACME-2026-0042',
   nextAttempt: SOON,
   number: 'ACME-2026-0042',
+  paymentIntent: 'pi_3Q2w3E4r5T6y7U8i0o9P8a7S',
   period: { start: TODAY, end: new Date('2027-01-01T00:00:00Z') },
   renewalDate: SOON,
   reason: 'product not received',
   status: 'needs response',
   total: AMOUNT,
+  warning: 'issfr_1Q2w3E4r5T6y7U8i0o9P8a7S',
 }
 
 export interface Sample {

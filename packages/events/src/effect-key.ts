@@ -8,3 +8,9 @@ import type { StripeFact } from './stripe-fact.ts'
 export function effectKey({ account, livemode }: Pick<StripeFact, 'account' | 'livemode'>, subject: string): string {
   return `${subject}${account ? `@${account}` : ''}${livemode === false ? ':test' : ''}`
 }
+
+/**
+ * How long a receipt or an invoice waits for the event of a customer that was created with the payment, which names the
+ * language. Not longer, because a buyer looks for it.
+ */
+export const RECEIPT_SECONDS = 3

@@ -49,7 +49,8 @@ export function startSweeper(
       metrics.swept.inc(swept.revived)
       due = swept.due
     }
-    if (!(await producer.areEffectsPaused())) await sweepEffects(pool, (ids) => producer.reviveEffects(ids))
+    for (let due = 1; due > 0 && !isStopped() && !(await producer.areEffectsPaused()); )
+      due = (await sweepEffects(pool, (ids) => producer.reviveEffects(ids))).due
   }
 
   async function linkUsers(isStopped: () => boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Effect, effectKey, type Fact, type PaymentFact, type UserLink } from '@sluice/events'
+import { type Effect, effectKey, type Fact, type PaymentFact, RECEIPT_SECONDS, type UserLink } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import type { Merged, Traced } from '../merges/index.ts'
@@ -162,6 +162,6 @@ export function receiptsOf(
       { account: registers.account ?? null, livemode: registers.livemode ?? null },
       `receipt:${paymentId}`,
     )
-    return [{ key, kind: 'receipt' as const, payload: { paymentId }, webhookEventId }]
+    return [{ key, kind: 'receipt' as const, payload: { paymentId }, waitSeconds: RECEIPT_SECONDS, webhookEventId }]
   })
 }

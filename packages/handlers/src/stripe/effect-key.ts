@@ -1,4 +1,4 @@
-export { effectKey } from '@sluice/events'
+export { effectKey, RECEIPT_SECONDS } from '@sluice/events'
 
 /**
  * How long an e-mail waits that another event of the same moment may change. Stripe sends the events of a moment within

@@ -23,7 +23,7 @@ import {
   processed,
   type StripeFact,
 } from '@sluice/events'
-import { effectKey, MOMENT_SECONDS } from './effect-key.ts'
+import { effectKey, MOMENT_SECONDS, RECEIPT_SECONDS } from './effect-key.ts'
 import { customerOf, type Invoice, invoiceFact, outcomeOf, paymentOf, referencesOf } from './invoice.ts'
 
 type Outcome = Exclude<InvoiceOutcomeFact['outcome'], 'void'>
@@ -65,7 +65,8 @@ export function recordSubscriptionPayment(outcome: Outcome, invoice: Invoice, or
 export function generateReceipt(payment: PaymentFact): Effect[] {
   const { paymentId, money } = payment
   if (!money?.amount) return []
-  return [{ key: effectKey(payment, `receipt:${paymentId}`), kind: 'receipt', payload: { paymentId } }]
+  const key = effectKey(payment, `receipt:${paymentId}`)
+  return [{ key, kind: 'receipt', payload: { paymentId }, waitSeconds: RECEIPT_SECONDS }]
 }
 
 /**
@@ -75,7 +76,8 @@ export function generateReceipt(payment: PaymentFact): Effect[] {
 export function generateInvoice(payment: PaymentFact, { contents }: Invoice): Effect[] {
   const { paymentId, money } = payment
   if (!money?.amount && (contents.details?.total ?? 0) <= 0) return []
-  return [{ key: effectKey(payment, `invoice:${paymentId}`), kind: 'invoice', payload: { paymentId } }]
+  const key = effectKey(payment, `invoice:${paymentId}`)
+  return [{ key, kind: 'invoice', payload: { paymentId }, waitSeconds: RECEIPT_SECONDS }]
 }
 
 /** Delay of the reminder after Stripe's next attempt, so that its result can arrive first. */

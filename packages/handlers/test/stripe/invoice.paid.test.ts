@@ -50,8 +50,8 @@ describe('a paid invoice', () => {
       nextPaymentAttempt: null,
     })
     expect(effectsOf(event)).toEqual([
-      { key: 'receipt:in_1:test', kind: 'receipt', payload: { paymentId: 'in_1' } },
-      { key: 'invoice:in_1:test', kind: 'invoice', payload: { paymentId: 'in_1' } },
+      { key: 'receipt:in_1:test', kind: 'receipt', payload: { paymentId: 'in_1' }, waitSeconds: 3 },
+      { key: 'invoice:in_1:test', kind: 'invoice', payload: { paymentId: 'in_1' }, waitSeconds: 3 },
     ])
   })
 
