@@ -59,8 +59,12 @@ export interface Provider {
   predictionIdOf?(orderingKey: string): string
   /** The type that examples use. */
   sampleType: string
-  /** A realistic event body. The same id always gives the same bytes. */
-  sample(type: string, id: string): Promise<string>
+  /**
+   * A realistic event body. The same id and time always give the same bytes.
+   *
+   * @param at when it happened; default: a fixed time
+   */
+  sample(type: string, id: string, at?: Date): Promise<string>
 
   /**
    * Checks the signature and only then reads the body.

@@ -1,9 +1,9 @@
 import { providerOf } from '@sluice/providers'
 import type { Delivery } from './delivery.ts'
 
-/** A sample event. Each id has its own customer and objects, and always gives the same bytes. */
+/** A sample event of the present. Each id has its own customer and objects. */
 export const sampleEvent = async (provider: string, type: string, id: string): Promise<Delivery> => ({
   provider,
   id,
-  body: await providerOf(provider).sample(type, id),
+  body: await providerOf(provider).sample(type, id, new Date()),
 })

@@ -27,7 +27,7 @@ export const stripe: Provider = {
   eventId: { prefix: 'evt_', bodyKey: 'id' },
   objectId: stripeObjectId,
   sampleType: 'invoice.payment_succeeded',
-  sample: async (type, id) => (await import('./sample.ts')).stripeSample(type, id),
+  sample: async (type, id, at) => (await import('./sample.ts')).stripeSample(type, id, at),
 
   verify(request, secrets, options) {
     checkStripeSignature(request, secrets, options)
