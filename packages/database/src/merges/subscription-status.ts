@@ -36,25 +36,37 @@ function statusAfter(invoice: InvoiceOutcome | undefined, status: string): strin
 }
 
 /**
- * Access that no snapshot confirms ends with the period that was paid for. A failed payment gives none: the
- * subscription may have ended long ago. A checkout, and a payment for an unknown period, count for as long as Stripe
- * retries the event of the snapshot: https://docs.stripe.com/webhooks#automatic-retries
+ * Access that no snapshot confirms ends with the period that was paid for, and a failed payment neither gives it nor
+ * takes it away: the subscription may have ended long ago. A checkout, and a payment for an unknown period, count for as
+ * long as Stripe retries the event of the snapshot: https://docs.stripe.com/webhooks#automatic-retries
  */
 function statusWithoutSnapshot({ outcomes, checkout }: StatusSources): Status {
   const invoice = decidingOutcome(outcomes, undefined)
-  const isPaid = invoice?.outcome === 'paid'
-  if (!isPaid && (!checkout || (invoice && invoice.occurredAt > checkout))) {
-    const isFirst = !invoice || invoice.billingReason === 'subscription_create'
-    return { status: isFirst ? 'incomplete' : 'past_due', accessUntil: null, isPaidFor: false }
+  const hasFailed = invoice?.outcome === 'failed' && invoice.occurredAt > (checkout ?? '')
+  const periods = [...outcomes.flatMap(paidPeriod), ...(checkout && !hasFailed ? [periodFrom(checkout)] : [])]
+  const last = greatestOf(periods)
+  return {
+    status: last && !hasFailed ? 'active' : statusOfFailure(invoice),
+    accessUntil: last?.end ?? null,
+    isPaidFor: periods.some(({ start, end }) => start < end),
   }
-  const ends = [
-    ...(isPaid ? [invoice.paidUntil ?? afterRetries(invoice.occurredAt)] : []),
-    ...(checkout ? [afterRetries(checkout)] : []),
-  ].sort()
-  const accessUntil = ends.at(-1) ?? null
-  const paidAt = isPaid ? invoice.occurredAt : (checkout ?? '')
-  return { status: 'active', accessUntil, isPaidFor: accessUntil !== null && paidAt < accessUntil }
 }
+
+const statusOfFailure = (invoice: InvoiceOutcome | undefined): string =>
+  !invoice || invoice.billingReason === 'subscription_create' ? 'incomplete' : 'past_due'
+
+/** From a payment to the end of its effect. ISO 8601. */
+interface Period {
+  start: string
+  end: string
+}
+
+const paidPeriod = ({ outcome, occurredAt, paidUntil }: InvoiceOutcome): Period[] =>
+  outcome === 'paid' ? [{ ...periodFrom(occurredAt), ...(paidUntil !== null && { end: paidUntil }) }] : []
+
+const periodFrom = (start: string): Period => ({ start, end: afterRetries(start) })
+
+const greatestOf = (periods: Period[]): Period | undefined => periods.sort((a, b) => (a.end < b.end ? -1 : 1)).at(-1)
 
 const RETRIES_MS = 3 * 86_400_000
 

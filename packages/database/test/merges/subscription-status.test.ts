@@ -58,10 +58,17 @@ describe('a subscription of which no snapshot is known', () => {
   test('is active by the invoice before, if the latest is void', () => {
     const paid = invoice(1, 'paid', { invoiceId: 'in_a', created: 0 })
     const failed = invoice(5, 'failed', { invoiceId: 'in_b', created: 4 })
-    expect(after(paid, failed)).toMatchObject({ is_active: false })
-    expect(after(paid, failed, invoice(6, 'void', { invoiceId: 'in_b', created: 4 }))).toMatchObject({
-      is_active: true,
-    })
+    const voided = invoice(6, 'void', { invoiceId: 'in_b', created: 4 })
+    expect(after(paid, failed)).toMatchObject({ status: 'past_due' })
+    expect(after(paid, failed, voided)).toMatchObject({ status: 'active', is_active: true })
+  })
+
+  test('stays active until the end of the period that was paid for, if the next payment fails before', () => {
+    const paid = invoice(1, 'paid', { invoiceId: 'in_a', created: 0, paidUntil: at(30 * DAY) })
+    const failed = invoice(5, 'failed', { invoiceId: 'in_b', created: 4 })
+    const wanted = { status: 'past_due', is_active: true, access_until: iso(30 * DAY) }
+    expect(after(paid, failed)).toMatchObject(wanted)
+    expect(after(paid, failed, checkout(2))).toMatchObject(wanted)
   })
 
   test('is not active by a void invoice', () => {
