@@ -10,7 +10,7 @@ test('events are swept although the host has locked the user of a customer that 
       const [pool, host] = [connect(url, { max: 4, deadlineMs: 400 }), connect(url, { max: 1 })]
       const producer = createProducer(redis.url)
       await host.query(`INSERT INTO users (id) VALUES ('user_1');
-        INSERT INTO customers (stripe_customer_id, link_user_id) VALUES ('cus_1', 'user_1');
+        INSERT INTO customers (stripe_customer_id, link_user_id, link_user_ids) VALUES ('cus_1', 'user_1', '{user_1}');
         INSERT INTO webhook_events (provider, event_id, type, ordering_key, headers, raw_body, sweep_after)
           VALUES ('stripe', 'evt_1', 'invoice.paid', 'x', '{}', '{}', 'epoch')`)
       await host.query('BEGIN; SELECT FROM users FOR UPDATE')

@@ -60,13 +60,18 @@ const lockUnclaimed = (client: PoolClient, afterSeconds: number) =>
     [afterSeconds],
   )
 
+/**
+ * Waits from the time at which the payment's first event was recorded: after an outage its other events come late too. An
+ * event that retention has deleted was recorded long ago.
+ */
 const lockUnpriced = (client: PoolClient, afterSeconds: number) =>
   queryRows(
     client,
     Unpriced,
-    `SELECT payment_id, coalesce(webhook_event_id, 0)::text AS event_id, registers, occurred_at FROM payments
-      WHERE unpriced AND occurred_at <= now() - make_interval(secs => $1)
-      ORDER BY occurred_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
+    `SELECT p.payment_id, coalesce(p.webhook_event_id, 0)::text AS event_id, p.registers, p.occurred_at FROM payments p
+      LEFT JOIN webhook_events e ON e.id = p.webhook_event_id
+      WHERE p.unpriced AND coalesce(e.received_at, '-infinity') <= now() - make_interval(secs => $1)
+      ORDER BY p.occurred_at LIMIT ${AT_ONCE} FOR UPDATE OF p SKIP LOCKED`,
     [afterSeconds],
   )
 
