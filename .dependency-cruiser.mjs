@@ -119,6 +119,7 @@ export const BOUNDARIES = {
       '@sluice/database/comparable-rows',
       '@sluice/database/ledger',
       '@sluice/database/pool',
+      '@sluice/emails',
       '@sluice/runtime/*',
       '@sluice/simulator',
       '@sluice/dev-services',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { EMAIL_KINDS } from '@sluice/emails'
 import type { FaultContext } from '../fault.ts'
 
 export interface EffectsSeen {
@@ -9,23 +10,6 @@ export interface EffectsSeen {
   /** E-mails whose worker died before recording them, obsolete by the next attempt: sent once. */
   unrecorded: number
 }
-
-const EMAIL_KINDS = [
-  'receipt',
-  'invoice',
-  'payment.failed',
-  'payment.final_notice',
-  'payment.reminder',
-  'payment.action_required',
-  'payment_intent.failed',
-  'checkout.failed',
-  'trial.ending',
-  'renewal.upcoming',
-  'dead_letter.opened',
-  'dispute.opened',
-  'fraud_warning.opened',
-  'invoice.finalization_failed',
-]
 
 /** Compares what the mail server and the object store received with what the outbox says was done. */
 export async function checkEffects(

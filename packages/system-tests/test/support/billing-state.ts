@@ -9,9 +9,9 @@ const TABLES = COMPARABLE.filter(
   (table) => !['webhook_events', 'generation_jobs', 'renders', 'variants'].includes(table),
 )
 
-/** Times differ between two runs, but not which effects are due later. */
+/** Times differ between two runs, but not which effects are due later. A few wait some seconds for other events. */
 const EFFECTS = `SELECT jsonb_build_object('key', effect_key, 'kind', kind, 'payload', payload, 'notBefore',
-    CASE WHEN available_at < now() - interval '1 day' OR available_at > now() THEN available_at END)::text AS row
+    CASE WHEN available_at < now() - interval '1 day' OR available_at > now() + interval '1 min' THEN available_at END)::text AS row
   FROM outbox_messages WHERE kind NOT IN ('features.invalidate', 'generation.completed')`
 
 async function rowsOf(pool: Pool, table: string): Promise<string[]> {

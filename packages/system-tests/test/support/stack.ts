@@ -52,12 +52,16 @@ export const allHandled = (stack: Pick<Stack, 'query'>, events: number, timeoutM
     return now
   }, timeoutMs)
 
-/** Waits until every event is handled and every effect that is due is done. */
+/** Some e-mails wait up to ten seconds for other events of the same moment. */
+const WAIT_SECONDS_MAX = 15
+
+/** Waits until every event is handled and every effect that is due soon is done. */
 export async function allDone(stack: Pick<Stack, 'query'>, events: number, timeoutMs = 60_000) {
   const now = await allHandled(stack, events, timeoutMs)
   await eventually(async () => {
     const pending = await stack.query(
-      `SELECT effect_key, error FROM outbox_messages WHERE status = 'pending' AND available_at <= now()`,
+      `SELECT effect_key, error FROM outbox_messages
+        WHERE status = 'pending' AND available_at <= now() + make_interval(secs => ${WAIT_SECONDS_MAX})`,
     )
     if (pending.length > 0) throw new Error(`effects are pending: ${JSON.stringify(pending)}`)
   }, EFFECTS_MS)
