@@ -26,7 +26,8 @@ export interface Producer {
    * jobs added or retried.
    */
   revive(jobs: EventJob[]): Promise<number>
-  enqueueEffects(ids: string[]): Promise<void>
+  /** @param effects each with the milliseconds until it may run */
+  enqueueEffects(effects: { id: string; delayMs: number }[]): Promise<void>
   reviveEffects(ids: string[]): Promise<number>
   /** Whether an operator has paused every shard of the effects queue. */
   areEffectsPaused(): Promise<boolean>
@@ -75,8 +76,8 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
       const wanted = jobs.map((job) => ({ id: jobIdOf(job.provider, job.eventId), name: job.type, data: toData(job) }))
       return reviveAll((await queues()).events, wanted)
     },
-    enqueueEffects: async (ids) => {
-      await Promise.all(ids.map((id) => addEffect(bulkOfEffect(id))))
+    enqueueEffects: async (effects) => {
+      await Promise.all(effects.map((effect) => addEffect(bulkOfEffect(effect))))
     },
     reviveEffects: async (ids) => {
       const wanted = ids.map((id) => ({ id, name: 'effect', data: { id } }))
@@ -163,7 +164,11 @@ const bulkOfEvent = (job: EventJob): Bulk => ({
   opts: { jobId: jobIdOf(job.provider, job.eventId) },
 })
 
-const bulkOfEffect = (id: string): Bulk => ({ name: 'effect', data: { id }, opts: { jobId: id } })
+const bulkOfEffect = ({ id, delayMs }: { id: string; delayMs: number }): Bulk => ({
+  name: 'effect',
+  data: { id },
+  opts: { jobId: id, ...(delayMs > 0 && { delay: delayMs }) },
+})
 
 /** A failed reconcile is retried for some hours, then on the next day. */
 const DAILY = [

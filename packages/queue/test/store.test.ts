@@ -72,7 +72,7 @@ async function expectSpread(store: QueueStore): Promise<void> {
   try {
     await eventually(() => producer.ping())
     await Promise.all([...JOBS, ...JOBS].map((job) => producer.enqueue(job)))
-    await producer.enqueueEffects(EFFECTS)
+    await producer.enqueueEffects(EFFECTS.map((id) => ({ id, delayMs: 0 })))
 
     expect(await producer.counts()).toMatchObject({
       [QUEUES.events]: { waiting: JOBS.length },

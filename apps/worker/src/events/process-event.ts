@@ -1,4 +1,4 @@
-import type { Batcher, Settled } from '@sluice/database/commit'
+import type { Batcher, DueEffect, Settled } from '@sluice/database/commit'
 import { type Cause, causeOf, recordFailure } from '@sluice/database/dead-letters'
 import { beginEventAlone, endEventAlone } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
@@ -136,9 +136,9 @@ async function conclude(
   }
 }
 
-async function addEffects({ producer }: Processing, ids: string[]): Promise<void> {
-  if (ids.length === 0) return
-  await inSpan('add to queue', {}, () => producer.enqueueEffects(ids)).catch(() => {}) // the sweeper finds them
+async function addEffects({ producer }: Processing, effects: DueEffect[]): Promise<void> {
+  if (effects.length === 0) return
+  await inSpan('add to queue', {}, () => producer.enqueueEffects(effects)).catch(() => {}) // the sweeper finds them
 }
 
 /** Records a failed attempt. If Postgres rejects even that, only the job is retried. */

@@ -2,6 +2,7 @@ import { type Decision, EventError, type Fact, type ReceivedEvent } from '@sluic
 import type { PoolClient } from 'pg'
 import { causeOf } from '../dead-letters/cause.ts'
 import type { MergeRules } from '../merges/index.ts'
+import type { DueEffect } from '../outbox/write-outbox.ts'
 import { parseClean } from '../sql/text.ts'
 import { claim, type Recorded, toEvent } from './claim.ts'
 import { type Finished, finish } from './finish.ts'
@@ -100,7 +101,7 @@ function resultOf(
   row: Recorded,
   event: EventIds,
   decision: Decision,
-  effects: string[] = [],
+  effects: DueEffect[] = [],
   hasNoJob: boolean,
   { jobWaitSeconds }: CommitRules,
 ): Applied {

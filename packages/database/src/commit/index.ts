@@ -1,4 +1,5 @@
 export type { MergeRules } from '../merges/index.ts'
+export type { DueEffect } from '../outbox/write-outbox.ts'
 export { type Batcher, createBatcher } from './batcher.ts'
 export { bookUnclaimedPayments } from './book-unclaimed.ts'
 export { claim } from './claim.ts'

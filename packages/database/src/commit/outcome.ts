@@ -1,7 +1,9 @@
+import type { DueEffect } from '../outbox/write-outbox.ts'
+
 /** The result of a commit for one event. */
 export type Settled =
   /** Its facts are merged and its effects are in the outbox. */
-  | { outcome: 'processed'; event: EventIds; effects: string[] }
+  | { outcome: 'processed'; event: EventIds; effects: DueEffect[] }
   | { outcome: 'ignored'; event: EventIds; reason: string }
   /** An earlier commit processed or ignored it. */
   | { outcome: 'settled' }

@@ -16,7 +16,7 @@ import {
 import { type PaymentInput, paymentMerge } from '../merges/payment.ts'
 import { paymentReferenceMerge } from '../merges/payment-reference.ts'
 import { predictionMerge } from '../merges/prediction.ts'
-import { type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
+import { type DueEffect, type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { derivePayments, receiptsOf } from './derive-payments.ts'
 import { deriveUsers } from './derive-users.ts'
@@ -31,8 +31,8 @@ interface Decided {
 
 /** The results of a batch, by the id of the event's row in the inbox. */
 export interface Written {
-  /** Ids of the outbox messages that the event added. */
-  effectsOf: Map<string, string[]>
+  /** Effects that the event added and that are due now or in a moment. */
+  effectsOf: Map<string, DueEffect[]>
   /** Events about a prediction whose job the host has not inserted yet. */
   withoutJob: Set<string>
   /** Events that were the first to report a final status that contradicts the recorded one. */

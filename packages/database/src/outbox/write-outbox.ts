@@ -12,15 +12,25 @@ const Added = z.object({
   id: z.string(),
   key: z.string(),
   webhook_event_id: z.string().nullable(),
-  is_later: z.boolean(),
+  delay_ms: z.number(),
 })
 
+/** A new effect that is due now or in a moment. */
+export interface DueEffect {
+  id: string
+  /** Milliseconds until it may run. */
+  delayMs: number
+}
+
+/** An effect that waits longer has no job until the sweeper finds it due. */
+const MOMENT_MS = 60_000
+
 /**
- * Writes each effect once per key. Returns the ids of new effects that are available now, by the event that caused
- * them. The sweeper enqueues the others when they are due; writing a key again does not reschedule its effect.
+ * Writes each effect once per key. Returns new effects that are due now or in a moment, by the event that caused them.
+ * The sweeper enqueues the others when they are due; writing a key again does not reschedule its effect.
  */
-export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): Promise<Map<string, string[]>> {
-  const written = new Map<string, string[]>()
+export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): Promise<Map<string, DueEffect[]>> {
+  const written = new Map<string, DueEffect[]>()
   if (effects.length === 0) return written
   const rows = effects
     .map(({ webhookEventId, availableAt, waitSeconds, ...effect }) => ({
@@ -34,19 +44,22 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
     name: 'insert_outbox',
     text: `INSERT INTO outbox_messages (effect_key, kind, payload, webhook_event_id, available_at, sweep_after)
       SELECT key, kind, payload, webhook_event_id, greatest(available_at, earliest),
-        greatest(now() + '3 s'::interval, available_at, earliest)
+        CASE WHEN available_at > now() + make_interval(secs => ${MOMENT_MS / 1_000}) THEN available_at
+          ELSE greatest(now(), available_at, earliest) + '3 s'::interval END
       FROM jsonb_to_recordset($1::jsonb) AS new
         (key text, kind text, payload jsonb, webhook_event_id bigint, available_at timestamptz, wait_seconds integer),
         LATERAL (SELECT now() + make_interval(secs => coalesce(wait_seconds, 0)) AS earliest) AS waiting
       ON CONFLICT (effect_key) DO NOTHING
-      RETURNING id, effect_key AS key, webhook_event_id, available_at > now() + '1 ms'::interval AS is_later`,
+      RETURNING id, effect_key AS key, webhook_event_id,
+        round(extract(epoch FROM available_at - now()) * 1000)::float8 AS delay_ms`,
     values: [toJsonb(rows)],
   })
   const added = parseRows(Added, inserted.rows)
   recordWritten(client, 'outbox_messages', keysOf(added))
-  for (const { id, webhook_event_id, is_later } of added) {
-    if (!is_later && webhook_event_id !== null)
-      written.set(webhook_event_id, [...(written.get(webhook_event_id) ?? []), id])
+  for (const { id, webhook_event_id, delay_ms: delayMs } of added) {
+    if (webhook_event_id === null || delayMs > MOMENT_MS) continue
+    const others = written.get(webhook_event_id) ?? []
+    written.set(webhook_event_id, [...others, { id, delayMs: Math.max(0, delayMs) }])
   }
   return written
 }

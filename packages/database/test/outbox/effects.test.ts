@@ -15,7 +15,7 @@ const CAUSE = { code: 'smtp_550', message: 'effect receipt failed' }
 /** The id of an effect that an event has just caused. */
 async function effectOf({ handle }: TestWorker): Promise<string> {
   const settled = await handle({ effects: [{ key: 'receipt:in_1', kind: 'receipt', payload: { paymentId: 'in_1' } }] })
-  return settled?.outcome === 'processed' ? (settled.effects[0] ?? '') : ''
+  return settled?.outcome === 'processed' ? (settled.effects[0]?.id ?? '') : ''
 }
 
 const openDeadLetters = ({ query }: TestWorker) =>

@@ -30,7 +30,7 @@ const anHourPasses = ({ query }: TestWorker) =>
 test('an effect without a time is enqueued at once, and swept when its job was lost', () =>
   withWorker(async (worker) => {
     const settled = await worker.handle({ effects: [reminder()] })
-    expect(settled).toMatchObject({ outcome: 'processed', effects: [expect.any(String)] })
+    expect(settled).toMatchObject({ outcome: 'processed', effects: [{ id: expect.any(String), delayMs: 0 }] })
     expect(await swept(worker)).toEqual([])
     await anHourPasses(worker)
     expect(await swept(worker)).toHaveLength(1)
@@ -38,7 +38,9 @@ test('an effect without a time is enqueued at once, and swept when its job was l
 
 test('an effect whose time has passed is enqueued at once', () =>
   withWorker(async ({ handle }) => {
-    expect(await handle({ effects: [reminder(inHours(-1))] })).toMatchObject({ effects: [expect.any(String)] })
+    expect(await handle({ effects: [reminder(inHours(-1))] })).toMatchObject({
+      effects: [{ id: expect.any(String), delayMs: 0 }],
+    })
   }))
 
 test('a scheduled effect is neither enqueued nor swept before its time', () =>
@@ -66,7 +68,7 @@ test.each([
 ])('an effect that waits for others of its moment runs that long after %s', (_when, availableAt) =>
   withWorker(async (worker) => {
     const effect = { ...reminder(availableAt), waitSeconds: 10 }
-    expect(await worker.handle({ effects: [effect] })).toMatchObject({ effects: [] })
+    expect(await worker.handle({ effects: [effect] })).toMatchObject({ effects: [{ delayMs: 10_000 }] })
     expect(await swept(worker)).toEqual([])
     await anHourPasses(worker)
     expect(await swept(worker)).toHaveLength(1)
