@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Language } from './languages.ts'
 
-/** What an e-mail says, apart from its details. Placeholders are `{name}`. */
+/** The text of an e-mail, apart from its details. Placeholders are `{name}`. */
 export const Wording = z.strictObject({
   subject: z.string().min(1),
   title: z.string().min(1),

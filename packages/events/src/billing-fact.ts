@@ -132,7 +132,7 @@ export interface PaymentReferenceFact extends StripeFact {
   amountRefunded?: number
 }
 
-/** What Stripe charged for a movement of money; negative when it gave the fee back. */
+/** Stripe's fee for a movement of money; negative when it gave the fee back. */
 export interface Fee {
   /** In the currency's minor unit. */
   amount: number

@@ -47,7 +47,7 @@ export interface CustomerFact extends StripeFact {
   contact?: { email: string | null; deleted: boolean }
   /** The customer's languages as BCP 47 tags, most wanted first. Only the customer's own events name them. */
   preferredLocales?: string[]
-  /** What pays invoices whose subscription names no payment method; absent if the event does not say. */
+  /** The default payment method, used where a subscription names none; absent if the event does not say. */
   defaultPaymentMethod?: string | null
   /** The host's users for this customer, as the event names them. */
   links?: UserLink[]
@@ -137,7 +137,7 @@ export interface InvoiceOutcomeFact extends StripeFact {
   links?: UserLink[]
 }
 
-/** What a payment moved, in the currency's minor unit. */
+/** The money that a payment moved, in the currency's minor unit. */
 export interface PaidMoney {
   /** In total, tax and money outside Stripe included. */
   amount: number

@@ -1,6 +1,6 @@
 /** The reasons why an effect is not carried out, with the words that `outbox_messages.error` begins with. */
 const WORDS = {
-  /** What it is about has changed since: paid, cancelled, closed. */
+  /** Its subject has changed since: paid, cancelled, closed. */
   obsolete: 'obsolete',
   /** No row says what it should say. */
   missing: 'missing',

@@ -6,7 +6,7 @@ import { type Finding, found, good } from './finding.ts'
 
 const CHECK = 'Skipped effects'
 
-/** What to do about effects that were not carried out. */
+/** Advice for each reason of effects that were not carried out. */
 const ADVICE: Record<SkipReason, string> = {
   obsolete: 'Nothing to do: what they were about had changed since.',
   missing: 'Rows that they are about are missing: sluice reconcile --repair asks Stripe for events that never came.',

@@ -8,7 +8,7 @@ interface Registers {
   livemode?: boolean | null
   contact?: { email: string | null; deleted: boolean; occurredAt: string; digest: string }
   locales?: { preferred: string; occurredAt: string }
-  /** What pays by default: `id` is null if there is nothing. */
+  /** The default payment method: `id` is null if there is none. */
   payment?: { id: string | null; occurredAt: string }
   links?: Links
   /** The only link in rows of earlier versions. */

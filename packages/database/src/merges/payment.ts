@@ -178,7 +178,7 @@ function modern(registers: PaymentRegisters | FirstRegisters): PaymentRegisters 
 export const isUnpriced = (registers: PaymentRegisters): boolean => modern(registers).stated === undefined
 
 /**
- * What was paid in all, from what the invoice says and from the sum of its payments. Each may know more than the other:
+ * The amount paid in all, from what the invoice says and from the sum of its payments. Each may know more than the other:
  * most endpoints get no event about a single payment, and the invoice's own event may come later.
  */
 export function paidOf(registers: PaymentRegisters): PaidMoney {

@@ -33,7 +33,7 @@ export const onCustomer: Handler = (event) => {
   return processed([{ kind: 'customer', customerId: id, ...contents, ...originOf(event) }])
 }
 
-/** What pays by default; empty if the event does not say. */
+/** The default payment method; empty if the event does not say. */
 function defaultOf({ invoice_settings, default_source }: Payment): Pick<CustomerFact, 'defaultPaymentMethod'> {
   if (invoice_settings === undefined && default_source === undefined) return {}
   return { defaultPaymentMethod: invoice_settings?.default_payment_method ?? default_source ?? null }

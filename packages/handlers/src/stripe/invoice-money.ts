@@ -3,7 +3,7 @@ import type { InvoiceBody } from './invoice-body.ts'
 
 /** The money that an invoice has received so far. */
 export interface InvoiceMoney extends PaidMoney {
-  /** What came in beyond the amount due. Stripe adds it to the customer's balance. */
+  /** The amount received beyond the amount due. Stripe adds it to the customer's balance. */
   overpaid: number
 }
 

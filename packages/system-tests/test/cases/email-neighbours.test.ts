@@ -1,7 +1,7 @@
 import { type CaseOptions, describeCases, type Expected, type ExpectedEmail } from './support/describe-cases.ts'
 import { about, type Body, having, later, varied } from './support/vary-case.ts'
 
-/** What is expected of a variation: the kinds of its e-mails, or the e-mails. */
+/** The expected e-mails of a variation: the kinds of its e-mails, or the e-mails. */
 const expecting = (emails: (string | ExpectedEmail)[], options: CaseOptions): [Expected, CaseOptions] => [
   { emails: emails.map((email) => (typeof email === 'string' ? { kind: email } : email)) },
   options,

@@ -11,5 +11,5 @@ export async function checkWholeLedger(pool: Pool): Promise<{ findings: Finding[
   return { findings, unknown }
 }
 
-/** What `sluice ledger check` finds wrong. */
+/** The findings of `sluice ledger check`. */
 export const ledgerFindings = async (pool: Pool): Promise<Finding[]> => (await checkWholeLedger(pool)).findings

@@ -8,7 +8,7 @@ const VAT = new Set(
   'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK GB CH LI NO IS JP'.split(' '),
 )
 
-/** What a document calls a tax that has no name of its own. */
+/** The name of a tax that Stripe gives no name. */
 export const nounOf = ({ labels }: Words, sellerCountry: string | null): string =>
   VAT.has(sellerCountry?.toUpperCase() ?? '') ? labels.vat : labels.tax
 

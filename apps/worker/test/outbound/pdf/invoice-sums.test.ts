@@ -94,7 +94,7 @@ describe('the rows of an invoice', () => {
   })
 })
 
-/** What is left if each sum is that of the rows above it. */
+/** The differences between each sum and the rows above it. */
 const remainders = (sums: InvoiceSums): bigint[] => {
   const onTop = sums.taxes.reduce((all, { inclusive, amount }) => (inclusive ? all : all + BigInt(amount)), 0n)
   const discounts = sums.discounts.reduce((all, { amount }) => all + amount, 0n)

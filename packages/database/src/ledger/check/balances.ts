@@ -13,7 +13,7 @@ const Balance = z.object({
   balance: z.coerce.number(),
 })
 
-/** What the lines of one account add up to, in one currency of one Stripe account and mode. */
+/** The sum of the lines of one account, in one currency of one Stripe account and mode. */
 export type Balance = z.infer<typeof Balance>
 
 /** Every balance that is not zero. Those of one Stripe account, mode and currency add up to zero. */

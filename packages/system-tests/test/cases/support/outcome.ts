@@ -17,7 +17,7 @@ export interface Outcome {
   payments: Row[]
   /** Debits minus credits by account, summed over currencies; accounts at zero are left out. */
   ledger: Record<string, number>
-  /** What `sluice ledger check` finds wrong. Always empty. */
+  /** The findings of `sluice ledger check`. Always empty. */
   findings: Finding[]
   /** Refunds, disputes and charges of payments that are not known here. */
   unknownPayments: string[]
