@@ -17,5 +17,8 @@ export const isBeforeBasil = (version: ApiVersion): boolean => isBefore(version,
 /** Payment intents carry their charges, and charges their refunds: https://docs.stripe.com/upgrades#2022-11-15 */
 export const embedsCharges = (version: ApiVersion): boolean => isBefore(version, '2022-11-15')
 
+/** Products have `marketing_features`, which were `features`: https://docs.stripe.com/changelog */
+export const hasMarketingFeatures = (version: ApiVersion): boolean => !isBefore(version, '2024-04-10')
+
 /** Subscriptions and their items still name a `plan` beside the price. */
 export const namesPlans = (version: ApiVersion): boolean => isBefore(version, '2026')

@@ -1,5 +1,5 @@
 import { API_VERSIONS, NEWEST_VERSION } from './api-version.ts'
-import { LIFECYCLES } from './lifecycle/named-lifecycles.ts'
+import { CATALOGUE, ENTITLED, LIFECYCLES, PENDING_UPGRADES } from './lifecycle/named-lifecycles.ts'
 import type { Step } from './lifecycle/steps/index.ts'
 import { subscriptionLifecycle } from './lifecycle/subscription-lifecycle.ts'
 import { predictionLifecycle } from './prediction/prediction-lifecycle.ts'
@@ -26,6 +26,9 @@ const WEIGHTED_LIFECYCLES: readonly [readonly Step[], ...Array<readonly Step[]>]
   ['order'],
   ...Array.from({ length: 8 }, () => LIFECYCLES['checkout to renewal'].steps),
   ...Object.values(LIFECYCLES).map(({ steps }) => steps),
+  CATALOGUE,
+  ENTITLED,
+  ...PENDING_UPGRADES,
 ]
 
 const ENDINGS = ['succeeded', 'succeeded', 'succeeded', 'failed', 'canceled'] as const

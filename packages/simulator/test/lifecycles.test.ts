@@ -31,7 +31,7 @@ describe('a seeded stream', () => {
     expect(idsOf(first.events).filter((id) => others.has(id))).toEqual([])
   })
 
-  test('contains renewals, failures, trials, refunds, disputes and orders', () => {
+  test('contains renewals, failures, trials, refunds, disputes, orders, upgrades, features and the catalogue', () => {
     const types = new Set(seedStream({ events: 2_000, seed: 1 }).events.map(({ type }) => type))
     for (const type of [
       'invoice.payment_failed',
@@ -39,6 +39,10 @@ describe('a seeded stream', () => {
       'refund.failed',
       'charge.dispute.closed',
       'checkout.session.async_payment_succeeded',
+      'customer.subscription.pending_update_applied',
+      'entitlements.active_entitlement_summary.updated',
+      'product.updated',
+      'price.updated',
     ])
       expect(types).toContain(type)
   })

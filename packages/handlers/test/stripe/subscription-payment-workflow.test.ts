@@ -60,7 +60,9 @@ describe('its steps', () => {
   const nothing = { ...paid, money: { amount: 0, external: 0, total: 0, tax: 0 } }
 
   test('make one receipt and one invoice of a payment, and none for an amount of zero', () => {
-    const effect = (kind: string) => [{ key: `${kind}:in_1@acct_1`, kind, payload: { paymentId: 'in_1' } }]
+    const effect = (kind: string) => [
+      { key: `${kind}:in_1@acct_1`, kind, payload: { paymentId: 'in_1' }, waitSeconds: 3 },
+    ]
     const free = readInvoice(invoice({ total: 0 }))
     expect(generateReceipt(paid)).toEqual(effect('receipt'))
     expect(generateReceipt(nothing)).toEqual([])

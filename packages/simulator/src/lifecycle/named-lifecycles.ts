@@ -161,7 +161,30 @@ export const LIFECYCLES = {
 
 export type LifecycleName = keyof typeof LIFECYCLES
 
-/** Events that none of the lifecycles above contains. */
+/** A product of the host and its price, from their creation to their deletion. */
+export const CATALOGUE: readonly Step[] = [
+  'product_created',
+  'price_created',
+  'plan_created',
+  'product_updated',
+  'price_updated',
+  'plan_updated',
+  'price_deleted',
+  'plan_deleted',
+  'product_deleted',
+]
+
+/** Features by which Stripe says what a customer may use. */
+export const ENTITLED: readonly Step[] = [...SUBSCRIBED, 'entitled', 'deleted', 'unentitled']
+
+/** An upgrade that waits for its payment, which fails at first. */
+const UPGRADING = [...SUBSCRIBED, 'upgrade_pending', 'invoice_created', 'finalized', 'last_payment_failed'] as const
+export const PENDING_UPGRADES: ReadonlyArray<readonly Step[]> = [
+  [...UPGRADING, ...PAID, 'upgrade_applied'],
+  [...UPGRADING, 'upgrade_expired', 'voided'],
+]
+
+/** Events that none of the named lifecycles contains. */
 export const RARE_LIFECYCLES: ReadonlyArray<readonly Step[]> = [
   ['order'],
   ['session_expired'],
@@ -174,5 +197,8 @@ export const RARE_LIFECYCLES: ReadonlyArray<readonly Step[]> = [
   ['paid', 'invoice_payment', 'refunded', 'credited', 'credit_note_updated'],
   ['finalized', 'credited_before_payment', 'credit_note_voided'],
   ['order', 'fraud_warned', 'refunded', 'fraud_warning_updated'],
+  CATALOGUE,
+  ENTITLED,
+  ...PENDING_UPGRADES,
   ['authorized', 'account_updated', 'deauthorized'],
 ]

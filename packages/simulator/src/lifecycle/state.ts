@@ -6,6 +6,7 @@ import {
   type BalanceTransactionOptions,
   type LineOptions,
   MONTHLY,
+  type PendingUpdate,
   type Price,
   type RefundOptions,
 } from '../stripe-objects/index.ts'
@@ -44,6 +45,7 @@ export interface CustomerState {
     trialEnd: number | null
     cancelAtPeriodEnd: boolean
     canceledAt: number | null
+    pendingUpdate: PendingUpdate | null
   }
   invoice: InvoiceState
   /** The last payment of an invoice or of an order: refunds and disputes refer to it. */
@@ -96,6 +98,7 @@ export function beginState(options: LifecycleOptions): CustomerState {
     trialEnd: null,
     cancelAtPeriodEnd: false,
     canceledAt: null,
+    pendingUpdate: null,
   }
   const state = { options, version: options.version ?? NEWEST_VERSION, now, eventCount: 0, customer, subscription, id }
   const invoice = newInvoice(state, 1, 'subscription_create', [wholePeriod(state)])

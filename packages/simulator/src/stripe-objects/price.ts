@@ -1,16 +1,19 @@
 export interface Price {
   id: string
+  /** The product's name. */
   name: string
   interval: 'day' | 'week' | 'month' | 'year'
   /** In the currency's minor unit. */
   amount: number
+  /** Default: an id made of the name. */
+  productId?: string
 }
 
 export const MONTHLY: Price = { id: 'price_pro_monthly', name: 'Pro', interval: 'month', amount: 1_900 }
 export const YEARLY: Price = { id: 'price_pro_yearly', name: 'Pro', interval: 'year', amount: 19_000 }
 export const TEAM: Price = { id: 'price_team_monthly', name: 'Team', interval: 'month', amount: 4_900 }
 
-export const productOf = ({ name }: Price): string => `prod_${name.toLowerCase()}`
+export const productOf = ({ name, productId }: Price): string => productId ?? `prod_${name.toLowerCase()}`
 
 const recurringOf = ({ interval }: Price) => ({ interval, interval_count: 1, usage_type: 'licensed' })
 

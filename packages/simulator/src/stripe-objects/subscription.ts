@@ -16,8 +16,15 @@ export interface SubscriptionOptions {
   canceledAt?: number | null
   paymentMethodId?: string | null
   latestInvoiceId?: string | null
+  pendingUpdate?: PendingUpdate | null
   metadata?: Record<string, string>
   version?: ApiVersion
+}
+
+/** A change of the price that waits for its payment: https://docs.stripe.com/billing/subscriptions/pending-updates */
+export interface PendingUpdate {
+  price: Price
+  expiresAt: number
 }
 
 /** https://docs.stripe.com/api/subscriptions/object */
@@ -46,6 +53,7 @@ export function subscriptionObject({ version = NEWEST_VERSION, ...options }: Sub
     livemode: false,
     metadata: options.metadata ?? {},
     pause_collection: null,
+    pending_update: pendingUpdateOf(options, version),
     ...(namesPlans(version) && { plan: planOf(price), quantity: 1 }),
     start_date: created,
     status,
@@ -78,6 +86,17 @@ export function itemsOf(options: ItemOptions, version: ApiVersion = NEWEST_VERSI
     has_more: false,
     total_count: 1,
     url: `/v1/subscription_items?subscription=${id}`,
+  }
+}
+
+function pendingUpdateOf({ pendingUpdate, ...options }: SubscriptionOptions, version: ApiVersion) {
+  if (!pendingUpdate) return null
+  return {
+    billing_cycle_anchor: null,
+    expires_at: pendingUpdate.expiresAt,
+    subscription_items: itemsOf({ ...options, price: pendingUpdate.price }, version).data,
+    trial_end: null,
+    trial_from_plan: null,
   }
 }
 

@@ -1,8 +1,10 @@
 import { accountSteps } from './account.ts'
+import { catalogueSteps } from './catalogue.ts'
 import { checkoutSteps } from './checkout.ts'
 import { creditNoteSteps } from './credit-note.ts'
 import { customerSteps } from './customer.ts'
 import { disputeSteps } from './dispute.ts'
+import { entitlementSteps } from './entitlements.ts'
 import { invoiceSteps } from './invoice.ts'
 import { paymentSteps } from './payment.ts'
 import { subscriptionSteps } from './subscription.ts'
@@ -16,6 +18,8 @@ export const STEPS = {
   ...paymentSteps,
   ...disputeSteps,
   ...creditNoteSteps,
+  ...catalogueSteps,
+  ...entitlementSteps,
   ...accountSteps,
 }
 

@@ -1,6 +1,13 @@
 import { isBeforeBasil } from '../../api-version.ts'
 import type { SentEvent } from '../../sent-event.ts'
-import { itemsOf, subscriptionObject, TEAM, YEARLY } from '../../stripe-objects/index.ts'
+import {
+  itemsOf,
+  type PendingUpdate,
+  type Price,
+  subscriptionObject,
+  TEAM,
+  YEARLY,
+} from '../../stripe-objects/index.ts'
 import { type CustomerState, DAY, emit, metadataOf, openInvoice, PERIOD } from '../state.ts'
 
 const UPDATED = 'customer.subscription.updated'
@@ -26,24 +33,31 @@ export const subscriptionSteps = {
   },
   /** To a bigger plan in the middle of the period: unused time is credited, remaining time charged. */
   upgraded: (state: CustomerState) => {
-    const { subscription: held } = state
-    const old = held.price
-    state.now = held.periodStart + PERIOD[old.interval] / 2
+    const old = state.subscription.price
+    state.now = middleOfPeriod(state)
     const event = change(state, () => {
-      held.price = TEAM
+      state.subscription.price = TEAM
     })
-    const line = {
-      id: '',
-      subscriptionId: held.id,
-      periodStart: state.now,
-      periodEnd: held.periodEnd,
-      proration: true,
-    }
-    openInvoice(state, 'subscription_update', [
-      { ...line, description: `Unused time on ${old.name}`, amount: -old.amount / 2, price: old },
-      { ...line, description: `Remaining time on ${TEAM.name}`, amount: TEAM.amount / 2, price: TEAM },
-    ])
+    openUpgradeInvoice(state, old)
     return event
+  },
+  /** The same, but only once its invoice is paid. */
+  upgrade_pending: (state: CustomerState) => {
+    state.now = middleOfPeriod(state)
+    state.subscription.pendingUpdate = { price: TEAM, expiresAt: state.now + 23 * 3_600 }
+    openUpgradeInvoice(state, state.subscription.price)
+    return emit(state, UPDATED, subscription(state), { pending_update: null })
+  },
+  upgrade_applied: (state: CustomerState) => {
+    state.subscription.price = pendingUpdateOf(state).price
+    state.subscription.pendingUpdate = null
+    return emit(state, 'customer.subscription.pending_update_applied', subscription(state))
+  },
+  /** The invoice was not paid in time, so the price stays. */
+  upgrade_expired: (state: CustomerState) => {
+    state.now = pendingUpdateOf(state).expiresAt
+    state.subscription.pendingUpdate = null
+    return emit(state, 'customer.subscription.pending_update_expired', subscription(state))
   },
   /** The next period begins; its invoice is open. */
   renewed: (state: CustomerState) => {
@@ -120,6 +134,24 @@ function change(state: CustomerState, apply: () => void): SentEvent {
       ...(before.price !== now.price && { plan: items.data[0]?.plan }),
     }),
   })
+}
+
+const middleOfPeriod = ({ subscription: { periodStart, price } }: CustomerState): number =>
+  periodStart + PERIOD[price.interval] / 2
+
+/** Unused time on the old price is credited, remaining time on the new one is charged. */
+function openUpgradeInvoice(state: CustomerState, old: Price): void {
+  const { id: subscriptionId, periodEnd } = state.subscription
+  const line = { id: '', subscriptionId, periodStart: state.now, periodEnd, proration: true }
+  openInvoice(state, 'subscription_update', [
+    { ...line, description: `Unused time on ${old.name}`, amount: -old.amount / 2, price: old },
+    { ...line, description: `Remaining time on ${TEAM.name}`, amount: TEAM.amount / 2, price: TEAM },
+  ])
+}
+
+function pendingUpdateOf({ subscription: { pendingUpdate } }: CustomerState): PendingUpdate {
+  if (!pendingUpdate) throw new Error('a step is about a pending update, and none was made before it')
+  return pendingUpdate
 }
 
 function beginPeriod({ subscription: held }: CustomerState): void {
