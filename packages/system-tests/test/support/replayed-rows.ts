@@ -8,6 +8,7 @@ import {
   type SeedStream,
   type SentEvent,
   seedStream,
+  stripeEvent,
   subscriptionLifecycle,
 } from '@sluice/simulator'
 import { SECRETS } from '@sluice/testing'
@@ -42,7 +43,22 @@ function changeOf(name: string, before: Record<string, unknown> | undefined, aft
   return named.length === 0 ? [] : [`${name}: ${named.join(' ')}`]
 }
 
-/** So many events: every lifecycle there is, and then the many lifecycles of a seed. */
+/** The catalogue, and what the first customer of these events may use. */
+function catalogueFor(events: SentEvent[]): SentEvent[] {
+  const created = 1_767_600_000
+  const [, customer] = /"customer": "(cus_[^"]+)"/.exec(events.map(({ body }) => body).join()) ?? []
+  const objects: [type: string, object: object][] = [
+    ['product.created', { id: 'prod_pro', name: 'Pro', active: true, metadata: { features: 'export' } }],
+    ['price.created', { id: 'price_pro_monthly', product: 'prod_pro', unit_amount: 1_900, currency: 'usd', active: true }],
+    [
+      'entitlements.active_entitlement_summary.updated',
+      { customer, entitlements: { data: [{ feature: 'feat_1', lookup_key: 'api' }], has_more: false } },
+    ],
+  ]
+  return objects.map(([type, object]) => stripeEvent(type, object, { id: `evt_${type}`, created }))
+}
+
+/** So many events: the catalogue, every lifecycle there is, and then the many lifecycles of a seed. */
 export function streamOf(count: number): SeedStream {
   const lifecycles = [...RARE_LIFECYCLES, ...Object.values(LIFECYCLES).map(({ steps }) => steps)].flatMap(
     (steps, index) =>
@@ -53,8 +69,9 @@ export function streamOf(count: number): SeedStream {
         email: 'somebody@example.com',
       }),
   )
-  const { events, users, generationJobs } = seedStream({ events: count - lifecycles.length, seed: 'replay' })
-  return { events: [...lifecycles, ...events], users, generationJobs }
+  const first = [...catalogueFor(lifecycles), ...lifecycles]
+  const { events, users, generationJobs } = seedStream({ events: count - first.length, seed: 'replay' })
+  return { events: [...first, ...events], users, generationJobs }
 }
 
 export async function insertHostRows(pool: Pool, { users, generationJobs }: SeedStream): Promise<void> {
