@@ -12,10 +12,13 @@ const BYTES = 5_000
 const SEED = 'bench'
 const ENDING = idSuffixOf(SEED)
 
+/** The first day of 2100, in Unix seconds. */
+const FAR_FUTURE = 4_102_444_800
+
 /** Key of the event that all others are made from. */
 export const SAMPLE = keyOf(0)
 
-/** The customer of a known user has paid for the first month. */
+/** The customer of a known user has paid for a period that still lasts, so that the user becomes PREMIUM. */
 const BODY = sampleBody()
 
 const LIGHT_BODY = lightBody()
@@ -43,7 +46,9 @@ function sampleBody(): string {
   })
   const [event] = events
   if (!event) throw new Error('a lifecycle without an event')
-  return padded(JSON.parse(event.body.replaceAll(ENDING, SAMPLE)))
+  const payload = JSON.parse(event.body.replaceAll(ENDING, SAMPLE))
+  for (const { period } of payload.data.object.lines.data) period.end = FAR_FUTURE
+  return padded(payload)
 }
 
 function lightBody(): string {

@@ -20,8 +20,8 @@ test('a prediction waits for the job that the host writes a moment later, and us
 
     expect(await allDone(stack, 3)).toEqual({ processed: 3 })
     expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
-    expect(await stack.query('SELECT status, output, error FROM generation_jobs')).toEqual([
-      { status: 'succeeded', output: 'A sluice opens once for each boat.', error: null },
+    expect(await stack.query('SELECT status, text, error FROM generation_jobs')).toEqual([
+      { status: 'succeeded', text: 'A sluice opens once for each boat.', error: null },
     ])
   }))
 

@@ -49,7 +49,10 @@ function catalogueFor(events: SentEvent[]): SentEvent[] {
   const [, customer] = /"customer": "(cus_[^"]+)"/.exec(events.map(({ body }) => body).join()) ?? []
   const objects: [type: string, object: object][] = [
     ['product.created', { id: 'prod_pro', name: 'Pro', active: true, metadata: { features: 'export' } }],
-    ['price.created', { id: 'price_pro_monthly', product: 'prod_pro', unit_amount: 1_900, currency: 'usd', active: true }],
+    [
+      'price.created',
+      { id: 'price_pro_monthly', product: 'prod_pro', unit_amount: 1_900, currency: 'usd', active: true },
+    ],
     [
       'entitlements.active_entitlement_summary.updated',
       { customer, entitlements: { data: [{ feature: 'feat_1', lookup_key: 'api' }], has_more: false } },

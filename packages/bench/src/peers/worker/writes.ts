@@ -54,7 +54,8 @@ async function tablesOf(pool: pg.Pool): Promise<string[]> {
 /** Columns without those that Postgres fills in: sequences, random ids and the current time. */
 async function columnsOf(pool: pg.Pool, table: string): Promise<Column[]> {
   const { rows } = await pool.query<Column>(
-    `SELECT column_name AS name, data_type AS type FROM information_schema.columns
+    `SELECT column_name AS name, CASE data_type WHEN 'ARRAY' THEN ltrim(udt_name, '_') || '[]' ELSE data_type END AS type
+      FROM information_schema.columns
       WHERE table_schema = 'public' AND table_name = $1 AND is_identity = 'NO'
       AND (column_default IS NULL OR column_default NOT LIKE '%(%') ORDER BY ordinal_position`,
     [table],
@@ -78,6 +79,8 @@ const given = (key: string, row: string): string => `(SELECT ${key}::text AS k, 
 function written({ name, type }: Column, value: unknown): string {
   if (name === 'webhook_event_id') return 'e'
   if (value === null || value === undefined) return `NULL::${type}`
+  if (type.endsWith('[]') && Array.isArray(value))
+    return `ARRAY[${value.map((one) => expression(String(one))).join(', ')}]::${type}`
   return `(${expression(type === 'jsonb' ? JSON.stringify(value) : String(value))})::${type}`
 }
 
