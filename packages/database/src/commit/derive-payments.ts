@@ -30,9 +30,12 @@ export async function derivePayments(
   return [...payments, ...changed.flatMap(paymentsOf), ...(await movedTo(client, changed))]
 }
 
-/** As of the event that named them. */
+/**
+ * As of the object that named them, else of its event. A session has several events, and which of them was merged when
+ * the payment was derived depends on their order.
+ */
 const linksOf = (claim: Dated<{ links?: UserLink[] }> | undefined): UserLink[] =>
-  (claim?.contents.links ?? []).map((link) => ({ ...link, since: new Date(claim?.second ?? 0) }))
+  (claim?.contents.links ?? []).map((link) => ({ ...link, since: new Date(link.since ?? claim?.second ?? 0) }))
 
 interface Changed {
   reference: string
@@ -63,7 +66,8 @@ function paymentsOf({ registers, webhookEventId }: Changed): PaymentInput[] {
   const money = moneyOf(registers)
   const { invoiceId, session, received, account, livemode } = registers
   if (invoiceId || paymentId === null || !money) return []
-  const seconds = [session?.second, received?.second].filter((second) => second !== undefined).sort()
+  const paidAt = session?.contents.isPaid ? session.second : undefined
+  const seconds = [paidAt, received?.second].filter((second) => second !== undefined).sort()
   return [
     {
       kind: 'payment',

@@ -64,6 +64,34 @@ test('an intent that an invoice or a session has claimed is not booked again', (
     expect(await payments(worker)).toEqual(['cs_1 succeeded 1000', 'pi_3 succeeded 1000'])
   }))
 
+test('a payment is dated when it was paid, and its buyer when the session began, in every order of the events', () =>
+  withWorker(async (worker) => {
+    const day = (number: number) => new Date(Date.UTC(2026, 0, number))
+    const links = [{ by: 'client_reference_id' as const, userId: 'user_1', since: day(1) }]
+    const session = (isPaid: boolean, occurredAt: Date) =>
+      reference('pi_1', null, { session: { ...claim, isPaid, links }, occurredAt })
+    const [unpaid, money, isPaid] = [
+      session(false, day(5)),
+      received('pi_1', { occurredAt: day(8) }),
+      session(true, day(9)),
+    ]
+    const outcomes: unknown[] = []
+    for (const order of [
+      [unpaid, money, isPaid],
+      [money, isPaid, unpaid],
+      [isPaid, unpaid, money],
+    ]) {
+      for (const fact of order) await worker.handle({ facts: [fact] })
+      outcomes.push(...(await worker.query('SELECT occurred_at, registers FROM payments')))
+      await worker.query('DELETE FROM ledger_entries; DELETE FROM payments; DELETE FROM payment_references')
+    }
+    expect(outcomes).toEqual([outcomes[0], outcomes[0], outcomes[0]])
+    expect(outcomes[0]).toMatchObject({
+      occurred_at: day(8),
+      registers: { links: { first_client_reference_id: [{ at: day(1).toISOString() }] } },
+    })
+  }))
+
 test('many workers book each intent once', () =>
   withWorker(async (worker) => {
     const names = Array.from({ length: 250 }, (_, index) => `pi_${index}`)
