@@ -128,8 +128,11 @@ export interface InvoiceOutcomeFact extends StripeFact {
   customerId: string
   invoiceId: string
   invoiceCreated: Date
-  /** `void`: nothing is owed any more, so that a failure no longer counts. */
-  outcome: 'paid' | 'failed' | 'void'
+  /**
+   * `void`: nothing is owed any more, so that a failure no longer counts. `uncollectible`: the debt is written off, and
+   * the subscription is in good standing again.
+   */
+  outcome: 'paid' | 'failed' | 'void' | 'uncollectible'
   billingReason: string | null
   /** If paid: the end of the period that was paid for. */
   paidUntil: Date | null

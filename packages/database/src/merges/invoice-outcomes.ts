@@ -63,17 +63,23 @@ const orderOfOutcome = (one: InvoiceOutcome): Comparable[] => [
   one.paidUntil ?? '',
 ]
 
-/** The outcome of the latest invoice that has one. A failed charge of a pending update changes nothing. */
+/**
+ * The outcome of the latest invoice that has one. A failed charge of a pending update changes nothing. An invoice that
+ * was written off may still be paid or made void.
+ */
 export function decidingOutcome(
   outcomes: InvoiceOutcome[],
   contents: SubscriptionContents | undefined,
 ): InvoiceOutcome | undefined {
   const paid = new Set(invoicesOf(outcomes, 'paid'))
   const voided = new Set(invoicesOf(outcomes, 'void'))
+  const writtenOff = new Set(invoicesOf(outcomes, 'uncollectible'))
   return outcomes
     .filter(({ outcome, invoiceId, billingReason }) => {
       if (outcome === 'paid') return true
       if (outcome === 'void' || voided.has(invoiceId) || paid.has(invoiceId)) return false
+      if (outcome === 'uncollectible') return true
+      if (writtenOff.has(invoiceId)) return false
       return !(contents?.pendingUpdate && billingReason === 'subscription_update')
     })
     .sort((a, b) => compare([b.created, b.invoiceId], [a.created, a.invoiceId]))[0]

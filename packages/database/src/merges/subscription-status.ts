@@ -20,7 +20,8 @@ export interface Status {
 
 /**
  * An invoice moves a subscription between active and past due, or out of incomplete: it gives no access before the
- * first payment, and ends neither `paused` nor `unpaid`.
+ * first payment, and ends neither `paused` nor `unpaid`. An uncollectible invoice ends past due as a paid one does:
+ * https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
  */
 export function statusOf(sources: StatusSources): Status {
   const { contents, outcomes } = sources
@@ -32,6 +33,7 @@ export function statusOf(sources: StatusSources): Status {
 function statusAfter(invoice: InvoiceOutcome | undefined, status: string): string {
   if (!invoice) return status
   if (invoice.outcome === 'failed') return status === 'active' ? 'past_due' : status
+  if (invoice.outcome === 'uncollectible') return status === 'past_due' ? 'active' : status
   return ['past_due', 'incomplete'].includes(status) ? 'active' : status
 }
 

@@ -58,7 +58,7 @@ const billingReason = fc.constantFrom(null, 'subscription_create', 'subscription
 const invoices = fc
   .tuple(
     second,
-    fc.constantFrom('paid' as const, 'failed' as const, 'void' as const),
+    fc.constantFrom('paid' as const, 'failed' as const, 'void' as const, 'uncollectible' as const),
     fc.record({ ...origin, customerId: word, invoiceId: word, created: second, billingReason, paidUntil: timeOrNull }),
   )
   .map((made) => invoice(...made))

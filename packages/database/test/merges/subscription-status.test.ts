@@ -109,6 +109,30 @@ describe('a void invoice', () => {
   })
 })
 
+describe('an invoice that is written off', () => {
+  const writtenOff = (second: number, invoiceId = 'in_a', created = 4) =>
+    invoice(second, 'uncollectible', { invoiceId, created })
+
+  test('ends past due, of the snapshot or of its own failure', () => {
+    expect(after(subscription(1, 'past_due'), writtenOff(6))).toMatchObject({ status: 'active' })
+    const failed = [5, 7].map((second) => invoice(second, 'failed', { invoiceId: 'in_a', created: 4 }))
+    expect(after(subscription(1, 'active'), ...failed, writtenOff(6))).toMatchObject({ status: 'active' })
+  })
+
+  test.each(['incomplete', 'unpaid', 'paused', 'trialing', 'canceled'])('leaves a subscription %s', (status) => {
+    expect(after(subscription(1, status), writtenOff(6))).toMatchObject({ status })
+  })
+
+  test('leaves the failure of a later invoice', () => {
+    const failed = invoice(5, 'failed', { invoiceId: 'in_b', created: 5 })
+    expect(after(subscription(1, 'active'), writtenOff(6), failed)).toMatchObject({ status: 'past_due' })
+  })
+
+  test('gives no access to a subscription of which no snapshot is known', () => {
+    expect(after(writtenOff(6))).toMatchObject({ is_active: false, access_until: null })
+  })
+})
+
 describe('a pending update', () => {
   const waiting = subscription(2, 'active', { contents: { pendingUpdate: true } })
 

@@ -58,11 +58,11 @@ export const isSettled = ({ contents }: Invoice): boolean => ['paid', 'void', 'd
 
 /**
  * The facts of every event of an invoice: its customer, the invoice, its payment references, what was paid, and whether it
- * is void.
+ * is void or written off.
  */
 export const factsOfInvoice = (invoice: Invoice, origin: StripeFact, attempt?: InvoiceFact['attempt']) => [
   ...customerOf(invoice, origin),
-  ...voidOf(invoice, origin),
+  ...closingOf(invoice, origin),
   invoiceFact(invoice, origin, attempt),
   ...referencesOf(invoice, origin),
   ...(invoice.money.amount > 0 ? [paymentOf(invoice, origin)] : []),
@@ -156,6 +156,8 @@ export function outcomeOf(
   ]
 }
 
-/** A void invoice is owed no more: a failure to pay it no longer counts. */
-export const voidOf = (invoice: Invoice, origin: StripeFact): InvoiceOutcomeFact[] =>
-  invoice.contents.status === 'void' ? outcomeOf(invoice, 'void', origin) : []
+/** A failure to pay an invoice no longer counts when the invoice is void, or is written off. */
+export const closingOf = (invoice: Invoice, origin: StripeFact): InvoiceOutcomeFact[] => {
+  const { status } = invoice.contents
+  return status === 'void' || status === 'uncollectible' ? outcomeOf(invoice, status, origin) : []
+}

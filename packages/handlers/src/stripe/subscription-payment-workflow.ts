@@ -26,7 +26,7 @@ import {
 import { effectKey, MOMENT_SECONDS, RECEIPT_SECONDS } from './effect-key.ts'
 import { customerOf, type Invoice, invoiceFact, outcomeOf, paymentOf, referencesOf } from './invoice.ts'
 
-type Outcome = Exclude<InvoiceOutcomeFact['outcome'], 'void'>
+type Outcome = Extract<InvoiceOutcomeFact['outcome'], 'paid' | 'failed'>
 
 /** Routes the outcome of a charge. A payment is booked and confirmed; a failure leads to notices. */
 export function subscriptionPaymentRouter(outcome: Outcome, invoice: Invoice, origin: StripeFact): Decision {

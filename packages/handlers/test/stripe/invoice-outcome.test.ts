@@ -35,7 +35,12 @@ describe('an invoice for its subscription', () => {
     (type) => expect(outcomeOf(type, invoice({ status: 'void' }))).toMatchObject({ outcome: 'void', paidUntil: null }),
   )
 
-  test.each(['draft', 'open', 'uncollectible'])('says nothing while it is %s', (status) => {
+  test.each(['marked_uncollectible', 'updated'])('is uncollectible if its object is, in invoice.%s', (type) => {
+    const object = invoice({ status: 'uncollectible', collection_method: 'send_invoice' })
+    expect(outcomeOf(type, object)).toMatchObject({ outcome: 'uncollectible', paidUntil: null })
+  })
+
+  test.each(['draft', 'open'])('says nothing while it is %s', (status) => {
     expect(outcomeOf('updated', invoice({ status }))).toBeUndefined()
   })
 })

@@ -46,6 +46,7 @@ const billed = (at: number, type: string, id = 'in_1', fields: Json = {}) =>
 const STATUS: Record<string, Json> = {
   payment_failed: { status: 'open', amount_paid: 0, next_payment_attempt: START + 3 * DAY },
   voided: { status: 'void', amount_paid: 0 },
+  marked_uncollectible: { status: 'uncollectible', amount_paid: 0 },
 }
 
 const price = (id: string, unit_amount: number | null, fields: Json = {}) => ({
@@ -89,7 +90,7 @@ describeCases('a subscription of which no snapshot is known', {
     billed(1, 'payment_failed'),
     billed(2, 'paid', 'in_1', { created: START }),
   ]),
-  'is not active when the next invoice failed': one(free({ is_active: false }), [
+  'keeps the period that was paid for when the next invoice failed': one(premium({ is_active: true }), [
     billed(1, 'paid', 'in_1'),
     billed(5, 'payment_failed', 'in_2'),
   ]),
@@ -143,6 +144,37 @@ describeCases('an invoice that says nothing of its subscription', {
     said(1, 'created'),
     billed(5, 'payment_failed'),
     billed(6, 'voided', 'in_1', { created: START + 4 }),
+  ]),
+})
+
+describeCases('an invoice that is written off', {
+  'after it failed leaves the subscription active': one(premium({ status: 'active' }), [
+    said(1, 'created'),
+    billed(5, 'payment_failed'),
+    billed(6, 'marked_uncollectible', 'in_1', { created: START + 4 }),
+  ]),
+  'lifts past due': one(premium({ status: 'active' }), [
+    said(1, 'created'),
+    said(6, 'updated', { status: 'past_due' }, { status: 'active' }),
+    billed(9, 'marked_uncollectible'),
+  ]),
+  'lifts past due of one that is sent': one(premium({ status: 'active' }), [
+    said(9, 'updated', { ...SENT, status: 'past_due' }),
+    billed(20, 'marked_uncollectible', 'in_1', SENT),
+  ]),
+  'leaves past due, if a later one failed': one(premium({ status: 'past_due' }), [
+    said(1, 'created'),
+    billed(5, 'payment_failed'),
+    billed(35, 'payment_failed', 'in_2'),
+    billed(40, 'marked_uncollectible', 'in_1', { created: START + 4 }),
+  ]),
+  'does not start an incomplete subscription': one(free({ status: 'incomplete' }), [
+    said(1, 'created', { status: 'incomplete' }),
+    billed(9, 'marked_uncollectible', 'in_1', { billing_reason: 'subscription_create' }),
+  ]),
+  'gives no access to a subscription of which no snapshot is known': one(free({ is_active: false }), [
+    billed(5, 'payment_failed'),
+    billed(6, 'marked_uncollectible', 'in_1', { created: START + 4 }),
   ]),
 })
 
