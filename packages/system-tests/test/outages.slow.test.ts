@@ -103,9 +103,9 @@ describe('a FLUSHALL of Redis loses no event', () => {
         await stack.redis.flush()
         await Promise.all([stack.start('worker'), stack.start('worker')])
 
-        expect(await allDone(stack, 5_000, 60_000)).toEqual({ processed: 5_000 })
+        expect(await allDone(stack, 5_000, 180_000)).toEqual({ processed: 5_000 })
       }),
-    180_000,
+    300_000,
   )
 })
 
