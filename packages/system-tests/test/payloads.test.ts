@@ -4,11 +4,14 @@ import { refusedStripePayloads, replicatePayloads, stripePayloads, thinPayloads 
 import { afterSending } from './support/send-payloads.ts'
 import { send } from './support/stack.ts'
 
+/** Without a key for Stripe, these thin events alone lead to their snapshot events, which need no object. */
+const ABOUT_THE_ACCOUNT = thinPayloads().filter(({ name }) => name.startsWith('v1.account.application.'))
+
 test('every documented payload is answered 200 and ends processed or ignored, at the first attempt', () =>
   afterSending([...stripePayloads(), ...thinPayloads()], replicatePayloads(), async (results) => {
     const { events, statuses, rows, deadLetters } = results
     expect(statuses).toEqual(events.map(() => 200))
-    expect(rows).toHaveLength(events.length)
+    expect(rows).toHaveLength(events.length + ABOUT_THE_ACCOUNT.length)
     expect(rows.filter(({ status }) => status !== 'processed' && status !== 'ignored')).toEqual([])
     expect(rows.filter(({ attempts }) => attempts > 0)).toEqual([])
     expect(deadLetters).toEqual([])

@@ -161,6 +161,22 @@ test('a deleted object changes nothing but its own deletion', () =>
     ])
   }))
 
+test.each(['product', 'price', 'plan'])(
+  'a deleted object that cannot be fetched is read from its snapshot event: %s',
+  (object) =>
+    withBoth(async (stack, stripe) => {
+      const contents = { id: 'one', object, name: 'Pro', active: true, currency: 'usd', product: 'prod_1' }
+      const snapshot = stripeEvent(`${object}.deleted`, contents, { id: 'evt_deleted', created: CREATED })
+      stripe.put(JSON.parse(snapshot.body))
+      await send(stack, thinEvent(snapshot))
+
+      expect(await allHandled(stack, 2)).toEqual({ processed: 2 })
+      expect(await stack.query(`SELECT active FROM ${object === 'product' ? 'products' : 'prices'}`)).toEqual([
+        { active: false },
+      ])
+    }),
+)
+
 test('an object without an id is fetched as the snapshot event that the thin event names', () =>
   withBoth(async (stack, stripe) => {
     const upcoming = {

@@ -87,11 +87,17 @@ async function appendSnapshot(fetching: Fetching, row: InboxRow, thin: ThinEvent
   if (thin.path === null) return appendSent(fetching, row, await fetching.fetchObject(pathOfSnapshot(row, thin), owner))
   const fetched = await fetching.fetchObject(thin.path, owner)
   const object = objectOf(row, thin, fetched)
-  if (object === null) return ignore(fetching, row, 'thin event: its object is gone')
-  return append(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
+  if (object !== null) return append(fetching, row, fetchedEvent(originOf(row, thin), object, fetched.date))
+  if (thin.snapshotEvent === null || !isDeletion(row)) return ignore(fetching, row, 'thin event: its object is gone')
+  return appendSent(fetching, row, await fetching.fetchObject(pathOfSnapshot(row, thin), owner))
 }
 
-/** An upcoming invoice, or a summary of entitlements, has no id: only the snapshot event contains it. */
+const isDeletion = ({ type }: InboxRow): boolean => snapshotTypeOf(type).endsWith('.deleted')
+
+/**
+ * An upcoming invoice, or a summary of entitlements, has no id, and a deleted product, price, plan or draft of an
+ * invoice cannot be fetched: only the snapshot event contains it.
+ */
 const pathOfSnapshot = (row: InboxRow, thin: ThinEvent): string => `/v1/events/${snapshotIdOf(row, thin)}`
 
 async function appendSent(fetching: Fetching, row: InboxRow, { object }: Fetched): Promise<ThinSettled> {
