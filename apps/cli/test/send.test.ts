@@ -24,7 +24,7 @@ describe('send', () => {
       expect(first.output).toMatch(/subscription {2}sub_\w+ {2}active/)
       expect(first.exitCode).toBe(0)
       const [rows] = await stack.query(ROWS)
-      expect(rows).toEqual({ events: 1, payments: 1, entries: 2, subscriptions: 1 })
+      expect(rows).toEqual({ events: 1, payments: 1, entries: 3, subscriptions: 1 })
 
       const second = await send(stack, ...event)
       expect(second.output).toMatch(/^evt_mine {2}200 duplicate\n/)

@@ -1,13 +1,14 @@
 import { textOf } from '../../support/deploy/files.ts'
 
-/** Scripts of package.json, and what pnpm does without one. Several may follow one another. */
-export function faultsOfScripts(line: string): string[] {
-  const { scripts } = JSON.parse(textOf('package.json'))
-  return line
-    .split(' && ')
-    .map((command) => command.split(/\s+/).filter((word) => !['-s', 'run'].includes(word))[1] ?? '')
-    .filter((script) => !['install', 'audit', 'biome'].includes(script) && !(script in scripts))
-    .map((script) => `no script ${script}`)
+/** Scripts of package.json, or of the package after `--filter`, and what pnpm does without one. Several may follow. */
+export const faultsOfScripts = (line: string): string[] => line.split(' && ').flatMap(faultsOfScript)
+
+function faultsOfScript(command: string): string[] {
+  const [, ...words] = command.split(/\s+/).filter((word) => !['-s', 'run'].includes(word))
+  const [folder, script = ''] =
+    words[0] === '--filter' ? [words[1]?.replace('@sluice/', 'packages/'), words[2]] : ['.', words[0]]
+  const { scripts } = JSON.parse(textOf(`${folder}/package.json`))
+  return ['install', 'audit', 'biome'].includes(script) || script in scripts ? [] : [`no script ${script}`]
 }
 
 /** https://docs.stripe.com/cli; the program itself is not here to be asked. */
