@@ -1,10 +1,16 @@
-import { type Effect, effectKey, type Fact, type PaymentFact, RECEIPT_SECONDS, type UserLink } from '@sluice/events'
+import { type Effect, effectKey, type Fact, type PaymentFact, RECEIPT_SECONDS } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import type { Merged, Traced } from '../merges/index.ts'
+import { namedLinks } from '../merges/links.ts'
 import { type PaymentInput, type PaymentRegisters, paidOf } from '../merges/payment.ts'
-import { moneyOf, paymentIdOf, type ReferenceRegisters } from '../merges/payment-reference.ts'
-import type { Dated } from '../merges/stripe.ts'
+import {
+  linksOfReference,
+  moneyOf,
+  paidAtOf,
+  paymentIdOf,
+  type ReferenceRegisters,
+} from '../merges/payment-reference.ts'
 import { keysOf, recordWritten } from '../sql/journal.ts'
 import { parseRows } from '../sql/rows.ts'
 
@@ -30,13 +36,6 @@ export async function derivePayments(
   return [...payments, ...changed.flatMap(paymentsOf), ...(await movedTo(client, changed))]
 }
 
-/**
- * As of the object that named them, else of its event. A session has several events, and which of them was merged when
- * the payment was derived depends on their order.
- */
-const linksOf = (claim: Dated<{ links?: UserLink[] }> | undefined): UserLink[] =>
-  (claim?.contents.links ?? []).map((link) => ({ ...link, since: new Date(link.since ?? claim?.second ?? 0) }))
-
 interface Changed {
   reference: string
   registers: ReferenceRegisters
@@ -60,14 +59,17 @@ async function startWaiting(client: PoolClient, changed: Changed[]): Promise<voi
   recordWritten(client, 'payment_references', keysOf(rows))
 }
 
-/** The payment of an intent or charge that no invoice claims. An invoice's own events tell what it was paid. */
-function paymentsOf({ registers, webhookEventId }: Changed): PaymentInput[] {
+/**
+ * The payment of an intent or charge that no invoice claims. An invoice's own events tell what it was paid.
+ *
+ * Its time and its buyer come from registers that only grow, since the payment keeps what it was once given: the session
+ * that wins later may hide an earlier one.
+ */
+export function paymentsOf({ registers, webhookEventId }: Changed): PaymentInput[] {
   const paymentId = paymentIdOf(registers)
   const money = moneyOf(registers)
   const { invoiceId, session, received, account, livemode } = registers
   if (invoiceId || paymentId === null || !money) return []
-  const paidAt = session?.contents.isPaid ? session.second : undefined
-  const seconds = [paidAt, received?.second].filter((second) => second !== undefined).sort()
   return [
     {
       kind: 'payment',
@@ -77,12 +79,12 @@ function paymentsOf({ registers, webhookEventId }: Changed): PaymentInput[] {
       stripeSubscriptionId: null,
       stripeCustomerId: session?.contents.customerId ?? received?.contents.customerId ?? null,
       ...money,
-      links: [session, received].flatMap(linksOf),
+      links: namedLinks(linksOfReference(registers)),
       attemptCount: 1,
       nextPaymentAttempt: null,
       account: account ?? null,
       livemode: livemode ?? null,
-      occurredAt: new Date(seconds[0] ?? 0),
+      occurredAt: new Date(paidAtOf(registers) ?? 0),
       webhookEventId,
     },
   ]

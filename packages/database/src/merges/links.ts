@@ -62,6 +62,16 @@ function bestOf(a: Named[] | undefined, b: Named[] | undefined, order: Order): N
   return [...best.values()].slice(0, KEPT)
 }
 
+/** The links as an event would name them: merged into another row, they lead to the same lists. */
+export const namedLinks = (links: Links | undefined): UserLink[] =>
+  KINDS.flatMap(([kind]) =>
+    (links?.[kind] ?? []).map(({ at, ...named }) => ({
+      ...named,
+      by: kind === 'first_client_reference_id' ? 'client_reference_id' : kind,
+      since: new Date(at),
+    })),
+  )
+
 /** The users that count, the strongest link first. */
 export const linkedUsers = (links: Links | undefined): string[] => [
   ...new Set(KINDS.flatMap(([kind]) => sinceRemoval(links?.[kind] ?? []).map(({ userId }) => userId as string))),

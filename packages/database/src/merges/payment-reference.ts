@@ -1,12 +1,17 @@
-import type { PaymentFact, PaymentReferenceFact, ReceivedMoney, SessionClaim } from '@sluice/events'
+import type { PaymentFact, PaymentReferenceFact, ReceivedMoney, SessionClaim, UserLink } from '@sluice/events'
+import { joinLinks, type Links, linksOf } from './links.ts'
 import type { Merge } from './merge-rows.ts'
-import { compact, greatest, known } from './order.ts'
+import { compact, greatest, known, least } from './order.ts'
 import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
 
 export interface ReferenceRegisters extends Origin {
   invoiceId: string | null
   session?: Dated<SessionClaim>
   received?: Dated<ReceivedMoney>
+  /** The earliest time at which an event said that it was paid, ISO 8601. Missing in rows of older versions. */
+  paidAt?: string
+  /** All users that sessions, intents and charges named. Missing in rows of older versions. */
+  links?: Links
   bookedAs?: string
   succeeded: boolean
   amountRefunded: number
@@ -28,6 +33,8 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       invoiceId,
       session: session && dated(fact, session),
       received: received && dated(fact, received),
+      paidAt: session?.isPaid || received ? fact.occurredAt.toISOString() : undefined,
+      links: linksOf([...(session?.links ?? []), ...(received?.links ?? [])], fact.occurredAt),
       bookedAs,
       succeeded,
       amountRefunded,
@@ -40,6 +47,8 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       invoiceId: known(a.invoiceId, b.invoiceId) ?? null,
       session: greatest(a.session, b.session, ({ second, digest, contents }) => [contents.isPaid, second, digest]),
       received: greatest(a.received, b.received, ({ second, digest, contents }) => [contents.amount, second, digest]),
+      paidAt: least(paidAtOf(a), paidAtOf(b), (second) => [second]),
+      links: joinLinks(linksOfReference(a), linksOfReference(b)),
       bookedAs: known(a.bookedAs, b.bookedAs),
       succeeded: a.succeeded || b.succeeded,
       amountRefunded: Math.max(a.amountRefunded, b.amountRefunded),
@@ -67,6 +76,22 @@ function modern({ paymentId, ...registers }: ReferenceRegisters): ReferenceRegis
   if (paymentId.startsWith('cs_')) return { ...registers, paymentId }
   return { ...registers, invoiceId: known(registers.invoiceId, paymentId) ?? null }
 }
+
+/** The earliest time at which an event said that it was paid. Older versions kept that of the latest alone. */
+export const paidAtOf = ({ paidAt, session, received }: ReferenceRegisters): string | undefined =>
+  paidAt ?? least(session?.contents.isPaid ? session.second : undefined, received?.second, (second) => [second])
+
+/** The users that any session, intent or charge named. Older versions kept those of the latest alone. */
+export const linksOfReference = ({ links, session, received }: ReferenceRegisters): Links | undefined =>
+  links ?? joinLinks(linksOfClaim(session), linksOfClaim(received))
+
+/** As jsonb keeps it, a link's own time is text. */
+const linksOfClaim = (claim: Dated<{ links?: UserLink[] }> | undefined): Links | undefined =>
+  claim &&
+  linksOf(
+    claim.contents.links?.map((link) => ({ ...link, since: new Date(link.since ?? claim.second) })),
+    new Date(0),
+  )
 
 /**
  * The payment that has the money: that of the invoice, else the one that was booked because nobody had claimed the

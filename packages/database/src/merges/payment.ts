@@ -131,11 +131,13 @@ export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentI
   },
 }
 
-/** So far: the greatest amount. In the end: the earliest statement. */
+/** So far: the greatest amount. In the end: the earliest statement, and of one second the one that knows most. */
 const orderOf = ({ precedence, money, occurredAt, digest }: Stated): Comparable[] => [
   precedence,
   precedence === 0 ? money.amount : 0,
   -Date.parse(occurredAt),
+  money.amount,
+  money.tax,
   digest,
 ]
 

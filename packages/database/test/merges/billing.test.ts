@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
+import type { PaymentReferenceFact } from '@sluice/events'
 import fc from 'fast-check'
+import { paymentsOf } from '../../src/commit/derive-payments.ts'
 import { checkoutSessionMerge } from '../../src/merges/checkout-session.ts'
 import { connectedAccountMerge } from '../../src/merges/connected-account.ts'
 import { invoiceMerge } from '../../src/merges/invoice.ts'
+import { type PaymentRegisters, paymentMerge } from '../../src/merges/payment.ts'
 import { paymentMethodMerge } from '../../src/merges/payment-method.ts'
 import { paymentReferenceMerge } from '../../src/merges/payment-reference.ts'
 import { connectedAccount, invoiceSaid, paymentMethod, reference, session } from '../facts.ts'
-import { columnsAfter, itMerges, origin, second, wordOrNull } from './merge-laws.ts'
+import { columnsAfter, itMerges, origin, second, time, word, wordOrNull } from './merge-laws.ts'
 
 const owners = { ...origin, customerId: wordOrNull, subscriptionId: wordOrNull }
 const INVOICE_STATUSES = ['draft', 'open', 'uncollectible', 'paid', 'void', 'deleted', 'new']
@@ -43,19 +46,51 @@ itMerges(
     .map((said) => session(...said)),
 )
 
+const links = fc.array(fc.record({ userId: word, by: fc.constantFrom('client_reference_id', 'metadata') }), {
+  maxLength: 2,
+})
+/** A session keeps its price and its buyer, but its events differ in their time, and in what they leave out. */
+const claim = fc
+  .record({ isPaid: fc.boolean(), links }, { requiredKeys: ['isPaid'] })
+  .map((fact) => ({ sessionId: 'cs_1', customerId: 'cus_1', amountTotal: 2, amountTax: 1, currency: 'usd', ...fact }))
+  .map((fact) => ({ createsInvoice: false, ...fact }))
+const received = fc
+  .record({ amount: fc.integer({ min: 1, max: 9 }), links }, { requiredKeys: ['amount'] })
+  .map((fact) => ({ customerId: 'cus_1', currency: 'usd', ...fact }))
+const references = fc
+  .record(
+    { ...origin, occurredAt: time, succeeded: fc.boolean(), amountRefunded: second, session: claim, received },
+    { requiredKeys: ['account', 'livemode', 'occurredAt'] },
+  )
+  .map((fact) => fact as Partial<PaymentReferenceFact>)
+
 itMerges(
   'payment reference',
   paymentReferenceMerge,
-  fc
-    .tuple(
-      wordOrNull,
-      fc.record(
-        { ...origin, succeeded: fc.boolean(), amountRefunded: second },
-        { requiredKeys: ['account', 'livemode'] },
-      ),
-    )
-    .map(([paymentId, fact]) => reference('pi_1', paymentId, fact)),
+  fc.tuple(wordOrNull, references).map(([invoiceId, fact]) => reference('pi_1', invoiceId, fact)),
 )
+
+/** The registers of the payment that is derived after each of the events, joined as the row joins them. */
+function paymentAfter(facts: PaymentReferenceFact[]): PaymentRegisters | null {
+  const registers = facts.map((fact) => paymentReferenceMerge.registersOf(fact))
+  return registers
+    .map((_, index) => registers.slice(0, index + 1).reduce((a, b) => paymentReferenceMerge.join(a, b)))
+    .flatMap((after) => paymentsOf({ reference: 'pi_1', registers: after, webhookEventId: '1' }))
+    .map((payment) => paymentMerge.registersOf(payment))
+    .reduce<PaymentRegisters | null>((a, b) => (a ? paymentMerge.join(a, b) : b), null)
+}
+
+/** A payment keeps what it was given after each event of its intent, so a later event must not withdraw any of it. */
+test.each([{}, { bookedAs: 'pi_1' }])('the payment of an intent is the same in every order: %j', (booked) => {
+  const orders = fc
+    .array(references, { minLength: 1, maxLength: 4 })
+    .map((some) => some.map((fact) => reference('pi_1', null, { ...fact, ...booked })))
+    .chain((facts) => fc.tuple(fc.constant(facts), fc.shuffledSubarray(facts, { minLength: facts.length })))
+  fc.assert(
+    fc.property(orders, ([facts, others]) => expect(paymentAfter(others)).toEqual(paymentAfter(facts))),
+    { numRuns: 1_000 },
+  )
+})
 
 itMerges(
   'payment method',
