@@ -40,6 +40,28 @@ describe('a refunded charge', () => {
     ])
   })
 
+  test('leaves out what was authorized and not captured', () => {
+    const part = { amount_captured: 1400, captured: true }
+    const release = refund({ id: 're_0', balance_transaction: null })
+    const real = refund({ balance_transaction: 'txn_1' })
+    const idsOf = (fields: Record<string, unknown>) =>
+      allOf(refunded(oldCharge(fields)), 'refund').map(({ refundId }) => refundId)
+    expect(references(charge(part))[0]).toMatchObject({ amountRefunded: 0, succeeded: true })
+    expect(references(charge({ ...part, amount_refunded: 800 }))[0]).toMatchObject({ amountRefunded: 300 })
+    expect(idsOf({ ...part, refunds: { data: [release] } })).toEqual([])
+    expect(idsOf({ ...part, refunds: { data: [refund(), release] } })).toEqual(['re_1'])
+    expect(idsOf({ ...part, refunds: { data: [real] } })).toEqual(['re_1'])
+    expect(idsOf({ amount_captured: 1900, refunds: { data: [release] } })).toEqual(['re_0'])
+  })
+
+  test('whose authorization was canceled has moved no money', () => {
+    const canceled = { captured: false, amount_captured: 0, amount_refunded: 1900 }
+    const refunds = { data: [refund({ amount: 1900 })] }
+    expect(references(charge(canceled))[0]).toMatchObject({ amountRefunded: 0 })
+    expect(references(charge(canceled))[0]).not.toHaveProperty('succeeded')
+    expect(allOf(refunded(oldCharge({ ...canceled, refunds })), 'refund')).toEqual([])
+  })
+
   test('from before there were payment intents is found by its own id', () => {
     expect(references(charge({ payment_intent: null })).map(({ reference }) => reference)).toEqual(['ch_1'])
   })

@@ -76,6 +76,32 @@ describeCases('one intent pays once', {
     once('cs_1', 1500),
     moneyCase(session(unpaid), intent({ amount_received: 1500 }), session()),
   ),
+  'an order of which a part is captured, and the rest is released as a refund': case_(
+    once('cs_1', 1500),
+    moneyCase(
+      session(unpaid),
+      charge({ payment_intent: 'pi_1', amount_captured: 1500, amount_refunded: 500 }, 'charge.captured'),
+      charge(
+        {
+          ...{ payment_intent: 'pi_1', amount_captured: 1500, amount_refunded: 500 },
+          refunds: { data: [{ id: 're_1', amount: 500, status: 'succeeded', balance_transaction: null }] },
+        },
+        'charge.refunded',
+      ),
+      intent({ amount_received: 1500 }),
+    ),
+  ),
+  'an order whose authorization is canceled': case_(
+    { ledger: {}, payments: [], unknownPayments: [] },
+    moneyCase(
+      session(unpaid),
+      charge({ payment_intent: 'pi_1', captured: false, amount_captured: 0 }),
+      charge(
+        { payment_intent: 'pi_1', captured: false, amount_captured: 0, amount_refunded: 2000, refunded: true },
+        'charge.refunded',
+      ),
+    ),
+  ),
   'a session that keeps a card': case_(
     { ledger: {}, payments: [] },
     moneyCase(session({ mode: 'setup', payment_intent: null, amount_total: null, setup_intent: 'seti_1' })),
