@@ -1,6 +1,6 @@
 import type { LedgerEntryFact, LedgerLine, PaidMoney } from '@sluice/events'
 import type { Merged } from '../merges/merge-rows.ts'
-import { isUnpriced, type PaymentInput, type PaymentRegisters, paidOf } from '../merges/payment.ts'
+import { isUnpriced, modern, type PaymentInput, type PaymentRegisters, paidOf } from '../merges/payment.ts'
 import type { TracedEntry } from './entries.ts'
 
 /** The entries of the payments that succeeded, or partly succeeded, and whose rows changed. */
@@ -15,7 +15,7 @@ export const entriesOfPayments = (payments: PaymentInput[], merged: Merged | und
  * the price of what was paid is unknown.
  */
 export function entryOfPayment(paymentId: string, registers: PaymentRegisters): LedgerEntryFact {
-  const { account, livemode, currency, movedTo } = registers
+  const { account, livemode, currency, movedTo } = modern(registers)
   return {
     kind: 'ledgerEntry',
     entryKey: `payment:${paymentId}`,

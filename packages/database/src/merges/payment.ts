@@ -151,7 +151,7 @@ function joinParts(a: PaymentRegisters['parts'] = {}, b: PaymentRegisters['parts
 }
 
 /** An invoice of an older version may have been booked before its tax was known, so a newer statement wins. */
-function modern(registers: PaymentRegisters | FirstRegisters): PaymentRegisters {
+export function modern(registers: PaymentRegisters | FirstRegisters): PaymentRegisters {
   if (!('first' in registers)) return registers
   const { first, attemptCount, nextPaymentAttempt, links } = registers
   const { status, amount, currency, stripeInvoiceId, stripeSubscriptionId, stripeCustomerId, ...origin } =

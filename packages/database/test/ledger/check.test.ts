@@ -33,6 +33,14 @@ test('a ledger that nobody changed adds up, and so does an empty one', () =>
     expect(await findings(worker)).toEqual([])
   }))
 
+test('a ledger adds up whose payments an older version wrote', () =>
+  withBooks(async (worker) => {
+    await worker.query(`UPDATE payments SET registers = jsonb_build_object('attemptCount', 1, 'first', jsonb_build_object(
+      'occurredAt', to_jsonb(occurred_at), 'digest', 'd', 'contents', to_jsonb(payments) || jsonb_build_object(
+        'stripeInvoiceId', stripe_invoice_id, 'stripeSubscriptionId', NULL, 'stripeCustomerId', stripe_customer_id)))`)
+    expect(await findings(worker)).toEqual([])
+  }))
+
 const PAID = 'debit cash 1000 usd of in_1, credit revenue 1000 usd of in_1'
 const REFUNDED = 'debit refunds 400 usd of in_1, credit cash 400 usd of in_1'
 
