@@ -63,7 +63,7 @@ test('a dry run names what today’s handlers would change, and writes nothing',
     expect(output.split('\n')).toEqual([
       'webhook_events evt_cus status: ignored → processed',
       'webhook_events evt_cus error: no handler for this type → none',
-      'customers cus_1: new (deleted false, livemode false)',
+      'customers cus_1: new (deleted false, livemode false, is_subscriber false)',
       '',
       'evt_bad invoice.paid would fail: invalid_object: event: data is not of type object',
       '',

@@ -129,7 +129,7 @@ describe('the entitlements of a customer', () => {
       await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
       await worker.handle({ facts: [LINKED] })
       const settled = await worker.handle({ facts: [entitlements(1, ['exports'])] })
-      expect(settled).toMatchObject({ effects: [expect.any(String)] })
+      expect(settled).toMatchObject({ effects: [{ delayMs: 0 }] })
       expect(await worker.handle({ facts: [entitlements(1, ['exports'])] })).toMatchObject({ effects: [] })
     }))
 })
