@@ -44,7 +44,7 @@ async function read(from: Pool | PoolClient, table: string, keys: Set<string>) {
 
 export function compareRow(table: string, key: string, before: Row | undefined, after: Row): ChangedRow | undefined {
   const differing = Object.keys(after).filter(
-    (column) => !isDeepStrictEqual(valueOf(before?.[column]), valueOf(after[column])),
+    (column) => !isDeepStrictEqual(presentValue(before?.[column]), presentValue(after[column])),
   )
   if (differing.length === 0) return undefined
   const isNamed = (column: string) =>
@@ -60,7 +60,7 @@ export function compareRow(table: string, key: string, before: Row | undefined, 
 }
 
 /** An empty list says as little as null. */
-const valueOf = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? null : (value ?? null))
+const presentValue = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? null : (value ?? null))
 
 const isShown = (table: string, column: string): boolean => TABLES[table]?.shown.has(column) ?? false
 
