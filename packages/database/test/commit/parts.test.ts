@@ -1,23 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SubscriptionItem } from '@sluice/events'
 import { at, customer, entitlements, subscription } from '../facts.ts'
+import { subscriptionItem } from '../subscription-item.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
-const item = (id: string, fields: Partial<SubscriptionItem> = {}): SubscriptionItem => ({
-  id,
-  priceId: `price_${id}`,
-  productId: 'prod_1',
-  lookupKey: null,
-  quantity: 1,
-  usageType: 'licensed',
-  unitAmount: 1_000,
-  unitAmountDecimal: null,
-  currency: 'usd',
-  interval: 'month',
-  intervalCount: 1,
-  currentPeriodEnd: at(9).toISOString(),
-  ...fields,
-})
+const item = (id: string, fields: Partial<SubscriptionItem> = {}): SubscriptionItem =>
+  subscriptionItem({ id, priceId: `price_${id}`, currentPeriodEnd: at(9).toISOString(), ...fields })
 
 const withItems = (second: number, ...items: SubscriptionItem[]) =>
   subscription(second, 'active', { contents: { items } })

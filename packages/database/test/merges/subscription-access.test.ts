@@ -1,22 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { SubscriptionItem } from '@sluice/events'
 import { accessRulesOf, givesPremium } from '../../src/merges/subscription-access.ts'
-
-const item = (fields: Partial<SubscriptionItem>): SubscriptionItem => ({
-  id: 'si_1',
-  priceId: 'price_1',
-  productId: 'prod_1',
-  lookupKey: null,
-  quantity: 1,
-  usageType: 'licensed',
-  unitAmount: 1_000,
-  unitAmountDecimal: null,
-  currency: 'usd',
-  interval: 'month',
-  intervalCount: 1,
-  currentPeriodEnd: null,
-  ...fields,
-})
+import { subscriptionItem as item } from '../subscription-item.ts'
 
 const FREE = item({ unitAmount: 0 })
 

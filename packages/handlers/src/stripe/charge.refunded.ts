@@ -55,7 +55,7 @@ export const onChargeRefunded: Handler = (event) => {
 
 const invoiceOf = ({ invoice }: Charge) => (invoice ? { invoiceId: invoice } : {})
 
-/** What was authorized and not captured. Stripe releases it as a refund that has no balance transaction. */
+/** The amount that was authorized and not captured. Stripe releases it as a refund without a balance transaction. */
 function releasedOf({ amount, amount_captured, captured }: Charge): number {
   if (amount == null) return 0
   const received = captured === false ? 0 : (amount_captured ?? amount)
