@@ -25,8 +25,8 @@ export function linkChangedUsers(pool: Pool): Promise<number> {
     const changes = await queryRows(
       client,
       Change,
-      `SELECT id, user_id, is_repeat FROM user_changes WHERE due_at <= now() ORDER BY due_at LIMIT $1
-        FOR UPDATE SKIP LOCKED`,
+      `SELECT id, user_id, is_repeat FROM user_changes WHERE due_at <= now() + '1 ms'::interval -- it is rounded to one
+        ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
       [CHANGES_MAX],
     )
     const [last] = changes.slice(-1)

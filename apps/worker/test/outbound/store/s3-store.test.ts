@@ -9,12 +9,12 @@ const MEGABYTE = 1024 * 1024
 const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION']
 
 /** A store on the stand-in; credentials come the way they do in production, from the environment. */
-const withStore = (use: (store: ObjectStore, s3: TestS3) => Promise<void>) =>
+const withStore = (use: (store: ObjectStore, s3: TestS3) => Promise<void>, timeoutMs = 60_000) =>
   withS3(async (s3) => {
     for (const name of CREDENTIALS) process.env[name] = s3.env[name]
     const place = placeOf(s3.env['ASSET_STORE'] ?? '')
     if (place?.kind !== 's3') throw new Error('the address is wrong')
-    const store = openStore({ ...place, endpoint: s3.env['S3_ENDPOINT'] }, 500)
+    const store = openStore({ ...place, endpoint: s3.env['S3_ENDPOINT'] }, timeoutMs)
     await use(store, s3).finally(() => store.close())
   })
 
@@ -64,15 +64,21 @@ describe('a store on S3', () => {
       expect(s3.requests).toEqual([])
     }))
 
-  test('distinguishes a store that does not answer from one that refuses', () =>
+  test('fails with the status of a store that refuses', () =>
     withStore(async (store, s3) => {
-      const put = () => store.put('job/a', Buffer.from('a'), PNG)
       s3.failWith({ status: 403 })
-      await expect(put()).rejects.toMatchObject({ name: 'ObjectStoreError', code: 's3_403' })
-      s3.failWith('never answers')
-      await expect(put()).rejects.toMatchObject({ name: 'UnreachableError' })
+      const put = store.put('job/a', Buffer.from('a'), PNG)
+      await expect(put).rejects.toMatchObject({ name: 'ObjectStoreError', code: 's3_403' })
       expect(s3.objects.size).toBe(0)
     }))
+
+  test('cannot reach a store that does not answer in time', () =>
+    withStore(async (store, s3) => {
+      s3.failWith('never answers')
+      const put = store.put('job/a', Buffer.from('a'), PNG)
+      await expect(put).rejects.toMatchObject({ name: 'UnreachableError' })
+      expect(s3.objects.size).toBe(0)
+    }, 500))
 })
 
 test.each([
