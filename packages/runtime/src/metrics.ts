@@ -70,6 +70,12 @@ export const metrics = {
     labelNames: ['kind', 'outcome', 'reason'],
     registers,
   }),
+  lockWaiting: new Gauge({
+    name: 'webhook_events_waiting_for_locks',
+    help: 'Events that wait in this worker because another session holds a lock that they need, by table',
+    labelNames: ['table'],
+    registers,
+  }),
   queueJobs: new Gauge({
     name: 'webhook_queue_jobs',
     help: 'Jobs in a queue by state',
