@@ -6,35 +6,39 @@ import { findDuplicates } from './check/duplicates.ts'
 import { checkEffects } from './check/effects.ts'
 import { checkLeaks, type Resources } from './check/leaks.ts'
 import { checkLogs } from './check/logs.ts'
+import { haveWaited, neighboursOf } from './check/neighbours.ts'
 import { recoveryOf } from './check/recovery.ts'
 import { runReference } from './check/reference-run.ts'
 import { checkSecrecy } from './check/secrecy.ts'
 import { waitUntilSettled } from './check/settled.ts'
 import type { Fault, FaultContext } from './fault.ts'
 import { machineOf } from './machine.ts'
-import type { Result } from './result.ts'
+import type { Result, RunId } from './result.ts'
+import { type MemoryWatch, mostByKind } from './stack/memory.ts'
 
 export interface Evaluation {
   fault: Fault
-  seed: number
-  rate: number
+  run: RunId
   context: FaultContext
+  brokenAt: number
   endedAt: number
   referenceUrl: string
   /** Resources in use before the fault. */
   before: Resources
+  memory: MemoryWatch
   step(name: string): void
 }
 
 /** Waits until the system has settled, compares it with the reference run, and lists every violation. */
 export async function evaluate({
   fault,
-  seed,
-  rate,
+  run,
   context,
+  brokenAt,
   endedAt,
   referenceUrl,
   before,
+  memory,
   step,
 }: Evaluation): Promise<Result> {
   const { deliveries } = context.traffic
@@ -53,7 +57,7 @@ export async function evaluate({
     for (const id of expected.keys()) if (!recorded.has(id) || fault.deadLetters?.includes(id)) expected.delete(id)
     await runReference(reference, [...expected.values()])
     const state = await compare(real, reference, fault.deadLetters)
-    const effects = await checkEffects(context)
+    const effects = await checkEffects(context, fault.mayRefuseEffects)
     const lost = [
       ...acknowledgedIds.filter((id) => !recorded.has(id)).map((id) => `event ${id} is not in the inbox`),
       ...state.missing,
@@ -64,8 +68,17 @@ export async function evaluate({
     const logs = checkLogs([...context.ingests, ...context.workers])
     const leaks = await checkLeaks(context, before)
     const { seconds, last } = await recoveryOf(context, deliveries, endedAt)
-    const others = [...(await ledgerFindings(real)), ...logs.wrong, ...leaks.wrong, ...context.problems]
+    const neighbours = await neighboursOf(context, brokenAt)
+    const others = [
+      ...(await ledgerFindings(real)),
+      ...memory.killed,
+      ...logs.wrong,
+      ...leaks.wrong,
+      ...context.problems,
+    ]
     others.push(...(await checkSecrecy(context)), ...(await attemptsUsed(real, fault.deadLetters)))
+    if (fault.sparesOthers && haveWaited(neighbours))
+      others.push(`others waited ${neighbours.duringMs} ms, ${neighbours.beforeMs} ms before (p99)`)
     if (seconds > fault.budgetSeconds) others.push(`recovered after ${seconds.toFixed(1)} s; last came ${last}`)
     const findings = [
       ...lost.map((one) => `lost: ${one}`),
@@ -76,9 +89,8 @@ export async function evaluate({
     return {
       id: fault.id,
       title: fault.title,
-      seed,
+      ...run,
       at: new Date().toISOString(),
-      rate,
       machine: await machineOf(context),
       sent: deliveries.length,
       acknowledged: acknowledged.length,
@@ -90,6 +102,8 @@ export async function evaluate({
       repeatedEmails: effects.repeated,
       unrecordedEmails: effects.unrecorded,
       worstLogLines: logs.worst,
+      neighbours,
+      mostMb: mostByKind(memory.most),
       resources: { before, after: leaks.after },
       notes: context.notes,
       verdict: findings.length === 0 && acknowledged.length > 0 ? 'holds' : 'BROKEN',

@@ -1,6 +1,7 @@
 import type { CrashPoint } from '@sluice/runtime/crash-point'
 import type { Random, SentEvent } from '@sluice/simulator'
 import type { FileOptions } from '@sluice/testing/stand-ins'
+import type { Load } from './load/loads.ts'
 import type { Traffic } from './load/traffic.ts'
 import type { ProveStack } from './stack/stack.ts'
 
@@ -15,6 +16,8 @@ export interface FaultContext extends ProveStack {
   notes: string[]
   /** Events in the order in which they happened, where the fault sends them in another. */
   trueOrder: SentEvent[]
+  /** Ids of events that the fault itself may delay: they are nobody's neighbours. */
+  affected: Set<string>
   /** Checks that run once the system has settled. */
   afterRecovery: (() => Promise<void>)[]
   /** Findings: each makes the run fail. */
@@ -32,8 +35,12 @@ export interface Fault {
   seconds?: number
   /** Seconds after its end within which everything that it delayed must be done. */
   budgetSeconds: number
-  /** Events a second of both providers together. Default: 50. */
+  /** Events a second of both providers together, at base load. Default: 50. */
   rate?: number
+  /** Loads at which it makes sense. Default: all. */
+  loads?: readonly Load[]
+  /** Whether all other events must be done as fast as before: within twice the 99th percentile. */
+  sparesOthers?: true
   /** Statuses besides 200 that a valid request may get during the fault. */
   mayAnswer?: readonly number[]
   /** Environment of the apps, merged over the usual one. */
@@ -42,6 +49,8 @@ export interface Fault {
   usesProxies?: true
   /** Ids of events that must become dead letters. */
   deadLetters?: readonly string[]
+  /** Whether effects may end as dead letters: the other side refuses them for good. */
+  mayRefuseEffects?: true
   /** Point in the code at which processes die. */
   crashPoint?: CrashPoint
   /** How the file host serves the file with this index. */

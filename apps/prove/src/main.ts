@@ -1,24 +1,31 @@
 import { join } from 'node:path'
 import { REPOSITORY } from '@sluice/testing'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Fault } from './fault.ts'
 import { FAULTS } from './faults/index.ts'
+import { LOADS, type Load } from './load/loads.ts'
 import { findings, table } from './print.ts'
-import { startProgress } from './progress.ts'
-import { prove, RATE } from './prove.ts'
-import { failedRun, type Result } from './result.ts'
-import { savedResults, saveResult } from './saved-runs.ts'
+import type { Result } from './result.ts'
+import { runAll } from './run-all.ts'
+import { savedResults } from './saved-runs.ts'
+import { writeTable } from './write-table.ts'
 
 interface Options {
   seed: number
-  seeds: number
+  seeds?: number
+  load?: Load | 'all'
+  all?: true
   rate?: number
+  again?: true
   list?: true
   kept?: true
+  write?: true
   json?: true
 }
 
 const RUNS = join(REPOSITORY, '.sluice', 'prove')
+/** Of `--all`. */
+const SEEDS = 3
 
 const wholeNumber = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number')
@@ -29,10 +36,16 @@ await new Command('prove')
   .description('Breaks one thing at a time under load and counts what was lost, doubled or answered wrongly.')
   .argument('[faults...]', 'their numbers, e.g. F12 F27 (default: all)')
   .option('--seed <number>', 'decides which events are sent, and in which order', wholeNumber, 1)
-  .option('--seeds <count>', 'how many seeds to run, starting at --seed', wholeNumber, 1)
-  .option('--rate <number>', 'events a second, instead of each fault’s own', wholeNumber)
+  .option('--seeds <count>', 'how many seeds to run, starting at --seed (default: 1, with --all 3)', wholeNumber)
+  .addOption(
+    new Option('--load <load>', 'rate of other events (default: base, with --all all)').choices([...LOADS, 'all']),
+  )
+  .option('--all', 'run every load with three seeds')
+  .option('--rate <number>', 'events a second, instead of the load’s own', wholeNumber)
+  .option('--again', 'also run what an earlier invocation ran with the same version of the code')
   .option('--list', 'print the faults and run none')
   .option('--kept', 'print the results of earlier runs and run none')
+  .option('--write', 'write the newest result of every fault into apps/prove/README.md')
   .option('--json', 'print JSON instead of a table')
   .addHelpText(
     'after',
@@ -41,13 +54,21 @@ await new Command('prove')
   .action(async (names: string[], options: Options) => {
     const faults = wanted(names)
     if (options.list) return console.log(faults.map(({ id, title }) => `${id.padEnd(6)}${title}`).join('\n'))
-    const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index)
-    const rows = options.kept ? await savedResultsOf(faults) : await proveAll(faults, seeds, options.rate)
-    console.log(options.json ? JSON.stringify(rows, null, 2) : table(rows))
+    const rows = options.kept ? await savedResultsOf(faults) : await runAll(RUNS, runsWanted(faults, options))
+    console.log(options.json ? JSON.stringify(rows, null, 2) : table(faults, rows))
     if (!options.json) console.error(findings(rows))
+    if (options.write) await writeTable(table(FAULTS, await savedResultsOf(FAULTS)))
     if (rows.some(({ verdict }) => verdict === 'BROKEN')) process.exitCode = 1
   })
   .parseAsync()
+
+function runsWanted(
+  faults: readonly Fault[],
+  { all, load = all ? 'all' : 'base', seed, rate, again, ...more }: Options,
+) {
+  const seeds = Array.from({ length: more.seeds ?? (all ? SEEDS : 1) }, (_, index) => seed + index)
+  return { faults, loads: load === 'all' ? LOADS : [load], seeds, rate, again }
+}
 
 function wanted(names: string[]): readonly Fault[] {
   if (names.length === 0) return FAULTS
@@ -58,42 +79,8 @@ function wanted(names: string[]): readonly Fault[] {
   })
 }
 
-/** Ordered by fault, then by seed. */
+/** Ordered by fault, load and seed. */
 async function savedResultsOf(faults: readonly Fault[]): Promise<Result[]> {
   const rows = (await savedResults(RUNS)).toSorted((one, other) => one.seed - other.seed)
-  return faults.flatMap((fault) => rows.filter(({ id }) => id === fault.id))
-}
-
-/** Rejects on Ctrl-C, which ends the run and all that it started. */
-function interruption(): Promise<never> {
-  return new Promise((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => reject(new Error('it was interrupted')))
-  })
-}
-
-async function proveAll(faults: readonly Fault[], seeds: number[], rate?: number): Promise<Result[]> {
-  const date = new Date().toISOString().slice(0, 10)
-  const rows: Result[] = []
-  let isOver = false
-  const interrupted = interruption()
-  interrupted.catch(() => {
-    isOver = true
-  })
-  const progress = startProgress(faults.length * seeds.length)
-  for (const fault of faults) {
-    for (const seed of seeds) {
-      const folder = join(RUNS, `${date}-${fault.id}-${seed}`)
-      const step = (what: string) => progress.step(`${fault.id} ${what}`)
-      const row = await prove(fault, { seed, folder, rate, interrupted, step }).catch((error) =>
-        failedRun(fault, seed, rate ?? fault.rate ?? RATE, error),
-      )
-      await saveResult(folder, row)
-      rows.push(row)
-      progress.advance()
-      if (isOver) return rows
-    }
-  }
-  progress.finish()
-  return rows
+  return faults.flatMap(({ id }) => LOADS.flatMap((load) => rows.filter((row) => row.id === id && row.load === load)))
 }

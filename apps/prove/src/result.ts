@@ -1,5 +1,7 @@
 import type { Resources } from './check/leaks.ts'
+import type { Neighbours } from './check/neighbours.ts'
 import type { Fault } from './fault.ts'
+import type { Load } from './load/loads.ts'
 import type { Machine } from './machine.ts'
 
 /** Outcome of one run: a fault with one seed. */
@@ -7,6 +9,9 @@ export interface Result {
   id: string
   title: string
   seed: number
+  load: Load
+  /** Version of the code, as `versionOfCode` names it. */
+  version: string
   /** End of the run, as ISO 8601. */
   at: string
   /** Events a second. */
@@ -26,6 +31,10 @@ export interface Result {
   unrecordedEmails: number
   /** Most warnings and errors of one process within a second. */
   worstLogLines: number
+  /** How long other events waited. */
+  neighbours?: Neighbours
+  /** Highest resident memory of a process of each kind, in MiB. */
+  mostMb?: Record<string, number>
   /** Connections and keys before the fault and after recovery. */
   resources?: { before: Resources; after: Resources }
   /** Other measurements. */
@@ -35,13 +44,15 @@ export interface Result {
   findings: string[]
 }
 
+/** What identifies a run, besides its fault. */
+export type RunId = Pick<Result, 'seed' | 'load' | 'version' | 'rate'>
+
 /** The result of a run that did not finish. */
-export const failedRun = ({ id, title, budgetSeconds }: Fault, seed: number, rate: number, error: unknown): Result => ({
+export const failedRun = ({ id, title, budgetSeconds }: Fault, run: RunId, error: unknown): Result => ({
   id,
   title,
-  seed,
+  ...run,
   at: new Date().toISOString(),
-  rate,
   sent: 0,
   acknowledged: 0,
   lost: 0,

@@ -11,13 +11,13 @@ export async function saveResult(folder: string, row: Result): Promise<void> {
   await writeFile(join(folder, NAME), JSON.stringify(row, null, 2))
 }
 
-/** The newest result of each fault and seed in a folder of runs. */
+/** The newest result of each fault, load and seed in a folder of runs. */
 export async function savedResults(folder: string): Promise<Result[]> {
   const runs = await readdir(folder).catch(() => [])
   const texts = await Promise.all(runs.map((run) => readFile(join(folder, run, NAME), 'utf8').catch(() => null)))
   const rows = texts.flatMap((text): Result[] => (text === null ? [] : [JSON.parse(text)]))
   const oldestFirst = rows.filter(({ at }) => at).toSorted((one, other) => one.at.localeCompare(other.at))
-  return [...new Map(oldestFirst.map((row) => [`${row.id} ${row.seed}`, row])).values()]
+  return [...new Map(oldestFirst.map((row) => [`${row.id} ${row.load} ${row.seed}`, row])).values()]
 }
 
 /** Saves the output of every process, every request of the providers, and the Message-ID of every e-mail. */

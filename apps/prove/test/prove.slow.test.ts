@@ -17,7 +17,8 @@ test.each(SUBSET)(
     withFolder(async (folder) => {
       const fault = FAULTS.find((one) => one.id === id)
       if (!fault) throw new Error(`there is no fault ${id}`)
-      const row = await prove(fault, { seed: 1, rate: 20, folder: join(folder, id), step: () => {} })
+      const run = { seed: 1, load: 'base', version: 'this', rate: 20 } as const
+      const row = await prove(fault, { run, folder: join(folder, id), step: () => {} })
 
       const { sent, acknowledged, lost, doubled, findings } = row
       const unexpected = findings.filter((one) => !one.startsWith('recovered after') && !/ after \d+ ms$/.test(one))

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
@@ -6,6 +5,7 @@ import { stripe } from '@sluice/providers'
 import type { SentEvent } from '@sluice/simulator'
 import type { Fault, FaultContext } from '../fault.ts'
 import { type Secrets, sign } from '../load/providers.ts'
+import { residentMb, watchMemory } from '../stack/memory.ts'
 import type { Supervised } from '../stack/supervise.ts'
 import { BUDGET } from './budgets.ts'
 import { unknownEvent } from './extra-events.ts'
@@ -21,10 +21,12 @@ const TOO_DEEP = 10_000
 export const payloads: Fault[] = [
   {
     id: 'F43',
+    sparesOthers: true,
     title: 'Payloads are as big as may be, too big, far too big, too deep, and bombs',
     budgetSeconds: BUDGET.redisBack,
     inject: async (context) => {
       const { ingests, traffic } = context
+      const before = await Promise.all(ingests.map(({ process }) => residentMb(process().pid)))
       const memory = watchMemory(ingests)
       const huge = Buffer.alloc(100 * CAP, 'x')
       const bomb = gzipSync(huge)
@@ -48,7 +50,9 @@ export const payloads: Fault[] = [
         ])
         await pause(300)
       }
-      for (const { name, beforeMb, mostMb } of await memory()) {
+      await memory.stop()
+      for (const [index, { name }] of ingests.entries()) {
+        const [beforeMb = 0, mostMb = 0] = [before[index], memory.most.get(name)]
         context.notes.push(`${name} had ${beforeMb} MB, ${mostMb} MB at most`)
         if (mostMb - beforeMb > GROWTH_MB_MAX) context.problems.push(`${name} grew from ${beforeMb} to ${mostMb} MB`)
       }
@@ -107,31 +111,4 @@ function answerTo(url: string, { bytes, headers }: Refused): Promise<number | st
     asked.setTimeout(5_000, () => asked.destroy(new Error('no answer')))
     asked.end(bytes)
   })
-}
-
-interface Memory {
-  name: string
-  beforeMb: number
-  mostMb: number
-}
-
-/** Samples the memory of processes until the returned function is called. */
-function watchMemory(apps: Supervised[]): () => Promise<Memory[]> {
-  let isOver = false
-  const watch = async ({ name, process }: Supervised): Promise<Memory> => {
-    const beforeMb = await residentMb(process().pid)
-    let mostMb = beforeMb
-    for (; !isOver; await pause(50)) mostMb = Math.max(mostMb, await residentMb(process().pid))
-    return { name, beforeMb, mostMb }
-  }
-  const watching = Promise.all(apps.map(watch))
-  return () => {
-    isOver = true
-    return watching
-  }
-}
-
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '') // the process has ended
-  return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1_024)
 }

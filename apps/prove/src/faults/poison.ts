@@ -1,17 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { eventually } from '@sluice/testing'
 import type { Fault } from '../fault.ts'
 import { BUDGET } from './budgets.ts'
 import { unknownEvent } from './extra-events.ts'
-import { p99Wait, reportWait } from './waits.ts'
 
 const FAST_RETRIES = { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '100', HANDLER_TIMEOUT_MS: '3000' }
 
 /** Two deaths while it runs beside others, two more while it runs alone. */
 const QUARANTINED_MS = 150_000
 const DEATHS_MAX = 5
-/** How long other events are measured before it arrives. */
-const USUAL_MS = 5_000
 
 interface Poison extends Pick<Fault, 'id' | 'title'> {
   type: string
@@ -24,13 +20,10 @@ const poisonFault = ({ id, title, type, cause }: Poison): Fault => ({
   id,
   title,
   env: FAST_RETRIES,
+  sparesOthers: true,
   budgetSeconds: BUDGET.deadWorker,
   deadLetters: [`evt_${type}`],
-  inject: async (context) => {
-    const { traffic, workers, query, problems } = context
-    const first = traffic.deliveries.length
-    await pause(USUAL_MS)
-    const last = traffic.deliveries.length
+  inject: async ({ traffic, workers, query, problems }) => {
     await traffic.send(unknownEvent(type, `evt_${type}`))
     const error = await eventually(async () => {
       const [row] = await query<{ error: string }>('SELECT error FROM webhook_dead_letters')
@@ -40,10 +33,6 @@ const poisonFault = ({ id, title, type, cause }: Poison): Fault => ({
     if (!error.startsWith(cause)) problems.push(`the dead letter says ${error} instead of ${cause}`)
     const deaths = workers.reduce((sum, { ends }) => sum + ends.length, 0)
     if (deaths > DEATHS_MAX) problems.push(`${deaths} workers died of it`)
-    context.afterRecovery.push(async () => {
-      const others = traffic.deliveries.slice(last).filter(({ event }) => event.type !== type)
-      reportWait(context, await p99Wait(context, traffic.deliveries.slice(first, last)), await p99Wait(context, others))
-    })
   },
 })
 

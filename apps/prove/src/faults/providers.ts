@@ -2,11 +2,11 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SECRETS } from '@sluice/testing'
 import type { FileOptions, SmtpFailure } from '@sluice/testing/stand-ins'
+import { p99 } from '../check/neighbours.ts'
 import type { Fault, FaultContext } from '../fault.ts'
 import type { Delivery } from '../load/delivery.ts'
 import { BUDGET } from './budgets.ts'
 import { ignoredEvents } from './extra-events.ts'
-import { p99 } from './waits.ts'
 
 const NEXT = {
   stripe: 'whsec_dGhlIHNlY3JldCBhZnRlciB0aGUgcm90YXRpb24sIFN0cmlwZQ==',
@@ -25,6 +25,7 @@ const mailFault = (id: string, title: string, failure: SmtpFailure): Fault => ({
   id,
   title,
   seconds: 8,
+  sparesOthers: true,
   budgetSeconds: BUDGET.backoff,
   inject: async ({ smtp }) => {
     smtp.failWith(failure)
@@ -45,6 +46,7 @@ export const providers: Fault[] = [
   {
     id: 'F44',
     title: 'Hosts of files fail, hold off and break off, then serve',
+    sparesOthers: true,
     budgetSeconds: BUDGET.backoff,
     files: (index) => (index % 2 === 0 ? (BAD_FILES[(index / 2) % BAD_FILES.length] ?? {}) : {}),
     inject: async () => {
@@ -54,6 +56,7 @@ export const providers: Fault[] = [
   {
     id: 'F44b',
     title: 'The store of assets is down for 8 s',
+    sparesOthers: true,
     seconds: 8,
     budgetSeconds: BUDGET.backoff,
     inject: async ({ s3 }) => {
@@ -64,6 +67,7 @@ export const providers: Fault[] = [
   {
     id: 'F46',
     title: 'The mail server is down for 8 s',
+    sparesOthers: true,
     seconds: 8,
     budgetSeconds: BUDGET.backoff,
     inject: async ({ smtp }) => {
@@ -77,6 +81,7 @@ export const providers: Fault[] = [
   {
     id: 'F47',
     title: 'Ten times as many events for 5 s',
+    loads: ['base'],
     seconds: 5,
     budgetSeconds: BUDGET.swept,
     mayAnswer: [503],
@@ -99,6 +104,7 @@ export const providers: Fault[] = [
   {
     id: 'F52',
     title: 'Three hundred senders drip, others forge 200 events a second',
+    sparesOthers: true,
     budgetSeconds: BUDGET.redisBack,
     inject: async ({ ingests, traffic, problems }) => {
       const before = p99(answerTimes(traffic.deliveries))

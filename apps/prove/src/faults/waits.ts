@@ -1,4 +1,5 @@
 import { eventually } from '@sluice/testing'
+import { p99 } from '../check/neighbours.ts'
 import type { FaultContext } from '../fault.ts'
 import type { Delivery } from '../load/delivery.ts'
 
@@ -30,9 +31,4 @@ export function reportWait(
   const finding = `others waited ${others} ms, ${usual} ms before (p99)`
   notes.push(finding)
   if (others > Math.max(2 * usual, SOON_MS)) problems.push(finding)
-}
-
-export function p99(values: number[]): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.floor(sorted.length * 0.99)] ?? 0
 }

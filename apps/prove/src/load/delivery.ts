@@ -14,6 +14,8 @@ export interface Attempt {
 /** An event and every attempt to deliver it. */
 export interface Delivery {
   event: SentEvent
+  /** Sent by the fault, besides the steady load. */
+  isExtra?: true
   attempts: Attempt[]
   /** Time of the first 2xx answer, in milliseconds since the epoch; null before. */
   acknowledgedAt: number | null

@@ -26,8 +26,8 @@ export function startTraffic(events: SentEvent[], rate: number, ingests: { url: 
   let factor = 1
   let stopped = false
 
-  async function send(event: SentEvent): Promise<Delivery> {
-    const delivery: Delivery = { event, attempts: [], acknowledgedAt: null }
+  async function send(event: SentEvent, origin: Pick<Delivery, 'isExtra'> = { isExtra: true }): Promise<Delivery> {
+    const delivery: Delivery = { event, ...origin, attempts: [], acknowledgedAt: null }
     deliveries.push(delivery)
     const sending = deliver(delivery, route, deliveries.length).finally(() => underWay.delete(sending))
     underWay.add(sending)
@@ -45,7 +45,7 @@ export function startTraffic(events: SentEvent[], rate: number, ingests: { url: 
       for (; due >= 1; due -= 1) {
         const { value, done } = left.next()
         if (done) return
-        void send(value)
+        void send(value, {})
       }
     }
   }

@@ -20,6 +20,7 @@ import {
   withStripe,
 } from '@sluice/testing/stand-ins'
 import { withPasswords } from '../check/canaries.ts'
+import { heapOption } from './memory.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
 const INGESTS = 2
@@ -121,11 +122,15 @@ async function withApps<T>(
   use: (apps: Pick<ProveStack, 'ingests' | 'workers'>) => Promise<T>,
 ): Promise<T> {
   const started: Supervised[] = []
-  const start = async (name: string, portVariable: string, script: string, own: Record<string, string>) => {
-    const app = await supervise({ name, script, portVariable, env: { ...env, ...own }, cwd: directory })
+  const start = async (name: string, portVariable: string, script: string, more: Record<string, string>) => {
+    const app = await supervise({ name, script, portVariable, env: { ...env, ...more }, cwd: directory })
     started.push(app)
     return app
   }
+  const own = (role: 'ingest' | 'worker') => ({ ...limited(role), ...through(role) })
+  const limited = (role: 'ingest' | 'worker') => ({
+    NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} ${heapOption(role)}`.trim(),
+  })
   const through = (role: 'ingest' | 'worker'): Record<string, string> => {
     if (!links) return {}
     const variable = `${role.toUpperCase()}_DATABASE_URL`
@@ -136,9 +141,9 @@ async function withApps<T>(
   }
   try {
     const ingests = await times(INGESTS, (one) =>
-      start(`ingest-${one}`, 'INGEST_PORT', entryOf('ingest'), through('ingest')),
+      start(`ingest-${one}`, 'INGEST_PORT', entryOf('ingest'), own('ingest')),
     )
-    const workers = await times(WORKERS, (one) => start(`worker-${one}`, 'WORKER_PORT', WORKER, through('worker')))
+    const workers = await times(WORKERS, (one) => start(`worker-${one}`, 'WORKER_PORT', WORKER, own('worker')))
     await Promise.all(started.map((app) => app.ready()))
     return await use({ ingests, workers })
   } finally {
