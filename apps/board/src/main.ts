@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { connect } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { openQueues } from '@sluice/queue'
+import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { run } from '@sluice/runtime/run'
 import { onShutdown } from '@sluice/runtime/shutdown'
@@ -11,6 +12,7 @@ import { readBoardEnvironment } from './environment.ts'
 async function main(): Promise<void> {
   const env = readBoardEnvironment()
   const logger = createLogger('board', env.LOG_LEVEL)
+  logLibraryOutput(logger)
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: 'sluice-board', deadlineMs: 1000 })
   const { queues, close } = await openQueues({ url: env.REDIS_URL, shards: env.QUEUE_SHARDS })
   const log = throttledLogger(logger)
@@ -52,8 +54,8 @@ async function main(): Promise<void> {
 /** Prints the password instead of logging it, because logs are kept. */
 function madePassword(user: string): string {
   const password = randomBytes(18).toString('base64url')
-  console.error(
-    `The board's login for this run is ${user} with the password ${password}. Set BOARD_PASSWORD for a permanent one.`,
+  process.stderr.write(
+    `The board's login for this run is ${user} with the password ${password}. Set BOARD_PASSWORD for a permanent one.\n`,
   )
   return password
 }

@@ -2,6 +2,7 @@ import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
 import { createProducer, loadTelemetry } from '@sluice/queue'
 import { withDeadline } from '@sluice/runtime/deadline'
+import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger } from '@sluice/runtime/logger'
 import { run } from '@sluice/runtime/run'
 import { onShutdown } from '@sluice/runtime/shutdown'
@@ -16,6 +17,7 @@ const STATEMENT_DEADLINE_MS = 1000
 run(async () => {
   const { port, databaseUrl, queue, otlpEndpoint, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
   const logger = createLogger('ingest', logLevel)
+  logLibraryOutput(logger)
   const tracing = await startTracing('ingest', otlpEndpoint, logger)
   const pool = connect(databaseUrl, { applicationName: 'sluice-ingest', deadlineMs: STATEMENT_DEADLINE_MS })
   const producer = createProducer(queue, tracing && (await loadTelemetry()))

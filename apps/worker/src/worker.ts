@@ -6,6 +6,7 @@ import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
 import { type Consumer, createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
 import { withDeadline } from '@sluice/runtime/deadline'
+import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
 import { opsRouter } from '@sluice/runtime/ops-router'
@@ -81,6 +82,7 @@ type Stores = Awaited<ReturnType<typeof openStores>>
 
 async function openStores(env: Environment) {
   const logger = createLogger('worker', env.LOG_LEVEL)
+  logLibraryOutput(logger)
   const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
   const telemetry = tracing && (await loadTelemetry())
   const pool = connect(env.WORKER_DATABASE_URL, {

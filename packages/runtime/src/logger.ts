@@ -1,6 +1,8 @@
+import { Writable } from 'node:stream'
 import { trace } from '@opentelemetry/api'
 import { errorsIn, placeOf } from '@sluice/events'
 import winston from 'winston'
+import { stdoutWriter } from './stdout.ts'
 
 export type Logger = winston.Logger
 
@@ -29,8 +31,16 @@ const withTrace = winston.format((line) => {
   return line
 })
 
-/** Logs JSON lines to stdout. */
+/** Logs JSON lines to stdout. A line that cannot be written is dropped and counted, and ends nothing. */
 export function createLogger(app: string, level = 'info'): Logger {
+  const { write } = stdoutWriter(app)
+  const stream = new Writable({
+    decodeStrings: false,
+    write: (line, _encoding, done) => {
+      write(line)
+      done()
+    },
+  })
   return winston.createLogger({
     level,
     defaultMeta: { app },
@@ -39,7 +49,7 @@ export function createLogger(app: string, level = 'info'): Logger {
       winston.format.timestamp(),
       winston.format.printf((line) => JSON.stringify(line)),
     ),
-    transports: [new winston.transports.Console({ stderrLevels: [] })],
+    transports: [new winston.transports.Stream({ stream, eol: '\n' })],
   })
 }
 

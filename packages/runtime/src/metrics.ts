@@ -128,6 +128,12 @@ export const metrics = {
     labelNames: ['provider'],
     registers,
   }),
+  logLinesDropped: new Counter({
+    name: 'webhook_log_lines_dropped_total',
+    help: 'Log lines of this process that could not be written to stdout',
+    labelNames: ['reason'],
+    registers,
+  }),
   stalled: new Counter({ name: 'webhook_stalled_total', help: 'Jobs whose worker stopped responding', registers }),
   swept: new Counter({
     name: 'webhook_swept_total',

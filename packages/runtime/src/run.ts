@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { EnvironmentError } from './environment.ts'
 
 /**
@@ -8,7 +9,7 @@ export function run(main: () => Promise<void> | void): void {
   Promise.resolve()
     .then(main)
     .catch((error: unknown) => {
-      console.error(error instanceof EnvironmentError ? error.message : error)
+      process.stderr.write(`${error instanceof EnvironmentError ? error.message : inspect(error)}\n`)
       process.exit(1)
     })
 }

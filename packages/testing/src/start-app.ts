@@ -15,6 +15,8 @@ export interface TestApp extends TestProcess {
 export interface AppOptions {
   env: Record<string, string | undefined>
   cwd?: string
+  /** File descriptor that its log goes to, instead of `output()`. */
+  stdout?: number | undefined
   /** The port it had before it was killed. Default: any free one. */
   port?: number
   /** The checkout whose build is started. Default: this one. */
@@ -25,11 +27,11 @@ export interface AppOptions {
 
 /** An app as it runs in production: a process of its own, from `dist`. */
 export async function startApp(name: AppName, options: AppOptions): Promise<TestApp> {
-  const { env, cwd, root, until = '/readyz' } = options
+  const { env, cwd, root, stdout, until = '/readyz' } = options
   const entry = entryOf(name, root)
   if (!existsSync(entry)) throw new Error(`apps/${name} is not built: run pnpm build first.`)
   const port = options.port ?? (await freePort())
-  const child = startProcess(entry, [], { env: { ...env, [`${name.toUpperCase()}_PORT`]: `${port}` }, cwd })
+  const child = startProcess(entry, [], { env: { ...env, [`${name.toUpperCase()}_PORT`]: `${port}` }, cwd, stdout })
   const app = { ...child, name, port, url: `http://127.0.0.1:${port}` }
   try {
     await Promise.race([answers(app, until), endsEarly(app)])

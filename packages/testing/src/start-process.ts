@@ -23,18 +23,20 @@ export interface TestProcess {
 export interface ProcessOptions {
   env: Record<string, string | undefined>
   cwd?: string
+  /** File descriptor for stdout instead of a pipe; the lines are not part of `output()` then. */
+  stdout?: number | undefined
 }
 
 /** Runs a script in `node` with this environment and `PATH` alone; its coverage is measured when the test's is. */
-export function startProcess(script: string, args: string[], { env, cwd }: ProcessOptions): TestProcess {
+export function startProcess(script: string, args: string[], { env, cwd, stdout }: ProcessOptions): TestProcess {
   const child = spawn(process.execPath, [...(COUNTS ? ['--import', LEAVE_COUNTS] : []), script, ...args], {
     env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: COUNTS, ...env },
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
   })
   const printed: string[] = []
-  child.stdout.setEncoding('utf8').on('data', (text: string) => printed.push(text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => printed.push(text))
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => printed.push(text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => printed.push(text))
   const exited = once(child, 'close').then(([exitCode]) => exitCode as number | null)
   return {
     pid: child.pid as number,

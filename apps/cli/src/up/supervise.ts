@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -33,7 +34,7 @@ export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, d
 
   function start(): ChildProcess {
     const started = Date.now()
-    const file = openSync(log, 'a')
+    const file = openLog(log)
     // Detached, so that Ctrl-C in the terminal reaches only `up`, which stops the apps in order.
     const spawned = spawn(process.execPath, [entryOf(name)], { env, stdio: ['ignore', file, file], detached: true })
     closeSync(file)
@@ -78,6 +79,16 @@ export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, d
   }
 }
 
+/** Without a log the app runs all the same: its folder may be full or read-only. */
+function openLog(log: string): number {
+  try {
+    return openSync(log, 'a')
+  } catch (error) {
+    console.error(`Cannot open ${log} (${(error as NodeJS.ErrnoException).code}), so its lines are lost.`)
+    return openSync(devNull, 'a')
+  }
+}
+
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
 
 const entryOf = (name: AppName): string => fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url))
@@ -88,4 +99,5 @@ async function answers(port: number): Promise<boolean> {
   return response?.status === 200
 }
 
-const tail = (log: string): string => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n')
+const tail = (log: string): string =>
+  existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n') : ''

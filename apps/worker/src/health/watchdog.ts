@@ -27,7 +27,7 @@ setInterval(() => {
   if (now !== last) { last = now; since = Date.now(); return }
   if (Date.now() - since < limitMs) return
   const line = { level: 'error', message: 'Event loop blocked', app: 'worker', durationMs: Date.now() - since }
-  writeSync(1, JSON.stringify(line) + '\\n')
+  try { writeSync(1, JSON.stringify(line) + '\\n') } catch {} // a full disk must not save the process
   process.kill(pid, 'SIGKILL')
 }, 250)
 `
