@@ -138,7 +138,7 @@ export const variables = {
     .enum(INVOICE_DOCUMENTS, { error: `must be ${INVOICE_DOCUMENTS.join(', ')}` })
     .default('attach')
     .describe(
-      "`attach`: one e-mail per payment, the invoice beside the receipt; `separate`: two e-mails; `stripe`: Stripe's own PDF in place of ours; `none`: no invoices",
+      "`attach`: one e-mail per payment, the invoice beside the receipt; `separate`: two e-mails; `stripe`: Stripe's own PDF in place of ours; `none`: no invoices and credit notes",
     ),
   ...brandVariables,
   ASSET_HOSTS: assetHosts.describe('Hosts that outputs may be fetched from, comma-separated'),

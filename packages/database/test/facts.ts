@@ -260,6 +260,7 @@ const CREDIT_NOTE: CreditNoteContents = {
   outOfBandAmount: 0,
   refundIds: [],
   lines: [],
+  details: { subtotal: null, total: 300, shipping: null, discounts: [], taxes: [], lineCount: null },
   pdf: null,
   created: null,
   effectiveAt: null,

@@ -23,6 +23,13 @@ export const EMAILS = {
     details: [],
     hasButton: false,
   },
+  credit_note: {
+    readers: 'customer',
+    values: ['number', 'amount'],
+    variants: { refunded: [], toBalance: [], lowersDue: [] },
+    details: ['amount', 'invoice', 'date'],
+    hasButton: false,
+  },
   'dead_letter.opened': {
     readers: 'staff',
     values: ['type', 'fingerprint'],

@@ -1,4 +1,4 @@
-import type { CheckoutDetails, InvoiceDetails } from './invoice-details.ts'
+import type { CheckoutDetails, CreditNoteDetails, InvoiceDetails } from './invoice-details.ts'
 import type { StripeFact } from './stripe-fact.ts'
 import type { UserLink } from './user-link.ts'
 
@@ -218,6 +218,7 @@ export interface CreditNoteContents {
   refundIds: string[]
   /** At most the ten that events carry. */
   lines: InvoiceLine[]
+  details: CreditNoteDetails
   pdf: string | null
   /** ISO 8601. */
   created: string | null

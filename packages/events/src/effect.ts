@@ -8,6 +8,7 @@
 export interface EffectPayloads {
   'asset.copy': { assetKey: string }
   'checkout.failed': { sessionId: string }
+  credit_note: { creditNoteId: string }
   'dead_letter.opened': { fingerprint: string }
   /** `stage`: an inquiry has taken no money; default: a dispute, which has. `status`: when it was opened. */
   'dispute.opened': { disputeId: string; stage?: 'inquiry' | 'dispute'; status?: string }

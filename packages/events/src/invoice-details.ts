@@ -59,6 +59,12 @@ export interface InvoiceDetails {
   buyer: Buyer
 }
 
+/** The part of a credit note that only its document shows. */
+export type CreditNoteDetails = Pick<
+  InvoiceDetails,
+  'subtotal' | 'total' | 'shipping' | 'discounts' | 'taxes' | 'lineCount'
+>
+
 export interface Buyer {
   name: string | null
   address: PostalAddress | null

@@ -1,6 +1,7 @@
 import type { EffectKind } from '@sluice/events'
 import { assetCopy } from './asset.copy.ts'
 import { checkoutFailed } from './checkout.failed.ts'
+import { creditNote } from './credit_note.ts'
 import { deadLetterOpened } from './dead_letter.opened.ts'
 import { disputeOpened } from './dispute.opened.ts'
 import { featuresInvalidate } from './features.invalidate.ts'
@@ -22,6 +23,7 @@ import { trialEnding } from './trial.ending.ts'
 export const effectors: { [Kind in EffectKind]: Effector<Kind> } = {
   'asset.copy': assetCopy,
   'checkout.failed': checkoutFailed,
+  credit_note: creditNote,
   'dead_letter.opened': deadLetterOpened,
   'dispute.opened': disputeOpened,
   'features.invalidate': featuresInvalidate,

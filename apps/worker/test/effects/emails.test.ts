@@ -8,6 +8,7 @@ import type {
 } from '@sluice/database/records'
 import { type Draft, NO_TEMPLATES, writeEmail } from '@sluice/emails'
 import { checkoutFailedEmail } from '../../src/effects/checkout.failed.ts'
+import { creditNoteEmail } from '../../src/effects/credit_note.ts'
 import { disputeOpenedEmail } from '../../src/effects/dispute.opened.ts'
 import { fraudWarningOpenedEmail } from '../../src/effects/fraud_warning.opened.ts'
 import { finalizationFailedEmail } from '../../src/effects/invoice.finalization_failed.ts'
@@ -20,6 +21,7 @@ import { paymentIntentFailedEmail } from '../../src/effects/payment_intent.faile
 import { receiptEmail } from '../../src/effects/receipt.ts'
 import { renewalUpcomingEmail } from '../../src/effects/renewal.upcoming.ts'
 import { trialEndingEmail } from '../../src/effects/trial.ending.ts'
+import { creditNote } from '../outbound/pdf/samples.ts'
 
 const on = (day: string) => new Date(`${day}T10:00:00Z`)
 
@@ -111,6 +113,7 @@ const inEnglish = (draft: Draft) => writeEmail(draft, 'en', NO_TEMPLATES)
 const TO_CUSTOMERS: Record<string, (livemode: boolean) => Draft> = {
   receipt: (livemode) => receiptEmail(payment({ livemode }), 'R-1', true),
   invoice: (livemode) => invoiceEmail(payment(), invoice({ livemode }), 'A-1'),
+  'credit note': (livemode) => creditNoteEmail(creditNote({ livemode }), 'CN-1'),
   'payment failed': (livemode) => paymentFailedEmail(invoice({ livemode }), NOW),
   reminder: (livemode) => paymentReminderEmail(invoice({ livemode })),
   'final notice': (livemode) => paymentFinalNoticeEmail(invoice({ livemode })),

@@ -2,8 +2,9 @@ import type { Pool } from 'pg'
 import { prismaOf } from '../client.ts'
 
 export interface DocumentRow {
-  kind: 'receipt' | 'invoice'
+  kind: 'receipt' | 'invoice' | 'credit_note'
   number: string
+  /** In case of a credit note, its own id. */
   paymentId: string
   storageKey: string
   webhookEventId: string | null

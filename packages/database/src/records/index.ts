@@ -1,4 +1,5 @@
 export { type BilledCheckout, loadBilledCheckout } from './checkouts.ts'
+export { type BilledCreditNote, loadBilledCreditNote } from './credit-notes.ts'
 export { hasPaidSince, loadCustomerEmail, loadCustomerLocales } from './customers.ts'
 export { loadDispute, type OpenedDispute } from './disputes.ts'
 export { recordDocument } from './documents.ts'

@@ -1,4 +1,11 @@
-import type { Buyer, CheckoutDetails, InvoiceDetails, InvoiceLine, PostalAddress } from '@sluice/events'
+import type {
+  Buyer,
+  CheckoutDetails,
+  CreditNoteDetails,
+  InvoiceDetails,
+  InvoiceLine,
+  PostalAddress,
+} from '@sluice/events'
 import { z } from 'zod'
 
 const text = z.string().nullable()
@@ -32,7 +39,7 @@ const buyer: z.ZodType<Buyer> = z.object({
   taxExempt: text,
 })
 
-const invoiceDetails: z.ZodType<InvoiceDetails> = z.object({
+const sums = {
   subtotal: amount,
   total: amount,
   shipping: amount,
@@ -47,11 +54,17 @@ const invoiceDetails: z.ZodType<InvoiceDetails> = z.object({
       taxableAmount: amount,
     }),
   ),
+  lineCount: amount,
+}
+
+const creditNoteDetails: z.ZodType<CreditNoteDetails> = z.object(sums)
+
+const invoiceDetails: z.ZodType<InvoiceDetails> = z.object({
+  ...sums,
   startingBalance: amount,
   endingBalance: amount,
   credited: z.number(),
   paidOutside: z.number(),
-  lineCount: amount,
   issuedAt: text,
   dueAt: text,
   description: text,
@@ -72,7 +85,8 @@ const checkoutDetails: z.ZodType<CheckoutDetails> = z.object({
   conversion: z.object({ presented: money, settled: money }).nullable(),
 })
 
-/** The columns of invoices and sessions that are JSON, as the merges write them. */
+/** The columns of invoices, credit notes and sessions that are JSON, as the merges write them. */
 export const linesOf = (json: unknown): InvoiceLine[] => lines.parse(json)
 export const detailsOf = (json: unknown): InvoiceDetails | null => invoiceDetails.nullable().parse(json)
+export const creditNoteDetailsOf = (json: unknown): CreditNoteDetails | null => creditNoteDetails.nullable().parse(json)
 export const checkoutDetailsOf = (json: unknown): CheckoutDetails | null => checkoutDetails.nullable().parse(json)

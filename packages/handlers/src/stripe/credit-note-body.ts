@@ -1,12 +1,18 @@
-import type { CreditNoteContents, InvoiceLine } from '@sluice/events'
+import type { CreditNoteContents, CreditNoteDetails } from '@sluice/events'
 import { z } from 'zod'
+import { LineBody } from './invoice-body.ts'
+import { discountsOf, lineCountOf, readTaxes } from './invoice-details.ts'
+import { Discount, TaxBody } from './invoice-details-body.ts'
+import { lineReaderOf } from './invoice-line.ts'
+import { isoOf } from './iso-time.ts'
 import { amount, reference, seconds, shown } from './object.ts'
-
-const Line = z.object({ description: shown(z.string()), quantity: shown(z.number()), amount })
+import { knownRates } from './tax-rates.ts'
 
 const Refund = z.object({ refund: reference, amount_refunded: amount.nullish() })
 
-const Taxes = shown(z.array(z.object({ amount })))
+const Taxes = shown(z.array(TaxBody))
+
+const DiscountAmount = z.object({ amount, discount: shown(z.union([z.string(), Discount])) })
 
 /** The fields of a credit note, in their places in every API version. */
 export const CreditNoteBody = z.object({
@@ -20,16 +26,20 @@ export const CreditNoteBody = z.object({
   memo: shown(z.string()),
   currency: z.string().min(1),
   amount,
+  subtotal: shown(amount),
+  total: shown(amount),
   total_excluding_tax: shown(amount),
   total_taxes: Taxes,
   tax_amounts: Taxes,
+  discount_amounts: shown(z.array(DiscountAmount)),
+  shipping_cost: shown(z.object({ amount_subtotal: amount })),
   pre_payment_amount: amount.nullish(),
   post_payment_amount: amount.nullish(),
   out_of_band_amount: amount.nullish(),
   customer_balance_transaction: z.union([z.string(), z.object({ amount })]).nullish(),
   refunds: z.array(Refund).nullish(),
   refund: reference,
-  lines: shown(z.object({ data: z.array(Line) })),
+  lines: shown(z.object({ data: z.array(LineBody), has_more: shown(z.boolean()), total_count: shown(z.int()) })),
   pdf: shown(z.string()),
   created: seconds.nullish(),
   effective_at: shown(seconds),
@@ -55,11 +65,26 @@ export function creditNoteContentsOf(body: Body): CreditNoteContents {
     customerBalanceAmount: customerBalanceOf(body),
     outOfBandAmount: outOfBandOf(body),
     refundIds: refundsOf(body).flatMap(({ refund }) => refund ?? []),
-    lines: (body.lines?.data ?? []).map(lineOf),
+    lines: (body.lines?.data ?? []).map(lineReaderOf(rated(body))),
+    details: detailsOf(body),
     pdf: body.pdf ?? null,
     created: isoOf(body.created),
     effectiveAt: isoOf(body.effective_at),
     voidedAt: isoOf(body.voided_at),
+  }
+}
+
+const rated = ({ lines }: Body) => ({ default_tax_rates: null, lines })
+
+function detailsOf(body: Body): CreditNoteDetails {
+  const { subtotal, total, amount, shipping_cost, discount_amounts, total_taxes, tax_amounts } = body
+  return {
+    subtotal: subtotal ?? null,
+    total: total ?? amount,
+    shipping: shipping_cost?.amount_subtotal ?? null,
+    discounts: discountsOf({ total_discount_amounts: discount_amounts }),
+    taxes: readTaxes(total_taxes ?? tax_amounts ?? [], knownRates(rated(body))),
+    lineCount: lineCountOf(body),
   }
 }
 
@@ -97,11 +122,3 @@ function customerBalanceOf(body: Body): number | null {
     rest,
   )
 }
-
-const lineOf = ({ description, quantity, amount }: z.output<typeof Line>): InvoiceLine => ({
-  description: description ?? '',
-  quantity: quantity ?? null,
-  amount,
-})
-
-const isoOf = (time: Date | null | undefined): string | null => time?.toISOString() ?? null

@@ -26,7 +26,7 @@ export const TaxBody = z.object({
 export type Tax = z.output<typeof TaxBody>
 
 const Coupon = expanded({ name: text, id: text })
-const Discount = z.object({ id: text, coupon: Coupon, source: expanded({ coupon: Coupon }) })
+export const Discount = z.object({ id: text, coupon: Coupon, source: expanded({ coupon: Coupon }) })
 
 export const Address = shown(
   z.object({ line1: text, line2: text, city: text, state: text, postal_code: text, country: text }),
@@ -41,6 +41,7 @@ export const LineDetails = {
   taxes: shown(z.array(TaxBody)),
   tax_amounts: shown(z.array(TaxBody)),
   tax_rates: shown(z.array(TaxRate)),
+  unit_amount_decimal: text,
 }
 
 /** The fields of an invoice that only documents show. A wrong value is read as null: no money depends on it. */

@@ -1,8 +1,9 @@
 import type { InvoiceDetails, InvoiceDiscount, InvoiceTax } from '@sluice/events'
 import { buyerOf } from './buyer.ts'
 import type { InvoiceBody } from './invoice-body.ts'
+import type { Tax } from './invoice-details-body.ts'
 import { isoOf } from './iso-time.ts'
-import { derivedRate, knownRates, rateOf } from './tax-rates.ts'
+import { derivedRate, type KnownRates, knownRates, rateOf } from './tax-rates.ts'
 
 /** The part of an invoice that only its document shows: https://docs.stripe.com/api/invoices/object */
 export function invoiceDetailsOf(body: InvoiceBody): InvoiceDetails {
@@ -37,7 +38,7 @@ export function invoiceDetailsOf(body: InvoiceBody): InvoiceDetails {
 }
 
 /** One more than the lines that are there, if Stripe does not say how many it left out. */
-function lineCountOf({ lines }: InvoiceBody): number | null {
+export function lineCountOf({ lines }: Pick<InvoiceBody, 'lines'>): number | null {
   if (!lines) return null
   return lines.total_count ?? lines.data.length + (lines.has_more ? 1 : 0)
 }
@@ -45,8 +46,12 @@ function lineCountOf({ lines }: InvoiceBody): number | null {
 function taxesOf(body: InvoiceBody): InvoiceTax[] {
   const rates = knownRates(body)
   const parts = body.total_taxes ?? body.total_tax_amounts
-  if (!parts) return oldTaxOf(body)
-  return parts.map((tax) => {
+  return parts ? readTaxes(parts, rates) : oldTaxOf(body)
+}
+
+/** Reads the taxes of an invoice or a credit note. */
+export const readTaxes = (taxes: Tax[], rates: KnownRates): InvoiceTax[] =>
+  taxes.map((tax) => {
     const known = rateOf(tax, rates)
     return {
       amount: tax.amount,
@@ -57,7 +62,6 @@ function taxesOf(body: InvoiceBody): InvoiceTax[] {
       taxableAmount: tax.taxable_amount ?? null,
     }
   })
-}
 
 /** Before tax rates, an invoice had one tax, on top: https://docs.stripe.com/changelog/2019-03-14 */
 const oldTaxOf = ({ tax, tax_percent }: InvoiceBody): InvoiceTax[] =>
@@ -65,8 +69,11 @@ const oldTaxOf = ({ tax, tax_percent }: InvoiceBody): InvoiceTax[] =>
     ? [{ amount: tax, inclusive: false, rate: tax_percent ?? null, name: null, reason: null, taxableAmount: null }]
     : []
 
-function discountsOf({ total_discount_amounts, discounts, discount }: InvoiceBody): InvoiceDiscount[] {
-  const whole = [discount, ...(discounts ?? [])].filter((one) => one !== null && typeof one === 'object')
+type Discounted = Partial<Pick<InvoiceBody, 'total_discount_amounts' | 'discounts' | 'discount'>>
+
+/** Reads the discounts of an invoice or a credit note. */
+export function discountsOf({ total_discount_amounts, discounts, discount }: Discounted): InvoiceDiscount[] {
+  const whole = [discount ?? null, ...(discounts ?? [])].filter((one) => one !== null && typeof one === 'object')
   const nameById = new Map(whole.map((one) => [one.id, nameOf(one)]))
   const onlyName = whole.length === 1 ? nameOf(whole[0]) : null
   return (total_discount_amounts ?? []).map(({ amount, discount: given }) => ({

@@ -27,9 +27,12 @@ export function readInvoiceLine(object: unknown): InvoiceLine {
   return lineReaderOf({ default_tax_rates: null, lines: { data: [line], has_more: null, total_count: null } })(line)
 }
 
-const unitAmountOf = ({ pricing, price, plan }: Pick<Line, 'pricing' | 'price' | 'plan'>): string | null =>
+type Priced = Pick<Line, 'pricing' | 'price' | 'plan' | 'unit_amount_decimal'>
+
+const unitAmountOf = ({ pricing, price, plan, unit_amount_decimal }: Priced): string | null =>
   pricing?.unit_amount_decimal ??
   price?.unit_amount_decimal ??
   price?.unit_amount?.toString() ??
   plan?.amount?.toString() ??
+  unit_amount_decimal ??
   null

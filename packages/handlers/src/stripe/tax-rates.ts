@@ -9,6 +9,9 @@ interface KnownRate {
 
 type Rate = z.output<typeof TaxRate>
 
+/** Tax rates by id. */
+export type KnownRates = ReadonlyMap<string, KnownRate>
+
 /** The tax rates that an invoice carries whole, by id. Taxes name their rate by its id alone. */
 export function knownRates({ default_tax_rates, lines }: Pick<InvoiceBody, 'default_tax_rates' | 'lines'>) {
   const whole = [...(default_tax_rates ?? []), ...(lines?.data ?? []).flatMap(({ tax_rates }) => tax_rates ?? [])]
@@ -21,7 +24,7 @@ const knownRate = ({ percentage, display_name }: Rate): KnownRate => ({
 })
 
 /** The rate of a tax, or a rate itself; undefined if only its id is known. */
-export function rateOf(tax: Tax | Rate, rates: ReadonlyMap<string, KnownRate>): KnownRate | undefined {
+export function rateOf(tax: Tax | Rate, rates: KnownRates): KnownRate | undefined {
   if (!('amount' in tax)) return knownRate(tax)
   const named = tax.tax_rate_details?.tax_rate ?? tax.tax_rate
   if (typeof named === 'string') return rates.get(named)

@@ -19,13 +19,49 @@ describe('a credit note', () => {
         ...{ status: 'issued', number: 'A-0001-CN-01', type: 'post_payment', reason: 'order_change', memo: null },
         ...{ currency: 'usd', amount: 1200, amountExcludingTax: 1000, tax: 200 },
         ...{ prePaymentAmount: 0, postPaymentAmount: 1200, customerBalanceAmount: 400, outOfBandAmount: 300 },
-        ...{ refundIds: ['re_1'], lines: [{ description: '1 × Pro', quantity: 1, amount: 1000 }] },
+        refundIds: ['re_1'],
+        lines: [expect.objectContaining({ description: '1 × Pro', quantity: 1, amount: 1000 })],
+        details: expect.objectContaining({ total: 1200 }),
         ...{ pdf: 'https://pay.stripe.com/credit_notes/1/pdf' },
         ...{ created: MONDAY.toISOString(), effectiveAt: MONDAY.toISOString(), voidedAt: null },
       },
     })
     expect(factOf(received(type), 'customer')).toMatchObject({ customerId: 'cus_1' })
-    expect(effectsOf(received(type))).toEqual([])
+    expect(effectsOf(received(type))).toEqual([
+      { key: 'credit_note:cn_1:test', kind: 'credit_note', payload: { creditNoteId: 'cn_1' }, waitSeconds: 3 },
+    ])
+  })
+
+  test('has the discounts, taxes and lines that its document shows, in each API version', () => {
+    const rate = { id: 'txr_1', display_name: 'MwSt.', percentage: 19 }
+    const tax = { amount: 190, inclusive: false, taxable_amount: 1000, taxability_reason: 'standard_rated' }
+    const shown = {
+      ...{ subtotal: 1050, total: 1190, shipping: null, lineCount: 1 },
+      discounts: [{ amount: 50, name: null }],
+      taxes: [
+        {
+          ...{ amount: 190, inclusive: false, rate: 19 },
+          name: 'MwSt.',
+          reason: 'standard_rated',
+          taxableAmount: 1000,
+        },
+      ],
+    }
+    const line = { description: 'Pro', quantity: 2, amount: 1050, unit_amount_decimal: '525', tax_rates: [rate] }
+    const common = {
+      ...{ id: 'cn_1', amount: 1190, subtotal: 1050, total: 1190, currency: 'eur' },
+      discount_amounts: [{ amount: 50, discount: 'di_1' }],
+      lines: { data: [line], has_more: false },
+    }
+    for (const taxes of [
+      { total_taxes: [{ ...tax, tax_behavior: 'exclusive', tax_rate_details: { tax_rate: 'txr_1' } }] },
+      { tax_amounts: [{ ...tax, tax_rate: 'txr_1' }] },
+    ]) {
+      const contents = contentsOf({ ...common, ...taxes })
+      expect(contents?.details).toEqual(shown)
+      expect(contents?.lines).toMatchObject([{ quantity: 2, amount: 1050, unitAmount: '525', taxRates: [19] }])
+    }
+    expect(contentsOf({ ...common, lines: { data: [line], has_more: true } })?.details.lineCount).toBe(2)
   })
 
   test('is void by the type of its event', () => {

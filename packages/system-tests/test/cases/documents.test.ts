@@ -112,6 +112,15 @@ test('an invoice that the balance paid whole has its document, and no receipt', 
   })
 })
 
+test('credit-note-post-payment: the credit note goes to the customer, with its invoice', async () => {
+  await withCases(async (runner) => {
+    const [texts, emails] = await documentsOf(runner, eventsOf('credit-note-post-payment'))
+    expect(emails.map(({ kind }) => kind).sort()).toEqual(['credit_note', 'receipt'])
+    for (const part of ['X-CN-01', 'ForinvoiceCREDITNOTEPOST1-1', 'Amountcredited$7.00'])
+      expect(texts['credit']).toContain(part)
+  })
+})
+
 test('twelve-lines: with an API key, the lines that the event left out are fetched', async () => {
   await withLines(async (settings) => {
     await withCases(async (runner) => {

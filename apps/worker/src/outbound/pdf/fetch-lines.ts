@@ -1,11 +1,10 @@
-import type { BilledInvoice } from '@sluice/database/records'
 import type { InvoiceLine } from '@sluice/events'
 import { readInvoiceLine } from '@sluice/handlers'
 import { StripeApiError } from '@sluice/providers/stripe/api'
 import { z } from 'zod'
 import type { FetchObject } from '../../events/fetch-object.ts'
 import { UnreachableError } from '../unreachable.ts'
-import { hasAllLines } from './invoice-sums.ts'
+import { hasAllLines, type Listed } from './invoice-sums.ts'
 
 const LinePage = z.object({ data: z.array(z.looseObject({ id: z.string() })), has_more: z.boolean() })
 
@@ -13,26 +12,28 @@ const LinePage = z.object({ data: z.array(z.looseObject({ id: z.string() })), ha
 const PAGES_MAX = 10
 
 /**
- * The invoice with the lines that its event left out: events have at most ten
+ * The invoice or credit note with the lines that its event left out: events have at most ten
  * (https://docs.stripe.com/api/invoices/line_item). Without an API key, or if Stripe refuses, it stays as it is.
  *
+ * @param path the object in Stripe's API, `/v1/invoices/in_…`
  * @throws {UnreachableError} when Stripe does not answer.
  */
-export async function withAllLines(
-  invoice: BilledInvoice,
+export async function withAllLines<T extends Listed & { account: string | null }>(
+  billed: T,
+  path: string,
   fetchObject: FetchObject | undefined,
-): Promise<BilledInvoice> {
-  if (hasAllLines(invoice) || !invoice.details || !fetchObject) return invoice
-  const lines = await fetchLines(invoice, fetchObject)
-  if (lines.length <= invoice.lines.length) return invoice
-  return { ...invoice, lines, details: { ...invoice.details, lineCount: lines.length } }
+): Promise<T> {
+  if (hasAllLines(billed) || !billed.details || !fetchObject) return billed
+  const lines = await fetchLines(path, billed.account, fetchObject)
+  if (lines.length <= billed.lines.length) return billed
+  return { ...billed, lines, details: { ...billed.details, lineCount: lines.length } }
 }
 
-async function fetchLines({ invoiceId, account }: BilledInvoice, fetchObject: FetchObject): Promise<InvoiceLine[]> {
+async function fetchLines(object: string, account: string | null, fetchObject: FetchObject): Promise<InvoiceLine[]> {
   const lines: InvoiceLine[] = []
   let after = ''
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const path = `/v1/invoices/${encodeURIComponent(invoiceId)}/lines?limit=100${after}`
+    const path = `${object}/lines?limit=100${after}`
     const { data: list } = LinePage.safeParse(await ask(() => fetchObject(path, { account })))
     if (!list) return []
     lines.push(...list.data.map(readInvoiceLine))

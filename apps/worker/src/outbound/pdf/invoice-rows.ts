@@ -1,14 +1,16 @@
 import type { BilledInvoice } from '@sluice/database/records'
 import { formatNumber, formatPercent, formatUnitPrice } from '@sluice/emails'
 import type { InvoiceLine } from '@sluice/events'
-import { hasAllLines, type InvoiceSums } from './invoice-sums.ts'
+import { hasAllLines, type InvoiceSums, type SummedInvoice } from './invoice-sums.ts'
 import type { Row, Table } from './table.ts'
 import { includedTaxRows, nounOf, taxRows } from './taxes.ts'
 import type { Total } from './totals.ts'
 import type { Words } from './words.ts'
 
+export type TabledInvoice = SummedInvoice & Pick<BilledInvoice, 'currency' | 'periodStart' | 'periodEnd'>
+
 /** The lines of an invoice. Unit prices and tax rates have a column if a line has one. */
-export function invoiceTable(invoice: BilledInvoice, sums: InvoiceSums, words: Words): Table {
+export function invoiceTable(invoice: TabledInvoice, sums: InvoiceSums, words: Words): Table {
   const { labels } = words
   const columns = columnsFor(invoice, words)
   const rows = invoice.lines.map((line) => ({
@@ -25,7 +27,7 @@ interface Column {
   cellOf(line: InvoiceLine): string
 }
 
-function columnsFor({ lines, currency }: BilledInvoice, { labels, language, money }: Words): Column[] {
+function columnsFor({ lines, currency }: TabledInvoice, { labels, language, money }: Words): Column[] {
   const quantity = {
     title: labels.quantity,
     cellOf: ({ quantity }: InvoiceLine) => (quantity === null ? '' : formatNumber(quantity, language)),
@@ -48,7 +50,7 @@ function columnsFor({ lines, currency }: BilledInvoice, { labels, language, mone
 }
 
 /** The period of a line, if it is not that of the invoice. */
-function periodOf({ periodStart, periodEnd }: InvoiceLine, invoice: BilledInvoice, words: Words): string | null {
+function periodOf({ periodStart, periodEnd }: InvoiceLine, invoice: TabledInvoice, words: Words): string | null {
   if (!periodStart || !periodEnd || periodStart === periodEnd) return null
   const [start, end] = [new Date(periodStart), new Date(periodEnd)]
   const isUsual = isSameDay(start, invoice.periodStart) && isSameDay(end, invoice.periodEnd)
@@ -59,7 +61,7 @@ const isSameDay = (date: Date, other: Date | null): boolean =>
   other !== null && date.toISOString().slice(0, 10) === other.toISOString().slice(0, 10)
 
 /** One row for the lines that the event left out, and that nobody could fetch. */
-function missingRow(invoice: BilledInvoice, { missing }: InvoiceSums, columns: number, words: Words): Row[] {
+function missingRow(invoice: TabledInvoice, { missing }: InvoiceSums, columns: number, words: Words): Row[] {
   if (hasAllLines(invoice)) return []
   const count = (invoice.details?.lineCount ?? 0) - invoice.lines.length
   const cells = Array.from({ length: columns }, (_, index) => (index === columns - 1 ? words.money(missing) : ''))

@@ -1,5 +1,5 @@
 import type { BilledInvoice } from '@sluice/database/records'
-import type { InvoiceTax } from '@sluice/events'
+import type { InvoiceLine, InvoiceTax } from '@sluice/events'
 
 /** The amounts of an invoice in the minor unit, so that each sum in its document is that of the rows above it. */
 export interface InvoiceSums {
@@ -23,6 +23,12 @@ export interface InvoiceSums {
   paid: bigint
   /** Paid in another way than through Stripe. */
   paidOutside: bigint
+}
+
+/** The lines of an event, and how many there are. */
+export interface Listed {
+  lines: InvoiceLine[]
+  details: { lineCount: number | null } | null
 }
 
 export type SummedInvoice = Pick<BilledInvoice, 'status' | 'amountDue' | 'amountPaid' | 'tax' | 'lines' | 'details'>
@@ -53,7 +59,7 @@ export function sumsOf(invoice: SummedInvoice): InvoiceSums {
 const sum = (amounts: (number | bigint)[]): bigint => amounts.reduce<bigint>((all, one) => all + BigInt(one), 0n)
 
 /** The event tells how many lines there are, or at least that it left some out. Rows of older versions do not. */
-export const hasAllLines = ({ lines, details }: SummedInvoice): boolean =>
+export const hasAllLines = ({ lines, details }: Listed): boolean =>
   details === null || (details.lineCount !== null && details.lineCount <= lines.length)
 
 /** Rows of older versions have one tax, and do not tell whether the prices include it. */

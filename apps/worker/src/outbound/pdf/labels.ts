@@ -19,7 +19,6 @@ export const Labels = z.strictObject({
   from: text,
   billTo: text,
   paidOn: text,
-  dueOn: text,
   creditedOn: text,
   description: text,
   quantity: text,

@@ -1,5 +1,6 @@
 export interface PaperDocument {
-  kind: 'receipt' | 'invoice'
+  kind: 'receipt' | 'invoice' | 'credit_note'
+  /** In case of a credit note, its own id: an invoice may have several. */
   paymentId: string
   number: string
   pdf: Buffer

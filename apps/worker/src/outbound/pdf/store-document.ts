@@ -4,17 +4,17 @@ import type { EffectMessage, EffectTools } from '../../effects/run/effector.ts'
 import type { Attachment } from '../mail/transport.ts'
 import type { PaperDocument } from './paper-document.ts'
 
-/** Stores a document and records it, once per payment. Returns it as an attachment. */
+/** Stores a document and records it, once per payment or credit note. Returns it as an attachment. */
 export async function storeDocument(
   { webhookEventId }: EffectMessage,
   { store, pool, logger }: EffectTools,
   { kind, paymentId, number, pdf, fallback }: PaperDocument,
 ): Promise<Attachment> {
-  if (fallback) logger.warn('Invoice of Stripe not used', { type: kind, reason: fallback })
+  if (fallback) logger.warn('PDF of Stripe not used', { type: kind, reason: fallback })
   const contentType = 'application/pdf'
   const storageKey = `${kind}s/${paymentId}.pdf`
   await store.put(storageKey, pdf, { contentType })
   crashPoint('after_effect_call')
   await recordDocument(pool, { kind, number, paymentId, storageKey, webhookEventId })
-  return { filename: `${kind}-${number.replace(/[^\w.-]+/g, '-')}.pdf`, content: pdf, contentType }
+  return { filename: `${kind.replace('_', '-')}-${number.replace(/[^\w.-]+/g, '-')}.pdf`, content: pdf, contentType }
 }

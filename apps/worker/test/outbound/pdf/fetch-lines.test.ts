@@ -14,11 +14,13 @@ const SHORT = invoice({
   details: details({ total: 7_800, subtotal: 7_800, lineCount: 12 }),
 })
 
+const PATH = '/v1/invoices/in_1'
+
 const textOfInvoice = async (one: typeof SHORT) => textOf((await invoicePdf(payment({ invoice: one }), one, BRAND)).pdf)
 
 describe('the lines that an event left out', () => {
   test('are one row with their sum, without an API key', async () => {
-    const text = await textOfInvoice(await withAllLines(SHORT, undefined))
+    const text = await textOfInvoice(await withAllLines(SHORT, PATH, undefined))
     expect(text).toContain('Seat101€10.00€10.00and2moreitems€23.00Total€78.00')
   })
 
@@ -31,7 +33,7 @@ describe('the lines that an event left out', () => {
         description: `Seat ${from + index}`,
         quantity: 1,
       }))
-    const whole = await withAllLines({ ...SHORT, account: 'acct_1' }, async (path, { account }) => {
+    const whole = await withAllLines({ ...SHORT, account: 'acct_1' }, PATH, async (path, { account }) => {
       asked.push([path, account])
       const isFirst = asked.length === 1
       const object = { object: 'list', data: isFirst ? page(1, 7) : page(8, 12), has_more: isFirst }
@@ -49,18 +51,18 @@ describe('the lines that an event left out', () => {
 
   test('stay one row if Stripe refuses, and are waited for if it does not answer', async () => {
     const refused = () => Promise.reject(new StripeApiError('stripe_refused', 'Stripe answered 403'))
-    expect(await withAllLines(SHORT, refused)).toBe(SHORT)
+    expect(await withAllLines(SHORT, PATH, refused)).toBe(SHORT)
     const down = () => Promise.reject(new StripeApiError('stripe_unavailable', 'Stripe did not answer', 1_000))
-    await expect(withAllLines(SHORT, down)).rejects.toThrow(UnreachableError)
+    await expect(withAllLines(SHORT, PATH, down)).rejects.toThrow(UnreachableError)
   })
 
   test('are not asked for if the event has them all, or if it is of an older version', async () => {
     const never = () => Promise.reject(new Error('asked'))
-    for (const one of [invoice(), invoice({ details: null })]) expect(await withAllLines(one, never)).toBe(one)
+    for (const one of [invoice(), invoice({ details: null })]) expect(await withAllLines(one, PATH, never)).toBe(one)
   })
 
   test('are not those of another shape', async () => {
     const odd = async () => ({ object: { data: 'none' }, date: new Date() })
-    expect(await withAllLines(SHORT, odd)).toBe(SHORT)
+    expect(await withAllLines(SHORT, PATH, odd)).toBe(SHORT)
   })
 })

@@ -1,4 +1,4 @@
-import type { BilledInvoice, BilledPayment } from '@sluice/database/records'
+import type { BilledCreditNote, BilledInvoice, BilledPayment } from '@sluice/database/records'
 import type { InvoiceDetails, InvoiceLine, InvoiceTax } from '@sluice/events'
 import type { DocumentBrand } from '../../../src/outbound/pdf/brand.ts'
 
@@ -103,5 +103,29 @@ export const payment = (more: Partial<BilledPayment> = {}): BilledPayment => ({
   locales: null,
   invoice: invoice(),
   checkout: null,
+  ...more,
+})
+
+export const creditNote = (more: Partial<BilledCreditNote> = {}): BilledCreditNote => ({
+  creditNoteId: 'cn_1',
+  status: 'issued',
+  number: 'ACME-0001-CN-01',
+  currency: 'eur',
+  amount: 1_190n,
+  tax: 190n,
+  prePaymentAmount: 0n,
+  customerBalanceAmount: 0n,
+  outOfBandAmount: 0n,
+  memo: null,
+  lines: [line('1 × Pro (at €20.00 / month)', 1_000)],
+  details: { subtotal: 1_000, total: 1_190, shipping: null, discounts: [], taxes: [tax(190)], lineCount: 1 },
+  pdf: null,
+  issuedAt: new Date('2026-03-05T00:00:00Z'),
+  invoiceId: 'in_1',
+  invoice: invoice(),
+  livemode: true,
+  account: null,
+  email: 'ada@customer.example',
+  locales: null,
   ...more,
 })
