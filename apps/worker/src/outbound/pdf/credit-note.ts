@@ -57,7 +57,7 @@ function contentsOf(creditNote: BilledCreditNote, words: Words): Pick<Page, 'tab
   const amount = money(creditNote.amount)
   const credited = { label: labels.credited, value: amount, kind: 'sum' as const }
   if (creditNote.lines.length === 0) {
-    const description = [labels.invoice, creditNote.invoice?.number].filter(Boolean).join(' ')
+    const description = [labels.invoice, creditNote.invoice?.number ?? creditNote.invoiceId].filter(Boolean).join(' ')
     return {
       table: { head: [labels.description, labels.amount], rows: [{ description, cells: [amount] }] },
       totals: [credited],

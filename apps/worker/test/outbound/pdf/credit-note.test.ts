@@ -51,7 +51,7 @@ describe('a credit note', () => {
   test('has one line and no guess where the event has no lines, and no invoice is known', async () => {
     const text = await textIn({ lines: [], details: null, invoice: null, number: null })
     expect(text).toContain(squeezed('Credit note number 1 Date of issue 5 March 2026 For invoice in_1'))
-    expect(text).toContain(squeezed('Invoice €11.90 Amount credited €11.90'))
+    expect(text).toContain(squeezed('Invoice in_1 €11.90 Amount credited €11.90'))
   })
 
   test.each(LANGUAGES)('has no text on another, and none outside of the page, in %s', async (locales) => {
