@@ -1,5 +1,5 @@
 import type { Inbox } from '@sluice/database/append'
-import type { Producer } from '@sluice/queue'
+import type { EventSigner, Producer } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
 
 export interface Settings {
@@ -20,6 +20,8 @@ export interface Settings {
 export interface Ingest {
   inbox: Inbox
   producer: Producer
+  /** Signs the events that ride in jobs. */
+  signer: EventSigner
   logger: Logger
   settings: Settings
 }

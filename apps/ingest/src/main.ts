@@ -1,6 +1,6 @@
 import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
-import { createProducer, loadTelemetry } from '@sluice/queue'
+import { createEventSigner, createProducer, loadTelemetry } from '@sluice/queue'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger } from '@sluice/runtime/logger'
@@ -8,6 +8,7 @@ import { run } from '@sluice/runtime/run'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { startTracing } from '@sluice/runtime/tracing'
 import { readEnvironment } from './environment.ts'
+import { keepKeyRegistered } from './register-key.ts'
 import { createServer } from './server.ts'
 import { warnOfRights, warnOfUnsigned } from './warnings.ts'
 
@@ -21,7 +22,10 @@ run(async () => {
   const tracing = await startTracing('ingest', otlpEndpoint, logger)
   const pool = connect(databaseUrl, { applicationName: 'sluice-ingest', deadlineMs: STATEMENT_DEADLINE_MS })
   const producer = createProducer(queue, tracing && (await loadTelemetry()))
-  const server = createServer({ inbox: createInbox(pool), producer, logger, settings })
+  const inbox = createInbox(pool)
+  const signer = createEventSigner(Object.values(settings.secrets).flat())
+  const server = createServer({ inbox, producer, signer, logger, settings })
+  keepKeyRegistered(inbox, signer.publicKey, logger)
 
   await new Promise<void>((resolve, reject) => server.http.once('error', reject).listen(port, resolve))
   logger.info('Listening', { port })

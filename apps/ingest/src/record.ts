@@ -23,7 +23,7 @@ export interface Recorded {
  * The function throws a RefusalError: `unavailable` when neither store accepted the event, `invalid_payload` when
  * Postgres rejected its row.
  */
-export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox' | 'producer' | 'logger'>) {
+export function createRecorder({ inbox, producer, signer, logger }: Omit<Ingest, 'settings'>) {
   const inboxCircuit = createCircuit()
   const queueCircuit = createCircuit()
   const throttledLog = throttledLogger(logger)
@@ -33,7 +33,7 @@ export function createRecorder({ inbox, producer, logger }: Pick<Ingest, 'inbox'
     const appended = inboxFirst ? await append(event) : null
     if (appended) return enqueueIds(event, appended)
     const { provider, eventId, type } = event
-    if (await enqueue({ provider, eventId, type, event })) return { duplicate: false }
+    if (await enqueue({ provider, eventId, type, event, signature: signer.sign(event) })) return { duplicate: false }
     const appendedLate = inboxFirst ? null : await append(event)
     if (appendedLate) return { duplicate: appendedLate.duplicate }
     throw new RefusalError('unavailable', 'no_store')

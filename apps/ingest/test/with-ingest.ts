@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
-import { createProducer } from '@sluice/queue'
+import { createEventSigner, createProducer } from '@sluice/queue'
 import { createLogger } from '@sluice/runtime/logger'
 import {
   eventually,
@@ -76,7 +76,8 @@ const serve = <P extends TestPostgres, T>(
     const logger = createLogger('ingest', 'error')
     logger.silent = true
     const settings = { ...SETTINGS, ...changes }
-    const server = createServer({ inbox: createInbox(pool), producer, logger, settings })
+    const signer = createEventSigner(Object.values(settings.secrets).flat())
+    const server = createServer({ inbox: createInbox(pool), producer, signer, logger, settings })
     await new Promise<void>((resolve) => server.http.listen(0, resolve))
     const { port } = server.http.address() as AddressInfo
     try {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { type CommitRules, createCommitter, namedPrices } from '@sluice/database/commit'
+import { watchIngestKeys } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
 import type { Handler } from '@sluice/events'
@@ -126,6 +127,7 @@ function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rul
     batcher: createTracedBatcher(committer),
     gate: createGate(env.WORKER_CONCURRENCY * env.QUEUE_SHARDS),
     outage,
+    keys: watchIngestKeys(pool),
     logger,
     attemptsMax: env.EVENT_ATTEMPTS,
     backoff: backoffOf(env),

@@ -48,6 +48,12 @@ const UNMERGED: Record<string, TableLine> = {
     },
   },
   webhook_dead_letters: { rows: 'queue', key: 'event_id', volatile: '*' },
+  ingest_keys: {
+    rows: 'queue',
+    key: 'public_key registered_on',
+    volatile: '*',
+    ingest: { select: '', insert: 'public_key' },
+  },
   outbox_messages: {
     rows: 'queue',
     key: 'effect_key',

@@ -1,4 +1,5 @@
 import type { VerifiedEvent } from '@sluice/events'
+import { type EventSignature, isSignedBy } from './event-signature.ts'
 
 /** Data of a `webhook-events` job: ids, and the event itself only if Postgres has not recorded it. */
 export interface EventJob {
@@ -8,6 +9,8 @@ export interface EventJob {
   /** Id of the inbox row, if known. */
   id?: string
   event?: VerifiedEvent
+  /** Ingest's signature of `event`. */
+  signature?: EventSignature
 }
 
 /** `EventJob` as JSON: bytes in base64, times in ISO 8601. */
@@ -18,18 +21,48 @@ export interface EventJobData {
   /** Number of failed requests to the provider’s API about this event. */
   outages?: number
   event?: Omit<VerifiedEvent, 'rawBody' | 'occurredAt'> & { rawBody: string; occurredAt: string | null }
+  signature?: EventSignature
 }
 
-export function toData({ provider, eventId, id, event }: EventJob): EventJobData {
+export function toData({ provider, eventId, id, event, signature }: EventJob): EventJobData {
   const ids: EventJobData = id ? { provider, eventId, id } : { provider, eventId }
   if (!event) return ids
   const occurredAt = event.occurredAt?.toISOString() ?? null
-  return { event: { ...event, occurredAt, rawBody: event.rawBody.toString('base64') }, ...ids }
+  const carried = { ...event, occurredAt, rawBody: event.rawBody.toString('base64') }
+  return { event: carried, ...(signature && { signature }), ...ids }
 }
 
-/** The event carried by a job; undefined when the job has ids only. */
-export function eventIn({ event }: EventJobData): VerifiedEvent | undefined {
-  if (!event) return undefined
-  const occurredAt = event.occurredAt === null ? null : new Date(event.occurredAt)
-  return { ...event, occurredAt, rawBody: Buffer.from(event.rawBody, 'base64') }
+/** Whether the data of a job has the ids of an event, as all that Sluice writes has. */
+export function hasIds(data: unknown): data is EventJobData {
+  if (typeof data !== 'object' || data === null) return false
+  const { provider, eventId, id } = data as Record<string, unknown>
+  return [provider, eventId, id ?? ''].every((value) => typeof value === 'string')
+}
+
+/** An event from a job. Anyone who can write to Redis may have put it there. */
+export type CarriedEvent =
+  | { verdict: 'signed'; event: VerifiedEvent; key: string; receivedAt: number }
+  | { verdict: 'unsigned'; event: VerifiedEvent }
+  | { verdict: 'malformed' }
+
+/**
+ * The event carried by a job; undefined when the job has ids only. `signed` says that the holder of `key` signed it,
+ * not whose key that is.
+ */
+export function eventIn(data: EventJobData): CarriedEvent | undefined {
+  if (data.event === undefined) return undefined
+  try {
+    const event = eventOf(data.event)
+    if (data.provider !== event.provider || data.eventId !== event.eventId) return { verdict: 'malformed' }
+    if (data.signature === undefined) return { verdict: 'unsigned', event }
+    if (!isSignedBy(data.signature, event)) return { verdict: 'malformed' }
+    return { verdict: 'signed', event, key: data.signature.key, receivedAt: data.signature.receivedAt }
+  } catch {
+    return { verdict: 'malformed' } // not what any ingest writes
+  }
+}
+
+function eventOf(carried: NonNullable<EventJobData['event']>): VerifiedEvent {
+  const occurredAt = carried.occurredAt === null ? null : new Date(carried.occurredAt)
+  return { ...carried, occurredAt, rawBody: Buffer.from(carried.rawBody, 'base64') }
 }

@@ -1,5 +1,6 @@
 export type { RedisClient } from './backend.ts'
-export { type EventJob, type EventJobData, eventIn } from './event-job.ts'
+export { type CarriedEvent, type EventJob, type EventJobData, eventIn, hasIds } from './event-job.ts'
+export { createEventSigner, type EventSignature, type EventSigner } from './event-signature.ts'
 export { jobIdOf, PREFIX, QUEUES } from './names.ts'
 export { type OpenQueues, openQueues } from './open-queues.ts'
 export { backoffMs } from './policy.ts'

@@ -28,7 +28,7 @@ describe('a job', () => {
   })
 
   test.each([EVENT, { ...EVENT, occurredAt: null }])('carries an event to its last byte', (event) => {
-    expect(eventIn(throughRedis(toData({ ...IDS, event })))).toEqual(event)
+    expect(eventIn(throughRedis(toData({ ...IDS, event })))).toEqual({ verdict: 'unsigned', event })
   })
 })
 

@@ -105,7 +105,7 @@ test('an event that rides in a job arrives as it was', () =>
     try {
       worker.run().catch(() => {})
       await eventually(() => producer.enqueue({ ...JOB, event }))
-      await eventually(async () => expect(arrived).toEqual([event]))
+      await eventually(async () => expect(arrived).toEqual([{ verdict: 'unsigned', event }]))
     } finally {
       await worker.close()
       disconnect()

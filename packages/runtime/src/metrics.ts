@@ -134,6 +134,12 @@ export const metrics = {
     labelNames: ['reason'],
     registers,
   }),
+  refusedJobs: new Counter({
+    name: 'webhook_refused_jobs_total',
+    help: 'Jobs with an event that ingest did not sign',
+    labelNames: ['reason'],
+    registers,
+  }),
   stalled: new Counter({ name: 'webhook_stalled_total', help: 'Jobs whose worker stopped responding', registers }),
   swept: new Counter({
     name: 'webhook_swept_total',

@@ -1,23 +1,24 @@
 import type { Batcher, DueEffect, Settled } from '@sluice/database/commit'
 import { type Cause, causeOf, recordFailure } from '@sluice/database/dead-letters'
-import { beginEventAlone, endEventAlone } from '@sluice/database/inbox'
-import type { Pool } from '@sluice/database/pool'
+import { beginEventAlone, endEventAlone, type IngestKeys } from '@sluice/database/inbox'
 import { kindOf } from '@sluice/database/sql'
-import { backoffMs, type EventJobData } from '@sluice/queue'
+import { backoffMs, type EventJobData, hasIds } from '@sluice/queue'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { type Logger, reasonOf } from '@sluice/runtime/logger'
 import { annotate, annotateFailure, inSpan } from '@sluice/runtime/tracing'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import type { OutageWatch } from '../health/outage.ts'
 import type { Gate } from './gate.ts'
-import { countOutage, rowOf } from './inbox-row.ts'
-import { report, reportFailure } from './report.ts'
+import { countOutage, PendingKeyError, rowOf, UnverifiedEventError } from './inbox-row.ts'
+import { report, reportFailure, reportRefusal } from './report.ts'
 import { type Fetching, isThin, settleThin, type ThinSettled } from './thin-event.ts'
 
 export interface Processing extends Fetching {
   batcher: Batcher
   gate: Gate
   outage: OutageWatch
+  /** Verify events that ride in jobs. */
+  keys: IngestKeys
   logger: Logger
   /** Number of failed attempts after which an event becomes a dead letter. */
   attemptsMax: number
@@ -45,6 +46,7 @@ const OUTAGE_MS = 1_000
 export function createProcessor(processing: Processing) {
   return async (job: Job<EventJobData>, token: string): Promise<string> => {
     const startedAt = performance.now()
+    if (!hasIds(job.data)) throw new UnrecoverableError('invalid_job: its data names no event') // not written by Sluice
     const { provider, eventId } = job.data
     annotate({ provider, eventId, type: job.name, attempt: job.attemptsMade + 1 })
     // A previous worker died with this job, which may be the cause.
@@ -61,14 +63,14 @@ export function createProcessor(processing: Processing) {
 
 /** Runs outside the gate: it calls no handler, and Stripe may be slow. */
 async function fetchFirst(processing: Processing, job: Job<EventJobData>): Promise<ThinSettled> {
-  const row = await rowOf(processing.pool, job)
+  const row = await rowOf(processing.pool, processing.keys, job)
   return row === undefined ? { outcome: 'missing' } : inSpan('fetch', { row }, () => settleThin(processing, row))
 }
 
 function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boolean): Promise<Settled | Crashed> {
-  const { pool, batcher, gate } = processing
+  const { pool, keys, batcher, gate } = processing
   const work = async () => {
-    const row = await rowOf(pool, job)
+    const row = await rowOf(pool, keys, job)
     if (row === undefined) return { outcome: 'missing' } as const
     return isSuspect ? settleAlone(processing, row) : batcher.submit(row)
   }
@@ -78,8 +80,13 @@ function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boole
 type Outage = { outcome: 'outage'; reason: string }
 type Failed = Extract<Settled, { outcome: 'failed' }>
 
+type Pending = { outcome: 'pending' }
+type Refused = { outcome: 'refused'; code: string; message: string }
+
 /** An outage or a locked row uses no attempt. A bug, or a row that Postgres rejects, is a failure of the event. */
-function outcomeOf(error: unknown): { outcome: 'busy' } | Outage | Failed {
+function outcomeOf(error: unknown): { outcome: 'busy' } | Outage | Pending | Failed | Refused {
+  if (error instanceof PendingKeyError) return { outcome: 'pending' }
+  if (error instanceof UnverifiedEventError) return { outcome: 'refused', code: error.code, message: error.message }
   const kind = kindOf(error)
   if (kind === 'conflict') return { outcome: 'busy' }
   if (kind === 'outage') return { outcome: 'outage', reason: reasonOf(error) }
@@ -105,7 +112,7 @@ async function conclude(
   processing: Processing,
   job: Job<EventJobData>,
   token: string,
-  settled: ThinSettled | Crashed | Outage,
+  settled: ThinSettled | Crashed | Outage | Pending | Refused,
   tookMs: number,
 ): Promise<string> {
   switch (settled.outcome) {
@@ -125,10 +132,13 @@ async function conclude(
     case 'busy':
     case 'outage':
       return postpone(processing, job, token, settled)
+    case 'pending':
     case 'waiting':
       return delay(job, token, WAITING_MS)
     case 'later':
       return delay(job, token, await laterMs(processing, job, settled.afterMs))
+    case 'refused':
+      return refuse(processing, job, settled)
     case 'failed':
       return fail(processing, job, token, { code: settled.code, message: settled.message }, processing.attemptsMax)
     case 'crashed':
@@ -141,6 +151,18 @@ async function addEffects({ producer }: Processing, effects: DueEffect[]): Promi
   await inSpan('add to queue', {}, () => producer.enqueueEffects(effects)).catch(() => {}) // the sweeper finds them
 }
 
+/**
+ * An event that nobody vouches for. The job fails and is kept, so that it can be looked at, and retried if it turns out
+ * to be genuine.
+ */
+async function refuse({ producer, logger }: Processing, job: Job<EventJobData>, refused: Refused): Promise<never> {
+  reportRefusal(logger, job, refused)
+  annotateFailure(refused.code)
+  const { provider, eventId } = job.data
+  await producer.noteDeadLetter({ provider, eventId, type: job.name, cause: refused.code }).catch(() => {})
+  throw new UnrecoverableError(`${refused.code}: the event in this job is not recorded, because ${refused.message}`)
+}
+
 /** Records a failed attempt. If Postgres rejects even that, only the job is retried. */
 async function fail(
   processing: Processing,
@@ -149,9 +171,11 @@ async function fail(
   cause: Cause,
   attemptsMax: number,
 ): Promise<never> {
-  const { pool, producer, logger } = processing
-  const recorded = await record(pool, job, cause, attemptsMax).catch(outcomeOf)
+  const { producer, logger } = processing
+  const recorded = await record(processing, job, cause, attemptsMax).catch(outcomeOf)
   if (recorded.outcome === 'busy' || recorded.outcome === 'outage') return postpone(processing, job, token, recorded)
+  if (recorded.outcome === 'refused') return refuse(processing, job, recorded)
+  if (recorded.outcome === 'pending') return delay(job, token, WAITING_MS)
   annotateFailure(cause.code)
   const text = `${cause.code}: ${cause.message}`
   const attempt = { ...job.data, type: job.name, attempts: job.attemptsMade + 1, isDead: false }
@@ -162,8 +186,8 @@ async function fail(
   throw new UnrecoverableError(text)
 }
 
-async function record(pool: Pool, job: Job<EventJobData>, cause: Cause, attemptsMax: number) {
-  const row = await rowOf(pool, job)
+async function record({ pool, keys }: Processing, job: Job<EventJobData>, cause: Cause, attemptsMax: number) {
+  const row = await rowOf(pool, keys, job)
   const failed = row === undefined ? undefined : await recordFailure(pool, row, cause, attemptsMax)
   return { outcome: 'recorded', failed } as const
 }

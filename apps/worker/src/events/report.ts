@@ -2,6 +2,7 @@ import type { Settled } from '@sluice/database/commit'
 import type { Cause, FailedEvent } from '@sluice/database/dead-letters'
 import { handledTypes, handledTypesOf } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
+import type { EventJobData } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
 import { labelOf, metrics } from '@sluice/runtime/metrics'
 import type { Job } from 'bullmq'
@@ -11,6 +12,8 @@ import type { EffectOutcome } from '../effects/run/handle-failure.ts'
 const KNOWN_TYPES = new Set(handledTypes)
 
 const OUTCOMES_OF_EFFECTS: EffectOutcome[] = ['done', 'waiting', 'retry', 'dead_letter']
+
+const REFUSALS = ['altered', 'too_old', 'unsigned', 'unknown_key']
 
 /**
  * Initializes counters that alerts use. Prometheus measures the increase of an existing counter, so it would miss the
@@ -22,6 +25,7 @@ export function initializeCounters(): void {
     const types = [...handledTypesOf(provider), 'other']
     for (const type of types) metrics.processed.inc({ provider, type, outcome: 'failed' }, 0)
   }
+  for (const reason of REFUSALS) metrics.refusedJobs.inc({ reason }, 0)
   for (const status of ['succeeded', 'failed']) metrics.payments.inc({ status }, 0)
   for (const kind of Object.keys(effectors)) {
     for (const outcome of OUTCOMES_OF_EFFECTS) metrics.effects.inc({ kind, outcome }, 0)
@@ -70,4 +74,15 @@ export function reportFailure(
     reason: `${code}: ${message}`,
   })
   if (isDead) metrics.processed.inc({ provider, type: labelOf(KNOWN_TYPES, type), outcome: 'failed' })
+}
+
+/** Ids come from the job, so they may be invented: they are cut, and no metric has them. */
+export function reportRefusal(logger: Logger, job: Job<EventJobData>, { code, message }: Cause): void {
+  const { provider, eventId } = job.data
+  metrics.refusedJobs.inc({ reason: code })
+  logger.error('Event in job refused', {
+    eventId: eventId.slice(0, 255),
+    provider: provider.slice(0, 255),
+    reason: `${code}: ${message}`,
+  })
 }

@@ -2,6 +2,7 @@ import { SluiceError, type VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
 import { kindOf, OutageError, sqlState } from '../sql/error-kind.ts'
 import { type Appended, appendRows } from './append-rows.ts'
+import { registerIngestKey } from './ingest-keys.ts'
 
 export { OutageError } from '../sql/error-kind.ts'
 export type { Appended } from './append-rows.ts'
@@ -14,6 +15,8 @@ export interface Inbox {
    * @throws {OutageError} on any other error. The row may or may not have been written.
    */
   append(event: VerifiedEvent): Promise<Appended>
+  /** Makes events that are signed with this key acceptable in jobs. Idempotent. */
+  registerKey(publicKey: string): Promise<void>
   /** @throws when Postgres does not answer. */
   ping(): Promise<void>
 }
@@ -32,7 +35,7 @@ interface Waiting {
 const GROUP_SIZE_MAX = 16
 const GROUPS_IN_FLIGHT_MAX = 3
 
-/** Append-only access to the inbox. Needs INSERT on `webhook_events` and SELECT on its key columns. */
+/** Append-only access to the inbox. Needs INSERT on `webhook_events` and `ingest_keys`, and SELECT on the keys of the former. */
 export function createInbox(pool: Pool): Inbox {
   const waiting: Waiting[] = []
   let inFlight = 0
@@ -60,6 +63,7 @@ export function createInbox(pool: Pool): Inbox {
         if (waiting.length >= GROUP_SIZE_MAX) flush()
         else if (waiting.length === 1) setImmediate(flush) // events of the same event-loop turn share a group
       }),
+    registerKey: (publicKey) => registerIngestKey(pool, publicKey),
     ping: async () => {
       await pool.query('SELECT 1')
     },

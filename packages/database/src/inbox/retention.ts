@@ -28,6 +28,7 @@ export async function applyRetention(pool: Pool, { eventDays, bodyDays }: Retent
   await inBatches(() => eraseBodies(prisma, daysAgo(bodyDays)))
   await inBatches(() => eraseBodiesOfDeadEvents(prisma, daysAgo(DEAD_LETTER_DAYS)))
   await inBatches(() => eraseBodiesOfDeadLetters(prisma, daysAgo(DEAD_LETTER_DAYS)))
+  await prisma.ingestKey.deleteMany({ where: { expiresAt: { lt: now } } })
   await inBatches(() => deleteEffects(prisma, daysAgo(eventDays)))
   return inBatches(() => deleteEvents(prisma, daysAgo(eventDays)))
 }
