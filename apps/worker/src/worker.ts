@@ -14,6 +14,7 @@ import { opsRouter } from '@sluice/runtime/ops-router'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { startTracing } from '@sluice/runtime/tracing'
 import express from 'express'
+import { EFFECTS_AT_ONCE } from './effects/run/lanes.ts'
 import { createEffectProcessor } from './effects/run/process-effect.ts'
 import type { Environment } from './environment.ts'
 import { createFetchObject, type FetchObject } from './events/fetch-object.ts'
@@ -38,8 +39,6 @@ import { startSweeper } from './schedules/sweeper.ts'
 
 /** Fails whenever a commit would: also on a read-only Postgres, or a pooler without prepared statements. */
 const PROBE = { name: 'probe', text: 'UPDATE webhook_events SET sweep_after = sweep_after WHERE false' }
-
-const EFFECTS_AT_ONCE = 32
 
 /** Connects the parts of a worker and starts it. @param decide the handlers */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
@@ -140,6 +139,7 @@ function consumeEffects(env: Environment, stores: Stores, outbound: OutboundClie
   const { pool, producer, logger, throttledLog, queue, telemetry } = stores
   const processEffect = createEffectProcessor({
     ...{ pool, producer, logger, throttledLog, outbound, outage },
+    ...backoffOf(env),
     attemptsMax: env.EVENT_ATTEMPTS,
     timeoutMs: env.HANDLER_TIMEOUT_MS,
   })

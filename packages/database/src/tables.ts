@@ -58,7 +58,7 @@ const UNMERGED: Record<string, TableLine> = {
     rows: 'queue',
     key: 'effect_key',
     shown: 'kind status',
-    volatile: 'id status attempts crashes error available_at sweep_after done_at webhook_event_id',
+    volatile: 'id status attempts crashes error available_at sweep_after done_at webhook_event_id waiting_since',
     // Which caches are stale depends on when state changed, and dead letters depend on what fails.
     sharedIf: "kind NOT IN ('features.invalidate', 'dead_letter.opened')",
   },

@@ -195,6 +195,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       payment_references_unclaimed: 'unclaimed',
       payments_unpriced: 'unpriced',
       outbox_messages_sweep: "(status = 'pending'::text)",
+      outbox_messages_waiting: '(waiting_since IS NOT NULL)',
       payments_of_guests: '(stripe_customer_id IS NULL)',
       subscriptions_access_ends: '(is_active AND (access_until IS NOT NULL))',
       subscriptions_undecided: 'undecided',

@@ -76,6 +76,18 @@ export const metrics = {
     labelNames: ['table'],
     registers,
   }),
+  effectsWaiting: new Gauge({
+    name: 'webhook_effects_waiting',
+    help: 'Effects that wait for another system without using an attempt, by kind and cause',
+    labelNames: ['kind', 'cause'],
+    registers,
+  }),
+  effectsWaitingAge: new Gauge({
+    name: 'webhook_effects_waiting_age_seconds',
+    help: 'How long the effect that has waited longest has waited, by kind and cause',
+    labelNames: ['kind', 'cause'],
+    registers,
+  }),
   queueJobs: new Gauge({
     name: 'webhook_queue_jobs',
     help: 'Jobs in a queue by state',

@@ -3,6 +3,7 @@ import { type Skip, skip } from '@sluice/events'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { AssetError } from '../outbound/assets/asset-error.ts'
 import { COPY_TIME_FACTOR, copyAsset } from '../outbound/assets/copy-asset.ts'
+import { ConfigurationError } from '../outbound/configuration-error.ts'
 import { ObjectStoreError } from '../outbound/store/object-store.ts'
 import { UnreachableError } from '../outbound/unreachable.ts'
 import { defineEffect, type EffectTools, id } from './run/effector.ts'
@@ -13,6 +14,7 @@ const AVAILABLE_MS = 50 * 60_000
 /** Copies a file of an output to the object store before its provider deletes it. */
 export const assetCopy = defineEffect('asset.copy', {
   payload: { assetKey: id },
+  lane: 'copies',
   timeLimitFactor: COPY_TIME_FACTOR,
   async run({ payload }, tools) {
     const variant = await loadVariant(tools.pool, payload.assetKey)
@@ -25,7 +27,8 @@ export const assetCopy = defineEffect('asset.copy', {
       await recordStored(tools.pool, variant.assetKey, stored)
       return null
     } catch (error) {
-      if (error instanceof ObjectStoreError) await recordNotStored(tools.pool, variant.assetKey, 'failed', error.code)
+      if (error instanceof ObjectStoreError || error instanceof ConfigurationError)
+        await recordNotStored(tools.pool, variant.assetKey, 'failed', error.code)
       if (!(error instanceof AssetError)) throw error
       return recordNotCopied(variant, error, tools)
     }
@@ -75,5 +78,7 @@ async function recordNotCopied(
   await recordNotStored(pool, assetKey, isRefused ? 'refused' : 'failed', error.code)
   if (isRefused) return skip('refused', error.code)
   const isAvailable = completedAt !== null && Date.now() - completedAt.getTime() < AVAILABLE_MS
-  throw error.kind === 'retryable' && isAvailable ? new UnreachableError(error.code) : error
+  if (error.code === 'bad_certificate')
+    throw new ConfigurationError(error.code, 'the certificate of the host does not verify')
+  throw error.kind === 'retryable' && isAvailable ? new UnreachableError(error.code, error.wait ?? {}) : error
 }

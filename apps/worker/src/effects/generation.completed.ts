@@ -1,7 +1,7 @@
 import { type GenerationFile, loadGeneration } from '@sluice/database/records'
 import { skip } from '@sluice/events'
+import { UnreachableError } from '../outbound/unreachable.ts'
 import { defineEffect, id } from './run/effector.ts'
-import { NotReadyError } from './run/not-ready-error.ts'
 
 /**
  * A generation ended, successfully or not, and each of its files is stored, or will never be: deletes the host's cache
@@ -10,11 +10,12 @@ import { NotReadyError } from './run/not-ready-error.ts'
  */
 export const generationCompleted = defineEffect('generation.completed', {
   payload: { jobId: id },
+  lane: 'quick',
   async run({ effectKey, payload }, { pool, redis }) {
     const job = await loadGeneration(pool, payload.jobId)
     if (!job) return skip('obsolete', 'the job does not exist')
     if (!redis) return skip('no_redis')
-    if (job.isCopying) throw new NotReadyError('files_are_copied')
+    if (job.isCopying) throw new UnreachableError('files_are_copied', { cause: 'not_ready' })
     if (job.userId !== null) await redis.del(`features:${job.userId}`)
     const message = { effectKey, status: job.status, ...listed(job.files) }
     await redis.publish(`generation:${job.id}`, JSON.stringify(message))

@@ -9,6 +9,7 @@ import { invoiceWithReceipt } from './shared/invoice-document.ts'
 /** An invoice was paid: stores its PDF and sends it to the customer, unless it goes along with the receipt. */
 export const invoice = defineEffect('invoice', {
   payload: { paymentId: id },
+  lane: 'documents',
   async run(message, tools) {
     const { pool, documents } = tools
     if (documents.invoiceDocument === 'none') return skip('switched_off')

@@ -9,6 +9,7 @@ import { invoiceWithReceipt } from './shared/invoice-document.ts'
 /** A payment succeeded: stores its receipt as a PDF and sends it to the customer, with the invoice if it goes along. */
 export const receipt = defineEffect('receipt', {
   payload: { paymentId: id },
+  lane: 'documents',
   async run(message, tools) {
     const { pool, documents } = tools
     const loaded = await loadBilledPayment(pool, message.payload.paymentId)

@@ -1,4 +1,5 @@
 import { countDeadLetters } from '@sluice/database/dead-letters'
+import { countWaitingEffects, type WaitingEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
 import { handledTypes } from '@sluice/handlers'
@@ -6,9 +7,12 @@ import { type Producer, QUEUES } from '@sluice/queue'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { labelOf, metrics } from '@sluice/runtime/metrics'
 import { effectors } from '../effects/index.ts'
+import { WAIT_CAUSES } from '../outbound/unreachable.ts'
 
 /** Below the scrape timeout of Prometheus, even if a store accepts connections but does not answer. */
 const DEADLINE_MS = 2_000
+
+const CAUSES: ReadonlySet<string> = new Set(WAIT_CAUSES)
 
 const TYPES_AND_KINDS = new Set([...handledTypes, ...Object.keys(effectors)])
 
@@ -50,9 +54,24 @@ function memoryIn(info: string) {
 }
 
 async function setGaugesOfRows(pool: Pool): Promise<void> {
-  const [deadLetters, overdue] = await Promise.all([countDeadLetters(pool), countOverduePredictions(pool)])
+  const [deadLetters, overdue, waiting] = await Promise.all([
+    countDeadLetters(pool),
+    countOverduePredictions(pool),
+    countWaitingEffects(pool),
+  ])
+  setWaiting(waiting)
   metrics.predictionsOverdue.set(overdue)
   metrics.deadLetters.reset()
   for (const { count, type, ...labels } of deadLetters)
     metrics.deadLetters.inc({ ...labels, type: labelOf(TYPES_AND_KINDS, type) }, count)
+}
+
+function setWaiting(waiting: WaitingEffects[]): void {
+  metrics.effectsWaiting.reset()
+  metrics.effectsWaitingAge.reset()
+  for (const { kind, cause, count, ageSeconds } of waiting) {
+    const labels = { kind: labelOf(TYPES_AND_KINDS, kind), cause: labelOf(CAUSES, cause) }
+    metrics.effectsWaiting.inc(labels, count)
+    metrics.effectsWaitingAge.set(labels, ageSeconds)
+  }
 }

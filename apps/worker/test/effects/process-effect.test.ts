@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
+import { countWaitingEffects } from '@sluice/database/outbox'
 import { connect, type Pool } from '@sluice/database/pool'
 import { createProducer } from '@sluice/queue'
 import { createLogger, throttledLogger } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
-import { withFolder, withPostgres, withRedis } from '@sluice/testing'
-import { type TestChat, withChat } from '@sluice/testing/stand-ins'
+import { eventually, withFolder, withPostgres, withRedis } from '@sluice/testing'
+import { type HangingOptions, type TestChat, withChat, withHangingSmtp } from '@sluice/testing/stand-ins'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { createEffectProcessor } from '../../src/effects/run/process-effect.ts'
 import { readEnvironment } from '../../src/environment.ts'
@@ -18,12 +19,18 @@ interface Processing {
   /** How many milliseconds the last job was delayed. */
   delayedMs(): number
   effects(): Promise<{ kind: string; status: string; error: string | null }[]>
+  /** The row of the first effect, as if it had waited so many hours. */
+  waits(hours: number): Promise<{ attempts: number; error: string; waits: boolean }>
   /** Everything that was logged, as text. */
   log(): string
 }
 
 /** Effects as a worker runs them, with a chat service for the staff and files instead of e-mail. */
-const withProcessing = (use: (processing: Processing) => Promise<void>, settings: Record<string, string> = {}) =>
+const withProcessing = (
+  use: (processing: Processing) => Promise<void>,
+  settings: Record<string, string> = {},
+  attempts = 1,
+) =>
   withPostgres(({ url }) =>
     withRedis((redis) =>
       withChat((chat) =>
@@ -49,7 +56,9 @@ const withProcessing = (use: (processing: Processing) => Promise<void>, settings
             throttledLog: throttledLogger(logger),
             outage: { noticed: () => {}, isOut: () => false },
             outbound,
-            attemptsMax: 1,
+            attemptsMax: attempts,
+            backoffFirstMs: 1_000,
+            backoffMaxMs: 300_000,
             timeoutMs: 30_000,
           })
           let delayedMs = 0
@@ -72,6 +81,14 @@ const withProcessing = (use: (processing: Processing) => Promise<void>, settings
               delayedMs: () => delayedMs,
               effects: async () =>
                 (await pool.query('SELECT kind, status, error FROM outbox_messages ORDER BY effect_key')).rows,
+              waits: async (hours) => {
+                const { rows } = await pool.query(
+                  `UPDATE outbox_messages SET waiting_since = waiting_since - make_interval(hours => $1)
+                    RETURNING attempts, error, waiting_since IS NOT NULL AS waits`,
+                  [hours],
+                )
+                return rows[0]
+              },
               log: () => lines.join(''),
             })
           } finally {
@@ -152,7 +169,9 @@ describe('with STAFF_WEBHOOK_URL, the staff', () => {
       await expect(dispute(processing)).rejects.toThrow(DelayedError)
       expect(delayedMs()).toBeGreaterThan(60_000)
       expect(delayedMs()).toBeLessThanOrEqual(120_000)
-      expect(await effects()).toEqual([{ kind: 'dispute.opened', status: 'pending', error: null }])
+      expect(await effects()).toEqual([
+        { kind: 'dispute.opened', status: 'pending', error: 'rate_limited: webhook_429' },
+      ])
     }))
 
   test('are told of dead letters, and a message that fails becomes one dead letter, without its URL', () =>
@@ -166,7 +185,11 @@ describe('with STAFF_WEBHOOK_URL, the staff', () => {
       const notice = () => process(rows[0].effect_key, 'dead_letter.opened', rows[0].payload)
       await expect(notice()).rejects.toThrow('webhook_404')
       expect(await effects()).toEqual([
-        { kind: 'dead_letter.opened', status: 'failed', error: 'webhook_404: effect dead_letter.opened failed' },
+        {
+          kind: 'dead_letter.opened',
+          status: 'failed',
+          error: 'webhook_404: the service does not know STAFF_WEBHOOK_URL',
+        },
         { kind: 'receipt', status: 'failed', error: 'invalid_payload: effect receipt: paymentId' },
       ])
       expect(log()).not.toContain('secret')
@@ -183,5 +206,76 @@ describe('with STAFF_WEBHOOK_URL, the staff', () => {
       await pool.query('UPDATE webhook_dead_letters SET redriven_at = now()')
       await pool.query(`UPDATE outbox_messages SET status = 'pending'`)
       expect(await notice()).toBe('skipped: obsolete: no such dead letter is open')
+    }))
+})
+
+/** Effects with a mail server instead of a chat service. */
+const overSmtp = (options: HangingOptions, use: (processing: Processing) => Promise<void>) =>
+  withHangingSmtp(options, ({ url }) =>
+    withProcessing(
+      async (processing) => {
+        await processing.pool.query(DISPUTE)
+        await use(processing)
+      },
+      { SMTP_URL: url, STAFF_WEBHOOK_URL: '', HANDLER_TIMEOUT_MS: '2000' },
+      8,
+    ),
+  )
+
+describe('an e-mail that a mail server', () => {
+  test('defers waits without an attempt, longer each time, and a day later is a dead letter with its cause', () =>
+    overSmtp({ at: 'RCPT', reply: '451 greylisted' }, async (processing) => {
+      await expect(dispute(processing)).rejects.toThrow(DelayedError)
+      expect(processing.delayedMs()).toBeLessThanOrEqual(1_000)
+      expect(await processing.waits(1)).toEqual({ attempts: 0, error: 'deferred: smtp_451', waits: true })
+      await expect(dispute(processing)).rejects.toThrow(DelayedError)
+      expect(processing.delayedMs()).toBeGreaterThan(100_000)
+      await processing.waits(24)
+      await expect(dispute(processing)).rejects.toThrow(UnrecoverableError)
+      const { rows } = await processing.pool.query('SELECT error FROM webhook_dead_letters')
+      expect(rows).toEqual([{ error: 'smtp_451: it was deferred for 24 hours' }])
+      expect(await processing.waits(0)).toMatchObject({ waits: false })
+    }))
+
+  test('refuses together with all others waits until that is mended, and the metric says so', () =>
+    overSmtp({ at: 'AUTH', reply: '535 wrong password' }, async (processing) => {
+      await expect(dispute(processing)).rejects.toThrow(DelayedError)
+      await processing.waits(1_000)
+      await expect(dispute(processing)).rejects.toThrow(DelayedError)
+      expect(await processing.waits(0)).toEqual({ attempts: 0, error: 'access_denied: smtp_535', waits: true })
+      expect(await countWaitingEffects(processing.pool)).toEqual([
+        { kind: 'dispute.opened', cause: 'access_denied', count: 1, ageSeconds: expect.any(Number) },
+      ])
+    }))
+
+  test('waits for another cause anew', () =>
+    overSmtp({ at: 'RCPT', reply: '451 greylisted' }, async (processing) => {
+      await expect(dispute(processing)).rejects.toThrow(DelayedError)
+      await processing.pool.query(
+        `UPDATE outbox_messages SET error = 'unreachable: ECONNREFUSED', waiting_since = now() - '3 days'::interval`,
+      )
+      await expect(dispute(processing)).rejects.toThrow(DelayedError)
+      expect(processing.delayedMs()).toBeLessThanOrEqual(1_000)
+    }))
+
+  test('took and did not confirm is sent three times at most, minutes apart', () =>
+    overSmtp({ at: 'message', reply: 'hang up' }, async (processing) => {
+      await expect(dispute(processing)).rejects.toThrow(DelayedError)
+      expect(processing.delayedMs()).toBeGreaterThan(250_000)
+      expect(await processing.waits(0)).toMatchObject({ attempts: 1 })
+      await processing.pool.query('UPDATE outbox_messages SET attempts = 2')
+      // Until then the server is in its pause.
+      const ended = await eventually(async () => {
+        const ending = await dispute(processing).catch((error: Error) => error)
+        expect(ending).not.toBeInstanceOf(DelayedError)
+        return ending
+      })
+      expect(ended).toBeInstanceOf(UnrecoverableError)
+      const { rows } = await processing.pool.query('SELECT error FROM webhook_dead_letters')
+      expect(rows).toEqual([
+        {
+          error: 'may_have_been_delivered: the mail server took the message and confirmed nothing (ECONNECTION)',
+        },
+      ])
     }))
 })

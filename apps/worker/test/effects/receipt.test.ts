@@ -174,6 +174,7 @@ describe('the PDF of Stripe', () => {
   const bodyOf = (body: string) => ({
     body: Readable.from([Buffer.from(body)]),
     contentType: 'application/pdf',
+    expectedBytes: null,
     digest: () => {
       throw new Error('not asked')
     },

@@ -50,7 +50,7 @@ export async function finishEffect(pool: Pool, id: string, skipped: Skip | null)
   const reason = skipped && describeSkip(skipped)
   await prismaOf(pool).$executeRaw`
     WITH ended AS (
-      UPDATE outbox_messages SET status = ${status}, done_at = now(), error = ${reason}
+      UPDATE outbox_messages SET status = ${status}, done_at = now(), error = ${reason}, waiting_since = NULL
       WHERE id = ${id}::uuid AND status NOT IN ('done', 'skipped')
       RETURNING effect_key, status
     ), unsent AS (

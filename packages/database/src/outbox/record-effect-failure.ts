@@ -33,6 +33,7 @@ const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attem
     Failed,
     await tx.$queryRaw`
       UPDATE outbox_messages o SET crashes = 0, error = ${describeCause(cause)}, attempts = used.attempts,
+        waiting_since = NULL,
         status = CASE WHEN used.attempts >= ${attemptsMax} THEN 'failed' ELSE 'pending' END
       FROM (SELECT id, CASE status WHEN 'failed' THEN 1 ELSE attempts + 1 END AS attempts
         FROM outbox_messages WHERE id = ${id}::uuid FOR UPDATE) AS used

@@ -58,8 +58,10 @@ export async function writeOutbox(client: PoolClient, effects: TracedEffect[]): 
   recordWritten(client, 'outbox_messages', keysOf(added))
   for (const { id, webhook_event_id, delay_ms: delayMs } of added) {
     if (webhook_event_id === null || delayMs > MOMENT_MS) continue
-    const others = written.get(webhook_event_id) ?? []
-    written.set(webhook_event_id, [...others, { id, delayMs: Math.max(0, delayMs) }])
+    const ofEvent = written.get(webhook_event_id)
+    const effect = { id, delayMs: Math.max(0, delayMs) }
+    if (ofEvent) ofEvent.push(effect)
+    else written.set(webhook_event_id, [effect])
   }
   return written
 }

@@ -16,9 +16,17 @@ const variantStatus = z.enum(['pending', 'stored', 'refused', 'failed'])
 
 export async function loadVariant(pool: Pool, assetKey: string): Promise<VariantRow | undefined> {
   const prisma = prismaOf(pool)
-  const variant = await prisma.variant.findUnique({ where: { assetKey } })
+  const variant = await prisma.variant.findUnique({
+    where: { assetKey },
+    select: { renderId: true, pointer: true, sourceUrl: true, status: true },
+  })
   const render = variant && (await prisma.render.findUnique({ where: { id: variant.renderId } }))
-  const job = render && (await prisma.generationJob.findUnique({ where: { id: render.generationJobId } }))
+  const job =
+    render &&
+    (await prisma.generationJob.findUnique({
+      where: { id: render.generationJobId },
+      select: { predictionId: true, completedAt: true }, // not its output, which has the addresses of all its files
+    }))
   if (!variant?.sourceUrl || !job?.predictionId) return undefined
   const { pointer, sourceUrl, status } = variant
   const { predictionId, completedAt } = job

@@ -14,6 +14,7 @@ export {
   withReplicate,
 } from './replicate/index.ts'
 export { type S3Failure, type StoredObject, type TestS3, withS3 } from './s3/index.ts'
+export { type HangingOptions, type HangingSmtp, type SmtpPhase, withHangingSmtp } from './smtp/hanging.ts'
 export { type ReceivedMail, type SmtpFailure, type TestSmtp, withSmtp } from './smtp/index.ts'
 export {
   type ApiFailure,

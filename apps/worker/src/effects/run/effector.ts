@@ -11,6 +11,7 @@ import type { EmailRules } from '../../outbound/mail/rules.ts'
 import type { Documents } from '../../outbound/pdf/documents.ts'
 import type { StaffWebhook } from '../../outbound/staff/webhook.ts'
 import type { ObjectStore } from '../../outbound/store/index.ts'
+import type { Lane } from './lanes.ts'
 
 export interface EffectMessage<Kind extends EffectKind = EffectKind> {
   kind: Kind
@@ -52,6 +53,8 @@ interface Definition<Kind extends EffectKind> {
   payload: { [Field in keyof EffectPayloads[Kind]]-?: z.ZodType<EffectPayloads[Kind][Field]> }
   /** Multiplier of the effect time limit; default: 1. */
   timeLimitFactor?: number
+  /** Effects that it shares its places with; default: those that send e-mail. */
+  lane?: Lane
   /**
    * Whether the effect is about the time that it was scheduled for, like a reminder, and not about the time of its
    * event. Its age counts from there.
@@ -61,8 +64,8 @@ interface Definition<Kind extends EffectKind> {
    * Runs the effect and passes its key to the external system, so that a second run has no further result. Resolves to
    * null when done, or to the reason why it was not carried out, `skip('obsolete', 'the invoice is paid')`.
    *
-   * @throws {UnreachableError} when the external system does not answer, which uses no attempt. Any other error uses
-   * one.
+   * @throws {UnreachableError} when the external system cannot serve it now, which uses no attempt. Any other error
+   * uses one.
    */
   run(message: EffectMessage<Kind>, tools: EffectTools): Promise<Skip | null>
 }
@@ -71,6 +74,7 @@ export interface Effector<Kind extends EffectKind> {
   kind: Kind
   payload: z.ZodType<EffectPayloads[Kind]>
   timeLimitFactor: number
+  lane: Lane
   isScheduled: boolean
   run: Definition<Kind>['run']
 }
@@ -78,11 +82,12 @@ export interface Effector<Kind extends EffectKind> {
 /** Defines a kind of effect: a schema for exactly the fields of `EffectPayloads`, and the code that runs it. */
 export const defineEffect = <Kind extends EffectKind>(
   kind: Kind,
-  { payload, timeLimitFactor = 1, isScheduled = false, run }: Definition<Kind>,
+  { payload, timeLimitFactor = 1, lane = 'mail', isScheduled = false, run }: Definition<Kind>,
 ): Effector<Kind> => ({
   kind,
   payload: z.object(payload) as unknown as z.ZodType<EffectPayloads[Kind]>,
   timeLimitFactor,
+  lane,
   isScheduled,
   run,
 })

@@ -2,11 +2,13 @@ import type { OutboxMessage } from '@sluice/database/outbox'
 import { type EffectKind, type Skip, SluiceError } from '@sluice/events'
 import { effectors } from '../index.ts'
 import type { Effector, EffectTools } from './effector.ts'
+import type { Lane } from './lanes.ts'
 import { parseMessage } from './parse-message.ts'
 
 /** An outbox message whose kind is known and whose payload is valid. */
 export interface PreparedEffect {
   timeLimitFactor: number
+  lane: Lane
   /** Resolves to null when done, or to the reason why it was not carried out. */
   run(tools: EffectTools): Promise<Skip | null>
 }
@@ -23,7 +25,8 @@ export function prepareEffect(message: OutboxMessage): PreparedEffect {
 
 function prepare<Kind extends EffectKind>(effector: Effector<Kind>, message: OutboxMessage): PreparedEffect {
   const parsed = parseMessage(effector, message)
-  return { timeLimitFactor: effector.timeLimitFactor, run: (tools) => effector.run(parsed, tools) }
+  const { timeLimitFactor, lane } = effector
+  return { timeLimitFactor, lane, run: (tools) => effector.run(parsed, tools) }
 }
 
 const isKnown = (kind: string): kind is EffectKind => Object.hasOwn(effectors, kind)

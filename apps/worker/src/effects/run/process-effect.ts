@@ -1,5 +1,5 @@
 import { finishEffect, loadEffect, type OutboxMessage } from '@sluice/database/outbox'
-import { EMAIL_KINDS } from '@sluice/emails'
+import { EMAIL_KINDS, readersOf } from '@sluice/emails'
 import { describeSkip, type Skip } from '@sluice/events'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { withDeadline } from '@sluice/runtime/deadline'
@@ -8,6 +8,7 @@ import type { Job } from 'bullmq'
 import type { OutboundClients } from '../../outbound/open.ts'
 import { countEffect, createFailureHandler, type FailureHandling } from './handle-failure.ts'
 import { createIsolation } from './isolation.ts'
+import { createLanes } from './lanes.ts'
 import { prepareEffect } from './prepare-effect.ts'
 
 export interface EffectProcessing extends FailureHandling {
@@ -21,6 +22,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
   const { pool, producer, outbound, logger, timeoutMs } = processing
   const tools = { ...outbound, pool, redis: producer.redis, logger }
   const isolated = createIsolation(pool)
+  const inLane = createLanes()
   const handleFailure = createFailureHandler(processing)
 
   return async (job: Job<{ id: string }>, token: string): Promise<string> => {
@@ -46,14 +48,15 @@ export function createEffectProcessor(processing: EffectProcessing) {
 
   function run(message: OutboxMessage, stalls: number): Promise<Skip | null> {
     const { kind } = message
-    const { run: start, timeLimitFactor } = prepareEffect(message)
+    const { run: start, timeLimitFactor, lane } = prepareEffect(message)
     const timeLimit = new AbortController()
     const inTime = () =>
       withDeadline(start({ ...tools, signal: timeLimit.signal }), timeoutMs * timeLimitFactor, kind).finally(() =>
         timeLimit.abort(),
       )
     const suspicion = { ...message, stalls, timeLimitFactor }
-    return inSpan(`effect ${kind}`, attributesOf(message), () => isolated(suspicion, inTime))
+    const place = lane === 'mail' && outbound.staffWebhook && STAFF.has(kind) ? 'staff' : lane
+    return inLane(place, () => inSpan(`effect ${kind}`, attributesOf(message), () => isolated(suspicion, inTime)))
   }
 
   /** An e-mail that is sent has its own log line. */
@@ -68,6 +71,8 @@ export function createEffectProcessor(processing: EffectProcessing) {
 }
 
 const EMAILS: ReadonlySet<string> = new Set(EMAIL_KINDS)
+
+const STAFF: ReadonlySet<string> = new Set(EMAIL_KINDS.filter((kind) => readersOf(kind) === 'staff'))
 
 const attributesOf = ({ kind, webhookEventId }: OutboxMessage) => ({
   type: kind,

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/events'
+import type { Wait } from '../unreachable.ts'
 
 /** Final reasons not to fetch a file. */
 export type RefusalReason =
@@ -21,6 +22,15 @@ export type RetryableReason =
   | 'too_slow'
   | 'cut_short'
   | 'unexpected_status'
+  | 'bad_certificate'
+
+interface Details {
+  wait?: Wait | null
+  cause?: unknown
+}
+
+/** Failures that the host's next file would meet as well. */
+const OF_HOST: ReadonlySet<RetryableReason> = new Set(['unresolved', 'connection_failed', 'timed_out'])
 
 /**
  * A file could not be copied.
@@ -34,10 +44,13 @@ export type RetryableReason =
 export class AssetError extends SluiceError {
   override readonly name = 'AssetError'
   readonly kind: 'refused' | 'expired' | 'retryable'
+  /** How long to wait, for a retryable failure of the host as a whole. */
+  readonly wait: Wait | null
 
-  private constructor(kind: AssetError['kind'], code: string, options?: ErrorOptions) {
-    super(code, `asset ${kind}: ${code}`, options)
+  private constructor(kind: AssetError['kind'], code: string, { wait = null, cause }: Details = {}) {
+    super(code, `asset ${kind}: ${code}`, { cause })
     this.kind = kind
+    this.wait = wait
   }
 
   static refused(reason: RefusalReason): AssetError {
@@ -49,6 +62,11 @@ export class AssetError extends SluiceError {
   }
 
   static retryable(reason: RetryableReason, cause?: unknown): AssetError {
-    return new AssetError('retryable', reason, { cause })
+    return new AssetError('retryable', reason, { cause, wait: OF_HOST.has(reason) ? {} : null })
+  }
+
+  /** An answer by which the host, not the file, cannot be had now. */
+  static unavailable(status: number, wait: Wait): AssetError {
+    return new AssetError('retryable', `host_${status}`, { wait })
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { Semaphore } from 'async-mutex'
 import type { ObjectStore } from '../store/index.ts'
 import { AssetError } from './asset-error.ts'
 import { decodeDataUri, isDataUri } from './data-uri.ts'
@@ -28,28 +29,53 @@ export async function copyAsset(
   { assetKey, url }: Asset,
   { downloader, store }: { downloader: Downloader; store: Pick<ObjectStore, 'put'> },
 ): Promise<StoredAsset> {
-  const { body: received, contentType: named, digest } = isDataUri(url) ? opened(url) : await downloader.download(url)
-  const { body, contentType, extension } = await withMediaType(received, named, url)
-  const storageKey = `${assetKey}${extension}`
-  let failure: AssetError | undefined
-  body.once('error', (error) => {
-    if (error instanceof AssetError) failure = error
-  })
-  try {
-    await store.put(storageKey, body, { contentType })
-    if (!body.readableEnded && !body.destroyed) await toEnd(body) // if the name existed, the store did not read the body
-  } catch (error) {
-    throw failure ?? error // a store may wrap the error of its source
-  } finally {
-    body.destroy()
+  if (isDataUri(url)) return withinBudget(url.length * DATA_URI_COPIES, () => put(opened(url)))
+  const download = await downloader.download(url)
+  const buffered = Math.min(BUFFERED_BYTES, (download.expectedBytes ?? BUFFERED_BYTES) * 2)
+  return withinBudget(buffered, () => put(download)).finally(() => download.body.destroy())
+
+  async function put({ body: received, contentType: named, digest }: Download): Promise<StoredAsset> {
+    const { body, contentType, extension } = await withMediaType(received, named, url)
+    const storageKey = `${assetKey}${extension}`
+    let failure: AssetError | undefined
+    body.once('error', (error) => {
+      if (error instanceof AssetError) failure = error
+    })
+    try {
+      await store.put(storageKey, body, { contentType })
+      if (!body.readableEnded && !body.destroyed) await toEnd(body) // if the name existed, the store did not read the body
+    } catch (error) {
+      throw failure ?? error // a store may wrap the error of its source
+    } finally {
+      body.destroy()
+    }
+    return { storageKey, contentType, ...digest() }
   }
-  return { storageKey, contentType, ...digest() }
 }
+
+/** Memory of all copies of a process together. */
+const BUDGET_BYTES = 64 * 1024 ** 2
+
+/** A stream is held in parts of 5 MiB by the client of S3: one is sent while the next is filled. */
+const BUFFERED_BYTES = 12 * 1024 ** 2
+
+/** A data URI is held as text, without its escapes, and as bytes. */
+const DATA_URI_COPIES = 4
+
+const budget = new Semaphore(BUDGET_BYTES)
+
+const withinBudget = <T>(bytes: number, work: () => Promise<T>): Promise<T> =>
+  budget.runExclusive(work, Math.ceil(Math.min(BUDGET_BYTES, Math.max(1, bytes))))
 
 function opened(url: string): Download {
   const { body, contentType } = decodeDataUri(url)
   const digest = { bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') }
-  return { body: Readable.from([body], { objectMode: false }), contentType, digest: () => digest }
+  return {
+    body: Readable.from([body], { objectMode: false }),
+    contentType,
+    expectedBytes: body.length,
+    digest: () => digest,
+  }
 }
 
 async function toEnd(body: Readable): Promise<void> {

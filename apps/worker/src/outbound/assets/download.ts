@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { waitCauseOf } from '../http-status.ts'
+import { retryAfterMs } from '../retry-after.ts'
 import { AssetError } from './asset-error.ts'
 import { allowHosts, checkUrl } from './check-url.ts'
+import { createHosts } from './hosts.ts'
 import { type Digest, metered } from './metered.ts'
 import { type Destination, get } from './request.ts'
 import { type Lookup, lookupOfSystem, resolvePublic } from './resolve.ts'
@@ -33,6 +36,8 @@ export interface Download {
   body: Readable
   /** From the host; `application/octet-stream` if it sends no valid type. */
   contentType: string
+  /** As the host says; null if it does not. */
+  expectedBytes: number | null
   /** Digest of the whole body. @throws Error before the end of `body`. */
   digest(): Digest
 }
@@ -42,6 +47,8 @@ export interface Downloader {
    * Opens a file. The caller reads its body to the end, or destroys it.
    *
    * @throws AssetError, from here or from the body.
+   * @throws {UnreachableError} if the host failed a moment ago.
+   * @throws {BusyError} if too many files of the host are being copied.
    */
   download(url: string): Promise<Download>
 }
@@ -59,11 +66,16 @@ const isReplicate = allowHosts(['replicate.delivery', '*.replicate.delivery', 'a
  * hosts, only public addresses, all checked again at every redirect.
  */
 export function createDownloader(options: DownloaderOptions): Downloader {
-  const { hosts, maxBytes, timeoutMs, token, windowMs = 10_000, minBytes = 102_400, ca } = options
+  const { hosts: allowed, maxBytes, timeoutMs, token, windowMs = 10_000, minBytes = 102_400, ca } = options
   const { lookup = lookupOfSystem, connectTo = (host: string) => ({ host, port: 443 }) } = options
-  const isAllowed = allowHosts(hosts)
+  const isAllowed = allowHosts(allowed)
 
-  async function download(text: string): Promise<Download> {
+  const hosts = createHosts()
+
+  const download = (text: string): Promise<Download> =>
+    hosts.download(checkUrl(text, isAllowed).hostname, () => open(text))
+
+  async function open(text: string): Promise<Download> {
     const signal = AbortSignal.timeout(timeoutMs)
     const response = await follow(text, signal)
     const { headers } = response
@@ -74,7 +86,12 @@ export function createDownloader(options: DownloaderOptions): Downloader {
       response.destroy()
       throw error
     }
-    return { ...bodyOf(response, signal), contentType: contentTypeOf(headers['content-type']) }
+    const length = headers['content-length']
+    return {
+      ...bodyOf(response, signal),
+      contentType: contentTypeOf(headers['content-type']),
+      expectedBytes: length === undefined ? null : Number(length),
+    }
   }
 
   async function follow(text: string, signal: AbortSignal): Promise<IncomingMessage> {
@@ -86,7 +103,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
       if (statusCode === 200) return response
       response.destroy()
       if (GONE.has(statusCode)) throw AssetError.expired(statusCode)
-      if (!REDIRECTS.has(statusCode) || !headers.location) throw AssetError.retryable('unexpected_status')
+      if (!REDIRECTS.has(statusCode) || !headers.location) throw unexpected(statusCode, headers['retry-after'])
       url = checkUrl(headers.location, isAllowed, url)
     }
     throw AssetError.refused('too_many_redirects')
@@ -102,7 +119,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     return get(url, { destination, ca, token, signal })
   }
 
-  function bodyOf(response: IncomingMessage, signal: AbortSignal): Pick<Download, 'body' | 'digest'> {
+  function bodyOf(response: IncomingMessage, signal: AbortSignal): Omit<Download, 'contentType' | 'expectedBytes'> {
     let digest: Digest | undefined
     const chunks = metered(response, { maxBytes, windowMs, minBytes }, signal, (whole) => {
       digest = whole
@@ -119,6 +136,12 @@ export function createDownloader(options: DownloaderOptions): Downloader {
   }
 
   return { download }
+}
+
+function unexpected(status: number, retryAfter: string | undefined): AssetError {
+  const cause = waitCauseOf(status)
+  if (!cause) return AssetError.retryable('unexpected_status')
+  return AssetError.unavailable(status, { cause, retryAfterMs: retryAfterMs(retryAfter ?? null) })
 }
 
 /** Rejects when the time limit ends, also if the resolver never answers. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
-import { AssetError } from './asset-error.ts'
+import { tlsErrorOf } from '../configuration-error.ts'
+import { AssetError, type RetryableReason } from './asset-error.ts'
 
 /** The address that a connection is made to. */
 export interface Destination {
@@ -38,9 +39,14 @@ export function get(url: URL, { destination, ca, token, signal }: RequestOptions
       response.on('error', () => {}) // prevents an uncaught error while nothing reads the response
       resolve(response)
     })
-    asked.on('error', (error) => reject(AssetError.retryable(reasonOf(signal), error)))
+    asked.on('error', (error) => reject(AssetError.retryable(reasonOf(error, signal), error)))
     asked.end()
   })
 }
 
-const reasonOf = (signal: AbortSignal) => (signal.aborted ? 'timed_out' : 'connection_failed')
+function reasonOf(error: Error, { aborted }: AbortSignal): RetryableReason {
+  if (aborted) return 'timed_out'
+  return tlsErrorOf((error as NodeJS.ErrnoException).code, 'host', 'ASSET_HOSTS')
+    ? 'bad_certificate'
+    : 'connection_failed'
+}

@@ -29,7 +29,9 @@ export interface Transport {
   /**
    * Resolves once the mail server has accepted the message.
    *
-   * @throws {UnreachableError} when the mail server does not answer.
+   * @throws {UnreachableError} when the mail server does not answer, or not yet take the message.
+   * @throws {DeliveryUnknownError} when it took the message and confirmed nothing.
+   * @throws {ConfigurationError} when it cannot be used with these settings.
    * @throws {MailError} with the reply code when the mail server rejects the message.
    */
   send(message: Message): Promise<void>

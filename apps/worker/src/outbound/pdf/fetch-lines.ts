@@ -51,6 +51,6 @@ async function ask(request: () => ReturnType<FetchObject>): Promise<Record<strin
   } catch (error) {
     if (!(error instanceof StripeApiError)) throw error
     if (error.code === 'stripe_refused') return null
-    throw new UnreachableError(error.code, error.retryAfterMs)
+    throw new UnreachableError(error.code, { cause: 'unavailable', retryAfterMs: error.retryAfterMs })
   }
 }

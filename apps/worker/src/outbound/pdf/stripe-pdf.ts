@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { AssetError } from '../assets/asset-error.ts'
 import { createDownloader, type Downloader, type Network } from '../assets/download.ts'
+import { UnreachableError } from '../unreachable.ts'
 
 /** Hosts of `invoice_pdf`. */
 const HOSTS = ['pay.stripe.com', 'invoice.stripe.com']
@@ -18,7 +19,7 @@ export async function downloadStripePdf(url: string | null, downloader: Download
     const pdf = await buffer(body)
     return pdf.subarray(0, 5).toString() === '%PDF-' ? pdf : 'not_a_pdf'
   } catch (error) {
-    if (error instanceof AssetError) return error.code
+    if (error instanceof AssetError || error instanceof UnreachableError) return error.code
     throw error
   }
 }

@@ -1,8 +1,11 @@
 import type { EmailContent } from '@sluice/emails'
 import { SluiceError } from '@sluice/events'
-import { connectionCode, UnreachableError } from '../unreachable.ts'
+import { createCircuit } from '../circuit.ts'
+import { ConfigurationError, tlsErrorOf } from '../configuration-error.ts'
+import { waitCauseOf } from '../http-status.ts'
+import { retryAfterMs } from '../retry-after.ts'
+import { UnreachableError, waitForErrno } from '../unreachable.ts'
 import type { WebhookFormat } from './formats/format.ts'
-import { retryAfterMs } from './retry-after.ts'
 
 /** An incoming webhook of a chat service. */
 export interface StaffWebhook {
@@ -30,22 +33,29 @@ export interface StaffWebhookOptions {
 
 export function createStaffWebhook({ url, format, timeoutMs }: StaffWebhookOptions): StaffWebhook {
   const { bodyOf, urlOf = (webhook) => webhook, statusOf = (status) => status } = format
-  let waitsUntil = 0
+  const circuit = createCircuit({ firstMs: Math.min(2_000, timeoutMs) })
+
+  async function send(content: EmailContent): Promise<void> {
+    const { headers, ...answer } = await request(urlOf(url), bodyOf(content), timeoutMs)
+    const status = statusOf(answer.status, answer.body)
+    if (status < 200 || status >= 300) throw errorOfStatus(status, retryAfterMs(headers.get('retry-after')))
+  }
 
   return {
     host: url.hostname,
-    async post(content) {
-      const waitMs = waitsUntil - Date.now()
-      if (waitMs > 0) throw new UnreachableError('webhook_429', waitMs)
-      const { headers, ...answer } = await request(urlOf(url), bodyOf(content), timeoutMs)
-      const status = statusOf(answer.status, answer.body)
-      if (status >= 200 && status < 300) return
-      const retryMs = retryAfterMs(headers.get('retry-after'))
-      if (status === 429) waitsUntil = Date.now() + (retryMs ?? 0)
-      if (status === 408 || status === 429 || status >= 500) throw new UnreachableError(`webhook_${status}`, retryMs)
-      throw new StaffWebhookError(`webhook_${status}`)
-    },
+    post: (content) => circuit.run(() => send(content)),
   }
+}
+
+/** An incoming webhook that is gone or forbidden is a wrong setting. */
+const WRONG_URL = new Set([401, 403, 404, 405, 410])
+
+function errorOfStatus(status: number, retryMs: number | undefined): Error {
+  const code = `webhook_${status}`
+  const cause = waitCauseOf(status)
+  if (cause) return new UnreachableError(code, { cause, retryAfterMs: retryMs })
+  if (WRONG_URL.has(status)) return new ConfigurationError(code, 'the service does not know STAFF_WEBHOOK_URL')
+  return new StaffWebhookError(code)
 }
 
 async function request(url: URL, body: object, timeoutMs: number) {
@@ -68,6 +78,6 @@ function errorOf(error: unknown): Error {
   const { name, cause } = error as { name?: unknown; cause?: { code?: unknown } }
   if (name === 'TimeoutError') return new UnreachableError('ETIMEDOUT')
   const code = typeof cause?.code === 'string' ? cause.code : 'webhook_failed'
-  const isConnection = connectionCode(cause) !== undefined || code.startsWith('UND_ERR_')
-  return isConnection ? new UnreachableError(code) : new StaffWebhookError(code)
+  const wait = code.startsWith('UND_ERR_') ? new UnreachableError(code) : waitForErrno(cause)
+  return wait ?? tlsErrorOf(code, 'webhook', 'STAFF_WEBHOOK_URL') ?? new StaffWebhookError(code)
 }

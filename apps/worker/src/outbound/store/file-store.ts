@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { waitForErrno } from '../unreachable.ts'
 import { checkKey, type ObjectStore, ObjectStoreError } from './object-store.ts'
 
 /** Folder of unfinished files. It is on the same disk, so that a finished file can be linked atomically. */
@@ -69,7 +70,7 @@ function failureOf(error: unknown, body: Buffer | Readable): unknown {
     if (body.errored) return body.errored // the source failed, not the store
     body.destroy()
   }
-  return isErrno(error) ? new ObjectStoreError(error.code) : error
+  return waitForErrno(error) ?? (isErrno(error) ? new ObjectStoreError(error.code) : error)
 }
 
 const isErrno = (error: unknown): error is { code: string } =>

@@ -192,13 +192,13 @@ describe('a host name', () => {
 describe('a host', () => {
   test('without a trusted certificate gets no request', async () => {
     const { error, requests } = await failed('https://replicate.delivery/a', { ca: undefined as never })
-    expect(error).toMatchObject({ kind: 'retryable', code: 'connection_failed' })
+    expect(error).toMatchObject({ kind: 'retryable', code: 'bad_certificate' })
     expect(requests).toEqual([])
   })
 
   test('with the certificate of another host gets no request', async () => {
     const { error, requests } = await failed('https://other.example/a', { hosts: ['other.example'] })
-    expect(error).toMatchObject({ kind: 'retryable', code: 'connection_failed' })
+    expect(error).toMatchObject({ kind: 'retryable', code: 'bad_certificate' })
     expect(requests).toEqual([])
   })
 
@@ -206,7 +206,17 @@ describe('a host', () => {
     await expect(fetched({ status })).rejects.toMatchObject({ kind: 'expired', code: `expired_${status}` })
   })
 
-  test.each([204, 206, 302, 304, 400, 429, 500, 503])('that answers %d may succeed later', async (status) => {
+  test.each([
+    [429, 'rate_limited'],
+    [500, 'unavailable'],
+    [503, 'unavailable'],
+    [507, 'no_space'],
+  ])('that answers %d is waited for', async (status, cause) => {
+    const error = { kind: 'retryable', code: `host_${status}`, wait: { cause } }
+    await expect(fetched({ status })).rejects.toMatchObject(error)
+  })
+
+  test.each([204, 206, 302, 304, 400, 501])('that answers %d may succeed later', async (status) => {
     await expect(fetched({ status })).rejects.toMatchObject({ kind: 'retryable', code: 'unexpected_status' })
   })
 

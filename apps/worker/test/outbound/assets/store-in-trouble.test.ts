@@ -31,7 +31,9 @@ test.each<[string, S3Failure, string]>([
   ['never answers', 'never answers', 'UnreachableError'],
   ['hangs up half-way', 'hangs up half-way', ''], // what breaks outside of Jest's realm is no Error to the SDK
   ['has no time', { status: 503 }, 'UnreachableError: s3_503'],
-  ['refuses', { status: 403 }, 'ObjectStoreError: s3_403'],
+  ['refuses the login', { status: 403 }, 'UnreachableError: s3_403'],
+  ['cannot do it', { status: 501 }, 'ConfigurationError'],
+  ['refuses the file', { status: 400 }, 'ObjectStoreError: s3_400'],
 ])('a store that %s never has a partial file, and has all files once it recovers', (_what, trouble, failure) =>
   withPictures(async ({ replicate, job, webhook, runEffects, query }, s3) => {
     const { id, files, over } = replicate.run({ files: PICTURES })
@@ -43,8 +45,9 @@ test.each<[string, S3Failure, string]>([
     expect(endings).toEqual(PICTURES.map(() => expect.stringContaining(failure)))
     expect(s3.objects.size).toBe(0)
     const [variant] = await query('SELECT status, error FROM variants')
-    const isRefused = failure.startsWith('ObjectStoreError')
-    expect(variant).toEqual(isRefused ? { status: 'failed', error: 's3_403' } : { status: 'pending', error: null })
+    const isWaited = failure === '' || failure.startsWith('UnreachableError')
+    const error = typeof trouble === 'object' ? `s3_${trouble.status}` : null
+    expect(variant).toEqual(isWaited ? { status: 'pending', error: null } : { status: 'failed', error })
 
     s3.recover()
     await eventually(async () =>

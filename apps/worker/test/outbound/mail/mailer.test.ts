@@ -51,8 +51,8 @@ describe('a mailer with a server', () => {
 
   test.each([
     [550, { name: 'MailError', code: 'smtp_550' }],
-    [451, { name: 'MailError', code: 'smtp_451' }],
-    [421, { name: 'UnreachableError', code: 'smtp_421' }],
+    [451, { name: 'UnreachableError', code: 'smtp_451', wait: { cause: 'deferred', limitMs: 24 * 3_600_000 } }],
+    [421, { name: 'UnreachableError', code: 'smtp_421', wait: { cause: 'unavailable' } }],
   ])('reports an answer of %d by its code alone', (refuse, failure) =>
     overSmtp(async (mailer, smtp) => {
       smtp.failWith({ refuse })
@@ -64,13 +64,14 @@ describe('a mailer with a server', () => {
 
   test.each<[string, (smtp: TestSmtp) => unknown]>([
     ['is down', (smtp) => smtp.stop()],
-    ['is slow', (smtp) => smtp.failWith({ slowMs: 900 })],
+    ['is slow after taking', (smtp) => smtp.failWith({ slowMs: 900 })],
     ['hangs up after taking', (smtp) => smtp.failWith('hangs up after taking')],
-  ])('reports a server that %s as unreachable, pauses, and then sends the same message', (_, begin) =>
+  ])('does not ask a server that %s for a while, and then sends the same message', (failure, begin) =>
     overSmtp(async (mailer, smtp) => {
       const send = () => mailer.send('receipt:in_1', EMAIL)
       await begin(smtp)
-      await expect(send()).rejects.toMatchObject({ name: 'UnreachableError' })
+      const name = failure === 'is down' ? 'UnreachableError' : 'DeliveryUnknownError'
+      await expect(send()).rejects.toMatchObject({ name })
       const asked = smtp.asked
       await expect(send()).rejects.toMatchObject({ name: 'UnreachableError' })
       expect(smtp.asked).toBe(asked)

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { EmailContent } from '@sluice/emails'
 import { type TestChat, withChat } from '@sluice/testing/stand-ins'
+import { retryAfterMs } from '../../../src/outbound/retry-after.ts'
 import { discord } from '../../../src/outbound/staff/formats/discord.ts'
 import { slack } from '../../../src/outbound/staff/formats/slack.ts'
 import { teams } from '../../../src/outbound/staff/formats/teams.ts'
-import { retryAfterMs } from '../../../src/outbound/staff/retry-after.ts'
 import { createStaffWebhook, StaffWebhookError } from '../../../src/outbound/staff/webhook.ts'
 import { UnreachableError } from '../../../src/outbound/unreachable.ts'
 
@@ -36,7 +36,7 @@ describe('a message to the staff', () => {
     }),
   )
 
-  test.each([400, 403, 404, 410, 302])('that is answered with %i fails with that cause', (status) =>
+  test.each([400, 302])('that is answered with %i fails with that cause', (status) =>
     withChat(async (chat) => {
       chat.failWith({ status, body: `no_service at ${chat.url}` })
       const error = await webhookOf(chat)
@@ -45,6 +45,17 @@ describe('a message to the staff', () => {
       expect(error).toBeInstanceOf(StaffWebhookError)
       expect(error).toMatchObject({ code: `webhook_${status}`, message: `webhook_${status}` })
       expect(JSON.stringify(error)).not.toContain('secret')
+    }),
+  )
+
+  test.each([403, 404, 410])('that is answered with %i is a wrong setting', (status) =>
+    withChat(async (chat) => {
+      chat.failWith({ status, body: `no_service at ${chat.url}` })
+      const error = await webhookOf(chat)
+        .post(CONTENT)
+        .catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ name: 'ConfigurationError', code: `webhook_${status}` })
+      expect((error as Error).message).toBe('the service does not know STAFF_WEBHOOK_URL')
     }),
   )
 
@@ -59,7 +70,10 @@ describe('a message to the staff', () => {
     withChat(async (chat) => {
       const webhook = webhookOf(chat)
       chat.failWith({ status: 429, retryAfter: '30' })
-      await expect(webhook.post(CONTENT)).rejects.toMatchObject({ code: 'webhook_429', retryAfterMs: 30_000 })
+      await expect(webhook.post(CONTENT)).rejects.toMatchObject({
+        code: 'webhook_429',
+        wait: { cause: 'rate_limited', retryAfterMs: 30_000 },
+      })
       chat.recover()
       await expect(webhook.post(CONTENT)).rejects.toMatchObject({ code: 'webhook_429', name: 'UnreachableError' })
       expect(chat.requests).toHaveLength(1)
@@ -90,8 +104,11 @@ describe('a message to the staff', () => {
       const error = await webhookOf({ ...chat, url })
         .post(CONTENT)
         .catch((thrown: unknown) => thrown)
-      expect(error).toBeInstanceOf(StaffWebhookError)
-      expect((error as Error).message).toMatch(/^ERR_SSL_|^EPROTO$/)
+      expect(error).toMatchObject({
+        name: 'ConfigurationError',
+        code: expect.stringMatching(/^webhook_(ERR_SSL_|EPROTO$)/),
+      })
+      expect((error as Error).message).toContain('STAFF_WEBHOOK_URL')
     }))
 })
 

@@ -64,11 +64,15 @@ describe('a store on S3', () => {
       expect(s3.requests).toEqual([])
     }))
 
-  test('fails with the status of a store that refuses', () =>
+  test('waits for a store that refuses the login', () =>
     withStore(async (store, s3) => {
       s3.failWith({ status: 403 })
       const put = store.put('job/a', Buffer.from('a'), PNG)
-      await expect(put).rejects.toMatchObject({ name: 'ObjectStoreError', code: 's3_403' })
+      await expect(put).rejects.toMatchObject({
+        name: 'UnreachableError',
+        code: 's3_403',
+        wait: { cause: 'access_denied' },
+      })
       expect(s3.objects.size).toBe(0)
     }))
 

@@ -82,6 +82,8 @@ export const withCases = (use: (runner: CaseRunner) => Promise<void>, settings: 
             throttledLog: throttledLogger(logger),
             outage: { noticed: () => {}, isOut: () => false },
             attemptsMax: 1,
+            backoffFirstMs: 1_000,
+            backoffMaxMs: 300_000,
             timeoutMs: 60_000,
           })
           const rules: CommitRules = {
