@@ -8,6 +8,7 @@ import { sendEmail } from './run/send-email.ts'
 /** A credit note was issued: stores its PDF and sends it to the customer. */
 export const creditNote = defineEffect('credit_note', {
   payload: { creditNoteId: id },
+  lane: 'documents',
   async run(message, tools) {
     const { pool, documents } = tools
     if (documents.invoiceDocument === 'none') return skip('switched_off')
