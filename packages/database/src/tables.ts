@@ -86,7 +86,7 @@ const UNMERGED: Record<string, TableLine> = {
     key: 'entitlement_key',
     shown: 'stripe_customer_id stripe_subscription_id feature source expires_at',
   },
-  renders: { rows: 'state', key: 'generation_job_id', volatile: 'id' },
+  renders: { rows: 'state', key: 'generation_job_id', shown: 'files_refused', volatile: 'id' },
   documents: { rows: 'state', key: 'kind payment_id', volatile: '*' },
   notifications: { rows: 'state', key: 'effect_key', volatile: '*' },
 }

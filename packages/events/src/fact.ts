@@ -214,6 +214,8 @@ export interface OutputFact {
   kind: 'output'
   predictionId: string
   files: OutputFile[]
+  /** Number of files beyond those, which are too many to copy. Default: none. */
+  filesRefused?: number
   /** True if it has ended and no further file will follow. */
   final: boolean
   completedAt: Date | null

@@ -1,4 +1,4 @@
-import { type GenerationFile, loadGeneration } from '@sluice/database/records'
+import { type GenerationRow, loadGeneration } from '@sluice/database/records'
 import { skip } from '@sluice/events'
 import { UnreachableError } from '../outbound/unreachable.ts'
 import { defineEffect, id } from './run/effector.ts'
@@ -17,14 +17,14 @@ export const generationCompleted = defineEffect('generation.completed', {
     if (!redis) return skip('no_redis')
     if (job.isCopying) throw new UnreachableError('files_are_copied', { cause: 'not_ready' })
     if (job.userId !== null) await redis.del(`features:${job.userId}`)
-    const message = { effectKey, status: job.status, ...listed(job.files) }
+    const message = { effectKey, status: job.status, ...listed(job) }
     await redis.publish(`generation:${job.id}`, JSON.stringify(message))
     return null
   },
 })
 
 /** The files that are in the store, and those that are not, with the reason. */
-const listed = (files: GenerationFile[]) => ({
+const listed = ({ files, filesRefused }: GenerationRow) => ({
   stored: files
     .filter(({ status }) => status === 'stored')
     .map(({ pointer, storageKey, contentType, bytes, sha256 }) => ({
@@ -34,7 +34,10 @@ const listed = (files: GenerationFile[]) => ({
       bytes,
       sha256,
     })),
-  refused: files
-    .filter(({ status }) => status !== 'stored')
-    .map(({ pointer, error }) => ({ pointer, reason: error ?? 'not_copied' })),
+  refused: [
+    ...files
+      .filter(({ status }) => status !== 'stored')
+      .map(({ pointer, error }) => ({ pointer, reason: error ?? 'not_copied' })),
+    ...(filesRefused > 0 ? [{ pointer: '', reason: 'too_many_files', count: filesRefused }] : []),
+  ],
 })

@@ -27,10 +27,11 @@ export async function derivePayments(
   const said = facts.filter((fact): fact is Traced<PaymentFact> => fact.kind === 'payment')
   const payments = await withCustomers(client, said)
   if (!references || references.changed.size === 0) return payments
+  const eventOf = eventsOfReferences(facts)
   const changed = [...references.registers].map(([reference, registers]) => ({
     reference,
     registers: registers as ReferenceRegisters,
-    webhookEventId: eventOf(facts, reference),
+    webhookEventId: eventOf.get(reference) ?? '',
   }))
   await startWaiting(client, changed)
   return [...payments, ...changed.flatMap(paymentsOf), ...(await movedTo(client, changed))]
@@ -42,8 +43,9 @@ interface Changed {
   webhookEventId: string
 }
 
-const eventOf = (facts: Traced<Fact>[], reference: string): string =>
-  facts.findLast((fact) => fact.kind === 'paymentReference' && fact.reference === reference)?.webhookEventId ?? ''
+/** The last event of the batch that names an intent or charge. */
+const eventsOfReferences = (facts: Traced<Fact>[]): Map<string, string> =>
+  new Map(facts.flatMap((fact) => (fact.kind === 'paymentReference' ? [[fact.reference, fact.webhookEventId]] : [])))
 
 /** An intent or charge that nobody has claimed waits to be booked; see `bookUnclaimedPayments`. */
 async function startWaiting(client: PoolClient, changed: Changed[]): Promise<void> {

@@ -59,14 +59,13 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
 
   const jobs = merged.get(predictionMerge)
   const withoutJob = eventsOf(predictions.filter(({ predictionId }) => jobs?.missing.has(predictionId)))
-  const effects = decided.flatMap(({ row, facts, decision }): TracedEffect[] => {
-    if (withoutJob.has(row.id) || decision.outcome !== 'processed') return []
+  const effects = new Map<string, TracedEffect>()
+  for (const { row, facts, decision } of decided) {
+    if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
     const stale = staleCaches(row.event_id, facts, merged, users)
-    return [...decision.effects, ...stale, ...generationEffects(facts, generations)].map((effect) => ({
-      webhookEventId: row.id,
-      ...effect,
-    }))
-  })
+    for (const effect of [...decision.effects, ...stale, ...generationEffects(facts, generations)])
+      if (!effects.has(effect.key)) effects.set(effect.key, { webhookEventId: row.id, ...effect })
+  }
   const contradicting = predictions.filter(
     ({ predictionId, status }) =>
       hasPredictionEnded(status) &&
@@ -74,7 +73,7 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
       generations.get(predictionId)?.isContradicted === true,
   )
   return {
-    effectsOf: await writeOutbox(client, [...effects, ...receiptsOf(payments, merged.get(paymentMerge))]),
+    effectsOf: await writeOutbox(client, [...effects.values(), ...receiptsOf(payments, merged.get(paymentMerge))]),
     withoutJob,
     contradicting: eventsOf(contradicting),
     paymentsOf: countPayments(payments, merged.get(paymentMerge)?.inserted),

@@ -23,7 +23,9 @@ export async function findBooked(client: Pool | PoolClient, entries: Keys[]): Pr
   const booked = new Map<string, Booked[]>()
   for (const row of parseRows(Booked, rows)) {
     const key = keyOf.get(row.corrects ?? row.entry_key) ?? row.entry_key
-    booked.set(key, [...(booked.get(key) ?? []), row])
+    const others = booked.get(key)
+    if (others) others.push(row)
+    else booked.set(key, [row])
   }
   return booked
 }

@@ -14,13 +14,14 @@ export const CREDIT_NOTES = `SELECT stripe_credit_note_id AS id, registers FROM 
 /** Derives the entries of the credit notes of these facts, whose rows the merge has locked. */
 export async function deriveCreditNotes(client: PoolClient, facts: Traced<CreditNoteFact>[]): Promise<TracedEntry[]> {
   if (facts.length === 0) return []
+  const eventOf = new Map(facts.map(({ creditNoteId, webhookEventId }) => [creditNoteId, webhookEventId]))
   const { rows } = await client.query({
     name: 'find_credit_notes',
     text: CREDIT_NOTES,
-    values: [facts.map(({ creditNoteId }) => creditNoteId)],
+    values: [[...eventOf.keys()]],
   })
   return parseRows(CreditNoteRow, rows).flatMap((row) => {
-    const webhookEventId = facts.findLast(({ creditNoteId }) => creditNoteId === row.id)?.webhookEventId ?? ''
+    const webhookEventId = eventOf.get(row.id) ?? ''
     return entriesOfCreditNote(row).map((entry) => ({ webhookEventId, ...entry }))
   })
 }

@@ -15,14 +15,15 @@ type ReversalFact = Traced<PaymentReferenceFact | RefundFact | DisputeFact>
  */
 export async function deriveReversals(client: PoolClient, facts: ReversalFact[]): Promise<TracedEntry[]> {
   if (facts.length === 0) return []
+  const eventOf = new Map(facts.map((fact, index) => [idOf(fact), { index, id: fact.webhookEventId }]))
   const { rows } = await client.query({
     name: 'lock_reversals',
     text: `${REVERSALS} FOR UPDATE OF reference`,
-    values: [[...new Set(facts.map(idOf))]],
+    values: [[...eventOf.keys()]],
   })
   return parseRows(Reversal, rows).flatMap((row) => {
-    const ids = [row.id, row.charge_id, row.payment_intent_id]
-    const webhookEventId = facts.findLast((fact) => ids.includes(idOf(fact)))?.webhookEventId ?? ''
+    const events = [row.id, row.charge_id, row.payment_intent_id].flatMap((id) => eventOf.get(id ?? '') ?? [])
+    const webhookEventId = events.reduce((a, b) => (b.index > a.index ? b : a), { index: -1, id: '' }).id
     return entriesOf(row).map((entry) => ({ webhookEventId, ...entry }))
   })
 }

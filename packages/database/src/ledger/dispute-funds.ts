@@ -67,10 +67,18 @@ function movementsIn(
 
 /** Equal movements without an id are one movement, unless more turns than one name it. */
 function repeatedIn(turns: Turn[], listed: KnownMovement[]): KnownMovement[] {
+  const naming = countEach(turns.flatMap(({ moments }) => [...new Set(moments.map(({ movement }) => movement))]))
+  const equal = countEach(listed.filter(({ key }) => key.includes('#')).map(contentsOf))
   return listed.flatMap((movement) => {
-    const naming = turns.filter(({ moments }) => moments.some((moment) => moment.movement === movement.key)).length
-    const contents = movement.key.split('#', 1)[0]
-    const equal = listed.filter(({ key }) => key.includes('#') && key.split('#', 1)[0] === contents).length
-    return Array.from({ length: Math.max(0, naming - equal) }, () => movement)
+    const missing = (naming.get(movement.key) ?? 0) - (equal.get(contentsOf(movement)) ?? 0)
+    return Array.from({ length: Math.max(0, missing) }, () => movement)
   })
+}
+
+const contentsOf = ({ key }: KnownMovement): string => key.split('#', 1)[0] ?? key
+
+function countEach<T>(values: T[]): Map<T, number> {
+  const counts = new Map<T, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return counts
 }

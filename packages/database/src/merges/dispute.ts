@@ -110,23 +110,30 @@ function momentsOf({ occurredAt, status, funds, movements }: DisputeFact): Momen
   if (!direction) return []
   const moment = { second: occurredAt.toISOString(), rank: rankOf(status), funds: direction }
   const last = funds && movements.findLast(({ amount }) => directionOf(amount) === funds)
-  return [last && last.id === null ? { ...moment, movement: contentsKey(last, 0) } : moment]
+  return [last && last.id === null ? { ...moment, movement: firstKey(last) } : moment]
 }
 
 export const directionOf = (amount: number): FundsDirection => (amount < 0 ? 'withdrawn' : 'reinstated')
 
 function movementsOf({ occurredAt, movements }: DisputeFact): KnownMovement[] {
   const second = occurredAt.toISOString()
+  const equals = new Map<string, number>()
   const known = movements.map((movement, index) => {
-    const earlier = movements.slice(0, index).filter((other) => contentsKey(other, 0) === contentsKey(movement, 0))
-    const key = movement.id ?? contentsKey(movement, earlier.length)
-    const { amount, fee, currency, created } = movement
-    return { key, amount, fee, currency, at: created ?? second, index }
+    const { id, amount, fee, currency, created } = movement
+    return { key: id ?? nextKey(movement, equals), amount, fee, currency, at: created ?? second, index }
   })
   return joinMovements(known, [])
 }
 
-const contentsKey = (movement: BalanceMovement, equals: number): string => `${digestOf(movement)}#${equals}`
+/** @param equals how many equal movements precede it, by digest */
+function nextKey(movement: BalanceMovement, equals: Map<string, number>): string {
+  const digest = digestOf(movement)
+  const earlier = equals.get(digest) ?? 0
+  equals.set(digest, earlier + 1)
+  return `${digest}#${earlier}`
+}
+
+const firstKey = (movement: BalanceMovement): string => `${digestOf(movement)}#0`
 
 /** Those of version 1 follow from when it was lost and won. */
 export const momentsIn = ({ moments, latest, firstLost, lastWon }: DisputeRegisters): Moment[] =>
@@ -162,5 +169,6 @@ const placeOfMovement = (movement: KnownMovement) => [
 /** Each movement once, in the order in which they happened. */
 function joinMovements(a: KnownMovement[], b: KnownMovement[]): KnownMovement[] {
   const sorted = [...a, ...b].sort((one, other) => compare(placeOfMovement(one), placeOfMovement(other)))
-  return sorted.filter(({ key }, index) => sorted.findIndex((other) => other.key === key) === index)
+  const seen = new Set<string>()
+  return sorted.filter(({ key }) => seen.size < seen.add(key).size)
 }

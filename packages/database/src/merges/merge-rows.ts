@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type Fact, SluiceError } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { Key, recordWritten } from '../sql/journal.ts'
 import { parseRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
+import { isSameJson } from './same-json.ts'
 import { type Parts, type Replaced, writeParts } from './write-parts.ts'
 
 /** A fact, and the row of the inbox that it came from. */
@@ -111,7 +111,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
       continue
     }
     const after = before === undefined ? registers : merge.join(before, registers)
-    if (before !== undefined && isDeepStrictEqual(plain(before), plain(after))) continue
+    if (before !== undefined && isSameJson(before, after)) continue
     changed.set(key, after)
     if (merge.parts) replaced.push({ key, before, after })
     const row = Object.assign(merge.columnsOf(after, rules), { [merge.key]: key, registers: after })
@@ -185,6 +185,3 @@ function recordset({ types }: Table, columns: string[]): string {
   const typed = columns.map((column) => `${column} ${column === 'registers' ? 'jsonb' : (types[column] ?? 'text')}`)
   return `jsonb_to_recordset($1::jsonb) AS new (${typed.join(', ')})`
 }
-
-/** As jsonb returns it. */
-const plain = (registers: object): unknown => JSON.parse(toJsonb(registers))

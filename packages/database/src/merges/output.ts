@@ -1,7 +1,7 @@
 import type { OutputFact, OutputFile } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { compare, UNKNOWN_TIME } from './order.ts'
-import { assetKeyOf, insertRenders } from './renders.ts'
+import { assetKeyOf, insertRenders, keepRefused } from './renders.ts'
 
 /** An output file of a job, as one event contains it. */
 export interface ShownFile extends OutputFile, Pick<OutputFact, 'final' | 'completedAt'> {
@@ -37,6 +37,7 @@ export const outputMerge: Merge<OutputFact, Registers, ShownFile> = {
       client,
       facts.map(({ predictionId }) => predictionId),
     )
+    await keepRefused(client, facts)
     return facts.flatMap(({ predictionId, files, final, completedAt }) => {
       const render = renders.get(predictionId)
       if (!render) return [] // the host has not inserted the job yet

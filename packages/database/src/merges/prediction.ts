@@ -1,7 +1,7 @@
 import { hasPredictionEnded, PREDICTION_STATUSES, type PredictionFact } from '@sluice/events'
 import { toJsonb } from '../sql/text.ts'
 import type { Merge } from './merge-rows.ts'
-import { compact, digestOf, greatest, least, UNKNOWN_TIME } from './order.ts'
+import { compact, digestOf, digestOfJson, greatest, least, UNKNOWN_TIME } from './order.ts'
 
 interface Ending {
   /** ISO 8601; `UNKNOWN_TIME` where Replicate left it out. */
@@ -72,7 +72,8 @@ function endingOf({ status, error, metrics, completedAt }: PredictionFact): Endi
 }
 
 function outputOf({ output: value, text }: PredictionFact, final: boolean) {
-  return { final, size: toJsonb(value).length, digest: digestOf([value, text]), value, text }
+  const json = toJsonb(value)
+  return { final, size: json.length, digest: digestOfJson(json, text === null ? '' : `:${text}`), value, text }
 }
 
 /** Rows of an older version have the joined text as their output. */

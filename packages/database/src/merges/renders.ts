@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { OutputFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { keysOf, recordWritten } from '../sql/journal.ts'
@@ -28,6 +29,22 @@ export async function insertRenders(client: PoolClient, predictionIds: string[])
     values,
   })
   return new Map(parseRows(Render, rows).map((row) => [row.predictionId, row]))
+}
+
+/** Keeps the greatest number of files that an event had beyond those that are copied. */
+export async function keepRefused(client: PoolClient, facts: OutputFact[]): Promise<void> {
+  const refused = facts.filter(({ filesRefused = 0 }) => filesRefused > 0)
+  if (refused.length === 0) return
+  const { rows } = await client.query({
+    name: 'keep_refused',
+    text: `UPDATE renders r SET files_refused = new.files_refused
+      FROM (SELECT prediction_id, max(files_refused) AS files_refused
+        FROM unnest($1::text[], $2::int[]) AS said (prediction_id, files_refused) GROUP BY 1) AS new
+      JOIN generation_jobs j USING (prediction_id)
+      WHERE r.generation_job_id = j.id AND r.files_refused < new.files_refused RETURNING r.generation_job_id AS key`,
+    values: [refused.map(({ predictionId }) => predictionId), refused.map(({ filesRefused }) => filesRefused)],
+  })
+  recordWritten(client, 'renders', keysOf(rows))
 }
 
 /** The same for every event and every retry that contains the file: `<job>/<hash of pointer>`. */

@@ -76,6 +76,8 @@ export interface GenerationRow {
   userId: string | null
   status: string
   files: GenerationFile[]
+  /** Number of files beyond these, which are too many to copy. */
+  filesRefused: number
   /** Whether a file is still being copied: it is neither stored nor refused, and its copy has not failed for good. */
   isCopying: boolean
 }
@@ -105,8 +107,10 @@ export async function loadGeneration(pool: Pool, jobId: string): Promise<Generat
           WHERE o.effect_key = 'asset:' || replace(v.asset_key, '/', ':') AND o.status = 'pending') AS "isCopying"
       FROM variants v JOIN renders r ON r.id = v.render_id WHERE r.generation_job_id = ${jobId} ORDER BY v.idx`,
   )
+  const render = await prisma.render.findUnique({ where: { generationJobId: jobId }, select: { filesRefused: true } })
   return {
     ...job,
+    filesRefused: render?.filesRefused ?? 0,
     files: files.map(({ isCopying, ...file }) => file),
     isCopying: files.some(({ isCopying }) => isCopying),
   }

@@ -26,8 +26,6 @@ const isUnclean = (name: string): boolean => name !== cleanText(name)
 const withCleanNames = (value: object): object =>
   Object.fromEntries(Object.entries(value).map(([name, inner]) => [cleanText(name), inner]))
 
-/** Parses JSON and cleans its strings, so that a lookup uses the same text as the stored row. */
+/** Parses JSON and cleans its strings and names, so that a lookup uses the same text as the stored row. */
 export const parseClean = (json: string): unknown =>
-  MAY_BE_UNCLEAN.test(json)
-    ? JSON.parse(json, (_key, inner) => (typeof inner === 'string' ? cleanText(inner) : inner))
-    : JSON.parse(json)
+  MAY_BE_UNCLEAN.test(json) ? JSON.parse(json, cleaned) : JSON.parse(json)

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Fact, OutputFact, OutputFile } from '@sluice/events'
 import fc from 'fast-check'
 import { outputMerge } from '../../src/merges/output.ts'
+import { loadGeneration } from '../../src/records/index.ts'
 import { at, prediction } from '../facts.ts'
 import { itMerges, permutations, time } from '../merges/merge-laws.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
@@ -105,6 +106,17 @@ describe('the files of a job', () => {
       await worker.query(JOB)
       await worker.handle({ facts: look('succeeded', [], at(1)) })
       expect((await stateOf(worker)).counts).toEqual([{ status: 'succeeded', renders: 1, variants: 0 }])
+    }))
+
+  test('that are too many are counted, and the greatest count stays', () =>
+    withWorker(async (worker) => {
+      await worker.query(JOB)
+      const refusing = (filesRefused: number) =>
+        look('succeeded', [A], at(1)).map((fact) => (fact.kind === 'output' ? { ...fact, filesRefused } : fact))
+      for (const count of [3, 5, 4]) await worker.handle({ facts: refusing(count) })
+      await worker.handle({ facts: look('succeeded', [A], at(1)) })
+      expect(await worker.query('SELECT files_refused FROM renders')).toEqual([{ files_refused: 5 }])
+      expect(await loadGeneration(worker.pool, 'job_1')).toMatchObject({ filesRefused: 5, files: [{ pointer: '/0' }] })
     }))
 
   test('get a safe key where the id of the job is no safe name', () =>

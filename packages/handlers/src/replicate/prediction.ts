@@ -4,13 +4,12 @@ import {
   ignored,
   isPredictionStatus,
   type OutputFact,
-  type OutputFile,
   type PredictionStatus,
   processed,
 } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
-import { outputFiles, outputText } from './output-files.ts'
+import { type OutputContents, readOutput } from './output-files.ts'
 
 const ERROR_MAX_LENGTH = 10_000
 
@@ -38,6 +37,7 @@ export const onPrediction: Handler = (event, { assetHosts } = {}) => {
   const { id: predictionId, status } = prediction
   const output = prediction.data_removed ? null : (prediction.output ?? null)
   const completedAt = prediction.completed_at ?? null
+  const contents = readOutput(output, assetHosts)
 
   return processed([
     {
@@ -45,12 +45,12 @@ export const onPrediction: Handler = (event, { assetHosts } = {}) => {
       predictionId,
       status,
       output,
-      text: outputText(output, assetHosts),
+      text: contents.text,
       error: errorOf(prediction.error),
       metrics: prediction.metrics ?? null,
       completedAt,
     },
-    ...filesOf({ predictionId, status, completedAt }, outputFiles(output, assetHosts)),
+    ...filesOf({ predictionId, status, completedAt }, contents),
   ])
 }
 
@@ -61,9 +61,13 @@ interface PredictionState {
 }
 
 /** A successful prediction has its whole output, even if it has no files. */
-function filesOf({ predictionId, status, completedAt }: PredictionState, files: OutputFile[]): OutputFact[] {
+function filesOf(
+  { predictionId, status, completedAt }: PredictionState,
+  { files, filesRefused }: OutputContents,
+): OutputFact[] {
   if (files.length === 0 && status !== 'succeeded') return []
-  return [{ kind: 'output', predictionId, files, final: hasPredictionEnded(status), completedAt }]
+  const refused = filesRefused > 0 ? { filesRefused } : {}
+  return [{ kind: 'output', predictionId, files, ...refused, final: hasPredictionEnded(status), completedAt }]
 }
 
 /** The reason is stored and displayed, so it quotes the status only if that is a plain word. */

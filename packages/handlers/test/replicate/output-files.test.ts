@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { OUTPUTS } from '@sluice/testing/payloads'
 import fc from 'fast-check'
-import { outputFiles, outputText } from '../../src/replicate/output-files.ts'
+import { FILES_MAX, outputFiles, readOutput } from '../../src/replicate/output-files.ts'
 
 const A = 'https://replicate.delivery/a.png'
 const B = 'https://pbxt.replicate.delivery/b.png'
@@ -123,7 +123,7 @@ test.each<[unknown, string | null]>([
   [{ text: 'a' }, null],
   [1, null],
   [null, null],
-])('the text of %j is %j', (output, text) => expect(outputText(output)).toBe(text))
+])('the text of %j is %j', (output, text) => expect(readOutput(output).text).toBe(text))
 
 /** As https://www.rfc-editor.org/rfc/rfc6901#section-4 reads a pointer. */
 const at = (value: unknown, pointer: string): unknown =>
@@ -139,3 +139,23 @@ test.each(Object.entries(OUTPUTS))(
     expect(outputFiles(output).map(({ pointer }) => pointer)).toEqual(files)
   },
 )
+
+describe('an output of more files than are copied', () => {
+  const addresses = (count: number) => Array.from({ length: count }, (_, index) => `${A}?${index}`)
+
+  test('has the first ones, and the number of the others', () => {
+    const { files, filesRefused, text } = readOutput([...addresses(FILES_MAX + 3)])
+    expect(files).toHaveLength(FILES_MAX)
+    expect(files.at(-1)).toEqual({ pointer: `/${FILES_MAX - 1}`, idx: FILES_MAX - 1, url: `${A}?${FILES_MAX - 1}` })
+    expect([filesRefused, text]).toEqual([3, null])
+  })
+
+  test('counts every file, wherever it is', () => {
+    const { files, filesRefused } = readOutput({ a: addresses(FILES_MAX), b: { c: [A, B] }, d: 'https://example.com/' })
+    expect([files.length, filesRefused]).toEqual([FILES_MAX, 3])
+  })
+
+  test('refuses none of as many as are copied', () => {
+    expect(readOutput(addresses(FILES_MAX)).filesRefused).toBe(0)
+  })
+})

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "renders" ADD COLUMN     "files_refused" INTEGER NOT NULL DEFAULT 0;
