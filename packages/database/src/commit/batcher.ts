@@ -64,10 +64,17 @@ export function createBatcher(committer: Committer): Batcher {
     try {
       const settled = await committer.together([...new Set(batch.map(({ id }) => id))])
       if (settled === undefined) quarantined.push(...batch)
-      else for (const one of batch) settle(one, settled.get(one.id) ?? { outcome: 'missing' })
+      else for (const one of batch) conclude(one, settled)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
+  }
+
+  function conclude(one: Waiting, all: Map<string, Settled>): void {
+    const settled = all.get(one.id)
+    if (settled) settle(one, settled)
+    else if (committer.isQuarantined(one.id)) quarantined.push(one)
+    else one.resolve({ outcome: 'missing' })
   }
 
   async function runAlone(one: Waiting): Promise<void> {
@@ -81,15 +88,21 @@ export function createBatcher(committer: Committer): Batcher {
     }
   }
 
-  /** An event that another transaction has locked is retried in the next batch, for `ROUNDS_MAX` rounds in total. */
+  /**
+   * An event that another transaction has locked is retried in the next batch, for `ROUNDS_MAX` rounds in total, unless
+   * the lock is known to last.
+   */
   function settle(one: Waiting, settled: Settled): void {
-    if (settled.outcome === 'busy' && one.round < ROUNDS_MAX) waiting.push({ ...one, round: one.round + 1 })
+    if (settled.outcome === 'busy' && !settled.lock && one.round < ROUNDS_MAX)
+      waiting.push({ ...one, round: one.round + 1 })
     else one.resolve(settled)
   }
 
   return {
     submit: (id) =>
       new Promise((resolve, reject) => {
+        const lock = committer.lockOf(id)
+        if (lock) return resolve({ outcome: 'busy', lock })
         const lane = committer.isQuarantined(id) ? quarantined : waiting
         lane.push({ id, round: 1, resolve, reject })
         schedule()

@@ -6,6 +6,8 @@ import type { DueEffect } from '../outbox/write-outbox.ts'
 import { parseClean } from '../sql/text.ts'
 import { claim, type Recorded, toEvent } from './claim.ts'
 import { type Finished, finish } from './finish.ts'
+import type { HeldLocks } from './locks/held-locks.ts'
+import { inStage } from './locks/stages.ts'
 import type { Applied, EventIds, Settled } from './outcome.ts'
 import { writeFacts } from './write-facts.ts'
 
@@ -27,21 +29,36 @@ interface Decided {
 
 export const NO_JOB = 'no generation job for this prediction'
 
-/** Settles the events that it can claim. Must run inside a READ COMMITTED transaction. */
+/**
+ * Settles the events that it can claim. Must run inside a READ COMMITTED transaction.
+ *
+ * @param locks locks of other sessions; events that need them are `busy`, and are not tried
+ * @throws {LockedStageError} if it meets another one
+ */
 export async function commitEvents(
   client: PoolClient,
   ids: string[],
   rules: CommitRules,
+  locks: HeldLocks,
 ): Promise<Map<string, Settled>> {
   const settled = new Map<string, Settled>(ids.map((id) => [id, { outcome: 'missing' }]))
   const claimed: Recorded[] = []
-  for (const row of await claim(client, ids)) {
+  const rows = ids.map((id) => ({ row: { id }, facts: [] }))
+  for (const row of await inStage('inbox', rows, () => claim(client, ids))) {
     if (row.claim === 'claimed') claimed.push(row)
     else settled.set(row.id, { outcome: row.claim })
   }
-  for (const [id, one] of await applyEvents(client, claimed, rules)) settled.set(id, one)
+  const { decided, failed } = decideAll(claimed, rules)
+  for (const [id, one] of failed) settled.set(id, one)
+  const free: Decided[] = []
+  for (const one of decided) {
+    const lock = locks.lockFor(one)
+    if (lock) settled.set(one.row.id, { outcome: 'busy', lock })
+    else free.push(one)
+  }
+  for (const [id, one] of await apply(client, free, rules)) settled.set(id, one)
   const finished = claimed.flatMap((row) => finishedOf(row, settled.get(row.id)))
-  await finish(client, finished, rules.eraseBodies ?? false)
+  await inStage('inbox', rows, () => finish(client, finished, rules.eraseBodies ?? false))
   return settled
 }
 
@@ -51,17 +68,20 @@ export async function applyEvents(
   rows: Recorded[],
   rules: CommitRules,
 ): Promise<Map<string, Applied>> {
-  const settled = new Map<string, Applied>()
-  const decided: Decided[] = []
-  for (const row of rows) decideOne(row, rules, decided, settled)
+  const { decided, failed } = decideAll(rows, rules)
+  return new Map([...failed, ...(await apply(client, decided, rules))])
+}
+
+async function apply(client: PoolClient, decided: Decided[], rules: CommitRules): Promise<Map<string, Applied>> {
+  const applied = new Map<string, Applied>()
   const written = await writeFacts(client, decided, rules)
   for (const { row, event, decision } of decided) {
     event.payments = written.paymentsOf.get(row.id) ?? event.payments
     if (written.contradicting.has(row.id)) event.contradicts = true
     const effects = written.effectsOf.get(row.id)
-    settled.set(row.id, resultOf(row, event, decision, effects, written.withoutJob.has(row.id), rules))
+    applied.set(row.id, resultOf(row, event, decision, effects, written.withoutJob.has(row.id), rules))
   }
-  return settled
+  return applied
 }
 
 function finishedOf({ id, status }: Recorded, settled: Settled | undefined): Finished[] {
@@ -71,17 +91,26 @@ function finishedOf({ id, status }: Recorded, settled: Settled | undefined): Fin
   return []
 }
 
-function decideOne(row: Recorded, rules: CommitRules, decided: Decided[], settled: Map<string, Applied>): void {
-  const event = idsOf(row)
-  try {
-    const decision = rules.decide(toEvent(row, parse(row.raw_body)))
-    const facts = decision.outcome === 'processed' ? decision.facts : []
-    const prediction = facts.find((fact) => fact.kind === 'prediction')
-    if (prediction) event.predictionId = prediction.predictionId
-    decided.push({ row, event, facts, decision })
-  } catch (error) {
-    settled.set(row.id, { outcome: 'failed', ...causeOf(error, 'handler_threw') })
+function decideAll(rows: Recorded[], rules: CommitRules) {
+  const decided: Decided[] = []
+  const failed = new Map<string, Applied>()
+  for (const row of rows) {
+    try {
+      decided.push(decide(row, rules))
+    } catch (error) {
+      failed.set(row.id, { outcome: 'failed', ...causeOf(error, 'handler_threw') })
+    }
   }
+  return { decided, failed }
+}
+
+function decide(row: Recorded, rules: CommitRules): Decided {
+  const event = idsOf(row)
+  const decision = rules.decide(toEvent(row, parse(row.raw_body)))
+  const facts = decision.outcome === 'processed' ? decision.facts : []
+  const prediction = facts.find((fact) => fact.kind === 'prediction')
+  if (prediction) event.predictionId = prediction.predictionId
+  return { row, event, facts, decision }
 }
 
 const idsOf = (row: Recorded): EventIds => ({

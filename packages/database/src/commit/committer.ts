@@ -1,17 +1,22 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { causeOf } from '../dead-letters/cause.ts'
 import { connectionCode } from '../sql/connection-code.ts'
 import { kindOf, OutageError, sqlState } from '../sql/error-kind.ts'
+import { LOCK_IS_HELD, LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { type CommitRules, commitEvents } from './commit-events.ts'
+import { createHeldLocks, type LockWait } from './locks/held-locks.ts'
+import { LockedStageError } from './locks/stages.ts'
 import type { Settled } from './outcome.ts'
 
 export interface Committer {
   /**
-   * Commits these events in one transaction.
+   * Commits these events in one transaction. Events that need a lock of another session are `busy`, and the others are
+   * committed without them.
    *
    * @returns undefined when the transaction failed, but not for lack of a connection. All of its events are in
-   * quarantine then, to be committed one at a time.
+   * quarantine then, to be committed one at a time. An event without a result is in quarantine too: nobody knows yet
+   * whether it is the one that needs a lock.
    * @throws {OutageError} when there is no connection to Postgres.
    */
   together(ids: string[]): Promise<Map<string, Settled> | undefined>
@@ -25,34 +30,60 @@ export interface Committer {
   alone(id: string): Promise<Settled>
   /** Whether the event was part of a failed batch and has not been settled since. */
   isQuarantined(id: string): boolean
+  /** The lock of another session that is known to keep this event waiting. */
+  lockOf(id: string): LockWait | undefined
 }
+
+/** A lock, or a deadlock that a retry did not end. */
+const IS_HELD = new Set([LOCK_IS_HELD, '40P01'])
 
 /** Deadlock and serialization failure. A retry can succeed once the other transaction has ended. */
 const TRY_AGAIN = new Set(['40P01', '40001'])
 const RETRIES_MAX = 3
 
-const LOCK_IS_HELD = '55P03'
+/** Further locks that a batch meets one after another are left to later batches. */
+const LOCKS_MAX = 8
 
 /**
  * When the outcome of a COMMIT is unknown, the same ids can be submitted again: the claim skips events that were
  * committed.
  */
 export function createCommitter(pool: Pool, rules: CommitRules): Committer {
+  const locks = createHeldLocks(pool)
   let commits = 0
   /** Events in quarantine, each with the value of `commits` at its latest outage while it was committed alone. */
   const quarantine = new Map<string, number | undefined>()
 
+  /** The events that are known to wait for a lock, whatever their facts are. */
+  function busyOf(ids: string[]): Map<string, Settled> {
+    const busy = new Map<string, Settled>()
+    for (const id of ids) {
+      const lock = locks.lockFor({ row: { id }, facts: [] })
+      if (lock) busy.set(id, { outcome: 'busy', lock })
+    }
+    return busy
+  }
+
+  /** @throws {LockedStageError} if it meets a lock, and it is not known which of the events need it */
   async function commit(ids: string[], begun = () => {}): Promise<Map<string, Settled>> {
-    for (let retry = 0; ; retry += 1) {
+    for (let [retries, found] = [0, 0]; ; ) {
+      const busy = busyOf(ids)
+      const free = ids.filter((id) => !busy.has(id))
+      if (free.length === 0) return busy
       try {
-        const settled = await inTransaction(pool, (client) => {
+        const work = (client: PoolClient) => {
           begun()
-          return commitEvents(client, ids, rules)
-        })
+          return commitEvents(client, free, rules, locks)
+        }
+        const settled = await inTransaction(pool, work, LOCK_WAIT_MS)
         commits += 1
-        return settled
+        return new Map([...settled, ...busy])
       } catch (error) {
-        if (!TRY_AGAIN.has(sqlState(error) ?? '') || retry >= RETRIES_MAX) throw error
+        if (error instanceof LockedStageError) {
+          if (found < LOCKS_MAX && (await locks.find(error))) found += 1
+          else throw error
+        } else if (TRY_AGAIN.has(sqlState(error) ?? '') && retries < RETRIES_MAX) retries += 1
+        else throw error
       }
     }
   }
@@ -61,7 +92,9 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
     try {
       return await commit(ids)
     } catch (error) {
-      for (const id of ids) quarantine.set(id, undefined)
+      const failed = error instanceof LockedStageError ? error.concerned.map(({ row }) => row.id) : ids
+      for (const id of failed) quarantine.set(id, undefined)
+      if (failed.length > 0 && failed.length < ids.length) return together(ids.filter((id) => !failed.includes(id)))
       if (connectionCode(error) === undefined) return undefined
       throw new OutageError('Postgres does not answer', { cause: error })
     }
@@ -78,7 +111,7 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
       if (one.outcome !== 'busy') quarantine.delete(id) // a busy event was not tried
       return one
     } catch (error) {
-      if (sqlState(error) === LOCK_IS_HELD) return { outcome: 'busy' }
+      if (IS_HELD.has(sqlState(error) ?? '')) return busyOf([id]).get(id) ?? { outcome: 'busy' }
       if (kindOf(error) !== 'outage' || (hasBegun && isItsOwn(error, id, commitsBefore)))
         return { outcome: 'failed', ...causeOf(error, 'commit_threw') }
       throw new OutageError('Postgres cannot work', { cause: error })
@@ -96,5 +129,5 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
     return commitsThen !== undefined && commits > commitsThen
   }
 
-  return { together, alone, isQuarantined: (id) => quarantine.has(id) }
+  return { together, alone, isQuarantined: (id) => quarantine.has(id), lockOf: locks.lockOf }
 }

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { recordWritten } from '../sql/journal.ts'
+import { lockRows } from '../sql/locked-rows.ts'
 import { parseRows } from '../sql/rows.ts'
 
 const Role = z.object({ key: z.string(), is_new: z.boolean() })
@@ -14,6 +15,7 @@ const Role = z.object({ key: z.string(), is_new: z.boolean() })
  * same user.
  *
  * @returns the users whose role changed
+ * @throws {LockedRowsError} if another session has locked one of them
  */
 export async function deriveRoles(
   client: PoolClient,
@@ -21,11 +23,7 @@ export async function deriveRoles(
   subscribers: ReadonlySet<string>,
 ): Promise<string[]> {
   if (users.size === 0) return []
-  await client.query({
-    name: 'lock_users',
-    text: 'SELECT id FROM users WHERE id = ANY ($1) ORDER BY id FOR UPDATE',
-    values: [[...users]],
-  })
+  await lockRows(client, { table: 'users', column: 'id', keys: [...users] }, { isHosts: true })
   const { rows } = await client.query({
     name: 'derive_roles',
     text: `UPDATE users u SET role = new.role, host_role = new.host_role, had_subscription = new.had_subscription

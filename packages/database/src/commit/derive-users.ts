@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { LockedRowsError } from '../sql/locked-rows.ts'
 import { deriveRoles } from './derive-roles.ts'
 import { linkPayments } from './link-payments.ts'
 import { linkRows } from './link-rows.ts'
@@ -21,10 +22,15 @@ export interface Derived {
 /**
  * Links customers, their subscriptions and payments to users, then derives the roles of these users. Runs after the
  * merges, because it reads merged rows.
+ *
+ * @throws {LockedRowsError} if another session has locked one of the rows; of a user it names the customers
  */
 export async function deriveUsers(client: PoolClient, { customerIds, paymentIds }: Touched): Promise<Derived> {
   const rows = await linkRows(client, customerIds)
   const payersOf = await linkPayments(client, paymentIds, rows.moved)
-  const changed = await deriveRoles(client, rows.users, rows.subscribers)
+  const changed = await deriveRoles(client, rows.users, rows.subscribers).catch((error: unknown) => {
+    if (error instanceof LockedRowsError) error.customersOf = rows.customersOf
+    throw error
+  })
   return { usersOf: rows.usersOf, payersOf, changedUsers: new Set([...changed, ...rows.movedUsers]) }
 }

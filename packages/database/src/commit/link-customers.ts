@@ -56,7 +56,7 @@ async function lockCustomers(client: PoolClient, userIds: string[]): Promise<str
     [userIds],
   )
   const lock =
-    'SELECT stripe_customer_id AS id FROM customers WHERE stripe_customer_id = ANY ($1) ORDER BY 1 FOR UPDATE'
+    'SELECT stripe_customer_id AS id FROM customers WHERE stripe_customer_id = ANY ($1) ORDER BY 1 FOR NO KEY UPDATE'
   return (await queryRows(client, Key, lock, [found.map(({ id }) => id)])).map(({ id }) => id)
 }
 

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { firstUserIn } from '../merges/links.ts'
 import { keysOf, recordWritten } from '../sql/journal.ts'
+import { lockingRows } from '../sql/locked-rows.ts'
 import { parseRows } from '../sql/rows.ts'
 
 export interface Linked {
@@ -13,6 +14,8 @@ export interface Linked {
   /** Users who won or lost a row. */
   movedUsers: Set<string>
   moved: Moved
+  /** The customers that each user was found by. */
+  customersOf: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** Rows with another user than before. */
@@ -84,7 +87,20 @@ function linkedOf(rows: Row[]): Linked {
       customers: [...new Set(moved.map(({ customer }) => customer))],
       subscriptions: movedSubscriptions.flatMap(({ subscription }) => subscription ?? []),
     },
+    get customersOf() {
+      return customersOf(rows)
+    },
   }
+}
+
+function customersOf(rows: Row[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const row of rows) {
+    const users = [...(row.subscribers ?? []), ...(row.subscription_subscribers ?? [])]
+    for (const id of [...customerUsers(row), ...subscriptionUsers(row), ...users])
+      found.set(id, (found.get(id) ?? new Set()).add(row.customer))
+  }
+  return found
 }
 
 const isCustomerMoved = ({ before, after }: Row): boolean => before !== after
@@ -98,7 +114,8 @@ const subscriptionUsers = (row: Row): string[] =>
   [row.subscription_before, row.subscription_after].filter((id) => id !== null)
 
 async function linkCustomers(client: PoolClient, rows: Row[]): Promise<void> {
-  const { rows: written } = await client.query({
+  const customers = { table: 'customers', column: 'stripe_customer_id', keys: rows.map(({ customer }) => customer) }
+  const linking = {
     name: 'link_customers',
     text: `WITH moved AS (
         UPDATE customers c SET user_id = link.user_id
@@ -110,8 +127,9 @@ async function linkCustomers(client: PoolClient, rows: Row[]): Promise<void> {
         RETURNING e.entitlement_key AS key
       )
       SELECT 'customers' AS in, key FROM moved UNION ALL SELECT 'entitlements', key FROM entitled`,
-    values: [rows.map(({ customer }) => customer), rows.map(({ after }) => after)],
-  })
+    values: [customers.keys, rows.map(({ after }) => after)],
+  }
+  const { rows: written } = await lockingRows(customers, () => client.query(linking))
   for (const table of ['customers', 'entitlements'])
     recordWritten(client, table, keysOf(written.filter((row) => row.in === table)))
 }

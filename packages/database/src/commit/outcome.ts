@@ -1,4 +1,5 @@
 import type { DueEffect } from '../outbox/write-outbox.ts'
+import type { LockWait } from './locks/held-locks.ts'
 
 /** The result of a commit for one event. */
 export type Settled =
@@ -9,8 +10,11 @@ export type Settled =
   | { outcome: 'settled' }
   /** The inbox has no such row. */
   | { outcome: 'missing' }
-  /** Another transaction has locked the event, its ordering key, or a row that it changes. */
-  | { outcome: 'busy' }
+  /**
+   * Another transaction has locked the event, its ordering key, or a row that it changes.
+   * @param lock the lock of another session that it waits for, if that is known
+   */
+  | { outcome: 'busy'; lock?: LockWait }
   /** The host has not inserted the job of its prediction yet. */
   | { outcome: 'waiting'; event: EventIds; reason: string }
   /** The event or its handler is faulty. Uses an attempt. */

@@ -20,6 +20,7 @@ import { type DueEffect, type TracedEffect, writeOutbox } from '../outbox/write-
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { derivePayments, receiptsOf } from './derive-payments.ts'
 import { deriveUsers } from './derive-users.ts'
+import { inStage, type Stage } from './locks/stages.ts'
 import type { PaymentCounts } from './outcome.ts'
 import { customerOf, staleCaches } from './stale-caches.ts'
 
@@ -28,6 +29,8 @@ interface Decided {
   facts: Fact[]
   decision: Decision
 }
+
+type InStage = <T>(name: Stage, work: () => Promise<T>) => Promise<T>
 
 /** The results of a batch, by the id of the event's row in the inbox. */
 export interface Written {
@@ -41,21 +44,29 @@ export interface Written {
   paymentsOf: Map<string, PaymentCounts>
 }
 
-/** Merges the facts of a batch, then writes what follows from the merged rows: ledger, generations, users, effects. */
+/**
+ * Merges the facts of a batch, then writes what follows from the merged rows: ledger, generations, users, effects.
+ *
+ * @throws {LockedStageError} if another session holds a lock that it needs
+ */
 export async function writeFacts(client: PoolClient, decided: Decided[], rules: MergeRules): Promise<Written> {
   const facts = decided.flatMap(({ row, facts }) => facts.map((fact) => ({ webhookEventId: row.id, ...fact })))
-  const { merged, payments } = await mergeFacts(client, facts, rules)
+  const stage = <T>(name: Stage, work: () => Promise<T>) => inStage(name, decided, work)
+  const { merged, payments } = await mergeFacts(client, facts, rules, stage)
 
-  const reversals = await deriveReversals(client, pick(facts, 'paymentReference', 'refund', 'dispute'))
-  const creditNotes = await deriveCreditNotes(client, pick(facts, 'creditNote'))
-  const entries = [...entriesOfPayments(payments, merged.get(paymentMerge)), ...reversals, ...creditNotes]
-  await writeLedger(client, entries)
+  await stage('ledger', async () => {
+    const reversals = await deriveReversals(client, pick(facts, 'paymentReference', 'refund', 'dispute'))
+    const creditNotes = await deriveCreditNotes(client, pick(facts, 'creditNote'))
+    const entries = [...entriesOfPayments(payments, merged.get(paymentMerge)), ...reversals, ...creditNotes]
+    await writeLedger(client, entries)
+  })
   const predictions = pick(facts, 'prediction')
-  const generations = await deriveGenerations(client, predictions)
-  const users = await deriveUsers(client, {
+  const generations = await stage('generations', () => deriveGenerations(client, predictions))
+  const touched = {
     customerIds: [...new Set([...facts, ...payments].map(customerOf).filter((id) => id !== null))],
     paymentIds: payments.map(({ paymentId }) => paymentId),
-  })
+  }
+  const users = await stage('users', () => deriveUsers(client, touched))
 
   const jobs = merged.get(predictionMerge)
   const withoutJob = eventsOf(predictions.filter(({ predictionId }) => jobs?.missing.has(predictionId)))
@@ -73,7 +84,9 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
       generations.get(predictionId)?.isContradicted === true,
   )
   return {
-    effectsOf: await writeOutbox(client, [...effects.values(), ...receiptsOf(payments, merged.get(paymentMerge))]),
+    effectsOf: await stage('outbox', () =>
+      writeOutbox(client, [...effects.values(), ...receiptsOf(payments, merged.get(paymentMerge))]),
+    ),
     withoutJob,
     contradicting: eventsOf(contradicting),
     paymentsOf: countPayments(payments, merged.get(paymentMerge)?.inserted),
@@ -81,7 +94,7 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
 }
 
 /** Merges table by table in the order of `MERGES`, so that all transactions lock rows in the same order. */
-async function mergeFacts(client: PoolClient, facts: Traced<Fact>[], rules: MergeRules) {
+async function mergeFacts(client: PoolClient, facts: Traced<Fact>[], rules: MergeRules, stage: InStage) {
   const factsOf = new Map<AnyMerge, Traced<Fact>[]>()
   for (const fact of facts) {
     const merge = mergeOf(fact)
@@ -93,11 +106,11 @@ async function mergeFacts(client: PoolClient, facts: Traced<Fact>[], rules: Merg
   let payments: PaymentInput[] = []
   for (const merge of MERGES) {
     if (merge === paymentMerge) {
-      payments = await derivePayments(client, facts, merged.get(paymentReferenceMerge))
+      payments = await stage('payments', () => derivePayments(client, facts, merged.get(paymentReferenceMerge)))
       factsOf.set(merge, payments)
     }
     const some = factsOf.get(merge)
-    if (some) merged.set(merge, await mergeRows(client, merge, some, rules))
+    if (some) merged.set(merge, await stage(merge.table, () => mergeRows(client, merge, some, rules)))
   }
   return { merged, payments }
 }

@@ -1,6 +1,7 @@
 import { type Fact, SluiceError } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { Key, recordWritten } from '../sql/journal.ts'
+import { lockRows } from '../sql/locked-rows.ts'
 import { parseRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 import { isSameJson } from './same-json.ts'
@@ -97,7 +98,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
   if (inputs.length === 0) return NOTHING
 
   const folded = fold(merge, inputs)
-  const stored = await lockRows<R>(client, merge, [...folded.keys()])
+  const stored = await lockStored<R>(client, merge, [...folded.keys()])
   const [inserted, missing] = [new Set<string>(), new Set<string>()]
   const changed = new Map<string, R>()
   const inserts: Record<string, unknown>[] = []
@@ -140,12 +141,16 @@ function fold<F extends Fact, R extends object, Input>(merge: Merge<F, R, Input>
   return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1))) // all transactions lock rows in one order
 }
 
-async function lockRows<R extends object>(client: PoolClient, { table, key }: Table, keys: string[]) {
-  const { rows } = await client.query({
-    name: `lock_${table}`,
-    text: `SELECT ${key} AS key, registers FROM ${table} WHERE ${key} = ANY ($1) ORDER BY ${key} FOR UPDATE`,
-    values: [keys],
-  })
+async function lockStored<R extends object>(
+  client: PoolClient,
+  { table, key, hostRows }: Pick<AnyMerge, 'table' | 'key' | 'hostRows'>,
+  keys: string[],
+) {
+  const rows = await lockRows(
+    client,
+    { table, column: key, keys },
+    { columns: ['registers'], isHosts: hostRows !== undefined },
+  )
   const locked = parseRows(Key.extend({ registers: registers<R>() }), rows)
   return new Map(locked.map((row) => [row.key, row.registers]))
 }

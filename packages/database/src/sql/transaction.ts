@@ -10,12 +10,20 @@ import { connectionCode } from './connection-code.ts'
  */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off'
 
-/** Commits when `work` returns, rolls back when it throws. A broken connection is not reused. */
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Commits when `work` returns, rolls back when it throws. A broken connection is not reused.
+ *
+ * @param lockWaitMs longest wait for a lock, in milliseconds; default: that of the pool
+ */
+export async function inTransaction<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+  lockWaitMs?: number,
+): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {
-    await client.query(BEGIN)
+    await client.query(lockWaitMs === undefined ? BEGIN : `${BEGIN}; SET LOCAL lock_timeout = ${lockWaitMs}`)
     const result = await work(client)
     await client.query('COMMIT')
     isBroken = false

@@ -34,7 +34,11 @@ function batching() {
     await eventually(async () => expect(open).not.toEqual([]))
     return open.shift() as Open
   }
-  return { batcher: createBatcher({ together, alone, isQuarantined: (id) => quarantine.has(id) }), open, next }
+  return {
+    batcher: createBatcher({ together, alone, isQuarantined: (id) => quarantine.has(id), lockOf: () => undefined }),
+    open,
+    next,
+  }
 }
 
 const names = (count: number, prefix = '') => Array.from({ length: count }, (_, index) => `${prefix}${index}`)

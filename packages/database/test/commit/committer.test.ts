@@ -144,17 +144,3 @@ describe('an outage', () => {
       await pool.end()
     }))
 })
-
-test('an event whose row is locked is busy, and stays in quarantine until the lock is released', () =>
-  withCommitter(async ({ committer, owner, append }) => {
-    const [id] = (await append('cus_1')) as [string]
-    const holder = await owner.connect()
-    await holder.query('BEGIN; LOCK TABLE customers IN ACCESS EXCLUSIVE MODE')
-    expect(await committer.together([id])).toBeUndefined()
-    expect(await outcomesOf(committer, [id])).toEqual(['busy'])
-    expect(committer.isQuarantined(id)).toBe(true)
-    await holder.query('COMMIT')
-    holder.release()
-    expect(await outcomesOf(committer, [id])).toEqual(['processed'])
-    expect(committer.isQuarantined(id)).toBe(false)
-  }, 2_000))
