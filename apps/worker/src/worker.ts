@@ -24,6 +24,7 @@ import { initializeCounters } from './events/report.ts'
 import type { Fetching } from './events/thin-event.ts'
 import { createTracedBatcher } from './events/traced-batcher.ts'
 import { setGauges } from './health/gauges.ts'
+import { createLockWaits } from './health/lock-waits.ts'
 import { type OutageWatch, watchOutage } from './health/outage.ts'
 import { type Progress, watchProgress } from './health/progress.ts'
 import { refuseEviction, warnOfMode, warnOfRights } from './health/start-checks.ts'
@@ -39,6 +40,12 @@ import { startSweeper } from './schedules/sweeper.ts'
 
 /** Fails whenever a commit would: also on a read-only Postgres, or a pooler without prepared statements. */
 const PROBE = { name: 'probe', text: 'UPDATE webhook_events SET sweep_after = sweep_after WHERE false' }
+
+/**
+ * Longest wait of effects and schedules for a lock. They share a few connections, so one that waits holds up others.
+ * Commits have connections of their own: two batches, four events apart, and a look at the locks that are held.
+ */
+const LOCK_WAIT_MS = 250
 
 /** Connects the parts of a worker and starts it. @param decide the handlers */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
@@ -85,14 +92,23 @@ async function openStores(env: Environment) {
   logLibraryOutput(logger)
   const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
   const telemetry = tracing && (await loadTelemetry())
-  const pool = connect(env.WORKER_DATABASE_URL, {
-    applicationName: 'sluice-worker',
-    deadlineMs: env.HANDLER_TIMEOUT_MS,
-    max: 10,
-  })
+  const limits = { applicationName: 'sluice-worker', deadlineMs: env.HANDLER_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS }
+  const pool = connect(env.WORKER_DATABASE_URL, { ...limits, max: 6 })
+  const commits = connect(env.WORKER_DATABASE_URL, { ...limits, max: 7 })
   const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS }
   const producer = createProducer(queue, telemetry)
-  return { logger, throttledLog: throttledLogger(logger), tracing, telemetry, pool, queue, producer }
+  const lockWaits = createLockWaits(logger)
+  return {
+    logger,
+    throttledLog: throttledLogger(logger),
+    tracing,
+    telemetry,
+    pool,
+    commits,
+    lockWaits,
+    queue,
+    producer,
+  }
 }
 
 const backoffOf = (env: Environment) => ({
@@ -119,14 +135,15 @@ const rulesOf = (env: Environment, { outOfScope }: Fetching, decide: Handler): C
 })
 
 function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rules: CommitRules, outage: OutageWatch) {
-  const { pool, logger, queue, telemetry } = stores
-  const committer = createCommitter(pool, rules)
+  const { pool, commits, lockWaits, logger, queue, telemetry } = stores
+  const committer = createCommitter(commits, rules)
   const processEvent = createProcessor({
     ...fetching,
     batcher: createTracedBatcher(committer),
     gate: createGate(env.WORKER_CONCURRENCY * env.QUEUE_SHARDS),
     outage,
     keys: watchIngestKeys(pool),
+    lockWaits,
     logger,
     attemptsMax: env.EVENT_ATTEMPTS,
     backoff: backoffOf(env),
@@ -136,9 +153,9 @@ function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rul
 }
 
 function consumeEffects(env: Environment, stores: Stores, outbound: OutboundClients, outage: OutageWatch) {
-  const { pool, producer, logger, throttledLog, queue, telemetry } = stores
+  const { pool, producer, lockWaits, logger, throttledLog, queue, telemetry } = stores
   const processEffect = createEffectProcessor({
-    ...{ pool, producer, logger, throttledLog, outbound, outage },
+    ...{ pool, producer, lockWaits, logger, throttledLog, outbound, outage },
     ...backoffOf(env),
     attemptsMax: env.EVENT_ATTEMPTS,
     timeoutMs: env.HANDLER_TIMEOUT_MS,
@@ -168,13 +185,17 @@ function watchShards(events: EachConsumer[], effects: EachConsumer[], { producer
   )
 }
 
-async function serveOps(env: Environment, { pool, producer, logger }: Stores, progress: Progress[]): Promise<Server> {
+async function serveOps(env: Environment, stores: Stores, progress: Progress[]): Promise<Server> {
+  const { pool, producer, lockWaits, logger } = stores
   const app = express().disable('x-powered-by')
   app.use(
     opsRouter({
       isAlive: () => progress.map(({ isAlive }) => isAlive()).find((alive) => alive !== true) ?? true,
       checks: { postgres: () => pool.query('SELECT 1'), queue: () => producer.ping() },
-      beforeMetrics: () => setGauges(producer, pool),
+      beforeMetrics: () => {
+        lockWaits.count()
+        return setGauges(producer, pool)
+      },
     }),
   )
   const http = createServer(app)
@@ -220,11 +241,11 @@ const finishJobs = (consumers: EachConsumer[], deadlineMs: number) =>
 
 async function closeStores(
   consumers: EachConsumer[],
-  { producer, pool, tracing }: Stores,
+  { producer, pool, commits, tracing }: Stores,
   outbound: OutboundClients,
 ): Promise<void> {
   for (const { disconnect } of consumers) disconnect()
   outbound.close()
-  const closing = Promise.allSettled([producer.close(), pool.end(), tracing?.stop()])
+  const closing = Promise.allSettled([producer.close(), pool.end(), commits.end(), tracing?.stop()])
   await withDeadline(closing, 1_500, 'Closing').catch(() => {})
 }

@@ -7,6 +7,7 @@ import { crashPoint } from '@sluice/runtime/crash-point'
 import { type Logger, reasonOf } from '@sluice/runtime/logger'
 import { annotate, annotateFailure, inSpan } from '@sluice/runtime/tracing'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
+import type { LockWaits } from '../health/lock-waits.ts'
 import type { OutageWatch } from '../health/outage.ts'
 import type { Gate } from './gate.ts'
 import { countOutage, PendingKeyError, rowOf, UnverifiedEventError } from './inbox-row.ts'
@@ -19,6 +20,7 @@ export interface Processing extends Fetching {
   outage: OutageWatch
   /** Verify events that ride in jobs. */
   keys: IngestKeys
+  lockWaits: LockWaits
   logger: Logger
   /** Number of failed attempts after which an event becomes a dead letter. */
   attemptsMax: number
@@ -31,7 +33,6 @@ export interface Processing extends Fetching {
  */
 const SOLO_RUNS_MAX = 2
 
-const BUSY_MS = 100
 const WAITING_MS = 1_000
 const OUTAGE_MS = 1_000
 
@@ -57,6 +58,7 @@ export function createProcessor(processing: Processing) {
     const settled = await work.catch(outcomeOf)
     const took = performance.now() - startedAt
     annotate({ outcome: settled.outcome })
+    if (settled.outcome !== 'busy') processing.lockWaits.over(lockWaitOf(job))
     return conclude(processing, job, token, settled, took)
   }
 }
@@ -78,13 +80,14 @@ function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boole
 }
 
 type Outage = { outcome: 'outage'; reason: string }
+type Busy = Extract<Settled, { outcome: 'busy' }>
 type Failed = Extract<Settled, { outcome: 'failed' }>
 
 type Pending = { outcome: 'pending' }
 type Refused = { outcome: 'refused'; code: string; message: string }
 
 /** An outage or a locked row uses no attempt. A bug, or a row that Postgres rejects, is a failure of the event. */
-function outcomeOf(error: unknown): { outcome: 'busy' } | Outage | Pending | Failed | Refused {
+function outcomeOf(error: unknown): Busy | Outage | Pending | Failed | Refused {
   if (error instanceof PendingKeyError) return { outcome: 'pending' }
   if (error instanceof UnverifiedEventError) return { outcome: 'refused', code: error.code, message: error.message }
   const kind = kindOf(error)
@@ -192,12 +195,19 @@ async function record({ pool, keys }: Processing, job: Job<EventJobData>, cause:
   return { outcome: 'recorded', failed } as const
 }
 
-/** An outage also pauses fetching; a busy row does not. */
-function postpone({ outage }: Processing, job: Job, token: string, why: { outcome: 'busy' } | Outage): Promise<never> {
-  if (why.outcome === 'busy') return delay(job, token, BUSY_MS + Math.random() * 2 * BUSY_MS)
+/** An outage also pauses fetching; a lock that another session holds does not. */
+function postpone(
+  { outage, lockWaits }: Processing,
+  job: Job<EventJobData>,
+  token: string,
+  why: Busy | Outage,
+): Promise<never> {
+  if (why.outcome === 'busy') return delay(job, token, lockWaits.pauseMs(lockWaitOf(job), why.lock))
   outage.noticed(why.reason)
   return delay(job, token, OUTAGE_MS)
 }
+
+const lockWaitOf = ({ data: { provider, eventId } }: Job<EventJobData>): string => `${provider}-${eventId}`
 
 /** The delay that Stripe requested plus up to a second, else the job's own back-off. */
 async function laterMs({ backoff }: Processing, job: Job<EventJobData>, afterMs: number): Promise<number> {

@@ -9,6 +9,7 @@ import { type HangingOptions, type TestChat, withChat, withHangingSmtp } from '@
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import { createEffectProcessor } from '../../src/effects/run/process-effect.ts'
 import { readEnvironment } from '../../src/environment.ts'
+import { createLockWaits } from '../../src/health/lock-waits.ts'
 import { openOutbound } from '../../src/outbound/open.ts'
 
 interface Processing {
@@ -55,6 +56,7 @@ const withProcessing = (
             logger,
             throttledLog: throttledLogger(logger),
             outage: { noticed: () => {}, isOut: () => false },
+            lockWaits: createLockWaits(logger),
             outbound,
             attemptsMax: attempts,
             backoffFirstMs: 1_000,

@@ -8,6 +8,8 @@ export interface PoolOptions {
   applicationName?: string
   /** Time limit of a statement, and of the wait for a connection, in milliseconds. */
   deadlineMs?: number
+  /** Longest wait for a lock, in milliseconds. Default: half of the time limit, at most 5 s. */
+  lockWaitMs?: number
 }
 
 /** Longest wait for a lock or a connection. */
@@ -27,14 +29,14 @@ const SESSION = `SET DateStyle = ISO; SET TIME ZONE 'UTC'; SET default_transacti
  */
 export function connect(
   url: string,
-  { max = 8, applicationName = 'sluice', deadlineMs = 30_000 }: PoolOptions = {},
+  { max = 8, applicationName = 'sluice', deadlineMs = 30_000, lockWaitMs = WAIT_MS_MAX }: PoolOptions = {},
 ): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     application_name: applicationName,
     connectionTimeoutMillis: Math.min(deadlineMs, WAIT_MS_MAX),
-    lock_timeout: Math.min(Math.round(deadlineMs / 2), WAIT_MS_MAX),
+    lock_timeout: Math.min(Math.round(deadlineMs / 2), lockWaitMs),
     statement_timeout: Math.round(deadlineMs * 0.8),
     query_timeout: deadlineMs,
     idle_in_transaction_session_timeout: deadlineMs,

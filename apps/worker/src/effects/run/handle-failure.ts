@@ -9,6 +9,7 @@ import { type Logger, reasonOf, type ThrottledLogger } from '@sluice/runtime/log
 import { metrics } from '@sluice/runtime/metrics'
 import { annotate } from '@sluice/runtime/tracing'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
+import type { LockWaits } from '../../health/lock-waits.ts'
 import type { OutageWatch } from '../../health/outage.ts'
 import { ConfigurationError } from '../../outbound/configuration-error.ts'
 import { DeliveryUnknownError } from '../../outbound/mail/delivery-unknown-error.ts'
@@ -22,6 +23,7 @@ export interface FailureHandling extends Backoff {
   pool: Pool
   producer: Producer
   outage: OutageWatch
+  lockWaits: LockWaits
   logger: Logger
   throttledLog: ThrottledLogger
   /** Number of failed attempts after which an effect becomes a dead letter. */
@@ -43,13 +45,13 @@ type Failed = Pick<OutboxMessage, 'id' | 'kind' | 'effectKey' | 'eventId'>
  * @returns a function that always throws, as BullMQ requires for a job that is not done.
  */
 export function createFailureHandler(handling: FailureHandling) {
-  const { pool, producer, outage, logger, throttledLog, attemptsMax } = handling
+  const { pool, producer, outage, lockWaits, logger, throttledLog, attemptsMax } = handling
 
   return async (error: unknown, message: Failed, job: Job, token: string): Promise<never> => {
     if (error instanceof BusyError) return delay(job, token, error.retryMs)
     const wait = waitOf(error, job)
     if (wait) return waitFor(wait, message, job, token)
-    if (isAboutStore(error)) return retryLater(error, job, token)
+    if (isAboutStore(error)) return retryLater(error, message, job, token)
     if (await isUnavailable(producer)) throw error
     return useAttempt(error, message, job, token)
   }
@@ -58,7 +60,7 @@ export function createFailureHandler(handling: FailureHandling) {
   async function waitFor(error: UnreachableError, message: Failed, job: Job, token: string): Promise<never> {
     const { cause, retryAfterMs, limitMs = Number.POSITIVE_INFINITY } = error.wait
     const waitedMs = await recordWait(pool, message.id, cause, error.code).catch((failure: unknown) =>
-      retryLater(failure, job, token),
+      retryLater(failure, message, job, token),
     )
     if (waitedMs > limitMs) return useAttempt(new WaitedTooLongError(error.code, limitMs), message, job, token)
     throttledLog.warn('Effect waits for another server', { ...keysOf(message), outcome: 'waiting', reason: error.code })
@@ -72,7 +74,7 @@ export function createFailureHandler(handling: FailureHandling) {
     const cause = causeOfEffect(error, type)
     const attempts = attemptsFor(error, isFinal(error) ? 0 : attemptsMax, handling)
     const recorded = await recordEffectFailure(pool, id, cause, attempts.max).catch((failure: unknown) =>
-      retryLater(failure, job, token),
+      retryLater(failure, message, job, token),
     )
     const outcome = recorded.isDead ? 'dead_letter' : 'retry'
     const reason = reasonOf(error)
@@ -84,10 +86,16 @@ export function createFailureHandler(handling: FailureHandling) {
     throw new UnrecoverableError(cause.code)
   }
 
-  /** Delays the job without using an attempt if Postgres is unavailable. @throws any other error unchanged. */
-  async function retryLater(error: unknown, job: Job, token: string): Promise<never> {
+  /**
+   * Delays the job without using an attempt if Postgres is unavailable, or if another session holds a lock.
+   *
+   * @throws any other error unchanged.
+   */
+  async function retryLater(error: unknown, { id, kind }: Failed, job: Job, token: string): Promise<never> {
     if (!isAboutStore(error)) throw error
-    if (kindOf(error) === 'outage') outage.noticed(reasonOf(error))
+    countEffect(kind, 'waiting')
+    if (kindOf(error) === 'conflict') return delay(job, token, lockWaits.pauseMs(id, undefined))
+    outage.noticed(reasonOf(error))
     return delay(job, token, RETRY_MS)
   }
 }

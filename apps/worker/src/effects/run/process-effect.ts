@@ -19,7 +19,7 @@ export interface EffectProcessing extends FailureHandling {
 
 /** Runs one outbox message and records its outcome. The effect key makes a second run harmless. */
 export function createEffectProcessor(processing: EffectProcessing) {
-  const { pool, producer, outbound, logger, timeoutMs } = processing
+  const { pool, producer, outbound, lockWaits, logger, timeoutMs } = processing
   const tools = { ...outbound, pool, redis: producer.redis, logger }
   const isolated = createIsolation(pool)
   const inLane = createLanes()
@@ -38,6 +38,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
       const skipped = await run(message, job.stalledCounter ?? 0)
       crashPoint('before_effect_done')
       await finishEffect(pool, id, skipped)
+      lockWaits.over(id)
       countEffect(message.kind, skipped ? 'skipped' : 'done', skipped?.reason)
       report(message, skipped)
       return skipped ? `skipped: ${describeSkip(skipped)}` : 'done'

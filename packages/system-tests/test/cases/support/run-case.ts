@@ -15,7 +15,13 @@ import { createProducer } from '@sluice/queue'
 import { createLogger, throttledLogger } from '@sluice/runtime/logger'
 import { withFolder, withPostgres, withRedis } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
-import { createEffectProcessor, createFetchObject, openOutbound, readEnvironment } from '@sluice/worker'
+import {
+  createEffectProcessor,
+  createFetchObject,
+  createLockWaits,
+  openOutbound,
+  readEnvironment,
+} from '@sluice/worker'
 import type { Case, CaseEvent } from './case-files.ts'
 import { verified } from './case-files.ts'
 import { type Outcome, readOutcome } from './outcome.ts'
@@ -81,6 +87,7 @@ export const withCases = (use: (runner: CaseRunner) => Promise<void>, settings: 
             logger,
             throttledLog: throttledLogger(logger),
             outage: { noticed: () => {}, isOut: () => false },
+            lockWaits: createLockWaits(logger),
             attemptsMax: 1,
             backoffFirstMs: 1_000,
             backoffMaxMs: 300_000,
