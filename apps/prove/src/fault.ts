@@ -2,6 +2,7 @@ import type { CrashPoint } from '@sluice/runtime/crash-point'
 import type { Random, SentEvent } from '@sluice/simulator'
 import type { FileOptions } from '@sluice/testing/stand-ins'
 import type { Load } from './load/loads.ts'
+import type { HostRows } from './load/plan.ts'
 import type { Traffic } from './load/traffic.ts'
 import type { ProveStack } from './stack/stack.ts'
 
@@ -45,6 +46,8 @@ export interface Fault {
   mayAnswer?: readonly number[]
   /** Environment of the apps, merged over the usual one. */
   env?: Record<string, string>
+  /** Rows that the host application has besides those of the steady load. */
+  hostRows?: HostRows
   /** Apps reach the stores through proxies. */
   usesProxies?: true
   /** Ids of events that must become dead letters. */

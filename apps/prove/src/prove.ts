@@ -44,6 +44,7 @@ export async function prove(fault: Fault, { run, folder, interrupted, step }: Pr
         )
         const rows = connect(postgres.url, { max: 1 })
         await insertHostRows(plan, rows)
+        await insertHostRows(fault.hostRows ?? {}, rows)
         await rows.end()
         referenceUrl = await createReferenceDatabase(postgres.url)
         await installAuditTriggers(query)

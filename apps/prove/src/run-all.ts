@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Fault } from './fault.ts'
 import { savedHighRate } from './load/high-rate.ts'
 import { type Load, rateOf } from './load/loads.ts'
+import { runsOf, splitRuns } from './plan-runs.ts'
 import { startProgress } from './progress.ts'
 import { prove } from './prove.ts'
 import { failedRun, type Result, type RunId } from './result.ts'
@@ -26,18 +27,9 @@ export async function runAll(runs: string, { faults, loads, seeds, rate, again }
   interrupted.catch(() => {
     isOver = true
   })
-  const asked = faults.flatMap((fault) =>
-    loads
-      .filter((load) => fault.loads?.includes(load) ?? true)
-      .flatMap((load) => seeds.map((seed) => ({ fault, load, seed }))),
-  )
   const earlier = again || rate !== undefined || !isFixed(version) ? [] : await savedResults(runs)
-  const kept = (fault: Fault, load: Load, seed: number) =>
-    earlier.find(
-      (row) => row.id === fault.id && row.load === load && row.seed === seed && row.version === version && row.machine,
-    )
-  const left = asked.filter(({ fault, load, seed }) => !kept(fault, load, seed))
-  const rows = asked.flatMap(({ fault, load, seed }) => kept(fault, load, seed) ?? [])
+  const { kept, left } = splitRuns(runsOf(faults, loads, seeds), earlier, version)
+  const rows = [...kept]
   if (rows.length > 0) process.stderr.write(`${rows.length} runs of version ${version} are kept\n`)
   const progress = startProgress(left.length)
   const highRate = left.some(({ load }) => load === 'high') && rate === undefined ? await probe() : 0

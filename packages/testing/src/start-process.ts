@@ -16,6 +16,8 @@ export interface TestProcess {
   exited: Promise<number | null>
   /** Sends the signal and waits for the end. Default: SIGKILL, after coverage is written if it is measured. */
   kill(signal?: NodeJS.Signals): Promise<number | null>
+  /** Nobody reads its output any more, as when the collector of its log ends. */
+  closeOutput(): void
   freeze(): void
   thaw(): void
 }
@@ -46,6 +48,10 @@ export function startProcess(script: string, args: string[], { env, cwd, stdout 
       if (COUNTS && !signal) endCounted(child)
       else child.kill(signal ?? 'SIGKILL')
       return exited
+    },
+    closeOutput: () => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),

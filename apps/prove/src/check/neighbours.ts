@@ -19,7 +19,11 @@ export async function neighboursOf(
   const rows = await query<{ id: string; at: Date }>(
     'SELECT event_id AS id, processed_at AS at FROM webhook_events WHERE processed_at IS NOT NULL',
   )
-  const doneAt = new Map(rows.map(({ id, at }) => [id, at.getTime()]))
+  return waitsOf(others, new Map(rows.map(({ id, at }) => [id, at.getTime()])), brokenAt)
+}
+
+/** An event that was under way when the fault began counts as during it. */
+export function waitsOf(others: Delivery[], doneAt: ReadonlyMap<string, number>, brokenAt: number): Neighbours {
   const spans = others.flatMap((delivery) => spanOf(delivery, doneAt))
   const p99Of = (part: typeof spans) => p99(part.map(({ from, at }) => Math.max(0, at - from)))
   return {
@@ -29,7 +33,7 @@ export async function neighboursOf(
 }
 
 /** An event that was not acknowledged has no end. */
-function spanOf({ event, attempts, acknowledgedAt }: Delivery, doneAt: Map<string, number>) {
+function spanOf({ event, attempts, acknowledgedAt }: Delivery, doneAt: ReadonlyMap<string, number>) {
   const from = attempts[0]?.at
   if (from === undefined || acknowledgedAt === null) return []
   return [{ from, at: doneAt.get(event.id) ?? Date.now() }]

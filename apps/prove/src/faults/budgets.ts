@@ -12,4 +12,10 @@ export const BUDGET = {
   swept: 15,
   /** An effect's back-off after ten seconds of failures. */
   backoff: 25,
+  /** Events of megabytes go apart from others, a few at a time. */
+  bigEvents: 60,
+  /** The other side said `later`: longest wait before the next attempt. */
+  later: 60,
+  /** A mail server that took an e-mail and hung is not asked again soon. */
+  hangingMail: 300,
 } as const

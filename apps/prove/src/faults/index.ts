@@ -1,6 +1,14 @@
 import type { Fault } from '../fault.ts'
+import { attackers } from './attackers.ts'
+import { bigEvents } from './big-events.ts'
+import { boundaries } from './boundaries.ts'
+import { clocks } from './clocks.ts'
 import { crashPoints } from './crash-points.ts'
+import { disks } from './disks.ts'
 import { fairness } from './fairness.ts'
+import { fullRedis } from './full-redis.ts'
+import { laters } from './later.ts'
+import { locks } from './locks.ts'
 import { network } from './network.ts'
 import { orders } from './orders.ts'
 import { payloads } from './payloads.ts'
@@ -9,6 +17,8 @@ import { postgres } from './postgres.ts'
 import { processes } from './processes.ts'
 import { providers } from './providers.ts'
 import { redis } from './redis.ts'
+import { settings } from './settings.ts'
+import { slowEvents } from './slow-events.ts'
 
 /** All faults, ordered by number. */
 export const FAULTS: readonly Fault[] = [
@@ -22,4 +32,14 @@ export const FAULTS: readonly Fault[] = [
   ...orders,
   ...poison,
   ...fairness,
+  ...attackers,
+  ...bigEvents,
+  ...boundaries,
+  ...clocks,
+  ...disks,
+  ...fullRedis,
+  ...laters,
+  ...locks,
+  ...settings,
+  ...slowEvents,
 ].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))

@@ -4,6 +4,7 @@ import { addPersonalData } from '../check/canaries.ts'
 
 /** Events to send, with the host's rows that they refer to. */
 export type Plan = SeedStream
+export type HostRows = Partial<Omit<Plan, 'events'>>
 
 /** Lifecycles of many customers, and predictions whose files exist. The same seed gives the same plan. */
 export function planOf(events: number, seed: number, addFile: (path: string, index: number) => void): Plan {
@@ -28,7 +29,7 @@ interface Rows {
 }
 
 /** Inserts the rows that the host application has before any event arrives. */
-export async function insertHostRows({ users, generationJobs }: Plan, rows: Rows): Promise<void> {
+export async function insertHostRows({ users = [], generationJobs = [] }: HostRows, rows: Rows): Promise<void> {
   await rows.query('INSERT INTO users (id, email) SELECT * FROM unnest($1::text[], $2::text[])', [
     users.map(({ id }) => id),
     users.map(({ email }) => email),

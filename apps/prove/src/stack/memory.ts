@@ -17,12 +17,15 @@ export interface MemoryWatch {
 }
 
 /** Samples the memory of processes, and kills one over its limit as the kernel does to a container. */
-export function watchMemory(apps: Supervised[]): MemoryWatch {
+export function watchMemory(
+  apps: Pick<Supervised, 'name' | 'process'>[],
+  limits: Record<keyof typeof LIMIT_MB, number> = LIMIT_MB,
+): MemoryWatch {
   const most = new Map<string, number>()
   const killed: string[] = []
   let isOver = false
-  async function watch({ name, process }: Supervised): Promise<void> {
-    const limit = name.startsWith('ingest') ? LIMIT_MB.ingest : LIMIT_MB.worker
+  async function watch({ name, process }: (typeof apps)[number]): Promise<void> {
+    const limit = name.startsWith('ingest') ? limits.ingest : limits.worker
     for (; !isOver; await pause(100)) {
       const running = process()
       const mb = await residentMb(running.pid)

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { freePort } from '@sluice/dev-services'
 import { eventually, startProcess, type TestProcess } from '@sluice/testing'
 
@@ -17,8 +18,8 @@ export interface Supervised {
   output(): string
   /** Sends a signal and waits for the exit; the restart follows. */
   kill(signal: NodeJS.Signals): Promise<number | null>
-  /** Sets variables of the next process, merged over the usual ones. */
-  change(env: Record<string, string>): void
+  /** Sets variables of the next process, merged over the usual ones, and where its standard output goes. */
+  change(env: Record<string, string>, outputFile?: string): void
   ready(): Promise<void>
   /** Stops it without a restart. */
   stop(): Promise<void>
@@ -41,11 +42,14 @@ export async function supervise({ name, script, env, portVariable, cwd }: Progra
   const all: TestProcess[] = []
   let stopped = false
   let changed: Record<string, string> = {}
+  let file: string | undefined
   let current: TestProcess
   let pause: NodeJS.Timeout | undefined
 
   function start(): void {
-    const started = startProcess(script, [], { env: { ...env, ...changed, [portVariable]: `${port}` }, cwd })
+    const stdout = file === undefined ? undefined : openSync(file, 'a')
+    const started = startProcess(script, [], { env: { ...env, ...changed, [portVariable]: `${port}` }, cwd, stdout })
+    if (stdout !== undefined) closeSync(stdout) // the process has its own
     current = started
     all.push(started)
     void started.exited.then((exitCode) => {
@@ -62,8 +66,9 @@ export async function supervise({ name, script, env, portVariable, cwd }: Progra
     process: () => current,
     output: () => all.map((one) => one.output()).join(''),
     kill: (signal) => current.kill(signal),
-    change: (next) => {
+    change: (next, outputFile) => {
       changed = next
+      file = outputFile
     },
     ready: () =>
       eventually(async () => {

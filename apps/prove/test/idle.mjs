@@ -1,0 +1,2 @@
+// A process that does nothing until it is killed.
+setInterval(() => {}, 1_000)
