@@ -78,6 +78,7 @@ export const BOUNDARIES = {
       '@sluice/database/roles',
       '@sluice/database/sql',
       '@sluice/database/warm-up',
+      '@sluice/database/write-probe',
       '@sluice/queue',
       '@sluice/runtime/*',
     ],

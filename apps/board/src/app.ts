@@ -1,5 +1,6 @@
 import type { Logger } from '@sluice/runtime/logger'
 import { opsRouter } from '@sluice/runtime/ops-router'
+import type { Probe } from '@sluice/runtime/probe'
 import type { Queue } from 'bullmq'
 import express, { type Express } from 'express'
 import helmet from 'helmet'
@@ -14,18 +15,18 @@ export interface BoardOptions {
   environment: string
   /** Number of trusted proxies in front. */
   trustProxy: number
-  /** Stores that must answer for `/readyz`, by name. */
-  checks: Record<string, () => Promise<unknown>>
+  /** Probes of the stores for `/readyz`, by name. */
+  probes: Record<string, Probe>
   logger: Logger
 }
 
 /** All routes. All except `/healthz` and `/readyz` require a login. */
 export function createBoard(options: BoardOptions): Express {
-  const { queues, credentials, readOnly, environment, trustProxy, checks, logger } = options
+  const { queues, credentials, readOnly, environment, trustProxy, probes, logger } = options
   const app = express()
   app.set('trust proxy', trustProxy)
   app.use(pageHeaders)
-  app.get(['/healthz', '/readyz'], opsRouter({ isAlive: () => true, checks }))
+  app.get(['/healthz', '/readyz'], opsRouter({ isAlive: () => true, probes }))
 
   app.use(login(credentials))
   app.use(auditWrites(logger, credentials.user))

@@ -4,6 +4,7 @@ import { excessRights } from '@sluice/database/roles'
 import { openQueues } from '@sluice/queue'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
+import { createProbe } from '@sluice/runtime/probe'
 import { run } from '@sluice/runtime/run'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { createBoard } from './app.ts'
@@ -26,9 +27,9 @@ async function main(): Promise<void> {
     readOnly: env.BOARD_READ_ONLY,
     environment: env.NODE_ENV,
     trustProxy: env.TRUST_PROXY,
-    checks: {
-      redis: () => Promise.all(queues.map((queue) => queue.getJobCounts())),
-      postgres: () => pool.query('select 1'),
+    probes: {
+      redis: createProbe(() => Promise.all(queues.map((queue) => queue.getJobCounts()))),
+      postgres: createProbe(() => pool.query('select 1')),
     },
     logger,
   })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { jobIdOf, openQueues, PREFIX, QUEUES } from '@sluice/queue'
 import { createLogger, type Logger } from '@sluice/runtime/logger'
+import { createProbe } from '@sluice/runtime/probe'
 import { withRedis } from '@sluice/testing'
 import { type Job, type Queue, Worker } from 'bullmq'
 import { createBoard } from '../src/app.ts'
@@ -37,7 +38,7 @@ export function withBoard(use: (board: TestBoard) => Promise<void>, { readOnly =
       readOnly,
       environment: 'test',
       trustProxy: 0,
-      checks: { redis: () => events.getJobCounts() },
+      probes: { redis: createProbe(() => events.getJobCounts()) },
       logger,
     })
     const server = app.listen(0, '127.0.0.1')

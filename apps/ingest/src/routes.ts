@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import { providers } from '@sluice/providers'
 import { type Logger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { opsRouter } from '@sluice/runtime/ops-router'
+import { createProbe } from '@sluice/runtime/probe'
 import express, { type ErrorRequestHandler, type Express, type Request, type Response, Router } from 'express'
 import helmet from 'helmet'
 import { answer } from './answer.ts'
@@ -26,8 +27,8 @@ export function routes(ingest: Ingest): RequestListener {
 
 function others({ inbox, producer }: Ingest): Express {
   const app = express().disable('x-powered-by').use(helmet())
-  const checks = { postgres: () => inbox.ping(), redis: () => producer.ping() }
-  app.use(opsRouter({ isAlive: () => true, checks, ready: 'any' }))
+  const probes = { postgres: createProbe(() => inbox.probe()), redis: createProbe(() => producer.probe()) }
+  app.use(opsRouter({ isAlive: () => true, probes, ready: 'any' }))
   return app.use((request, response) => answer(request, response, 404, { error: 'unknown_provider' }))
 }
 

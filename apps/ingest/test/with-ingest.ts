@@ -81,7 +81,7 @@ const serve = <P extends TestPostgres, T>(
     await new Promise<void>((resolve) => server.http.listen(0, resolve))
     const { port } = server.http.address() as AddressInfo
     try {
-      await eventually(() => producer.ping())
+      await eventually(() => producer.probe())
       return await use({
         port,
         server,

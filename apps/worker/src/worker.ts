@@ -3,6 +3,7 @@ import { type CommitRules, createCommitter, namedPrices } from '@sluice/database
 import { watchIngestKeys } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
+import { createWriteCheck } from '@sluice/database/write-probe'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
 import { type Consumer, createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
@@ -11,6 +12,7 @@ import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
 import { opsRouter } from '@sluice/runtime/ops-router'
+import { createProbe } from '@sluice/runtime/probe'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { startTracing } from '@sluice/runtime/tracing'
 import express from 'express'
@@ -23,7 +25,7 @@ import { createProcessor } from './events/process-event.ts'
 import { initializeCounters } from './events/report.ts'
 import type { Fetching } from './events/thin-event.ts'
 import { createTracedBatcher } from './events/traced-batcher.ts'
-import { setGauges } from './health/gauges.ts'
+import { type Probes, setGauges } from './health/gauges.ts'
 import { createLockWaits } from './health/lock-waits.ts'
 import { type OutageWatch, watchOutage } from './health/outage.ts'
 import { type Progress, watchProgress } from './health/progress.ts'
@@ -55,7 +57,9 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
   const fetching = fetchingOf(env, stores, fetchObject)
   const paused: EachConsumer['worker'][] = [] // filled below: what the workers run needs the watch
-  const outage = watchOutage(paused, () => stores.pool.query(PROBE), stores.throttledLog)
+  const checkWrites = createWriteCheck(stores.pool)
+  const probe = () => stores.pool.query(PROBE).then(checkWrites)
+  const outage = watchOutage(paused, probe, stores.throttledLog)
 
   const rules = rulesOf(env, fetching, decide)
   const events = consumeEvents(env, stores, fetching, rules, outage)
@@ -66,7 +70,10 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   initializeCounters()
 
   const progress = watchShards(events, effects, stores, outage)
-  const http = await serveOps(env, stores, progress)
+  const http = await serveOps(env, stores, progress, {
+    postgres: createProbe(() => outageOr(outage, probe)),
+    queue: createProbe(() => stores.producer.probe()),
+  })
   void warmUp(stores.pool).catch(() => {}) // before the first effect needs it; without a database there is nothing to warm up
   await checkAtStart(env, stores)
   const stopSchedules = startSchedules(env, stores, fetching, rules, outbound)
@@ -185,16 +192,23 @@ function watchShards(events: EachConsumer[], effects: EachConsumer[], { producer
   )
 }
 
-async function serveOps(env: Environment, stores: Stores, progress: Progress[]): Promise<Server> {
-  const { pool, producer, lockWaits, logger } = stores
+/** While the worker fetches nothing because of an outage it is alive, but not ready. */
+async function outageOr(outage: OutageWatch, probe: () => Promise<unknown>): Promise<void> {
+  const reason = outage.latestReason()
+  if (reason !== null) throw Object.assign(new Error('Postgres outage'), { code: reason })
+  await probe()
+}
+
+async function serveOps(env: Environment, stores: Stores, progress: Progress[], probes: Probes): Promise<Server> {
+  const { lockWaits, logger } = stores
   const app = express().disable('x-powered-by')
   app.use(
     opsRouter({
       isAlive: () => progress.map(({ isAlive }) => isAlive()).find((alive) => alive !== true) ?? true,
-      checks: { postgres: () => pool.query('SELECT 1'), queue: () => producer.ping() },
+      probes,
       beforeMetrics: () => {
         lockWaits.count()
-        return setGauges(producer, pool)
+        return setGauges(stores, probes)
       },
     }),
   )

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Queue, Telemetry } from 'bullmq'
-import { Redis } from 'ioredis'
 import { mastersOf, PRODUCER_DEADLINE_MS, type RedisClient } from './backend.ts'
 import { type EventJob, toData } from './event-job.ts'
 import { jobIdOf } from './names.ts'
 import { allOf, lazyQueues, type Open, queueOf } from './queues.ts'
 import { prefixesOf, type QueueStore, shardOf, storeOf } from './store.ts'
+
+/** Redis answers reads also while it refuses writes: MISCONF, OOM, READONLY, NOPERM. */
+const PROBE_KEY_MS = 5_000
 
 export interface DeadLetterNotice {
   provider: string
@@ -40,8 +42,8 @@ export interface Producer {
   waitingIn(shard: number): Promise<number>
   /** Age of the oldest waiting event in seconds; 0 without one. */
   oldestAgeSeconds(): Promise<number>
-  /** Rejects unless every shard answers. */
-  ping(): Promise<void>
+  /** Rejects unless every shard takes writes now. Leaves a key that expires in seconds. */
+  probe(): Promise<void>
   /** `INFO memory` of each Redis that holds jobs; empty on the Postgres backend. */
   memory(): Promise<string[]>
   /** Key prefix of each shard. */
@@ -99,10 +101,10 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
     counts: () => run(async (open) => sums(await Promise.all(allOf(open).map(countOf)))),
     waitingIn: (shard) => run(async ({ events }) => (await events[shard]?.getWaitingCount()) ?? 0),
     oldestAgeSeconds: () => run(async ({ events }) => Math.max(...(await Promise.all(events.map(ageOfOldest))))),
-    ping: () =>
+    probe: () =>
       run(async ({ events }) => {
-        await (redis instanceof Redis
-          ? redis.ping()
+        await (redis
+          ? Promise.all(prefixes.map((prefix) => redis.set(`${prefix}:probe`, '', 'PX', PROBE_KEY_MS)))
           : Promise.all(events.map((queue) => queue.getJobCounts('waiting'))))
       }),
     memory: () => inTime(Promise.all(redis ? mastersOf(redis).map((node) => node.info('memory')) : [])),

@@ -11,7 +11,7 @@ describe('a producer', () => {
     withRedis(async ({ url }) => {
       const producer = createProducer(url)
       try {
-        await eventually(() => producer.ping())
+        await eventually(() => producer.probe())
         await Promise.all(Array.from({ length: 50 }, () => producer.enqueue(JOB)))
 
         expect((await producer.counts())[QUEUES.events]).toMatchObject({ waiting: 1 })
@@ -30,7 +30,7 @@ describe('a producer', () => {
       const producer = createProducer({ url, shards: 2 })
       const shards = producer.prefixes.map((prefix) => new Queue(QUEUES.effects, { prefix, connection: { url } }))
       try {
-        await eventually(() => producer.ping())
+        await eventually(() => producer.probe())
         expect(await producer.areEffectsPaused()).toBe(false)
         await shards[0]?.pause()
         expect(await producer.areEffectsPaused()).toBe(false)
@@ -47,7 +47,7 @@ describe('a producer', () => {
       let runs = 0
       const { worker, disconnect } = createConsumer<EventJobData>(url, QUEUES.events, async () => ++runs, OPTIONS)
       try {
-        await eventually(() => producer.ping())
+        await eventually(() => producer.probe())
         worker.run().catch(() => {})
         await producer.enqueue(JOB)
         await eventually(async () => expect((await producer.counts())[QUEUES.events]).toMatchObject({ completed: 1 }))
@@ -71,7 +71,7 @@ describe('a producer', () => {
         if (how === 'not there yet') await redis.stop()
         const producer = createProducer(redis.url)
         try {
-          if (how !== 'not there yet') await eventually(() => producer.ping())
+          if (how !== 'not there yet') await eventually(() => producer.probe())
           if (how === 'stopped') await redis.stop()
           if (how === 'frozen') redis.freeze()
 

@@ -70,7 +70,7 @@ async function expectSpread(store: QueueStore): Promise<void> {
   const consumers = createConsumers(store, QUEUES.events, take, OPTIONS)
   const { queues, close } = await openQueues(store)
   try {
-    await eventually(() => producer.ping())
+    await eventually(() => producer.probe())
     await Promise.all([...JOBS, ...JOBS].map((job) => producer.enqueue(job)))
     await producer.enqueueEffects(EFFECTS.map((id) => ({ id, delayMs: 0 })))
 

@@ -71,8 +71,12 @@ interface CodedError {
   meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; kind?: unknown } } }
 }
 
+/** The word that a refusal of Redis begins with: OOM, READONLY, MISCONF, NOPERM, WRONGPASS. */
+const REDIS_WORD = /^[A-Z]{2,}/
+
 /** Codes of Node's argument checks (ERR_INVALID_ARG_TYPE) are ignored, because they indicate a bug. */
 function codeOf(error: Error): string | undefined {
+  if (error.name === 'ReplyError') return REDIS_WORD.exec(error.message)?.[0]
   const { code, meta } = error as CodedError
   const driver = meta?.driverAdapterError?.cause
   const said = driver?.originalCode ?? driver?.kind ?? code

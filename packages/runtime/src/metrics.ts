@@ -108,7 +108,7 @@ export const metrics = {
   }),
   storeUp: new Gauge({
     name: 'webhook_store_up',
-    help: '1 if this worker reaches the store, else 0',
+    help: '1 if the store takes the writes of this worker, else 0',
     labelNames: ['store'],
     registers,
   }),

@@ -5,7 +5,9 @@ import { countOverduePredictions } from '@sluice/database/reconcile'
 import { handledTypes } from '@sluice/handlers'
 import { type Producer, QUEUES } from '@sluice/queue'
 import { withDeadline } from '@sluice/runtime/deadline'
+import type { ThrottledLogger } from '@sluice/runtime/logger'
 import { labelOf, metrics } from '@sluice/runtime/metrics'
+import type { Probe } from '@sluice/runtime/probe'
 import { effectors } from '../effects/index.ts'
 import { WAIT_CAUSES } from '../outbound/unreachable.ts'
 
@@ -16,18 +18,31 @@ const CAUSES: ReadonlySet<string> = new Set(WAIT_CAUSES)
 
 const TYPES_AND_KINDS = new Set([...handledTypes, ...Object.keys(effectors)])
 
-/** Sets the gauges that are read only when metrics are scraped. */
-export async function setGauges(producer: Producer, pool: Pool): Promise<void> {
-  await Promise.all([setStoreUp('queue', setQueueGauges(producer)), setStoreUp('postgres', setGaugesOfRows(pool))])
+/** The stores of a worker, by their names in `/readyz`. */
+export type Probes = Record<'postgres' | 'queue', Probe>
+
+interface Stores {
+  producer: Producer
+  pool: Pool
+  throttledLog: ThrottledLogger
 }
 
-/** Sets whether a store answered, under its name in `/readyz`. If it did not, its other gauges keep their values. */
-async function setStoreUp(store: string, answer: Promise<void>): Promise<void> {
-  const up = await withDeadline(answer, DEADLINE_MS, store).then(
-    () => 1,
-    () => 0,
-  )
-  metrics.storeUp.set({ store }, up)
+/**
+ * Sets the gauges that are read only when metrics are scraped. The gauges of a store that does not answer keep their
+ * values.
+ */
+export async function setGauges({ producer, pool, throttledLog }: Stores, probes: Probes): Promise<void> {
+  await Promise.all([
+    ...Object.entries(probes).map(([store, probe]) => setStoreUp(store, probe, throttledLog)),
+    withDeadline(setQueueGauges(producer), DEADLINE_MS, 'queue').catch(() => {}),
+    withDeadline(setGaugesOfRows(pool), DEADLINE_MS, 'postgres').catch(() => {}),
+  ])
+}
+
+async function setStoreUp(store: string, probe: Probe, throttledLog: ThrottledLogger): Promise<void> {
+  const reason = await probe()
+  metrics.storeUp.set({ store }, reason === null ? 1 : 0)
+  if (reason !== null) throttledLog.warn('Store cannot be used', { store, reason })
 }
 
 async function setQueueGauges(producer: Producer): Promise<void> {

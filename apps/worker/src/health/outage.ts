@@ -3,10 +3,15 @@ import type { ThrottledLogger } from '@sluice/runtime/logger'
 
 const PROBE_INTERVAL_MS = 500
 
+/** Longer than the pause of a job that met the outage, so that a lasting outage is reported without gaps. */
+const RECENT_MS = 5_000
+
 export interface OutageWatch {
   /** Pauses fetching until the probe succeeds. Every job that meets the outage may call it. */
   noticed(reason: string): void
   isOut(): boolean
+  /** Why Postgres is out, or was a moment ago: with a full disk some statements succeed. Null if it is not. */
+  latestReason(): string | null
 }
 
 /** Pauses workers during a Postgres outage, when no job can succeed. */
@@ -16,6 +21,7 @@ export function watchOutage(
   throttledLog: ThrottledLogger,
 ): OutageWatch {
   let out = false
+  let latest = { reason: '', at: Number.NEGATIVE_INFINITY }
 
   async function wait(reason: string): Promise<void> {
     throttledLog.warn('Postgres outage, fetching paused', { reason })
@@ -34,10 +40,12 @@ export function watchOutage(
 
   return {
     noticed: (reason) => {
+      latest = { reason, at: performance.now() }
       if (out) return
       out = true
       void wait(reason)
     },
     isOut: () => out,
+    latestReason: () => (out || performance.now() - latest.at < RECENT_MS ? latest.reason : null),
   }
 }

@@ -55,7 +55,7 @@ const withProcessing = (
             producer,
             logger,
             throttledLog: throttledLogger(logger),
-            outage: { noticed: () => {}, isOut: () => false },
+            outage: { noticed: () => {}, isOut: () => false, latestReason: () => null },
             lockWaits: createLockWaits(logger),
             outbound,
             attemptsMax: attempts,

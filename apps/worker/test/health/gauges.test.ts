@@ -1,10 +1,24 @@
 import { expect, test } from '@jest/globals'
 import { connect, type Pool } from '@sluice/database/pool'
+import { createWriteCheck } from '@sluice/database/write-probe'
 import { createProducer, type Producer } from '@sluice/queue'
+import { createLogger, throttledLogger } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
+import { createProbe } from '@sluice/runtime/probe'
 import { eventually, withOwnPostgres, withPostgres, withRedis } from '@sluice/testing'
 import { initializeCounters } from '../../src/events/report.ts'
-import { setGauges } from '../../src/health/gauges.ts'
+import { type Probes, setGauges as setGaugesWith } from '../../src/health/gauges.ts'
+
+const throttledLog = throttledLogger(createLogger('gauges', 'error'))
+
+/** With probes of its own, because a probe remembers its outcome for a second. */
+const setGauges = (producer: Producer, pool: Pool) =>
+  setGaugesWith({ producer, pool, throttledLog }, probesOf(producer, pool))
+
+const probesOf = (producer: Producer, pool: Pool): Probes => ({
+  postgres: createProbe(createWriteCheck(pool)),
+  queue: createProbe(() => producer.probe()),
+})
 
 test('reports which store answers, and keeps the gauges of the other one', () =>
   withOwnPostgres((postgres) =>

@@ -1,6 +1,7 @@
 import { SluiceError, type VerifiedEvent } from '@sluice/events'
 import type { Pool } from 'pg'
 import { kindOf, OutageError, sqlState } from '../sql/error-kind.ts'
+import { createWriteCheck } from '../sql/write-probe.ts'
 import { type Appended, appendRows } from './append-rows.ts'
 import { registerIngestKey } from './ingest-keys.ts'
 
@@ -17,8 +18,8 @@ export interface Inbox {
   append(event: VerifiedEvent): Promise<Appended>
   /** Makes events that are signed with this key acceptable in jobs. Idempotent. */
   registerKey(publicKey: string): Promise<void>
-  /** @throws when Postgres does not answer. */
-  ping(): Promise<void>
+  /** @throws unless Postgres takes rows now. Leaves no row. */
+  probe(): Promise<void>
 }
 
 /** Postgres rejected the row. `code` is the SQLSTATE. */
@@ -64,9 +65,7 @@ export function createInbox(pool: Pool): Inbox {
         else if (waiting.length === 1) setImmediate(flush) // events of the same event-loop turn share a group
       }),
     registerKey: (publicKey) => registerIngestKey(pool, publicKey),
-    ping: async () => {
-      await pool.query('SELECT 1')
-    },
+    probe: createWriteCheck(pool),
   }
 }
 

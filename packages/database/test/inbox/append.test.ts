@@ -185,7 +185,7 @@ describe('while Postgres is down', () => {
           const appended = await refusalIn(() => inbox.append(received(eventId)))
           expect(appended.reason).toBeInstanceOf(OutageError)
           expect(appended.tookMs).toBeLessThan(1_500)
-          const pinged = await refusalIn(() => inbox.ping())
+          const pinged = await refusalIn(() => inbox.probe())
           expect(pinged.reason).toMatchObject({ message: expect.any(String) })
           expect(pinged.tookMs).toBeLessThan(1_500)
         }

@@ -157,7 +157,7 @@ const REJECTED_BY_REDIS =
   /^(OOM|READONLY|MISCONF|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOPERM|NOAUTH|WRONGPASS)\b/
 
 const isUnavailable = (producer: Producer): Promise<boolean> =>
-  producer.ping().then(
+  producer.probe().then(
     () => false,
     () => true,
   )

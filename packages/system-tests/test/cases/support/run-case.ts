@@ -86,7 +86,7 @@ export const withCases = (use: (runner: CaseRunner) => Promise<void>, settings: 
             outbound,
             logger,
             throttledLog: throttledLogger(logger),
-            outage: { noticed: () => {}, isOut: () => false },
+            outage: { noticed: () => {}, isOut: () => false, latestReason: () => null },
             lockWaits: createLockWaits(logger),
             attemptsMax: 1,
             backoffFirstMs: 1_000,
