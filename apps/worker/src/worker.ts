@@ -35,6 +35,7 @@ import type { Network } from './outbound/assets/download.ts'
 import { type OutboundClients, openOutbound } from './outbound/open.ts'
 import { type BookingRules, startBookingPayments } from './schedules/book-payments.ts'
 import { startDerivingAccess } from './schedules/derive-access.ts'
+import { startLinkingUsers } from './schedules/link-users.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
 import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
@@ -242,6 +243,7 @@ function startSchedules(
   const { pool, producer, throttledLog } = stores
   const schedules = [
     startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
+    startLinkingUsers(pool, env.SWEEP_INTERVAL_MS, throttledLog),
     startDerivingAccess(pool, rules, env.PREMIUM_PRICES, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),

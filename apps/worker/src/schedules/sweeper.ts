@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { linkChangedUsers } from '@sluice/database/commit'
 import { makeAllEventsDue, reopenWithJob, sweepEvents } from '@sluice/database/inbox'
 import { makeAllEffectsDue, sweepEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
@@ -14,9 +13,6 @@ import { type Repeated, repeat } from './repeat.ts'
  * back, before it has reconnected.
  */
 const CATCH_UP_MS = [0, 1_500, 3_000, 4_500]
-
-/** Lets events be swept while the host inserts very many users. */
-const LINK_ROUNDS_MAX = 20
 
 /**
  * Enqueues events and effects that are waiting without a job. Uses a timer in every worker instead of a schedule in the
@@ -42,7 +38,6 @@ export function startSweeper(
     await noticeLostQueue()
     await producer.scheduleDaily()
     // The host may lock its rows, and events must be swept all the same.
-    await linkUsers(isStopped).catch(failed)
     await reopen().catch(failed)
     for (let due = 1; due > 0 && !isStopped(); ) {
       const swept = await sweepEvents(pool, (events) => producer.revive(events))
@@ -51,11 +46,6 @@ export function startSweeper(
     }
     for (let due = 1; due > 0 && !isStopped() && !(await producer.areEffectsPaused()); )
       due = (await sweepEffects(pool, (ids) => producer.reviveEffects(ids))).due
-  }
-
-  async function linkUsers(isStopped: () => boolean): Promise<void> {
-    for (let round = 0; round < LINK_ROUNDS_MAX && !isStopped(); round += 1)
-      if ((await linkChangedUsers(pool)) === 0) return
   }
 
   async function reopen(): Promise<void> {

@@ -4,7 +4,7 @@ import { createProducer } from '@sluice/queue'
 import { eventually, withPostgres, withRedis } from '@sluice/testing'
 import { startSweeper } from '../../src/schedules/sweeper.ts'
 
-test('events are swept although the host has locked the user of a customer that is to be linked', () =>
+test('events are swept although the host has locked its tables', () =>
   withPostgres(({ url }) =>
     withRedis(async (redis) => {
       const [pool, host] = [connect(url, { max: 4, deadlineMs: 400 }), connect(url, { max: 1 })]
@@ -13,7 +13,7 @@ test('events are swept although the host has locked the user of a customer that 
         INSERT INTO customers (stripe_customer_id, link_user_id, link_user_ids) VALUES ('cus_1', 'user_1', '{user_1}');
         INSERT INTO webhook_events (provider, event_id, type, ordering_key, headers, raw_body, sweep_after)
           VALUES ('stripe', 'evt_1', 'invoice.paid', 'x', '{}', '{}', 'epoch')`)
-      await host.query('BEGIN; SELECT FROM users FOR UPDATE')
+      await host.query('BEGIN; LOCK TABLE users, generation_jobs')
       const lines: string[] = []
       const log = (message: string) => void lines.push(message)
       const sweeper = startSweeper(pool, producer, 50, { warn: log, error: log })

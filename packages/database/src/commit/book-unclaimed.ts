@@ -4,9 +4,11 @@ import { z } from 'zod'
 import type { MergeRules } from '../merges/index.ts'
 import type { PaymentRegisters } from '../merges/payment.ts'
 import { moneyOf, type ReferenceRegisters } from '../merges/payment-reference.ts'
+import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 import { inTransaction } from '../sql/transaction.ts'
+import { eachUnlocked } from './locks/each-unlocked.ts'
 import { writeFacts } from './write-facts.ts'
 
 const Unclaimed = z.object({
@@ -29,50 +31,74 @@ type Unpriced = z.infer<typeof Unpriced>
 /** Maximum number of rows of each kind in one transaction. */
 const AT_ONCE = 100
 
+/** A payment intent or a payment that is due, by its key. */
+type Due = { unclaimed: string } | { unpriced: string }
+
 /**
  * Books the payment intents and charges whose money no invoice and no Checkout session has claimed for this many
  * seconds, as payments of their own; and the parts of invoices of which no event has named the price. Safe in any number
- * of workers.
+ * of workers. Those whose rows another session has locked are left to a later time.
  *
  * @returns whether more may be due.
  */
-export function bookUnclaimedPayments(pool: Pool, afterSeconds: number, rules: MergeRules): Promise<boolean> {
-  return inTransaction(pool, async (client) => {
-    const unclaimed = await lockUnclaimed(client, afterSeconds)
-    const parts = await lockUnpriced(client, afterSeconds)
-    const invoices = unclaimed.length > 0 ? await invoicesOf(client, unclaimed) : new Map<string, string>()
-    const decided = [
-      ...unclaimed.map((row) => decisionOf(row.event_id, row.reference, claimOf(row, invoices.get(row.reference)))),
-      ...parts.map((row) => decisionOf(row.event_id, row.payment_id, withoutPrice(row))),
-    ]
-    if (decided.length > 0) await writeFacts(client, decided, rules)
-    return unclaimed.length === AT_ONCE || parts.length === AT_ONCE
-  })
+export async function bookUnclaimedPayments(pool: Pool, afterSeconds: number, rules: MergeRules): Promise<boolean> {
+  const unclaimed = await queryRows(pool, Key, UNCLAIMED, [afterSeconds])
+  const unpriced = await queryRows(pool, Key, UNPRICED, [afterSeconds])
+  const due: Due[] = [
+    ...unclaimed.map(({ key }) => ({ unclaimed: key })),
+    ...unpriced.map(({ key }) => ({ unpriced: key })),
+  ]
+  const book = (some: Due[]) => inTransaction(pool, (client) => bookEach(client, some, rules), LOCK_WAIT_MS)
+  const locked = await eachUnlocked(due, book)
+  return locked.length === 0 && (unclaimed.length === AT_ONCE || unpriced.length === AT_ONCE)
 }
 
-const lockUnclaimed = (client: PoolClient, afterSeconds: number) =>
-  queryRows(
-    client,
-    Unclaimed,
-    `SELECT reference, coalesce(webhook_event_id, 0)::text AS event_id, registers FROM payment_references
-      WHERE unclaimed AND unclaimed_since <= now() - make_interval(secs => $1)
-      ORDER BY unclaimed_since LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
-    [afterSeconds],
-  )
+const Key = z.object({ key: z.string() })
+
+const UNCLAIMED = `SELECT reference AS key FROM payment_references
+  WHERE unclaimed AND unclaimed_since <= now() - make_interval(secs => $1) ORDER BY unclaimed_since LIMIT ${AT_ONCE}`
 
 /**
  * Waits from the time at which the payment's first event was recorded: after an outage its other events come late too. An
  * event that retention has deleted was recorded long ago.
  */
-const lockUnpriced = (client: PoolClient, afterSeconds: number) =>
+const UNPRICED = `SELECT p.payment_id AS key FROM payments p LEFT JOIN webhook_events e ON e.id = p.webhook_event_id
+  WHERE p.unpriced AND coalesce(e.received_at, '-infinity') <= now() - make_interval(secs => $1)
+  ORDER BY p.occurred_at LIMIT ${AT_ONCE}`
+
+async function bookEach(client: PoolClient, due: Due[], rules: MergeRules): Promise<void> {
+  const unclaimed = await lockUnclaimed(
+    client,
+    due.flatMap((one) => ('unclaimed' in one ? one.unclaimed : [])),
+  )
+  const parts = await lockUnpriced(
+    client,
+    due.flatMap((one) => ('unpriced' in one ? one.unpriced : [])),
+  )
+  const invoices = unclaimed.length > 0 ? await invoicesOf(client, unclaimed) : new Map<string, string>()
+  const decided = [
+    ...unclaimed.map((row) => decisionOf(row.event_id, row.reference, claimOf(row, invoices.get(row.reference)))),
+    ...parts.map((row) => decisionOf(row.event_id, row.payment_id, withoutPrice(row))),
+  ]
+  if (decided.length > 0) await writeFacts(client, decided, rules)
+}
+
+const lockUnclaimed = (client: PoolClient, references: string[]) =>
+  queryRows(
+    client,
+    Unclaimed,
+    `SELECT reference, coalesce(webhook_event_id, 0)::text AS event_id, registers FROM payment_references
+      WHERE unclaimed AND reference = ANY ($1) ORDER BY unclaimed_since FOR UPDATE SKIP LOCKED`,
+    [references],
+  )
+
+const lockUnpriced = (client: PoolClient, paymentIds: string[]) =>
   queryRows(
     client,
     Unpriced,
-    `SELECT p.payment_id, coalesce(p.webhook_event_id, 0)::text AS event_id, p.registers, p.occurred_at FROM payments p
-      LEFT JOIN webhook_events e ON e.id = p.webhook_event_id
-      WHERE p.unpriced AND coalesce(e.received_at, '-infinity') <= now() - make_interval(secs => $1)
-      ORDER BY p.occurred_at LIMIT ${AT_ONCE} FOR UPDATE OF p SKIP LOCKED`,
-    [afterSeconds],
+    `SELECT payment_id, coalesce(webhook_event_id, 0)::text AS event_id, registers, occurred_at FROM payments
+      WHERE unpriced AND payment_id = ANY ($1) ORDER BY occurred_at FOR UPDATE SKIP LOCKED`,
+    [paymentIds],
   )
 
 function decisionOf(eventId: string, subject: string, fact: Fact) {

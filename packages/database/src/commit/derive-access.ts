@@ -6,35 +6,43 @@ import { updateRows } from '../merges/merge-rows.ts'
 import { joinSubscription, type SubscriptionRegisters, subscriptionMerge } from '../merges/subscription.ts'
 import { accessRulesOf } from '../merges/subscription-access.ts'
 import { writeOutbox } from '../outbox/write-outbox.ts'
+import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows, registers } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { deriveRoles } from './derive-roles.ts'
+import { eachUnlocked } from './locks/each-unlocked.ts'
 
 const BATCH_SIZE = 500
+
+const Due = z.object({ id: z.string() })
 
 const Ended = z.object({ user_id: z.string().nullable() })
 
 /**
  * Ends access that a payment gave for a period, at the end of that period, if no snapshot has confirmed it. One batch.
+ * Subscriptions whose rows or users another session has locked are left to a later time.
  *
  * @returns the number of subscriptions
  */
-export const endPaidAccess = (pool: Pool): Promise<number> =>
-  inTransaction(pool, async (client) => {
+export async function endPaidAccess(pool: Pool): Promise<number> {
+  const isDue = 'is_active AND access_until IS NOT NULL AND access_until <= now()'
+  const find = `SELECT stripe_subscription_id AS id FROM subscriptions WHERE ${isDue} ORDER BY access_until LIMIT ${BATCH_SIZE}`
+  return updateEach(pool, await queryRows(pool, Due, find), async (client, ids) => {
     const ended = await queryRows(
       client,
       Ended,
       `UPDATE subscriptions s SET is_active = false FROM (
           SELECT stripe_subscription_id AS id FROM subscriptions
-          WHERE is_active AND access_until IS NOT NULL AND access_until <= now()
-          ORDER BY access_until LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED
+          WHERE stripe_subscription_id = ANY ($1) AND ${isDue} FOR NO KEY UPDATE SKIP LOCKED
         ) AS due WHERE s.stripe_subscription_id = due.id RETURNING s.user_id`,
+      [ids],
     )
     const users = usersOf(ended)
     await deriveRoles(client, users, new Set())
     await dropCaches(client, users)
     return ended.length
   })
+}
 
 const Stale = z.object({
   key: z.string(),
@@ -44,19 +52,21 @@ const Stale = z.object({
 
 /**
  * Brings the columns and roles of subscriptions up to date that were written with other settings, or by an earlier
- * version. One batch.
+ * version. One batch. Subscriptions whose rows or users another session has locked are left to a later time.
  *
  * @returns the number of subscriptions
  */
-export const deriveAccess = (pool: Pool, rules: MergeRules): Promise<number> =>
-  inTransaction(pool, async (client) => {
-    const current = accessRulesOf(rules)
+export async function deriveAccess(pool: Pool, rules: MergeRules): Promise<number> {
+  const current = accessRulesOf(rules)
+  const isStale = '(access_rules < $1 OR access_rules > $1)'
+  const find = `SELECT stripe_subscription_id AS id FROM subscriptions WHERE ${isStale} LIMIT ${BATCH_SIZE}`
+  return updateEach(pool, await queryRows(pool, Due, find, [current]), async (client, ids) => {
     const stale = await queryRows(
       client,
       Stale,
       `SELECT stripe_subscription_id AS key, user_id, registers FROM subscriptions
-        WHERE access_rules < $1 OR access_rules > $1 LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED`,
-      [current],
+        WHERE ${isStale} AND stripe_subscription_id = ANY ($2) FOR NO KEY UPDATE SKIP LOCKED`,
+      [current, ids],
     )
     await updateRows(
       client,
@@ -66,6 +76,21 @@ export const deriveAccess = (pool: Pool, rules: MergeRules): Promise<number> =>
     await dropCaches(client, await deriveRoles(client, usersOf(stale), new Set()))
     return stale.length
   })
+}
+
+/** @returns the number of rows that `update` has updated; rows that need a held lock are left out */
+async function updateEach(
+  pool: Pool,
+  due: z.infer<typeof Due>[],
+  update: (client: PoolClient, ids: string[]) => Promise<number>,
+): Promise<number> {
+  let updated = 0
+  const ids = due.map(({ id }) => id)
+  await eachUnlocked(ids, async (some) => {
+    updated += await inTransaction(pool, (client) => update(client, some), LOCK_WAIT_MS)
+  })
+  return updated
+}
 
 /** Access that has ended must not begin again until `endPaidAccess` runs. */
 function rowOf(key: string, merged: SubscriptionRegisters, rules: MergeRules): Record<string, unknown> {

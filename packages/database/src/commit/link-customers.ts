@@ -1,9 +1,11 @@
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
 import { writeOutbox } from '../outbox/write-outbox.ts'
+import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { deriveUsers } from './derive-users.ts'
+import { eachUnlocked } from './locks/each-unlocked.ts'
 
 const CHANGES_MAX = 1_000
 
@@ -13,31 +15,51 @@ type Change = z.infer<typeof Change>
 
 const Key = z.object({ id: z.string() })
 
+/** How long a change waits whose rows another session has locked. */
+const LOCKED_SECONDS = 5
+
 /**
  * Links customers and guests' payments again whose user the host has inserted, linked to another customer, or deleted,
  * and derives the roles of all users concerned. Each change is handled at once, and again after a minute: a commit that
- * was under way may have read the users before the change, and written its rows after the first time.
+ * was under way may have read the users before the change, and written its rows after the first time. A change whose rows
+ * another session has locked waits, and holds up no other.
  *
- * @returns how many of the host's changes were handled
+ * @returns how many of the host's changes were handled or wait now
  */
-export function linkChangedUsers(pool: Pool): Promise<number> {
-  return inTransaction(pool, async (client) => {
-    const changes = await queryRows(
-      client,
-      Change,
-      `SELECT id, user_id, is_repeat FROM user_changes WHERE due_at <= now() + '1 ms'::interval -- it is rounded to one
-        ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-      [CHANGES_MAX],
+export async function linkChangedUsers(pool: Pool): Promise<number> {
+  const due = await queryRows(
+    pool,
+    Key,
+    `SELECT id FROM user_changes WHERE due_at <= now() + '1 ms'::interval -- it is rounded to one
+      ORDER BY due_at LIMIT $1`,
+    [CHANGES_MAX],
+  )
+  const ids = due.map(({ id }) => id)
+  const locked = await eachUnlocked(ids, (some) =>
+    inTransaction(pool, (client) => linkUsersOf(client, some), LOCK_WAIT_MS),
+  )
+  if (locked.length > 0)
+    await pool.query(
+      `UPDATE user_changes SET due_at = now() + make_interval(secs => $2) WHERE id = ANY ($1) AND due_at <= now()`,
+      [locked, LOCKED_SECONDS],
     )
-    const [last] = changes.slice(-1)
-    if (!last) return 0
-    const userIds = [...new Set(changes.map(({ user_id }) => user_id))]
-    const touched = { customerIds: await lockCustomers(client, userIds), paymentIds: await guestsOf(client, userIds) }
-    const { changedUsers, payersOf } = await deriveUsers(client, touched)
-    await invalidate(client, last.id, [...changedUsers, ...payersOf.values()])
-    await finish(client, changes)
-    return changes.length
-  })
+  return ids.length
+}
+
+async function linkUsersOf(client: PoolClient, ids: string[]): Promise<void> {
+  const changes = await queryRows(
+    client,
+    Change,
+    'SELECT id, user_id, is_repeat FROM user_changes WHERE id = ANY ($1) ORDER BY due_at FOR UPDATE SKIP LOCKED',
+    [ids],
+  )
+  const [last] = changes.slice(-1)
+  if (!last) return // another worker has them
+  const userIds = [...new Set(changes.map(({ user_id }) => user_id))]
+  const touched = { customerIds: await lockCustomers(client, userIds), paymentIds: await guestsOf(client, userIds) }
+  const { changedUsers, payersOf } = await deriveUsers(client, touched)
+  await invalidate(client, last.id, [...changedUsers, ...payersOf.values()])
+  await finish(client, changes)
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Fact, processed } from '@sluice/events'
 import { eventually, withPostgres } from '@sluice/testing'
 import type { Pool, PoolClient } from 'pg'
-import { type Committer, createCommitter } from '../../src/commit/index.ts'
+import { type Committer, createCommitter, endPaidAccess, linkChangedUsers } from '../../src/commit/index.ts'
 import { appendRows } from '../../src/inbox/append-rows.ts'
 import { connect } from '../../src/sql/pool.ts'
 import { customer, payment, prediction, subscription } from '../facts.ts'
@@ -175,3 +175,56 @@ describe('an event waits for no other transaction of the host', () => {
     }),
   )
 })
+
+/** Guarantees that a schedule does its work for the rows that it can have, and the rest once the lock is released. */
+describe('a schedule leaves out the rows that another session has locked', () => {
+  test('changed users', () =>
+    withCommitter(async ({ committer, owner, append, holding }) => {
+      const ids = await append(
+        [customer({ customerId: 'cus_a', links: own('a') })],
+        [customer({ customerId: 'cus_b', links: own('b') })],
+      )
+      await committer.together(ids)
+      await owner.query(`DELETE FROM user_changes; INSERT INTO users (id) VALUES ('a'), ('b'), ('c')`)
+      const linked = async () =>
+        (await owner.query('SELECT user_id FROM customers ORDER BY stripe_customer_id')).rows.map((row) => row.user_id)
+      await holding(`SELECT FROM users WHERE id = 'a' FOR UPDATE`, async () => {
+        expect(await linkChangedUsers(owner)).toBe(3)
+        expect(await linked()).toEqual([null, 'b'])
+        expect(await linkChangedUsers(owner)).toBe(0) // it waits for some seconds
+      })
+      await owner.query(`UPDATE user_changes SET due_at = now() WHERE NOT is_repeat`)
+      await linkChangedUsers(owner)
+      expect(await linked()).toEqual(['a', 'b'])
+    }))
+
+  test('access that ends', () =>
+    withCommitter(async ({ owner, holding }) => {
+      await owner.query(`INSERT INTO subscriptions (stripe_subscription_id, stripe_customer_id, user_id, status, is_active, gives_premium, access_until, registers)
+        SELECT 'sub_' || n, 'cus_' || n, 'user_' || n, 'active', true, true, now() - '1 s'::interval, '{}' FROM generate_series(1, 3) AS n`)
+      const active = async () =>
+        (await owner.query('SELECT user_id FROM subscriptions WHERE is_active ORDER BY 1')).rows.map(
+          (row) => row.user_id,
+        )
+      await holding(`SELECT FROM users WHERE id = 'user_2' FOR UPDATE`, async () => {
+        expect(await endPaidAccess(owner)).toBe(2)
+        expect(await active()).toEqual(['user_2'])
+        expect(await endPaidAccess(owner)).toBe(0)
+      })
+      expect(await endPaidAccess(owner)).toBe(1)
+      expect(await active()).toEqual([])
+    }))
+
+  test('all of them while a whole table is locked, in a bounded time', () =>
+    withCommitter(async ({ owner, holding }) => {
+      await owner.query(`INSERT INTO users (id) SELECT 'more_' || n FROM generate_series(1, 900) AS n`)
+      await holding('LOCK TABLE users', async () => {
+        const startedAt = performance.now()
+        await linkChangedUsers(owner)
+        expect(performance.now() - startedAt).toBeLessThan(60_000) // one by one it is 90 s of waiting alone
+        expect((await owner.query('SELECT FROM user_changes WHERE due_at > now()')).rowCount).toBeGreaterThan(900)
+      })
+    }))
+})
+
+const own = (userId: string) => [{ by: 'own' as const, userId }]
