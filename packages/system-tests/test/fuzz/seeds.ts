@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { handledTypesOf } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
-import { API_VERSIONS, LIFECYCLES, RARE_LIFECYCLES, subscriptionLifecycle } from '@sluice/simulator'
+import { API_VERSIONS, type ApiVersion, LIFECYCLES, RARE_LIFECYCLES, subscriptionLifecycle } from '@sluice/simulator'
 import { refusedStripePayloads, replicatePayloads, stripePayloads, thinPayloads } from '@sluice/testing/payloads'
 
 /** A body, and the provider that would send it. */
