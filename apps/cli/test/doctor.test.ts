@@ -31,7 +31,7 @@ interface Healthy {
 const BROKEN_SETTINGS: [name: string, env: Env, check: string, says: RegExp][] = [
   ['the API key as signing secret', { STRIPE_WEBHOOK_SECRET: 'sk_live_x' }, 'STRIPE_WEBHOOK_SECRET', /whsec_…/],
   ['a short password', { BOARD_PASSWORD: 'short' }, 'BOARD_PASSWORD', /12 characters/],
-  ['no mode', { LIVEMODE: '' }, 'LIVEMODE', /test events change rows/],
+  ['no mode', { LIVEMODE: '' }, 'LIVEMODE', /test events are recorded/],
   ['live mode with a test key', { LIVEMODE: 'true' }, 'LIVEMODE', /not a live mode key/],
   ['no proxy told', { TRUST_PROXY: '' }, 'TRUST_PROXY', /Set the number/],
   ['a key that Stripe refuses', { STRIPE_API_KEY: 'sk_test_other' }, 'Stripe endpoint', /STRIPE_API_KEY right/],
@@ -183,7 +183,7 @@ describe('sluice doctor', () => {
       expect(output).toMatch(/^! Stripe endpoint .* does not send checkout\.session\.completed, .* and \d+ more/m)
       expect(output).toMatch(/^! Dead letters .*1 open/m)
       expect(output).toMatch(/^! Predictions .*1 overdue/m)
-      expect(output).toMatch(/^! STRIPE_ACCOUNTS .*any connected account/m)
+      expect(output).toMatch(/^! STRIPE_ACCOUNTS .*connected accounts are recorded but give no access/m)
       expect(output).toMatch(/^! SMTP_URL .*not delivered/m)
       expect(output).toMatch(/^! Alerts .*WebhookBacklog/m)
       expect(exitCode).toBe(3)

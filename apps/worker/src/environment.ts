@@ -84,13 +84,16 @@ export const variables = {
   }),
   STRIPE_ACCOUNTS: commaSeparated.meta({
     default: 'all',
-    description: 'Connected accounts whose events are handled, comma-separated; others are recorded as ignored',
+    description:
+      'Connected accounts whose events are handled, comma-separated; others are recorded as ignored. Only accounts named here are linked to your users and give them access',
   }),
   LIVEMODE: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .transform((value) => value === 'true')
     .optional()
-    .describe('`true` or `false`: events of the other mode are recorded as ignored'),
+    .describe(
+      '`true` or `false`: events of the other mode are recorded as ignored. In production, test mode gives access only with `false`',
+    ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be the address of a mail server, smtp://… or smtps://…' })
     .optional()

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { type CommitRules, createCommitter, namedPrices } from '@sluice/database/commit'
+import { type CommitRules, createCommitter, namedIn, originRules } from '@sluice/database/commit'
 import { watchIngestKeys } from '@sluice/database/inbox'
 import { connect } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
@@ -137,10 +137,14 @@ function fetchingOf(env: Environment, { pool, producer }: Stores, fetchObject: F
 const rulesOf = (env: Environment, { outOfScope }: Fetching, decide: Handler): CommitRules => ({
   decide: within(outOfScope, (event) => decide(event, { assetHosts: env.ASSET_HOSTS })),
   pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
-  premiumPrices: namedPrices(env.PREMIUM_PRICES),
+  premiumPrices: namedIn(env.PREMIUM_PRICES),
+  ...originRulesOf(env),
   jobWaitSeconds: env.JOB_WAIT_SECONDS,
   eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
 })
+
+const originRulesOf = ({ STRIPE_ACCOUNTS: accounts, LIVEMODE: livemode, NODE_ENV }: Environment) =>
+  originRules({ accounts, livemode, production: NODE_ENV === 'production' })
 
 function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rules: CommitRules, outage: OutageWatch) {
   const { pool, commits, lockWaits, logger, queue, telemetry } = stores
@@ -230,6 +234,7 @@ async function checkAtStart(env: Environment, { pool, producer, logger }: Stores
 /** The settings of payments that no event books. */
 const bookingRulesOf = (env: Environment): BookingRules => ({
   pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
+  ...originRulesOf(env),
   unclaimedPaymentSeconds: env.UNCLAIMED_PAYMENT_SECONDS,
 })
 

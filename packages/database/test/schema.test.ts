@@ -189,6 +189,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       [Object.keys(TABLES)],
     )
     expect(Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))).toEqual({
+      customers_elsewhere: '((account IS NOT NULL) OR (livemode = false))',
       generation_jobs_open:
         "((prediction_id IS NOT NULL) AND (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text, 'aborted'::text])))",
       ledger_entries_corrects: '(corrects IS NOT NULL)',

@@ -3,6 +3,7 @@ import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
 import { type Commit, createCommit, type Settled } from '../src/commit/index.ts'
 import { appendRows } from '../src/inbox/append-rows.ts'
+import type { MergeRules } from '../src/merges/index.ts'
 import { connect } from '../src/sql/pool.ts'
 import { received } from './received.ts'
 
@@ -26,7 +27,7 @@ export interface TestWorker {
 }
 
 /** A committer whose events say what the test wants them to. */
-export const withWorker = (use: (worker: TestWorker) => Promise<void>) =>
+export const withWorker = (use: (worker: TestWorker) => Promise<void>, rules: Partial<MergeRules> = {}) =>
   withPostgres(async ({ url, roleUrl }) => {
     const owner = connect(url, { max: 2 })
     const pool = connect(roleUrl('sluice_worker'))
@@ -34,6 +35,7 @@ export const withWorker = (use: (worker: TestWorker) => Promise<void>) =>
     const commit = createCommit(pool, {
       decide: ({ eventId }) => processed(contentsOf.get(eventId)?.facts ?? [], contentsOf.get(eventId)?.effects),
       pastDueIsActive: true,
+      ...rules,
       jobWaitSeconds: 0,
     })
     const append: TestWorker['append'] = async (contents) => {

@@ -123,6 +123,12 @@ export const metrics = {
     help: 'Predictions that were reported with two different endings',
     registers,
   }),
+  withoutAccess: new Counter({
+    name: 'webhook_without_access_total',
+    help: 'Events that were processed, but give no access: of an account that is not in STRIPE_ACCOUNTS, or, in production, of test mode',
+    labelNames: ['reason'],
+    registers,
+  }),
   predictionsOverdue: new Gauge({
     name: 'webhook_predictions_overdue',
     help: 'Predictions whose final event is overdue',

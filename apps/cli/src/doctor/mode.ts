@@ -6,7 +6,10 @@ export function checkMode({ production, livemode, stripeApiKey }: Deployment): F
   const [, keyMode] = /^[sr]k_(live|test)_/.exec(stripeApiKey ?? '') ?? []
   if (livemode === undefined) {
     if (!production) return good('LIVEMODE', 'not set: outside production, events of both modes are processed')
-    return failed('LIVEMODE', 'It is not set, so test events change rows. Set true, or false on a test system.')
+    return failed(
+      'LIVEMODE',
+      'It is not set, so test events are recorded, without access. Set true, or false on a test system.',
+    )
   }
   if (livemode !== 'true' && livemode !== 'false') return failed('LIVEMODE', 'It should be true or false.')
   const wanted = livemode === 'true' ? 'live' : 'test'

@@ -92,8 +92,8 @@ async function checkPredictions(pool: Pool): Promise<Finding> {
 }
 
 /**
- * A connected account controls the content of its objects, including the user that a subscription belongs to:
- * https://docs.stripe.com/connect
+ * A connected account controls the content of its objects, including the user that a subscription belongs to, so that
+ * only named accounts give access: https://docs.stripe.com/connect
  */
 async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Promise<Finding> {
   if (stripeAccounts) return good('STRIPE_ACCOUNTS', 'set')
@@ -101,7 +101,7 @@ async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Pr
   if (customer === null) return good('STRIPE_ACCOUNTS', 'not set, and no connected account has customers here')
   return found(
     'STRIPE_ACCOUNTS',
-    'It is not set, so a subscription of any connected account makes users PREMIUM. List the accounts that you trust.',
+    'It is not set, so subscriptions of connected accounts are recorded but give no access. List those that may.',
   )
 }
 

@@ -31,7 +31,7 @@ describe('the mode', () => {
   })
 
   test.each([
-    ['unset in production', production, 'test events change rows'],
+    ['unset in production', production, 'test events are recorded'],
     ['neither of two', { LIVEMODE: 'yes' }, 'It should be true or false.'],
     ['live with a test key', { LIVEMODE: 'true', STRIPE_API_KEY: 'sk_test_1' }, 'not a live mode key'],
     ['test with a live key', { LIVEMODE: 'false', STRIPE_API_KEY: 'sk_live_1' }, 'not a test mode key'],

@@ -15,7 +15,7 @@ export const paymentIntentFailed = defineEffect('payment_intent.failed', {
       return skip('obsolete', 'it belongs to an invoice or a checkout, which has its own e-mail')
     if (failedAt && (await hasPaidSince(tools.pool, customerId, new Date(failedAt))))
       return skip('obsolete', 'the customer has paid since')
-    const to = await loadCustomerEmail(tools.pool, customerId)
+    const to = await loadCustomerEmail(tools.pool, { customerId, account: message.account })
     const locales = await loadCustomerLocales(tools.pool, customerId)
     return sendEmail(message, tools, paymentIntentFailedEmail(reference?.livemode === false), { to, locales })
   },

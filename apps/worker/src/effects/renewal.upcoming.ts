@@ -30,7 +30,7 @@ export const renewalUpcoming = defineEffect('renewal.upcoming', {
     const obstacle = subscription && reasonToSkip(subscription, renewsAt)
     if (obstacle) return obstacle
     const isTest = subscription ? subscription.livemode === false : message.effectKey.endsWith(':test')
-    const recipient = subscription ?? (await recipientOf(tools, customerId, customerEmail))
+    const recipient = subscription ?? (await recipientOf(tools, message.account, customerId, customerEmail))
     const content = renewalUpcomingEmail({ renewsAt, amount: BigInt(amount), currency, isTest })
     return sendEmail(message, tools, content, { to: recipient.email, locales: recipient.locales })
   },
@@ -48,10 +48,10 @@ function reasonToSkip(subscription: BilledSubscription, renewsAt: Date): Skip | 
   return null
 }
 
-async function recipientOf({ pool }: EffectTools, customerId?: string, named?: string) {
+async function recipientOf({ pool }: EffectTools, account: string | null, customerId?: string, named?: string) {
   if (!customerId) return { email: named ?? null, locales: null }
   return {
-    email: await loadCustomerEmail(pool, customerId, named),
+    email: await loadCustomerEmail(pool, { customerId, account, named: named ?? null }),
     locales: await loadCustomerLocales(pool, customerId),
   }
 }

@@ -26,6 +26,7 @@ export function initializeCounters(): void {
     for (const type of types) metrics.processed.inc({ provider, type, outcome: 'failed' }, 0)
   }
   for (const reason of REFUSALS) metrics.refusedJobs.inc({ reason }, 0)
+  for (const reason of ['account', 'mode']) metrics.withoutAccess.inc({ reason }, 0)
   for (const status of ['succeeded', 'failed']) metrics.payments.inc({ status }, 0)
   for (const kind of Object.keys(effectors)) {
     for (const outcome of OUTCOMES_OF_EFFECTS) metrics.effects.inc({ kind, outcome }, 0)
@@ -48,6 +49,7 @@ export function report(
     type,
     attempt: job.attemptsMade + 1,
     outcome,
+    ...(event.noAccess !== undefined && { noAccess: event.noAccess }),
     durationMs: Math.round(tookMs),
     ...(outcome === 'ignored' && { reason: settled.reason }),
   })
@@ -55,6 +57,7 @@ export function report(
   metrics.processDuration.observe({ provider }, tookMs / 1000)
   metrics.endToEnd.observe({ provider }, (Date.now() - event.receivedAt.getTime()) / 1000)
   metrics.attempts.observe({ provider }, job.attemptsMade + 1)
+  if (event.noAccess !== undefined && outcome === 'processed') metrics.withoutAccess.inc({ reason: event.noAccess })
   if (event.contradicts) metrics.contradictions.inc()
   metrics.payments.inc({ status: 'succeeded' }, event.payments.succeeded)
   metrics.payments.inc({ status: 'failed' }, event.payments.failed)

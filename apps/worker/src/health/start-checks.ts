@@ -11,7 +11,9 @@ export async function warnOfRights(pool: Pool, logger: Logger): Promise<void> {
 }
 
 /** A key of one mode cannot fetch objects of the other (https://docs.stripe.com/keys#test-live-modes). */
-export function warnOfMode({ STRIPE_API_KEY: key, LIVEMODE }: Environment, logger: Logger): void {
+export function warnOfMode({ STRIPE_API_KEY: key, LIVEMODE, NODE_ENV }: Environment, logger: Logger): void {
+  if (NODE_ENV === 'production' && LIVEMODE === undefined)
+    logger.warn('LIVEMODE is not set: events of test mode are recorded, but give no access')
   const isLive = key?.split('_')[1] === 'live'
   if (key === undefined || LIVEMODE === undefined || isLive === LIVEMODE) return
   logger.warn(`The key belongs to ${isLive ? 'live' : 'test'} mode, but LIVEMODE is ${LIVEMODE}`, {

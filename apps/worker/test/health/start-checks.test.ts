@@ -10,14 +10,19 @@ test.each([
   [{ STRIPE_API_KEY: 'sk_live_1', LIVEMODE: 'true' }, 0],
   [{ STRIPE_API_KEY: 'sk_live_1' }, 0],
   [{ LIVEMODE: 'true' }, 0],
-])('a key of the wrong mode is warned of, and never shown: %j', (variables, warnings) => {
-  const said: string[] = []
-  const logger = { warn: (...words: unknown[]) => said.push(JSON.stringify(words)) } as unknown as Logger
-  const stores = { WORKER_DATABASE_URL: 'postgres://db/sluice', REDIS_URL: 'redis://redis' }
-  warnOfMode(readEnvironment({ ...stores, ...variables }), logger)
-  expect(said).toHaveLength(warnings)
-  expect(said.join()).not.toContain('_1')
-})
+  [{ NODE_ENV: 'production' }, 1],
+  [{ NODE_ENV: 'production', LIVEMODE: 'false' }, 0],
+])(
+  'a missing mode in production, and a key of the wrong mode, never shown, are warned of: %j',
+  (variables, warnings) => {
+    const said: string[] = []
+    const logger = { warn: (...words: unknown[]) => said.push(JSON.stringify(words)) } as unknown as Logger
+    const stores = { WORKER_DATABASE_URL: 'postgres://db/sluice', REDIS_URL: 'redis://redis' }
+    warnOfMode(readEnvironment({ ...stores, ...variables }), logger)
+    expect(said).toHaveLength(warnings)
+    expect(said.join()).not.toContain('_1')
+  },
+)
 
 test.each([
   ['STRIPE_API_KEY', 'whsec_1'],

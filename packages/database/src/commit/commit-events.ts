@@ -2,6 +2,7 @@ import { type Decision, EventError, type Fact, type ReceivedEvent } from '@sluic
 import type { PoolClient } from 'pg'
 import { causeOf } from '../dead-letters/cause.ts'
 import type { MergeRules } from '../merges/index.ts'
+import { whyNoAccess } from '../merges/stripe.ts'
 import type { DueEffect } from '../outbox/write-outbox.ts'
 import { parseClean } from '../sql/text.ts'
 import { claim, type Recorded, toEvent } from './claim.ts'
@@ -105,7 +106,7 @@ function decideAll(rows: Recorded[], rules: CommitRules) {
 }
 
 function decide(row: Recorded, rules: CommitRules): Decided {
-  const event = idsOf(row)
+  const event = idsOf(row, rules)
   const decision = rules.decide(toEvent(row, parse(row.raw_body)))
   const facts = decision.outcome === 'processed' ? decision.facts : []
   const prediction = facts.find((fact) => fact.kind === 'prediction')
@@ -113,13 +114,19 @@ function decide(row: Recorded, rules: CommitRules): Decided {
   return { row, event, facts, decision }
 }
 
-const idsOf = (row: Recorded): EventIds => ({
+const idsOf = (row: Recorded, rules: MergeRules): EventIds => ({
+  ...noAccessOf(row, rules),
   provider: row.provider,
   eventId: row.event_id,
   type: row.type,
   receivedAt: row.received_at,
   payments: { succeeded: 0, failed: 0 },
 })
+
+function noAccessOf(row: Recorded, rules: MergeRules) {
+  const noAccess = whyNoAccess(row, rules)
+  return noAccess === null ? {} : { noAccess }
+}
 
 function parse(body: Buffer | null): unknown {
   if (body === null) throw new EventError('body_erased', 'the body of this event has been erased')

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
+import { type CustomerRegisters, customerMerge } from '../merges/customer.ts'
 import type { MergeRules } from '../merges/index.ts'
 import { updateRows } from '../merges/merge-rows.ts'
+import type { Origin } from '../merges/stripe.ts'
 import { joinSubscription, type SubscriptionRegisters, subscriptionMerge } from '../merges/subscription.ts'
-import { accessRulesOf } from '../merges/subscription-access.ts'
+import { accessRulesOf, originRulesOf } from '../merges/subscription-access.ts'
 import { writeOutbox } from '../outbox/write-outbox.ts'
 import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows, registers } from '../sql/rows.ts'
@@ -44,39 +46,25 @@ export async function endPaidAccess(pool: Pool): Promise<number> {
   })
 }
 
-const Stale = z.object({
+const StaleCustomer = z.object({ key: z.string(), registers: registers<CustomerRegisters>() })
+
+const StaleSubscription = z.object({
   key: z.string(),
   user_id: z.string().nullable(),
   registers: registers<SubscriptionRegisters>(),
 })
 
+const ELSEWHERE: Origin = { account: null, livemode: false }
+
 /**
- * Brings the columns and roles of subscriptions up to date that were written with other settings, or by an earlier
- * version. One batch. Subscriptions whose rows or users another session has locked are left to a later time.
+ * Brings the columns, links and roles of subscriptions, and of customers of connected accounts and of test mode, up to
+ * date that were written with other settings, or by an earlier version. One batch. Their users are linked again by
+ * `linkChangedUsers`. Rows that another session has locked, or whose users it has, are left to a later time.
  *
- * @returns the number of subscriptions
+ * @returns the number of rows
  */
-export async function deriveAccess(pool: Pool, rules: MergeRules): Promise<number> {
-  const current = accessRulesOf(rules)
-  const isStale = '(access_rules < $1 OR access_rules > $1)'
-  const find = `SELECT stripe_subscription_id AS id FROM subscriptions WHERE ${isStale} LIMIT ${BATCH_SIZE}`
-  return updateEach(pool, await queryRows(pool, Due, find, [current]), async (client, ids) => {
-    const stale = await queryRows(
-      client,
-      Stale,
-      `SELECT stripe_subscription_id AS key, user_id, registers FROM subscriptions
-        WHERE ${isStale} AND stripe_subscription_id = ANY ($2) FOR NO KEY UPDATE SKIP LOCKED`,
-      [current, ids],
-    )
-    await updateRows(
-      client,
-      subscriptionMerge,
-      stale.map(({ key, registers: stored }) => rowOf(key, joinSubscription(stored, stored), rules)),
-    )
-    await dropCaches(client, await deriveRoles(client, usersOf(stale), new Set()))
-    return stale.length
-  })
-}
+export const deriveAccess = async (pool: Pool, rules: MergeRules): Promise<number> =>
+  (await deriveCustomers(pool, rules)) + (await deriveSubscriptions(pool, rules))
 
 /** @returns the number of rows that `update` has updated; rows that need a held lock are left out */
 async function updateEach(
@@ -90,6 +78,72 @@ async function updateEach(
     updated += await inTransaction(pool, (client) => update(client, some), LOCK_WAIT_MS)
   })
   return updated
+}
+
+async function deriveCustomers(pool: Pool, rules: MergeRules): Promise<number> {
+  const current = originRulesOf(ELSEWHERE, rules)
+  const isStale = `(account IS NOT NULL OR livemode = false)
+    AND (access_rules IS NULL OR access_rules < $1 OR access_rules > $1)`
+  const find = `SELECT stripe_customer_id AS id FROM customers WHERE ${isStale} LIMIT ${BATCH_SIZE}`
+  return updateEach(pool, await queryRows(pool, Due, find, [current]), async (client, ids) => {
+    const stale = await queryRows(
+      client,
+      StaleCustomer,
+      `SELECT stripe_customer_id AS key, registers FROM customers
+        WHERE ${isStale} AND stripe_customer_id = ANY ($2) FOR NO KEY UPDATE SKIP LOCKED`,
+      [current, ids],
+    )
+    const rows = stale.map(({ key, registers: stored }) => {
+      const merged = customerMerge.join(stored, stored)
+      return { ...customerMerge.columnsOf(merged, rules), [customerMerge.key]: key, registers: merged }
+    })
+    await updateRows(client, customerMerge, rows)
+    await linkAgain(client, stale, 'customers')
+    return stale.length
+  })
+}
+
+async function deriveSubscriptions(pool: Pool, rules: MergeRules): Promise<number> {
+  const current = [accessRulesOf(rules, {}), accessRulesOf(rules, ELSEWHERE)].sort()
+  const isStale = '(access_rules < $1 OR access_rules > $2 OR (access_rules > $1 AND access_rules < $2))'
+  const find = `SELECT stripe_subscription_id AS id FROM subscriptions WHERE ${isStale} LIMIT ${BATCH_SIZE}`
+  return updateEach(pool, await queryRows(pool, Due, find, current), async (client, ids) => {
+    const stale = await queryRows(
+      client,
+      StaleSubscription,
+      `SELECT stripe_subscription_id AS key, user_id, registers FROM subscriptions
+        WHERE ${isStale} AND stripe_subscription_id = ANY ($3) FOR NO KEY UPDATE SKIP LOCKED`,
+      [...current, ids],
+    )
+    await updateRows(
+      client,
+      subscriptionMerge,
+      stale.map(({ key, registers: stored }) => rowOf(key, joinSubscription(stored, stored), rules)),
+    )
+    await dropCaches(client, await deriveRoles(client, usersOf(stale), new Set()))
+    const elsewhere = stale.filter(({ registers: { account, livemode } }) => account || livemode === false)
+    await linkAgain(client, elsewhere, 'subscriptions')
+    return stale.length
+  })
+}
+
+/** Notes all users that these rows are, were or may be linked to. */
+async function linkAgain(
+  client: PoolClient,
+  rows: { key: string }[],
+  table: 'customers' | 'subscriptions',
+): Promise<void> {
+  if (rows.length === 0) return
+  const { key } = table === 'customers' ? customerMerge : subscriptionMerge
+  await client.query(
+    `INSERT INTO user_changes (user_id)
+      SELECT id FROM (
+        SELECT user_id AS id FROM ${table} WHERE ${key} = ANY ($1)
+        UNION SELECT unnest(link_user_ids) FROM ${table} WHERE ${key} = ANY ($1)
+        UNION SELECT u.id FROM ${table} r JOIN users u USING (stripe_customer_id) WHERE r.${key} = ANY ($1)
+      ) AS named WHERE id IS NOT NULL`,
+    [rows.map((row) => row.key)],
+  )
 }
 
 /** Access that has ended must not begin again until `endPaidAccess` runs. */
@@ -120,8 +174,8 @@ const dropCaches = (client: PoolClient, users: Iterable<string>) =>
     })),
   )
 
-/** The prices, products and lookup keys of the settings; undefined if they name none. */
-export const namedPrices = (names: readonly string[]): ReadonlySet<string> | undefined =>
+/** The names in a setting; undefined if there are none. */
+export const namedIn = (names: readonly string[]): ReadonlySet<string> | undefined =>
   names.length > 0 ? new Set(names) : undefined
 
 /**

@@ -11,6 +11,7 @@ import {
   paymentIdOf,
   type ReferenceRegisters,
 } from '../merges/payment-reference.ts'
+import { eachOrigin } from '../merges/stripe.ts'
 import { keysOf, recordWritten } from '../sql/journal.ts'
 import { parseRows } from '../sql/rows.ts'
 
@@ -62,12 +63,15 @@ async function startWaiting(client: PoolClient, changed: Changed[]): Promise<voi
 }
 
 /**
- * The payment of an intent or charge that no invoice claims. An invoice's own events tell what it was paid.
+ * The payment of an intent or charge that no invoice claims, of each origin that has one. An invoice's own events tell what it was paid.
  *
  * Its time and its buyer come from registers that only grow, since the payment keeps what it was once given: the session
  * that wins later may hide an earlier one.
  */
-export function paymentsOf({ registers, webhookEventId }: Changed): PaymentInput[] {
+export const paymentsOf = ({ registers, ...changed }: Changed): PaymentInput[] =>
+  eachOrigin(registers).flatMap((one) => paymentOf({ ...changed, registers: one }))
+
+function paymentOf({ registers, webhookEventId }: Omit<Changed, 'reference'>): PaymentInput[] {
   const paymentId = paymentIdOf(registers)
   const money = moneyOf(registers)
   const { invoiceId, session, received, account, livemode } = registers

@@ -2,13 +2,17 @@ import type { PoolClient } from 'pg'
 import { LockedRowsError } from '../sql/locked-rows.ts'
 import { deriveRoles } from './derive-roles.ts'
 import { linkPayments } from './link-payments.ts'
-import { linkRows } from './link-rows.ts'
+import { linkRows, type Moved } from './link-rows.ts'
 
 /** The rows whose users may have changed. */
 export interface Touched {
   customerIds: string[]
   paymentIds: string[]
+  /** Customers and subscriptions of which several origins have told. */
+  contested?: Moved
 }
+
+const NONE: Moved = { customers: [], subscriptions: [] }
 
 export interface Derived {
   /** The users of a customer and of its subscriptions, and the former ones, by customer. */
@@ -25,8 +29,9 @@ export interface Derived {
  *
  * @throws {LockedRowsError} if another session has locked one of the rows; of a user it names the customers
  */
-export async function deriveUsers(client: PoolClient, { customerIds, paymentIds }: Touched): Promise<Derived> {
-  const rows = await linkRows(client, customerIds)
+export async function deriveUsers(client: PoolClient, touched: Touched): Promise<Derived> {
+  const { customerIds, paymentIds, contested = NONE } = touched
+  const rows = await linkRows(client, customerIds, contested)
   const payersOf = await linkPayments(client, paymentIds, rows.moved)
   const changed = await deriveRoles(client, rows.users, rows.subscribers).catch((error: unknown) => {
     if (error instanceof LockedRowsError) error.customersOf = rows.customersOf

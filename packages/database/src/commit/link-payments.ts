@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { firstUserIn } from '../merges/links.ts'
+import { sameOrigin } from '../merges/stripe.ts'
 import { keysOf, recordWritten } from '../sql/journal.ts'
 import { parseRows } from '../sql/rows.ts'
 import type { Moved } from './link-rows.ts'
@@ -10,7 +11,7 @@ const Payer = z.object({ key: z.string(), user_id: z.string().nullable() })
 /**
  * Links these payments, and those of customers and subscriptions that have another user now. A payment belongs to the
  * user that its subscription's own metadata names, else to its customer's user, else to the buyer that its session or
- * intent names.
+ * intent names. Subscription and customer count only if they are of the payment's origin.
  *
  * @returns the new users, by payment
  */
@@ -26,8 +27,8 @@ export async function linkPayments(
     text: `UPDATE payments p SET user_id = link.user_id FROM (
         SELECT p.payment_id, coalesce(${firstUserIn('s.link_user_ids')}, c.user_id, ${firstUserIn('p.link_user_ids')}) AS user_id
         FROM payments p
-        LEFT JOIN customers c USING (stripe_customer_id)
-        LEFT JOIN subscriptions s USING (stripe_subscription_id)
+        LEFT JOIN customers c ON c.stripe_customer_id = p.stripe_customer_id AND ${sameOrigin('c', 'p')}
+        LEFT JOIN subscriptions s ON s.stripe_subscription_id = p.stripe_subscription_id AND ${sameOrigin('s', 'p')}
         WHERE p.payment_id = ANY ($1)
       ) AS link
       WHERE p.payment_id = link.payment_id AND p.user_id IS DISTINCT FROM link.user_id

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { firstUserIn } from '../merges/links.ts'
+import { sameOrigin } from '../merges/stripe.ts'
 import { keysOf, recordWritten } from '../sql/journal.ts'
 import { lockingRows } from '../sql/locked-rows.ts'
 import { parseRows } from '../sql/rows.ts'
@@ -18,7 +19,7 @@ export interface Linked {
   customersOf: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** Rows with another user than before. */
+/** Rows with another user than before, or rows that may belong to another origin than before. */
 export interface Moved {
   customers: string[]
   subscriptions: string[]
@@ -42,31 +43,34 @@ type Row = z.infer<typeof Row>
 
 /**
  * Customers and their subscriptions, with their users. The host's link takes precedence over links from events, of
- * which the strongest counts whose user exists. A subscription's own link takes precedence over its customer's.
+ * which the strongest counts whose user exists. A subscription's own link takes precedence over its customer's, which
+ * counts only for subscriptions of the customer's own origin.
  */
 const FIND = `SELECT c.stripe_customer_id AS customer, c.user_id AS before, coalesce(host.id, named.id) AS after,
     CASE WHEN c.is_subscriber THEN array_remove(c.own_user_ids || host.id, NULL) END AS subscribers,
     s.stripe_subscription_id AS subscription, s.user_id AS subscription_before,
-    coalesce(${firstUserIn('s.link_user_ids')}, host.id, named.id) AS subscription_after,
+    coalesce(${firstUserIn('s.link_user_ids')}, CASE WHEN ${sameOrigin('s', 'c')} THEN coalesce(host.id, named.id) END)
+      AS subscription_after,
     CASE WHEN s.has_snapshot THEN s.own_user_ids END AS subscription_subscribers
   FROM customers c
-  LEFT JOIN users host ON host.stripe_customer_id = c.stripe_customer_id
+  LEFT JOIN users host ON host.stripe_customer_id = c.stripe_customer_id AND c.gives_access
   LEFT JOIN LATERAL (SELECT ${firstUserIn('c.link_user_ids')} AS id) AS named ON true
   LEFT JOIN subscriptions s ON s.stripe_customer_id = c.stripe_customer_id
   WHERE c.stripe_customer_id = ANY ($1)`
 
 /** Links customers, with their entitlements, and their subscriptions to users. */
-export async function linkRows(client: PoolClient, customerIds: string[]): Promise<Linked> {
-  if (customerIds.length === 0) return linkedOf([])
+export async function linkRows(client: PoolClient, customerIds: string[], contested: Moved): Promise<Linked> {
+  if (customerIds.length === 0) return linkedOf([], contested)
   const found = await client.query({ name: 'find_users', text: FIND, values: [customerIds] })
   const rows = parseRows(Row, found.rows)
-  const linked = linkedOf(rows)
-  if (linked.moved.customers.length > 0) await linkCustomers(client, rows)
-  if (linked.moved.subscriptions.length > 0) await linkSubscriptions(client, rows)
+  const linked = linkedOf(rows, contested)
+  if (rows.some(isCustomerMoved)) await linkCustomers(client, rows)
+  if (rows.some(isSubscriptionMoved)) await linkSubscriptions(client, rows)
+  if (contested.customers.length > 0) await linkEntitlements(client, contested.customers)
   return linked
 }
 
-function linkedOf(rows: Row[]): Linked {
+function linkedOf(rows: Row[], contested: Moved): Linked {
   const moved = rows.filter(isCustomerMoved)
   const movedSubscriptions = rows.filter(isSubscriptionMoved)
   const usersOf = new Map<string, Set<string>>()
@@ -84,8 +88,11 @@ function linkedOf(rows: Row[]): Linked {
     subscribers,
     movedUsers: new Set([...moved.flatMap(customerUsers), ...movedSubscriptions.flatMap(subscriptionUsers)]),
     moved: {
-      customers: [...new Set(moved.map(({ customer }) => customer))],
-      subscriptions: movedSubscriptions.flatMap(({ subscription }) => subscription ?? []),
+      customers: [...new Set([...contested.customers, ...moved.map(({ customer }) => customer)])],
+      subscriptions: [
+        ...contested.subscriptions,
+        ...movedSubscriptions.flatMap(({ subscription }) => subscription ?? []),
+      ],
     },
     get customersOf() {
       return customersOf(rows)
@@ -121,9 +128,11 @@ async function linkCustomers(client: PoolClient, rows: Row[]): Promise<void> {
         UPDATE customers c SET user_id = link.user_id
         FROM unnest($1::text[], $2::text[]) AS link (customer, user_id)
         WHERE c.stripe_customer_id = link.customer AND c.user_id IS DISTINCT FROM link.user_id
-        RETURNING c.stripe_customer_id AS key, c.user_id
+        RETURNING c.stripe_customer_id AS key, c.user_id, c.account, c.livemode
       ), entitled AS (
-        UPDATE entitlements e SET user_id = moved.user_id FROM moved WHERE e.stripe_customer_id = moved.key
+        UPDATE entitlements e SET user_id = moved.user_id FROM moved
+        JOIN entitlement_summaries s ON s.stripe_customer_id = moved.key AND ${sameOrigin('s', 'moved')}
+        WHERE e.stripe_customer_id = moved.key
         RETURNING e.entitlement_key AS key
       )
       SELECT 'customers' AS in, key FROM moved UNION ALL SELECT 'entitlements', key FROM entitled`,
@@ -132,6 +141,22 @@ async function linkCustomers(client: PoolClient, rows: Row[]): Promise<void> {
   const { rows: written } = await lockingRows(customers, () => client.query(linking))
   for (const table of ['customers', 'entitlements'])
     recordWritten(client, table, keysOf(written.filter((row) => row.in === table)))
+}
+
+/** Entitlements belong to a customer's user if both are of one origin, which may be another one than before. */
+async function linkEntitlements(client: PoolClient, customerIds: string[]): Promise<void> {
+  const { rows: written } = await client.query({
+    name: 'link_entitlements',
+    text: `UPDATE entitlements e SET user_id = link.user_id
+      FROM (
+        SELECT s.stripe_customer_id, CASE WHEN ${sameOrigin('s', 'c')} THEN c.user_id END AS user_id
+        FROM entitlement_summaries s JOIN customers c USING (stripe_customer_id) WHERE stripe_customer_id = ANY ($1)
+      ) AS link
+      WHERE e.stripe_customer_id = link.stripe_customer_id AND e.user_id IS DISTINCT FROM link.user_id
+      RETURNING e.entitlement_key AS key`,
+    values: [customerIds],
+  })
+  recordWritten(client, 'entitlements', keysOf(written))
 }
 
 /** A concurrent commit may have given a subscription another customer, and has linked it then. */

@@ -1,3 +1,4 @@
+import type { NoAccess } from '../merges/stripe.ts'
 import type { DueEffect } from '../outbox/write-outbox.ts'
 import type { LockWait } from './locks/held-locks.ts'
 
@@ -30,6 +31,8 @@ export interface EventIds {
   predictionId?: string
   /** It reported a final status that contradicts the recorded status of its prediction. */
   contradicts?: boolean
+  /** Set if its objects give no access: its account is not in STRIPE_ACCOUNTS, or its mode is test mode. */
+  noAccess?: NoAccess
   receivedAt: Date
   payments: PaymentCounts
 }

@@ -4,6 +4,8 @@ import { deriveCreditNotes } from '../ledger/credit-notes.ts'
 import { deriveReversals } from '../ledger/derive-reversals.ts'
 import { entriesOfPayments } from '../ledger/payments.ts'
 import { writeLedger } from '../ledger/write-entries.ts'
+import { customerMerge } from '../merges/customer.ts'
+import { entitlementSummaryMerge } from '../merges/entitlement-summary.ts'
 import {
   type AnyMerge,
   MERGES,
@@ -16,6 +18,8 @@ import {
 import { type PaymentInput, paymentMerge } from '../merges/payment.ts'
 import { paymentReferenceMerge } from '../merges/payment-reference.ts'
 import { predictionMerge } from '../merges/prediction.ts'
+import { isContested } from '../merges/stripe.ts'
+import { subscriptionMerge } from '../merges/subscription.ts'
 import { type DueEffect, type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { derivePayments, receiptsOf } from './derive-payments.ts'
@@ -65,6 +69,7 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
   const touched = {
     customerIds: [...new Set([...facts, ...payments].map(customerOf).filter((id) => id !== null))],
     paymentIds: payments.map(({ paymentId }) => paymentId),
+    contested: contestedIn(merged),
   }
   const users = await stage('users', () => deriveUsers(client, touched))
 
@@ -114,6 +119,14 @@ async function mergeFacts(client: PoolClient, facts: Traced<Fact>[], rules: Merg
   }
   return { merged, payments }
 }
+
+const contestedIn = (merged: ReadonlyMap<AnyMerge, Merged>) => ({
+  customers: [customerMerge, entitlementSummaryMerge].flatMap((merge) => contestedKeys(merged.get(merge))),
+  subscriptions: contestedKeys(merged.get(subscriptionMerge)),
+})
+
+const contestedKeys = (some: Merged | undefined): string[] =>
+  [...(some?.registers ?? [])].flatMap(([key, registers]) => (isContested(registers) ? [key] : []))
 
 const pick = <Kind extends Fact['kind']>(facts: Traced<Fact>[], ...kinds: Kind[]) =>
   facts.filter((fact): fact is Traced<Extract<Fact, { kind: Kind }>> => kinds.includes(fact.kind as Kind))

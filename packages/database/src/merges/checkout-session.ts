@@ -1,7 +1,7 @@
 import type { CheckoutSessionFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 type Contents = CheckoutSessionFact['contents']
 
@@ -35,7 +35,7 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
     }
   },
 
-  join: (a, b) => ({
+  join: ofOneOrigin((a, b) => ({
     customerId: known(a.customerId, b.customerId) ?? null,
     subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
     furthest: later(a.furthest, b.furthest, ({ second, digest, contents }) => [
@@ -49,7 +49,7 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
       digest,
     ]),
     ...joinOrigins(a, b),
-  }),
+  })),
 
   columnsOf: ({ customerId, subscriptionId, furthest, bestPaid, ...origin }) => ({
     stripe_customer_id: customerId,

@@ -1,7 +1,7 @@
 import type { CreditNoteContents, CreditNoteFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 export interface CreditNoteRegisters extends Origin {
   invoiceId: string | null
@@ -43,12 +43,12 @@ export const creditNoteMerge: Merge<CreditNoteFact, CreditNoteRegisters> = {
     ...originOf(fact),
   }),
 
-  join: (a, b) => ({
+  join: ofOneOrigin((a, b) => ({
     invoiceId: known(a.invoiceId, b.invoiceId) ?? null,
     customerId: known(a.customerId, b.customerId) ?? null,
     latest: later(a.latest, b.latest, ({ second, digest, contents }) => [isVoid(contents), second, digest]),
     ...joinOrigins(a, b),
-  }),
+  })),
 
   columnsOf: ({ invoiceId, customerId, latest: { contents }, ...origin }) => ({
     stripe_invoice_id: invoiceId,

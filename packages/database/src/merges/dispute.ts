@@ -1,7 +1,7 @@
 import type { BalanceMovement, DisputeFact, FundsDirection } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { compare, digestOf, known, later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 interface Contents {
   status: string
@@ -83,14 +83,14 @@ export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
     }
   },
 
-  join: (a, b) => ({
+  join: ofOneOrigin((a, b) => ({
     chargeId: known(a.chargeId, b.chargeId) ?? null,
     paymentIntentId: known(a.paymentIntentId, b.paymentIntentId) ?? null,
     latest: later(a.latest, b.latest, ({ second, digest, contents }) => [second, rankOf(contents.status), digest]),
     moments: joinMoments(momentsIn(a), momentsIn(b)),
     movements: joinMovements(a.movements ?? [], b.movements ?? []),
     ...joinOrigins(a, b),
-  }),
+  })),
 
   columnsOf: ({ chargeId, paymentIntentId, latest: { contents }, ...origin }) => ({
     charge_id: chargeId,

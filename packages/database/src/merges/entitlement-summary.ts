@@ -1,7 +1,16 @@
 import type { EntitlementSummaryFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import {
+  columnsOfOrigin,
+  type Dated,
+  dated,
+  joinOrigins,
+  type Origin,
+  ofOneOrigin,
+  originOf,
+  sameOrigin,
+} from './stripe.ts'
 
 interface Registers extends Origin {
   latest: Dated<EntitlementSummaryFact['contents']>
@@ -16,10 +25,10 @@ export const entitlementSummaryMerge: Merge<EntitlementSummaryFact, Registers> =
   keyOf: ({ customerId }) => customerId,
   customerOf: ({ customerId }) => customerId,
   registersOf: (fact) => ({ latest: dated(fact, fact.contents), ...originOf(fact) }),
-  join: (a, b) => ({
+  join: ofOneOrigin((a, b) => ({
     latest: later(a.latest, b.latest, ({ second, digest }) => [second, digest]),
     ...joinOrigins(a, b),
-  }),
+  })),
   columnsOf: ({ latest: { contents }, ...origin }) => ({
     incomplete: contents.incomplete,
     ...columnsOfOrigin(origin),
@@ -30,7 +39,9 @@ export const entitlementSummaryMerge: Merge<EntitlementSummaryFact, Registers> =
     owner: 'stripe_customer_id',
     types: { entitlement_key: 'text', feature: 'text', source: 'text', stripe_customer_id: 'text' },
     derived: {
-      user_id: '(SELECT c.user_id FROM customers c WHERE c.stripe_customer_id = new.stripe_customer_id)',
+      // Of a customer of the same origin alone: another account's summary says nothing about it.
+      user_id: `(SELECT c.user_id FROM customers c JOIN entitlement_summaries s USING (stripe_customer_id)
+        WHERE c.stripe_customer_id = new.stripe_customer_id AND ${sameOrigin('c', 's')})`,
     },
     partsOf: ({ latest }, customerId) =>
       latest.contents.features.map((feature) => ({

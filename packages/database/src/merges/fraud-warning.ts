@@ -1,7 +1,7 @@
 import type { FraudWarningFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 interface Registers extends Origin {
   chargeId: string | null
@@ -26,13 +26,13 @@ export const fraudWarningMerge: Merge<FraudWarningFact, Registers> = {
     ...originOf(fact),
   }),
 
-  join: (a, b) => ({
+  join: ofOneOrigin((a, b) => ({
     chargeId: known(a.chargeId, b.chargeId) ?? null,
     paymentIntentId: known(a.paymentIntentId, b.paymentIntentId) ?? null,
     created: known(a.created, b.created) ?? null,
     latest: later(a.latest, b.latest, ({ second, digest, contents }) => [second, !contents.actionable, digest]),
     ...joinOrigins(a, b),
-  }),
+  })),
 
   columnsOf: ({ chargeId, paymentIntentId, created, latest: { contents }, ...origin }) => ({
     charge_id: chargeId,

@@ -1,7 +1,7 @@
 import type { InvoiceContents, InvoiceFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { compact, known, later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 interface Registers extends Origin {
   customerId: string | null
@@ -54,7 +54,7 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
       ...originOf(fact),
     }),
 
-  join: (a, b) =>
+  join: ofOneOrigin((a, b) =>
     compact({
       customerId: known(a.customerId, b.customerId) ?? null,
       subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
@@ -69,6 +69,7 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
       actionRequiredAt: known(a.actionRequiredAt, b.actionRequiredAt),
       ...joinOrigins(a, b),
     }),
+  ),
 
   columnsOf: ({ customerId, subscriptionId, latest: { contents }, failedAt, actionRequiredAt, ...origin }) => ({
     stripe_customer_id: customerId,

@@ -19,6 +19,10 @@ export interface MergeRules {
   pastDueIsActive: boolean
   /** Prices, products and lookup keys whose subscriptions give PREMIUM. Default: every price above zero. */
   premiumPrices?: ReadonlySet<string> | undefined
+  /** Connected accounts whose objects may be linked to users, and give them roles and entitlements. Default: none. */
+  accounts?: ReadonlySet<string> | undefined
+  /** Whether objects of test mode may not. */
+  liveOnly?: boolean
 }
 
 /**

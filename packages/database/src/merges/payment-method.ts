@@ -1,7 +1,7 @@
 import type { PaymentMethodFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { known, later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 interface Registers extends Origin {
   /** Kept when the event that detaches it does not name the customer. */
@@ -23,11 +23,11 @@ export const paymentMethodMerge: Merge<PaymentMethodFact, Registers> = {
     ...originOf(fact),
   }),
 
-  join: (a, b) => ({
+  join: ofOneOrigin((a, b) => ({
     customerId: known(a.customerId, b.customerId) ?? null,
     latest: later(a.latest, b.latest, ({ second, digest, contents }) => [contents.detached, second, digest]),
     ...joinOrigins(a, b),
-  }),
+  })),
 
   columnsOf: ({ customerId, latest: { contents }, ...origin }) => ({
     stripe_customer_id: customerId,

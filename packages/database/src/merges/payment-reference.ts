@@ -2,7 +2,7 @@ import type { PaymentFact, PaymentReferenceFact, ReceivedMoney, SessionClaim, Us
 import { joinLinks, type Links, linksOf } from './links.ts'
 import type { Merge } from './merge-rows.ts'
 import { compact, greatest, known, least } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 export interface ReferenceRegisters extends Origin {
   invoiceId: string | null
@@ -41,7 +41,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       ...originOf(fact),
     }),
 
-  join: (stored, b) => {
+  join: ofOneOrigin((stored, b) => {
     const a = modern(stored)
     return compact({
       invoiceId: known(a.invoiceId, b.invoiceId) ?? null,
@@ -55,7 +55,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       paymentId: known(a.paymentId, b.paymentId),
       ...joinOrigins(a, b),
     })
-  },
+  }),
 
   columnsOf: (registers) => {
     const { succeeded, amountRefunded, account, livemode } = registers

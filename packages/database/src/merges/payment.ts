@@ -2,7 +2,7 @@ import type { InvoicePart, PaidMoney, PaymentFact } from '@sluice/events'
 import { joinLinks, type Links, linkedUsers, linksOf } from './links.ts'
 import type { Merge, Traced } from './merge-rows.ts'
 import { type Comparable, compact, digestOf, greatest, known, least } from './order.ts'
-import { columnsOfOrigin, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, givesAccess, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 interface Stated {
   precedence: number
@@ -87,31 +87,13 @@ export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentI
       links: linksOf(fact.links, occurredAt),
       attemptCount: fact.attemptCount,
       ...(nextPaymentAttempt && { nextPaymentAttempt: nextPaymentAttempt.toISOString() }),
-      ...originOf({ ...fact, occurredAt }),
+      ...originOf(fact),
     })
   },
 
-  join: (stored, b) => {
-    const a = modern(stored)
-    const next = [a.nextPaymentAttempt, b.nextPaymentAttempt].sort().findLast((date) => date !== undefined)
-    return compact({
-      status: known(a.status, b.status) ?? b.status,
-      currency: known(a.currency, b.currency) ?? b.currency,
-      invoiceId: known(a.invoiceId, b.invoiceId),
-      subscriptionId: known(a.subscriptionId, b.subscriptionId),
-      customerId: known(a.customerId, b.customerId),
-      occurredAt: least(a.occurredAt, b.occurredAt, (second) => [second]) ?? b.occurredAt,
-      stated: greatest(a.stated, b.stated, orderOf),
-      parts: joinParts(a.parts, b.parts),
-      movedTo: known(a.movedTo, b.movedTo),
-      links: joinLinks(a.links, b.links),
-      attemptCount: Math.max(a.attemptCount ?? 0, b.attemptCount ?? 0),
-      ...(next !== undefined && { nextPaymentAttempt: next }),
-      ...joinOrigins(a, b),
-    })
-  },
+  join: (stored, b) => joinOne(modern(stored), b),
 
-  columnsOf: (registers) => {
+  columnsOf: (registers, rules) => {
     const { invoiceId, subscriptionId, customerId, movedTo, ...row } = modern(registers)
     return {
       status: movedTo === undefined ? row.status : 'failed',
@@ -125,11 +107,30 @@ export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentI
       occurred_at: row.occurredAt,
       attempt_count: row.attemptCount ?? 0,
       next_payment_attempt: row.nextPaymentAttempt ?? null,
-      link_user_ids: linkedUsers(row.links),
+      link_user_ids: givesAccess(row, rules) ? linkedUsers(row.links) : [],
       ...columnsOfOrigin(row),
     }
   },
 }
+
+const joinOne = ofOneOrigin((a: PaymentRegisters, b: PaymentRegisters): PaymentRegisters => {
+  const next = [a.nextPaymentAttempt, b.nextPaymentAttempt].sort().findLast((date) => date !== undefined)
+  return compact({
+    status: known(a.status, b.status) ?? b.status,
+    currency: known(a.currency, b.currency) ?? b.currency,
+    invoiceId: known(a.invoiceId, b.invoiceId),
+    subscriptionId: known(a.subscriptionId, b.subscriptionId),
+    customerId: known(a.customerId, b.customerId),
+    occurredAt: least(a.occurredAt, b.occurredAt, (second) => [second]) ?? b.occurredAt,
+    stated: greatest(a.stated, b.stated, orderOf),
+    parts: joinParts(a.parts, b.parts),
+    movedTo: known(a.movedTo, b.movedTo),
+    links: joinLinks(a.links, b.links),
+    attemptCount: Math.max(a.attemptCount ?? 0, b.attemptCount ?? 0),
+    ...(next !== undefined && { nextPaymentAttempt: next }),
+    ...joinOrigins(a, b),
+  })
+})
 
 /** So far: the greatest amount. In the end: the earliest statement, and of one second the one that knows most. */
 const orderOf = ({ precedence, money, occurredAt, digest }: Stated): Comparable[] => [

@@ -1,7 +1,7 @@
 import type { PriceFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { greatest } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 type State = Dated<PriceFact['contents']>
 
@@ -40,7 +40,7 @@ export const priceMerge: Merge<PriceFact, Registers> = {
     lookupKeys: [...fact.lookupKeys].sort(),
     ...originOf(fact),
   }),
-  join: (a, b) => {
+  join: ofOneOrigin((a, b) => {
     const [price, plan] = [newest(a.price, b.price), newest(a.plan, b.plan)]
     return {
       ...(price && { price }),
@@ -48,7 +48,7 @@ export const priceMerge: Merge<PriceFact, Registers> = {
       lookupKeys: [...new Set([...a.lookupKeys, ...b.lookupKeys])].sort(),
       ...joinOrigins(a, b),
     }
-  },
+  }),
   columnsOf: ({ price, plan, lookupKeys, ...origin }) => ({
     ...columnsOfState(price ?? plan),
     active: [price, plan].every((state) => !state?.contents.deleted) && (price ?? plan)?.contents.active === true,

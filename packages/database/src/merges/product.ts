@@ -1,7 +1,7 @@
 import type { ProductFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 interface Registers extends Origin {
   latest: Dated<ProductFact['contents']>
@@ -15,10 +15,10 @@ export const productMerge: Merge<ProductFact, Registers> = {
   shown: 'account livemode name active',
   keyOf: ({ productId }) => productId,
   registersOf: (fact) => ({ latest: dated(fact, fact.contents), ...originOf(fact) }),
-  join: (a, b) => ({
+  join: ofOneOrigin((a, b) => ({
     latest: later(a.latest, b.latest, ({ second, digest, contents }) => [contents.deleted, second, digest]),
     ...joinOrigins(a, b),
-  }),
+  })),
   columnsOf: ({ latest: { contents }, ...origin }) => ({
     name: contents.name,
     active: contents.active && !contents.deleted,

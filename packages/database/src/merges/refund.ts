@@ -1,7 +1,7 @@
 import { type Fee, FINAL_REFUND_STATUSES, hasRefundEnded, type RefundFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { compact, greatest, known, later } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, originOf } from './stripe.ts'
+import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 export interface RefundRegisters extends Origin {
   chargeId: string | null
@@ -41,7 +41,7 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
       ...originOf(fact),
     }),
 
-  join: (a, b) =>
+  join: ofOneOrigin((a, b) =>
     compact({
       chargeId: known(a.chargeId, b.chargeId) ?? null,
       paymentIntentId: known(a.paymentIntentId, b.paymentIntentId) ?? null,
@@ -56,6 +56,7 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
       fee: greatest(a.fee, b.fee, ({ amount, currency }) => [amount, currency]),
       ...joinOrigins(a, b),
     }),
+  ),
 
   columnsOf: ({ chargeId, paymentIntentId, latest: { contents }, booked, ended, fee, ...origin }) => ({
     charge_id: chargeId,

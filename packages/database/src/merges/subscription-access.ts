@@ -1,6 +1,7 @@
 import type { SubscriptionContents, SubscriptionItem } from '@sluice/events'
 import type { MergeRules } from './merge-rows.ts'
 import { digestOf } from './order.ts'
+import type { Origin } from './stripe.ts'
 
 /**
  * Whether the subscription gives PREMIUM while it is active. Access is never taken because of missing knowledge: an
@@ -25,12 +26,25 @@ function costs({ unitAmount, unitAmountDecimal }: Partial<SubscriptionItem>): bo
 
 const fingerprints = new WeakMap<ReadonlySet<string>, string>()
 
-/** Identifies the settings that `is_active` and `gives_premium` depend on. */
-export function accessRulesOf({ pastDueIsActive, premiumPrices }: MergeRules): string {
+/** Identifies the settings that access from a subscription of this origin depends on. */
+export function accessRulesOf({ pastDueIsActive, premiumPrices, ...rules }: MergeRules, origin: Origin): string {
   const grace = pastDueIsActive ? 'grace' : 'strict'
-  if (!premiumPrices) return grace
-  const known = fingerprints.get(premiumPrices)
-  const names = known ?? digestOf([...premiumPrices].sort())
-  if (known === undefined) fingerprints.set(premiumPrices, names)
-  return `${grace}:${names}`
+  const here = premiumPrices ? `${grace}:${fingerprintOf(premiumPrices)}` : grace
+  const elsewhere = originRulesOf(origin, rules)
+  return elsewhere === null ? here : `${here}@${elsewhere}`
+}
+
+/** Identifies the settings of `givesAccess`; null for the platform in live mode, which always gives access. */
+export function originRulesOf(
+  { account, livemode }: Origin,
+  { accounts, liveOnly }: Pick<MergeRules, 'accounts' | 'liveOnly'>,
+): string | null {
+  if ((account ?? null) === null && livemode !== false) return null
+  return `${accounts && accounts.size > 0 ? fingerprintOf(accounts) : 'platform'}:${liveOnly ? 'live' : 'both'}`
+}
+
+function fingerprintOf(names: ReadonlySet<string>): string {
+  const known = fingerprints.get(names) ?? digestOf([...names].sort())
+  fingerprints.set(names, known)
+  return known
 }

@@ -11,6 +11,7 @@ import { type FormerOutcome, type InvoiceOutcome, joinOutcomes, ofFormer, outcom
 import { columnsOfLinks, joinLinks, type Links, linksOf } from './links.ts'
 import type { Merge, MergeRules } from './merge-rows.ts'
 import { compact, digestInOrder, greatest, known } from './order.ts'
+import { columnsOfOrigin, givesAccess, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 import { accessRulesOf, givesPremium } from './subscription-access.ts'
 import { statusOf } from './subscription-status.ts'
 import { areUndecided, type Candidate, type Contents, winnerOf } from './subscription-winner.ts'
@@ -22,12 +23,10 @@ interface Snapshot {
   candidates: Candidate[]
 }
 
-export interface SubscriptionRegisters {
+export interface SubscriptionRegisters extends Origin {
   /** From invoices and checkouts, and the greatest of all in rows of earlier versions. A snapshot has its own. */
   customerId?: string
   customer?: { id: string; occurredAt: string }
-  account?: string | null
-  livemode?: boolean | null
   snapshot?: Snapshot
   /** Outcomes of invoices that are later than the snapshot. */
   outcomes?: InvoiceOutcome[]
@@ -107,8 +106,7 @@ const ofSnapshot = ({ customerId, occurredAt, ...fact }: SubscriptionFact): Subs
     ? { ...fact.previous, items: fact.previous.items.map(withoutNulls) }
     : fact.previous
   return {
-    account: fact.account,
-    livemode: fact.livemode,
+    ...originOf(fact),
     snapshot: {
       terminal: hasSubscriptionEnded(contents.status),
       second: occurredAt.toISOString(),
@@ -127,35 +125,34 @@ function withoutNulls<T extends object>(fields: T): T {
 
 const ofInvoice = (fact: InvoiceOutcomeFact): SubscriptionRegisters => ({
   customer: { id: fact.customerId, occurredAt: fact.occurredAt.toISOString() },
-  account: fact.account,
-  livemode: fact.livemode,
+  ...originOf(fact),
   outcomes: [outcomeOfFact(fact)],
   ...ofLinks(fact.links, fact.occurredAt),
 })
 
 const ofLinks = (links: UserLink[] | undefined, occurredAt: Date) => compact({ links: linksOf(links, occurredAt) })
 
-const ofCheckout = ({ customerId, account, livemode, occurredAt }: CheckoutEntitlementFact) => ({
-  customer: { id: customerId, occurredAt: occurredAt.toISOString() },
-  account,
-  livemode,
-  checkout: occurredAt.toISOString(),
+const ofCheckout = (fact: CheckoutEntitlementFact) => ({
+  customer: { id: fact.customerId, occurredAt: fact.occurredAt.toISOString() },
+  ...originOf(fact),
+  checkout: fact.occurredAt.toISOString(),
 })
 
-export function joinSubscription(a: SubscriptionRegisters, b: SubscriptionRegisters): SubscriptionRegisters {
-  const snapshot = joinSnapshots(a.snapshot, b.snapshot)
-  const outcomes = outcomesAfter(snapshot, [...outcomesOf(a), ...outcomesOf(b)])
-  return compact({
-    customerId: known(a.customerId, b.customerId),
-    customer: greatest(a.customer, b.customer, ({ id, occurredAt }) => [occurredAt, id]),
-    account: known(a.account, b.account) ?? null,
-    livemode: known(a.livemode, b.livemode) ?? null,
-    snapshot,
-    outcomes: outcomes.length > 0 ? joinOutcomes(outcomes) : undefined,
-    checkout: known(a.checkout, b.checkout),
-    links: joinLinks(a.links, b.links),
-  })
-}
+export const joinSubscription = ofOneOrigin(
+  (a: SubscriptionRegisters, b: SubscriptionRegisters): SubscriptionRegisters => {
+    const snapshot = joinSnapshots(a.snapshot, b.snapshot)
+    const outcomes = outcomesAfter(snapshot, [...outcomesOf(a), ...outcomesOf(b)])
+    return compact({
+      customerId: known(a.customerId, b.customerId),
+      customer: greatest(a.customer, b.customer, ({ id, occurredAt }) => [occurredAt, id]),
+      ...joinOrigins(a, b),
+      snapshot,
+      outcomes: outcomes.length > 0 ? joinOutcomes(outcomes) : undefined,
+      checkout: known(a.checkout, b.checkout),
+      links: joinLinks(a.links, b.links),
+    })
+  },
+)
 
 const outcomesOf = ({ outcomes, invoice }: SubscriptionRegisters): InvoiceOutcome[] =>
   outcomes ?? (invoice ? ofFormer(invoice) : [])
@@ -181,20 +178,20 @@ function columnsOf(registers: SubscriptionRegisters, rules: MergeRules): Record<
     outcomes: outcomesOf(registers),
     checkout: registers.checkout,
   })
+  const gives = givesAccess(registers, rules)
   const isActive = ['trialing', 'active'].includes(status) || (status === 'past_due' && rules.pastDueIsActive)
   return {
     stripe_customer_id: contents?.customerId ?? registers.customer?.id ?? registers.customerId,
-    account: registers.account ?? null,
-    livemode: registers.livemode ?? null,
+    ...columnsOfOrigin(registers),
     status,
     is_active: isActive && isPaidFor,
-    gives_premium: givesPremium(contents, rules),
+    gives_premium: gives && givesPremium(contents, rules),
     access_until: accessUntil,
-    access_rules: accessRulesOf(rules),
+    access_rules: accessRulesOf(rules, registers),
     ...columnsOfContents(contents),
     undecided: !registers.snapshot || areUndecided(registers.snapshot.candidates) || contents?.itemsIncomplete === true,
     has_snapshot: contents !== undefined,
-    ...columnsOfLinks(registers.links),
+    ...columnsOfLinks(gives ? registers.links : undefined),
   }
 }
 

@@ -22,7 +22,11 @@ export async function loadBilledCheckout(pool: Pool, sessionId: string): Promise
   const session = await prisma.checkoutSession.findUnique({ where: { stripeCheckoutSessionId: sessionId } })
   if (!session) return undefined
   const { mode, status, paymentStatus, amountTotal: amount, currency, livemode } = session
-  const email = await emailOf(prisma, { customerId: session.stripeCustomerId, named: session.customerEmail })
+  const email = await emailOf(prisma, {
+    customerId: session.stripeCustomerId,
+    account: session.account,
+    named: session.customerEmail,
+  })
   const locales = await localesOf(prisma, session.stripeCustomerId, session.locale)
   return { mode, status, paymentStatus, amount, currency, livemode, email, locales }
 }

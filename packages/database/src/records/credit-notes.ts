@@ -59,7 +59,7 @@ export async function loadBilledCreditNote(
     issuedAt: row.effectiveAt ?? row.createdAt ?? occurredAt,
     invoiceId,
     invoice,
-    email: invoice?.email ?? (await emailOf(prisma, { customerId })),
+    email: invoice?.email ?? (await emailOf(prisma, { customerId, account: row.account })),
     locales: await localesOf(prisma, customerId),
   }
 }

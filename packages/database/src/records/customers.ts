@@ -1,11 +1,11 @@
 import type { Pool } from 'pg'
 import { prismaOf } from '../client.ts'
-import { emailOf } from './email-of.ts'
+import { type Addressee, emailOf } from './email-of.ts'
 import { localesOf } from './locales-of.ts'
 
 /** See `emailOf`. */
-export const loadCustomerEmail = (pool: Pool, customerId: string, named?: string): Promise<string | null> =>
-  emailOf(prismaOf(pool), { customerId, named: named ?? null })
+export const loadCustomerEmail = (pool: Pool, addressee: Addressee): Promise<string | null> =>
+  emailOf(prismaOf(pool), addressee)
 
 /** Whether a payment of the customer succeeded since then. */
 export async function hasPaidSince(pool: Pool, customerId: string, since: Date): Promise<boolean> {

@@ -41,7 +41,7 @@ export async function loadBilledInvoice(pool: Pool, invoiceId: string): Promise<
     invoiceId,
     lines: linesOf(row.lines),
     details: detailsOf(row.details),
-    email: await emailOf(prisma, { customerId: stripeCustomerId, named: customerEmail }),
+    email: await emailOf(prisma, { customerId: stripeCustomerId, account: row.account, named: customerEmail }),
     locales: await localesOf(prisma, stripeCustomerId),
   }
 }

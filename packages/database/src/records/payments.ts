@@ -37,7 +37,7 @@ export async function loadBilledPayment(pool: Pool, paymentId: string): Promise<
     checkout?.customerEmail ??
     (await namedBy(prisma, paymentId))
   const { stripeCustomerId: customerId, userId } = payment
-  const email = await emailOf(prisma, { customerId, named, userId })
+  const email = await emailOf(prisma, { customerId, account, named, userId })
   const details = checkoutDetailsOf(checkout?.details ?? null)
   const locales = await localesOf(prisma, payment.stripeCustomerId, checkout?.locale)
   const payer = { email: email ?? invoice?.email ?? null, locales }

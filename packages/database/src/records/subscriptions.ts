@@ -45,7 +45,7 @@ export async function loadBilledSubscription(
     ...subscription,
     hasPaymentMethod: await isUsable(prisma, defaultPaymentMethod ?? customer?.defaultPaymentMethod ?? null),
     isCustomerDeleted: customer?.deleted ?? false,
-    email: await emailOf(prisma, { customerId: stripeCustomerId, named: named ?? null }),
+    email: await emailOf(prisma, { customerId: stripeCustomerId, account: subscription.account, named: named ?? null }),
     locales: await localesOf(prisma, stripeCustomerId),
   }
 }

@@ -1,3 +1,4 @@
+export { originRules } from '../merges/stripe.ts'
 export {
   type ChangedColumn,
   type ChangedRow,

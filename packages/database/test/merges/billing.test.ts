@@ -140,11 +140,16 @@ describe('an invoice', () => {
   })
 
   test('keeps the columns of one event together, and its customer and subscription', () => {
-    const early = invoiceSaid(1, { contents: { number: 'A-1', amountDue: 5 }, livemode: null })
-    const late = invoiceSaid(2, { contents: { number: null, amountDue: 6 }, customerId: null, account: 'acct_1' })
+    const early = invoiceSaid(1, { contents: { number: 'A-1', amountDue: 5 }, livemode: null, account: 'acct_1' })
+    const late = invoiceSaid(2, {
+      contents: { number: null, amountDue: 6 },
+      customerId: null,
+      account: 'acct_1',
+      livemode: true,
+    })
     expect(columnsAfter(invoiceMerge, early, late)).toMatchObject({
       ...{ number: null, amount_due: 6 },
-      ...{ stripe_customer_id: 'cus_1', stripe_subscription_id: 'sub_1', account: 'acct_1', livemode: false },
+      ...{ stripe_customer_id: 'cus_1', stripe_subscription_id: 'sub_1', account: 'acct_1', livemode: true },
     })
   })
 })
@@ -178,8 +183,8 @@ test('knowledge of a payment reference only grows', () => {
   expect(
     columnsAfter(
       paymentReferenceMerge,
-      reference('pi_1', 'in_1'),
-      reference('pi_1', null, { succeeded: true, amountRefunded: 5 }),
+      reference('pi_1', 'in_1', { account: 'acct_1' }),
+      reference('pi_1', null, { succeeded: true, amountRefunded: 5, account: 'acct_1' }),
       reference('pi_1', null, { succeeded: false, amountRefunded: 2, account: 'acct_1' }),
     ),
   ).toEqual({

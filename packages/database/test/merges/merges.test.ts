@@ -322,7 +322,10 @@ describe('a customer', () => {
   })
 
   test('keeps the link of a row that an earlier version wrote', () => {
-    const earlier = { link: { userId: 'a', by: 'client_reference_id' as const, occurredAt: at(1).toISOString() } }
+    const earlier = {
+      livemode: false,
+      link: { userId: 'a', by: 'client_reference_id' as const, occurredAt: at(1).toISOString() },
+    }
     const joined = customerMerge.join(earlier, customerMerge.registersOf(named(2, [{ by: 'metadata', userId: 'b' }])))
     expect(customerMerge.columnsOf(joined, { pastDueIsActive: true })).toMatchObject({ link_user_ids: ['a', 'b'] })
   })

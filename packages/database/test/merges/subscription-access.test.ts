@@ -37,7 +37,7 @@ test('items that are not known give PREMIUM', () => {
 
 test('other settings have another fingerprint, and equal settings the same', () => {
   const of = (pastDueIsActive: boolean, ...names: string[]) =>
-    accessRulesOf({ pastDueIsActive, ...(names.length > 0 && { premiumPrices: new Set(names) }) })
+    accessRulesOf({ pastDueIsActive, ...(names.length > 0 && { premiumPrices: new Set(names) }) }, {})
   expect(of(true, 'a', 'b')).toBe(of(true, 'b', 'a'))
   expect(new Set([of(true), of(false), of(true, 'a'), of(true, 'b'), of(false, 'a')]).size).toBe(5)
 })

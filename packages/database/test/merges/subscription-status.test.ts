@@ -199,7 +199,7 @@ describe('registers of an earlier version', () => {
     const next = subscriptionMerge.registersOf(
       subscription(1, 'past_due', { previous: { status: 'active', cancelAt: null } }),
     )
-    expect(columnsOf(joinSubscription({ snapshot: snapshotOf(1, 'active') }, next))).toMatchObject({
+    expect(columnsOf(joinSubscription({ livemode: false, snapshot: snapshotOf(1, 'active') }, next))).toMatchObject({
       status: 'past_due',
       undecided: false,
     })

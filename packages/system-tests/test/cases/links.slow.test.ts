@@ -208,6 +208,49 @@ describeCases('links: a subscription has a customer and a user of its own', {
       created(1, 'sub_1', 'cus_1'),
       stripeEvent('customer.subscription.deleted', subscription('sub_2', 'cus_2'), { at: 2, context: 'org_1/acct_1' }),
     ],
+    '',
+    { settings: { STRIPE_ACCOUNTS: 'acct_1' } },
+  ),
+  'of a connected account that is not named it gives no role, whatever its metadata says': linked(
+    {
+      users: { a: 'FREE', b: 'FREE', c: 'FREE' },
+      customers: [{ account: 'acct_1', user_id: null }],
+      subscriptions: [{ account: 'acct_1', user_id: null, is_active: true }],
+      payments: [{ account: 'acct_1', user_id: null }],
+    },
+    [
+      stripeEvent('customer.created', customer('cus_1', user('a')), { at: 1, account: 'acct_1' }),
+      stripeEvent('customer.subscription.created', subscription('sub_1', 'cus_1', user('b')), {
+        at: 2,
+        account: 'acct_1',
+      }),
+      stripeEvent('checkout.session.completed', checkout('cs_1', { client_reference_id: 'c' }), {
+        at: 3,
+        account: 'acct_1',
+      }),
+    ],
+  ),
+  'of test mode it gives no role in production': linked(
+    { users: { a: 'FREE', b: 'FREE', c: 'FREE' }, subscriptions: [{ livemode: false, is_active: true }] },
+    [
+      stripeEvent('customer.subscription.created', subscription('sub_1', 'cus_1', user('a')), {
+        at: 1,
+        livemode: false,
+      }),
+    ],
+    '',
+    { settings: { NODE_ENV: 'production' } },
+  ),
+  'of test mode it gives a role in production, if LIVEMODE names it': linked(
+    { users: { a: 'PREMIUM', b: 'FREE', c: 'FREE' }, subscriptions: [{ livemode: false, is_active: true }] },
+    [
+      stripeEvent('customer.subscription.created', subscription('sub_1', 'cus_1', user('a')), {
+        at: 1,
+        livemode: false,
+      }),
+    ],
+    '',
+    { settings: { NODE_ENV: 'production', LIVEMODE: 'false' } },
   ),
 })
 

@@ -1,11 +1,12 @@
-import type { PreviewRules } from '@sluice/database/replay'
+import { originRules, type PreviewRules } from '@sluice/database/replay'
 import { decide } from '@sluice/handlers'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
 import { readEnv } from '@sluice/runtime/environment'
-import { commaSeparated, flag } from '@sluice/runtime/settings'
+import { commaSeparated, flag, nodeEnv } from '@sluice/runtime/settings'
 import { z } from 'zod'
 
 const shape = {
+  NODE_ENV: nodeEnv,
   LIVEMODE: z
     .enum(['true', 'false'], { error: 'must be true or false' })
     .transform((value) => value === 'true')
@@ -29,5 +30,6 @@ export function readPreviewRules(source: NodeJS.ProcessEnv = process.env): Previ
     decide: within(outOfScope(scope), (event) => decide(event, settings)),
     pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
     premiumPrices: env.PREMIUM_PRICES.length > 0 ? new Set(env.PREMIUM_PRICES) : undefined,
+    ...originRules({ ...scope, production: env.NODE_ENV === 'production' }),
   }
 }

@@ -24,7 +24,7 @@ export interface PreviewSteps {
   heldMaxMs?: number
 }
 
-export type PreviewRules = Pick<CommitRules, 'decide' | 'pastDueIsActive' | 'premiumPrices'>
+export type PreviewRules = Pick<CommitRules, 'decide' | 'pastDueIsActive' | 'premiumPrices' | 'accounts' | 'liveOnly'>
 
 const BATCH_SIZE = 64
 

@@ -6,7 +6,8 @@ import {
   deriveAccess,
   endPaidAccess,
   linkChangedUsers,
-  namedPrices,
+  namedIn,
+  originRules,
   resolvePremiumPrices,
 } from '@sluice/database/commit'
 import { connect, type Pool } from '@sluice/database/pool'
@@ -96,7 +97,12 @@ export const withCases = (use: (runner: CaseRunner) => Promise<void>, settings: 
           const rules: CommitRules = {
             decide,
             pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
-            premiumPrices: namedPrices(env.PREMIUM_PRICES),
+            premiumPrices: namedIn(env.PREMIUM_PRICES),
+            ...originRules({
+              accounts: env.STRIPE_ACCOUNTS,
+              livemode: env.LIVEMODE,
+              production: env.NODE_ENV === 'production',
+            }),
             jobWaitSeconds: 0,
           }
           const tools = { owner, worker, smtp, rules, processEffect }
