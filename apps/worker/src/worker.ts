@@ -25,6 +25,7 @@ import { createProcessor } from './events/process-event.ts'
 import { initializeCounters } from './events/report.ts'
 import type { Fetching } from './events/thin-event.ts'
 import { createTracedBatcher } from './events/traced-batcher.ts'
+import { startEventWaits } from './health/event-waits.ts'
 import { type Probes, setGauges } from './health/gauges.ts'
 import { createLockWaits } from './health/lock-waits.ts'
 import { type OutageWatch, watchOutage } from './health/outage.ts'
@@ -83,7 +84,10 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
 
   onShutdown(stores.logger, env.SHUTDOWN_TIMEOUT_MS, {
     jobs: () => finishJobs(consumers, env.SHUTDOWN_TIMEOUT_MS * 0.7),
-    schedules: () => withDeadline(stopSchedules(), 1_000, 'Stopping schedules').catch(() => {}),
+    schedules: () =>
+      withDeadline(Promise.all([stopSchedules(), stores.eventWaits.stop()]), 1_000, 'Stopping schedules').catch(
+        () => {},
+      ),
     stores: () => closeStores(consumers, stores, outbound),
     rest: () => {
       for (const { stop } of progress) stop()
@@ -106,6 +110,7 @@ async function openStores(env: Environment) {
   const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS }
   const producer = createProducer(queue, telemetry)
   const lockWaits = createLockWaits(logger)
+  const eventWaits = startEventWaits(pool)
   return {
     logger,
     throttledLog: throttledLogger(logger),
@@ -114,6 +119,7 @@ async function openStores(env: Environment) {
     pool,
     commits,
     lockWaits,
+    eventWaits,
     queue,
     producer,
   }
@@ -147,7 +153,7 @@ const originRulesOf = ({ STRIPE_ACCOUNTS: accounts, LIVEMODE: livemode, NODE_ENV
   originRules({ accounts, livemode, production: NODE_ENV === 'production' })
 
 function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rules: CommitRules, outage: OutageWatch) {
-  const { pool, commits, lockWaits, logger, queue, telemetry } = stores
+  const { pool, commits, lockWaits, eventWaits, logger, queue, telemetry } = stores
   const committer = createCommitter(commits, rules)
   const processEvent = createProcessor({
     ...fetching,
@@ -156,6 +162,7 @@ function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rul
     outage,
     keys: watchIngestKeys(pool),
     lockWaits,
+    eventWaits,
     logger,
     attemptsMax: env.EVENT_ATTEMPTS,
     backoff: backoffOf(env),

@@ -40,7 +40,7 @@ const UNMERGED: Record<string, TableLine> = {
     rows: 'queue',
     key: 'event_id',
     shown: 'status error',
-    volatile: 'id attempts crashes received_at processed_at sweep_after headers raw_body',
+    volatile: 'id attempts crashes received_at processed_at sweep_after waiting_for waiting_at headers raw_body',
     ingest: {
       select: 'id provider event_id',
       insert: `provider event_id type account livemode api_version ordering_key customer_id subscription_id occurred_at

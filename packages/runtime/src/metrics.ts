@@ -70,6 +70,24 @@ export const metrics = {
     labelNames: ['kind', 'outcome', 'reason'],
     registers,
   }),
+  unsettledEvents: new Gauge({
+    name: 'webhook_unsettled_events',
+    help: 'Events that are neither settled nor dead letters, by cause',
+    labelNames: ['cause'],
+    registers,
+  }),
+  oldestEventAge: new Gauge({
+    name: 'webhook_oldest_event_age_seconds',
+    help: 'Time since the oldest unsettled event was received, by cause; missing while Postgres cannot be read',
+    labelNames: ['cause'],
+    registers,
+  }),
+  oldestEffectAge: new Gauge({
+    name: 'webhook_oldest_effect_age_seconds',
+    help: 'Time since the oldest effect that has not ended was due, by kind and cause; missing like that of events',
+    labelNames: ['kind', 'cause'],
+    registers,
+  }),
   lockWaiting: new Gauge({
     name: 'webhook_events_waiting_for_locks',
     help: 'Events that wait in this worker because another session holds a lock that they need, by table',

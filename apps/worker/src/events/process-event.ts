@@ -7,6 +7,7 @@ import { crashPoint } from '@sluice/runtime/crash-point'
 import { type Logger, reasonOf } from '@sluice/runtime/logger'
 import { annotate, annotateFailure, inSpan } from '@sluice/runtime/tracing'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
+import type { EventWaits } from '../health/event-waits.ts'
 import type { LockWaits } from '../health/lock-waits.ts'
 import type { OutageWatch } from '../health/outage.ts'
 import type { Gate } from './gate.ts'
@@ -21,6 +22,7 @@ export interface Processing extends Fetching {
   /** Verify events that ride in jobs. */
   keys: IngestKeys
   lockWaits: LockWaits
+  eventWaits: Pick<EventWaits, 'saw'>
   logger: Logger
   /** Number of failed attempts after which an event becomes a dead letter. */
   attemptsMax: number
@@ -59,6 +61,7 @@ export function createProcessor(processing: Processing) {
     const took = performance.now() - startedAt
     annotate({ outcome: settled.outcome })
     if (settled.outcome !== 'busy') processing.lockWaits.over(lockWaitOf(job))
+    processing.eventWaits.saw(job.data, settled.outcome)
     return conclude(processing, job, token, settled, took)
   }
 }

@@ -1,5 +1,6 @@
 import { countDeadLetters } from '@sluice/database/dead-letters'
-import { countWaitingEffects, type WaitingEffects } from '@sluice/database/outbox'
+import { countUnsettledEvents, UNSETTLED_CAUSES } from '@sluice/database/inbox'
+import { countUnfinishedEffects, countWaitingEffects, type WaitingEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
 import { handledTypes } from '@sluice/handlers'
@@ -16,6 +17,8 @@ const DEADLINE_MS = 2_000
 
 const CAUSES: ReadonlySet<string> = new Set(WAIT_CAUSES)
 
+const EFFECT_CAUSES: ReadonlySet<string> = new Set([...WAIT_CAUSES, 'retry', 'queue'])
+
 const TYPES_AND_KINDS = new Set([...handledTypes, ...Object.keys(effectors)])
 
 /** The stores of a worker, by their names in `/readyz`. */
@@ -29,13 +32,14 @@ interface Stores {
 
 /**
  * Sets the gauges that are read only when metrics are scraped. The gauges of a store that does not answer keep their
- * values.
+ * values, except ages, which would be wrong: they are missing then.
  */
 export async function setGauges({ producer, pool, throttledLog }: Stores, probes: Probes): Promise<void> {
   await Promise.all([
     ...Object.entries(probes).map(([store, probe]) => setStoreUp(store, probe, throttledLog)),
     withDeadline(setQueueGauges(producer), DEADLINE_MS, 'queue').catch(() => {}),
     withDeadline(setGaugesOfRows(pool), DEADLINE_MS, 'postgres').catch(() => {}),
+    withDeadline(readAges(pool), DEADLINE_MS, 'postgres').then(setAges, () => setAges(undefined)),
   ])
 }
 
@@ -81,6 +85,28 @@ async function setGaugesOfRows(pool: Pool): Promise<void> {
     metrics.deadLetters.inc({ ...labels, type: labelOf(TYPES_AND_KINDS, type) }, count)
 }
 
+/** One count at a time, however slow it is. */
+const readAges = shared(async (pool: Pool) => {
+  const [events, effects] = await Promise.all([countUnsettledEvents(pool), countUnfinishedEffects(pool)])
+  return { events, effects }
+})
+
+function setAges(ages: Awaited<ReturnType<typeof readAges>> | undefined): void {
+  for (const gauge of [metrics.unsettledEvents, metrics.oldestEventAge, metrics.oldestEffectAge]) gauge.reset()
+  if (ages === undefined) return
+  for (const cause of UNSETTLED_CAUSES) {
+    const found = ages.events.find((one) => one.cause === cause)
+    metrics.unsettledEvents.set({ cause }, found?.count ?? 0)
+    metrics.oldestEventAge.set({ cause }, found?.ageSeconds ?? 0)
+  }
+  for (const { kind, cause, ageSeconds } of ages.effects.toReversed()) {
+    metrics.oldestEffectAge.set(
+      { kind: labelOf(TYPES_AND_KINDS, kind), cause: labelOf(EFFECT_CAUSES, cause) },
+      ageSeconds,
+    )
+  }
+}
+
 function setWaiting(waiting: WaitingEffects[]): void {
   metrics.effectsWaiting.reset()
   metrics.effectsWaitingAge.reset()
@@ -88,5 +114,16 @@ function setWaiting(waiting: WaitingEffects[]): void {
     const labels = { kind: labelOf(TYPES_AND_KINDS, kind), cause: labelOf(CAUSES, cause) }
     metrics.effectsWaiting.inc(labels, count)
     metrics.effectsWaitingAge.set(labels, ageSeconds)
+  }
+}
+
+/** Calls of `read` while one is running share its outcome. */
+function shared<Argument, Result>(read: (argument: Argument) => Promise<Result>): typeof read {
+  let running: Promise<Result> | undefined
+  return (argument) => {
+    running ??= read(argument).finally(() => {
+      running = undefined
+    })
+    return running
   }
 }

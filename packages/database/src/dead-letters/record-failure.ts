@@ -52,7 +52,7 @@ const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attem
   parseRows(
     Failed,
     await tx.$queryRaw`
-      UPDATE webhook_events e SET crashes = 0, error = ${describeCause(cause)}, attempts = used.attempts,
+      UPDATE webhook_events e SET crashes = 0, error = ${describeCause(cause)}, attempts = used.attempts, waiting_for = NULL,
         status = CASE WHEN used.attempts >= ${attemptsMax} THEN 'failed' ELSE 'received' END
       FROM (SELECT id, CASE status WHEN 'failed' THEN 1 ELSE attempts + 1 END AS attempts
         FROM webhook_events WHERE id = ${id}::bigint FOR UPDATE) AS used

@@ -5,3 +5,11 @@ export { applyRetention } from './retention.ts'
 export { type InboxRow, loadRow, loadStripeEvent } from './rows.ts'
 export { beginEventAlone, endEventAlone } from './run-alone.ts'
 export { makeAllEventsDue, sweepEvents } from './sweep.ts'
+export {
+  countUnsettledEvents,
+  EVENT_WAITS,
+  type EventWait,
+  recordEventWaits,
+  UNSETTLED_CAUSES,
+  type UnsettledEvents,
+} from './unsettled.ts'
