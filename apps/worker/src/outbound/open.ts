@@ -9,6 +9,7 @@ import type { EmailRules } from './mail/rules.ts'
 import { brandOf } from './pdf/brand.ts'
 import { createDocuments, type Documents } from './pdf/documents.ts'
 import { createStripePdfs } from './pdf/stripe-pdf.ts'
+import { openDocumentThread } from './pdf/threaded.ts'
 import { formatOf } from './staff/formats/index.ts'
 import { createStaffWebhook, type StaffWebhook } from './staff/webhook.ts'
 import { createFileStore } from './store/file-store.ts'
@@ -73,7 +74,9 @@ export function openOutbound(env: Settings, network: Network = {}, fetchObject?:
     brand: env.BRAND_FILE,
     templates: env.EMAIL_TEMPLATES,
   })
+  const thread = openDocumentThread()
   const documents = createDocuments({
+    make: thread.make,
     brand: brandOf(env.MAIL_FROM, env.BRAND_FILE ?? PLAIN_BRAND),
     invoiceDocument: env.INVOICE_DOCUMENT,
     fetchObject,
@@ -100,6 +103,7 @@ export function openOutbound(env: Settings, network: Network = {}, fetchObject?:
     : null
   const close = () => {
     mail.close()
+    thread.close()
     store.close()
   }
   return { mail, writer, documents, emailRules, staffWebhook, store, downloader, replicate, close }

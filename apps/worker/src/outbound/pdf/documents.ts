@@ -4,6 +4,7 @@ import type { Downloader } from '../assets/download.ts'
 import { brandOfConnected, type DocumentBrand } from './brand.ts'
 import { withAllLines } from './fetch-lines.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
+import { type Make, makeHere } from './makers.ts'
 import { numberOf, numberOfCreditNote } from './number.ts'
 import type { PaperDocument } from './paper-document.ts'
 import { downloadStripePdf } from './stripe-pdf.ts'
@@ -25,21 +26,22 @@ export interface DocumentsOptions {
   /** Undefined without an API key. */
   fetchObject: FetchObject | undefined
   stripePdfs: Downloader
+  /** Default: in this thread. */
+  make?: Make
 }
 
-export function createDocuments({ brand, invoiceDocument, fetchObject, stripePdfs }: DocumentsOptions): Documents {
+export function createDocuments(options: DocumentsOptions): Documents {
+  const { brand, invoiceDocument, fetchObject, stripePdfs, make = makeHere } = options
   const brandFor = ({ account, invoice }: Pick<BilledPayment, 'account' | 'invoice'>) =>
     account === null ? brand : brandOfConnected(brand, invoice?.details?.seller.name ?? null)
 
   async function ourInvoice(payment: BilledPayment, invoice: BilledInvoice): Promise<PaperDocument> {
-    const { invoicePdf } = await import('./invoice.ts')
-    return invoicePdf(payment, invoice, brandFor(payment))
+    return make('invoice', payment, invoice, brandFor(payment))
   }
 
   async function ourCreditNote(creditNote: BilledCreditNote): Promise<PaperDocument> {
-    const { creditNotePdf } = await import('./credit-note.ts')
     const path = `/v1/credit_notes/${encodeURIComponent(creditNote.creditNoteId)}`
-    return creditNotePdf(await withAllLines(creditNote, path, fetchObject), brandFor(creditNote))
+    return make('creditNote', await withAllLines(creditNote, path, fetchObject), brandFor(creditNote))
   }
 
   /** Stripe's own PDF; ours, with the reason, where that cannot be used. */
@@ -55,10 +57,7 @@ export function createDocuments({ brand, invoiceDocument, fetchObject, stripePdf
       const path = `/v1/invoices/${encodeURIComponent(payment.invoice.invoiceId)}`
       return { ...payment, invoice: await withAllLines(payment.invoice, path, fetchObject) }
     },
-    async receipt(payment) {
-      const { receiptPdf } = await import('./receipt.ts') // loaded on first use, to keep the start of a worker short
-      return receiptPdf(payment, brandFor(payment))
-    },
+    receipt: (payment) => make('receipt', payment, brandFor(payment)),
     async invoice(payment, invoice) {
       const ours = () => ourInvoice(payment, invoice)
       if (invoiceDocument !== 'stripe') return ours()

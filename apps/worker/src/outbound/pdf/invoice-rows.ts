@@ -1,26 +1,34 @@
 import type { BilledInvoice } from '@sluice/database/records'
 import { formatNumber, formatPercent, formatUnitPrice } from '@sluice/emails'
 import type { InvoiceLine } from '@sluice/events'
+import { DESCRIPTION_MAX, linesThatFit } from './bounds.ts'
 import { hasAllLines, type InvoiceSums, type SummedInvoice } from './invoice-sums.ts'
 import type { Row, Table } from './table.ts'
 import { includedTaxRows, nounOf, taxRows } from './taxes.ts'
+import { cutText } from './text/clean-text.ts'
 import type { Total } from './totals.ts'
 import type { Words } from './words.ts'
 
-export type TabledInvoice = SummedInvoice & Pick<BilledInvoice, 'currency' | 'periodStart' | 'periodEnd'>
+export type TabledInvoice = SummedInvoice &
+  Pick<BilledInvoice, 'currency' | 'periodStart' | 'periodEnd'> &
+  Partial<Pick<BilledInvoice, 'hostedInvoiceUrl'>>
 
 /** The lines of an invoice. Unit prices and tax rates have a column if a line has one. */
 export function invoiceTable(invoice: TabledInvoice, sums: InvoiceSums, words: Words): Table {
   const { labels } = words
   const columns = columnsFor(invoice, words)
-  const rows = invoice.lines.map((line) => ({
-    description: line.description.replace(/\s+/g, ' ').trim() || labels.item,
+  const shown = linesThatFit(invoice.lines)
+  const rows = shown.map((line) => ({
+    description: cutText(line.description, DESCRIPTION_MAX).replace(/\s+/g, ' ').trim() || labels.item,
     detail: periodOf(line, invoice, words),
     cells: columns.map(({ cellOf }) => cellOf(line)),
   }))
   const head = [labels.description, ...columns.map(({ title }) => title)]
-  return { head, rows: [...rows, ...missingRow(invoice, sums, columns.length, words)] }
+  return { head, rows: [...rows, ...missingRow(invoice, sums, shown.length, columns.length, words)] }
 }
+
+/** Tax rates that a cell names. */
+const RATES_MAX = 10
 
 interface Column {
   title: string
@@ -38,7 +46,11 @@ function columnsFor({ lines, currency }: TabledInvoice, { labels, language, mone
   }
   const rate = {
     title: labels.taxRate,
-    cellOf: ({ taxRates = [] }: InvoiceLine) => taxRates.map((rate) => formatPercent(rate, language)).join(' + '),
+    cellOf: ({ taxRates = [] }: InvoiceLine) =>
+      taxRates
+        .slice(0, RATES_MAX)
+        .map((rate) => formatPercent(rate, language))
+        .join(' + '),
   }
   const amount = { title: labels.amount, cellOf: ({ amount }: InvoiceLine) => money(amount) }
   return [
@@ -60,12 +72,24 @@ function periodOf({ periodStart, periodEnd }: InvoiceLine, invoice: TabledInvoic
 const isSameDay = (date: Date, other: Date | null): boolean =>
   other !== null && date.toISOString().slice(0, 10) === other.toISOString().slice(0, 10)
 
-/** One row for the lines that the event left out, and that nobody could fetch. */
-function missingRow(invoice: TabledInvoice, { missing }: InvoiceSums, columns: number, words: Words): Row[] {
-  if (hasAllLines(invoice)) return []
-  const count = (invoice.details?.lineCount ?? 0) - invoice.lines.length
-  const cells = Array.from({ length: columns }, (_, index) => (index === columns - 1 ? words.money(missing) : ''))
-  return [{ description: descriptionOf(count, words), cells }]
+/**
+ * One row for the lines that are too many, or that the event left out and nobody could fetch, with the address of the
+ * page that has them.
+ */
+function missingRow(
+  invoice: TabledInvoice,
+  { missing }: InvoiceSums,
+  shown: number,
+  columns: number,
+  words: Words,
+): Row[] {
+  const hidden = invoice.lines.slice(shown)
+  if (hasAllLines(invoice) && hidden.length === 0) return []
+  const count = Math.max(invoice.details?.lineCount ?? 0, invoice.lines.length) - shown
+  const amount = hidden.reduce((sum, line) => sum + BigInt(line.amount), missing)
+  const cells = Array.from({ length: columns }, (_, index) => (index === columns - 1 ? words.money(amount) : ''))
+  const where = hidden.length > 0 ? (invoice.hostedInvoiceUrl ?? null) : null
+  return [{ description: descriptionOf(count, words), detail: where, cells }]
 }
 
 function descriptionOf(count: number, words: Words): string {

@@ -1,40 +1,14 @@
-import { commonTextsOf, fill, type Language } from '@sluice/emails'
-import type { DocumentBrand } from './brand.ts'
+import { commonTextsOf, fill } from '@sluice/emails'
+import { bounded } from './bounds.ts'
 import { labelsOf } from './labels.ts'
+import type { Page } from './page-content.ts'
 import { createPaper, INK, MARGIN, MUTED, type Paper, WIDTH } from './paper.ts'
-import { drawTable, type Table, textsOfTable } from './table.ts'
+import { drawTable, textsOfTable } from './table.ts'
 import type { WeightedText } from './text/fonts.ts'
-import { drawTotals, type Total, textsOfTotals } from './totals.ts'
+import { drawTotals, textsOfTotals } from './totals.ts'
 
-/** Seller or buyer. */
-export interface Party {
-  title: string
-  name: string | null
-  lines: string[]
-}
-
-export interface Page {
-  language: Language
-  /** Language of the reader, for Chinese characters. */
-  locale: string
-  title: string
-  number: string
-  /** Date of the document, also in the file's metadata. */
-  date: Date
-  brand: DocumentBrand
-  facts: [string, string][]
-  parties: Party[]
-  /** Summary in one sentence. */
-  headline: string
-  memo: string | null
-  table: Table
-  totals: Total[]
-  /** Below the totals. */
-  notes: string[]
-  isTest: boolean
-}
-
-export async function draw(page: Page): Promise<Buffer> {
+export async function draw(whole: Page): Promise<Buffer> {
+  const page = bounded(whole)
   const { brand, date, language, locale } = page
   const title = `${page.title} ${page.number}`
   const paper = await createPaper({ title, author: brand.name, date, language, locale, texts: textsOf(page) })

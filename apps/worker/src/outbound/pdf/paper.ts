@@ -26,6 +26,9 @@ const UNIT = 1_000
 /** Widths of runs: labels and amounts come again in the next document. */
 const widths = createCache<number>(10_000)
 
+/** Texts in lines: each is measured, and then drawn soon. */
+const LINES_KEPT = 100
+
 export interface PaperOptions {
   title: string
   author: string
@@ -84,8 +87,11 @@ export async function createPaper({ title, author, date, language, locale, texts
     const width = widths.get(key) ?? widths.keep(key, select(run, UNIT).widthOfString(run.text, featuresOf(run)))
     return (width * size) / UNIT
   }
-  const set = (text: string, { size, width, weight = 'regular' }: Pick<TextBox, 'width' | 'size' | 'weight'>) =>
-    setText(cleanText(text), { size, width, weight }, { fonts, measure })
+  const kept = createCache<Line[]>(LINES_KEPT)
+  const set = (text: string, { size, width, weight = 'regular' }: Pick<TextBox, 'width' | 'size' | 'weight'>) => {
+    const key = `${size} ${width} ${weight} ${text}`
+    return kept.get(key) ?? kept.keep(key, setText(cleanText(text), { size, width, weight }, { fonts, measure }))
+  }
 
   function drawLine({ runs, width }: Line, baseline: number, { x, width: space, size, color, align }: TextBox): void {
     doc.fillColor(color ?? INK)

@@ -1,7 +1,7 @@
 import { formatCountry } from '@sluice/emails'
 import type { Buyer, PostalAddress } from '@sluice/events'
 import type { DocumentBrand } from './brand.ts'
-import type { Party } from './page.ts'
+import type { Party } from './page-content.ts'
 import type { Words } from './words.ts'
 
 export interface Seller {

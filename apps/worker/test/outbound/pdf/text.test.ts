@@ -115,7 +115,7 @@ test('control characters and invisible marks are dropped, and surrogates and lon
   expect(cleanText('a\tb\u00a0c\r\nd\u2028e')).toBe('a b c\nd\ne')
   expect(cleanText('x\ud800y')).toBe('x\ufffdy')
   expect(cleanText('e\u0301')).toBe('é')
-  expect(cleanText('x'.repeat(9_000)).length).toBe(5_001)
+  expect(cleanText('x'.repeat(9_000)).length).toBe(5_000)
 })
 
 test.each([

@@ -7,11 +7,13 @@ const DROPPED = /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-
 /** Spaces of any width, of which fonts rarely have more than one. */
 const SPACES = /[\t\u00a0\u1680\u2000-\u200a\u202f\u205f]/g
 
-const cut = (text: string): string => (text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX)}…` : text)
+/** Shortens a text to so many UTF-16 units, and shows that by `…`. Never leaves half of a character. */
+export const cutText = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`
 
 /** Text as documents set it: well-formed, composed, without control characters. It keeps the line breaks. */
 export const cleanText = (text: string): string =>
-  cut(text)
+  cutText(text, LENGTH_MAX)
     .replace(/\p{Cs}/gu, '\ufffd')
     .normalize('NFC')
     .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)

@@ -1,7 +1,7 @@
 import { cleanText } from './clean-text.ts'
 import { clustersOf } from './clusters.ts'
 import { type Face, HELVETICA, type Weight } from './faces.ts'
-import { hanOf } from './families.ts'
+import { type Han, hanOf } from './families.ts'
 import { createResolver, type Part, WESTERN } from './resolve-cluster.ts'
 
 /** A character in a font that has it. */
@@ -39,21 +39,24 @@ export async function loadFonts(texts: WeightedText[], locale: string): Promise<
   const resolve = createResolver(WESTERN.test(all.match(EUROPEAN)?.join('') ?? ''))
   const documentHan = hanOf(all, locale)
   const parts = new Map<string, Part[]>()
-  const keyOf = (cluster: string, text: string, weight: Weight) => `${weight} ${hanOf(text, documentHan)} ${cluster}`
+  const keyOf = (cluster: string, han: Han, weight: Weight) => `${weight} ${han} ${cluster}`
 
   for (const { text, weight } of cleaned) {
+    const han = hanOf(text, documentHan)
     for (const cluster of clustersOf(text)) {
-      const key = keyOf(cluster.text, text, weight)
-      if (!parts.has(key)) parts.set(key, await resolve(cluster.text, hanOf(text, documentHan), weight))
+      const key = keyOf(cluster.text, han, weight)
+      if (!parts.has(key)) parts.set(key, await resolve(cluster.text, han, weight))
     }
   }
 
   return {
     onlyHelvetica: false,
-    clustersOf: (text, weight) =>
-      clustersOf(text).flatMap((cluster) =>
-        (parts.get(keyOf(cluster.text, text, weight)) ?? []).map((part) => ({ ...part, at: cluster.at })),
-      ),
+    clustersOf: (text, weight) => {
+      const han = hanOf(text, documentHan)
+      return clustersOf(text).flatMap((cluster) =>
+        (parts.get(keyOf(cluster.text, han, weight)) ?? []).map((part) => ({ ...part, at: cluster.at })),
+      )
+    },
   }
 }
 

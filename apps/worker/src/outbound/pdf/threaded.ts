@@ -1,0 +1,95 @@
+import { Worker } from 'node:worker_threads'
+import { SluiceError } from '@sluice/events'
+import { Mutex } from 'async-mutex'
+import type { Make, Makers } from './makers.ts'
+import type { PaperDocument } from './paper-document.ts'
+
+/** Far more than any document needs, fonts included. */
+const MEMORY_MB = 384
+
+/** A document takes milliseconds, and its first letters of a script a second: what takes so long never ends. */
+const LIMIT_MS = 20_000
+
+/** A document was not made, and will not be: it uses an attempt. */
+export class DocumentError extends SluiceError {
+  override readonly name = 'DocumentError'
+}
+
+export interface Request {
+  kind: keyof Makers
+  parts: unknown[]
+}
+
+export type Answer = { document: PaperDocument } | { error: Error }
+
+export interface DocumentThread {
+  /**
+   * @throws {DocumentError} `document_too_slow`, or `document_crashed` if the thread ended, as for lack of memory. The
+   * next document gets a new thread.
+   */
+  make: Make
+  close(): void
+}
+
+/**
+ * Makes documents in a thread of their own, because setting text is work of the processor, and commits of events share
+ * the event loop of this process. One document is made at a time.
+ *
+ * @param limitMs time limit for one document
+ */
+export function openDocumentThread(limitMs = LIMIT_MS): DocumentThread {
+  const turn = new Mutex()
+  let thread: Worker | undefined
+
+  function started(): Worker {
+    if (thread) return thread
+    const one = new Worker(entry(), { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } })
+    one.unref()
+    one.on('error', () => {}) // the request in flight reports it
+    one.once('exit', () => {
+      if (thread === one) thread = undefined
+    })
+    thread = one
+    return one
+  }
+
+  function end(): void {
+    void thread?.terminate()
+    thread = undefined
+  }
+
+  return {
+    make: (kind, ...parts) =>
+      turn.runExclusive(async () => {
+        const answer = await ask(started(), { kind, parts }, limitMs).catch((error: unknown) => {
+          end()
+          throw error
+        })
+        if ('error' in answer) throw answer.error
+        const { pdf, ...document } = answer.document
+        return { ...document, pdf: Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength) }
+      }),
+    close: end,
+  }
+}
+
+function ask(thread: Worker, request: Request, limitMs: number): Promise<Answer> {
+  return new Promise<Answer>((resolve, reject) => {
+    const crashed = () => done(() => reject(new DocumentError('document_crashed')))
+    const answered = (answer: Answer) => done(() => resolve(answer))
+    const timer = setTimeout(() => done(() => reject(new DocumentError('document_too_slow'))), limitMs)
+    const done = (settle: () => void) => {
+      clearTimeout(timer)
+      thread.off('message', answered).off('error', crashed).off('exit', crashed).unref()
+      settle()
+    }
+    thread.on('message', answered).on('error', crashed).on('exit', crashed).ref()
+    thread.postMessage(request)
+  })
+}
+
+/** Tests run the sources, which Node cannot load in a thread: they use the built file beside. */
+const entry = (): URL => {
+  const isSource = import.meta.url.endsWith('.ts')
+  return new URL(isSource ? '../../../dist/outbound/pdf/thread.js' : './thread.js', import.meta.url)
+}
