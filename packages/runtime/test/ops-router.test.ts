@@ -7,12 +7,17 @@ import { type Operations, opsRouter } from '../src/ops-router.ts'
 const up = async () => null
 const down = async () => 'ECONNREFUSED'
 
-async function ask(operations: Operations, path: string) {
+const ask = (operations: Operations, path: string) =>
+  use(operations, async (url) => {
+    const response = await fetch(url + path)
+    return { status: response.status, body: await response.text() }
+  })
+
+async function use<T>(operations: Operations, work: (url: string) => Promise<T>): Promise<T> {
   const server = express().use(opsRouter(operations)).listen(0)
   try {
     const { port } = server.address() as AddressInfo
-    const response = await fetch(`http://127.0.0.1:${port}${path}`)
-    return { status: response.status, body: await response.text() }
+    return await work(`http://127.0.0.1:${port}`)
   } finally {
     server.closeAllConnections()
     server.close()
@@ -44,6 +49,30 @@ describe('what operators ask', () => {
     })
     expect(await ask({ isAlive: () => true, probes: { redis: down }, ready: 'any' }, '/readyz')).toMatchObject({
       status: 503,
+    })
+  })
+
+  test('metrics are rendered once for all who ask within a second, and stores are asked once', async () => {
+    let rendered = 0
+    let asked = 0
+    const beforeMetrics = async () => {
+      rendered += 1
+    }
+    const probes = {
+      postgres: async () => {
+        asked += 1
+        return null
+      },
+    }
+    await use({ isAlive: () => true, probes, beforeMetrics }, async (url) => {
+      const started = performance.now()
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, async () => [await fetch(`${url}/metrics`), await fetch(`${url}/readyz`)]),
+      )
+      const seconds = (performance.now() - started) / 1000
+      expect(new Set(answers.flat().map(({ status }) => status))).toEqual(new Set([200]))
+      expect(rendered).toBeLessThanOrEqual(1 + seconds)
+      expect(asked).toBeLessThanOrEqual(1 + 4 * seconds)
     })
   })
 
