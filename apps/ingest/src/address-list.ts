@@ -4,11 +4,8 @@ import ipaddr from 'ipaddr.js'
 export type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Range = [network: Address, bits: number]
 
-/**
- * Prefix length of the IPv6 network that an Internet provider usually assigns to one customer, who can use any address
- * in it.
- */
-const HOME_BITS = 56
+/** Prefix length of an IPv6 network whose host can use any address in it (RFC 4291, section 2.5.1). */
+const SUBNET_BITS = 64
 /** Length of the prefix of IPv4 addresses in IPv6: `::ffff:0:0/96`. */
 const MAPPED_BITS = 96
 
@@ -44,9 +41,9 @@ function unmapped([network, bits]: Range): Range {
 export const includes = (list: readonly Range[], address: Address | null): boolean =>
   list.some(([network, bits]) => address?.kind() === network.kind() && address.match(network, bits))
 
-/** The rate-limit key of a client: its IPv4 address or its IPv6 network. */
+/** The name under which a client is counted: its IPv4 address or its IPv6 network. */
 export function networkOf(address: Address | null): string {
   if (address === null) return 'unknown'
   if (address instanceof ipaddr.IPv4) return address.toString()
-  return ipaddr.IPv6.networkAddressFromCIDR(`${address}/${HOME_BITS}`).toString()
+  return ipaddr.IPv6.networkAddressFromCIDR(`${address}/${SUBNET_BITS}`).toString()
 }

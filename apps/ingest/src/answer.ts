@@ -5,6 +5,8 @@ import { hasUnreadBody } from './read-body.ts'
 
 /** How long the rest of an unread request is read and discarded, so that the sender can read the answer. */
 const LINGER_MS = 500
+/** An unread rest up to this length is discarded as it comes, and the connection stays open, which proxies rely on. */
+const DISCARDED_BYTES = 64 * 1024
 const RETRY_AFTER_SECONDS = 30
 
 export type AnswerHeaders = Record<string, string | number>
@@ -22,7 +24,7 @@ function securityHeaders(): string[] {
   return headers
 }
 
-/** Answers in JSON, and closes the connection if the request's body was not read. */
+/** Answers in JSON, and closes the connection if much of the request's body was not read. */
 export function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -34,9 +36,13 @@ export function answer(
   const body = JSON.stringify(content)
   const own = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
   const described = [...Object.entries(headers).flat(), ...Object.entries(own).flat(), ...SECURITY_HEADERS]
-  if (!hasUnreadBody(request)) response.writeHead(status, described).end(body)
+  if (!leavesMuchUnread(request)) response.writeHead(status, described).end(body)
   else answerAndClose(request, response.writeHead(status, [...described, 'Connection', 'close']), body)
 }
+
+/** Node discards the rest of a request that is answered, and ends the connection if it does not come in time. */
+const leavesMuchUnread = (request: IncomingMessage): boolean =>
+  hasUnreadBody(request) && !(Number(request.headers['content-length']) <= DISCARDED_BYTES)
 
 /** Headers of a refusal. */
 export function refusalHeaders({ code }: RefusalError): AnswerHeaders {

@@ -4,6 +4,8 @@ import type { Logger } from '@sluice/runtime/logger'
 
 export interface Settings {
   production: boolean
+  /** Whether health and metrics are on a port of their own and not on the webhook port. */
+  hasOpsPort: boolean
   /** Signing secrets by provider. Without one, its routes answer 503, unless unsigned requests are allowed. */
   secrets: Record<string, readonly string[]>
   toleranceSeconds: number

@@ -4,6 +4,7 @@ import { EnvironmentError, readEnv } from '@sluice/runtime/environment'
 import {
   logLevel,
   nodeEnv,
+  optionalPort,
   otlpEndpoint,
   port,
   queueShards,
@@ -21,6 +22,9 @@ import { byProvider, providerVariables } from './provider-variables.ts'
 export const variables = {
   NODE_ENV: nodeEnv,
   INGEST_PORT: port(3000).describe('Port that ingest listens on; 0 = any free port'),
+  INGEST_OPS_PORT: optionalPort.describe(
+    'Port for `/healthz`, `/readyz` and `/metrics` of ingest, which are then no longer on `INGEST_PORT`; 0 = any free port',
+  ),
   INGEST_DATABASE_URL: roleDatabaseUrl,
   REDIS_URL: redisUrl,
   QUEUE_SHARDS: queueShards,
@@ -43,6 +47,8 @@ export const variables = {
 
 export interface Environment {
   port: number
+  /** The port of health and metrics; undefined: `port`. */
+  opsPort: number | undefined
   databaseUrl: string
   queue: QueueStore
   /** Where traces are sent. */
@@ -62,8 +68,12 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
       `${providers.map(({ secretVariable }) => secretVariable).join(' or ')} must be set in production`,
     )
   }
+  if (env.INGEST_OPS_PORT && env.INGEST_OPS_PORT === env.INGEST_PORT) {
+    throw new EnvironmentError('INGEST_OPS_PORT must be another port than INGEST_PORT')
+  }
   return {
     port: env.INGEST_PORT,
+    opsPort: env.INGEST_OPS_PORT,
     databaseUrl: env.INGEST_DATABASE_URL,
     queue: { url: env.REDIS_URL, shards: env.QUEUE_SHARDS },
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -71,6 +81,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     settings: {
       production,
+      hasOpsPort: env.INGEST_OPS_PORT !== undefined,
       secrets,
       toleranceSeconds: env.WEBHOOK_TOLERANCE_SECONDS,
       rateLimitPerMinute: env.WEBHOOK_RATE_LIMIT_PER_MINUTE,

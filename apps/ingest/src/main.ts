@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
 import { createEventSigner, createProducer, loadTelemetry } from '@sluice/queue'
@@ -16,7 +17,7 @@ import { warnOfRights, warnOfUnsigned } from './warnings.ts'
 const STATEMENT_DEADLINE_MS = 1000
 
 run(async () => {
-  const { port, databaseUrl, queue, otlpEndpoint, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
+  const { port, opsPort, databaseUrl, queue, otlpEndpoint, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
   const logger = createLogger('ingest', logLevel)
   logLibraryOutput(logger)
   const tracing = await startTracing('ingest', otlpEndpoint, logger)
@@ -27,8 +28,9 @@ run(async () => {
   const server = createServer({ inbox, producer, signer, logger, settings })
   keepKeyRegistered(inbox, signer.publicKey, logger)
 
-  await new Promise<void>((resolve, reject) => server.http.once('error', reject).listen(port, resolve))
-  logger.info('Listening', { port })
+  await listen(server.http, port)
+  if (server.ops) await listen(server.ops, opsPort ?? 0)
+  logger.info('Listening', { port, ...(server.ops && { opsPort }) })
   warnOfUnsigned(settings, logger)
   if (settings.production) void warnOfRights(pool, logger)
 
@@ -40,3 +42,6 @@ run(async () => {
       ),
   })
 })
+
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => server.once('error', reject).listen(port, resolve))

@@ -1,25 +1,48 @@
 import type { IncomingMessage } from 'node:http'
 import { RefusalError } from '@sluice/events'
+import type { HeldBody } from './body-budget.ts'
 
 /**
- * Reads the exact bytes of the body.
- * @throws RefusalError `payload_too_large` as soon as the limit is exceeded; `request_timeout` when the body stays
- * incomplete.
+ * Refuses a body whose announced length exceeds the limit.
+ * @throws RefusalError `payload_too_large`.
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length']) > maxBytes)
-    throw new RefusalError('payload_too_large', 'content_length')
-  const chunks: Buffer[] = []
-  let size = 0
+export function checkLength({ headers }: IncomingMessage, maxBytes: number): void {
+  if (Number(headers['content-length']) > maxBytes) throw new RefusalError('payload_too_large', 'content_length')
+}
+
+/**
+ * Reads the exact bytes of the body. The announced length does not count here, because a body may have none.
+ * @throws RefusalError `payload_too_large` as soon as the limit is exceeded; `unavailable` when the budget is;
+ * `request_timeout` when the body stays incomplete.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number, held: HeldBody): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    request.on('data', (chunk: Buffer) => {
+    let chunks: Buffer[] = []
+    let size = 0
+
+    function take(chunk: Buffer): void {
       size += chunk.length
-      if (size <= maxBytes) chunks.push(chunk)
-      else reject(new RefusalError('payload_too_large', 'body'))
-    })
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    const cut = () => request.complete || reject(new RefusalError('request_timeout', 'incomplete_body'))
-    request.on('close', cut).on('error', cut)
+      chunks.push(chunk)
+      if (size > maxBytes) refuse(new RefusalError('payload_too_large', 'body'))
+      else held.add(chunk.length)
+    }
+
+    function finish(): void {
+      held.arrived()
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
+    }
+
+    function refuse(refusal: RefusalError): void {
+      request.off('data', take)
+      chunks = []
+      held.release()
+      reject(refusal)
+    }
+
+    const cut = () => request.complete || refuse(new RefusalError('request_timeout', 'incomplete_body'))
+    if (request.destroyed) return void cut()
+    held.arrives(refuse)
+    request.on('data', take).on('end', finish).on('close', cut).on('error', cut)
   })
 }
 

@@ -14,10 +14,10 @@ const OUTCOME_OF: Partial<Record<RefusalCode, string>> = {
 }
 
 /** Every outcome of a request. */
-const OUTCOMES = new Set(['accepted', 'duplicate', 'too_old', 'malformed', ...Object.values(OUTCOME_OF)])
+const OUTCOMES = new Set(['accepted', 'duplicate', 'too_old', 'malformed', 'overloaded', ...Object.values(OUTCOME_OF)])
 
 function outcomeOf({ code, reason }: RefusalError): string {
-  return reason === 'too_old' ? 'too_old' : (OUTCOME_OF[code] ?? 'malformed')
+  return reason === 'too_old' || reason === 'overloaded' ? reason : (OUTCOME_OF[code] ?? 'malformed')
 }
 
 type ReportedProvider = Pick<Provider, 'name' | 'predictionIdOf'>

@@ -1,22 +1,40 @@
 import http from 'node:http'
 import net, { type Socket } from 'node:net'
+import { createBodyBudget } from './body-budget.ts'
+import { connectionCaps, limitConnections } from './connections.ts'
 import type { Ingest } from './context.ts'
-import { routes } from './routes.ts'
+import { opsRoutes, webhookRoutes } from './routes.ts'
 
 /** Time limit for receiving a request, head and body. */
 const REQUEST_TIMEOUT_MS = 10_000
 const CHECK_INTERVAL_MS = 1000
+/** A connection on which nothing moves for so long is closed, also when its client does not read the answer. */
+const STUCK_MS = 15_000
 /** While the server stops, a connection that is idle for this long is closed. */
 const IDLE_MS = 1000
 /**
  * Longer than the 60 s of most proxies, so that a proxy does not send a request on a connection that is being closed.
  */
 const KEEP_ALIVE_MS = 65_000
-/** Further connections are dropped. */
-const MAX_CONNECTIONS = 4096
+/** Enough for probes and collectors of metrics. */
+const OPS_CONNECTIONS = { total: 64, perClient: null }
+/**
+ * Providers and proxies wait for an answer before they send the next request on a connection. Each unanswered request
+ * takes kilobytes.
+ */
+const MAX_UNANSWERED = 16
+
+const OPTIONS: http.ServerOptions = {
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  headersTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  connectionsCheckingInterval: CHECK_INTERVAL_MS,
+}
 
 export interface IngestServer {
   http: http.Server
+  /** Health and metrics, if they have a port of their own. */
+  ops: http.Server | undefined
   /**
    * Stops accepting connections and resolves when all are closed. Each is closed after its next answer, after a second
    * without a request, or after `graceMs`.
@@ -25,35 +43,17 @@ export interface IngestServer {
 }
 
 export function createServer(ingest: Ingest): IngestServer {
-  const route = routes(ingest)
-  const unanswered = new Set<http.ServerResponse>()
-  let draining = false
-
-  function handle(request: http.IncomingMessage, response: http.ServerResponse) {
-    unanswered.add(response)
-    response.once('close', () => unanswered.delete(response))
-    if (draining) closeAfter(response)
-    route(request, response)
-  }
-
-  const server = http.createServer(
-    {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
-    },
-    handle,
-  )
-  server.maxConnections = MAX_CONNECTIONS
-  server.on('checkExpectation', handle)
-  server.on('clientError', answerMalformed)
+  const server = http.createServer(OPTIONS)
+  const connections = limitConnections(server, connectionCaps(ingest.settings.trustProxy))
+  const parts = { ...ingest, connections, budget: createBodyBudget() }
+  const ops = ingest.settings.hasOpsPort ? opsServer(opsRoutes(parts)) : undefined
+  const webhooks = serve(server, webhookRoutes(parts))
 
   return {
     http: server,
+    ops,
     async stop(graceMs) {
-      draining = true
-      for (const response of unanswered) closeAfter(response)
+      webhooks.closeAfterAnswers()
       const timers = [
         setTimeout(() => server.closeIdleConnections(), Math.min(IDLE_MS, graceMs)),
         setTimeout(() => server.closeAllConnections(), graceMs),
@@ -61,8 +61,60 @@ export function createServer(ingest: Ingest): IngestServer {
       // `http.Server.close` would also close idle connections at once, even if a request is arriving.
       await new Promise((resolve) => net.Server.prototype.close.call(server, resolve))
       for (const timer of timers) clearTimeout(timer)
+      ops?.close().closeAllConnections()
     },
   }
+}
+
+function opsServer(route: http.RequestListener): http.Server {
+  const server = http.createServer(OPTIONS)
+  limitConnections(server, OPS_CONNECTIONS)
+  serve(server, route)
+  return server
+}
+
+/** Answers the server's requests with `route`. */
+function serve(server: http.Server, route: http.RequestListener): { closeAfterAnswers(): void } {
+  const unanswered = new Map<Socket, Set<http.ServerResponse>>()
+  let draining = false
+
+  function handle(request: http.IncomingMessage, response: http.ServerResponse) {
+    const { socket } = request
+    if (socket.destroyed) return // one of many requests in the same piece of bytes
+    const responses = unanswered.get(socket) ?? new Set()
+    unanswered.set(socket, responses.add(response))
+    response.once('close', () => {
+      responses.delete(response)
+      if (responses.size === 0) unanswered.delete(socket)
+    })
+    if (responses.size > MAX_UNANSWERED) return dropRequests(socket)
+    if (draining) closeAfter(response)
+    route(request, response)
+  }
+
+  server.setTimeout(STUCK_MS)
+  // Node reports no end of a response that waited for others when its connection closed.
+  server.on('connection', (socket) => socket.once('close', () => unanswered.delete(socket)))
+  server.on('request', handle).on('checkExpectation', handle).on('clientError', answerMalformed)
+
+  return {
+    closeAfterAnswers() {
+      draining = true
+      for (const responses of unanswered.values()) for (const response of responses) closeAfter(response)
+    },
+  }
+}
+
+/** To an HTTP parser: the rest of the bytes is not HTTP. */
+const NO_MORE_REQUESTS = 2
+
+/**
+ * Closes the connection. Its parser, which Node does not document, would otherwise still make objects of all requests
+ * that have arrived, over a thousand in each 64 KB.
+ */
+function dropRequests(socket: Socket & { parser?: { onIncoming?: unknown } | null }): void {
+  if (socket.parser?.onIncoming) socket.parser.onIncoming = () => NO_MORE_REQUESTS
+  socket.destroy()
 }
 
 function closeAfter(response: http.ServerResponse): void {

@@ -4,16 +4,20 @@ import type { Provider } from '@sluice/providers'
 import { inNewTrace } from '@sluice/runtime/tracing'
 import { addressList } from './address-list.ts'
 import { answer, refusalHeaders } from './answer.ts'
-import { checkForm, checkSender, clientAddress } from './check-request.ts'
+import type { BodyBudget, HeldBody } from './body-budget.ts'
+import { checkHeaders, checkSender, clientAddress, clientName } from './check-request.ts'
+import type { Connections } from './connections.ts'
 import type { Ingest } from './context.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { readBody } from './read-body.ts'
+import { checkLength, readBody } from './read-body.ts'
 import type { Recorded } from './record.ts'
 import { createReport } from './report.ts'
 
 export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger'> {
   record: (event: VerifiedEvent) => Promise<Recorded>
   rateLimit: RateLimit
+  budget: BodyBudget
+  connections: Pick<Connections, 'protect' | 'unprotect'>
 }
 
 /** A refusal with the number of seconds to wait before a retry. */
@@ -29,7 +33,8 @@ class TooManyRequestsError extends RefusalError {
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 /** Handles one provider's webhooks: checks the sender, reads, verifies, records, answers. */
-export function webhook(provider: Provider, { settings, logger, record, rateLimit }: WebhookParts): Handle {
+export function webhook(provider: Provider, parts: WebhookParts): Handle {
+  const { settings, logger, record, rateLimit, budget, connections } = parts
   const secrets = settings.secrets[provider.name] ?? []
   const allowedAddresses = settings.allowedAddresses[provider.name] ?? []
   const allowed = allowedAddresses.length > 0 ? addressList(allowedAddresses) : null
@@ -37,13 +42,14 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
   const unsigned = allowUnsigned && secrets.length === 0
   const report = createReport(provider, logger)
 
-  async function receive(request: IncomingMessage): Promise<VerifiedEvent> {
+  async function receive(request: IncomingMessage, held: HeldBody): Promise<VerifiedEvent> {
     checkSender(request, allowed, settings.trustProxy)
     if (secrets.length === 0 && !unsigned) throw new RefusalError('not_configured', 'no_secret')
     if (settings.rateLimitScope === 'all') await count(request)
-    const body = await readBody(request, provider.maxBodyBytes)
-    checkForm(request, provider, unsigned)
     const { toleranceSeconds } = settings
+    checkLength(request, provider.maxBodyBytes)
+    checkHeaders(request, provider, { unsigned, toleranceSeconds })
+    const body = await readBody(request, provider.maxBodyBytes, held)
     return provider.verify({ headers: request.headers, body }, secrets, { toleranceSeconds, allowUnsigned })
   }
 
@@ -64,8 +70,10 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const done = report.start()
+    const held = budget.hold(clientName(request, settings.trustProxy))
     try {
-      const event = await receive(request).catch((error) => countFailure(request, error))
+      const event = await receive(request, held).catch((error) => countFailure(request, error))
+      connections.protect(request.socket)
       const { duplicate } = await record(event)
       done.accepted(event, duplicate, unsigned)
       answer(request, response, 200, { received: true, duplicate })
@@ -75,6 +83,9 @@ export function webhook(provider: Provider, { settings, logger, record, rateLimi
       const retry =
         refusal instanceof TooManyRequestsError ? { 'Retry-After': refusal.seconds } : refusalHeaders(refusal)
       answer(request, response, refusal.status, { error: refusal.code }, retry)
+    } finally {
+      held.release()
+      connections.unprotect(request.socket)
     }
   }
 

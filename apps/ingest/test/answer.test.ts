@@ -28,9 +28,22 @@ describe('an answer', () => {
     const started = performance.now()
     await exchange(
       (request, response) => answer(request, response, 413, { error: 'payload_too_large' }),
-      [head('Content-Length: 1000\r\n'), 'x'.repeat(1000)],
+      [head('Content-Length: 70000\r\n'), 'x'.repeat(70_000)],
     )
     expect(performance.now() - started).toBeLessThan(400)
+  })
+
+  test('that leaves little unread discards it, and the next request on the connection is answered', async () => {
+    let requests = 0
+    const text = await exchange(
+      (request, response) => {
+        requests += 1
+        answer(request, response, 400, { error: `refused ${requests}` })
+      },
+      [head('Content-Length: 1000\r\n'), 'x'.repeat(1000), head()],
+      { until: 'refused 2' },
+    )
+    expect(text).toMatch(/refused 1[\s\S]*Connection: keep-alive[\s\S]*refused 2/)
   })
 
   test('is given once: what comes later changes nothing', async () => {

@@ -258,6 +258,7 @@ describe('requests that are not for us', () => {
 describe('bytes that are not a request, or not all of one', () => {
   const head = (lines: string) =>
     `POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${lines}\r\n\r\n`
+  const signedHead = (lines: string) => head(`Stripe-Signature: ${signed.headers['stripe-signature']}\r\n${lines}`)
   const refusedRaw = async ({ port }: TestIngest, chunks: (string | Buffer)[], options = {}) => {
     return parsedRaw(await raw(port, chunks, options))
   }
@@ -266,10 +267,10 @@ describe('bytes that are not a request, or not all of one', () => {
   test('12 a body over the limit is refused on its announcement, and when it comes unannounced', () =>
     withIngest({}, async (ingest) => {
       const tooLarge = { status: 413, body: '{"error":"payload_too_large"}' }
-      expect(await refusedRaw(ingest, [head('Content-Length: 1048577')])).toEqual(tooLarge)
+      expect(await refusedRaw(ingest, [signedHead('Content-Length: 1048577')])).toEqual(tooLarge)
       const chunk = `${(65_536).toString(16)}\r\n${'x'.repeat(65_536)}\r\n`
       const chunks = Array<string>(17).fill(chunk)
-      expect(await refusedRaw(ingest, [head('Transfer-Encoding: chunked'), ...chunks])).toEqual(tooLarge)
+      expect(await refusedRaw(ingest, [signedHead('Transfer-Encoding: chunked'), ...chunks])).toEqual(tooLarge)
       const large = stripeEvent({ text: 'x'.repeat(2_000_000) })
       expect(await ingest.send('/webhooks/stripe', fromStripe(large))).toMatchObject({ status: 413 })
       expect(await ingest.send('/webhooks/stripe', fromStripe())).toMatchObject({ status: 200 })
@@ -279,9 +280,9 @@ describe('bytes that are not a request, or not all of one', () => {
     withIngest({}, async (ingest) => {
       const started = Date.now()
       const timeout = { status: 408, body: '{"error":"request_timeout"}' }
-      const starts = [head('Content-Length: 100'), 'POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nX: ', 'POST /']
+      const starts = [signedHead('Content-Length: 100'), 'POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nX: ', 'POST /']
       const drippers = starts.flatMap((start) => Array.from({ length: 100 }, () => drip(ingest.port, start)))
-      const cut = refusedRaw(ingest, [head('Content-Length: 100'), '{"id":'])
+      const cut = refusedRaw(ingest, [signedHead('Content-Length: 100'), '{"id":'])
       expect(await ingest.send('/webhooks/stripe', fromStripe())).toMatchObject({ status: 200 })
       expect(await cut).toEqual(timeout)
       const answers = (await Promise.all(drippers)).map(parsedRaw)
@@ -292,7 +293,7 @@ describe('bytes that are not a request, or not all of one', () => {
 
   test('13 a body that is cut is a timeout', () =>
     withIngest({}, async (ingest) => {
-      const answer = await refusedRaw(ingest, [head('Content-Length: 100'), '{"id":'], { end: true })
+      const answer = await refusedRaw(ingest, [signedHead('Content-Length: 100'), '{"id":'], { end: true })
       expect(answer).toEqual({ status: 408, body: '{"error":"request_timeout"}' })
     }))
 

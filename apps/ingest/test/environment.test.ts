@@ -14,6 +14,7 @@ describe('the environment of ingest', () => {
       shutdownTimeoutMs: 10_000,
       settings: {
         production: false,
+        hasOpsPort: false,
         secrets: { stripe: [], replicate: [] },
         toleranceSeconds: 300,
         rateLimitPerMinute: 100,

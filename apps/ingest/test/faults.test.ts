@@ -4,6 +4,7 @@ import { stripe } from '@sluice/providers'
 import { createLogger } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
 import express from 'express'
+import { createBodyBudget } from '../src/body-budget.ts'
 import { webhook } from '../src/webhook.ts'
 import { fromStripe } from './requests.ts'
 import { SETTINGS, withIngest } from './with-ingest.ts'
@@ -18,7 +19,9 @@ test('an internal error while an event is recorded is answered with 503, and its
   const lines: Record<string, unknown>[] = []
   logger.on('data', (line) => lines.push(line))
   const record = async () => fault()
-  const handler = webhook(stripe, { settings: SETTINGS, logger, record, rateLimit: async () => null })
+  const connections = { protect: () => {}, unprotect: () => {} }
+  const parts = { rateLimit: async () => null, budget: createBodyBudget(), connections }
+  const handler = webhook(stripe, { ...parts, settings: SETTINGS, logger, record })
   const server = express().post('/', handler).listen(0)
   try {
     const { port } = server.address() as AddressInfo

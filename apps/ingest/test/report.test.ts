@@ -14,7 +14,7 @@ test('every outcome is counted from the start, and a start changes no count', as
   const { values } = await metrics.requests.get()
   const counts = values.map(({ labels, value }) => [`${labels.provider} ${labels.outcome}`, value])
   const outcomes = ['accepted', 'duplicate', 'bad_signature', 'too_old', 'malformed', 'too_large', 'rate_limited']
-  const all = [...outcomes, 'forbidden', 'unavailable'].flatMap((outcome) => [
+  const all = [...outcomes, 'forbidden', 'overloaded', 'unavailable'].flatMap((outcome) => [
     `stripe ${outcome}`,
     `replicate ${outcome}`,
   ])

@@ -19,6 +19,7 @@ export const SECRETS = { stripe: 'whsec_stripe', replicate: 'whsec_MfKQ9r8GKYqrT
 
 export const SETTINGS: Settings = {
   production: true,
+  hasOpsPort: false,
   secrets: { stripe: [SECRETS.stripe], replicate: [SECRETS.replicate] },
   toleranceSeconds: 300,
   rateLimitPerMinute: 0,
@@ -79,6 +80,7 @@ const serve = <P extends TestPostgres, T>(
     const signer = createEventSigner(Object.values(settings.secrets).flat())
     const server = createServer({ inbox: createInbox(pool), producer, signer, logger, settings })
     await new Promise<void>((resolve) => server.http.listen(0, resolve))
+    if (server.ops) await new Promise<void>((resolve) => server.ops?.listen(0, resolve))
     const { port } = server.http.address() as AddressInfo
     try {
       await eventually(() => producer.probe())

@@ -67,6 +67,12 @@ export interface Provider {
   sample(type: string, id: string, at?: Date): Promise<string>
 
   /**
+   * Optional: checks form and time of the signature headers, so that a request that cannot verify is refused before its
+   * body is read. `verify` checks them again.
+   * @throws RefusalError `invalid_signature` and no other error, whatever the input.
+   */
+  checkHeaders?(headers: IncomingHttpHeaders, options: VerifyOptions): void
+  /**
    * Checks the signature and only then reads the body.
    * @throws RefusalError and no other error, whatever the input.
    */

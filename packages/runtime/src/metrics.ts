@@ -25,6 +25,18 @@ export const metrics = {
     buckets: REQUEST_SECONDS,
     registers,
   }),
+  bodyBytes: new Gauge({
+    name: 'webhook_body_bytes',
+    help: 'Memory for bodies of requests that are not answered yet; over the budget, requests get 503 (`overloaded`)',
+    registers,
+  }),
+  connections: new Gauge({ name: 'webhook_connections', help: 'Open connections to the webhook port', registers }),
+  connectionsClosed: new Counter({
+    name: 'webhook_connections_closed_total',
+    help: 'Connections without a complete event that were closed, because their client or all clients had too many',
+    labelNames: ['cap'],
+    registers,
+  }),
   unsigned: new Counter({
     name: 'webhook_unsigned_total',
     help: 'Requests accepted without a signature (never in production)',

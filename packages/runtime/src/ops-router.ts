@@ -5,7 +5,6 @@ import type { Probe } from './probe.ts'
 
 /** Requests within this time share an answer, so that whoever reaches the port cannot take the process's time. */
 const METRICS_MS = 1000
-const READINESS_MS = 250
 
 export interface Operations {
   /**
@@ -23,13 +22,12 @@ export interface Operations {
 /** `/healthz`, `/readyz` and `/metrics` of a process. */
 export function opsRouter({ isAlive, probes, ready = 'all', beforeMetrics }: Operations): Router {
   const router = Router()
-  const findReasons = atMostEvery(READINESS_MS, () => reasonsOf(probes))
   const renderMetrics = atMostEvery(METRICS_MS, async () => {
     await beforeMetrics?.().catch(() => undefined)
     return Buffer.from(await metrics.registry.metrics())
   })
   router.get('/healthz', (_request, response) => answerHealth(response, isAlive()))
-  router.get('/readyz', async (_request, response) => answerReadiness(response, await findReasons(), probes, ready))
+  router.get('/readyz', async (_request, response) => answerReadiness(response, await reasonsOf(probes), probes, ready))
   router.get('/metrics', async (_request, response) => {
     const text = await renderMetrics()
     // Not `send`, which computes a hash of the text for each request.

@@ -18,8 +18,18 @@ export function wholeNumber(minimum: number, maximum: number, standard: number) 
     .default(standard)
 }
 
+const PORT = 'must be a whole number from 0 to 65535'
+
 /** A TCP port; 0 means any free one. */
 export const port = (standard: number) => wholeNumber(0, 65_535, standard)
+
+/** A TCP port that is not used by default. */
+export const optionalPort = z
+  .string({ error: PORT })
+  .regex(/^\d{1,5}$/, PORT)
+  .transform(Number)
+  .refine((value) => value <= 65_535, PORT)
+  .optional()
 
 /** `true` or `false`, nothing else. */
 export function flag(standard: boolean) {

@@ -52,27 +52,17 @@ describe('what operators ask', () => {
     })
   })
 
-  test('metrics are rendered once for all who ask within a second, and stores are asked once', async () => {
+  test('metrics are rendered once for all who ask within a second', async () => {
     let rendered = 0
-    let asked = 0
     const beforeMetrics = async () => {
       rendered += 1
     }
-    const probes = {
-      postgres: async () => {
-        asked += 1
-        return null
-      },
-    }
-    await use({ isAlive: () => true, probes, beforeMetrics }, async (url) => {
+    await use({ isAlive: () => true, probes: {}, beforeMetrics }, async (url) => {
       const started = performance.now()
-      const answers = await Promise.all(
-        Array.from({ length: 50 }, async () => [await fetch(`${url}/metrics`), await fetch(`${url}/readyz`)]),
-      )
+      const answers = await Promise.all(Array.from({ length: 100 }, () => fetch(`${url}/metrics`)))
       const seconds = (performance.now() - started) / 1000
-      expect(new Set(answers.flat().map(({ status }) => status))).toEqual(new Set([200]))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
       expect(rendered).toBeLessThanOrEqual(1 + seconds)
-      expect(asked).toBeLessThanOrEqual(1 + 4 * seconds)
     })
   })
 

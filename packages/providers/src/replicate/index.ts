@@ -6,7 +6,7 @@ import type { Provider } from '../provider.ts'
 import { makeWhsec } from '../secret.ts'
 import { idOf, isObject } from '../text.ts'
 import { messageId, readReplicateEvent } from './event.ts'
-import { checkReplicateSignature, replicateSignature } from './signature.ts'
+import { checkReplicateHeaders, checkReplicateSignature, replicateSignature } from './signature.ts'
 
 export { fetchedPrediction } from './fetched-event.ts'
 
@@ -33,6 +33,8 @@ export const replicate: Provider = {
   predictionIdOf: (orderingKey) => orderingKey.slice('replicate:'.length),
   sampleType: 'prediction.succeeded',
   sample: async (type, id) => (await import('./sample.ts')).replicateSample(type, id),
+
+  checkHeaders: checkReplicateHeaders,
 
   verify(request, secrets, options) {
     const unsigned = options.allowUnsigned === true && secrets.length === 0

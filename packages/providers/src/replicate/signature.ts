@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { RefusalError } from '@sluice/events'
 import { anyMatches, requiredHeader } from '../headers.ts'
 import type { VerifyOptions, WebhookRequest } from '../provider.ts'
@@ -12,15 +13,30 @@ import { checkAge } from '../time.ts'
 export function checkReplicateSignature(
   { headers, body }: WebhookRequest,
   secrets: readonly string[],
-  { toleranceSeconds, now = new Date() }: VerifyOptions,
+  options: VerifyOptions,
 ): void {
   if (secrets.length === 0) throw new RefusalError('not_configured', 'no_secret')
+  const { id, timestamp, signatures } = checkReplicateHeaders(headers, options)
+  const expected = secrets.map((secret) => replicateSignature(id, timestamp, body, secret))
+  if (!anyMatches(signatures, expected)) throw new RefusalError('invalid_signature', 'no_matching_signature')
+}
+
+/**
+ * Checks form and time of the signature headers.
+ * @throws RefusalError `invalid_signature`.
+ */
+export function checkReplicateHeaders(
+  headers: IncomingHttpHeaders,
+  { toleranceSeconds, now = new Date() }: VerifyOptions,
+): { id: string; timestamp: string; signatures: string[] } {
   const id = requiredHeader(headers, 'webhook-id')
   const timestamp = requiredHeader(headers, 'webhook-timestamp')
   const signatures = requiredHeader(headers, 'webhook-signature').split(' ')
   checkAge(timestamp, toleranceSeconds, now)
-  const expected = secrets.map((secret) => replicateSignature(id, timestamp, body, secret))
-  if (!anyMatches(signatures, expected)) throw new RefusalError('invalid_signature', 'no_matching_signature')
+  if (!signatures.some((signature) => /^v1,./.test(signature))) {
+    throw new RefusalError('invalid_signature', 'no_matching_signature')
+  }
+  return { id, timestamp, signatures }
 }
 
 /** One entry of `webhook-signature`. The key is the part after `whsec_`, in base64. */

@@ -5,7 +5,7 @@ import { makeWhsec } from '../secret.ts'
 import { readStripeEvent } from './event.ts'
 import { stripeObjectId } from './object-id.ts'
 import { STRIPE_PATHS } from './paths.ts'
-import { checkStripeSignature, stripeSignature } from './signature.ts'
+import { checkStripeHeaders, checkStripeSignature, stripeSignature } from './signature.ts'
 
 const KEPT_HEADERS = ['content-type', 'user-agent', 'stripe-signature']
 
@@ -28,6 +28,8 @@ export const stripe: Provider = {
   objectId: stripeObjectId,
   sampleType: 'invoice.payment_succeeded',
   sample: async (type, id, at) => (await import('./sample.ts')).stripeSample(type, id, at),
+
+  checkHeaders: checkStripeHeaders,
 
   verify(request, secrets, options) {
     checkStripeSignature(request, secrets, options)
