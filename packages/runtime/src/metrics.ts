@@ -70,6 +70,17 @@ export const metrics = {
     buckets: [1, 2, 3, 4, 5, 6, 7, 8, 12, 16],
     registers,
   }),
+  eventsApart: new Counter({
+    name: 'webhook_events_apart_total',
+    help: 'Events not committed in their batch: `large` or `crowded` (large, and too many of these wait), `full` (no room left), `split` (the batch failed or was too slow)',
+    labelNames: ['reason'],
+    registers,
+  }),
+  filesRefused: new Counter({
+    name: 'webhook_output_files_refused_total',
+    help: 'Files of outputs beyond the number that is copied',
+    registers,
+  }),
   payments: new Counter({
     name: 'webhook_payments_total',
     help: 'Payments recorded',

@@ -35,6 +35,7 @@ export interface Processing extends Fetching {
  */
 const SOLO_RUNS_MAX = 2
 
+const CROWDED_MS = 1_000
 const WAITING_MS = 1_000
 const OUTAGE_MS = 1_000
 
@@ -139,6 +140,8 @@ async function conclude(
     case 'outage':
       return postpone(processing, job, token, settled)
     case 'pending':
+    case 'crowded':
+      return delay(job, token, CROWDED_MS + Math.random() * 4 * CROWDED_MS)
     case 'waiting':
       return delay(job, token, WAITING_MS)
     case 'later':

@@ -58,6 +58,7 @@ export function report(
   metrics.endToEnd.observe({ provider }, (Date.now() - event.receivedAt.getTime()) / 1000)
   metrics.attempts.observe({ provider }, job.attemptsMade + 1)
   if (event.noAccess !== undefined && outcome === 'processed') metrics.withoutAccess.inc({ reason: event.noAccess })
+  if (event.filesRefused) metrics.filesRefused.inc(event.filesRefused)
   if (event.contradicts) metrics.contradictions.inc()
   metrics.payments.inc({ status: 'succeeded' }, event.payments.succeeded)
   metrics.payments.inc({ status: 'failed' }, event.payments.failed)

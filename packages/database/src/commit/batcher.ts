@@ -1,5 +1,7 @@
 import type { Committer } from './committer.ts'
-import type { Settled } from './outcome.ts'
+import { createLane, type Submission } from './lane.ts'
+import { OF_ONE } from './limits.ts'
+import type { Settled, Tried } from './outcome.ts'
 
 const BATCH_SIZE_MAX = 128
 const BATCHES_IN_FLIGHT_MAX = 2
@@ -7,12 +9,10 @@ const ALONE_IN_FLIGHT_MAX = 4
 const GATHER_MS = 3
 const ROUNDS_MAX = 3
 
-interface Waiting {
-  id: string
-  round: number
-  resolve(settled: Settled): void
-  reject(error: unknown): void
-}
+/** More would occupy the jobs of a worker, which others need. */
+const LARGE_WAITING_MAX = 8
+/** Longest pause between two large events. */
+const LARGE_REST_MS_MAX = 5_000
 
 export interface Batcher {
   /**
@@ -23,24 +23,35 @@ export interface Batcher {
 }
 
 /**
- * Groups concurrent submissions into shared transactions. Events in quarantine wait in a separate queue and are
- * committed one per transaction, so that a slow or failing event does not delay the others.
+ * Why events were not committed with others: `large` by their bodies, `crowded` when too many of these wait already,
+ * `full` because others had used up the bytes or the time of their batch, `split` because their batch had failed or was
+ * too slow.
  */
-export function createBatcher(committer: Committer): Batcher {
-  let waiting: Waiting[] = []
-  let quarantined: Waiting[] = []
+export type ApartReason = 'large' | 'crowded' | 'full' | 'split'
+
+/**
+ * Groups concurrent submissions into shared transactions. Others are committed one per transaction, so that they delay
+ * nobody: events in quarantine, and large ones, one after the other with pauses as long as themselves, so that others
+ * have half of the event loop, and memory holds the contents of a single large body.
+ *
+ * @param noteApart is called for events that are not committed in the batch that they were submitted to.
+ */
+export function createBatcher(committer: Committer, noteApart: (reason: ApartReason) => void = () => {}): Batcher {
+  let waiting: Submission[] = []
   let batchesInFlight = 0
-  let aloneInFlight = 0
   let timer: NodeJS.Timeout | undefined
 
+  const quarantined = createLane({
+    atOnce: ALONE_IN_FLIGHT_MAX,
+    commit: async (one) => settleAlone(one, await committer.alone(one.id, OF_ONE)),
+  })
+  const large = createLane({
+    atOnce: 1,
+    commit: async (one) => settleAlone(one, await committer.alone(one.id)),
+    restMs: (tookMs) => Math.min(tookMs, LARGE_REST_MS_MAX),
+  })
+
   function schedule(): void {
-    while (aloneInFlight < ALONE_IN_FLIGHT_MAX && quarantined.length > 0) {
-      aloneInFlight += 1
-      void runAlone(quarantined.shift() as Waiting).finally(() => {
-        aloneInFlight -= 1
-        schedule()
-      })
-    }
     if (batchesInFlight >= BATCHES_IN_FLIGHT_MAX || waiting.length === 0) return
     if (waiting.length >= BATCH_SIZE_MAX) runNextBatch()
     else timer ??= setTimeout(runNextBatch, GATHER_MS)
@@ -60,42 +71,57 @@ export function createBatcher(committer: Committer): Batcher {
     schedule()
   }
 
-  async function runBatch(batch: Waiting[]): Promise<void> {
+  async function runBatch(batch: Submission[]): Promise<void> {
     try {
-      const settled = await committer.together([...new Set(batch.map(({ id }) => id))])
-      if (settled === undefined) quarantined.push(...batch)
-      else for (const one of batch) conclude(one, settled)
+      const tried = await committer.together([...new Set(batch.map(({ id }) => id))])
+      if (tried) for (const one of batch) conclude(one, tried)
+      else for (const one of batch) splitOff(one)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
   }
 
-  function conclude(one: Waiting, all: Map<string, Settled>): void {
-    const settled = all.get(one.id)
-    if (settled) settle(one, settled)
-    else if (committer.isQuarantined(one.id)) quarantined.push(one)
+  function conclude(one: Submission, all: Map<string, Tried>): void {
+    const tried = all.get(one.id)
+    if (tried) settle(one, tried)
+    else if (committer.isQuarantined(one.id)) splitOff(one)
     else one.resolve({ outcome: 'missing' })
   }
 
-  async function runAlone(one: Waiting): Promise<void> {
-    try {
-      one.resolve(await committer.alone(one.id))
-    } catch (error) {
-      // During an outage the queued events would only wait for the same error.
-      const all = [one, ...quarantined]
-      quarantined = []
-      for (const { reject } of all) reject(error)
-    }
+  function splitOff(one: Submission): void {
+    noteApart('split')
+    quarantined.add(one)
   }
 
   /**
    * An event that another transaction has locked is retried in the next batch, for `ROUNDS_MAX` rounds in total, unless
    * the lock is known to last.
    */
-  function settle(one: Waiting, settled: Settled): void {
-    if (settled.outcome === 'busy' && !settled.lock && one.round < ROUNDS_MAX)
-      waiting.push({ ...one, round: one.round + 1 })
-    else one.resolve(settled)
+  function settle(one: Submission, tried: Tried): void {
+    if (tried.outcome === 'full') {
+      noteApart('full')
+      tryAgain(one)
+    } else if (tried.outcome === 'busy' && !tried.lock && one.round < ROUNDS_MAX)
+      tryAgain({ ...one, round: one.round + 1 })
+    else settleAlone(one, tried)
+  }
+
+  function settleAlone(one: Submission, tried: Tried): void {
+    if (tried.outcome === 'large') toLarge(one)
+    else if (tried.outcome === 'full') one.resolve({ outcome: 'busy' })
+    else one.resolve(tried)
+  }
+
+  function tryAgain(one: Submission): void {
+    waiting.push(one)
+    schedule()
+  }
+
+  function toLarge(one: Submission): void {
+    const isCrowded = large.waiting() >= LARGE_WAITING_MAX
+    noteApart(isCrowded ? 'crowded' : 'large')
+    if (isCrowded) one.resolve({ outcome: 'crowded' })
+    else large.add(one)
   }
 
   return {
@@ -103,9 +129,9 @@ export function createBatcher(committer: Committer): Batcher {
       new Promise((resolve, reject) => {
         const lock = committer.lockOf(id)
         if (lock) return resolve({ outcome: 'busy', lock })
-        const lane = committer.isQuarantined(id) ? quarantined : waiting
-        lane.push({ id, round: 1, resolve, reject })
-        schedule()
+        const one = { id, round: 1, resolve, reject }
+        if (committer.isQuarantined(id)) quarantined.add(one)
+        else tryAgain(one)
       }),
   }
 }

@@ -2,6 +2,7 @@ import type { ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { parseRows } from '../sql/rows.ts'
+import type { Limits } from './limits.ts'
 
 /** The inbox columns that a commit reads. */
 export const Recorded = z.object({
@@ -20,21 +21,35 @@ export const Recorded = z.object({
 
 export type Recorded = z.infer<typeof Recorded>
 
-const Claimed = Recorded.extend({ claim: z.enum(['claimed', 'settled', 'busy']) })
+const Claimed = Recorded.extend({ claim: z.enum(['claimed', 'settled', 'busy', 'large', 'full']) })
 
-/** A row of the inbox as `process_webhook_event` returns it. */
+/** A row of the inbox with the result of its claim. */
 export type Claimed = z.infer<typeof Claimed>
 
+const ALL = 'SELECT * FROM process_webhook_event($1)'
+
+/** Postgres knows the size of a body without reading it, so that a body beyond the limits is never loaded. */
+const WITHIN_LIMITS = `WITH sized AS MATERIALIZED (
+    SELECT id, bytes, sum(bytes) FILTER (WHERE bytes <= $2) OVER (ORDER BY id) AS bytes_so_far
+    FROM (SELECT id, coalesce(octet_length(raw_body), 0) AS bytes FROM webhook_events WHERE id = ANY ($1)) AS e
+  ), fitting AS MATERIALIZED (SELECT id FROM sized WHERE bytes <= $2 AND bytes_so_far <= $3)
+  SELECT * FROM process_webhook_event(ARRAY(SELECT id FROM fitting))
+  UNION ALL
+  SELECT e.id,
+    CASE WHEN e.status IN ('processed', 'ignored') THEN 'settled' WHEN sized.bytes > $2 THEN 'large' ELSE 'full' END,
+    e.provider, e.event_id, e.type, e.account, e.livemode, e.api_version, e.occurred_at, e.received_at, e.status, NULL
+  FROM sized JOIN webhook_events e USING (id) WHERE NOT EXISTS (SELECT FROM fitting WHERE fitting.id = e.id)`
+
 /**
- * Claims these events until the transaction ends. Events that are finished, or locked by another transaction, are
- * returned but not claimed.
+ * Claims these events until the transaction ends. Events that are finished, locked by another transaction, or beyond
+ * the limits are returned but not claimed.
  */
-export async function claim(client: PoolClient, ids: string[]): Promise<Claimed[]> {
-  const { rows } = await client.query({
-    name: 'claim',
-    text: 'SELECT * FROM process_webhook_event($1)',
-    values: [ids],
-  })
+export async function claim(client: PoolClient, ids: string[], limits?: Limits): Promise<Claimed[]> {
+  const { rows } = await client.query(
+    limits
+      ? { name: 'claim_within', text: WITHIN_LIMITS, values: [ids, limits.body, limits.bodies] }
+      : { name: 'claim', text: ALL, values: [ids] },
+  )
   return parseRows(Claimed, rows)
 }
 

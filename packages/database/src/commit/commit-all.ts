@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { CommitRules } from './commit-events.ts'
 import { createCommitter } from './committer.ts'
-import type { Settled } from './outcome.ts'
+import type { Settled, Tried } from './outcome.ts'
 
 /** @throws {OutageError} when Postgres cannot work right now. */
 export type Commit = (ids: string[]) => Promise<Map<string, Settled>>
@@ -11,9 +11,18 @@ export function createCommit(pool: Pool, rules: CommitRules): Commit {
   const committer = createCommitter(pool, rules)
 
   return async (ids) => {
-    const fresh = ids.filter((id) => !committer.isQuarantined(id))
-    const settled = new Map(fresh.length > 0 ? await committer.together(fresh) : [])
-    for (const id of ids) if (!settled.has(id)) settled.set(id, await committer.alone(id))
+    const settled = new Map<string, Settled>()
+    for (let left = ids.filter((id) => !committer.isQuarantined(id)); left.length > 0; ) {
+      const tried = [...((await committer.together(left)) ?? [])]
+      for (const [id, one] of tried) if (isSettled(one)) settled.set(id, one)
+      left = tried.filter(([, { outcome }]) => outcome === 'full').map(([id]) => id)
+    }
+    for (const id of ids) {
+      const one = settled.get(id) ?? (await committer.alone(id))
+      if (isSettled(one)) settled.set(id, one)
+    }
     return settled
   }
 }
+
+const isSettled = (tried: Tried): tried is Settled => tried.outcome !== 'full' && tried.outcome !== 'large'

@@ -7,9 +7,11 @@ import type { DueEffect } from '../outbox/write-outbox.ts'
 import { parseClean } from '../sql/text.ts'
 import { claim, type Recorded, toEvent } from './claim.ts'
 import { type Finished, finish } from './finish.ts'
+import type { Limits } from './limits.ts'
 import type { HeldLocks } from './locks/held-locks.ts'
 import { inStage } from './locks/stages.ts'
-import type { Applied, EventIds, Settled } from './outcome.ts'
+import type { Applied, EventIds, Tried } from './outcome.ts'
+import { createPace } from './pace.ts'
 import { writeFacts } from './write-facts.ts'
 
 export interface CommitRules extends MergeRules {
@@ -19,6 +21,14 @@ export interface CommitRules extends MergeRules {
   jobWaitSeconds: number
   /** Whether the commit that finishes an event erases its body. */
   eraseBodies?: boolean
+}
+
+export interface CommitContext {
+  rules: CommitRules
+  /** Locks of other sessions; events that need them are `busy`, and are not tried. */
+  locks: HeldLocks
+  /** Events beyond them are `large` or `full`, and are not tried. Default: none. */
+  limits?: Limits | undefined
 }
 
 interface Decided {
@@ -33,34 +43,33 @@ export const NO_JOB = 'no generation job for this prediction'
 /**
  * Settles the events that it can claim. Must run inside a READ COMMITTED transaction.
  *
- * @param locks locks of other sessions; events that need them are `busy`, and are not tried
- * @throws {LockedStageError} if it meets another one
+ * @throws {LockedStageError} if it meets another lock
  */
 export async function commitEvents(
   client: PoolClient,
   ids: string[],
-  rules: CommitRules,
-  locks: HeldLocks,
-): Promise<Map<string, Settled>> {
-  const settled = new Map<string, Settled>(ids.map((id) => [id, { outcome: 'missing' }]))
+  { rules, locks, limits }: CommitContext,
+): Promise<Map<string, Tried>> {
+  const tried = new Map<string, Tried>(ids.map((id) => [id, { outcome: 'missing' }]))
   const claimed: Recorded[] = []
   const rows = ids.map((id) => ({ row: { id }, facts: [] }))
-  for (const row of await inStage('inbox', rows, () => claim(client, ids))) {
+  for (const row of await inStage('inbox', rows, () => claim(client, ids, limits))) {
     if (row.claim === 'claimed') claimed.push(row)
-    else settled.set(row.id, { outcome: row.claim })
+    else tried.set(row.id, { outcome: row.claim })
   }
-  const { decided, failed } = decideAll(claimed, rules)
-  for (const [id, one] of failed) settled.set(id, one)
+  const { decided, failed, left } = await decideAll(claimed, rules, limits?.handlersMs)
   const free: Decided[] = []
   for (const one of decided) {
     const lock = locks.lockFor(one)
-    if (lock) settled.set(one.row.id, { outcome: 'busy', lock })
+    if (lock) tried.set(one.row.id, { outcome: 'busy', lock })
     else free.push(one)
   }
-  for (const [id, one] of await apply(client, free, rules)) settled.set(id, one)
-  const finished = claimed.flatMap((row) => finishedOf(row, settled.get(row.id)))
+  const applied = new Map([...failed, ...(await apply(client, free, rules))])
+  for (const [id, one] of applied) tried.set(id, one)
+  for (const { id } of left) tried.set(id, { outcome: 'full' })
+  const finished = claimed.flatMap((row) => finishedOf(row, applied.get(row.id)))
   await inStage('inbox', rows, () => finish(client, finished, rules.eraseBodies ?? false))
-  return settled
+  return tried
 }
 
 /** Runs the handlers on these events and writes their facts and effects. Does not change the events' own rows. */
@@ -69,7 +78,7 @@ export async function applyEvents(
   rows: Recorded[],
   rules: CommitRules,
 ): Promise<Map<string, Applied>> {
-  const { decided, failed } = decideAll(rows, rules)
+  const { decided, failed } = await decideAll(rows, rules)
   return new Map([...failed, ...(await apply(client, decided, rules))])
 }
 
@@ -85,24 +94,30 @@ async function apply(client: PoolClient, decided: Decided[], rules: CommitRules)
   return applied
 }
 
-function finishedOf({ id, status }: Recorded, settled: Settled | undefined): Finished[] {
+function finishedOf({ id, status }: Recorded, settled: Applied | undefined): Finished[] {
   const wasFailed = status === 'failed'
   if (settled?.outcome === 'processed') return [{ id, status: 'processed', error: null, wasFailed }]
   if (settled?.outcome === 'ignored') return [{ id, status: 'ignored', error: settled.reason, wasFailed }]
   return []
 }
 
-function decideAll(rows: Recorded[], rules: CommitRules) {
+/** @param limitMs time for the handlers. When it is used up, the others are left. */
+async function decideAll(rows: Recorded[], rules: CommitRules, limitMs = Number.POSITIVE_INFINITY) {
   const decided: Decided[] = []
   const failed = new Map<string, Applied>()
+  const pace = createPace(limitMs)
+  let count = 0
   for (const row of rows) {
+    if (pace.isSpent()) break
+    if (pace.isTurnOver()) await pace.yield()
+    count += 1
     try {
       decided.push(decide(row, rules))
     } catch (error) {
       failed.set(row.id, { outcome: 'failed', ...causeOf(error, 'handler_threw') })
     }
   }
-  return { decided, failed }
+  return { decided, failed, left: rows.slice(count) }
 }
 
 function decide(row: Recorded, rules: CommitRules): Decided {
@@ -111,6 +126,8 @@ function decide(row: Recorded, rules: CommitRules): Decided {
   const facts = decision.outcome === 'processed' ? decision.facts : []
   const prediction = facts.find((fact) => fact.kind === 'prediction')
   if (prediction) event.predictionId = prediction.predictionId
+  const output = facts.find((fact) => fact.kind === 'output')
+  if (output?.filesRefused) event.filesRefused = output.filesRefused
   return { row, event, facts, decision }
 }
 

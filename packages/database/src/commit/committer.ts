@@ -3,31 +3,33 @@ import { causeOf } from '../dead-letters/cause.ts'
 import { connectionCode } from '../sql/connection-code.ts'
 import { kindOf, OutageError, sqlState } from '../sql/error-kind.ts'
 import { LOCK_IS_HELD, LOCK_WAIT_MS } from '../sql/locked-rows.ts'
-import { inTransaction } from '../sql/transaction.ts'
+import { inTransaction, TooSlowError } from '../sql/transaction.ts'
 import { type CommitRules, commitEvents } from './commit-events.ts'
+import { type Limits, OF_BATCH } from './limits.ts'
 import { createHeldLocks, type LockWait } from './locks/held-locks.ts'
 import { LockedStageError } from './locks/stages.ts'
-import type { Settled } from './outcome.ts'
+import type { Tried } from './outcome.ts'
 
 export interface Committer {
   /**
-   * Commits these events in one transaction. Events that need a lock of another session are `busy`, and the others are
+   * Commits these events in one transaction, within the limits of a batch. Events that need a lock of another session are `busy`, and the others are
    * committed without them.
    *
-   * @returns undefined when the transaction failed, but not for lack of a connection. All of its events are in
+   * @returns undefined when the transaction failed or was too slow, but not for lack of a connection. All of its events are in
    * quarantine then, to be committed one at a time. An event without a result is in quarantine too: nobody knows yet
    * whether it is the one that needs a lock.
    * @throws {OutageError} when there is no connection to Postgres.
    */
-  together(ids: string[]): Promise<Map<string, Settled> | undefined>
+  together(ids: string[]): Promise<Map<string, Tried> | undefined>
   /**
    * Commits one event. The outcome is `failed` when the event causes the error: a bug, a row that Postgres rejects, a
-   * statement that times out, or repeated outages while other events are committed. It is `busy` when another
+   * transaction that is too slow, or repeated outages while other events are committed. It is `busy` when another
    * transaction holds a lock.
    *
+   * @param limits default: none, so that its body may have any size.
    * @throws {OutageError} when Postgres cannot work right now.
    */
-  alone(id: string): Promise<Settled>
+  alone(id: string, limits?: Limits): Promise<Tried>
   /** Whether the event was part of a failed batch and has not been settled since. */
   isQuarantined(id: string): boolean
   /** The lock of another session that is known to keep this event waiting. */
@@ -44,19 +46,40 @@ const RETRIES_MAX = 3
 /** Further locks that a batch meets one after another are left to later batches. */
 const LOCKS_MAX = 8
 
+/** Canceled because of `statement_timeout`, and closed because of `idle_in_transaction_session_timeout`. */
+const TOOK_TOO_LONG = new Set(['57014', '25P03'])
+
+/**
+ * A batch that takes longer than this is split up, so that its other events need not wait for a slow one. In
+ * milliseconds; at most half of what one event may take.
+ */
+const BATCH_MS_MAX = 5_000
+
+/** Consecutive timeouts without any answer, after which an event that is committed alone is to blame. */
+const TIMEOUTS_MAX = 2
+
+interface Quarantined {
+  /** Number of commits at its latest outage while it was committed alone. */
+  commits: number
+  /** Number of times that Postgres did not answer in time. */
+  timeouts: number
+}
+
 /**
  * When the outcome of a COMMIT is unknown, the same ids can be submitted again: the claim skips events that were
  * committed.
  */
 export function createCommitter(pool: Pool, rules: CommitRules): Committer {
   const locks = createHeldLocks(pool)
+  const aloneMs = Number(pool.options.statement_timeout) || 24_000
+  const batchMs = Math.min(BATCH_MS_MAX, Math.round(aloneMs / 2))
   let commits = 0
-  /** Events in quarantine, each with the value of `commits` at its latest outage while it was committed alone. */
-  const quarantine = new Map<string, number | undefined>()
+  /** Undefined until it meets an outage. */
+  const quarantine = new Map<string, Quarantined | undefined>()
 
   /** The events that are known to wait for a lock, whatever their facts are. */
-  function busyOf(ids: string[]): Map<string, Settled> {
-    const busy = new Map<string, Settled>()
+  function busyOf(ids: string[]): Map<string, Tried> {
+    const busy = new Map<string, Tried>()
     for (const id of ids) {
       const lock = locks.lockFor({ row: { id }, facts: [] })
       if (lock) busy.set(id, { outcome: 'busy', lock })
@@ -65,7 +88,7 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
   }
 
   /** @throws {LockedStageError} if it meets a lock, and it is not known which of the events need it */
-  async function commit(ids: string[], begun = () => {}): Promise<Map<string, Settled>> {
+  async function commit(ids: string[], limitMs: number, limits: Limits | undefined, begun = () => {}) {
     for (let [retries, found] = [0, 0]; ; ) {
       const busy = busyOf(ids)
       const free = ids.filter((id) => !busy.has(id))
@@ -73,11 +96,11 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
       try {
         const work = (client: PoolClient) => {
           begun()
-          return commitEvents(client, free, rules, locks)
+          return commitEvents(client, free, { rules, locks, limits })
         }
-        const settled = await inTransaction(pool, work, LOCK_WAIT_MS)
+        const tried = await inTransaction(pool, work, { lockWaitMs: LOCK_WAIT_MS, limitMs })
         commits += 1
-        return new Map([...settled, ...busy])
+        return new Map([...tried, ...busy])
       } catch (error) {
         if (error instanceof LockedStageError) {
           if (found < LOCKS_MAX && (await locks.find(error))) found += 1
@@ -88,9 +111,9 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
     }
   }
 
-  async function together(ids: string[]): Promise<Map<string, Settled> | undefined> {
+  async function together(ids: string[]): Promise<Map<string, Tried> | undefined> {
     try {
-      return await commit(ids)
+      return await commit(ids, batchMs, OF_BATCH)
     } catch (error) {
       const failed = error instanceof LockedStageError ? error.concerned.map(({ row }) => row.id) : ids
       for (const id of failed) quarantine.set(id, undefined)
@@ -100,34 +123,44 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
     }
   }
 
-  async function alone(id: string): Promise<Settled> {
+  async function alone(id: string, limits?: Limits): Promise<Tried> {
     const commitsBefore = commits
     let hasBegun = false
     try {
-      const settled = await commit([id], () => {
+      const tried = await commit([id], aloneMs, limits, () => {
         hasBegun = true
       })
-      const one = settled.get(id) ?? { outcome: 'missing' }
-      if (one.outcome !== 'busy') quarantine.delete(id) // a busy event was not tried
+      const one = tried.get(id) ?? { outcome: 'missing' }
+      if (!UNTRIED.has(one.outcome)) quarantine.delete(id)
       return one
     } catch (error) {
       if (IS_HELD.has(sqlState(error) ?? '')) return busyOf([id]).get(id) ?? { outcome: 'busy' }
-      if (kindOf(error) !== 'outage' || (hasBegun && isItsOwn(error, id, commitsBefore)))
-        return { outcome: 'failed', ...causeOf(error, 'commit_threw') }
-      throw new OutageError('Postgres cannot work', { cause: error })
+      if (TOOK_TOO_LONG.has(sqlState(error) ?? '')) return failed(new TooSlowError(aloneMs))
+      if (kindOf(error) !== 'outage') return failed(error)
+      if (!hasBegun || !isItsOwn(error, id, commitsBefore))
+        throw new OutageError('Postgres cannot work', { cause: error })
+      return failed(isTimeout(error) ? new TooSlowError(aloneMs) : error)
     }
   }
 
   /**
-   * An outage is the event's own fault only if other events have been committed since its previous one. Must be called
-   * only if the transaction began: until then Postgres has seen nothing of the event.
+   * An outage is the event's own fault only if other events have been committed since its previous one, or if it timed
+   * out before and Postgres has answered since. Must be called only if the transaction began: until then Postgres has
+   * seen nothing of the event.
    */
   function isItsOwn(error: unknown, id: string, commitsBefore: number): boolean {
-    if (connectionCode(error) === 'query_timeout' && commits > commitsBefore) return true
-    const commitsThen = quarantine.get(id)
-    quarantine.set(id, commits)
-    return commitsThen !== undefined && commits > commitsThen
+    const earlier = quarantine.get(id)
+    const timeouts = (earlier?.timeouts ?? 0) + (isTimeout(error) ? 1 : 0)
+    quarantine.set(id, { commits, timeouts })
+    if (isTimeout(error) && (commits > commitsBefore || timeouts >= TIMEOUTS_MAX)) return true
+    return earlier !== undefined && commits > earlier.commits
   }
 
   return { together, alone, isQuarantined: (id) => quarantine.has(id), lockOf: locks.lockOf }
 }
+
+const UNTRIED = new Set<Tried['outcome']>(['busy', 'large', 'full'])
+
+const isTimeout = (error: unknown): boolean => connectionCode(error) === 'query_timeout'
+
+const failed = (error: unknown): Tried => ({ outcome: 'failed', ...causeOf(error, 'commit_threw') })

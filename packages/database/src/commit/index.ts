@@ -1,7 +1,7 @@
 export type { MergeRules } from '../merges/index.ts'
 export { originRules } from '../merges/stripe.ts'
 export type { DueEffect } from '../outbox/write-outbox.ts'
-export { type Batcher, createBatcher } from './batcher.ts'
+export { type ApartReason, type Batcher, createBatcher } from './batcher.ts'
 export { bookUnclaimedPayments } from './book-unclaimed.ts'
 export { claim } from './claim.ts'
 export { type Commit, createCommit } from './commit-all.ts'

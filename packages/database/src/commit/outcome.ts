@@ -18,11 +18,21 @@ export type Settled =
   | { outcome: 'busy'; lock?: LockWait }
   /** The host has not inserted the job of its prediction yet. */
   | { outcome: 'waiting'; event: EventIds; reason: string }
+  /** Not tried: it is large, and as many large events wait in this process as may. */
+  | { outcome: 'crowded' }
   /** The event or its handler is faulty. Uses an attempt. */
   | { outcome: 'failed'; code: string; message: string }
 
+/** The result of a transaction for one of its events. */
+export type Tried =
+  | Settled
+  /** Not tried: its body is too large for this transaction. */
+  | { outcome: 'large' }
+  /** Not tried: other events had used up the bytes or the time of this transaction. */
+  | { outcome: 'full' }
+
 /** The result for an event that was claimed. */
-export type Applied = Exclude<Settled, { outcome: 'settled' | 'missing' | 'busy' }>
+export type Applied = Exclude<Settled, { outcome: 'settled' | 'missing' | 'busy' | 'crowded' }>
 
 export interface EventIds {
   provider: string
@@ -33,6 +43,8 @@ export interface EventIds {
   contradicts?: boolean
   /** Set if its objects give no access: its account is not in STRIPE_ACCOUNTS, or its mode is test mode. */
   noAccess?: NoAccess
+  /** Number of files of its output that are too many to copy. */
+  filesRefused?: number
   receivedAt: Date
   payments: PaymentCounts
 }

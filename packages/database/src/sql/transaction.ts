@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/events'
 import type { Pool, PoolClient } from 'pg'
 import { connectionCode } from './connection-code.ts'
 
@@ -10,21 +11,40 @@ import { connectionCode } from './connection-code.ts'
  */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off'
 
+/** A rollback has nothing to wait for. If the connection is stuck, it is closed instead. */
+const ROLLBACK = { text: 'ROLLBACK', query_timeout: 2_000 }
+
+/** The work of a transaction took too long, in Postgres or in this process. */
+export class TooSlowError extends SluiceError {
+  override readonly name = 'TooSlowError'
+
+  constructor(limitMs: number) {
+    super('too_slow', `its transaction took longer than ${limitMs} ms`)
+  }
+}
+
+export interface TransactionLimits {
+  /** Longest wait for a lock, in milliseconds; default: that of the pool. */
+  lockWaitMs?: number
+  /** Time limit of each statement, and time after which none begins, in milliseconds; default: that of the pool. */
+  limitMs?: number
+}
+
 /**
  * Commits when `work` returns, rolls back when it throws. A broken connection is not reused.
  *
- * @param lockWaitMs longest wait for a lock, in milliseconds; default: that of the pool
+ * @throws {TooSlowError} instead of beginning a statement.
  */
 export async function inTransaction<T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
-  lockWaitMs?: number,
+  limits: TransactionLimits = {},
 ): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {
-    await client.query(lockWaitMs === undefined ? BEGIN : `${BEGIN}; SET LOCAL lock_timeout = ${lockWaitMs}`)
-    const result = await work(client)
+    await client.query(beginWith(limits))
+    const result = await work(limits.limitMs === undefined ? client : until(client, limits.limitMs))
     await client.query('COMMIT')
     isBroken = false
     return result
@@ -36,10 +56,27 @@ export async function inTransaction<T>(
   }
 }
 
+const beginWith = ({ lockWaitMs, limitMs }: TransactionLimits): string =>
+  [
+    BEGIN,
+    ...(lockWaitMs === undefined ? [] : [`SET LOCAL lock_timeout = ${lockWaitMs}`]),
+    ...(limitMs === undefined ? [] : [`SET LOCAL statement_timeout = ${limitMs}`]),
+  ].join('; ')
+
+/** The same client, which begins no statement after this time. */
+function until(client: PoolClient, limitMs: number): PoolClient {
+  const startedAt = performance.now()
+  const query = (...statement: Parameters<PoolClient['query']>) => {
+    if (performance.now() - startedAt > limitMs) throw new TooSlowError(limitMs)
+    return client.query(...statement)
+  }
+  return Object.create(client, { query: { value: query } })
+}
+
 /** After a connection error there is nothing to roll back, and a second statement would only time out again. */
 async function rollBack(client: PoolClient, error: unknown): Promise<boolean> {
   if (connectionCode(error) !== undefined) return false
-  return client.query('ROLLBACK').then(
+  return client.query(ROLLBACK).then(
     () => true,
     () => false,
   )

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { eventually } from '@sluice/testing'
-import { createBatcher } from '../../src/commit/batcher.ts'
-import type { Settled } from '../../src/commit/outcome.ts'
+import { type ApartReason, createBatcher } from '../../src/commit/batcher.ts'
+import type { Tried } from '../../src/commit/outcome.ts'
 
 interface Open {
   ids: string[]
-  answer(settled: Settled | null): void
+  answer(settled: Tried | null): void
   /** As a committer does when one of these events made the transaction fail. */
   fallApart(): void
   fail(error: Error): void
@@ -16,16 +16,15 @@ function batching() {
   const open: Open[] = []
   const quarantine = new Set<string>()
   const together = (ids: string[]) =>
-    new Promise<Map<string, Settled> | undefined>((resolve, reject) => {
-      const answer = (settled: Settled | null) =>
-        resolve(new Map(ids.flatMap((id) => (settled ? [[id, settled]] : []))))
+    new Promise<Map<string, Tried> | undefined>((resolve, reject) => {
+      const answer = (settled: Tried | null) => resolve(new Map(ids.flatMap((id) => (settled ? [[id, settled]] : []))))
       const fallApart = () => {
         for (const id of ids) quarantine.add(id)
         resolve(undefined)
       }
       open.push({ ids, answer, fallApart, fail: reject })
     })
-  const alone = async (id: string): Promise<Settled> => {
+  const alone = async (id: string): Promise<Tried> => {
     const settled = (await together([id]))?.get(id) ?? { outcome: 'missing' }
     quarantine.delete(id)
     return settled
@@ -34,15 +33,13 @@ function batching() {
     await eventually(async () => expect(open).not.toEqual([]))
     return open.shift() as Open
   }
-  return {
-    batcher: createBatcher({ together, alone, isQuarantined: (id) => quarantine.has(id), lockOf: () => undefined }),
-    open,
-    next,
-  }
+  const apart: ApartReason[] = []
+  const committer = { together, alone, isQuarantined: (id: string) => quarantine.has(id), lockOf: () => undefined }
+  return { batcher: createBatcher(committer, (reason) => apart.push(reason)), open, next, apart }
 }
 
 const names = (count: number, prefix = '') => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
-const done: Settled = { outcome: 'settled' }
+const done = { outcome: 'settled' } as const
 
 describe('events that want to be committed at the same moment', () => {
   test('share a commit, and one that is wanted twice is in it once', async () => {
@@ -156,4 +153,80 @@ describe('events that failed together', () => {
     for (const one of transactions) one.answer(done)
     expect(await again).toEqual([done, done])
   })
+})
+
+const large = { outcome: 'large' } as const
+
+describe('large events', () => {
+  test('are committed one after the other, and hold up no others', async () => {
+    const { batcher, open, next, apart } = batching()
+    const settled = Promise.all(names(3).map((id) => batcher.submit(id)))
+    const batch = await next()
+    batch.answer(large)
+    const first = await next()
+    expect(first.ids).toEqual(['0'])
+
+    const others = Promise.all(names(2, 'other').map((id) => batcher.submit(id)))
+    const together = await next()
+    expect(together.ids).toEqual(names(2, 'other'))
+    together.answer(done)
+    expect(await others).toEqual([done, done])
+    expect(open).toEqual([])
+
+    first.answer(done)
+    const second = await next()
+    expect([second.ids, open]).toEqual([['1'], []])
+    second.answer(done)
+    const third = await next()
+    third.answer(done)
+    expect(await settled).toEqual([done, done, done])
+    expect(apart).toEqual(['large', 'large', 'large'])
+  })
+
+  test('wait in a number that is bounded', async () => {
+    const { batcher, next, apart } = batching()
+    const settled = names(12).map((id) => batcher.submit(id))
+    const batch = await next()
+    batch.answer(large)
+    expect(await Promise.all(settled.slice(9))).toEqual(names(3).map(() => ({ outcome: 'crowded' })))
+    expect(apart.filter((reason) => reason === 'crowded')).toHaveLength(3)
+    for (const _ of names(9)) (await next()).answer(done)
+    expect(await Promise.all(settled.slice(0, 9))).toEqual(names(9).map(() => done))
+  })
+
+  test('wait for nothing once one of them meets an outage', async () => {
+    const { batcher, open, next } = batching()
+    const settled = Promise.allSettled(names(3).map((id) => batcher.submit(id)))
+    const batch = await next()
+    batch.answer(large)
+    const outage = new Error('outage')
+    const first = await next()
+    first.fail(outage)
+    expect(await settled).toEqual(names(3).map(() => ({ status: 'rejected', reason: outage })))
+    expect(open).toEqual([])
+  })
+
+  test('are large in quarantine as well', async () => {
+    const { batcher, next } = batching()
+    const settled = Promise.all(names(2).map((id) => batcher.submit(id)))
+    const batch = await next()
+    batch.fallApart()
+    for (const one of [await next(), await next()]) one.answer(large)
+    const first = await next()
+    expect(first.ids).toEqual(['0'])
+    first.answer(done)
+    const second = await next()
+    second.answer(done)
+    expect(await settled).toEqual([done, done])
+  })
+})
+
+test('an event for which a batch had no room is in the next one, however often', async () => {
+  const { batcher, next, apart } = batching()
+  const settled = batcher.submit('1')
+  for (const _ of names(5)) (await next()).answer({ outcome: 'full' })
+  const last = await next()
+  last.answer(done)
+  expect(await settled).toEqual(done)
+  expect(apart).toEqual(names(5).map(() => 'full'))
 })

@@ -6,7 +6,7 @@ import { type Committer, createCommitter } from '../../src/commit/index.ts'
 import { appendRows } from '../../src/inbox/append-rows.ts'
 import { OutageError } from '../../src/sql/error-kind.ts'
 import { connect } from '../../src/sql/pool.ts'
-import { customer } from '../facts.ts'
+import { customer, reference } from '../facts.ts'
 import { received } from '../received.ts'
 
 /** The effect of inserting a customer with that name. */
@@ -16,18 +16,21 @@ const TROUBLE = `
     CASE split_part(NEW.stripe_customer_id, ' ', 1)
       WHEN 'raises' THEN RAISE EXCEPTION 'x' USING ERRCODE = split_part(NEW.stripe_customer_id, ' ', 2);
       WHEN 'sleeps' THEN PERFORM pg_sleep(60);
+      WHEN 'dawdles' THEN PERFORM pg_sleep(2.5);
       WHEN 'kills' THEN PERFORM pg_terminate_backend(pg_backend_pid());
       ELSE NULL;
     END CASE;
     RETURN NEW;
   END $$;
-  CREATE TRIGGER trouble BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION trouble()`
+  CREATE TRIGGER trouble BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION trouble();
+  CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(2.5); RETURN NEW; END $$;
+  CREATE TRIGGER dawdle BEFORE INSERT ON payment_references FOR EACH ROW EXECUTE FUNCTION dawdle()`
 
 interface Committing {
   committer: Committer
   /** As owner. */
   owner: Pool
-  /** Ids of rows whose events tell of a customer of that name; `throws` is a bug in its merge. */
+  /** Ids of rows whose events tell of a customer of that name; `throws` and `is too long` are bugs in its merge. */
   append(...names: string[]): Promise<string[]>
 }
 
@@ -35,16 +38,20 @@ const withCommitter = (use: (committing: Committing) => Promise<void>, deadlineM
   withPostgres(async ({ url, roleUrl }) => {
     const owner = connect(url, { max: 2 })
     const pool = connect(roleUrl('sluice_worker'), { deadlineMs })
-    const factOf = (customerId: string) => {
-      if (customerId !== 'throws') return customer({ customerId })
-      return Object.defineProperty(customer({}), 'customerId', {
+    const throwing = (error: Error) =>
+      Object.defineProperty(customer({}), 'customerId', {
         get: () => {
-          throw new TypeError('a@example.com')
+          throw error
         },
       })
+    const factsOf = (name: string) => {
+      if (name === 'throws') return [throwing(new TypeError('a@example.com'))]
+      if (name === 'is too long') return [throwing(new RangeError('Invalid string length'))]
+      if (name === 'dawdles') return [customer({ customerId: name }), reference('dawdles', null)]
+      return [customer({ customerId: name })]
     }
     const committer = createCommitter(pool, {
-      decide: ({ eventId }) => processed([factOf(eventId)]),
+      decide: ({ eventId }) => processed(factsOf(eventId)),
       pastDueIsActive: true,
       jobWaitSeconds: 0,
     })
@@ -73,6 +80,11 @@ describe('an event that makes its transaction fail, fails alone', () => {
       'throws',
       { code: 'commit_threw', message: expect.stringMatching(/^TypeError at committer\.test\.ts:\d+$/) },
     ],
+    [
+      'a value that is too long for this process',
+      'is too long',
+      { code: 'commit_threw', message: expect.stringMatching(/^RangeError at committer\.test\.ts:\d+$/) },
+    ],
     ['a value that Postgres does not take', 'raises 22003', { code: 'database_22003' }],
     ['a constraint', 'raises 23514', { code: 'database_23514' }],
     ['a limit', 'raises 54000', { code: 'database_54000' }],
@@ -89,13 +101,42 @@ describe('an event that makes its transaction fail, fails alone', () => {
     }),
   )
 
-  test('by a statement that is too slow, while others are committed', () =>
+  test.each([
+    ['a statement that is too slow', 'sleeps'],
+    ['statements that are too slow together', 'dawdles'],
+  ])('by %s', (_what, name) =>
     withCommitter(async ({ committer, append }) => {
-      const ids = await append('cus_1', 'sleeps', 'cus_2')
+      const ids = await append('cus_1', name, 'cus_2')
       expect(await committer.together(ids)).toBeUndefined()
-      expect(await outcomesOf(committer, ids)).toEqual(['processed', 'failed', 'processed'])
-      expect(await committer.alone(ids[1] as string)).toMatchObject({ outcome: 'failed', code: 'database_57014' })
-    }, 1_000))
+      const alone = await Promise.all(ids.map((id) => committer.alone(id)))
+      expect(alone).toMatchObject([
+        { outcome: 'processed' },
+        { outcome: 'failed', code: 'too_slow', message: 'its transaction took longer than 4000 ms' },
+        { outcome: 'processed' },
+      ])
+    }, 5_000),
+  )
+
+  test('by an answer that never comes, once Postgres has answered others since', () =>
+    withPostgres(async ({ url }) => {
+      const pool = connect(url, { deadlineMs: 2_000 })
+      pool.options.statement_timeout = 60_000 // so that the client gives up first
+      const decide = () => processed([customer({ customerId: 'sleeps' })])
+      const committer = createCommitter(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
+      await pool.query(TROUBLE)
+      const [row] = await appendRows(pool, [received('evt_1')])
+      const alone = async () => {
+        const outcome = committer.alone(row?.id ?? '')
+        await outcome.catch(() => {})
+        await pool.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^INSERT'`,
+        )
+        return outcome
+      }
+      await expect(alone()).rejects.toThrow(OutageError)
+      expect(await alone()).toMatchObject({ outcome: 'failed', code: 'too_slow' })
+      await pool.end()
+    }))
 })
 
 describe('an outage', () => {
