@@ -47,8 +47,8 @@ const WITHIN_LIMITS = `WITH sized AS MATERIALIZED (
 export async function claim(client: PoolClient, ids: string[], limits?: Limits): Promise<Claimed[]> {
   const { rows } = await client.query(
     limits
-      ? { name: 'claim_within', text: WITHIN_LIMITS, values: [ids, limits.body, limits.bodies] }
-      : { name: 'claim', text: ALL, values: [ids] },
+      ? { name: 'claim', text: WITHIN_LIMITS, values: [ids, limits.body, limits.bodies] }
+      : { name: 'claim_any_size', text: ALL, values: [ids] },
   )
   return parseRows(Claimed, rows)
 }
