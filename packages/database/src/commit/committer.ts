@@ -98,7 +98,7 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
           begun()
           return commitEvents(client, free, { rules, locks, limits })
         }
-        const tried = await inTransaction(pool, work, { lockWaitMs: LOCK_WAIT_MS, limitMs })
+        const tried = await inTransaction(pool, work, LOCK_WAIT_MS, limitMs)
         commits += 1
         return new Map([...tried, ...busy])
       } catch (error) {

@@ -23,28 +23,25 @@ export class TooSlowError extends SluiceError {
   }
 }
 
-export interface TransactionLimits {
-  /** Longest wait for a lock, in milliseconds; default: that of the pool. */
-  lockWaitMs?: number
-  /** Time limit of each statement, and time after which none begins, in milliseconds; default: that of the pool. */
-  limitMs?: number
-}
-
 /**
  * Commits when `work` returns, rolls back when it throws. A broken connection is not reused.
  *
- * @throws {TooSlowError} instead of beginning a statement.
+ * @param lockWaitMs longest wait for a lock, in milliseconds; default: that of the pool
+ * @param limitMs time limit of each statement, and time after which none begins, in milliseconds; default: none but that
+ * of the pool
+ * @throws {TooSlowError} instead of beginning a statement
  */
 export async function inTransaction<T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
-  limits: TransactionLimits = {},
+  lockWaitMs?: number,
+  limitMs?: number,
 ): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {
-    await client.query(beginWith(limits))
-    const result = await work(limits.limitMs === undefined ? client : until(client, limits.limitMs))
+    await client.query(beginWith(lockWaitMs, limitMs))
+    const result = await work(limitMs === undefined ? client : until(client, limitMs))
     await client.query('COMMIT')
     isBroken = false
     return result
@@ -56,7 +53,7 @@ export async function inTransaction<T>(
   }
 }
 
-const beginWith = ({ lockWaitMs, limitMs }: TransactionLimits): string =>
+const beginWith = (lockWaitMs?: number, limitMs?: number): string =>
   [
     BEGIN,
     ...(lockWaitMs === undefined ? [] : [`SET LOCAL lock_timeout = ${lockWaitMs}`]),

@@ -28,7 +28,7 @@ export async function findLockedRows(pool: Pool, { table, column, keys }: Rows) 
     LEFT JOIN pg_locks l ON l.locktype = 'transactionid' AND l.transactionid = t.xmax AND l.granted
     LEFT JOIN pg_stat_activity a USING (pid)
     WHERE t.${column} = ANY ($1) AND NOT EXISTS (SELECT FROM free WHERE free.key = t.${column})`
-  const { rows } = await inTransaction(pool, (client) => client.query(text, [keys]), { lockWaitMs: LOCK_WAIT_MS })
+  const { rows } = await inTransaction(pool, (client) => client.query(text, [keys]), LOCK_WAIT_MS)
   return parseRows(LockedRow, rows)
 }
 
