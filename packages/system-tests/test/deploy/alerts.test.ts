@@ -24,10 +24,13 @@ test('every alert is raised by its fault and quiet without it, as promtool finds
 
 test('there is an alert for everything that somebody must be told', () => {
   const wanted = {
-    critical: ['WebhookProcessingFails', 'NoWorker', 'NoIngest', 'RedisDown', 'PostgresDown'],
+    critical: [
+      ...['WebhookProcessingFails', 'NoWorker', 'NoIngest', 'RedisDown', 'PostgresDown'],
+      ...['EventsUnsettled', 'EventAgeUnknown', 'ForgedJobs'],
+    ],
     warning: [
       ...['WebhookProcessingSlow', 'WebhookSignatureFailures', 'WebhookDuplicates', 'NoWebhooks', 'WebhookBacklog'],
-      ...['DeadLetters', 'RedisMemory'],
+      ...['DeadLetters', 'RedisMemory', 'EffectsUnfinished', 'LogLinesDropped', 'IngestOverloaded'],
     ],
     info: ['PaymentsFail'],
   }
