@@ -32,8 +32,7 @@ export function createRecorder({ inbox, producer, signer, logger }: Omit<Ingest,
     const inboxFirst = inboxCircuit.worthTrying()
     const appended = inboxFirst ? await append(event) : null
     if (appended) return enqueueIds(event, appended)
-    const { provider, eventId, type } = event
-    if (await enqueue({ provider, eventId, type, event, signature: signer.sign(event) })) return { duplicate: false }
+    if (await enqueueEvent(event)) return { duplicate: false }
     const appendedLate = inboxFirst ? null : await append(event)
     if (appendedLate) return { duplicate: appendedLate.duplicate }
     throw new RefusalError('unavailable', 'no_store')
@@ -56,6 +55,14 @@ export function createRecorder({ inbox, producer, signer, logger }: Omit<Ingest,
     })
     if (outcome instanceof RefusalError) throw outcome
     return outcome
+  }
+
+  async function enqueueEvent(event: VerifiedEvent): Promise<boolean> {
+    const { provider, eventId, type } = event
+    if (await producer.hasRoomFor(event.rawBody.length))
+      return enqueue({ provider, eventId, type, event, signature: signer.sign(event) })
+    throttledLog.error('No room for event in Redis', { reason: 'memory is nearly full, or Redis does not answer' })
+    return false
   }
 
   async function enqueue(job: EventJob): Promise<boolean> {

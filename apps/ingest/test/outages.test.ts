@@ -116,6 +116,27 @@ describe('an event is accepted while one store is down', () => {
     }))
 })
 
+test('Postgres down and Redis filling up: events are refused at 80 % of its memory, not lost, and taken again after', () =>
+  withFragileIngest(async (ingest) => {
+    const used = async () => Number(/used_memory:(\d+)/.exec(String(await ingest.redis.call('INFO', 'memory')))?.[1])
+    await deliver(ingest, 'evt_before')
+    await ingest.postgres.stop()
+    const limit = (await used()) + 24_000_000
+    await ingest.redis.call('CONFIG', 'SET', 'maxmemory', limit)
+    const padding = 'x'.repeat(100_000)
+    const answers: Answer[] = []
+    for (let index = 0; answers.at(-1)?.status !== 503 && index < 400; index += 1)
+      answers.push(await ingest.send('/webhooks/stripe', fromStripe(stripeEvent({ id: `evt_big_${index}`, padding }))))
+
+    expect(answers.at(-1)).toMatchObject({ status: 503, body: { error: 'unavailable' } })
+    expect(answers.at(-1)?.headers.get('retry-after')).toBe('30')
+    expect(answers.length).toBeGreaterThan(10)
+    expect((await used()) / limit).toBeLessThan(0.9)
+    expect(await ingest.jobs()).toBe(answers.length) // evt_before, and all but the refused one
+    await ingest.postgres.start()
+    await eventually(async () => expect(await deliver(ingest, 'evt_after')).toMatchObject(accepted))
+  }))
+
 test('a row that Postgres refuses is refused to its sender and queued nowhere; its neighbours are taken', () =>
   withIngest({}, async (ingest) => {
     await ingest.execute("ALTER TABLE webhook_events ADD CONSTRAINT refused CHECK (event_id <> 'evt_one_3')")

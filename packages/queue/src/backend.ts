@@ -1,5 +1,7 @@
 import { createPostgresBackend, type QueueOptions, type WorkerOptions } from 'bullmq'
 import { Cluster, Redis } from 'ioredis'
+import { allowNoInfo } from './allow-no-info.ts'
+import { adaptForConsumers } from './consumer-client.ts'
 import { clusterNodes, queueBackend } from './store.ts'
 
 /** Time limit of a producer's command, in milliseconds. Short, because an HTTP request is waiting. */
@@ -24,12 +26,13 @@ const connectProducer = (url: string): RedisClient =>
   connect(url, false, { maxRetriesPerRequest: 1, commandTimeout: PRODUCER_DEADLINE_MS })
 
 /** Commands wait until Redis is available. There is no command timeout, because it would end the blocking read. */
-const connectConsumer = (url: string): RedisClient => connect(url, true, { maxRetriesPerRequest: null })
+const connectConsumer = (url: string): RedisClient =>
+  adaptForConsumers(connect(url, true, { maxRetriesPerRequest: null }))
 
 /** @param mayWait whether commands are queued until the connection is open. */
 function connect(url: string, mayWait: boolean, settings: ConnectionSettings): RedisClient {
   const nodes = clusterNodes(url)
-  const redis = nodes ? connectCluster(nodes, mayWait, settings) : connectOne(url, mayWait, settings)
+  const redis = allowNoInfo(nodes ? connectCluster(nodes, mayWait, settings) : connectOne(url, mayWait, settings))
   redis.on('error', () => {}) // each command reports its own failure, and the worker reports connection failures
   return redis
 }

@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Queue, Telemetry } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { isForbidden } from './allow-no-info.ts'
 import { mastersOf, PRODUCER_DEADLINE_MS, type RedisClient } from './backend.ts'
 import { type EventJob, toData } from './event-job.ts'
 import { jobIdOf } from './names.ts'
 import { allOf, lazyQueues, type Open, queueOf } from './queues.ts'
+import { watchRoom } from './room.ts'
 import { prefixesOf, type QueueStore, shardOf, storeOf } from './store.ts'
 
 /** Redis answers reads also while it refuses writes: MISCONF, OOM, READONLY, NOPERM. */
@@ -44,7 +47,12 @@ export interface Producer {
   oldestAgeSeconds(): Promise<number>
   /** Rejects unless every shard takes writes now. Leaves a key that expires in seconds. */
   probe(): Promise<void>
-  /** `INFO memory` of each Redis that holds jobs; empty on the Postgres backend. */
+  /**
+   * Whether an event with a body of this many bytes may ride in a job: not from 80 % of the memory of Redis on, so that
+   * what is there can be worked off. Resolves within a second, also when the store is unreachable.
+   */
+  hasRoomFor(bytes: number): Promise<boolean>
+  /** `INFO memory` of each Redis that holds jobs, without figures where that is forbidden; none on the Postgres backend. */
   memory(): Promise<string[]>
   /** Key prefix of each shard. */
   prefixes: string[]
@@ -69,6 +77,8 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
   }
   const addEvent = adderOf('events')
   const addEffect = adderOf('effects')
+  const memory = () => inTime(Promise.all(redis ? mastersOf(redis).map(memoryOf) : []))
+  const { hasRoomFor } = watchRoom(memory)
 
   return {
     redis,
@@ -107,7 +117,8 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
           ? Promise.all(prefixes.map((prefix) => redis.set(`${prefix}:probe`, '', 'PX', PROBE_KEY_MS)))
           : Promise.all(events.map((queue) => queue.getJobCounts('waiting'))))
       }),
-    memory: () => inTime(Promise.all(redis ? mastersOf(redis).map((node) => node.info('memory')) : [])),
+    hasRoomFor,
+    memory,
     close: disconnect,
   }
 }
@@ -145,6 +156,10 @@ async function ageOfOldest(queue: Queue): Promise<number> {
   const [oldest] = await queue.getJobs(['waiting'], 0, 0, true)
   return oldest ? Math.max(0, (Date.now() - oldest.timestamp) / 1000) : 0
 }
+
+/** Empty where the user may not run `INFO`. */
+const memoryOf = (node: Redis): Promise<string> =>
+  node.info('memory').catch((error) => (isForbidden(error) ? '' : Promise.reject(error)))
 
 interface Bulk {
   name: string

@@ -4,6 +4,8 @@ import { withFolder } from './with-folder.ts'
 
 export interface TestRedis {
   url: string
+  /** Runs one command, as the owner. */
+  call(command: string, ...args: (string | number)[]): Promise<unknown>
   /** Runs FLUSHALL. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -28,7 +30,8 @@ export function withRedis<T>(use: (redis: TestRedis) => Promise<T>, settings: Re
     try {
       return await use({
         url,
-        flush: () => flush(url),
+        call: (command, ...args) => call(url, command, args),
+        flush: async () => void (await call(url, 'FLUSHALL', [])),
         stop: () => end('stop'),
         crash: () => end('crash'),
         start: async () => {
@@ -49,11 +52,11 @@ async function startOrFail(options: RedisOptions): Promise<LocalRedis> {
   return redis
 }
 
-async function flush(url: string): Promise<void> {
+async function call(url: string, command: string, args: (string | number)[]): Promise<unknown> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
   await client.connect()
   try {
-    await client.flushall()
+    return await client.call(command, ...args)
   } finally {
     client.disconnect()
   }
