@@ -1,4 +1,4 @@
-import type { RedisClient } from './backend.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** Any version that has all that is used will do. */
 const ASSUMED = 'redis_version:6.2.0'

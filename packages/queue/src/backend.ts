@@ -2,12 +2,11 @@ import { createPostgresBackend, type QueueOptions, type WorkerOptions } from 'bu
 import { Cluster, Redis } from 'ioredis'
 import { allowNoInfo } from './allow-no-info.ts'
 import { adaptForConsumers } from './consumer-client.ts'
+import type { RedisClient } from './redis-client.ts'
 import { clusterNodes, queueBackend } from './store.ts'
 
 /** Time limit of a producer's command, in milliseconds. Short, because an HTTP request is waiting. */
 export const PRODUCER_DEADLINE_MS = 800
-
-export type RedisClient = Redis | Cluster
 
 interface ConnectionSettings {
   maxRetriesPerRequest: number | null

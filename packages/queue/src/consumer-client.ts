@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { adaptCopies } from './allow-no-info.ts'
-import type { RedisClient } from './backend.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /**
  * The scripts of BullMQ that take, keep and finish jobs. A worker must be able to run them on a full Redis, because

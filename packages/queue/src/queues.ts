@@ -1,7 +1,8 @@
 import { Queue, type QueueOptions, type Telemetry } from 'bullmq'
-import { producerConnection, type RedisClient } from './backend.ts'
+import { producerConnection } from './backend.ts'
 import { QUEUES } from './names.ts'
 import { JOB_OPTIONS } from './policy.ts'
+import type { RedisClient } from './redis-client.ts'
 import { prefixesOf, type QueueStore, shardOf } from './store.ts'
 
 export interface Open {
