@@ -15,7 +15,8 @@ export function createCircuit(now: () => number = () => performance.now()): Circ
   return {
     worthTrying() {
       if (nextTryAt === 0) return true
-      if (now() < nextTryAt) return false
+      const waitMs = nextTryAt - now()
+      if (waitMs > 0 && waitMs <= PAUSE_MS) return false // longer only if the clock was set back
       nextTryAt = now() + PAUSE_MS
       return true
     },

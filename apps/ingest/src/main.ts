@@ -1,17 +1,18 @@
 import type { Server } from 'node:http'
 import { createInbox } from '@sluice/database/append'
-import { connect } from '@sluice/database/pool'
+import { connect, databaseNow } from '@sluice/database/pool'
 import { createEventSigner, createProducer, loadTelemetry } from '@sluice/queue'
+import { createClock } from '@sluice/runtime/clock'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
-import { createLogger } from '@sluice/runtime/logger'
+import { createLogger, throttledLogger } from '@sluice/runtime/logger'
 import { run } from '@sluice/runtime/run'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { startTracing } from '@sluice/runtime/tracing'
 import { readEnvironment } from './environment.ts'
 import { keepKeyRegistered } from './register-key.ts'
 import { createServer } from './server.ts'
-import { warnOfRights, warnOfUnsigned } from './warnings.ts'
+import { warnOfRights, warnOfUnsigned, watchClock } from './warnings.ts'
 
 /** Longest wait of a request for a statement. */
 const STATEMENT_DEADLINE_MS = 1000
@@ -32,6 +33,7 @@ run(async () => {
   if (server.ops) await listen(server.ops, opsPort ?? 0)
   logger.info('Listening', { port, ...(server.ops && { opsPort }) })
   warnOfUnsigned(settings, logger)
+  watchClock(createClock(() => databaseNow(pool), throttledLogger(logger)))
   if (settings.production) void warnOfRights(pool, logger)
 
   onShutdown(logger, shutdownTimeoutMs, {

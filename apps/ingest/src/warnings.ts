@@ -1,6 +1,7 @@
 import type { connect } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { providers } from '@sluice/providers'
+import type { Clock } from '@sluice/runtime/clock'
 import type { Logger } from '@sluice/runtime/logger'
 import type { Settings } from './context.ts'
 
@@ -16,4 +17,12 @@ export function warnOfUnsigned({ production, secrets }: Settings, logger: Logger
 export async function warnOfRights(pool: ReturnType<typeof connect>, logger: Logger): Promise<void> {
   const excess = await excessRights(pool, 'sluice_ingest').catch(() => [])
   if (excess.length > 0) logger.warn('Database role has more rights than it needs', { reason: 'INGEST_DATABASE_URL' })
+}
+
+const CLOCK_EVERY_MS = 30_000
+
+/** Compares the clock that signatures are checked by with that of Postgres: if it is wrong, valid ones are refused. */
+export function watchClock({ synchronize }: Clock): void {
+  const again = () => setTimeout(() => void synchronize().then(again, again), CLOCK_EVERY_MS).unref()
+  synchronize().then(again, again)
 }

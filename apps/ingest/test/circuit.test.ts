@@ -20,6 +20,14 @@ describe('a store', () => {
     expect([circuit.worthTrying(), circuit.worthTrying()]).toEqual([true, false])
   })
 
+  test('that failed is tried again although the clock was set back by an hour', async () => {
+    let now = 3_600_000
+    const circuit = createCircuit(() => now)
+    await circuit.watch(fail()).catch(() => undefined)
+    now = 0
+    expect([circuit.worthTrying(), circuit.worthTrying()]).toEqual([true, false])
+  })
+
   test('is used by all again once it has answered', async () => {
     const circuit = createCircuit(() => 1000)
     await circuit.watch(fail()).catch(() => undefined)

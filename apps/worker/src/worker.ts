@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import { type CommitRules, createCommitter, namedIn, originRules } from '@sluice/database/commit'
 import { watchIngestKeys } from '@sluice/database/inbox'
-import { connect } from '@sluice/database/pool'
+import { connect, databaseNow } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
 import { createWriteCheck } from '@sluice/database/write-probe'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
 import { type Consumer, createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
+import { type Clock, createClock, useClock } from '@sluice/runtime/clock'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
@@ -39,11 +40,15 @@ import { startDerivingAccess } from './schedules/derive-access.ts'
 import { startLinkingUsers } from './schedules/link-users.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
+import { repeat } from './schedules/repeat.ts'
 import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
 import { startSweeper } from './schedules/sweeper.ts'
 
 /** Fails whenever a commit would: also on a read-only Postgres, or a pooler without prepared statements. */
 const PROBE = { name: 'probe', text: 'UPDATE webhook_events SET sweep_after = sweep_after WHERE false' }
+
+/** How often the clock of Postgres is read, and how long a start waits for it. */
+const CLOCK_MS = 5_000
 
 /**
  * Longest wait of effects and schedules for a lock. They share a few connections, so one that waits holds up others.
@@ -56,6 +61,8 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const stores = await openStores(env)
   const fetchObject = createFetchObject(env)
   const outbound = openOutbound(env, network, fetchObject)
+  const clock = createClock(() => databaseNow(stores.pool), stores.throttledLog)
+  useClock(clock)
   const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)
   const fetching = fetchingOf(env, stores, fetchObject)
   const paused: EachConsumer['worker'][] = [] // filled below: what the workers run needs the watch
@@ -78,7 +85,8 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   })
   void warmUp(stores.pool).catch(() => {}) // before the first effect needs it; without a database there is nothing to warm up
   await checkAtStart(env, stores)
-  const stopSchedules = startSchedules(env, stores, fetching, rules, outbound)
+  await withDeadline(clock.synchronize(), CLOCK_MS, 'Reading the clock').catch(() => {}) // in an outage the schedule does it
+  const stopSchedules = startSchedules(env, stores, fetching, rules, outbound, clock)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => stores.throttledLog.error('Worker ended', { reason: reasonOf(error) }))
 
@@ -251,9 +259,11 @@ function startSchedules(
   fetching: Fetching,
   rules: CommitRules,
   { replicate }: OutboundClients,
+  clock: Clock,
 ) {
   const { pool, producer, throttledLog } = stores
   const schedules = [
+    repeat(clock.synchronize, CLOCK_MS, () => {}),
     startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
     startLinkingUsers(pool, env.SWEEP_INTERVAL_MS, throttledLog),
     startDerivingAccess(pool, rules, env.PREMIUM_PRICES, env.SWEEP_INTERVAL_MS, throttledLog),

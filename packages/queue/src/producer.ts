@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { isForbidden } from './allow-no-info.ts'
 import { mastersOf, PRODUCER_DEADLINE_MS } from './backend.ts'
 import { type EventJob, toData } from './event-job.ts'
+import { bringForward } from './far-jobs.ts'
 import { jobIdOf } from './names.ts'
 import { allOf, lazyQueues, type Open, queueOf } from './queues.ts'
 import type { RedisClient } from './redis-client.ts'
@@ -35,6 +36,11 @@ export interface Producer {
   /** @param effects each with the milliseconds until it may run */
   enqueueEffects(effects: { id: string; delayMs: number }[]): Promise<void>
   reviveEffects(ids: string[]): Promise<number>
+  /**
+   * Makes jobs run now that are delayed for longer than anybody wanted: a worker whose clock was ahead delayed them.
+   * Resolves to their number.
+   */
+  bringForward(): Promise<number>
   /** Whether an operator has paused every shard of the effects queue. */
   areEffectsPaused(): Promise<boolean>
   noteDeadLetter(notice: DeadLetterNotice): Promise<void>
@@ -96,6 +102,11 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
       const wanted = ids.map((id) => ({ id, name: 'effect', data: { id } }))
       return reviveAll((await queues()).effects, wanted)
     },
+    bringForward: async () => {
+      const { events, effects } = await queues()
+      const all = redis ? [...events, ...effects] : []
+      return (await Promise.all(all.map((queue) => inTime(bringForward(queue, redis as RedisClient))))).reduce(sum, 0)
+    },
     areEffectsPaused: () =>
       run(async ({ effects }) => (await Promise.all(effects.map((queue) => queue.isPaused()))).every(Boolean)),
     noteDeadLetter: (notice) =>
@@ -123,6 +134,8 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
     close: disconnect,
   }
 }
+
+const sum = (one: number, other: number): number => one + other
 
 /** Combines the calls of one event-loop turn into one call of `work` with a shared outcome. */
 function together<T>(work: (all: T[]) => Promise<unknown>): (one: T) => Promise<void> {

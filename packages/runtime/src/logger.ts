@@ -94,7 +94,7 @@ export interface ThrottledLogger {
  * Logs each message at most once a second, so that an outage under load does not flood the disk.
  * The next line of that message carries `suppressed`, the number of lines left out.
  */
-export function throttledLogger(logger: Logger, now: () => number = Date.now): ThrottledLogger {
+export function throttledLogger(logger: Logger, now = () => performance.now()): ThrottledLogger {
   const lines = new Map<string, { loggedAt: number; suppressed: number }>()
 
   function log(level: 'warn' | 'error', message: string, keys: LogKeys = {}) {

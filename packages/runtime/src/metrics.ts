@@ -147,6 +147,11 @@ export const metrics = {
     labelNames: ['provider', 'type', 'cause'],
     registers,
   }),
+  clockAhead: new Gauge({
+    name: 'webhook_clock_ahead_seconds',
+    help: 'Seconds that the clock of this machine is ahead of the clock of Postgres; negative: behind',
+    registers,
+  }),
   storeUp: new Gauge({
     name: 'webhook_store_up',
     help: '1 if the store takes the writes of this worker, else 0',

@@ -1,6 +1,7 @@
 import { loadDispute, type OpenedDispute } from '@sluice/database/records'
 import type { Draft } from '@sluice/emails'
 import { type EffectPayloads, type Skip, skip } from '@sluice/events'
+import { currentTime } from '@sluice/runtime/clock'
 import { z } from 'zod'
 import { defineEffect, id } from './run/effector.ts'
 import { notifyStaff } from './run/send-email.ts'
@@ -14,7 +15,7 @@ export const disputeOpened = defineEffect('dispute.opened', {
     if (!dispute) return skip('missing', 'the dispute is not known')
     const over = reasonToSkip(dispute, message.payload)
     if (over) return over
-    return notifyStaff(message, tools, disputeOpenedEmail(dispute, new Date()))
+    return notifyStaff(message, tools, disputeOpenedEmail(dispute, currentTime()))
   },
 })
 

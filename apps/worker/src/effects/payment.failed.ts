@@ -1,6 +1,7 @@
 import type { BilledInvoice } from '@sluice/database/records'
 import type { Draft } from '@sluice/emails'
 import { skip } from '@sluice/events'
+import { currentTime } from '@sluice/runtime/clock'
 import { z } from 'zod'
 import { defineEffect, id } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
@@ -16,7 +17,7 @@ export const paymentFailed = defineEffect('payment.failed', {
   payload: { invoiceId: id, attempt: z.int() },
   async run(message, tools) {
     const { invoiceId, attempt } = message.payload
-    const now = new Date()
+    const now = currentTime()
     const invoice = await loadOpenInvoice(invoiceId, tools)
     if ('reason' in invoice) return invoice
     if (wasAttemptedSince(attempt, invoice)) return skip('obsolete', 'there was a later attempt')

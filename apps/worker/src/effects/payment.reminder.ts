@@ -1,6 +1,7 @@
 import type { BilledInvoice } from '@sluice/database/records'
 import type { Draft } from '@sluice/emails'
 import { skip } from '@sluice/events'
+import { currentTime } from '@sluice/runtime/clock'
 import { z } from 'zod'
 import { defineEffect, id, isoTime } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
@@ -27,7 +28,7 @@ export const paymentReminder = defineEffect('payment.reminder', {
 /** A payload of an older version does not name the attempt that it follows. */
 function isMoved(planned: Date | null, after: string | undefined): boolean {
   if (planned === null) return false
-  return after === undefined ? planned > new Date() : planned.getTime() !== new Date(after).getTime()
+  return after === undefined ? planned > currentTime() : planned.getTime() !== new Date(after).getTime()
 }
 
 export const paymentReminderEmail = (invoice: BilledInvoice): Draft<'payment.reminder'> => ({

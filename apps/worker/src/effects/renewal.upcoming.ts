@@ -6,6 +6,7 @@ import {
 } from '@sluice/database/records'
 import type { Draft } from '@sluice/emails'
 import { type Skip, skip } from '@sluice/events'
+import { currentTime } from '@sluice/runtime/clock'
 import { z } from 'zod'
 import { defineEffect, type EffectTools, id, isoTime } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
@@ -24,7 +25,7 @@ export const renewalUpcoming = defineEffect('renewal.upcoming', {
   },
   async run(message, tools) {
     const { subscriptionId, periodEnd, amount, currency, customerId, customerEmail } = message.payload
-    const renewsAt = futureDate(new Date(periodEnd), new Date())
+    const renewsAt = futureDate(new Date(periodEnd), currentTime())
     if (!renewsAt) return skip('obsolete', 'the renewal date has passed')
     const subscription = await loadBilledSubscription(tools.pool, subscriptionId, customerEmail)
     const obstacle = subscription && reasonToSkip(subscription, renewsAt)

@@ -1,6 +1,7 @@
 import { type BilledSubscription, loadBilledSubscription } from '@sluice/database/records'
 import type { Draft } from '@sluice/emails'
 import { type Skip, skip } from '@sluice/events'
+import { currentTime } from '@sluice/runtime/clock'
 import { defineEffect, id, isoTime } from './run/effector.ts'
 import { sendEmail } from './run/send-email.ts'
 import { futureDate } from './shared/email-parts.ts'
@@ -11,7 +12,7 @@ export const trialEnding = defineEffect('trial.ending', {
   payload: { subscriptionId: id, trialEnd: isoTime },
   async run(message, tools) {
     const { subscriptionId, trialEnd } = message.payload
-    const endsAt = futureDate(new Date(trialEnd), new Date())
+    const endsAt = futureDate(new Date(trialEnd), currentTime())
     if (!endsAt) return skip('obsolete', 'the trial has ended')
     const subscription = await loadBilledSubscription(tools.pool, subscriptionId)
     if (!subscription) return skip('missing', 'the subscription is not known')

@@ -14,9 +14,9 @@ export function watchProgress(
   isWaiting: () => Promise<boolean>,
   isExcused: () => boolean,
 ): Progress {
-  let movedAt = Date.now()
+  let movedAt = performance.now()
   const moved = () => {
-    movedAt = Date.now()
+    movedAt = performance.now()
   }
   for (const worker of workers) worker.on('active', moved).on('completed', moved).on('failed', moved)
   const timer = setInterval(() => {
@@ -29,7 +29,7 @@ export function watchProgress(
     )
   }, 5_000)
   return {
-    isAlive: () => Date.now() - movedAt < STUCK_MS || 'jobs are waiting and none has made progress for a minute',
+    isAlive: () => performance.now() - movedAt < STUCK_MS || 'jobs are waiting and none has made progress for a minute',
     stop: () => clearInterval(timer),
   }
 }

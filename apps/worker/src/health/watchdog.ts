@@ -21,12 +21,12 @@ const THREAD = `
 const { workerData: { beats, limitMs, pid } } = require('node:worker_threads')
 const { writeSync } = require('node:fs')
 let last = -1
-let since = Date.now()
+let since = performance.now()
 setInterval(() => {
   const now = Atomics.load(beats, 0)
-  if (now !== last) { last = now; since = Date.now(); return }
-  if (Date.now() - since < limitMs) return
-  const line = { level: 'error', message: 'Event loop blocked', app: 'worker', durationMs: Date.now() - since }
+  if (now !== last) { last = now; since = performance.now(); return }
+  if (performance.now() - since < limitMs) return
+  const line = { level: 'error', message: 'Event loop blocked', app: 'worker', durationMs: Math.round(performance.now() - since) }
   try { writeSync(1, JSON.stringify(line) + '\\n') } catch {} // a full disk must not save the process
   process.kill(pid, 'SIGKILL')
 }, 250)

@@ -28,9 +28,9 @@ export function startDerivingAccess(
     const { premiumPrices } = rules
     if (named.length > 0) rules.premiumPrices = await resolvePremiumPrices(pool, named, premiumPrices)
     if (rules.premiumPrices !== premiumPrices) dueAt = 0
-    if (Date.now() < dueAt) return
+    if (performance.now() < dueAt) return
     waitMs = dueAt === 0 ? intervalMs : Math.min(waitMs * 2, LONGEST_WAIT_MS)
-    dueAt = Date.now() + waitMs
+    dueAt = performance.now() + waitMs
     await untilNone(() => deriveAccess(pool, rules), isStopped)
   }
   return repeat(work, intervalMs, (error) =>

@@ -39,6 +39,7 @@ export function startSweeper(
     await producer.scheduleDaily()
     // The host may lock its rows, and events must be swept all the same.
     await reopen().catch(failed)
+    await producer.bringForward().catch(failed)
     for (let due = 1; due > 0 && !isStopped(); ) {
       const swept = await sweepEvents(pool, (events) => producer.revive(events))
       metrics.swept.inc(swept.revived)

@@ -1,6 +1,7 @@
 import pg from 'pg'
 
 export type { Pool } from 'pg'
+export { databaseNow } from './clock.ts'
 
 export interface PoolOptions {
   /** Maximum number of connections. */

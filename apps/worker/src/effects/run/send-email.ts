@@ -1,5 +1,6 @@
 import type { CustomerEmailKind, Draft, StaffEmailKind } from '@sluice/emails'
 import { type Skip, skip } from '@sluice/events'
+import { currentTime } from '@sluice/runtime/clock'
 import type { Attachment } from '../../outbound/mail/transport.ts'
 import type { EffectMessage, EffectTools } from './effector.ts'
 import { refuseEmail, refuseOld } from './email-rules.ts'
@@ -29,7 +30,7 @@ export async function notifyStaff(
 ): Promise<Skip | null> {
   const { staffWebhook, mail, writer, emailRules } = tools
   if (!staffWebhook) return email(message, tools, draft, { to: mail.sender.address, locales: null })
-  const refused = refuseOld(message, emailRules, new Date())
+  const refused = refuseOld(message, emailRules, currentTime())
   if (refused) return unlessSent(message, tools, refused)
   const content = writer.contentOf(draft, null)
   const notification = { recipient: staffWebhook.host, subject: content.subject, sentAs: 'Staff notified' }
@@ -43,7 +44,7 @@ async function email(
   { to, locales, attachments = [] }: Recipient,
 ): Promise<Skip | null> {
   const { mail, writer, emailRules } = tools
-  const refused = refuseEmail(draft.kind, message, emailRules, new Date())
+  const refused = refuseEmail(draft.kind, message, emailRules, currentTime())
   if (refused) return unlessSent(message, tools, refused)
   if (to === null) return skip('no_address')
   const { subject, text, html, replyTo, images } = await writer.write(draft, locales)

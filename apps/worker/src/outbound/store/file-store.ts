@@ -38,7 +38,8 @@ async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name)
     const { mtimeMs } = await stat(path)
-    if (Date.now() - mtimeMs > ABANDONED_MS) await unlink(path)
+    const now = new Date() // by the clock that dates the files
+    if (now.getTime() - mtimeMs > ABANDONED_MS) await unlink(path)
   }
 }
 
