@@ -26,9 +26,11 @@ export function createBoard(options: BoardOptions): Express {
   const app = express()
   app.set('trust proxy', trustProxy)
   app.use(pageHeaders)
-  app.get(['/healthz', '/readyz'], opsRouter({ isAlive: () => true, probes }))
+  const ops = opsRouter({ isAlive: () => true, probes })
+  app.get(['/healthz', '/readyz'], ops)
 
-  app.use(login(credentials))
+  app.use(login(credentials, logger))
+  app.get('/metrics', ops)
   app.use(auditWrites(logger, credentials.user))
   app.use(sameOriginWrites)
   if (readOnly) app.use(noWrites)

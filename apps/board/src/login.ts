@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { networkOf, parseAddress } from '@sluice/runtime/address'
+import { type Logger, throttledLogger } from '@sluice/runtime/logger'
+import { metrics } from '@sluice/runtime/metrics'
 import type { Request, RequestHandler, Response } from 'express'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
-
-const FAILURES = 10
-const WINDOW_SECONDS = 60
+import { countGuesses } from './guesses.ts'
 
 export interface Credentials {
   user: string
@@ -11,20 +11,36 @@ export interface Credentials {
 }
 
 /**
- * HTTP Basic login. After ten wrong passwords within a minute, an address is refused until the minute is over. The
- * correct password is refused too, because accepting it would let an attacker keep guessing.
+ * Prefix length of the IPv6 network that an Internet provider usually assigns to one customer, who can use any address
+ * in it.
  */
-export function login(expected: Credentials): RequestHandler {
-  const failures = new RateLimiterMemory({ points: FAILURES, duration: WINDOW_SECONDS })
-  return async (request, response, next) => {
-    const address = request.ip ?? 'unknown'
+const HOME_BITS = 56
+
+/**
+ * HTTP Basic login. After ten wrong passwords within a minute, a network is refused until the minute is over. The
+ * correct password is refused too, because accepting it would let an attacker keep guessing. Failures are logged without
+ * what was typed, since people type passwords into the wrong field.
+ */
+export function login(expected: Credentials, logger: Logger): RequestHandler {
+  const guesses = countGuesses()
+  const throttledLog = throttledLogger(logger)
+  return (request, response, next) => {
     const given = credentialsOf(request)
     if (given === null) return askForLogin(response)
 
-    const past = await failures.get(address)
-    if (past !== null && past.consumedPoints >= FAILURES) return refuse(response, past.msBeforeNext)
-    if (isSame(given, expected)) return next()
-    await failures.penalty(address)
+    const network = networkOf(parseAddress(request.ip), HOME_BITS)
+    const waitMs = guesses.begin(network)
+    if (waitMs > 0) {
+      metrics.loginFailures.inc({ outcome: 'refused' })
+      throttledLog.warn('Login refused', { network, reason: 'too_many_failures' })
+      return refuse(response, waitMs)
+    }
+    if (isSame(given, expected)) {
+      guesses.wasRight(network)
+      return next()
+    }
+    metrics.loginFailures.inc({ outcome: 'wrong' })
+    logger.warn('Login failed', { network, reason: 'wrong_credentials' })
     askForLogin(response)
   }
 }

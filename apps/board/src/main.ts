@@ -8,12 +8,16 @@ import { createProbe } from '@sluice/runtime/probe'
 import { run } from '@sluice/runtime/run'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { createBoard } from './app.ts'
-import { readBoardEnvironment } from './environment.ts'
+import { isWeak, readBoardEnvironment } from './environment.ts'
 
 async function main(): Promise<void> {
   const env = readBoardEnvironment()
   const logger = createLogger('board', env.LOG_LEVEL)
   logLibraryOutput(logger)
+  if (isWeak(env))
+    logger.warn('The password of the board is short or the user name: production would refuse it', {
+      reason: 'BOARD_PASSWORD',
+    })
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: 'sluice-board', deadlineMs: 1000 })
   const { queues, close } = await openQueues({ url: env.REDIS_URL, shards: env.QUEUE_SHARDS })
   const log = throttledLogger(logger)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { QUEUES } from '@sluice/queue'
 import { EnvironmentError } from '@sluice/runtime/environment'
-import { readBoardEnvironment } from '../src/environment.ts'
+import { isWeak, readBoardEnvironment } from '../src/environment.ts'
 import { withBoard } from './with-board.ts'
 
 describe('the pages', () => {
@@ -53,6 +53,16 @@ describe('the environment', () => {
     expect(() => readBoardEnvironment({ ...stores, NODE_ENV: 'production' })).toThrow(
       new EnvironmentError('BOARD_USER must be set in production\nBOARD_PASSWORD must be set in production'),
     )
+  })
+
+  test.each([
+    ['a', 'BOARD_PASSWORD must have 12 characters or more in production'],
+    ['the-operator', 'BOARD_PASSWORD must not be the user name'],
+  ])('refuses the password %s in production, and calls it weak elsewhere', (password, message) => {
+    const login = { ...stores, BOARD_USER: 'the-operator', BOARD_PASSWORD: password }
+    expect(() => readBoardEnvironment({ ...login, NODE_ENV: 'production' })).toThrow(new EnvironmentError(message))
+    expect(isWeak(readBoardEnvironment(login))).toBe(true)
+    expect(isWeak(readBoardEnvironment(stores))).toBe(false)
   })
 
   test('makes do with the stores elsewhere', () => {

@@ -71,7 +71,10 @@ function recordingLogger(): { logger: Logger; logged: TestBoard['logged'] } {
   const lines: Array<Record<string, unknown>> = []
   const logger = createLogger('board')
   logger.silent = true
-  logger.info = ((message: string, keys: object) => lines.push({ message, ...keys })) as never
+  const keep = (message: string, keys: object) => lines.push({ message, ...keys })
+  logger.info = keep as never
+  logger.warn = keep as never
+  logger.log = ((_level: string, message: string, keys: object) => keep(message, keys)) as never
   return { logger, logged: (message) => lines.filter((line) => line['message'] === message) }
 }
 

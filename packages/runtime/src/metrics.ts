@@ -204,6 +204,12 @@ export const metrics = {
     labelNames: ['reason'],
     registers,
   }),
+  loginFailures: new Counter({
+    name: 'webhook_board_login_failures_total',
+    help: 'Logins at the board with wrong credentials, and those that were refused unseen because of too many such',
+    labelNames: ['outcome'],
+    registers,
+  }),
   stalled: new Counter({ name: 'webhook_stalled_total', help: 'Jobs whose worker stopped responding', registers }),
   swept: new Counter({
     name: 'webhook_swept_total',

@@ -22,11 +22,11 @@ const own = (userId: string) => ({ links: [{ userId, by: 'own' as const }] })
 const roles = async ({ query }: TestWorker) =>
   Object.fromEntries((await query('SELECT id, role FROM users')).map(({ id, role }) => [id, role]))
 
-const linked = async ({ query }: TestWorker) =>
+const linked = async ({ query }: TestWorker, condition = 'true') =>
   Object.fromEntries(
     (
       await query(
-        `SELECT 'customer' AS of, account, user_id FROM customers
+        `SELECT 'customer' AS of, account, user_id FROM customers WHERE ${condition}
           UNION ALL SELECT 'subscription', account, user_id FROM subscriptions
           UNION ALL SELECT 'payment', account, user_id FROM payments
           UNION ALL SELECT 'entitlement', feature, user_id FROM entitlements`,
@@ -107,9 +107,16 @@ describe('a customer of a connected account, and its subscription', () => {
   test('give access if it is', () =>
     withUsers(async (worker) => expect(await stateAfter(worker, about)).toEqual(all), NAMED))
 
-  test('follow the settings where no event comes', () =>
+  test('follow the settings where no event comes, with a subscription or without', () =>
     withUsers(async (worker) => {
-      const state = async () => ({ roles: await roles(worker), linked: await linked(worker) })
+      await worker.query(`INSERT INTO users (id, stripe_customer_id) VALUES ('other', 'cus_2')`)
+      await worker.handle({ facts: [customer({ ...THEIRS, customerId: 'cus_2' })] })
+      const other = async () =>
+        (await worker.query(`SELECT user_id FROM customers WHERE stripe_customer_id = 'cus_2'`))[0]
+      const state = async () => {
+        const { other: _other, ...all } = await roles(worker)
+        return { roles: all, linked: await linked(worker, `stripe_customer_id <> 'cus_2'`) }
+      }
       const follow = async (rules: Partial<MergeRules>) => {
         while ((await deriveAccess(worker.pool, { pastDueIsActive: true, ...rules })) > 0);
         await worker.query('UPDATE user_changes SET due_at = now()')
@@ -119,9 +126,9 @@ describe('a customer of a connected account, and its subscription', () => {
       await follow({})
       expect(await state()).toEqual(none)
       await follow(NAMED)
-      expect(await state()).toEqual(all)
+      expect([await state(), await other()]).toEqual([all, { user_id: 'other' }])
       await follow({})
-      expect(await state()).toEqual(none)
+      expect([await state(), await other()]).toEqual([none, { user_id: null }])
     }))
 })
 
