@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq'
-import type { RedisClient } from './backend.ts'
+import type { RedisClient } from './redis-client.ts'
 
 /** Only the latest ones are looked at, which those of a wrong clock are. */
 const LOOKED_AT = 200
