@@ -54,10 +54,15 @@ async function checkMail({ query, smtp }: Pick<FaultContext, 'query' | 'smtp'>):
 /** The rule of the worker, repeated here so that a change of it is noticed. */
 const messageIdOf = (key: string): string => `<${createHash('sha256').update(key).digest('hex')}@acme.example>`
 
+/** Files of this host must not be copied: `ASSET_HOSTS` does not name it. */
+export const REFUSED_HOST = 'https://files.example'
+
 async function checkFiles({ query, s3 }: Pick<FaultContext, 'query' | 's3'>): Promise<string[]> {
   const documents = await query<{ name: string }>('SELECT storage_key AS name FROM documents')
   const copies = await query<{ name: string; status: string; sha: string; error: string | null }>(
-    'SELECT coalesce(storage_key, asset_key) AS name, status, sha256 AS sha, error FROM variants WHERE asset_key IS NOT NULL',
+    `SELECT coalesce(storage_key, asset_key) AS name, status, sha256 AS sha, error FROM variants
+      WHERE asset_key IS NOT NULL AND NOT (status = 'refused' AND source_url LIKE $1)`,
+    [`${REFUSED_HOST}/%`],
   )
   const has = (name: string) => s3.objects.get(`assets/${name}`)?.body
   const isWhole = ({ name, sha }: { name: string; sha: string }) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { SentEvent } from '@sluice/simulator'
+import { REFUSED_HOST } from '../check/effects.ts'
 import type { Fault } from '../fault.ts'
 import { hostRowsOf, lifecycleOf, predictionOf, sendInTurn } from '../load/special-events.ts'
 import { BUDGET } from './budgets.ts'
@@ -57,7 +58,7 @@ export const bigEvents: Fault[] = [
     id: 'F60',
     title: 'A prediction names a hundred thousand files',
     count: 1,
-    output: () => list(100_000, (index) => `https://files.example/${index}`),
+    output: () => list(100_000, (index) => `${REFUSED_HOST}/${index}`),
   }),
   bigPredictions({
     id: 'F61',

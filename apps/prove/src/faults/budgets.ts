@@ -16,6 +16,6 @@ export const BUDGET = {
   bigEvents: 60,
   /** The other side said `later`: longest wait before the next attempt. */
   later: 60,
-  /** A mail server that took an e-mail and hung is not asked again soon. */
-  hangingMail: 300,
+  /** A mail server that took an e-mail and hung gets it again after `EVENT_BACKOFF_MAX_MS`, and not sooner. */
+  hangingMail: 120,
 } as const

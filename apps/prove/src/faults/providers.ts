@@ -21,12 +21,16 @@ const BAD_FILES: FileOptions[] = [
   { status: 503, times: 3 },
 ]
 
-const mailFault = (id: string, title: string, failure: SmtpFailure): Fault => ({
+/** Pause before an e-mail is sent again that may have been delivered; by default minutes. */
+const UNKNOWN_PAUSE_MS = 10_000
+
+const mailFault = (id: string, title: string, failure: SmtpFailure, budgetSeconds: number = BUDGET.backoff): Fault => ({
   id,
   title,
   seconds: 8,
   sparesOthers: true,
-  budgetSeconds: BUDGET.backoff,
+  env: { EVENT_BACKOFF_MAX_MS: `${UNKNOWN_PAUSE_MS}` },
+  budgetSeconds,
   inject: async ({ smtp }) => {
     smtp.failWith(failure)
     return async () => smtp.recover()
@@ -75,8 +79,13 @@ export const providers: Fault[] = [
       return () => smtp.start()
     },
   },
-  mailFault('F46b', 'The mail server takes e-mails and hangs up before it says so', 'hangs up after taking'),
-  mailFault('F46c', 'The mail server is slower than anybody waits', { slowMs: 20_000 }),
+  mailFault(
+    'F46b',
+    'The mail server takes e-mails and hangs up before it says so',
+    'hangs up after taking',
+    BUDGET.hangingMail,
+  ),
+  mailFault('F46c', 'The mail server is slower than anybody waits', { slowMs: 20_000 }, BUDGET.hangingMail),
   mailFault('F46d', 'The mail server says later to everything', { refuse: 451 }),
   {
     id: 'F47',
