@@ -16,6 +16,9 @@ import { machineOf } from './machine.ts'
 import type { Result, RunId } from './result.ts'
 import { type MemoryWatch, mostByKind } from './stack/memory.ts'
 
+/** Beyond the budget: what is done by then is late and not lost. */
+const LATE_MS_MAX = 120_000
+
 export interface Evaluation {
   fault: Fault
   run: RunId
@@ -44,7 +47,7 @@ export async function evaluate({
   const { deliveries } = context.traffic
   const acknowledged = deliveries.filter(({ acknowledgedAt }) => acknowledgedAt !== null)
   const acknowledgedIds = acknowledged.map(({ event }) => event.id)
-  await waitUntilSettled(context, acknowledgedIds, fault.budgetSeconds * 1_000 + 30_000)
+  await waitUntilSettled(context, acknowledgedIds, fault.budgetSeconds * 1_000 + LATE_MS_MAX)
   step('checking')
   for (const check of context.afterRecovery) await check().catch(({ message }) => context.problems.push(message))
 

@@ -1,5 +1,5 @@
 import { createInbox } from '@sluice/database/append'
-import { type Commit, createCommit } from '@sluice/database/commit'
+import { type Commit, createCommit, originRules } from '@sluice/database/commit'
 import { connect, type Pool } from '@sluice/database/pool'
 import { decide } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
@@ -9,6 +9,8 @@ import { sign } from '../load/providers.ts'
 
 const NAME = 'reference'
 const BATCH = 64
+/** As production without `STRIPE_ACCOUNTS` and `LIVEMODE`. */
+const LIVE = originRules({ accounts: [], livemode: undefined, production: true })
 
 /** Copies the database on the same server. Needs that nobody is connected to the original meanwhile. */
 export async function createReferenceDatabase(url: string): Promise<string> {
@@ -24,7 +26,7 @@ export async function createReferenceDatabase(url: string): Promise<string> {
 /** Processes these events in the reference database, one batch after the other, with nothing going wrong. */
 export async function runReference(pool: Pool, events: SentEvent[]): Promise<void> {
   const inbox = createInbox(pool)
-  const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
+  const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0, ...LIVE })
   for (let start = 0; start < events.length; start += BATCH) {
     const rows = await Promise.all(events.slice(start, start + BATCH).map((event) => inbox.append(verified(event))))
     await settle(

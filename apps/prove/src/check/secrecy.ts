@@ -1,4 +1,4 @@
-import { startApp } from '@sluice/testing'
+import { eventually, startApp } from '@sluice/testing'
 import type { FaultContext } from '../fault.ts'
 import { canariesOf, foundIn } from './canaries.ts'
 import { readAll } from './read-redis.ts'
@@ -20,7 +20,8 @@ export async function checkSecrecy(context: FaultContext): Promise<string[]> {
 }
 
 async function metricsOf({ ingests, workers }: FaultContext): Promise<[string, string][]> {
-  const read = async (url: string) => (await fetch(`${url}/metrics`)).text()
+  // An app may be restarting.
+  const read = (url: string) => eventually(async () => (await fetch(`${url}/metrics`)).text(), 30_000)
   return Promise.all(
     [...ingests, ...workers].map(
       async ({ name, url }): Promise<[string, string]> => [`/metrics of ${name}`, await read(url)],

@@ -38,6 +38,17 @@ export const boundaries: Fault[] = [
     },
   },
   {
+    id: 'F70c',
+    title: 'Somebody subscribes in test mode for a user of the host',
+    budgetSeconds: BUDGET.redisBack,
+    hostRows: hostRowsOf('f70c', 1),
+    inject: async (context) => {
+      for (const event of lifecycleOf('f70c', 0, undefined, SUBSCRIBED)) await context.traffic.send(event, 'test')
+      context.afterRecovery.push(() => expectRole(context, 'user_f70c0', 'FREE'))
+      return undefined
+    },
+  },
+  {
     id: 'F70b',
     title: 'A connected account sends events of a customer of the platform',
     budgetSeconds: BUDGET.redisBack,
@@ -72,6 +83,7 @@ export const boundaries: Fault[] = [
       context.afterRecovery.push(async () => {
         const rows = await query(`SELECT 1 FROM webhook_events WHERE event_id LIKE 'evt_forged%'`)
         if (rows.length > 0) context.problems.push('the forged event was recorded')
+        await removeForged(redis.url) // it is kept for operators
       })
       return undefined
     },
@@ -114,6 +126,12 @@ async function mayRun(url: string, sql: string): Promise<boolean> {
     await client.end()
   }
 }
+
+const removeForged = (url: string): Promise<void> =>
+  askRedis(url, async (redis) => {
+    const [key] = await redis.keys('*:webhook-events:stripe-evt_forged')
+    if (key) await redis.del(key)
+  })
 
 /** Copies a waiting job under a new id, with another body. */
 async function forge(url: string, jobId: string, change: (text: string) => string): Promise<void> {

@@ -9,13 +9,19 @@ export interface Traffic {
   deliveries: Delivery[]
   /** Signing secrets; changed to rotate them. */
   secrets: Secrets
-  /** Sends one more event now; resolves when it is acknowledged or given up. */
-  send(event: SentEvent): Promise<Delivery>
+  /** Sends one more event now; resolves when it is acknowledged or given up. @param mode default: live */
+  send(event: SentEvent, mode?: 'test'): Promise<Delivery>
   /** Multiplies the rate. */
   speed(factor: number): void
   /** Starts no more deliveries; resolves when those under way are acknowledged or given up. */
   stop(): Promise<void>
 }
+
+/** In production only live mode gives access; the simulator speaks of test mode. */
+const inLiveMode = (event: SentEvent): SentEvent => ({
+  ...event,
+  body: event.body.replaceAll(/"livemode": ?false/g, '"livemode": true'),
+})
 
 /** Starts now. Events are sent in order and on time, even while others wait for an answer. */
 export function startTraffic(events: SentEvent[], rate: number, ingests: { url: string }[]): Traffic {
@@ -26,8 +32,7 @@ export function startTraffic(events: SentEvent[], rate: number, ingests: { url: 
   let factor = 1
   let stopped = false
 
-  async function send(event: SentEvent, origin: Pick<Delivery, 'isExtra'> = { isExtra: true }): Promise<Delivery> {
-    const delivery: Delivery = { event, ...origin, attempts: [], acknowledgedAt: null }
+  async function begin(delivery: Delivery): Promise<Delivery> {
     deliveries.push(delivery)
     const sending = deliver(delivery, route, deliveries.length).finally(() => underWay.delete(sending))
     underWay.add(sending)
@@ -45,7 +50,7 @@ export function startTraffic(events: SentEvent[], rate: number, ingests: { url: 
       for (; due >= 1; due -= 1) {
         const { value, done } = left.next()
         if (done) return
-        void send(value, {})
+        void begin({ event: inLiveMode(value), attempts: [], acknowledgedAt: null })
       }
     }
   }
@@ -54,7 +59,10 @@ export function startTraffic(events: SentEvent[], rate: number, ingests: { url: 
   return {
     deliveries,
     secrets: route.secrets,
-    send,
+    send: (event, mode) => {
+      const sent = mode === 'test' ? event : inLiveMode(event)
+      return begin({ event: sent, isExtra: true, attempts: [], acknowledgedAt: null })
+    },
     speed: (next) => {
       factor = next
     },
