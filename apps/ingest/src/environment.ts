@@ -16,7 +16,7 @@ import {
 } from '@sluice/runtime/settings'
 import { z } from 'zod'
 import type { Settings } from './context.ts'
-import { byProvider, providerVariables } from './provider-variables.ts'
+import { byProvider, providerVariables, refuseWeakSecrets } from './provider-variables.ts'
 
 /** Every variable that ingest reads. */
 export const variables = {
@@ -58,7 +58,8 @@ export interface Environment {
   settings: Settings
 }
 
-/** @throws EnvironmentError with a line per wrong variable; also in production when there is no signing secret at all. */
+/** @throws EnvironmentError with a line per wrong variable; also in production when there is no signing secret at all, or one that no
+ * provider makes. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const env = readEnv(variables, source)
   const secrets = byProvider(env, ({ secretVariable }) => secretVariable)
@@ -68,6 +69,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
       `${providers.map(({ secretVariable }) => secretVariable).join(' or ')} must be set in production`,
     )
   }
+  if (production) refuseWeakSecrets(secrets)
   if (env.INGEST_OPS_PORT && env.INGEST_OPS_PORT === env.INGEST_PORT) {
     throw new EnvironmentError('INGEST_OPS_PORT must be another port than INGEST_PORT')
   }

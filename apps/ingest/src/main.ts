@@ -12,7 +12,7 @@ import { startTracing } from '@sluice/runtime/tracing'
 import { readEnvironment } from './environment.ts'
 import { keepKeyRegistered } from './register-key.ts'
 import { createServer } from './server.ts'
-import { warnOfRights, warnOfUnsigned, watchClock } from './warnings.ts'
+import { warnOfRights, warnOfUnsigned, warnOfWeakSecrets, watchClock } from './warnings.ts'
 
 /** Longest wait of a request for a statement. */
 const STATEMENT_DEADLINE_MS = 1000
@@ -34,6 +34,7 @@ run(async () => {
   logger.info('Listening', { port, ...(server.ops && { opsPort }) })
   warnOfUnsigned(settings, logger)
   watchClock(createClock(() => databaseNow(pool), throttledLogger(logger)))
+  warnOfWeakSecrets(settings, logger)
   if (settings.production) void warnOfRights(pool, logger)
 
   onShutdown(logger, shutdownTimeoutMs, {

@@ -1,4 +1,5 @@
 import { type Provider, providers } from '@sluice/providers'
+import { EnvironmentError } from '@sluice/runtime/environment'
 import { commaSeparated } from '@sluice/runtime/settings'
 import { addressList } from './address-list.ts'
 
@@ -11,18 +12,30 @@ function variablesOf(provider: Provider) {
   return allowedAddressesVariable ? [secrets, [allowedAddressesVariable, addressesOf(provider)] as const] : [secrets]
 }
 
-function secretsOf({ paths, secretPattern, secretShape, mayBeUnsigned }: Provider) {
+function secretsOf(provider: Provider) {
+  const { paths, secretPattern, trialSecretPattern = secretPattern, secretShape, mayBeUnsigned } = provider
   const missing = mayBeUnsigned
     ? 'Without one, unsigned requests are accepted, except in production: 503'
     : 'Without one its routes answer 503'
   return commaSeparated
-    .refine(
-      (secrets) => secrets.every((secret) => secretPattern.test(secret)),
-      `must be the signing secret that the provider shows (${secretShape}), several comma-separated`,
-    )
+    .refine((secrets) => secrets.every((secret) => trialSecretPattern.test(secret)), mustBeSecret(provider))
     .describe(
-      `Signing secret of \`${paths[0]}\`, \`${secretShape}\`; several, comma-separated, while one is rotated. ${missing}`,
+      `Signing secret of \`${paths[0]}\`: ${secretShape}; several, comma-separated, while one is rotated. ${missing}`,
     )
+}
+
+function mustBeSecret({ secretShape }: Provider): string {
+  return `must be the signing secret that the provider shows (${secretShape}), several comma-separated`
+}
+
+/** The providers with a secret that they could not have made. */
+export const withWeakSecrets = (secrets: Record<string, readonly string[]>): readonly Provider[] =>
+  providers.filter(({ name, secretPattern }) => secrets[name]?.some((secret) => !secretPattern.test(secret)))
+
+/** @throws EnvironmentError with a line for each provider with such a secret. */
+export function refuseWeakSecrets(secrets: Record<string, readonly string[]>): void {
+  const lines = withWeakSecrets(secrets).map((provider) => `${provider.secretVariable} ${mustBeSecret(provider)}`)
+  if (lines.length > 0) throw new EnvironmentError(lines.join('\n'))
 }
 
 function addressesOf({ title }: Provider) {

@@ -8,8 +8,8 @@ import { opsRoutes, webhookRoutes } from './routes.ts'
 /** Time limit for receiving a request, head and body. */
 const REQUEST_TIMEOUT_MS = 10_000
 const CHECK_INTERVAL_MS = 1000
-/** A connection on which nothing moves for so long is closed, also when its client does not read the answer. */
-const STUCK_MS = 15_000
+/** A connection on which nothing moves for so long is closed: its client does not read the answer. */
+const STUCK_MS = 60_000
 /** While the server stops, a connection that is idle for this long is closed. */
 const IDLE_MS = 1000
 /**

@@ -4,12 +4,20 @@ import { providers } from '@sluice/providers'
 import type { Clock } from '@sluice/runtime/clock'
 import type { Logger } from '@sluice/runtime/logger'
 import type { Settings } from './context.ts'
+import { withWeakSecrets } from './provider-variables.ts'
 
 export function warnOfUnsigned({ production, secrets }: Settings, logger: Logger): void {
   for (const { name, mayBeUnsigned, secretVariable } of providers) {
     if (secrets[name]?.length) continue
     const consequence = mayBeUnsigned && !production ? 'Unsigned requests are accepted' : 'Webhooks are not configured'
     logger.warn(consequence, { provider: name, reason: `${secretVariable} is not set` })
+  }
+}
+
+/** In production, ingest does not start with such a secret. */
+export function warnOfWeakSecrets({ secrets }: Settings, logger: Logger): void {
+  for (const { name, secretVariable } of withWeakSecrets(secrets)) {
+    logger.warn('Signing secret is too short for production', { provider: name, reason: secretVariable })
   }
 }
 

@@ -4,6 +4,9 @@ import { readEnvironment } from '../src/environment.ts'
 const needed = { DATABASE_URL: 'postgres://a@localhost/a', REDIS_URL: 'redis://localhost' }
 const read = (more: Record<string, string>) => readEnvironment({ ...needed, ...more })
 
+const [A, B] = [`whsec_${'a'.repeat(32)}`, `whsec_${'b'.repeat(64)}`]
+const base64 = (bytes: number) => Buffer.alloc(bytes, 'r').toString('base64')
+
 describe('the environment of ingest', () => {
   test('has defaults for all but the stores', () => {
     expect(read({})).toEqual({
@@ -26,13 +29,45 @@ describe('the environment of ingest', () => {
   })
 
   test('takes several secrets, with the white space that copying leaves', () => {
-    const { secrets } = read({ STRIPE_WEBHOOK_SECRET: ' whsec_a, whsec_b\n', NODE_ENV: 'production' }).settings
-    expect(secrets).toEqual({ stripe: ['whsec_a', 'whsec_b'], replicate: [] })
+    const { secrets } = read({ STRIPE_WEBHOOK_SECRET: ` ${A}, ${B}\n`, NODE_ENV: 'production' }).settings
+    expect(secrets).toEqual({ stripe: [A, B], replicate: [] })
   })
 
   test('refuses a secret that is nothing but its prefix', () => {
     expect(() => read({ STRIPE_WEBHOOK_SECRET: 'whsec_' })).toThrow(/^STRIPE_WEBHOOK_SECRET must/)
     expect(() => read({ REPLICATE_WEBHOOK_SECRET: 'whsec_' })).toThrow(/^REPLICATE_WEBHOOK_SECRET must/)
+  })
+
+  test.each([
+    ...[A, B, `whsec_${'a'.repeat(16)}`].map((secret) => ['STRIPE_WEBHOOK_SECRET', secret]),
+    ...[24, 25, 26, 32, 64].map((bytes) => ['REPLICATE_WEBHOOK_SECRET', `whsec_${base64(bytes)}`]),
+    ['REPLICATE_WEBHOOK_SECRET', `whsec_${base64(25).replaceAll('=', '')}`],
+  ])('of production takes %s=%s', (name = '', value = '') => {
+    expect(Object.values(read({ NODE_ENV: 'production', [name]: value }).settings.secrets).flat()).toEqual([value])
+  })
+
+  test.each([
+    ...['whsec_', 'x', `whsec_${'a'.repeat(15)}`, `"${A}"`, `'${A}'`, `sk_live_${A}`, `rk_live_${A}`, `${A},x`].map(
+      (secret) => ['STRIPE_WEBHOOK_SECRET', secret],
+    ),
+    ...['whsec_', 'x', `whsec_${base64(23)}`, `whsec_${base64(65)}`, `"whsec_${base64(24)}"`, base64(32)].map(
+      (secret) => ['REPLICATE_WEBHOOK_SECRET', secret],
+    ),
+  ])('of production refuses %s=%s in one line without it', (name = '', value = '') => {
+    const start = () => read({ NODE_ENV: 'production', [name]: value })
+    expect(start).toThrow(
+      expect.objectContaining({
+        name: 'EnvironmentError',
+        message: expect.stringMatching(new RegExp(`^${name} must be the signing secret [^\n]*whsec_ and[^\n]*$`)),
+      }),
+    )
+    if (value.length > 8) expect(start).not.toThrow(value)
+  })
+
+  test('takes the ops port, which must be another one', () => {
+    expect(read({ INGEST_OPS_PORT: '3010' })).toMatchObject({ opsPort: 3010, settings: { hasOpsPort: true } })
+    expect(() => read({ INGEST_OPS_PORT: '3000' })).toThrow('INGEST_OPS_PORT must be another port than INGEST_PORT')
+    expect(() => read({ INGEST_OPS_PORT: '70000' })).toThrow('INGEST_OPS_PORT must be a whole number')
   })
 
   test('of production needs a signing secret', () => {

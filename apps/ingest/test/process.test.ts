@@ -58,7 +58,12 @@ test('the built app serves, logs, counts, tells nothing and stops with 0', () =>
 test('a role that may do more than append is warned of in production', () =>
   withPostgres(({ url }) =>
     withRedis(async (redis) => {
-      const env = { NODE_ENV: 'production', DATABASE_URL: url, REDIS_URL: redis.url, STRIPE_WEBHOOK_SECRET: 'whsec_x' }
+      const env = {
+        NODE_ENV: 'production',
+        DATABASE_URL: url,
+        REDIS_URL: redis.url,
+        STRIPE_WEBHOOK_SECRET: SECRETS.stripe,
+      }
       const app = await startApp('ingest', { env })
       try {
         await eventually(() => expect(app.output()).toContain('Database role has more rights than it needs'))
@@ -87,6 +92,25 @@ test('outside production it starts without a secret, says what that means for ea
       } finally {
         await app.kill()
       }
+    }),
+  ))
+
+test('a secret that no provider makes is warned of outside production and refused in it, and never printed', () =>
+  withPostgres(({ url }) =>
+    withRedis(async (redis) => {
+      const env = { DATABASE_URL: url, REDIS_URL: redis.url, STRIPE_WEBHOOK_SECRET: 'whsec_hunter2' }
+      const app = await startApp('ingest', { env })
+      try {
+        await eventually(() => expect(app.output()).toContain('Signing secret is too short for production'))
+        expect(app.output()).not.toContain('hunter2')
+      } finally {
+        await app.kill()
+      }
+      const { exited, output } = startProcess(entryOf('ingest'), [], { env: { ...env, NODE_ENV: 'production' } })
+      expect(await exited).toBe(1)
+      expect(output()).toBe(
+        'STRIPE_WEBHOOK_SECRET must be the signing secret that the provider shows (whsec_ and at least 16 more characters), several comma-separated\n',
+      )
     }),
   ))
 

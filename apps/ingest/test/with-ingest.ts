@@ -15,7 +15,10 @@ import {
 import type { Settings } from '../src/context.ts'
 import { createServer, type IngestServer } from '../src/server.ts'
 
-export const SECRETS = { stripe: 'whsec_stripe', replicate: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
+export const SECRETS = {
+  stripe: 'whsec_c3RyaXBlIG9mIHRoZSB0ZXN0cw',
+  replicate: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+}
 
 export const SETTINGS: Settings = {
   production: true,

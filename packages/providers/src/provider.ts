@@ -37,9 +37,11 @@ export interface Provider {
 
   /** The environment variable with its signing secrets, comma-separated while one is rotated. */
   secretVariable: string
-  /** Matches one signing secret. */
+  /** Matches one signing secret as the provider makes them. In production, ingest does not start with another one. */
   secretPattern: RegExp
-  /** The same for error messages and docs: `whsec_…`. */
+  /** Optional: also matches shorter secrets, which are accepted outside production, with a warning. */
+  trialSecretPattern?: RegExp
+  /** The form of a secret for error messages and docs: `whsec_ and 32 characters`. */
   secretShape: string
   /** Generates a signing secret, for `npm start` and tests. */
   makeSecret(): string

@@ -65,7 +65,7 @@ async function settingsAreChecked({ root, env }: Acme): Promise<void> {
   const ingest = startProcess(entryOf('ingest', root), [], { env: wrong })
   expect(await ingest.exited).toBe(1)
   expect(ingest.output().trim().split('\n')).toEqual([
-    'ACME_WEBHOOK_SECRET must be the signing secret that the provider shows (acme_…), several comma-separated',
+    'ACME_WEBHOOK_SECRET must be the signing secret that the provider shows (acme_ and 32 hexadecimal digits), several comma-separated',
     'ACME_ALLOWED_IPS must be IP addresses or CIDR ranges, comma-separated',
   ])
 }
@@ -104,7 +104,7 @@ async function doctorKnowsIt(acme: Acme): Promise<void> {
   const line = async (env: Record<string, string>) =>
     (await sluice(acme, ['doctor'], env)).output.split('\n').find((one) => one.includes('ACME_WEBHOOK_SECRET'))
   expect(await line({})).toMatch(/^✓ ACME_WEBHOOK_SECRET +set$/)
-  expect(await line({ ACME_WEBHOOK_SECRET: 'x' })).toMatch(/^✗ ACME_WEBHOOK_SECRET +It should be acme_…/)
+  expect(await line({ ACME_WEBHOOK_SECRET: 'x' })).toMatch(/^✗ ACME_WEBHOOK_SECRET +It should be acme_ and 32/)
   expect(await line({ ACME_WEBHOOK_SECRET: '' })).toMatch(/^– ACME_WEBHOOK_SECRET .*503/)
 }
 

@@ -3,7 +3,6 @@ import { type Settings, secretKey } from '../lib/settings.ts'
 import { type Finding, failed, good, skipped } from './finding.ts'
 
 const LEAST_PASSWORD = 12
-const LEAST_SECRET = 'whsec_'.length + 8
 
 /** Checks secrets and password. */
 export function checkSettings(settings: Settings): Finding[] {
@@ -15,9 +14,9 @@ export function checkSettings(settings: Settings): Finding[] {
 }
 
 function checkSecret(provider: Provider, value: string | undefined, isAnySet: boolean): Finding {
-  const { secretVariable: variable, secretShape, mayBeUnsigned } = provider
+  const { secretVariable: variable, secretPattern, secretShape, mayBeUnsigned } = provider
   if (value) {
-    if (value.split(',').every((secret) => isSecret(provider, secret.trim()))) return good(variable, 'set')
+    if (value.split(',').every((secret) => secretPattern.test(secret.trim()))) return good(variable, 'set')
     return failed(variable, `It should be ${secretShape}, several with commas between them.`)
   }
   const isTrial = process.env['NODE_ENV'] !== 'production'
@@ -25,10 +24,6 @@ function checkSecret(provider: Provider, value: string | undefined, isAnySet: bo
   if (isAnySet) return skipped(variable, 'not set: webhooks of this provider are answered with 503')
   return failed(variable, 'It is not set: copy the signing secret of the endpoint from the provider.')
 }
-
-/** Stricter than ingest, which also accepts a short secret. */
-const isSecret = ({ secretPattern }: Provider, secret: string): boolean =>
-  secretPattern.test(secret) && secret.length >= LEAST_SECRET
 
 function checkBoardPassword(password: string | undefined): Finding {
   if (!password) return failed('BOARD_PASSWORD', 'It is not set: the board does not start in production without it.')

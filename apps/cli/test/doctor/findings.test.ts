@@ -41,6 +41,9 @@ describe('a check that throws', () => {
   })
 })
 
+const STRIPE = `whsec_${'s'.repeat(32)}`
+const REPLICATE = `whsec_${Buffer.alloc(24, 'r').toString('base64')}`
+
 describe('the settings', () => {
   const environment = process.env['NODE_ENV']
   afterEach(() => {
@@ -51,11 +54,11 @@ describe('the settings', () => {
 
   test('of production may go without the secret of a provider that is not used', () => {
     process.env['NODE_ENV'] = 'production'
-    expect(verdicts({ replicateWebhookSecret: 'whsec_abcdefgh' })).toMatchObject({
+    expect(verdicts({ replicateWebhookSecret: REPLICATE })).toMatchObject({
       STRIPE_WEBHOOK_SECRET: expect.stringMatching(/^skipped: not set: /),
       REPLICATE_WEBHOOK_SECRET: 'good: set',
     })
-    expect(verdicts({ stripeWebhookSecret: 'whsec_abcdefgh' })).toMatchObject({
+    expect(verdicts({ stripeWebhookSecret: STRIPE })).toMatchObject({
       STRIPE_WEBHOOK_SECRET: 'good: set',
       REPLICATE_WEBHOOK_SECRET: expect.stringMatching(/^skipped: not set: .* 503$/),
     })
@@ -79,8 +82,8 @@ describe('the settings', () => {
   })
 
   test('that are right are good, also two secrets while one is rotated', () => {
-    const stripeWebhookSecret = 'whsec_abcdefgh, whsec_12345678'
-    const all = { stripeWebhookSecret, replicateWebhookSecret: 'whsec_abcdefgh', boardPassword: 'x'.repeat(12) }
+    const stripeWebhookSecret = `${STRIPE}, whsec_${'1'.repeat(32)}`
+    const all = { stripeWebhookSecret, replicateWebhookSecret: REPLICATE, boardPassword: 'x'.repeat(12) }
     expect(verdicts(all)).toEqual({
       STRIPE_WEBHOOK_SECRET: 'good: set',
       REPLICATE_WEBHOOK_SECRET: 'good: set',
@@ -88,11 +91,13 @@ describe('the settings', () => {
     })
   })
 
-  test.each(['sk_live_abcdefgh', 'whsec_short', 'whsec_abcdefgh,', 'whsec_abcd efgh'])(
+  test.each(['sk_live_abcdefgh', 'whsec_', 'x', 'whsec_123456789012345', `${STRIPE},`, `"${STRIPE}"`])(
     'tell that %s is no signing secret, without repeating it',
     (stripeWebhookSecret) => {
       const { STRIPE_WEBHOOK_SECRET: says } = verdicts({ stripeWebhookSecret })
-      expect(says).toBe('failed: It should be whsec_…, several with commas between them.')
+      expect(says).toBe(
+        'failed: It should be whsec_ and at least 16 more characters, several with commas between them.',
+      )
     },
   )
 

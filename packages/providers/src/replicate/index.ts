@@ -13,6 +13,12 @@ export { fetchedPrediction } from './fetched-event.ts'
 const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
 const KEPT_HEADERS = ['content-type', 'user-agent', ...SIGNATURE_HEADERS]
 
+/**
+ * 24 to 64 bytes in base64, with or without padding
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme).
+ */
+const STANDARD_SECRET = /^whsec_(?=[^=]{32,86}=*$)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/
+
 /** Replicate's webhooks for predictions and trainings (https://replicate.com/docs/topics/webhooks). */
 export const replicate: Provider = {
   name: 'replicate',
@@ -20,8 +26,9 @@ export const replicate: Provider = {
   paths: webhookPaths('replicate'),
 
   secretVariable: 'REPLICATE_WEBHOOK_SECRET',
-  secretPattern: /^whsec_[A-Za-z0-9+/]{4,}={0,2}$/,
-  secretShape: 'whsec_…',
+  secretPattern: STANDARD_SECRET,
+  trialSecretPattern: /^whsec_[A-Za-z0-9+/]{4,}={0,2}$/,
+  secretShape: 'whsec_ and 24 to 64 bytes in base64',
   makeSecret: makeWhsec,
   signatureHeaders: SIGNATURE_HEADERS,
   mayBeUnsigned: true,

@@ -16,8 +16,10 @@ export const stripe: Provider = {
   paths: STRIPE_PATHS,
 
   secretVariable: 'STRIPE_WEBHOOK_SECRET',
-  secretPattern: /^whsec_[\w+/=-]+$/,
-  secretShape: 'whsec_…',
+  // Endpoints have 32 characters after the prefix, the Stripe CLI has 64.
+  secretPattern: /^whsec_[\w+/=-]{16,}$/,
+  trialSecretPattern: /^whsec_[\w+/=-]+$/,
+  secretShape: 'whsec_ and at least 16 more characters',
   makeSecret: makeWhsec,
   signatureHeaders: ['stripe-signature'],
   mayBeUnsigned: false,
