@@ -146,6 +146,35 @@ test('a row that Postgres refuses is refused to its sender and queued nowhere; i
     expect([(await ingest.rows()).length, await ingest.jobs()]).toEqual([29, 29])
   }))
 
+/** Makes Postgres raise this SQLSTATE on every row. */
+const raise = ({ execute }: TestIngest, code: string) =>
+  execute(`
+    CREATE FUNCTION raise_code() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no' USING ERRCODE = '${code}'; END $$;
+    CREATE TRIGGER raise_code BEFORE INSERT ON webhook_events FOR EACH ROW EXECUTE FUNCTION raise_code()`)
+
+test.each(['55000', '26000', '0A000', '42501', '42P01', '53100', '25006', 'XX000', 'P0001'])(
+  'SQLSTATE %s speaks of the server: the event is kept in Redis, and without Redis its sender keeps it',
+  (code) =>
+    withIngest({}, async (ingest) => {
+      await raise(ingest, code)
+      expect(await deliver(ingest, 'evt_kept')).toMatchObject(accepted)
+      expect([(await ingest.rows()).length, await ingest.jobs()]).toEqual([0, 1])
+      await ingest.redis.stop()
+      expect(await deliver(ingest, 'evt_sent_again')).toMatchObject({ status: 503, body: { error: 'unavailable' } })
+      await ingest.execute('DROP TRIGGER raise_code ON webhook_events')
+      await eventually(async () => expect(await deliver(ingest, 'evt_sent_again')).toMatchObject({ status: 200 }))
+      expect((await ingest.rows()).map(({ event_id }) => event_id)).toEqual(['evt_sent_again'])
+    }),
+)
+
+test.each(['22021', '23514', '54000'])('SQLSTATE %s speaks of the row: the event is refused and kept nowhere', (code) =>
+  withIngest({}, async (ingest) => {
+    await raise(ingest, code)
+    expect(await deliver(ingest, 'evt_refused')).toMatchObject({ status: 400, body: { error: 'invalid_payload' } })
+    expect([(await ingest.rows()).length, await ingest.jobs()]).toEqual([0, 0])
+  }),
+)
+
 describe('stopping', () => {
   test('a request under way is answered, and its connection closed', () =>
     withIngest({}, async (ingest) => {

@@ -34,6 +34,11 @@ interface Waiting {
 }
 
 const GROUP_SIZE_MAX = 16
+/**
+ * Bodies in one INSERT, unless one alone is larger. Large events then neither delay small ones of their group past the
+ * deadline nor multiply the memory for copies of bodies.
+ */
+const GROUP_BYTES_MAX = 1024 * 1024
 const GROUPS_IN_FLIGHT_MAX = 3
 
 /** Append-only access to the inbox. Needs INSERT on `webhook_events` and `ingest_keys`, and SELECT on the keys of the former. */
@@ -50,7 +55,7 @@ export function createInbox(pool: Pool): Inbox {
   function flush(): void {
     while (waiting.length > 0 && maySend()) {
       inFlight += 1
-      void appendGroup(pool, waiting.splice(0, GROUP_SIZE_MAX)).finally(() => {
+      void appendGroup(pool, takeGroup(waiting)).finally(() => {
         inFlight -= 1
         flush()
       })
@@ -67,6 +72,18 @@ export function createInbox(pool: Pool): Inbox {
     registerKey: (publicKey) => registerIngestKey(pool, publicKey),
     probe: createWriteCheck(pool),
   }
+}
+
+/** Takes the events of the next INSERT from the front of the list. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let size = 0
+  let bytes = 0
+  for (const { event } of waiting.slice(0, GROUP_SIZE_MAX)) {
+    bytes += event.rawBody.length
+    if (size > 0 && bytes > GROUP_BYTES_MAX) break
+    size += 1
+  }
+  return waiting.splice(0, size)
 }
 
 /** A rejected row must not fail the other events of its group, so that group is appended again row by row. */

@@ -56,6 +56,19 @@ describe('append', () => {
       ])
     }))
 
+  test('appends large events in statements of their own, and none is lost', () =>
+    withInbox(async (inbox, url) => {
+      const large = (id: string) => received(id, { rawBody: Buffer.alloc(700_000, 'x') })
+      const small = (id: string) => received(id, { rawBody: Buffer.from('{}') })
+      const events = [large('evt_1'), small('evt_2'), large('evt_3'), large('evt_4'), small('evt_5')]
+      await Promise.all(events.map((event) => inbox.append(event)))
+      const rows = await sql<{ transactions: string; rows: string }>(
+        url,
+        'SELECT count(DISTINCT xmin::text) AS transactions, count(*) AS rows FROM webhook_events',
+      )
+      expect(rows).toEqual([{ transactions: '3', rows: '5' }])
+    }))
+
   test('tells one of fifty at once that it was the first', () =>
     withInbox(async (inbox, url) => {
       const answers = await Promise.all(Array.from({ length: 50 }, () => inbox.append(received('evt_1'))))
