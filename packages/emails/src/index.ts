@@ -1,4 +1,5 @@
 export { type Brand, PLAIN_BRAND, readBrand } from './brand.ts'
+export { cutText } from './cut-text.ts'
 export type { Draft } from './draft.ts'
 export type { EmailContent } from './email-content.ts'
 export {

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts'
 import type { Draft } from './draft.ts'
 import type { EmailContent } from './email-content.ts'
 import { formatValue, type Value } from './format.ts'
@@ -9,6 +10,13 @@ import { commonTextsOf, type EmailTexts, fill, textsOf, type Wording } from './t
 export type Templates = ReadonlyMap<string, Partial<EmailTexts>>
 
 export const NO_TEMPLATES: Templates = new Map()
+
+/** In UTF-16 units: more than any real name, reason or number, and little enough for every client and chat service. */
+const VALUE_MAX = 500
+/** Servers may refuse longer header lines (RFC 5322, 2.1.1: 998 bytes). */
+const SUBJECT_MAX = 250
+/** Longer links do not open in every client. */
+const LINK_MAX = 2_048
 
 /** Footer of every e-mail to the staff. */
 const STAFF_FOOTER = 'Sluice sent this message automatically to the sender address of your billing e-mails.'
@@ -31,7 +39,7 @@ export function writeEmail(draft: Draft, tag: string, templates: Templates): Ema
   return {
     language,
     readers,
-    subject: plainSpaces(draft.isTest ? fill(common.testSubject, { subject }) : subject),
+    subject: cutText(plainSpaces(draft.isTest ? fill(common.testSubject, { subject }) : subject), SUBJECT_MAX),
     title: fill(wording.title, values),
     paragraphs: wording.paragraphs.map((text) => fill(text, values)),
     details: detailsOf(draft, sources, language),
@@ -59,18 +67,27 @@ function wordingOf(sources: Partial<EmailTexts>[], variant: string | undefined):
 function detailsOf({ details = {} }: Draft, sources: Partial<EmailTexts>[], language: Language): [string, string][] {
   const labels: Record<string, string> = Object.assign({}, ...sources.map((texts) => texts.details ?? {}).reverse())
   return Object.entries(details as Record<string, Value | null>).flatMap(([key, value]) =>
-    value === null || value === undefined ? [] : [[labels[key] ?? key, formatValue(value, language)]],
+    value === null || value === undefined ? [] : [[labels[key] ?? key, shortened(value, language)]],
   )
 }
 
 /** A button, if the link is https, as all of Stripe's are. */
 function buttonOf(label: string | undefined, url: string | null): EmailContent['button'] {
-  if (label === undefined || url === null || !URL.canParse(url) || new URL(url).protocol !== 'https:') return null
+  if (
+    label === undefined ||
+    url === null ||
+    url.length > LINK_MAX ||
+    !URL.canParse(url) ||
+    new URL(url).protocol !== 'https:'
+  )
+    return null
   return { label, url }
 }
 
 const formatted = (values: Record<string, Value>, language: Language): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, formatValue(value, language)]))
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shortened(value, language)]))
+
+const shortened = (value: Value, language: Language): string => cutText(formatValue(value, language), VALUE_MAX)
 
 /** For text that never breaks, or that is wrapped already. */
 export const plainSpaces = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')

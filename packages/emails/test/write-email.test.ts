@@ -49,3 +49,25 @@ describe('an e-mail', () => {
       expect(writeEmail({ ...FAILED, link }, 'en', NO_TEMPLATES).button).toBeNull()
   })
 })
+
+test('an e-mail has no long text, whatever an event says, and shows where it was cut', () => {
+  const long = '😀'.repeat(10_000)
+  const draft: Draft<'dispute.opened'> = {
+    kind: 'dispute.opened',
+    values: { amount: { amount: 2_000n, currency: 'eur' } },
+    details: {
+      amount: { amount: 2_000n, currency: 'eur' },
+      reason: long,
+      status: long,
+      dispute: long,
+      charge: long,
+      account: long,
+    },
+    link: `https://dashboard.stripe.com/${'x'.repeat(5_000)}`,
+    isTest: false,
+  }
+  const { details, button } = writeEmail(draft, 'en', NO_TEMPLATES)
+  expect(details.find(([, value]) => value.startsWith('😀'))?.[1]).toBe(`${'😀'.repeat(249)}…`)
+  expect(JSON.stringify(details).length).toBeLessThan(3_500)
+  expect(button).toBeNull()
+})

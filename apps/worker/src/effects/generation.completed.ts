@@ -1,4 +1,4 @@
-import { type GenerationRow, loadGeneration } from '@sluice/database/records'
+import { type GenerationFile, type GenerationRow, loadGeneration } from '@sluice/database/records'
 import { skip } from '@sluice/events'
 import { UnreachableError } from '../outbound/unreachable.ts'
 import { defineEffect, id } from './run/effector.ts'
@@ -23,21 +23,27 @@ export const generationCompleted = defineEffect('generation.completed', {
   },
 })
 
-/** The files that are in the store, and those that are not, with the reason. */
-const listed = ({ files, filesRefused }: GenerationRow) => ({
-  stored: files
-    .filter(({ status }) => status === 'stored')
-    .map(({ pointer, storageKey, contentType, bytes, sha256 }) => ({
+/** Files that a message lists of each sort. An output has up to 2,000, which are in the rows. */
+const LISTED_MAX = 500
+
+/** The files that are in the store, and those that are not, with the reason. `more` counts those that are left out. */
+export function listed({ files, filesRefused }: Pick<GenerationRow, 'files' | 'filesRefused'>) {
+  const isStored = ({ status }: GenerationFile) => status === 'stored'
+  const stored = files.filter(isStored)
+  const refused = files.filter((file) => !isStored(file))
+  const more = [stored, refused].reduce((sum, { length }) => sum + Math.max(0, length - LISTED_MAX), 0)
+  return {
+    stored: stored.slice(0, LISTED_MAX).map(({ pointer, storageKey, contentType, bytes, sha256 }) => ({
       pointer,
       storageKey,
       contentType,
       bytes,
       sha256,
     })),
-  refused: [
-    ...files
-      .filter(({ status }) => status !== 'stored')
-      .map(({ pointer, error }) => ({ pointer, reason: error ?? 'not_copied' })),
-    ...(filesRefused > 0 ? [{ pointer: '', reason: 'too_many_files', count: filesRefused }] : []),
-  ],
-})
+    refused: [
+      ...refused.slice(0, LISTED_MAX).map(({ pointer, error }) => ({ pointer, reason: error ?? 'not_copied' })),
+      ...(filesRefused > 0 ? [{ pointer: '', reason: 'too_many_files', count: filesRefused }] : []),
+    ],
+    ...(more > 0 && { more }),
+  }
+}

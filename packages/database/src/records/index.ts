@@ -5,6 +5,7 @@ export { loadDispute, type OpenedDispute } from './disputes.ts'
 export { recordDocument } from './documents.ts'
 export { loadFraudWarning, type OpenedFraudWarning } from './fraud-warnings.ts'
 export {
+  type GenerationFile,
   type GenerationRow,
   loadGeneration,
   loadVariant,

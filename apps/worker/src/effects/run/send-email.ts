@@ -14,6 +14,9 @@ export interface Recipient {
   attachments?: Attachment[]
 }
 
+/** https://www.rfc-editor.org/rfc/rfc3696 (erratum 1690) */
+const ADDRESS_MAX = 254
+
 /** Sends the e-mail of an effect to a customer, once, unless a rule of this installation forbids it. */
 export const sendEmail = (
   message: EffectMessage,
@@ -46,7 +49,7 @@ async function email(
   const { mail, writer, emailRules } = tools
   const refused = refuseEmail(draft.kind, message, emailRules, currentTime())
   if (refused) return unlessSent(message, tools, refused)
-  if (to === null) return skip('no_address')
+  if (to === null || to.length > ADDRESS_MAX) return skip('no_address')
   const { subject, text, html, replyTo, images } = await writer.write(draft, locales)
   const email = { to, subject, text, html, replyTo: replyTo ?? undefined, attachments: [...images, ...attachments] }
   const notification = { recipient: to, subject, sentAs: 'E-mail sent' }

@@ -7,6 +7,7 @@ import { decodeDataUri, isDataUri } from './data-uri.ts'
 import type { Download, Downloader } from './download.ts'
 import { withMediaType } from './media-type.ts'
 import type { Digest } from './metered.ts'
+import { storedTypeOf } from './stored-type.ts'
 
 /** Multiplier of the effect time limit for copies, because a large video may arrive slowly. */
 export const COPY_TIME_FACTOR = 20
@@ -35,7 +36,8 @@ export async function copyAsset(
   return withinBudget(buffered, () => put(download)).finally(() => download.body.destroy())
 
   async function put({ body: received, contentType: named, digest }: Download): Promise<StoredAsset> {
-    const { body, contentType, extension } = await withMediaType(received, named, url)
+    const { body, ...type } = await withMediaType(received, named, url)
+    const { contentType, extension } = storedTypeOf(type)
     const storageKey = `${assetKey}${extension}`
     let failure: AssetError | undefined
     body.once('error', (error) => {

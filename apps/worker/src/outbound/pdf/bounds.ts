@@ -1,6 +1,6 @@
+import { cutText } from '@sluice/emails'
 import type { Page } from './page-content.ts'
 import type { Table } from './table.ts'
-import { cutText } from './text/clean-text.ts'
 import type { Total } from './totals.ts'
 
 /** In UTF-16 units. Each is far more than Stripe's own forms take. */

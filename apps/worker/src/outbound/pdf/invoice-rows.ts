@@ -1,11 +1,10 @@
 import type { BilledInvoice } from '@sluice/database/records'
-import { formatNumber, formatPercent, formatUnitPrice } from '@sluice/emails'
+import { cutText, formatNumber, formatPercent, formatUnitPrice } from '@sluice/emails'
 import type { InvoiceLine } from '@sluice/events'
 import { DESCRIPTION_MAX, linesThatFit } from './bounds.ts'
 import { hasAllLines, type InvoiceSums, type SummedInvoice } from './invoice-sums.ts'
 import type { Row, Table } from './table.ts'
 import { includedTaxRows, nounOf, taxRows } from './taxes.ts'
-import { cutText } from './text/clean-text.ts'
 import type { Total } from './totals.ts'
 import type { Words } from './words.ts'
 

@@ -4,6 +4,9 @@ import type { EffectMessage, EffectTools } from '../../effects/run/effector.ts'
 import type { Attachment } from '../mail/transport.ts'
 import type { PaperDocument } from './paper-document.ts'
 
+/** Letters of a number in the name of a file. */
+const NAME_MAX = 100
+
 /** Stores a document and records it, once per payment or credit note. Returns it as an attachment. */
 export async function storeDocument(
   { webhookEventId }: EffectMessage,
@@ -16,5 +19,9 @@ export async function storeDocument(
   await store.put(storageKey, pdf, { contentType })
   crashPoint('after_effect_call')
   await recordDocument(pool, { kind, number, paymentId, storageKey, webhookEventId })
-  return { filename: `${kind.replace('_', '-')}-${number.replace(/[^\w.-]+/g, '-')}.pdf`, content: pdf, contentType }
+  return {
+    filename: `${kind.replace('_', '-')}-${number.slice(0, NAME_MAX).replace(/[^\w.-]+/g, '-')}.pdf`,
+    content: pdf,
+    contentType,
+  }
 }

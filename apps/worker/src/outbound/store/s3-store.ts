@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
+import { isAttachment } from '../assets/stored-type.ts'
 import { checkKey, type ObjectStore } from './object-store.ts'
 import { s3ErrorOf, statusOf } from './s3-error.ts'
 
@@ -30,7 +31,13 @@ export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: 
   return {
     async put(key, body, { contentType }) {
       checkKey(key)
-      const input = { Bucket: bucket, Key: prefix + key, ContentType: contentType, IfNoneMatch: '*' }
+      const input = {
+        Bucket: bucket,
+        Key: prefix + key,
+        ContentType: contentType,
+        ...(isAttachment(contentType) && { ContentDisposition: 'attachment' }),
+        IfNoneMatch: '*',
+      }
       try {
         if (Buffer.isBuffer(body)) await client.send(new PutObjectCommand({ ...input, Body: body }))
         else await new Upload({ client, params: { ...input, Body: body }, queueSize: 1 }).done()

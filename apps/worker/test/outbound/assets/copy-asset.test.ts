@@ -59,6 +59,14 @@ describe('a copy', () => {
       expect(sha256(await read(WEBP))).toBe(hash)
     }))
 
+  test.each(['text/html', 'image/svg+xml'])('of %s is stored as text, which no browser runs', (contentType) =>
+    withCopies(async ({ add, copy, names }) => {
+      const { url } = add({ body: Buffer.from('<script>alert(1)</script>'), contentType })
+      expect(await copy(url)).toMatchObject({ contentType: 'text/plain', storageKey: `${KEY}.txt` })
+      expect((await names())[0]).toMatch(/\.txt$/)
+    }),
+  )
+
   test('made twice, even at the same time, is one file', () =>
     withCopies(async ({ add, copy, names }) => {
       const { url } = add()

@@ -70,7 +70,7 @@ test('Discord gets no text that is longer than it takes', () => {
   expect(
     discord.bodyOf({ ...CONTENT, title: long, paragraphs: [long], details: [[long, long]], note: null }),
   ).toMatchObject({
-    embeds: [{ title: cut(256), description: cut(4_096), fields: [{ name: cut(256), value: cut(1_024) }] }],
+    embeds: [{ title: cut(256), description: cut(2_000), fields: [{ name: cut(256), value: cut(1_024) }] }],
   })
 })
 
@@ -99,4 +99,15 @@ test('Teams gets an Adaptive Card', () => {
       },
     ],
   })
+})
+
+test.each([
+  ['Discord', discord, 6_000],
+  ['Teams', teams, 28_000],
+  ['Slack', slack, 160_000],
+])('%s gets no message that is longer than it takes, whatever an event says', (_name, { bodyOf }, bytes) => {
+  const long = '漢'.repeat(500)
+  const details = Array.from({ length: 60 }, (): [string, string] => [long, long])
+  const body = JSON.stringify(bodyOf({ ...CONTENT, title: long, paragraphs: Array(20).fill(long), details }))
+  expect(_name === 'Discord' ? body.replace(/[^漢]/g, '').length : Buffer.byteLength(body)).toBeLessThan(bytes)
 })

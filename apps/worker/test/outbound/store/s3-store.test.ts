@@ -64,6 +64,15 @@ describe('a store on S3', () => {
       expect(s3.requests).toEqual([])
     }))
 
+  test('tells browsers to save what they would not just show', () =>
+    withStore(async (store, s3) => {
+      await store.put('job/a', Buffer.from('a'), PNG)
+      await store.put('job/b', Buffer.from('b'), { contentType: 'text/plain' })
+      await store.put('job/c', Readable.from([Buffer.from('c')]), { contentType: 'application/zip' })
+      const dispositions = [...s3.objects.values()].map(({ contentDisposition }) => contentDisposition)
+      expect(dispositions).toEqual([undefined, 'attachment', 'attachment'])
+    }))
+
   test('waits for a store that refuses the login', () =>
     withStore(async (store, s3) => {
       s3.failWith({ status: 403 })

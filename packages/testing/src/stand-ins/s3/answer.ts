@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Bucket } from './bucket.ts'
+import type { Bucket, StoredObject } from './bucket.ts'
 
 /** One request of the protocol: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
 export async function answer(bucket: Bucket, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -16,6 +16,7 @@ export async function answer(bucket: Bucket, request: IncomingMessage, response:
   const upload = searchParams.get('uploadId')
   const isTaken = request.headers['if-none-match'] === '*' && bucket.objects.has(name)
   const contentType = request.headers['content-type'] ?? ''
+  const contentDisposition = request.headers['content-disposition']
   switch (request.method) {
     case 'PUT': {
       const part = searchParams.get('partNumber')
@@ -24,11 +25,11 @@ export async function answer(bucket: Bucket, request: IncomingMessage, response:
         return void response.setHeader('etag', etagOf(body)).end()
       }
       if (isTaken) return sendError(response, 412, 'PreconditionFailed')
-      bucket.objects.set(name, { body, contentType })
+      bucket.objects.set(name, { body, contentType, contentDisposition })
       return void response.setHeader('etag', etagOf(body)).end()
     }
     case 'POST': {
-      if (upload === null) return begin(bucket, response, contentType)
+      if (upload === null) return begin(bucket, response, { contentType, contentDisposition })
       if (isTaken) return sendError(response, 412, 'PreconditionFailed')
       return complete(bucket, response, upload, name)
     }
@@ -44,9 +45,9 @@ export async function answer(bucket: Bucket, request: IncomingMessage, response:
   }
 }
 
-function begin(bucket: Bucket, response: ServerResponse, contentType: string): void {
+function begin(bucket: Bucket, response: ServerResponse, type: Omit<StoredObject, 'body'>): void {
   const id = randomUUID()
-  bucket.uploads.set(id, { contentType, parts: new Map() })
+  bucket.uploads.set(id, { ...type, parts: new Map() })
   response.end(`<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`)
 }
 
@@ -59,7 +60,7 @@ function complete(bucket: Bucket, response: ServerResponse, id: string, name: st
   const parts = [...upload.parts].sort(([one], [other]) => one - other).map(([, part]) => part)
   const body = Buffer.concat(parts)
   bucket.uploads.delete(id)
-  bucket.objects.set(name, { body, contentType: upload.contentType })
+  bucket.objects.set(name, { body, contentType: upload.contentType, contentDisposition: upload.contentDisposition })
   response.end(`<CompleteMultipartUploadResult><ETag>${etagOf(body)}</ETag></CompleteMultipartUploadResult>`)
 }
 

@@ -1,6 +1,7 @@
 export interface StoredObject {
   body: Buffer
   contentType: string
+  contentDisposition?: string | undefined
 }
 
 /** A failure of S3: it answers with a status, reads half of a body and hangs up, or never answers. */
@@ -9,7 +10,7 @@ export type S3Failure = { status: number } | 'hangs up half-way' | 'never answer
 export interface Bucket {
   objects: Map<string, StoredObject>
   /** Uploads by id, with their parts by number. */
-  uploads: Map<string, { contentType: string; parts: Map<number, Buffer> }>
+  uploads: Map<string, Omit<StoredObject, 'body'> & { parts: Map<number, Buffer> }>
   requests: string[]
   failure: S3Failure
 }

@@ -1,3 +1,5 @@
+import { cutText } from '@sluice/emails'
+
 /** Longer texts are cut: no field of Stripe is longer. */
 const LENGTH_MAX = 5_000
 
@@ -6,10 +8,6 @@ const DROPPED = /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-
 
 /** Spaces of any width, of which fonts rarely have more than one. */
 const SPACES = /[\t\u00a0\u1680\u2000-\u200a\u202f\u205f]/g
-
-/** Shortens a text to so many UTF-16 units, and shows that by `…`. Never leaves half of a character. */
-export const cutText = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`
 
 /** Text as documents set it: well-formed, composed, without control characters. It keeps the line breaks. */
 export const cleanText = (text: string): string =>

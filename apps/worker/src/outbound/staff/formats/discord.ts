@@ -1,4 +1,5 @@
-import { cut, titleOf, type WebhookFormat } from './format.ts'
+import { cutText, type EmailContent } from '@sluice/emails'
+import { titleOf, type WebhookFormat } from './format.ts'
 
 /** https://docs.discord.com/developers/resources/webhook#execute-webhook */
 export const discord: WebhookFormat = {
@@ -6,14 +7,10 @@ export const discord: WebhookFormat = {
   bodyOf: (content) => ({
     embeds: [
       {
-        title: cut(escaped(titleOf(content)), 256),
-        description: cut(content.paragraphs.map(escaped).join('\n\n'), 4_096),
+        title: cutText(escaped(titleOf(content)), 256),
+        description: cutText(content.paragraphs.map(escaped).join('\n\n'), DESCRIPTION_MAX),
         ...(content.button && { url: content.button.url }),
-        fields: content.details.slice(0, 25).map(([name, value]) => ({
-          name: cut(escaped(name), 256),
-          value: cut(escaped(value), 1_024),
-          inline: true,
-        })),
+        fields: fieldsOf(content),
       },
     ],
     allowed_mentions: { parse: [] }, // no text may mention everybody
@@ -23,6 +20,26 @@ export const discord: WebhookFormat = {
     url.searchParams.set('wait', 'true') // else Discord answers before it has stored the message
     return url
   },
+}
+
+/** Title, description and fields of a message together have at most 6,000 letters. */
+const DESCRIPTION_MAX = 2_000
+const FIELDS_MAX = 6_000 - 256 - DESCRIPTION_MAX
+
+/** As many fields as fit, at most 25. */
+function fieldsOf({ details }: EmailContent) {
+  let letters = 0
+  return details
+    .slice(0, 25)
+    .map(([name, value]) => ({
+      name: cutText(escaped(name), 256),
+      value: cutText(escaped(value), 1_024),
+      inline: true,
+    }))
+    .filter(({ name, value }) => {
+      letters += name.length + value.length
+      return letters <= FIELDS_MAX
+    })
 }
 
 const escaped = (text: string): string => text.replaceAll(/[\\*_~`|>[\]]/g, '\\$&')

@@ -11,7 +11,3 @@ export interface WebhookFormat {
 }
 
 export const titleOf = ({ title, note }: EmailContent): string => (note === null ? title : `[Test] ${title}`)
-
-/** Shortens a text to what a service accepts. */
-export const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1)}…`

@@ -1,4 +1,5 @@
-import { cut, titleOf, type WebhookFormat } from './format.ts'
+import { cutText } from '@sluice/emails'
+import { titleOf, type WebhookFormat } from './format.ts'
 
 /** Slack cuts longer texts off: https://docs.slack.dev/changelog/2018-truncating-really-long-messages */
 const LENGTH = 40_000
@@ -13,7 +14,7 @@ export const slack: WebhookFormat = {
       details.map(([name, value]) => `• ${escaped(name)}: ${escaped(value)}`).join('\n'),
       button ? `<${escaped(button.url)}|${escaped(button.label)}>` : '',
     ]
-    return { text: cut(blocks.filter(Boolean).join('\n\n'), LENGTH) }
+    return { text: cutText(blocks.filter(Boolean).join('\n\n'), LENGTH) }
   },
 }
 
