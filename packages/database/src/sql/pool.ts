@@ -18,9 +18,11 @@ const WAIT_MS_MAX = 5_000
 
 /**
  * Overrides the settings of server, database and role. Prisma reads and writes times without a zone and means UTC.
- * Every statement must see all transactions that committed before it began.
+ * Every statement must see all transactions that committed before it began. Lists of values are passed as the text of an
+ * array, where NULL must mean null.
  */
-const SESSION = `SET DateStyle = ISO; SET TIME ZONE 'UTC'; SET default_transaction_isolation = 'read committed'`
+const SESSION = `SET DateStyle = ISO; SET TIME ZONE 'UTC'; SET array_nulls = on;
+  SET default_transaction_isolation = 'read committed'`
 
 /**
  * A connection pool with a time limit for every wait: for a connection, a lock or an answer.
