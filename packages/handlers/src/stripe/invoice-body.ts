@@ -54,7 +54,7 @@ export const InvoiceBody = BilledTo.extend({
   collection_method: shown(z.string()),
   billing: shown(z.string()),
   currency: z.string().min(1),
-  attempt_count: z.int().nullish(),
+  attempt_count: z.int32().nullish(),
   next_payment_attempt: seconds.nullish(),
   hosted_invoice_url: shown(z.string()),
   invoice_pdf: shown(z.string()),

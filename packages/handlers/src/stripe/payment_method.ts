@@ -6,8 +6,8 @@ import { dataOf, originOf, reference, shown } from './object.ts'
 const Card = z.object({
   brand: shown(z.string()),
   last4: shown(z.string()),
-  exp_month: shown(z.int()),
-  exp_year: shown(z.int()),
+  exp_month: shown(z.int32()),
+  exp_year: shown(z.int32()),
 })
 
 const PaymentMethod = z.object({
