@@ -14,7 +14,9 @@ import { sql } from '../sql.ts'
 const FACTS = [
   customer({ customerId: 'cus_1', contact: { email: 'a@example.com', deleted: false } }),
   customer({ customerId: 'cus_2', links: [{ by: 'own', userId: 'nobody' }] }),
-  subscription(1, 'active', { contents: { currentPeriodEnd: at(60).toISOString(), cancellationReason: 'it\'s \\ "gone"' } }),
+  subscription(1, 'active', {
+    contents: { currentPeriodEnd: at(60).toISOString(), cancellationReason: 'it\'s \\ "gone"' },
+  }),
   payment({ paymentId: 'in_1', stripeCustomerId: 'cus_1' }),
   prediction('succeeded', {
     predictionId: 'pred_1',
