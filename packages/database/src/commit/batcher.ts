@@ -12,7 +12,7 @@ const ROUNDS_MAX = 3
 /** More would occupy the jobs of a worker, which others need. */
 const LARGE_WAITING_MAX = 8
 /** Longest pause between two large events. */
-const LARGE_REST_MS_MAX = 5_000
+const LARGE_REST_MS_MAX = 1_000
 
 export interface Batcher {
   /**
