@@ -103,6 +103,8 @@ export const BOUNDARIES = {
       '@sluice/database/reconcile',
       '@sluice/database/replay',
       '@sluice/database/roles',
+      '@sluice/database/waiting',
+      '@sluice/database/write-probe',
       '@sluice/queue',
       '@sluice/runtime/*',
       '@sluice/simulator',

@@ -189,6 +189,72 @@ describe('sluice doctor', () => {
       expect(exitCode).toBe(3)
     }))
 
+  test('names every dead letter with its cause, and says what waits for what and since when', () =>
+    withHealthy(async ({ env, postgres }) => {
+      await query(
+        postgres.url,
+        `INSERT INTO outbox_messages (effect_key, kind, payload, status, attempts, error, waiting_since, available_at) VALUES
+            ('receipt:pay_1', 'receipt', '{}', 'failed', 8, 'smtp_550: refused', NULL, now()),
+            ('receipt:pay_2', 'receipt', '{}', 'pending', 0, 'access_denied: EAUTH', now(), now() - '3 h'::interval);
+          INSERT INTO webhook_events (provider, event_id, type, ordering_key, attempts, waiting_for, waiting_at, received_at) VALUES
+            ('stripe', 'evt_1', 'x', 'k1', 0, 'lock', now(), now() - '10 min'::interval),
+            ('stripe', 'evt_2', 'x', 'k2', 0, NULL, NULL, now());
+          INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts, outbox_message_id, failed_at)
+            SELECT 'stripe', 'evt_9', 'receipt', error, 'f1', 8, id, now() + '1 s'::interval FROM outbox_messages WHERE status = 'failed';
+          INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts)
+            SELECT 'stripe', 'evt_dead_' || n, 'invoice.paid', 'handler_threw: TypeError', 'f2', 8
+            FROM generate_series(1, 60) n`,
+      )
+      const { exitCode, output } = await sluice(['doctor'], env)
+      expect(output).toMatch(/^! Dead letters +61 open/m)
+      expect(output).toMatch(/^! Dead letter +stripe evt_dead_60 \(invoice\.paid\): handler_threw: TypeError$/m)
+      expect(output).toMatch(/^! Dead letter +effect receipt:pay_1 of stripe evt_9 \(receipt\): smtp_550: refused$/m)
+      expect(output).toMatch(/^! Dead letter +and 11 older ones$/m)
+      expect(output).toMatch(/^! Waiting events +1, lock, the oldest for 10 min\. Another session/m)
+      expect(output).toMatch(/^✓ Waiting events +1, queue, the oldest for \d+ s$/m)
+      expect(output).toMatch(/^! Waiting effects +1 receipt, access_denied, the oldest for 3 h\. The login/m)
+      expect(exitCode).toBe(3)
+    }))
+
+  test('finds stores that answer but refuse writes, and says why', () =>
+    withHealthy(async ({ env, postgres, worker }) => {
+      await worker.stop()
+      const redis = new Redis(env['REDIS_URL'] as string)
+      await redis.call('REPLICAOF', '127.0.0.1', '1')
+      const name = new URL(postgres.url).pathname.slice(1)
+      await query(postgres.url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+      try {
+        const readOnly = expect.stringMatching(/^Refused with 25006: .*primary/)
+        expect(await failuresOf(env)).toEqual({
+          'Postgres writes': readOnly,
+          sluice_ingest: readOnly,
+          sluice_worker: readOnly,
+          'Redis writes': expect.stringMatching(/^Refused with READONLY: .*primary/),
+        })
+      } finally {
+        await redis.call('REPLICAOF', 'NO', 'ONE')
+        redis.disconnect()
+      }
+    }))
+
+  test('warns of snapshots that stop the writes of Redis', () =>
+    withHealthy(async ({ env }) => {
+      await configure(env, { save: '60 10000' })
+      expect(await failuresOf(env)).toEqual({ Snapshots: expect.stringContaining('save is 60 10000') })
+    }))
+
+  test.each(['STRIPE', 'REPLICATE'])('is content with a deployment that uses only %s', (used) =>
+    withHealthy(async ({ env, prometheus }) => {
+      const unused: Env =
+        used === 'STRIPE'
+          ? { REPLICATE_WEBHOOK_SECRET: '' }
+          : { STRIPE_WEBHOOK_SECRET: '', STRIPE_API_KEY: '', LIVEMODE: '' }
+      const { exitCode, output } = await sluice(['doctor', '--prometheus', prometheus.url], { ...env, ...unused })
+      expect(output).not.toMatch(/^[✗!]/m)
+      expect(exitCode).toBe(0)
+    }),
+  )
+
   test('lists problems first, and what it did not look at last', async () => {
     const { output } = await sluice(['doctor'], { NODE_ENV: 'production', SMTP_URL: '', LIVEMODE: 'false' })
     const marks = output

@@ -15,6 +15,8 @@ export interface Deployment {
   /** `STRIPE_ACCOUNTS`. */
   stripeAccounts: string | undefined
   smtpUrl: string | undefined
+  /** `EMAILS`. */
+  emails: string | undefined
   assetStore: string | undefined
   s3Endpoint: string | undefined
   awsRegion: string | undefined
@@ -29,6 +31,7 @@ export const readDeployment = (env: NodeJS.ProcessEnv = process.env): Deployment
   eventTypes: (env['STRIPE_EVENT_TYPES'] ?? '').split(',').flatMap((type) => type.trim() || []),
   stripeAccounts: env['STRIPE_ACCOUNTS'] || undefined,
   smtpUrl: env['SMTP_URL'] || undefined,
+  emails: env['EMAILS'] || undefined,
   assetStore: env['ASSET_STORE'] || undefined,
   s3Endpoint: env['S3_ENDPOINT'] || undefined,
   awsRegion: env['AWS_REGION'] || undefined,

@@ -1,4 +1,5 @@
-import type { Settings } from '../lib/settings.ts'
+import { providers } from '@sluice/providers'
+import { type Settings, secretKey } from '../lib/settings.ts'
 import { checkAlerts } from './alerts.ts'
 import { checkAssetStore } from './asset-store.ts'
 import type { Deployment } from './deployment.ts'
@@ -15,7 +16,7 @@ import { checkSettings } from './settings.ts'
 export async function examine(settings: Settings, deployment: Deployment, prometheus?: string): Promise<Finding[]> {
   return [
     ...checkSettings(settings),
-    checkMode(deployment),
+    checkMode(deployment, usesStripe(settings, deployment)),
     checkProxy(deployment),
     ...(await checkEndpoints(deployment)),
     ...(await checkPostgres(settings.databaseUrl, deployment)),
@@ -26,3 +27,9 @@ export async function examine(settings: Settings, deployment: Deployment, promet
     ...(await checkAlerts(prometheus)),
   ]
 }
+
+/** Without any secret it is not known which provider is used. */
+const usesStripe = (settings: Settings, { stripeApiKey }: Deployment): boolean =>
+  stripeApiKey !== undefined ||
+  settings.stripeWebhookSecret !== undefined ||
+  providers.every((provider) => settings[secretKey(provider)] === undefined)

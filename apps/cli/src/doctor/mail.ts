@@ -7,7 +7,8 @@ import { type Finding, failed, found, good, tryTo } from './finding.ts'
 const DEADLINE_MS = 5_000
 
 /** Whether the mail server answers. Does not log in and sends nothing. */
-export function checkMail({ smtpUrl, production }: Deployment): Promise<Finding[]> {
+export function checkMail({ smtpUrl, production, emails }: Deployment): Promise<Finding[]> {
+  if (!smtpUrl && emails === 'none') return Promise.resolve([good('SMTP_URL', 'not set: EMAILS is none')])
   if (!smtpUrl) return Promise.resolve([unset(production)])
   if (!URL.canParse(smtpUrl) || !/^smtps?:$/.test(new URL(smtpUrl).protocol)) {
     return Promise.resolve([failed('SMTP_URL', 'It should be smtp://… or smtps://….')])

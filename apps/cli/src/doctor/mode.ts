@@ -1,10 +1,11 @@
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, good } from './finding.ts'
 
-/** Whether LIVEMODE is set, and the Stripe key belongs to that mode: https://docs.stripe.com/keys */
-export function checkMode({ production, livemode, stripeApiKey }: Deployment): Finding {
+/** Whether LIVEMODE is set, where Stripe is used, and the Stripe key belongs to that mode: https://docs.stripe.com/keys */
+export function checkMode({ production, livemode, stripeApiKey }: Deployment, usesStripe = true): Finding {
   const [, keyMode] = /^[sr]k_(live|test)_/.exec(stripeApiKey ?? '') ?? []
   if (livemode === undefined) {
+    if (!usesStripe) return good('LIVEMODE', 'not set: Stripe is not used')
     if (!production) return good('LIVEMODE', 'not set: outside production, events of both modes are processed')
     return failed(
       'LIVEMODE',

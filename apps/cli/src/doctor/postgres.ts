@@ -8,9 +8,12 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
+import { checkDeadLetters } from './dead-letters.ts'
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, found, good, tryTo } from './finding.ts'
 import { checkSkippedEffects } from './skipped-effects.ts'
+import { checkWaiting } from './waiting.ts'
+import { checkPostgresWrites } from './writes.ts'
 
 const START = 'Is it running, and is the address right?'
 
@@ -28,6 +31,7 @@ async function checkDatabase(pool: Pool, deployment: Deployment): Promise<Findin
     good('Postgres', 'answers'),
     checkClock('Postgres clock', time, before),
     migrations,
+    ...(migrations.verdict === 'good' ? [await checkPostgresWrites('Postgres writes', pool)] : []),
     ...(migrations.verdict === 'good' ? await checkRows(pool, deployment) : []),
   ]
 }
@@ -45,7 +49,8 @@ async function databaseTime(pool: Pool): Promise<number> {
 }
 
 const checkRows = async (pool: Pool, { stripeAccounts, production }: Deployment): Promise<Finding[]> => [
-  await checkDeadLetters(pool),
+  ...(await checkDeadLetters(pool)),
+  ...(await checkWaiting(pool)),
   ...(await checkSkippedEffects(pool, production)),
   await checkPredictions(pool),
   await checkAccounts(pool, stripeAccounts),
@@ -75,15 +80,6 @@ const knownMigrations = (): string[] =>
   readdirSync(MIGRATIONS_FOLDER, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
-
-async function checkDeadLetters(pool: Pool): Promise<Finding> {
-  const open = await prismaOf(pool).webhookDeadLetter.count({ where: { redrivenAt: null } })
-  if (open === 0) return good('Dead letters', 'none')
-  return found(
-    'Dead letters',
-    `${open} open: sluice redrive --dry-run shows the causes, sluice redrive sends them back to the queue.`,
-  )
-}
 
 async function checkPredictions(pool: Pool): Promise<Finding> {
   const overdue = await countOverduePredictions(pool)
@@ -130,7 +126,10 @@ async function checkRights(pool: Pool, role: Role, variable: string): Promise<Fi
   const missing = [...GRANTED[role]].filter((right) => !rights.has(right))
   if (missing.length > 0) return [failed(role, `It is missing ${some(missing)}: run sluice migrate.`)]
   if (extra.length > 0) return [failed(role, `It has more rights than it needs: revoke ${some(extra)}.`)]
-  return [good(role, 'has exactly the rights that it needs')]
+  const rightsAreExact = good(role, 'has exactly the rights that it needs')
+  if (role === 'sluice_board') return [rightsAreExact]
+  const writes = await checkPostgresWrites(role, pool)
+  return [writes.verdict === 'good' ? rightsAreExact : writes]
 }
 
 function some(rights: string[]): string {

@@ -2,8 +2,9 @@ import { clusterNodes } from '@sluice/queue'
 import { Redis } from 'ioredis'
 import { queueStoreOf, type Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
-import { type Finding, failed, good, tryTo } from './finding.ts'
+import { type Finding, failed, good, skipped, tryTo } from './finding.ts'
 import { checkWorkers } from './workers.ts'
+import { checkRedisWrites } from './writes.ts'
 
 const START = 'Is it running, and is REDIS_URL its address?'
 
@@ -19,7 +20,9 @@ export function checkRedis(settings: Settings): Promise<Finding[]> {
     const findings = nodes ? await checkCluster(nodes) : await withRedis(url, checkServer)
     // Workers are checked only if these checks pass, because a worker may not start without them.
     const isUnfit = findings.some(({ verdict }) => verdict === 'failed')
-    return isUnfit ? findings : [...findings, await checkWorkers(store)]
+    if (isUnfit) return findings
+    const writes = await checkRedisWrites(store)
+    return writes.verdict === 'good' ? [...findings, writes, await checkWorkers(store)] : [...findings, writes]
   })
 }
 
@@ -57,6 +60,7 @@ async function checkServer(redis: Redis): Promise<Finding[]> {
     expectSetting('Eviction', 'maxmemory-policy', await setting(redis, 'maxmemory-policy'), ['noeviction']),
     expectSetting('Append-only file', 'appendonly', await setting(redis, 'appendonly'), ['yes']),
     expectSetting('Append-only sync', 'appendfsync', await setting(redis, 'appendfsync'), ['always', 'everysec']),
+    expectSetting('Snapshots', 'save', await setting(redis, 'save'), ['']),
   ]
 }
 
@@ -69,8 +73,9 @@ async function setting(redis: Redis, name: string): Promise<string | undefined> 
 }
 
 function expectSetting(check: string, name: string, value: string | undefined, wanted: string[]): Finding {
-  if (value !== undefined && wanted.includes(value)) return good(check, `${name} ${value}`)
-  return failed(check, `${name} is ${value ?? 'unknown'}: set it to ${wanted[0]} in redis.conf.`)
+  if (value === undefined) return skipped(check, `not checked: this Redis does not tell ${name}`)
+  if (wanted.includes(value)) return good(check, `${name} ${value || '""'}`)
+  return failed(check, `${name} is ${value}: set it to ${wanted[0] || '""'} in redis.conf.`)
 }
 
 async function withRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {
