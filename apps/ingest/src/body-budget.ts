@@ -18,21 +18,24 @@ export const BUDGET: BudgetSizes = { totalBytes: 64 * MIB, clientBytes: 32 * MIB
 const PIECE_BYTES = 256
 
 /** The share of one request in the budget. */
-export interface HeldBody {
-  /** The body starts to arrive. Until it has arrived, `refuse` may be called to end it. */
-  arrives(refuse: Refuse): void
-  /** Counts a piece of the body. May refuse this body or another one. */
-  add(bytes: number): void
-  /** The body is complete. */
-  arrived(): void
-  /** The body is no longer in memory. */
-  release(): void
+export interface Body {
+  readonly client: string
+  bytes: number
+  refuse: Refuse
 }
 
 export type Refuse = (refusal: RefusalError) => void
 
 export interface BodyBudget {
-  hold(client: string): HeldBody
+  open(client: string): Body
+  /** The body starts to arrive. Until it has arrived, `refuse` may be called to end it. */
+  arrives(body: Body, refuse: Refuse): void
+  /** Counts a piece of the body. May refuse this body or another one. */
+  add(body: Body, bytes: number): void
+  /** The body is complete. */
+  arrived(body: Body): void
+  /** The body is no longer in memory. */
+  release(body: Body): void
   /** Bytes that are held now. */
   bytes(): number
 }
@@ -42,11 +45,9 @@ interface Client {
   arriving: Set<Body>
 }
 
-interface Body {
-  client: string
-  bytes: number
-  refuse: Refuse
-}
+/** Clients without bodies are remembered up to this number, because most of them send again. */
+const IDLE_CLIENTS_MAX = 1000
+const refuseNothing: Refuse = () => {}
 
 /**
  * Bounds the memory for bodies. When a client or all clients together exceed their budget, the largest body that is
@@ -76,7 +77,8 @@ export function createBodyBudget({ totalBytes, clientBytes }: BudgetSizes = BUDG
     if (!client) return
     client.arriving.delete(body)
     count(body, client, -body.bytes)
-    if (client.bytes === 0 && client.arriving.size === 0) clients.delete(body.client)
+    const isIdle = client.bytes === 0 && client.arriving.size === 0
+    if (isIdle && clients.size > IDLE_CLIENTS_MAX) clients.delete(body.client)
   }
 
   function refuseLargest(client: Client): void {
@@ -88,24 +90,20 @@ export function createBodyBudget({ totalBytes, clientBytes }: BudgetSizes = BUDG
   const greediest = () => largest([...clients.values()].filter(({ arriving }) => arriving.size > 0))
 
   return {
-    bytes: () => total,
-    hold(name) {
-      const body: Body = { client: name, bytes: 0, refuse: () => {} }
-      return {
-        arrives(refuse) {
-          body.refuse = refuse
-          clientNamed(name).arriving.add(body)
-        },
-        add(bytes) {
-          const client = clientNamed(name)
-          count(body, client, bytes + PIECE_BYTES)
-          if (client.bytes > clientBytes) refuseLargest(client)
-          while (total > totalBytes) refuseLargest(greediest())
-        },
-        arrived: () => void clients.get(name)?.arriving.delete(body),
-        release: () => release(body),
-      }
+    open: (client) => ({ client, bytes: 0, refuse: refuseNothing }),
+    arrives(body, refuse) {
+      body.refuse = refuse
+      clientNamed(body.client).arriving.add(body)
     },
+    add(body, bytes) {
+      const client = clientNamed(body.client)
+      count(body, client, bytes + PIECE_BYTES)
+      if (client.bytes > clientBytes) refuseLargest(client)
+      while (total > totalBytes) refuseLargest(greediest())
+    },
+    arrived: (body) => void clients.get(body.client)?.arriving.delete(body),
+    release,
+    bytes: () => total,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { RefusalError } from '@sluice/events'
-import type { HeldBody } from './body-budget.ts'
+import type { Body, BodyBudget } from './body-budget.ts'
 
 /**
  * Refuses a body whose announced length exceeds the limit.
@@ -10,12 +10,19 @@ export function checkLength({ headers }: IncomingMessage, maxBytes: number): voi
   if (Number(headers['content-length']) > maxBytes) throw new RefusalError('payload_too_large', 'content_length')
 }
 
+export interface BodyLimits {
+  maxBytes: number
+  budget: BodyBudget
+  /** The share of this request. */
+  share: Body
+}
+
 /**
  * Reads the exact bytes of the body. The announced length does not count here, because a body may have none.
  * @throws RefusalError `payload_too_large` as soon as the limit is exceeded; `unavailable` when the budget is;
  * `request_timeout` when the body stays incomplete.
  */
-export function readBody(request: IncomingMessage, maxBytes: number, held: HeldBody): Promise<Buffer> {
+export function readBody(request: IncomingMessage, { maxBytes, budget, share }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = []
     let size = 0
@@ -24,24 +31,24 @@ export function readBody(request: IncomingMessage, maxBytes: number, held: HeldB
       size += chunk.length
       chunks.push(chunk)
       if (size > maxBytes) refuse(new RefusalError('payload_too_large', 'body'))
-      else held.add(chunk.length)
+      else budget.add(share, chunk.length)
     }
 
     function finish(): void {
-      held.arrived()
+      budget.arrived(share)
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
     }
 
     function refuse(refusal: RefusalError): void {
       request.off('data', take)
       chunks = []
-      held.release()
+      budget.release(share)
       reject(refusal)
     }
 
     const cut = () => request.complete || refuse(new RefusalError('request_timeout', 'incomplete_body'))
     if (request.destroyed) return void cut()
-    held.arrives(refuse)
+    budget.arrives(share, refuse)
     request.on('data', take).on('end', finish).on('close', cut).on('error', cut)
   })
 }

@@ -8,8 +8,8 @@ import { opsRoutes, webhookRoutes } from './routes.ts'
 /** Time limit for receiving a request, head and body. */
 const REQUEST_TIMEOUT_MS = 10_000
 const CHECK_INTERVAL_MS = 1000
-/** A connection on which nothing moves for so long is closed: its client does not read the answer. */
-const STUCK_MS = 60_000
+/** A connection whose client does not read an answer for so long, or twice as long, is closed. */
+const STUCK_MS = 30_000
 /** While the server stops, a connection that is idle for this long is closed. */
 const IDLE_MS = 1000
 /**
@@ -73,29 +73,31 @@ function opsServer(route: http.RequestListener): http.Server {
   return server
 }
 
+type Responses = Set<http.ServerResponse>
+
 /** Answers the server's requests with `route`. */
 function serve(server: http.Server, route: http.RequestListener): { closeAfterAnswers(): void } {
-  const unanswered = new Map<Socket, Set<http.ServerResponse>>()
+  const unanswered = new Map<Socket, Responses>()
   let draining = false
 
+  function accept(socket: Socket) {
+    unanswered.set(socket, new Set())
+    socket.once('close', () => unanswered.delete(socket))
+  }
+
   function handle(request: http.IncomingMessage, response: http.ServerResponse) {
-    const { socket } = request
-    if (socket.destroyed) return // one of many requests in the same piece of bytes
-    const responses = unanswered.get(socket) ?? new Set()
-    unanswered.set(socket, responses.add(response))
-    response.once('close', () => {
-      responses.delete(response)
-      if (responses.size === 0) unanswered.delete(socket)
-    })
-    if (responses.size > MAX_UNANSWERED) return dropRequests(socket)
+    const responses = unanswered.get(request.socket)
+    if (!responses || request.socket.destroyed) return // one of many requests in the same piece of bytes
+    responses.add(response)
+    response.once('close', () => responses.delete(response))
+    if (responses.size > MAX_UNANSWERED) return dropRequests(request.socket)
     if (draining) closeAfter(response)
     route(request, response)
   }
 
-  server.setTimeout(STUCK_MS)
-  // Node reports no end of a response that waited for others when its connection closed.
-  server.on('connection', (socket) => socket.once('close', () => unanswered.delete(socket)))
-  server.on('request', handle).on('checkExpectation', handle).on('clientError', answerMalformed)
+  server.on('connection', accept).on('request', handle)
+  server.on('checkExpectation', handle).on('clientError', answerMalformed)
+  closeStuck(server, unanswered)
 
   return {
     closeAfterAnswers() {
@@ -103,6 +105,24 @@ function serve(server: http.Server, route: http.RequestListener): { closeAfterAn
       for (const responses of unanswered.values()) for (const response of responses) closeAfter(response)
     },
   }
+}
+
+/**
+ * Closes connections with an answer that was not read between two checks. Cheaper than a time limit of each connection,
+ * which Node would renew in every request.
+ */
+function closeStuck(server: http.Server, unanswered: ReadonlyMap<Socket, Responses>): void {
+  let seen = new WeakSet<http.ServerResponse>()
+  const timer = setInterval(() => {
+    const last = seen
+    seen = new WeakSet()
+    for (const [socket, responses] of unanswered) {
+      for (const response of responses) seen.add(response)
+      if ([...responses].some((response) => last.has(response))) socket.destroy()
+    }
+  }, STUCK_MS)
+  timer.unref()
+  server.once('close', () => clearInterval(timer))
 }
 
 /** To an HTTP parser: the rest of the bytes is not HTTP. */

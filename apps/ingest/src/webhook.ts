@@ -4,7 +4,7 @@ import type { Provider } from '@sluice/providers'
 import { inNewTrace } from '@sluice/runtime/tracing'
 import { addressList } from './address-list.ts'
 import { answer, refusalHeaders } from './answer.ts'
-import type { BodyBudget, HeldBody } from './body-budget.ts'
+import type { Body, BodyBudget } from './body-budget.ts'
 import { checkHeaders, checkSender, clientAddress, clientName } from './check-request.ts'
 import type { Connections } from './connections.ts'
 import type { Ingest } from './context.ts'
@@ -42,14 +42,14 @@ export function webhook(provider: Provider, parts: WebhookParts): Handle {
   const unsigned = allowUnsigned && secrets.length === 0
   const report = createReport(provider, logger)
 
-  async function receive(request: IncomingMessage, held: HeldBody): Promise<VerifiedEvent> {
+  async function receive(request: IncomingMessage, share: Body): Promise<VerifiedEvent> {
     checkSender(request, allowed, settings.trustProxy)
     if (secrets.length === 0 && !unsigned) throw new RefusalError('not_configured', 'no_secret')
     if (settings.rateLimitScope === 'all') await count(request)
     const { toleranceSeconds } = settings
     checkLength(request, provider.maxBodyBytes)
     checkHeaders(request, provider, { unsigned, toleranceSeconds })
-    const body = await readBody(request, provider.maxBodyBytes, held)
+    const body = await readBody(request, { maxBytes: provider.maxBodyBytes, budget, share })
     return provider.verify({ headers: request.headers, body }, secrets, { toleranceSeconds, allowUnsigned })
   }
 
@@ -70,9 +70,9 @@ export function webhook(provider: Provider, parts: WebhookParts): Handle {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const done = report.start()
-    const held = budget.hold(clientName(request, settings.trustProxy))
+    const share = budget.open(clientName(request, settings.trustProxy))
     try {
-      const event = await receive(request, held).catch((error) => countFailure(request, error))
+      const event = await receive(request, share).catch((error) => countFailure(request, error))
       connections.protect(request.socket)
       const { duplicate } = await record(event)
       done.accepted(event, duplicate, unsigned)
@@ -84,7 +84,7 @@ export function webhook(provider: Provider, parts: WebhookParts): Handle {
         refusal instanceof TooManyRequestsError ? { 'Retry-After': refusal.seconds } : refusalHeaders(refusal)
       answer(request, response, refusal.status, { error: refusal.code }, retry)
     } finally {
-      held.release()
+      budget.release(share)
       connections.unprotect(request.socket)
     }
   }

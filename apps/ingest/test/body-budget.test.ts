@@ -8,12 +8,16 @@ function budgetOf() {
   const budget = createBodyBudget(sizes)
   const refused: string[] = []
   const arriving = (name: string, client: string) => {
-    const held = budget.hold(client)
-    held.arrives(({ status, reason }) => {
+    const share = budget.open(client)
+    budget.arrives(share, ({ status, reason }) => {
       expect([status, reason]).toEqual([503, 'overloaded'])
       refused.push(name)
     })
-    return held
+    return {
+      add: (bytes: number) => budget.add(share, bytes),
+      arrived: () => budget.arrived(share),
+      release: () => budget.release(share),
+    }
   }
   return { budget, refused, arriving }
 }

@@ -8,9 +8,13 @@ import { exchange, head } from './exchange.ts'
 async function bodyOf(chunks: string[], options = {}) {
   const outcomes: { body: string; unread: boolean }[] = []
   const read = async (request: IncomingMessage) => {
-    const held = createBodyBudget().hold('client')
-    const body = await readBody(request, 10, held).then(String, ({ code, reason }) => `${code}: ${reason}`)
-    held.release()
+    const budget = createBodyBudget()
+    const share = budget.open('client')
+    const body = await readBody(request, { maxBytes: 10, budget, share }).then(
+      String,
+      ({ code, reason }) => `${code}: ${reason}`,
+    )
+    budget.release(share)
     outcomes.push({ body, unread: hasUnreadBody(request) })
     request.socket.destroy()
   }

@@ -44,11 +44,15 @@ export function stripeSignature(timestamp: string, body: string | Buffer, secret
   return createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')
 }
 
+/** A loop, because every request passes here twice: before and after its body is read. */
 function parseSignatureHeader(header: string): SignatureHeader {
-  const entries = header.split(',').map((entry) => entry.split('='))
-  const valuesOf = (key: string) => entries.flatMap(([name, value = '']) => (name === key ? [value] : []))
-  const [timestamp, ...others] = valuesOf('t')
-  const signatures = valuesOf('v1').filter((value) => value !== '')
+  const timestamps: string[] = []
+  const signatures: string[] = []
+  for (const entry of header.split(',')) {
+    if (entry.startsWith('t=')) timestamps.push(entry.slice('t='.length))
+    else if (entry.startsWith('v1=') && entry.length > 'v1='.length) signatures.push(entry.slice('v1='.length))
+  }
+  const [timestamp, ...others] = timestamps
   if (timestamp === undefined || others.length > 0 || signatures.length === 0) {
     throw new RefusalError('invalid_signature', 'malformed_header')
   }
