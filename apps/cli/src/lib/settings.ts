@@ -16,6 +16,8 @@ export const secretKey = ({ name }: Provider): SecretKey => `${name}WebhookSecre
  */
 export interface Settings {
   ingestUrl?: string
+  /** Health and metrics of ingest, if they have a port of their own. */
+  ingestOpsUrl?: string
   boardUrl?: string
   workerUrl?: string
   /** As owner of the database. The next three are the same database with the role of one process. */
@@ -43,7 +45,12 @@ const VARIABLES = {
   boardPassword: 'BOARD_PASSWORD',
 } as const satisfies Partial<Record<keyof Settings, string>>
 
-const PORTS = { ingestUrl: 'INGEST_PORT', boardUrl: 'BOARD_PORT', workerUrl: 'WORKER_PORT' } as const
+const PORTS = {
+  ingestUrl: 'INGEST_PORT',
+  ingestOpsUrl: 'INGEST_OPS_PORT',
+  boardUrl: 'BOARD_PORT',
+  workerUrl: 'WORKER_PORT',
+} as const
 
 /** Reads the environment, then `.sluice/state.json` in `directory`. Never throws. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env, directory = process.cwd()): Settings {

@@ -1,7 +1,7 @@
 import { freePort } from '@sluice/dev-services'
 import { providers } from '@sluice/providers'
 import { readEnv } from '@sluice/runtime/environment'
-import { port } from '@sluice/runtime/settings'
+import { optionalPort, port } from '@sluice/runtime/settings'
 import { secretKey } from '../lib/settings.ts'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
@@ -31,6 +31,18 @@ export async function wantedPorts(env = process.env): Promise<Ports> {
     throw new Error(`Port ${wanted} of ${name} is taken: set ${variable} to another one, such as ${free}, or to 0.`)
   }
   return ports
+}
+
+/**
+ * The port of ingest's health and metrics, if it has one of its own; 0 = any free port.
+ * @throws when the port is invalid or taken.
+ */
+export async function chooseOpsPort(env = process.env): Promise<number | undefined> {
+  const { INGEST_OPS_PORT: wanted } = readEnv({ INGEST_OPS_PORT: optionalPort }, env)
+  if (wanted === undefined) return undefined
+  const free = await freePort(wanted)
+  if (wanted === 0 || free === wanted) return free
+  throw new Error(`Port ${wanted} is taken: set INGEST_OPS_PORT to another one, such as ${free}, or to 0.`)
 }
 
 /** Replaces each 0 by a free port. */

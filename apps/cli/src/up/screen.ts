@@ -10,6 +10,7 @@ export const screen = (state: State, directory: string, env = process.env): stri
 ${providers.map((provider) => providerLine(provider, state, env)).join('\n')}
     Board       ${state.boardUrl}/queues
                 user ${state.boardUser}, password ${env['BOARD_PASSWORD'] ? 'as set in BOARD_PASSWORD' : state.boardPassword}
+    Ingest      ${state.ingestOpsUrl ?? state.ingestUrl}/metrics
     Worker      ${state.workerUrl}/metrics
     Postgres    ${env['DATABASE_URL'] ? 'as set in DATABASE_URL' : state.databaseUrl}
     Queue       ${env['REDIS_URL'] ? 'as set in REDIS_URL' : state.redisUrl}

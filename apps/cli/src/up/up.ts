@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from '@sluice/database/migrate'
-import { APPS, choosePorts, environmentOf, wantedPorts } from './apps.ts'
+import { APPS, chooseOpsPort, choosePorts, environmentOf, wantedPorts } from './apps.ts'
 import { requireAlone } from './lock.ts'
 import { screen } from './screen.ts'
 import { keepSecrets } from './secrets.ts'
@@ -28,11 +28,19 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
     stop.throwIfAborted()
     const secrets = await keepSecrets(directory)
     const ports = await choosePorts(wanted)
-    const apps = APPS.map((name) =>
-      supervise(name, ports[name], environmentOf(name, ports[name], stores, secrets), directory),
-    )
+    const opsPort = await chooseOpsPort()
+    const healthPorts = { ...ports, ...(opsPort && { ingest: opsPort }) }
+    const opsVariable = opsPort && { INGEST_OPS_PORT: String(opsPort) }
+    const apps = APPS.map((name) => {
+      const env = { ...environmentOf(name, ports[name], stores, secrets), ...opsVariable }
+      return supervise(name, healthPorts[name], env, directory)
+    })
     undo.push(...[...apps].reverse().map((app) => app.stop))
-    const state: State = { ...stateOf(ports, stores, secrets), pids: apps.map((app) => app.pid()) }
+    const state: State = {
+      ...stateOf(ports, stores, secrets),
+      ...ingestOps(opsPort),
+      pids: apps.map((app) => app.pid()),
+    }
     undo.push(() => clearState(directory))
     await writeState(directory, state)
     await Promise.all(apps.map((app) => app.ready(stop)))
@@ -62,6 +70,8 @@ function stateOf(
     pids: [],
   }
 }
+
+const ingestOps = (opsPort: number | undefined) => opsPort && { ingestOpsUrl: `http://localhost:${opsPort}` }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

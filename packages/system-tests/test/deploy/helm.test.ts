@@ -37,11 +37,13 @@ test('runs what the images have, on the ports that the apps listen on', () => {
     if (name === 'migrate' || name === 'cli') continue
     expect(container.command).toEqual(JSON.parse(started ?? ''))
     const port = Number(lastStep(stages, target, 'EXPOSE'))
-    expect(container.ports).toEqual([{ name: 'http', containerPort: port }])
+    const opsPort = variableOf(container, 'INGEST_OPS_PORT')
+    const ops = opsPort ? [{ name: 'ops', containerPort: Number(opsPort) }] : []
+    expect(container.ports).toEqual([{ name: 'http', containerPort: port }, ...ops])
     expect(variableOf(container, `${name.toUpperCase()}_PORT`)).toBe(String(port))
     expect(named('Service', `sluice-${name}`).spec.ports).toEqual([{ name: 'http', port, targetPort: 'http' }])
     for (const [probe, path] of Object.entries({ startup: '/healthz', liveness: '/healthz', readiness: '/readyz' })) {
-      expect(container[`${probe}Probe`].httpGet).toEqual({ path, port: 'http' })
+      expect(container[`${probe}Probe`].httpGet).toEqual({ path, port: opsPort ? 'ops' : 'http' })
       expect(textOf('packages/runtime/src/ops-router.ts')).toContain(`'${path}'`)
     }
   }
@@ -111,7 +113,9 @@ test('lets only those in and out whom a policy names', () => {
       .flatMap(({ spec }) => spec.ingress ?? [])
       .flatMap(({ ports }) => ports.map((one: Manifest) => one.port))
     const port = Number(lastStep(stages, name, 'EXPOSE') ?? 0)
-    expect([name, [...new Set(open)]]).toEqual([name, port ? [port] : []])
+    const app = pods.find(([pod]) => pod === name)?.[1].spec.containers[0]
+    const opsPort = Number(app && variableOf(app, 'INGEST_OPS_PORT')) || 0
+    expect([name, [...new Set(open)]]).toEqual([name, [port, opsPort].filter((one) => one !== 0)])
   }
   expect(ofKind('NetworkPolicy', renderChart({ networkPolicy: { enabled: false } }))).toEqual([])
 })
