@@ -16,6 +16,9 @@ import { machineOf } from './machine.ts'
 import type { Result, RunId } from './result.ts'
 import { type MemoryWatch, mostByKind } from './stack/memory.ts'
 
+/** Big events on a busy machine take their time. */
+const PATIENT = { deadlineMs: 300_000 }
+
 /** Beyond the budget: what is done by then is late and not lost. */
 const LATE_MS_MAX = 120_000
 
@@ -51,7 +54,7 @@ export async function evaluate({
   step('checking')
   for (const check of context.afterRecovery) await check().catch(({ message }) => context.problems.push(message))
 
-  const [real, reference] = [connect(context.postgres.url), connect(referenceUrl)]
+  const [real, reference] = [context.postgres.url, referenceUrl].map((url) => connect(url, PATIENT)) as [Pool, Pool]
   try {
     const recorded = await recordedIds(real)
     const expected = new Map(

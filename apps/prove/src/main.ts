@@ -3,11 +3,12 @@ import { REPOSITORY } from '@sluice/testing'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Fault } from './fault.ts'
 import { FAULTS } from './faults/index.ts'
-import { LOADS, type Load } from './load/loads.ts'
+import { LOADS, type Load, rateOf } from './load/loads.ts'
 import { findings, table } from './print.ts'
 import type { Result } from './result.ts'
 import { runAll } from './run-all.ts'
 import { savedResults } from './saved-runs.ts'
+import { isFixed } from './version.ts'
 import { writeTable } from './write-table.ts'
 
 interface Options {
@@ -45,7 +46,7 @@ await new Command('prove')
   .option('--again', 'also run what an earlier invocation ran with the same version of the code')
   .option('--list', 'print the faults and run none')
   .option('--kept', 'print the results of earlier runs and run none')
-  .option('--write', 'write the newest result of every fault into apps/prove/README.md')
+  .option('--write', 'write the newest results of committed code into apps/prove/README.md')
   .option('--json', 'print JSON instead of a table')
   .addHelpText(
     'after',
@@ -57,7 +58,7 @@ await new Command('prove')
     const rows = options.kept ? await savedResultsOf(faults) : await runAll(RUNS, runsWanted(faults, options))
     console.log(options.json ? JSON.stringify(rows, null, 2) : table(faults, rows))
     if (!options.json) console.error(findings(rows))
-    if (options.write) await writeTable(table(FAULTS, await savedResultsOf(FAULTS)))
+    if (options.write) await writeTable(table(FAULTS, (await savedResultsOf(FAULTS)).filter(isOfficial)))
     if (rows.some(({ verdict }) => verdict === 'BROKEN')) process.exitCode = 1
   })
   .parseAsync()
@@ -77,6 +78,11 @@ function wanted(names: string[]): readonly Fault[] {
     if (found.length === 0) throw new Error(`There is no fault ${name}; --list names them.`)
     return found
   })
+}
+
+/** A run of a commit, at the load's own rate. */
+function isOfficial({ id, version, load, rate }: Result): boolean {
+  return isFixed(version) && rate === rateOf(load, rate, FAULTS.find((fault) => fault.id === id)?.rate)
 }
 
 /** Ordered by fault, load and seed. */

@@ -9,6 +9,7 @@ import { sign } from '../load/providers.ts'
 
 const NAME = 'reference'
 const BATCH = 64
+const BATCH_LENGTH = 2_000_000
 /** As production without `STRIPE_ACCOUNTS` and `LIVEMODE`. */
 const LIVE = originRules({ accounts: [], livemode: undefined, production: true })
 
@@ -27,13 +28,29 @@ export async function createReferenceDatabase(url: string): Promise<string> {
 export async function runReference(pool: Pool, events: SentEvent[]): Promise<void> {
   const inbox = createInbox(pool)
   const commit = createCommit(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0, ...LIVE })
-  for (let start = 0; start < events.length; start += BATCH) {
-    const rows = await Promise.all(events.slice(start, start + BATCH).map((event) => inbox.append(verified(event))))
+  for (const batch of batchesOf(events)) {
+    const rows = await Promise.all(batch.map((event) => inbox.append(verified(event))))
     await settle(
       commit,
       rows.map(({ id }) => id),
     )
   }
+}
+
+/** In their order; a big event has a batch of its own. */
+function* batchesOf(events: SentEvent[]): Generator<SentEvent[]> {
+  let batch: SentEvent[] = []
+  let length = 0
+  for (const event of events) {
+    if (batch.length === BATCH || (batch.length > 0 && length + event.body.length > BATCH_LENGTH)) {
+      yield batch
+      batch = []
+      length = 0
+    }
+    batch.push(event)
+    length += event.body.length
+  }
+  if (batch.length > 0) yield batch
 }
 
 /** Retries events whose ordering key was locked by another transaction. */
