@@ -43,6 +43,9 @@ const IS_HELD = new Set([LOCK_IS_HELD, '40P01'])
 const TRY_AGAIN = new Set(['40P01', '40001'])
 const RETRIES_MAX = 3
 
+/** The longest of the waits for a lock that a slow machine makes longer. */
+const LOCK_WAIT_MS_MAX = 1_000
+
 /** Further locks that a batch meets one after another are left to later batches. */
 const LOCKS_MAX = 8
 
@@ -74,6 +77,9 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
   const aloneMs = Number(pool.options.statement_timeout) || 24_000
   const batchMs = Math.min(BATCH_MS_MAX, Math.round(aloneMs / 2))
   let commits = 0
+  /** A batch must wait for the locks of the one beside it, so it waits longer where batches take longer. */
+  let usualMs = 0
+  const lockWaitMs = () => Math.round(Math.min(LOCK_WAIT_MS_MAX, Math.max(LOCK_WAIT_MS, usualMs * 1.5)))
   /** Undefined until it meets an outage. */
   const quarantine = new Map<string, Quarantined | undefined>()
 
@@ -93,13 +99,15 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
       const busy = busyOf(ids)
       const free = ids.filter((id) => !busy.has(id))
       if (free.length === 0) return busy
+      const startedAt = performance.now()
       try {
         const work = (client: PoolClient) => {
           begun()
           return commitEvents(client, free, { rules, locks, limits })
         }
-        const tried = await inTransaction(pool, work, LOCK_WAIT_MS, limitMs)
+        const tried = await inTransaction(pool, work, lockWaitMs(), limitMs)
         commits += 1
+        usualMs += (performance.now() - startedAt - usualMs) / 8
         return new Map([...tried, ...busy])
       } catch (error) {
         if (error instanceof LockedStageError) {

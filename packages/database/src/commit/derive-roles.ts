@@ -23,7 +23,7 @@ export async function deriveRoles(
   subscribers: ReadonlySet<string>,
 ): Promise<string[]> {
   if (users.size === 0) return []
-  await lockRows(client, { table: 'users', column: 'id', keys: [...users] }, { isHosts: true })
+  await lockRows(client, { table: 'users', column: 'id', keys: [...users] })
   const { rows } = await client.query({
     name: 'derive_roles',
     text: `UPDATE users u SET role = new.role, host_role = new.host_role, had_subscription = new.had_subscription

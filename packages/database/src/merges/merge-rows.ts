@@ -145,16 +145,8 @@ function fold<F extends Fact, R extends object, Input>(merge: Merge<F, R, Input>
   return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1))) // all transactions lock rows in one order
 }
 
-async function lockStored<R extends object>(
-  client: PoolClient,
-  { table, key, hostRows }: Pick<AnyMerge, 'table' | 'key' | 'hostRows'>,
-  keys: string[],
-) {
-  const rows = await lockRows(
-    client,
-    { table, column: key, keys },
-    { columns: ['registers'], isHosts: hostRows !== undefined },
-  )
+async function lockStored<R extends object>(client: PoolClient, { table, key }: Table, keys: string[]) {
+  const rows = await lockRows(client, { table, column: key, keys }, ['registers'])
   const locked = parseRows(Key.extend({ registers: registers<R>() }), rows)
   return new Map(locked.map((row) => [row.key, row.registers]))
 }

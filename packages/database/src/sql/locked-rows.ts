@@ -6,9 +6,8 @@ import { sqlState } from './error-kind.ts'
 export const LOCK_IS_HELD = '55P03'
 
 /**
- * Longest wait for a lock in a transaction that events share, in milliseconds. Longer than most transactions of the host
- * or of another batch, which are worth waiting for, and short enough to hold up nobody. A longer lock is found out, and
- * only the events that need it wait (`held-locks.ts`).
+ * Longest wait for a lock in a transaction that events or rows share, in milliseconds. Most transactions of the host are
+ * shorter, and worth waiting for. A longer lock is found out, and only what needs it waits (`held-locks.ts`).
  */
 export const LOCK_WAIT_MS = 50
 
@@ -44,19 +43,18 @@ export async function lockingRows<T>(rows: Rows, work: () => Promise<T>): Promis
 /**
  * Locks rows against other writers, but not against foreign keys that refer to them: nobody changes their keys.
  *
- * @param isHosts whether the host writes the table: its transactions may take long, so nobody waits for them
  * @throws {LockedRowsError}
  */
 export async function lockRows(
   client: PoolClient,
   { table, column, keys }: Rows,
-  { columns = [], isHosts = false }: { columns?: string[]; isHosts?: boolean } = {},
+  columns: string[] = [],
 ): Promise<unknown[]> {
   const { rows } = await lockingRows({ table, column, keys }, () =>
     client.query({
       name: `lock_${table}`,
       text: `SELECT ${[`${column} AS key`, ...columns].join(', ')} FROM ${table} WHERE ${column} = ANY ($1)
-        ORDER BY ${column} FOR NO KEY UPDATE${isHosts ? ' NOWAIT' : ''}`,
+        ORDER BY ${column} FOR NO KEY UPDATE`,
       values: [keys],
     }),
   )
