@@ -9,14 +9,20 @@ export type Role = (typeof ROLES)[number]
 export const GRANTED: Readonly<Record<Role, ReadonlySet<string>>> = {
   sluice_ingest: grants(({ ingest }) => ({ SELECT: ingest.select, INSERT: ingest.insert })),
   sluice_worker: grants(rightsOfWorker).add('EXECUTE process_webhook_event'),
-  sluice_board: grants(() => ({ SELECT: 'all' })),
+  sluice_board: grants((table) => ({ SELECT: readable(table) })),
 }
 
 /** Columns by verb. */
 type Rights = Partial<Record<'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE', 'all' | readonly string[]>>
 
-function rightsOfWorker({ rows, updates }: Table): Rights {
-  if (rows === 'host') return { SELECT: 'all', UPDATE: updates }
+/** The host may add columns to its tables, such as hashes of passwords, which are no business of ours. */
+function readable({ rows, reads }: Table) {
+  return rows === 'host' ? reads : 'all'
+}
+
+function rightsOfWorker(table: Table): Rights {
+  const { rows, updates } = table
+  if (rows === 'host') return { SELECT: readable(table), UPDATE: updates }
   if (rows === 'ledger') return { SELECT: 'all', INSERT: 'all' }
   if (rows === 'state') return { SELECT: 'all', INSERT: 'all', UPDATE: 'all' }
   return { SELECT: 'all', INSERT: 'all', UPDATE: 'all', DELETE: 'all' }

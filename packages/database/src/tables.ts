@@ -4,7 +4,8 @@ import { type AnyMerge, MERGES } from './merges/index.ts'
 interface TableLine {
   /**
    * Decides what a worker may do: insert, update and delete `queue` rows, and `part` rows that belong to another row;
-   * insert and update `state` rows; only insert `ledger` rows; and update only the columns in `updates` of `host` rows.
+   * insert and update `state` rows; only insert `ledger` rows; and of `host` rows read only the columns in `reads`, and
+   * update only those in `updates`. The board reads no others either: the host may add columns of its own.
    */
   rows: 'queue' | 'part' | 'state' | 'ledger' | 'host'
   /** The public key columns of a row. The first one is indexed. */
@@ -18,6 +19,8 @@ interface TableLine {
   volatile?: string
   /** SQL condition of the rows that are the same in two runs over the same events. Default: all. */
   sharedIf?: string
+  /** Columns of the host's rows that a worker and the board may read. */
+  reads?: string
   /** Columns of the host's rows that a worker may update. */
   updates?: string
   /** Columns that ingest may use. Default: none. */
@@ -30,6 +33,7 @@ export interface Table extends Pick<TableLine, 'rows'> {
   volatile: readonly string[]
   followsFromEvents: boolean
   sharedIf: string
+  reads: readonly string[]
   updates: readonly string[]
   ingest: { select: readonly string[]; insert: readonly string[] }
 }
@@ -66,6 +70,7 @@ const UNMERGED: Record<string, TableLine> = {
     rows: 'host',
     key: 'id',
     shown: 'stripe_customer_id role host_role had_subscription',
+    reads: 'id email stripe_customer_id role host_role had_subscription',
     updates: 'role host_role had_subscription',
   },
   user_changes: { rows: 'queue', key: 'id', volatile: '*' },
@@ -97,10 +102,10 @@ export const TABLES: Readonly<Record<string, Table>> = Object.fromEntries(
 )
 
 function lineOf({ table, key, shown, volatile, hostRows }: AnyMerge): [string, TableLine] {
-  return [table, { key, rows: hostRows ? 'host' : 'state', ...{ shown, volatile, updates: hostRows?.updates } }]
+  return [table, { key, rows: hostRows ? 'host' : 'state', ...{ shown, volatile, ...hostRows } }]
 }
 
-function tableOf({ rows, key, shown, volatile, sharedIf = 'true', updates, ingest }: TableLine): Table {
+function tableOf({ rows, key, shown, volatile, sharedIf = 'true', reads, updates, ingest }: TableLine): Table {
   const followsFromEvents = volatile !== '*'
   return {
     rows,
@@ -109,6 +114,7 @@ function tableOf({ rows, key, shown, volatile, sharedIf = 'true', updates, inges
     volatile: followsFromEvents ? names(volatile) : [],
     followsFromEvents,
     sharedIf,
+    reads: names(reads),
     updates: names(updates),
     ingest: { select: names(ingest?.select), insert: names(ingest?.insert) },
   }

@@ -54,6 +54,29 @@ describe.each<Role>(ROLES)('%s', (role) => {
     }))
 })
 
+describe.each(['sluice_worker', 'sluice_board'] as const)('%s', (role) => {
+  test.each([
+    ['users', 'id, email, stripe_customer_id, role'],
+    ['generation_jobs', 'id, user_id, prediction_id, status, output'],
+  ])('reads no column that the host added to %s', (table, columns) =>
+    withPostgres(async (postgres) => {
+      await sql(postgres.url, `ALTER TABLE ${table} ADD COLUMN password_hash text`)
+      const refused = [
+        `SELECT password_hash FROM ${table}`,
+        `SELECT * FROM ${table}`,
+        `SELECT t FROM ${table} t`,
+        `SELECT FROM ${table} WHERE password_hash LIKE 'a%'`,
+        `UPDATE ${table} SET password_hash = 'mine'`,
+      ]
+      expect(await answers(postgres, role, refused)).toEqual(all(refused, REFUSED))
+      await migrate(postgres.url)
+      expect(await answers(postgres, role, refused)).toEqual(all(refused, REFUSED))
+      const named = [`SELECT ${columns} FROM ${table}`]
+      expect(await answers(postgres, role, named)).toEqual(all(named, undefined))
+    }),
+  )
+})
+
 test('missing rights are granted by the next `migrate`, also when two run at once', () =>
   withPostgres(async (postgres) => {
     await sql(postgres.url, 'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM sluice_ingest, sluice_worker, sluice_board')

@@ -47,8 +47,8 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
    * write.
    */
   volatile?: string
-  /** Set if the host inserts the rows: the worker never inserts one, and may update only these columns. */
-  hostRows?: { updates: string }
+  /** Set if the host inserts the rows: the worker never inserts one, and may read and update only these columns. */
+  hostRows?: { reads: string; updates: string }
 
   /** Combines facts with data from the database. Default: the facts unchanged. */
   inputsOf?(client: PoolClient, facts: Traced<F>[]): Promise<Input[]>

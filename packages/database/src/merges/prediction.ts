@@ -29,7 +29,10 @@ interface Registers {
 export const predictionMerge: Merge<PredictionFact, Registers> = {
   table: 'generation_jobs',
   key: 'prediction_id',
-  hostRows: { updates: 'status error output text metrics completed_at registers poll_after' },
+  hostRows: {
+    reads: 'id user_id prediction_id status error output text metrics completed_at registers seen_at poll_after',
+    updates: 'status error output text metrics completed_at registers poll_after',
+  },
   types: { output: 'jsonb', metrics: 'jsonb', completed_at: 'timestamptz' },
   shown: 'user_id status completed_at', // not `error`, which is the provider's text
   volatile: 'seen_at poll_after',
