@@ -162,7 +162,7 @@ test('requests without end on connections that read no answer', async () => {
 
 describe('idle connections', () => {
   test.each(['127.0.0.1', '127.0.0.2'])('of one address keep out no events from %s', async (address) => {
-    await connections(4095)
+    await connections(4300)
     expect(await sendManyValid(60, address)).toEqual(all200(60))
     const metrics = await (await fetch(`${ingest.url}/metrics`)).text()
     expect(Number(/^webhook_connections (\d+)/m.exec(metrics)?.[1])).toBeLessThanOrEqual(2048 + 10)
