@@ -1,15 +1,22 @@
 #!/bin/sh
-# Makes docker/.env with passwords of its own, readable for its owner alone. Keeps one that exists.
+# Makes docker/.env with passwords of its own, readable for its owner alone. One that exists stays as it is, but gets the
+# passwords that it lacks.
 set -eu
 file=$(dirname "$0")/.env
-if [ -e "$file" ]; then
-  echo "$file exists: it stays as it is."
-  exit 0
-fi
 
 password() {
   od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
 }
+
+if [ -e "$file" ]; then
+  echo "$file exists: what it has stays as it is."
+  for name in REDIS_INGEST_PASSWORD REDIS_WORKER_PASSWORD REDIS_BOARD_PASSWORD; do
+    grep -q "^$name=" "$file" && continue
+    echo "$name=$(password)" >>"$file"
+    echo "Added $name."
+  done
+  exit 0
+fi
 
 umask 077
 cat >"$file" <<END
@@ -19,7 +26,9 @@ INGEST_DATABASE_PASSWORD=$(password)
 WORKER_DATABASE_PASSWORD=$(password)
 BOARD_DATABASE_PASSWORD=$(password)
 REDIS_PASSWORD=$(password)
-REDIS_APPS_PASSWORD=$(password)
+REDIS_INGEST_PASSWORD=$(password)
+REDIS_WORKER_PASSWORD=$(password)
+REDIS_BOARD_PASSWORD=$(password)
 BOARD_PASSWORD=$(password)
 GRAFANA_PASSWORD=$(password)
 

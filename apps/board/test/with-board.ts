@@ -26,14 +26,14 @@ export interface TestBoard {
   failedJob(error?: Error): Promise<string>
 }
 
-/** Starts a board on real queues and stops it afterwards. */
+/** Starts a board on real queues, with the rights that it has in Redis, and stops it afterwards. */
 export function withBoard(use: (board: TestBoard) => Promise<void>, { readOnly = false } = {}): Promise<void> {
-  return withRedis(async ({ url: redisUrl }) => {
-    const { queues, close } = await openQueues(redisUrl)
+  return withRedis(async ({ url: redisUrl, urlOf }) => {
+    const [own, { queues, close }] = await Promise.all([openQueues(urlOf('sluice_board')), openQueues(redisUrl)])
     const events = queues.find(({ name }) => name === QUEUES.events) as Queue
     const { logger, logged } = recordingLogger()
     const app = createBoard({
-      queues,
+      queues: own.queues,
       credentials: CREDENTIALS,
       readOnly,
       environment: 'test',
@@ -61,7 +61,7 @@ export function withBoard(use: (board: TestBoard) => Promise<void>, { readOnly =
     } finally {
       server.closeAllConnections()
       server.close()
-      await close()
+      await Promise.all([own.close(), close()])
     }
   })
 }

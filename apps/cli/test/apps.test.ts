@@ -20,7 +20,9 @@ test('each app is given the secrets that it uses, and no other app’s', () => {
     ingestDatabaseUrl: url('ingest'),
     workerDatabaseUrl: url('worker'),
     boardDatabaseUrl: url('board'),
-    redisUrl: 'redis://localhost',
+    ingestRedisUrl: 'redis://ingest@localhost',
+    workerRedisUrl: 'redis://worker@localhost',
+    boardRedisUrl: 'redis://board@localhost',
   } as Parameters<typeof environmentOf>[2]
   const secrets = {
     stripeWebhookSecret: 'whsec_stripe',

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { freePort } from './free-port.ts'
 import { findRedis, installRedis } from './redis-binary.ts'
+import { configOf, passwordOf, REDIS_SETTINGS, type RedisUser } from './redis-config.ts'
+import { run } from './run.ts'
 import { isAlive, waitUntil } from './wait-until.ts'
 
 export interface RedisOptions {
@@ -13,12 +16,17 @@ export interface RedisOptions {
   port?: number
   /** False: keeps nothing on disk; for tests. Default: true. */
   durable?: boolean
+  /** Of the owner. Default: the last one used, else a random one. */
+  password?: string
   /** Further settings of `redis.conf`. */
   settings?: Record<string, string>
 }
 
 export interface LocalRedis {
+  /** As the owner, with its password. */
   url: string
+  /** As a user with the rights of one process. */
+  urlOf(user: RedisUser): string
   port: number
   pid: number
   /** Whether it was still running, left by a process that was killed. */
@@ -30,8 +38,8 @@ export interface LocalRedis {
 }
 
 /**
- * Starts the Redis of a folder, or takes over the one that still runs there. Every write is on disk before it is
- * acknowledged, and nothing is evicted: queues are not a cache.
+ * Starts the Redis of a folder, or takes over the one that still runs there. It listens on this machine only and has
+ * passwords, because every user of the machine can reach it.
  *
  * @returns null when there is no Redis and it cannot be installed
  */
@@ -40,18 +48,21 @@ export async function startRedis(options: RedisOptions): Promise<LocalRedis | nu
   const folder = resolve(directory)
   await mkdir(folder, { recursive: true })
   const survivor = await survivorOf(folder)
-  if (survivor) return handle(survivor, true)
+  if (survivor?.password) return handle(survivor, true)
+  if (survivor) await handle(survivor, true).stop() // of a version that set no password
   const binary = findRedis() ?? (await installRedis())
   if (!binary) return null
-  return handle(await start(binary, folder, await freePort(port ?? (await rememberedPort(folder))), options), false)
+  const given = await freePort(port ?? (await rememberedPort(folder)))
+  return handle(await start(binary, folder, given, options), false)
 }
 
 interface Running {
   port: number
   pid: number
+  password: string
 }
 
-function handle({ port, pid }: Running, adopted: boolean): LocalRedis {
+function handle({ port, pid, password }: Running, adopted: boolean): LocalRedis {
   const end = async (signal: NodeJS.Signals) => {
     if (!isAlive(pid)) return
     process.kill(pid, signal)
@@ -59,7 +70,8 @@ function handle({ port, pid }: Running, adopted: boolean): LocalRedis {
     if (!ended) throw new Error(`Redis (process ${pid}) did not stop within 10 s: end it with kill -9 ${pid}.`)
   }
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://:${password}@127.0.0.1:${port}`,
+    urlOf: (user) => `redis://${user}:${passwordOf(user, password)}@127.0.0.1:${port}`,
     port,
     pid,
     adopted,
@@ -68,68 +80,77 @@ function handle({ port, pid }: Running, adopted: boolean): LocalRedis {
   }
 }
 
-async function start(
-  binary: string,
-  folder: string,
-  port: number,
-  { durable = true, settings: more }: RedisOptions,
-): Promise<Running> {
+async function start(binary: string, folder: string, port: number, options: RedisOptions): Promise<Running> {
+  const { durable = true, settings: more } = options
   const log = join(folder, 'redis.log')
+  const password = options.password ?? ((await rememberedPassword(folder)) || randomBytes(24).toString('hex'))
   const settings = {
+    ...REDIS_SETTINGS,
     port: String(port),
     bind: '127.0.0.1',
     dir: folder,
     logfile: log,
-    save: '',
-    appendonly: durable ? 'yes' : 'no',
-    appendfsync: 'always',
-    // A rewrite takes a core for a second, and short-lived jobs grow the file by megabytes a second.
-    'auto-aof-rewrite-min-size': '256mb',
-    'maxmemory-policy': 'noeviction',
+    ...(!durable && { appendonly: 'no' }),
     ...more,
   }
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+  // Files, because every user of the machine can read the arguments of a process.
+  const config = join(folder, 'redis.conf')
+  await writeFile(config, configOf(settings, password, await versionOf(binary)), { mode: 0o600 })
+  await writeFile(join(folder, 'password'), `${password}\n`, { mode: 0o600 })
   // Detached: Ctrl-C in the terminal must not stop it before the processes that write to it.
-  const child = spawn(binary, args, { cwd: folder, stdio: 'ignore', detached: true })
+  const child = spawn(binary, [config], { cwd: folder, stdio: 'ignore', detached: true })
   child.unref()
   child.once('error', () => {})
-  const answers = await waitUntil(async () => (await directoryOf(port)) !== null || child.exitCode !== null, 20_000)
+  const answers = await waitUntil(
+    async () => (await directoryOf(port, password)) !== null || child.exitCode !== null,
+    20_000,
+  )
   if (!answers || child.exitCode !== null || child.pid === undefined) {
     const said = (await readFile(log, 'utf8').catch(() => 'there is no log')).trimEnd().split('\n').at(-1)
     throw new Error(`Redis did not start: ${said} (${log}). Its data is in ${folder}; or set REDIS_URL.`)
   }
   await writeFile(join(folder, 'port'), `${port}\n`)
-  return { port, pid: child.pid }
+  return { port, pid: child.pid, password }
 }
+
+/** `Redis server v=7.0.15 …` → 7. */
+const versionOf = async (binary: string): Promise<number> =>
+  Number(/v=(\d+\.\d+)/.exec((await run(binary, ['--version'])).output)?.[1] ?? 7)
 
 /** The Redis on the remembered port, if its data is in this folder. */
 async function survivorOf(folder: string): Promise<Running | null> {
   const port = await rememberedPort(folder)
-  if (!port || (await directoryOf(port)) !== (await realpath(folder))) return null
-  const pid = /process_id:(\d+)/.exec(await ask(port, 'INFO server').catch(() => ''))?.[1]
-  return pid ? { port, pid: Number(pid) } : null
+  const password = await rememberedPassword(folder)
+  if (!port || (await directoryOf(port, password)) !== (await realpath(folder))) return null
+  const pid = /process_id:(\d+)/.exec(await ask(port, password, 'INFO server').catch(() => ''))?.[1]
+  return pid ? { port, pid: Number(pid), password } : null
 }
 
-const rememberedPort = async (folder: string): Promise<number> =>
-  Number(await readFile(join(folder, 'port'), 'utf8').catch(() => 0))
+const remembered = (folder: string, name: string): Promise<string> =>
+  readFile(join(folder, name), 'utf8').catch(() => '')
+
+const rememberedPort = async (folder: string): Promise<number> => Number(await remembered(folder, 'port'))
+
+const rememberedPassword = async (folder: string): Promise<string> => (await remembered(folder, 'password')).trim()
 
 /** Data folder of the Redis on a port; null without an answer (also while it loads). */
-async function directoryOf(port: number): Promise<string | null> {
-  const answer = await ask(port, 'CONFIG GET dir').catch(() => '')
-  const [, , , , value] = answer.split('\r\n')
+async function directoryOf(port: number, password: string): Promise<string | null> {
+  const answer = await ask(port, password, 'CONFIG GET dir').catch(() => '')
+  const value = /\r\ndir\r\n\$\d+\r\n(.*)\r\n/.exec(answer)?.[1]
   return value ? await realpath(value).catch(() => null) : null
 }
 
-/** Sends one inline command and returns the first packet of its answer. */
-function ask(port: number, command: string): Promise<string> {
+/** Sends one inline command after the password, and returns what arrives until its answer has begun. */
+function ask(port: number, password: string, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
+    let answer = ''
     socket.setTimeout(1_000, () => socket.destroy(new Error('no answer')))
     socket.once('error', reject)
-    socket.once('connect', () => socket.write(`${command}\r\n`))
-    socket.once('data', (answer) => {
-      socket.destroy()
-      resolve(answer.toString())
+    socket.once('close', () => resolve(answer))
+    socket.once('connect', () => socket.write(`AUTH ${password || '-'}\r\n${command}\r\nQUIT\r\n`))
+    socket.on('data', (part) => {
+      answer += part
     })
   })
 }

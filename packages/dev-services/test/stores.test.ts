@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
@@ -73,6 +73,32 @@ test('a Redis that keeps its data elsewhere is not taken for ours', () =>
       }
     }),
   ))
+
+test('Redis answers nobody without a password, which only its owner can read, and keeps it', () =>
+  inFolder(async (directory) => {
+    const redis = await startRedis({ directory })
+    const url = new URL(redis?.url ?? '')
+    try {
+      expect(await say(Number(url.port), 'CONFIG GET dir')).toMatch(/^-NOAUTH/)
+      expect(await say(Number(url.port), `AUTH ${url.password}`)).toMatch(/^\+OK/)
+      for (const file of ['password', 'redis.conf']) expect((await stat(join(directory, file))).mode & 0o077).toBe(0)
+      expect(await readFile(`/proc/${redis?.pid}/cmdline`, 'utf8').catch(() => '')).not.toContain(url.password)
+    } finally {
+      await redis?.stop()
+    }
+    const again = await startRedis({ directory })
+    await again?.stop()
+    expect(again?.url).toBe(redis?.url)
+  }))
+
+/** The first answer of a Redis to one line. */
+async function say(port: number, line: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`${line}\r\n`)
+  const [answer] = await once(socket, 'data')
+  socket.destroy()
+  return String(answer)
+}
 
 test('a taken port is passed over', async () => {
   const server = createServer().listen(0)

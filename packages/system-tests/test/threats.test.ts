@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type SentEvent, seedStream, shuffle, subscriptionLifecycle } from '@sluice/simulator'
 import { type Borrowed, borrow, SECRETS } from '@sluice/testing'
+import { Redis } from 'ioredis'
 import { type HardenedStack, withHardenedStack } from './support/hardened-stack.ts'
 import { oddEvents } from './support/odd-events.ts'
 import { addHostRows, allDone, send, sendAll, unbalancedEntries } from './support/stack.ts'
@@ -21,7 +22,7 @@ afterAll(() => borrowed.release())
 
 const countRows = async () => (await stack.query('SELECT id FROM webhook_events')).length
 
-test.each([
+const FOR_THE_OWNER = [
   'flushall',
   'flushdb',
   'config get requirepass',
@@ -38,14 +39,49 @@ test.each([
   'get key-of-others',
   'get features:user_1',
   'publish channel-of-others x',
-])('the Redis user of the apps may not run: %s', async (command) => {
-  const verdict = await stack.owner.call('ACL', 'DRYRUN', 'sluice', ...command.split(' '))
+]
+
+/** Rights that another process needs. */
+const FOR_OTHERS = {
+  sluice_ingest: [
+    'del features:user_1',
+    'publish generation:job_1 x',
+    'set sluice:epoch x',
+    'hset sluice:effects:1 data {}',
+    'lpush sluice:maintenance:wait reconcile',
+    'del sluice:dead-letter:1',
+    'hgetall sluice:webhook-events:stripe-evt_1',
+    'bzpopmin sluice:webhook-events:marker 1',
+  ],
+  sluice_worker: [],
+  sluice_board: [
+    'set features:user_1 x',
+    'del features:user_1',
+    'publish generation:job_1 x',
+    'set sluice:epoch x',
+    'del sluice:epoch',
+    'set sluice:webhook-events:1:lock x',
+    'del sluice:rejected:192.0.2.1',
+    'bzpopmin sluice:webhook-events:marker 1',
+  ],
+} as const
+
+const forbidden = Object.entries(FOR_OTHERS).flatMap(([user, others]) =>
+  [...FOR_THE_OWNER, ...others].map((command) => [user as keyof typeof FOR_OTHERS, command] as const),
+)
+
+test.each(forbidden)('the Redis user %s may not run: %s', async (user, command) => {
+  const verdict = await stack.owner.call('ACL', 'DRYRUN', user, ...command.split(' '))
   expect(verdict).toMatch(/no permissions/)
 })
 
 test('no app can empty Redis, not from a script either', async () => {
-  await expect(stack.asApp.flushall()).rejects.toThrow('NOPERM')
-  await expect(stack.asApp.eval('return redis.call("FLUSHALL")', 0)).rejects.toThrow()
+  for (const user of Object.keys(FOR_OTHERS) as (keyof typeof FOR_OTHERS)[]) {
+    const asApp = new Redis(stack.redis.urlOf(user))
+    await expect(asApp.flushall()).rejects.toThrow('NOPERM')
+    await expect(asApp.eval('return redis.call("FLUSHALL")', 0)).rejects.toThrow()
+    asApp.disconnect()
+  }
 })
 
 test('with these rights events, effects, the rate limit and the board work', async () => {

@@ -1,9 +1,12 @@
-import { type LocalRedis, type RedisOptions, startRedis } from '@sluice/dev-services'
+import { randomBytes } from 'node:crypto'
+import { type LocalRedis, type RedisOptions, type RedisUser, startRedis } from '@sluice/dev-services'
 import { Redis } from 'ioredis'
 import { withFolder } from './with-folder.ts'
 
 export interface TestRedis {
   url: string
+  /** As a user with the rights of one process. */
+  urlOf(user: RedisUser): string
   /** Runs one command, as the owner. */
   call(command: string, ...args: (string | number)[]): Promise<unknown>
   /** Runs FLUSHALL. */
@@ -18,11 +21,14 @@ export interface TestRedis {
   thaw(): void
 }
 
+/** The owner's password of every Redis of this process: replicas and the nodes of a Cluster need the same. */
+const PASSWORD = randomBytes(12).toString('hex')
+
 /** A Redis for one test, deleted afterwards. @param settings further lines of `redis.conf`. */
 export function withRedis<T>(use: (redis: TestRedis) => Promise<T>, settings: Record<string, string> = {}): Promise<T> {
   return withFolder(async (directory) => {
-    let running = await startOrFail({ directory, settings })
-    const { url, port } = running
+    let running = await startOrFail({ directory, settings, password: PASSWORD })
+    const { url, port, urlOf } = running
     const signal = (name: NodeJS.Signals) => void process.kill(running.pid, name)
     const end = async (how: 'stop' | 'crash') => {
       await running[how]()
@@ -30,12 +36,13 @@ export function withRedis<T>(use: (redis: TestRedis) => Promise<T>, settings: Re
     try {
       return await use({
         url,
+        urlOf,
         call: (command, ...args) => call(url, command, args),
         flush: async () => void (await call(url, 'FLUSHALL', [])),
         stop: () => end('stop'),
         crash: () => end('crash'),
         start: async () => {
-          running = await startOrFail({ directory, port, settings })
+          running = await startOrFail({ directory, port, settings, password: PASSWORD })
         },
         freeze: () => signal('SIGSTOP'),
         thaw: () => signal('SIGCONT'),

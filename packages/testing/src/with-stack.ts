@@ -46,7 +46,10 @@ export interface Stack<P extends TestPostgres = TestPostgres, R extends { url: s
   start(name: AppName, options?: Partial<AppOptions>): Promise<TestApp>
 }
 
-/** All of Sluice as real processes on stores for one test. Everything is stopped afterwards, also when `use` fails. */
+/**
+ * All of Sluice as real processes on stores for one test, each with the rights of its own database role and user of
+ * Redis. Everything is stopped afterwards, also when `use` fails.
+ */
 export const withStack = <T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> =>
   withPostgres((postgres) => withRedis((redis) => withApps({ postgres, redis }, options, use)))
 
@@ -63,7 +66,7 @@ export const withClusterStack = <T>(
   use: (stack: Stack<TestPostgres, TestRedisCluster>) => Promise<T>,
 ): Promise<T> => withPostgres((postgres) => withRedisCluster((redis) => withApps({ postgres, redis }, options, use)))
 
-function withApps<P extends TestPostgres, R extends { url: string }, T>(
+function withApps<P extends TestPostgres, R extends { url: string; urlOf?: TestRedis['urlOf'] }, T>(
   { postgres, redis }: { postgres: P; redis: R },
   options: StackOptions,
   use: (stack: Stack<P, R>) => Promise<T>,
@@ -75,7 +78,8 @@ function withApps<P extends TestPostgres, R extends { url: string }, T>(
     // An idle connection breaks when the test stops Postgres.
     pool.on('error', () => {})
     const start: Stack<P, R>['start'] = async (name, more = {}) => {
-      const app = await startApp(name, { cwd: directory, ...more, env: { ...env, ...more.env } })
+      const own = env['REDIS_URL'] === redis.url && redis.urlOf && { REDIS_URL: redis.urlOf(`sluice_${name}`) }
+      const app = await startApp(name, { cwd: directory, ...more, env: { ...env, ...own, ...more.env } })
       apps.push(app)
       return app
     }

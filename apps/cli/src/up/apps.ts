@@ -67,7 +67,7 @@ export function environmentOf(name: AppName, port: number, stores: Stores, secre
     ...inherited,
     DATABASE_URL: stores[`${name}DatabaseUrl`],
     [`${name.toUpperCase()}_DATABASE_URL`]: stores[`${name}DatabaseUrl`],
-    REDIS_URL: stores.redisUrl,
+    REDIS_URL: stores[`${name}RedisUrl`],
     [`${name.toUpperCase()}_PORT`]: String(port),
     ...(name === 'ingest' && signingSecrets(secrets)),
     ...(name === 'board' && { BOARD_USER: secrets.boardUser, BOARD_PASSWORD: secrets.boardPassword }),

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startPostgres, startRedis } from '@sluice/dev-services'
+import { type LocalRedis, startPostgres, startRedis } from '@sluice/dev-services'
 
 export interface Stores {
   /** As owner. The next three are the same database with the role of one process. */
@@ -7,7 +7,11 @@ export interface Stores {
   ingestDatabaseUrl: string
   workerDatabaseUrl: string
   boardDatabaseUrl: string
+  /** As owner. The next three are the same Redis with the user of one process. */
   redisUrl: string
+  ingestRedisUrl: string
+  workerRedisUrl: string
+  boardRedisUrl: string
   /** Stops the stores that were started here. */
   stop(): Promise<void>
 }
@@ -26,7 +30,7 @@ export async function startStores(directory: string, say: (line: string) => void
     return {
       databaseUrl,
       ...roleUrls(databaseUrl, postgres !== null, env),
-      redisUrl: env['REDIS_URL'] || (redis?.url ?? databaseUrl),
+      ...redisUrls(redis, env['REDIS_URL'] || databaseUrl),
       stop: async () => {
         await redis?.stop()
         await postgres?.stop()
@@ -53,5 +57,15 @@ function roleUrls(databaseUrl: string, trusted: boolean, env: NodeJS.ProcessEnv)
     ingestDatabaseUrl: roleUrl('ingest'),
     workerDatabaseUrl: roleUrl('worker'),
     boardDatabaseUrl: roleUrl('board'),
+  }
+}
+
+/** Our own Redis has a user for each process. Any other one is used as its address says. */
+function redisUrls(redis: LocalRedis | null, url: string) {
+  return {
+    redisUrl: redis?.url ?? url,
+    ingestRedisUrl: redis?.urlOf('sluice_ingest') ?? url,
+    workerRedisUrl: redis?.urlOf('sluice_worker') ?? url,
+    boardRedisUrl: redis?.urlOf('sluice_board') ?? url,
   }
 }

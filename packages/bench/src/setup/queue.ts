@@ -18,8 +18,7 @@ export async function withQueues<T>(stores: Stores, use: (queues: Queues) => Pro
 }
 
 function openQueue({ redisUrl }: Stores, name: string): Queue {
-  const { hostname: host, port } = new URL(redisUrl)
-  const queue = new Queue(name, { prefix: PREFIX, connection: { host, port: Number(port) } })
+  const queue = new Queue(name, { prefix: PREFIX, connection: { url: redisUrl } })
   queue.on('error', () => {})
   return queue
 }

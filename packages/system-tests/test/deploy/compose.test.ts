@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { freePort } from '@sluice/dev-services'
+import { freePort, REDIS_SETTINGS, REDIS_USERS } from '@sluice/dev-services'
 import { eventually, REPOSITORY, withFolder } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { lastStep, readDockerfile } from '../support/deploy/dockerfile.ts'
@@ -37,6 +37,22 @@ test('pins the versions of the repository', () => {
   const dockerfile = textOf('docker/Dockerfile')
   expect(dockerfile).toContain(`npm install --global ${packageManager}\n`)
   expect(dockerfile).toContain(`ARG NODE_VERSION=${engines.node.replace('>=', '').split('.')[0]}\n`)
+})
+
+test('runs the Redis that the tests run: the same settings, and the same rights for each process', () => {
+  const words = serviceOf('redis').command?.slice(1) ?? []
+  const options = words.flatMap((word, index) => (word.startsWith('--') ? [index] : []))
+  const given = options.map((start, index) => words.slice(start, options[index + 1]))
+  const settings = Object.fromEntries(
+    given.filter(([name]) => name !== '--user').map(([name, value]) => [name?.slice(2), value]),
+  )
+  expect(settings).toMatchObject(REDIS_SETTINGS)
+  const users = given.filter(([name]) => name === '--user')
+  expect(Object.fromEntries(users.map(([, user, , , ...rules]) => [user, rules]))).toEqual(REDIS_USERS)
+  const passwords = users.map(([, , on, password]) => [on, password])
+  expect(passwords).toEqual(
+    ['INGEST', 'WORKER', 'BOARD'].map((name) => ['on', `>\${REDIS_${name}_PASSWORD:?run docker/make-env.sh}`]),
+  )
 })
 
 test('builds targets that the Dockerfile has, with the commands and ports of the apps', () => {
