@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { eventually, withFolder } from '@sluice/testing'
 import type { Fault, FaultContext } from '../fault.ts'
-import type { Supervised } from '../stack/supervise.ts'
+import { restartInTurn } from '../stack/restart.ts'
 import { BUDGET } from './budgets.ts'
 
 const run = promisify(execFile)
@@ -59,11 +59,11 @@ export const disks: Fault[] = [
         try {
           const filler = join(folder, 'filler')
           await writeFile(filler, Buffer.alloc(128 * 1024 * 1024)).catch(() => {}) // until it is full
-          await restart(context.workers, { ASSET_STORE: `file:${folder}` })
+          await restartInTurn(context.workers, { ASSET_STORE: `file:${folder}` })
           await pause(20_000)
           await rm(filler)
           await eventually(() => noEffectWaits(context), BUDGET.later * 1_000)
-          await restart(context.workers, {})
+          await restartInTurn(context.workers, {})
           await moveFiles(folder, context)
           return undefined
         } finally {
@@ -72,12 +72,6 @@ export const disks: Fault[] = [
       }),
   },
 ]
-
-async function restart(apps: Supervised[], env: Record<string, string>): Promise<void> {
-  for (const app of apps) app.change(env)
-  await Promise.all(apps.map((app) => app.kill('SIGTERM')))
-  await Promise.all(apps.map((app) => app.ready()))
-}
 
 async function noEffectWaits({ query }: FaultContext): Promise<void> {
   const [left] = await query<{ count: number }>(

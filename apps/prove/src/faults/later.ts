@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { eventually } from '@sluice/testing'
 import type { S3Failure, SmtpFailure } from '@sluice/testing/stand-ins'
 import type { Fault, FaultContext } from '../fault.ts'
+import { restartInTurn } from '../stack/restart.ts'
 import { BUDGET } from './budgets.ts'
 
 const FEW_ATTEMPTS = { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '100', EVENT_BACKOFF_MAX_MS: '1000' }
@@ -37,22 +38,16 @@ const hopeless = (id: string, title: string, env: (context: FaultContext) => Rec
   budgetSeconds: BUDGET.deadWorker,
   inject: async (context) => {
     const { workers, query, problems } = context
-    await restart(workers, env(context))
+    await restartInTurn(workers, env(context))
     await eventually(async () => {
       const [row] = await query<{ count: number }>(
         'SELECT count(*)::int FROM webhook_dead_letters WHERE outbox_message_id IS NOT NULL',
       )
       if (!row?.count) throw new Error('no effect became a dead letter')
     }, 30_000).catch(({ message }) => problems.push(message))
-    await restart(workers, {})
+    await restartInTurn(workers, {})
   },
 })
-
-async function restart(workers: FaultContext['workers'], env: Record<string, string>): Promise<void> {
-  for (const worker of workers) worker.change(env)
-  await Promise.all(workers.map((worker) => worker.kill('SIGTERM')))
-  await Promise.all(workers.map((worker) => worker.ready()))
-}
 
 const HANGS_MS = 60_000
 
