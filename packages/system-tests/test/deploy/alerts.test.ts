@@ -30,7 +30,7 @@ test('there is an alert for everything that somebody must be told', () => {
     ],
     warning: [
       ...['WebhookProcessingSlow', 'WebhookSignatureFailures', 'WebhookDuplicates', 'NoWebhooks', 'WebhookBacklog'],
-      ...['DeadLetters', 'RedisMemory', 'EffectsUnfinished', 'LogLinesDropped', 'IngestOverloaded'],
+      ...['DeadLetters', 'RedisMemory', 'EffectsUnfinished', 'LogLinesDropped', 'IngestOverloaded', 'ClockWrong'],
     ],
     info: ['PaymentsFail'],
   }
