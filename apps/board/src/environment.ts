@@ -45,13 +45,13 @@ export const boardEnvironment = (production: boolean) => ({
 export function readBoardEnvironment(source: NodeJS.ProcessEnv = process.env) {
   const production = source['NODE_ENV'] === 'production'
   const env = readEnv(boardEnvironment(production), source)
-  if (production && env.BOARD_PASSWORD === env.BOARD_USER)
+  if (production && env.BOARD_USER === env.BOARD_PASSWORD)
     throw new EnvironmentError('BOARD_PASSWORD must not be the user name')
   return env
 }
 
 /** Whether production would refuse the login. A made password is never weak. */
 export const isWeak = ({ BOARD_USER: user, BOARD_PASSWORD: password }: WeakLogin): boolean =>
-  password !== undefined && (password.length < LEAST_PASSWORD || password === user)
+  password !== undefined && (password.length < LEAST_PASSWORD || user === password)
 
 type WeakLogin = Pick<ReturnType<typeof readBoardEnvironment>, 'BOARD_USER' | 'BOARD_PASSWORD'>

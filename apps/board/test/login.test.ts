@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
+import { eventually } from '@sluice/testing'
 import { basic, CREDENTIALS, withBoard } from './with-board.ts'
 
 describe('the login', () => {
@@ -57,7 +58,7 @@ describe('the login', () => {
       }
       const before = await failures()
       await fetch(`${url}/queues`, { headers: { Authorization: basic(CREDENTIALS.user, 'wrong') } })
-      expect(await failures()).toBe(before + 1)
+      await eventually(async () => expect(await failures()).toBe(before + 1)) // the page is kept for a moment
     }))
 
   test('refuses an address after ten failures, with the right password too', () =>

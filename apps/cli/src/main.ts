@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { type Command, CommanderError } from 'commander'
 import { EXIT } from './lib/exit-codes.ts'
+import { printable } from './lib/print.ts'
 import { createProgram } from './program.ts'
 
 const program = createProgram()
@@ -29,6 +30,6 @@ function endWithReader(): void {
 /** Prints an error in one line. Commander has already printed its own errors. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.good : EXIT.usage
-  console.error(error instanceof Error ? error.message : String(error))
+  console.error(printable(error instanceof Error ? error.message : String(error)))
   return EXIT.failed
 }

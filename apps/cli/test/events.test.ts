@@ -53,6 +53,24 @@ describe('sluice events show', () => {
       expect((await run('events', 'show', 'evt_1', '--body')).output).toContain('somebody@example.com')
     }))
 
+  test.each([[[]], [['show', 'evt_1']], [['show', 'evt_1', '--json']], [['show', 'evt_1', '--body']]])(
+    'sends nothing to the terminal that it would obey: %j',
+    (args) =>
+      withInbox(async ({ add, client, run }) => {
+        await add('evt_1', { status: 'failed' })
+        const hostile = '\u001b]0;mine\u0007\u001b[2J\u009b31m\n✓ all is well'
+        await client.query('UPDATE webhook_events SET error = $1, type = $1, raw_body = $2', [
+          hostile,
+          Buffer.from(hostile),
+        ])
+        const { output } = await run('events', ...args)
+        expect(output).toContain('\\u001b]0;mine\\u0007')
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+        expect(output).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
+        if (!args.includes('--body')) expect(output).not.toMatch(/^✓/m)
+      }),
+  )
+
   test('shows the payments and effects that the event made', () =>
     withInbox(async ({ add, client, run }) => {
       const row = await add('evt_1')

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
+import { print } from '../lib/print.ts'
 
 const HELP = `
 Starts its own stores and needs a built checkout. Takes about ten minutes; --quick takes half a minute, --scale about
@@ -32,7 +33,7 @@ export const benchCommand = () =>
       const { report, text, marks } = isScale
         ? await withText(scale(options), scaleMarkdown, SCALE_MARKS)
         : await withText(bench(options), markdown, MARKS)
-      console.log(json ? JSON.stringify(report) : text)
+      print(json ? JSON.stringify(report) : text)
       if (write) await writeInto(README, text, marks)
       if (report.sums.wrong.length > 0) process.exitCode = EXIT.failed
     })

@@ -5,6 +5,7 @@ import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { EXIT } from '../lib/exit-codes.ts'
 import { httpUrl } from '../lib/options.ts'
+import { oneLine, printable } from '../lib/print.ts'
 import { readSettings } from '../lib/settings.ts'
 
 const HELP = `
@@ -26,7 +27,7 @@ export const doctorCommand = () =>
     .addHelpText('after', HELP)
     .action(async ({ prometheus, json }: Options) => {
       const findings = await examine(readSettings(), readDeployment(), prometheus)
-      for (const finding of worstFirst(findings)) console.log(json ? JSON.stringify(finding) : line(finding))
+      for (const finding of worstFirst(findings)) console.log(json ? printable(JSON.stringify(finding)) : line(finding)) // coloured by us
       process.exitCode = exitCodeOf(findings)
     })
 
@@ -43,7 +44,7 @@ const worstFirst = (findings: Finding[]): Finding[] =>
 
 function line({ check, verdict, says }: Finding): string {
   const { mark, colour } = VERDICTS[verdict]
-  return `${isColoured() ? styleText(colour, mark) : mark} ${check.padEnd(26)} ${says}`
+  return `${isColoured() ? styleText(colour, mark) : mark} ${check.padEnd(26)} ${oneLine(says)}`
 }
 
 const isColoured = (): boolean => process.stdout.isTTY === true && !process.env['NO_COLOR']

@@ -2,6 +2,7 @@ import { brandVariables, LANGUAGES, type Language, writePreview } from '@sluice/
 import { readEnv } from '@sluice/runtime/environment'
 import { Command, Option } from 'commander'
 import { openInBrowser } from '../lib/open-in-browser.ts'
+import { print } from '../lib/print.ts'
 
 const HELP = `
 Shows also your own wording and look: set EMAIL_TEMPLATES and BRAND_FILE as the worker has them.
@@ -30,7 +31,7 @@ const previewCommand = () =>
       const { BRAND_FILE: brand, EMAIL_TEMPLATES: templates } = readEnv(brandVariables)
       const languages = language === undefined ? LANGUAGES : [language]
       const { index, emails } = await writePreview({ folder: out, languages, brand, templates })
-      if (json) return console.log(JSON.stringify({ index, emails }))
-      console.log(`${emails.length} e-mails: ${index}`)
+      if (json) return print(JSON.stringify({ index, emails }))
+      print(`${emails.length} e-mails: ${index}`)
       openInBrowser(index)
     })

@@ -3,6 +3,7 @@ import { connect } from '@sluice/database/pool'
 import { Command, Option } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { wholeNumber } from '../lib/options.ts'
+import { oneLine, print } from '../lib/print.ts'
 import { readSettings, requireSetting } from '../lib/settings.ts'
 import { since } from '../lib/since.ts'
 import { table, toJson } from '../lib/table.ts'
@@ -58,9 +59,9 @@ async function list(reader: PrismaClient, { status, type, customer, since, limit
     orderBy: { id: 'desc' },
     take: limit,
   })
-  if (json) for (const row of rows) console.log(toJson(row))
-  else if (rows.length === 0) console.log('No event matches.')
-  else console.log(table(HEADINGS, rows.map(cellsOf)))
+  if (json) for (const row of rows) print(toJson(row))
+  else if (rows.length === 0) print('No event matches.')
+  else print(table(HEADINGS, rows.map(cellsOf)))
 }
 
 const HEADINGS = ['RECEIVED', 'STATUS', 'FAILURES', 'PROVIDER', 'TYPE', 'ID', 'ERROR']
@@ -105,7 +106,7 @@ async function show(reader: PrismaClient, id: string, { body, json }: ShowOption
     payments: await reader.payment.findMany(caused),
     ...(body && { body: rawBody === null ? null : Buffer.from(rawBody).toString() }),
   }
-  console.log(json ? toJson(shown) : describe(shown))
+  print(json ? toJson(shown) : describe(shown))
 }
 
 async function findEvent(reader: PrismaClient, id: string) {
@@ -128,7 +129,7 @@ function describeRow(row: unknown): string {
     .filter(([, value]) => value !== null)
     .map(
       ([name, value]) =>
-        `  ${name.padEnd(16)} ${typeof value === 'string' ? value : toJson(value).replaceAll('"', '')}`,
+        `  ${name.padEnd(16)} ${typeof value === 'string' ? oneLine(value) : toJson(value).replaceAll('"', '')}`,
     )
     .join('\n')
 }

@@ -9,6 +9,7 @@ import {
 import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
+import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
 import { table } from '../lib/table.ts'
 
@@ -33,7 +34,7 @@ const checkCommand = () =>
     .addHelpText('after', HELP)
     .action(async ({ json }: { json?: boolean }) => {
       const result = await check()
-      console.log(json ? JSON.stringify(result) : textOf(result))
+      print(json ? JSON.stringify(result) : textOf(result))
       if (result.findings.length > 0) process.exitCode = EXIT.found
     })
 

@@ -1,6 +1,7 @@
 import { migrate } from '@sluice/database/migrate'
 import { Command } from 'commander'
 import { withOwnerPool } from '../lib/owner-pool.ts'
+import { print } from '../lib/print.ts'
 import { setRolePasswords } from '../lib/role-passwords.ts'
 import { readSettings, requireSetting } from '../lib/settings.ts'
 
@@ -18,7 +19,7 @@ export const migrateCommand = () =>
       const settings = readSettings()
       const { applied } = await migrate(requireSetting(settings, 'databaseUrl'))
       const passwords = rolePasswords ? await withOwnerPool((pool) => setRolePasswords(pool, settings)) : []
-      console.log(json ? JSON.stringify({ applied, passwords }) : describe(applied, passwords))
+      print(json ? JSON.stringify({ applied, passwords }) : describe(applied, passwords))
     })
 
 function describe(applied: string[], passwords: string[]): string {

@@ -4,6 +4,7 @@ import { openApis } from '@sluice/providers/apis'
 import { Command, Option } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
+import { print } from '../lib/print.ts'
 import { ask } from '../lib/reconcile/ask.ts'
 import { type MissedObject, missedObjects } from '../lib/reconcile/missed-objects.ts'
 import { since } from '../lib/since.ts'
@@ -56,8 +57,8 @@ export const reconcileCommand = () =>
       const { checked, missed, errors } = await withOwnerPool((pool) => ask(pool, apis, { since, until, repair }))
       const objects = missedObjects(missed)
       const repaired = repair ? missed.length : 0
-      if (json) console.log(JSON.stringify({ since, until, checked, repaired, missed: objects }))
-      else if (errors.length < apis.length || missed.length > 0) console.log(describe(checked, objects, repair))
+      if (json) print(JSON.stringify({ since, until, checked, repaired, missed: objects }))
+      else if (errors.length < apis.length || missed.length > 0) print(describe(checked, objects, repair))
       for (const error of errors) console.error(error)
       if (missed.length > 0) process.exitCode = EXIT.found
       if (errors.length > 0) process.exitCode = EXIT.failed

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { wholeNumber } from '../lib/options.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
+import { print } from '../lib/print.ts'
 import { redriveInBatches } from '../lib/redrive-in-batches.ts'
 import { since } from '../lib/since.ts'
 import { table } from '../lib/table.ts'
@@ -41,8 +42,8 @@ export const redriveCommand = () =>
         return { planned, redriven: dryRun ? 0 : await run() }
       })
       const matched = sum(planned)
-      if (json) console.log(JSON.stringify({ matched, redriven, deadLetters: planned }))
-      else console.log(dryRun ? describePlan(planned) : describe(matched, redriven))
+      if (json) print(JSON.stringify({ matched, redriven, deadLetters: planned }))
+      else print(dryRun ? describePlan(planned) : describe(matched, redriven))
       if (dryRun && matched > 0) process.exitCode = EXIT.found
     })
 

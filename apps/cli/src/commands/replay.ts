@@ -2,6 +2,7 @@ import { type ReplayFilter, replay } from '@sluice/database/replay'
 import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
+import { print } from '../lib/print.ts'
 import { countByTable, describePreview } from '../lib/replay/describe.ts'
 import { preview } from '../lib/replay/preview.ts'
 import { since } from '../lib/since.ts'
@@ -52,15 +53,15 @@ export const replayCommand = () =>
 
 async function reopen(filter: ReplayFilter, { json }: Options): Promise<number> {
   const { replayed } = await withOwnerPool((pool) => replay(pool, filter))
-  console.log(json ? JSON.stringify({ replayed }) : describe(replayed))
+  print(json ? JSON.stringify({ replayed }) : describe(replayed))
   return replayed
 }
 
 async function show(filter: ReplayFilter, { diff = false, json }: Options): Promise<number> {
   const found = await withOwnerPool((pool) => preview(pool, filter))
   const { events, rows, failures } = found
-  if (json) console.log(toJson({ events, tables: countByTable(rows), failures, ...(diff && { rows }) }))
-  else console.log(describePreview(found, diff))
+  if (json) print(toJson({ events, tables: countByTable(rows), failures, ...(diff && { rows }) }))
+  else print(describePreview(found, diff))
   if (rows.length + failures.length > 0) process.exitCode = EXIT.found
   return events
 }

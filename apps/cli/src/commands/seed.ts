@@ -7,6 +7,7 @@ import { EXIT } from '../lib/exit-codes.ts'
 import { insertGenerationJobs, insertUsers } from '../lib/host-rows.ts'
 import { httpUrl, notNegative, wholeNumber } from '../lib/options.ts'
 import { inPace } from '../lib/pace.ts'
+import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
 import { readSettings, type Settings } from '../lib/settings.ts'
 
@@ -66,7 +67,7 @@ export const seedCommand = () =>
         await insertGenerationJobs(pool, stream.generationJobs)
       })
       const result = await sendStream(stream, settings, options)
-      console.log(options.json ? JSON.stringify(result) : describe(result))
+      print(options.json ? JSON.stringify(result) : describe(result))
       if (result.refused > 0) process.exitCode = EXIT.failed
     })
 

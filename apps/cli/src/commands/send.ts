@@ -8,6 +8,7 @@ import { type Answer, type Delivery, deliver, ingestUrl } from '../lib/delivery.
 import { EXIT } from '../lib/exit-codes.ts'
 import { insertGenerationJobs } from '../lib/host-rows.ts'
 import { httpUrl, wholeNumber } from '../lib/options.ts'
+import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
 import { sampleEvent } from '../lib/sample-event.ts'
 import { readSettings, type Settings } from '../lib/settings.ts'
@@ -52,7 +53,7 @@ export const sendCommand = () =>
       const settings = readSettings()
       const deliveries = await deliveriesOf(provider, type, options)
       const sent = await withDatabase(settings, (pool) => sendAll(deliveries, pool, settings, options))
-      print(sent, options)
+      printAnswers(sent, options)
       if (!sent.every(isGood)) process.exitCode = EXIT.failed
     })
 
@@ -115,10 +116,10 @@ async function seeOutcome(pool: Pool, sent: Sent, delivery: Delivery | undefined
 
 const isGood = ({ answer, became }: Sent): boolean => answer.status === 200 && became?.status !== 'failed'
 
-function print(sent: Sent[], { json }: Options): void {
-  if (json) for (const one of sent) console.log(JSON.stringify(one))
-  else if (sent.length === 1) for (const one of sent) console.log([headline(one), ...rowsOf(one)].join('\n'))
-  else console.log(summary(sent))
+function printAnswers(sent: Sent[], { json }: Options): void {
+  if (json) for (const one of sent) print(JSON.stringify(one))
+  else if (sent.length === 1) for (const one of sent) print([headline(one), ...rowsOf(one)].join('\n'))
+  else print(summary(sent))
 }
 
 const headline = ({ id, answer }: Sent): string => `${id}  ${answer.status} ${wordOf(answer)}`

@@ -3,6 +3,7 @@ import { withDatabase } from '../lib/database.ts'
 import { ingestUrl } from '../lib/delivery.ts'
 import { EXIT } from '../lib/exit-codes.ts'
 import { httpUrl } from '../lib/options.ts'
+import { print } from '../lib/print.ts'
 import { readSettings, requireSetting } from '../lib/settings.ts'
 import { cleanUp } from '../lib/smoke/clean-up.ts'
 import { newRun, type Run } from '../lib/smoke/run.ts'
@@ -36,7 +37,7 @@ export const smokeCommand = () =>
         const run = await newRun(pool, settings, ingestUrl(settings, to))
         try {
           const results = await tryAll(run, stepsOf(stripeCli), json !== true)
-          if (json) console.log(JSON.stringify({ good: results.every(({ good }) => good), steps: results }))
+          if (json) print(JSON.stringify({ good: results.every(({ good }) => good), steps: results }))
           if (!results.every(({ good }) => good)) process.exitCode = EXIT.failed
         } finally {
           await cleanUp(run)
@@ -59,7 +60,7 @@ async function tryAll(run: Run, steps: ReturnType<typeof stepsOf>, printed: bool
       (error: Error) => ({ step, good: false, reason: error.message }),
     )
     results.push(result)
-    if (printed) console.log(describe(result))
+    if (printed) print(describe(result))
   }
   return results
 }

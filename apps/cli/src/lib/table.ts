@@ -1,5 +1,8 @@
+import { oneLine } from './print.ts'
+
 /** Formats a table whose columns are as wide as their widest cell. */
-export function table(headings: string[], rows: string[][]): string {
+export function table(headings: string[], given: string[][]): string {
+  const rows = given.map((row) => row.map(oneLine))
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
   )

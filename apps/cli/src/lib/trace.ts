@@ -3,6 +3,7 @@ import { type Prisma, type PrismaClient, prismaOf } from '@sluice/database/clien
 import { providers } from '@sluice/providers'
 import type { Pool } from 'pg'
 import type { Delivery } from './delivery.ts'
+import { oneLine } from './print.ts'
 
 const EVENT = {
   id: true,
@@ -101,7 +102,7 @@ export function describeTrace(trace: Trace): string[] {
 function outcome({ status, error, seconds }: Trace): string {
   if (status === 'received') return 'received, still waiting for a worker'
   const time = seconds === null ? '' : ` in ${seconds.toFixed(2)} s`
-  return `${status}${time}${error ? `: ${error}` : ''}`
+  return `${status}${time}${error ? `: ${oneLine(error)}` : ''}`
 }
 
 /** Like the provider, in the currency's smallest unit. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from '@sluice/database/migrate'
+import { print } from '../lib/print.ts'
 import { APPS, chooseOpsPort, choosePorts, environmentOf, wantedPorts } from './apps.ts'
 import { requireAlone } from './lock.ts'
 import { screen } from './screen.ts'
@@ -14,7 +15,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
   const directory = join(process.cwd(), '.sluice')
   const stop = onStop()
   const undo: Array<() => Promise<unknown>> = []
-  const say = json ? () => {} : (line: string) => console.log(`  ${line}`)
+  const say = json ? () => {} : (line: string) => print(`  ${line}`)
   await mkdir(join(directory, 'logs'), { recursive: true })
   try {
     undo.push(await requireAlone(directory))
@@ -45,7 +46,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
     await writeState(directory, state)
     await Promise.all(apps.map((app) => app.ready(stop)))
     for (const app of apps) app.onRestart(() => writeState(directory, { ...state, pids: apps.map(({ pid }) => pid()) }))
-    console.log(json ? JSON.stringify(state) : screen(state, directory))
+    print(json ? JSON.stringify(state) : screen(state, directory))
     await aborted(stop)
     say('Stopping…')
   } catch (error) {
