@@ -212,7 +212,14 @@ test('a credit note and a fraud warning become rows with the columns that reader
       ...{ number: 'A-1-CN-01', status: 'issued', type: 'post_payment', reason: 'duplicate', memo: null },
       ...{ currency: 'usd', amount: 700, amount_excluding_tax: 600, tax: 100, pre_payment_amount: 200 },
       ...{ post_payment_amount: 500, customer_balance_amount: 200, out_of_band_amount: 0, refund_ids: ['re_1'] },
-      ...{ lines: contents.lines, pdf: null, created_at: stored(1), effective_at: null, voided_at: null },
+      ...{
+        lines: contents.lines,
+        details: creditNote(0).contents.details,
+        pdf: null,
+        created_at: stored(1),
+        effective_at: null,
+        voided_at: null,
+      },
     })
     expect(await rowOf(worker, 'fraud_warnings')).toEqual({
       ...{ stripe_fraud_warning_id: 'issfr_1', charge_id: 'ch_1', payment_intent_id: 'pi_1', ...ORIGIN },

@@ -20,7 +20,10 @@ const sourcesOf = (part: string): string[] =>
 
 const production = PARTS.filter((part) => !TESTS_ONLY.includes(part)).flatMap(sourcesOf)
 const code = PARTS.flatMap(sourcesOf).map(textOf).join('\n')
-const deployment = ['docker/compose.yml', 'docker/make-env.sh', '.dependency-cruiser.mjs'].map(textOf).join('\n')
+const FUZZING = 'packages/system-tests/test/fuzz/fuzz.slow.test.ts'
+const deployment = ['docker/compose.yml', 'docker/make-env.sh', '.dependency-cruiser.mjs', FUZZING]
+  .map(textOf)
+  .join('\n')
 /** Variables of the AWS SDK, which reads them itself, and commands of Redis. */
 const OF_OTHERS = ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
 
