@@ -6,7 +6,7 @@ import { readAll } from '../src/check/read-redis.ts'
 import { askRedis } from '../src/stack/ask-redis.ts'
 
 const ENV = withPasswords({
-  REDIS_URL: 'redis://127.0.0.1:6379',
+  REDIS_URL: 'redis://:a-password-of-redis@127.0.0.1:6379',
   WORKER_DATABASE_URL: 'postgres://sluice_worker@127.0.0.1:5432/sluice',
   STRIPE_WEBHOOK_SECRET: 'whsec_first',
   BOARD_PASSWORD: 'of the board',

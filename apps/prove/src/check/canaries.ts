@@ -30,9 +30,9 @@ export function addPersonalData(event: SentEvent): SentEvent {
   return { ...event, body }
 }
 
-/** Gives each store's URL a password of its own; the stand-ins accept any. */
+/** Gives each URL a password of its own; the stand-ins and Postgres accept any. Redis has real ones. */
 export function withPasswords(env: Record<string, string>): Record<string, string> {
-  const urls = Object.entries(env).filter(([name]) => /^(?:REDIS|SMTP)_URL$|DATABASE_URL$/.test(name))
+  const urls = Object.entries(env).filter(([name]) => /^SMTP_URL$|DATABASE_URL$/.test(name))
   return { ...env, ...Object.fromEntries(urls.map(([name, url]) => [name, withPassword(name, url)])) }
 }
 

@@ -5,7 +5,9 @@ import { readAll } from './read-redis.ts'
 
 /** Looks for secrets and personal data in logs, metrics, Redis and the board. */
 export async function checkSecrecy(context: FaultContext): Promise<string[]> {
-  const { env, traffic } = context
+  const { traffic } = context
+  const { urlOf } = context.redis
+  const env = { ...context.env, REDIS_INGEST: urlOf('sluice_ingest'), REDIS_WORKER: urlOf('sluice_worker') }
   const bodies = traffic.deliveries.map(({ event }) => event.body)
   const canaries = canariesOf(env, traffic.secrets, bodies)
   const redis = await readAll(context.redis.url)
@@ -32,7 +34,8 @@ async function metricsOf({ ingests, workers }: FaultContext): Promise<[string, s
 const STATES = ['completed', 'failed', 'waiting', 'delayed', 'active']
 
 /** Starts a board and returns a page of every queue and state, and the board's own output. */
-async function boardOf({ env }: FaultContext): Promise<string> {
+async function boardOf({ redis, ...context }: FaultContext): Promise<string> {
+  const env: Record<string, string> = { ...context.env, REDIS_URL: redis.urlOf('sluice_board') }
   const board = await startApp('board', { env })
   const login = Buffer.from(`${env['BOARD_USER']}:${env['BOARD_PASSWORD']}`).toString('base64')
   const show = async (query = '') => {

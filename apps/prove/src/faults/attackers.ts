@@ -74,8 +74,8 @@ export const attackers: Fault[] = [
     id: 'F73',
     title: 'Somebody guesses the password of the board six hundred times over one connection',
     budgetSeconds: BUDGET.redisBack,
-    inject: async ({ env, problems, notes }) => {
-      const board = await startApp('board', { env })
+    inject: async ({ env, redis, problems, notes }) => {
+      const board = await startApp('board', { env: { ...env, REDIS_URL: redis.urlOf('sluice_board') } })
       try {
         const statuses = await pipeline(
           board.url,

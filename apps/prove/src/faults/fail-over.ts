@@ -21,7 +21,7 @@ export const failOver = ({ redis }: Pick<FaultContext, 'redis'>, lagMs: number):
   withFolder((directory) =>
     withChaosProxy({ host: '127.0.0.1', port: Number(new URL(redis.url).port) }, async (link) => {
       const [, folder = ''] = (await askRedis(redis.url, (admin) => admin.config('GET', 'dir'))) as string[]
-      const replica = await startRedis({ directory })
+      const replica = await startRedis({ directory, password: new URL(redis.url).password })
       if (!replica) throw new Error('There is no redis-server on PATH.')
       try {
         await follow(redis.url, replica.url, link.port)

@@ -116,7 +116,7 @@ function withLinks<T>({ env }: Stack, use: (links: StoreLinks) => Promise<T>): P
 }
 
 async function withApps<T>(
-  { directory }: Stack,
+  { directory, redis }: Stack,
   env: Record<string, string>,
   links: StoreLinks | undefined,
   use: (apps: Pick<ProveStack, 'ingests' | 'workers'>) => Promise<T>,
@@ -132,10 +132,11 @@ async function withApps<T>(
     NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} ${heapOption(role)}`.trim(),
   })
   const through = (role: 'ingest' | 'worker'): Record<string, string> => {
-    if (!links) return {}
+    const redisUrl = redis.urlOf(`sluice_${role}`)
+    if (!links) return { REDIS_URL: redisUrl }
     const variable = `${role.toUpperCase()}_DATABASE_URL`
     return {
-      REDIS_URL: links[`${role}Redis`].urlOf(env['REDIS_URL'] ?? ''),
+      REDIS_URL: links[`${role}Redis`].urlOf(redisUrl),
       [variable]: links[`${role}Postgres`].urlOf(env[variable] ?? ''),
     }
   }
