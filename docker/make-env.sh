@@ -40,7 +40,7 @@ TRUST_PROXY=0
 # true: events of Stripe's test mode are recorded as ignored.
 LIVEMODE=
 
-# What the worker does outside, each as the README's table says. Without them messages and documents are files of its
+# Settings of what the worker sends and stores, as the README's table says. Without them messages and documents are files of its
 # volume, and nothing is asked of the providers.
 STRIPE_API_KEY=
 REPLICATE_API_TOKEN=

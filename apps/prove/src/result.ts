@@ -44,7 +44,7 @@ export interface Result {
   findings: string[]
 }
 
-/** What identifies a run, besides its fault. */
+/** Identifies a run of a fault. */
 export type RunId = Pick<Result, 'seed' | 'load' | 'version' | 'rate'>
 
 /** The result of a run that did not finish. */

@@ -9,7 +9,7 @@ import { BUDGET } from './budgets.ts'
 import { ofSize } from './payloads.ts'
 
 const MEGABYTE = 1024 * 1024
-/** What Redis may take beyond what it has. */
+/** Memory that Redis may use beyond what it uses now. */
 const ROOM_BYTES = 24 * MEGABYTE
 const BODIES = 40
 /** A worker without Redis tries again once a second or so. */

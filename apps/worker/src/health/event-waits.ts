@@ -13,7 +13,7 @@ const RECORDED_AT_ONCE = 1_000
 /** Bounds the memory. The waits of further events are not recorded. */
 const EVENTS_MAX = 10_000
 
-/** What the outcome of a job says that its event waits for. */
+/** The cause of an event's wait, from the outcome of its job. */
 const WAIT_OF: Partial<Record<string, EventWait>> = { busy: 'lock', waiting: 'generation_job', later: 'provider' }
 
 interface Seen {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { prismaOf } from '../client.ts'
 import { parseRows } from '../sql/rows.ts'
 
-/** What an event can wait for without using an attempt. */
+/** The causes of a wait that uses no attempt. */
 export const EVENT_WAITS = ['lock', 'generation_job', 'provider'] as const
 
 export type EventWait = (typeof EVENT_WAITS)[number]

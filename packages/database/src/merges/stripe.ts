@@ -8,7 +8,7 @@ export interface Origin {
   account?: string | null
   /** An unknown mode counts as live. */
   livemode?: boolean | null
-  /** What other origins say of an object with this id; see `ofOneOrigin`. */
+  /** The registers of other origins that use the same id; see `ofOneOrigin`. */
   others?: Record<string, Origin>
 }
 
@@ -64,7 +64,7 @@ const nameOf = ({ account, livemode }: Origin): string => `${account ?? ''}:${li
 export const sameOrigin = (a: string, b: string): string =>
   `(${a}.account IS NOT DISTINCT FROM ${b}.account AND (${a}.livemode IS FALSE) = (${b}.livemode IS FALSE))`
 
-/** What the settings say about access: the accounts that they name, and the mode, if they name one. */
+/** The settings of access: the accounts that they name, and the mode, if they name one. */
 interface ScopeSettings {
   accounts: readonly string[]
   livemode: boolean | undefined

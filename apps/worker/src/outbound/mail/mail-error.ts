@@ -11,7 +11,7 @@ export class MailError extends SluiceError {
 /** Greylisting lasts minutes, a full mailbox a day; senders give up after one to five days (RFC 5321, 4.5.4.1). */
 const DEFERRED_MAX_MS = 24 * 3_600_000
 
-/** What Nodemailer tells about a failure. https://nodemailer.com/errors */
+/** The details of a failure in Nodemailer's errors. https://nodemailer.com/errors */
 interface Failure {
   /** The reply code of the server. */
   responseCode?: unknown

@@ -9,7 +9,7 @@ export const MAKERS = {
 
 export type Makers = typeof MAKERS
 
-/** What a kind of document is made of: plain data, which can be sent to a thread. */
+/** The input of a kind of document: plain data, which can be sent to a thread. */
 export type PartsOf<Kind extends keyof Makers> = Parameters<Awaited<ReturnType<Makers[Kind]>>>
 
 export type Make = <Kind extends keyof Makers>(kind: Kind, ...parts: PartsOf<Kind>) => Promise<PaperDocument>
