@@ -6,6 +6,10 @@ import { metrics } from '@sluice/runtime/metrics'
 const PAUSE_MS_MIN = 100
 const PAUSE_MS_MAX = 5_000
 
+/** Nobody knows when an unknown lock is released. Most are those of another worker's batch. */
+const UNKNOWN_MS_MAX = 1_000
+const UNKNOWN: LockWait = { table: 'unknown', pid: null, applicationName: null, heldMs: 0 }
+
 /** Two batches often meet for a moment. Shorter waits than this are neither counted nor logged. */
 const WORTH_TELLING_MS = 1_000
 const LOG_EVERY_MS = 30_000
@@ -26,7 +30,8 @@ export interface LockWaits {
    * Notes that a job waits, and logs from time to time for whom.
    *
    * @param lock undefined if it is not known which lock it is
-   * @returns the pause before the job is tried again: it grows with the time that the lock has been held, up to 5 s
+   * @returns the pause before the job is tried again: it grows with the time that the lock has been held, up to 5 s. A job
+   * that meets one short lock after another, such as those of other workers' batches, waits no longer each time.
    */
   pauseMs(id: string, lock: LockWait | undefined): number
   /** The job waits no more. */
@@ -61,13 +66,15 @@ export function createLockWaits(logger: Logger): LockWaits {
   }
 
   return {
-    pauseMs: (id, lock = { table: 'unknown', pid: null, applicationName: null, heldMs: 0 }) => {
+    pauseMs: (id, known) => {
       const now = performance.now()
+      const lock = known ?? UNKNOWN
       const { since } = jobs.get(id) ?? { since: now - lock.heldMs }
       jobs.set(id, { table: lock.table, since, seenAt: now })
       const waitedMs = now - since
       if (waitedMs >= WORTH_TELLING_MS) log(lock, waitedMs, now)
-      const pause = Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, waitedMs / 2))
+      const grown = known ? known.heldMs / 2 : Math.min(waitedMs / 2, UNKNOWN_MS_MAX)
+      const pause = Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, grown))
       return pause * (0.75 + Math.random() / 2)
     },
     over: (id) => jobs.delete(id),
