@@ -5,7 +5,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { eventually } from '@sluice/testing'
 import { OUTPUTS, replicatePayloads } from '@sluice/testing/payloads'
-import { Redis } from 'ioredis'
 import { type Generations, withGenerations } from './with-generations.ts'
 
 const VARIANTS = `SELECT pointer, idx, v.status, v.error, storage_key, content_type, bytes, sha256
@@ -186,7 +185,7 @@ describe('the host', () => {
       withGenerations(async (generations) => {
         const { redis, runEffects, webhook, replicate, query } = generations
         const messages: string[] = []
-        const listener = new Redis(redis.options.port ?? 0)
+        const listener = redis.duplicate()
         await listener.psubscribe('generation:*')
         listener.on('pmessage', (_pattern, channel, message) => messages.push(`${channel} ${message}`))
         await redis.set('features:user_1', 'cached')
@@ -214,7 +213,7 @@ test('the host is notified once every file is stored or refused, with both', () 
   withGenerations(async (generations) => {
     const { redis, runEffects, replicate } = generations
     const messages: string[] = []
-    const listener = new Redis(redis.options.port ?? 0)
+    const listener = redis.duplicate()
     await listener.psubscribe('generation:*')
     listener.on('pmessage', (_pattern, _channel, message) => messages.push(message))
     try {
