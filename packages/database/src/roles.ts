@@ -5,6 +5,9 @@ export const ROLES = ['sluice_ingest', 'sluice_worker', 'sluice_board'] as const
 
 export type Role = (typeof ROLES)[number]
 
+/** The system column that says which transaction has locked a row, so that a worker can name who keeps it waiting. */
+const HOLDER = 'xmax'
+
 /** The rights of each role, as `rightsOf` spells them: `INSERT refunds`, `UPDATE users.role`. */
 export const GRANTED: Readonly<Record<Role, ReadonlySet<string>>> = {
   sluice_ingest: grants(({ ingest }) => ({ SELECT: ingest.select, INSERT: ingest.insert })),
@@ -22,7 +25,7 @@ function readable({ rows, reads }: Table) {
 
 function rightsOfWorker(table: Table): Rights {
   const { rows, updates } = table
-  if (rows === 'host') return { SELECT: readable(table), UPDATE: updates }
+  if (rows === 'host') return { SELECT: [...table.reads, HOLDER], UPDATE: updates }
   if (rows === 'ledger') return { SELECT: 'all', INSERT: 'all' }
   if (rows === 'state') return { SELECT: 'all', INSERT: 'all', UPDATE: 'all' }
   return { SELECT: 'all', INSERT: 'all', UPDATE: 'all', DELETE: 'all' }
@@ -46,7 +49,8 @@ const TABLE_RIGHTS = `
 
 const COLUMN_RIGHTS = `
   SELECT v.verb || ' ' || c.relname || '.' || a.attname AS "right"
-  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped,
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND (a.attnum > 0 OR a.attname = '${HOLDER}')
+      AND NOT a.attisdropped,
     unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS v(verb)
   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')
     AND has_column_privilege($1::name, c.oid, a.attnum, v.verb) AND NOT has_table_privilege($1::name, c.oid, v.verb)`
