@@ -11,8 +11,9 @@ const EMAIL = 'ada@customer.example'
 
 /** Makes a process print at its end which modules it has loaded. */
 const TELL_LOADED = `--import=data:text/javascript,${encodeURIComponent(`
+  import { writeSync } from 'node:fs'
   import { createRequire } from 'node:module'
-  process.on('exit', () => console.error(Object.keys(createRequire('/').cache).join(' ')))
+  process.on('exit', () => writeSync(2, Object.keys(createRequire('/').cache).join(' ')))
 `)}`
 
 interface Environment {
