@@ -53,7 +53,7 @@ test('Prometheus asks every container of the services that have metrics, on thei
   const { scrape_configs } = yamlOf('docker/prometheus/prometheus.yml')
   for (const { job_name, dns_sd_configs } of scrape_configs) {
     if (job_name === 'prometheus') continue
-    const variable = `${job_name.toUpperCase()}_PORT`
+    const variable = job_name === 'ingest' ? 'INGEST_OPS_PORT' : `${job_name.toUpperCase()}_PORT`
     expect(dns_sd_configs[0].names).toEqual([job_name])
     expect(String(dns_sd_configs[0].port)).toBe(services[job_name].environment[variable])
     expect(services[job_name].networks).toEqual(expect.arrayContaining(services.prometheus.networks))
