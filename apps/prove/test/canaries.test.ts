@@ -7,7 +7,8 @@ import { askRedis } from '../src/stack/ask-redis.ts'
 
 const ENV = withPasswords({
   REDIS_URL: 'redis://:a-password-of-redis@127.0.0.1:6379',
-  WORKER_DATABASE_URL: 'postgres://sluice_worker@127.0.0.1:5432/sluice',
+  WORKER_DATABASE_URL: 'postgres://sluice_worker:a-password-of-postgres@127.0.0.1:5432/sluice',
+  SMTP_URL: 'smtp://127.0.0.1:2525',
   STRIPE_WEBHOOK_SECRET: 'whsec_first',
   BOARD_PASSWORD: 'of the board',
   LOG_LEVEL: 'info',
@@ -22,6 +23,8 @@ test.each([
   ['a secret after its rotation', 'key=whsec_next.', ['the secret of stripe']],
   ['a password of the environment', 'of the board', ['BOARD_PASSWORD']],
   ['a store’s address', `cannot reach ${ENV['REDIS_URL']}`, ['the password in REDIS_URL']],
+  ['the password of a role', `cannot reach ${ENV['WORKER_DATABASE_URL']}`, ['the password in WORKER_DATABASE_URL']],
+  ['the login of the mail server', `cannot reach ${ENV['SMTP_URL']}`, ['the password in SMTP_URL']],
   ['the last digits of a card, as JSON in JSON', String.raw`{"a":"{\"last4\":\"4242\"}"}`, ['last digits']],
   ['a customer’s address', '"to":"<somebody@example.com>"', ['the address of a customer']],
 ])('is seen: %s', (_what, text, found) => {

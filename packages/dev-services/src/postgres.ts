@@ -1,12 +1,23 @@
 import { existsSync } from 'node:fs'
-import { chown, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import pg from 'pg'
 import { postgresAccount } from './account.ts'
 import { freePort } from './free-port.ts'
+import { passwordOf, type User, writePrivate } from './passwords.ts'
 import { placeFor, reachable } from './place.ts'
+import {
+  choosePassword,
+  close,
+  type DataFolder,
+  ensureUsersAndDatabase,
+  isOpen,
+  ownerPassword,
+  passwordFile,
+  urlOf,
+  writeRules,
+} from './postgres-access.ts'
 import { findPostgres, type PostgresBinaries, program } from './postgres-binaries.ts'
-import { type Account, run } from './run.ts'
+import { run } from './run.ts'
 import { waitUntil } from './wait-until.ts'
 
 export interface PostgresOptions {
@@ -19,8 +30,10 @@ export interface PostgresOptions {
 }
 
 export interface LocalPostgres {
-  /** URL of superuser `sluice` and database `sluice`: no password, local connections only. */
+  /** URL of database `sluice` as superuser `sluice`, with its password. */
   url: string
+  /** The same database as the role of one process. */
+  urlOf(user: User): string
   port: number
   pid: number
   /** Folder with the data. */
@@ -36,14 +49,14 @@ export interface LocalPostgres {
 /** After a crash the last backends may briefly hold its shared memory or its lock. */
 const HELD_BY_THE_DYING = /shared memory block .* still in use|lock file .* already exists/
 
-interface Server {
+interface Server extends DataFolder {
   binaries: PostgresBinaries
-  account: Account | null
-  place: string
-  data: string
 }
 
-/** Starts the Postgres of a folder, or takes over the one that still runs there. Keeps the data. */
+/**
+ * Starts the Postgres of a folder, or takes over the one that still runs there. Keeps the data. It listens on this
+ * machine only, opens no socket and asks for a password, because every user of the machine can reach it.
+ */
 export async function startPostgres({ directory, port, durable = true }: PostgresOptions): Promise<LocalPostgres> {
   const server = await prepare(resolve(directory))
   const adopted = await isRunning(server)
@@ -51,16 +64,27 @@ export async function startPostgres({ directory, port, durable = true }: Postgre
     if (!existsSync(join(server.data, 'PG_VERSION'))) await initialise(server)
     await start(server, await freePort(port ?? (await rememberedPort(server))), durable)
   }
+  if (await isOpen(server)) await closeAndRestart(server, durable)
   const running = await whatRuns(server)
-  await ensureDatabase(running.port)
+  const password = await ownerPassword(server)
+  await ensureUsersAndDatabase(running.port, password)
   return {
-    url: urlOf(running.port, 'sluice'),
+    url: urlOf(running.port, 'sluice', password),
+    urlOf: (user) => urlOf(running.port, user, passwordOf(user, password)),
     ...running,
     directory: server.place,
     adopted,
     stop: () => stop(server, 'fast'),
     crash: () => stop(server, 'immediate'),
   }
+}
+
+/** The restart ends the sessions of those who needed no password. */
+async function closeAndRestart(server: Server, durable: boolean): Promise<void> {
+  const { port } = await whatRuns(server)
+  await close(server, port)
+  await stop(server, 'fast')
+  await start(server, port, durable)
 }
 
 async function prepare(directory: string): Promise<Server> {
@@ -73,9 +97,12 @@ async function prepare(directory: string): Promise<Server> {
 }
 
 async function initialise(server: Server): Promise<void> {
-  const args = ['-D', server.data, '-U', 'sluice', '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-sync']
+  await choosePassword(server)
+  const login = ['-U', 'sluice', '-A', 'scram-sha-256', `--pwfile=${passwordFile(server)}`]
+  const args = ['-D', server.data, ...login, '--no-locale', '-E', 'UTF8', '--no-sync']
   const { exitCode, output } = await call(server, 'initdb', args)
   if (exitCode !== 0) throw new Error(`PostgreSQL could not make its data folder ${server.data}: ${lastLine(output)}`)
+  await writeRules(server)
 }
 
 async function start(server: Server, port: number, durable: boolean): Promise<void> {
@@ -96,8 +123,7 @@ async function start(server: Server, port: number, durable: boolean): Promise<vo
       `PostgreSQL did not start: ${lastLine(said)} (${log}). Its data is in ${server.data}; or set DATABASE_URL.`,
     )
   }
-  await writeFile(join(server.place, 'port'), `${port}\n`)
-  if (server.account) await chown(join(server.place, 'port'), server.account.uid, server.account.gid)
+  await writePrivate(join(server.place, 'port'), `${port}\n`, server.account)
 }
 
 async function stop(server: Server, mode: 'fast' | 'immediate'): Promise<void> {
@@ -117,19 +143,6 @@ async function whatRuns(server: Server): Promise<{ pid: number; port: number }> 
 
 const rememberedPort = async (server: Server): Promise<number> =>
   Number(await readFile(join(server.place, 'port'), 'utf8').catch(() => 0))
-
-async function ensureDatabase(port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(port, 'postgres') })
-  await client.connect()
-  try {
-    const { rowCount } = await client.query(`select from pg_database where datname = 'sluice'`)
-    if (rowCount === 0) await client.query('create database sluice')
-  } finally {
-    await client.end()
-  }
-}
-
-const urlOf = (port: number, database: string): string => `postgresql://sluice@127.0.0.1:${port}/${database}`
 
 const call = (server: Server, name: string, args: string[]) =>
   run(program(server.binaries, name), args, server.account, { ...process.env, LC_ALL: 'C' })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { passwordOf, type User } from './passwords.ts'
 
 /**
  * How Redis must run, here and in docker/compose.yml: every write is on disk before it is acknowledged, and nothing is
@@ -13,8 +13,6 @@ export const REDIS_SETTINGS = {
   'auto-aof-rewrite-min-size': '256mb',
   'maxmemory-policy': 'noeviction',
 }
-
-export type RedisUser = 'sluice_ingest' | 'sluice_worker' | 'sluice_board'
 
 /** Keys of a queue, on a single Redis and in the shards of a Cluster. */
 const queue = (name: string) => [`~sluice:${name}:*`, `~{sluice-*}:${name}:*`]
@@ -36,7 +34,7 @@ const READ = words(`+exists +get +hexists +hget +hgetall +hlen +hmget +lindex +l
  * - the worker may do anything to Sluice’s own keys, delete `features:` of the host and publish what became of generations
  * - the board reads queues, and does what its buttons do: retry, promote, delete, pause, resume
  */
-export const REDIS_USERS: Readonly<Record<RedisUser, readonly string[]>> = {
+export const REDIS_USERS: Readonly<Record<User, readonly string[]>> = {
   sluice_ingest: [
     ...queue('webhook-events'),
     ...words('~sluice:rejected:* ~sluice:probe ~{sluice-*}:probe'),
@@ -55,10 +53,6 @@ export const REDIS_USERS: Readonly<Record<RedisUser, readonly string[]>> = {
       +xtrim +zadd +zrem`),
   ],
 }
-
-/** The password of a user: it follows from the owner's, from which alone it can be made. */
-export const passwordOf = (user: string, ownerPassword: string): string =>
-  createHash('sha256').update(`${user} ${ownerPassword}`).digest('hex')
 
 /** The lines of a `redis.conf`. @param version of Redis, `7.0`: older ones lack parts of the rules */
 export function configOf(settings: Record<string, string>, ownerPassword: string, version: number): string {

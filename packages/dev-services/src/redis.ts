@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { freePort } from './free-port.ts'
+import { passwordOf, randomPassword, readPassword, type User, writePrivate } from './passwords.ts'
 import { findRedis, installRedis } from './redis-binary.ts'
-import { configOf, passwordOf, REDIS_SETTINGS, type RedisUser } from './redis-config.ts'
+import { configOf, REDIS_SETTINGS } from './redis-config.ts'
 import { run } from './run.ts'
 import { isAlive, waitUntil } from './wait-until.ts'
 
@@ -26,7 +26,7 @@ export interface LocalRedis {
   /** As the owner, with its password. */
   url: string
   /** As a user with the rights of one process. */
-  urlOf(user: RedisUser): string
+  urlOf(user: User): string
   port: number
   pid: number
   /** Whether it was still running, left by a process that was killed. */
@@ -83,7 +83,7 @@ function handle({ port, pid, password }: Running, adopted: boolean): LocalRedis 
 async function start(binary: string, folder: string, port: number, options: RedisOptions): Promise<Running> {
   const { durable = true, settings: more } = options
   const log = join(folder, 'redis.log')
-  const password = options.password ?? ((await rememberedPassword(folder)) || randomBytes(24).toString('hex'))
+  const password = options.password ?? ((await rememberedPassword(folder)) || randomPassword())
   const settings = {
     ...REDIS_SETTINGS,
     port: String(port),
@@ -95,8 +95,8 @@ async function start(binary: string, folder: string, port: number, options: Redi
   }
   // Files, because every user of the machine can read the arguments of a process.
   const config = join(folder, 'redis.conf')
-  await writeFile(config, configOf(settings, password, await versionOf(binary)), { mode: 0o600 })
-  await writeFile(join(folder, 'password'), `${password}\n`, { mode: 0o600 })
+  await writePrivate(config, configOf(settings, password, await versionOf(binary)))
+  await writePrivate(join(folder, 'password'), `${password}\n`)
   // Detached: Ctrl-C in the terminal must not stop it before the processes that write to it.
   const child = spawn(binary, [config], { cwd: folder, stdio: 'ignore', detached: true })
   child.unref()
@@ -126,12 +126,10 @@ async function survivorOf(folder: string): Promise<Running | null> {
   return pid ? { port, pid: Number(pid), password } : null
 }
 
-const remembered = (folder: string, name: string): Promise<string> =>
-  readFile(join(folder, name), 'utf8').catch(() => '')
+const rememberedPort = async (folder: string): Promise<number> =>
+  Number(await readFile(join(folder, 'port'), 'utf8').catch(() => 0))
 
-const rememberedPort = async (folder: string): Promise<number> => Number(await remembered(folder, 'port'))
-
-const rememberedPassword = async (folder: string): Promise<string> => (await remembered(folder, 'password')).trim()
+const rememberedPassword = (folder: string): Promise<string> => readPassword(join(folder, 'password'))
 
 /** Data folder of the Redis on a port; null without an answer (also while it loads). */
 async function directoryOf(port: number, password: string): Promise<string | null> {

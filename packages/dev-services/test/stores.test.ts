@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { freePort, startPostgres, startRedis } from '../src/index.ts'
+import { freePort, type LocalPostgres, startPostgres, startRedis } from '../src/index.ts'
+import { waitUntil } from '../src/wait-until.ts'
 import { inFolder, withPath } from './folder.ts'
 
 const fileBeside = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -99,6 +101,90 @@ async function say(port: number, line: string): Promise<string> {
   socket.destroy()
   return String(answer)
 }
+
+describe('Postgres answers nobody without a password', () => {
+  /** With this password; empty for none. As the owner, or another role. */
+  const logIn = (url: string, password: string, user = 'sluice') =>
+    ask(Object.assign(new URL(url), { username: user, password }).href, 'select current_user as name')
+
+  async function expectClosed(postgres: LocalPostgres): Promise<void> {
+    const { password } = new URL(postgres.url)
+    for (const user of ['sluice', 'sluice_ingest', 'sluice_worker', 'sluice_board']) {
+      await expect(logIn(postgres.url, '', user)).rejects.toThrow(/password/)
+      await expect(logIn(postgres.url, 'wrong', user)).rejects.toMatchObject({ code: '28P01' })
+    }
+    await expect(logIn(postgres.url, password, 'sluice_ingest')).rejects.toMatchObject({ code: '28P01' })
+    for (const user of ['sluice_ingest', 'sluice_worker', 'sluice_board'] as const)
+      expect(await ask(postgres.urlOf(user), 'select current_user as name')).toEqual([{ name: user }])
+    expect(await ask(postgres.url, 'show unix_socket_directories')).toEqual([{ unix_socket_directories: '' }])
+    const methods = await ask(postgres.url, 'select distinct type, auth_method from pg_hba_file_rules')
+    expect(methods).toEqual([{ type: 'host', auth_method: 'scram-sha-256' }])
+    expect((await stat(join(postgres.directory, 'password'))).mode & 0o077).toBe(0)
+    expect(await readFile(join(postgres.directory, 'postgres.log'), 'utf8')).not.toContain(password)
+  }
+
+  test('over TCP or a socket, and keeps the password, which only its owner can read', () =>
+    inFolder(async (directory) => {
+      const postgres = await startPostgres({ directory, durable: false })
+      try {
+        await expectClosed(postgres)
+        for (const folder of ['/tmp', '/var/run/postgresql'])
+          expect(existsSync(join(folder, `.s.PGSQL.${postgres.port}`))).toBe(false)
+      } finally {
+        await postgres.stop()
+      }
+      const again = await startPostgres({ directory, durable: false })
+      await again.stop()
+      expect(again.url).toBe(postgres.url)
+    }))
+
+  test.each(['stopped', 'still running'])('also with data from before passwords, of a server that was %s', (state) =>
+    inFolder(async (directory) => {
+      const before = await openPostgres(directory)
+      const session = new pg.Client(before.url)
+      session.on('error', () => {})
+      await session.connect()
+      if (state === 'stopped') await before.stop()
+      const postgres = await startPostgres({ directory, durable: false })
+      try {
+        await expectClosed(postgres)
+        expect(await ask(postgres.url, 'select * from kept')).toEqual([{ number: 7 }])
+        await expect(session.query('select 1')).rejects.toThrow()
+      } finally {
+        await postgres.stop()
+      }
+      const again = await startPostgres({ directory, durable: false })
+      await again.stop()
+      expect(again.url).toBe(postgres.url)
+    }),
+  )
+
+  /** As versions before made it: nobody needs a password, and the roles have none. */
+  async function openPostgres(directory: string): Promise<LocalPostgres> {
+    const postgres = await startPostgres({ directory, durable: false })
+    await ask(postgres.url, 'create table kept as select 7 as number')
+    for (const role of ['sluice_ingest', 'sluice_worker']) await ask(postgres.url, `alter role ${role} password null`)
+    await ask(postgres.url, 'drop role sluice_board')
+    await writeFile(join(directory, 'data', 'pg_hba.conf'), 'host all all 127.0.0.1/32 trust\n')
+    await rm(join(directory, 'password'))
+    await ask(postgres.url, 'select pg_reload_conf()')
+    const url = Object.assign(new URL(postgres.url), { password: '' }).href
+    const isOpen = await waitUntil(() => ask(url, 'select 1').then(Boolean, () => false), 10_000)
+    if (!isOpen) throw new Error('the rules are still the old ones')
+    return { ...postgres, url }
+  }
+
+  test('a password that is lost is said to be missing', () =>
+    inFolder(async (directory) => {
+      const postgres = await startPostgres({ directory, durable: false })
+      await rm(join(directory, 'password'))
+      try {
+        await expect(startPostgres({ directory })).rejects.toThrow(/password has the password of .* is missing/)
+      } finally {
+        await postgres.stop()
+      }
+    }))
+})
 
 test('a taken port is passed over', async () => {
   const server = createServer().listen(0)

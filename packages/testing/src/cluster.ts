@@ -1,9 +1,10 @@
+import { passwordOf, type User } from '@sluice/dev-services'
 import pg from 'pg'
 
 /** The database that the database of every test is cloned from. */
 export const TEMPLATE = 'sluice_template'
 
-export type Role = 'sluice_ingest' | 'sluice_worker' | 'sluice_board'
+export type Role = User
 
 export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })
@@ -21,9 +22,10 @@ export function atDatabase(url: string, database: string): string {
   return changed.href
 }
 
-/** The same database as another user. Roles have no password: the test's server trusts this machine. */
+/** The same database as another user. @param url of the owner of a server that `startPostgres` started */
 export function asRole(url: string, role: Role): string {
   const changed = new URL(url)
   changed.username = role
+  changed.password = passwordOf(role, changed.password)
   return changed.href
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { type LocalRedis, type RedisOptions, type RedisUser, startRedis } from '@sluice/dev-services'
+import { type LocalRedis, type RedisOptions, startRedis, type User } from '@sluice/dev-services'
 import { Redis } from 'ioredis'
 import { withFolder } from './with-folder.ts'
 
 export interface TestRedis {
   url: string
   /** As a user with the rights of one process. */
-  urlOf(user: RedisUser): string
+  urlOf(user: User): string
   /** Runs one command, as the owner. */
   call(command: string, ...args: (string | number)[]): Promise<unknown>
   /** Runs FLUSHALL. */

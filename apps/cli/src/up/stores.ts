@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type LocalRedis, startPostgres, startRedis } from '@sluice/dev-services'
+import { type LocalPostgres, type LocalRedis, startPostgres, startRedis } from '@sluice/dev-services'
 
 export interface Stores {
   /** As owner. The next three are the same database with the role of one process. */
@@ -29,7 +29,7 @@ export async function startStores(directory: string, say: (line: string) => void
     if (!redis && !env['REDIS_URL']) say(TRIAL)
     return {
       databaseUrl,
-      ...roleUrls(databaseUrl, postgres !== null, env),
+      ...roleUrls(postgres, databaseUrl, env),
       ...redisUrls(redis, env['REDIS_URL'] || databaseUrl),
       stop: async () => {
         await redis?.stop()
@@ -44,15 +44,10 @@ export async function startStores(directory: string, say: (line: string) => void
 
 const taken = (adopted: boolean): string => (adopted ? ', still running from before' : '')
 
-/** Our own server trusts local roles. For any other server, the role's login must be in the environment. */
-function roleUrls(databaseUrl: string, trusted: boolean, env: NodeJS.ProcessEnv) {
-  const roleUrl = (role: 'ingest' | 'worker' | 'board') => {
-    const set = env[`${role.toUpperCase()}_DATABASE_URL`]
-    if (set || !trusted) return set || databaseUrl
-    const url = new URL(databaseUrl)
-    url.username = `sluice_${role}`
-    return url.href
-  }
+/** Our own server has a role for each process. For any other server, the role's login must be in the environment. */
+function roleUrls(postgres: LocalPostgres | null, url: string, env: NodeJS.ProcessEnv) {
+  const roleUrl = (role: 'ingest' | 'worker' | 'board') =>
+    env[`${role.toUpperCase()}_DATABASE_URL`] || (postgres?.urlOf(`sluice_${role}`) ?? url)
   return {
     ingestDatabaseUrl: roleUrl('ingest'),
     workerDatabaseUrl: roleUrl('worker'),

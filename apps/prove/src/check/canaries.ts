@@ -30,17 +30,13 @@ export function addPersonalData(event: SentEvent): SentEvent {
   return { ...event, body }
 }
 
-/** Gives each URL a password of its own; the stand-ins and Postgres accept any. Redis has real ones. */
+/** Gives the URL of the mail server a password; the stand-in accepts any. The stores have real ones. */
 export function withPasswords(env: Record<string, string>): Record<string, string> {
-  const urls = Object.entries(env).filter(([name]) => /^SMTP_URL$|DATABASE_URL$/.test(name))
-  return { ...env, ...Object.fromEntries(urls.map(([name, url]) => [name, withPassword(name, url)])) }
-}
-
-function withPassword(name: string, url: string): string {
-  const changed = new URL(url)
+  if (!env['SMTP_URL']) return env
+  const changed = new URL(env['SMTP_URL'])
   changed.username ||= 'default'
-  changed.password = `canary-${name.toLowerCase().replaceAll('_', '-')}`
-  return changed.href
+  changed.password = 'canary-smtp-url'
+  return { ...env, SMTP_URL: changed.href }
 }
 
 /** Secrets of the environment, secrets rotated in later, and personal data of customers. */

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { freePort } from '@sluice/dev-services'
@@ -12,7 +12,6 @@ import {
   withOwnPostgres,
   withRedis,
 } from '@sluice/testing'
-import pg from 'pg'
 import { lastStep, readDockerfile, tryBuild } from '../support/deploy/dockerfile.ts'
 import { textOf } from '../support/deploy/files.ts'
 
@@ -78,7 +77,6 @@ describe('the steps of the image, as plain commands in an empty folder', () => {
     () =>
       withOwnPostgres((postgres) =>
         withRedis(async (redis) => {
-          await requirePasswords(postgres.url)
           const env = environmentOf(postgres.url, redis.url)
           const migrate = startIn('cli', ['migrate', '--role-passwords'], env)
           expect(await migrate.exited).toBe(0)
@@ -128,22 +126,6 @@ const commandOf = (app: App): string[] =>
   JSON.parse((app === 'cli' ? lastStep(stages, app, 'ENTRYPOINT') : lastStep(stages, app, 'CMD')) ?? '[]')
 
 const health = (app: App): string[] => JSON.parse(lastStep(stages, app, 'HEALTHCHECK')?.replace('CMD ', '') ?? '[]')
-
-/** As servers that are not on one's own machine do it. The owner's password is not what is tried here. */
-async function requirePasswords(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const { rows } = await client.query('SHOW hba_file')
-    const file = rows[0].hba_file
-    const rules = 'host all sluice 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n'
-    writeFileSync(file, rules + readFileSync(file, 'utf8').replace(/^/gm, '# '))
-    chmodSync(file, 0o644)
-    await client.query('SELECT pg_reload_conf()')
-  } finally {
-    await client.end()
-  }
-}
 
 function environmentOf(databaseUrl: string, redisUrl: string): Record<string, string> {
   const roleUrl = (role: string) =>

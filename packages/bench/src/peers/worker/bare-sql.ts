@@ -20,7 +20,12 @@ export async function settleBySql(
   const [program, args] = pgbench
     ? [pgbench, await pgbenchArguments(stores, writes, batch)]
     : [process.execPath, [scriptOf('peers/worker/plain-client'), await orderFile(stores, writes, batch)]]
-  const child = startChild(program, args, { name: 'bare-sql', folder: stores.folder, core })
+  const child = startChild(program, args, {
+    name: 'bare-sql',
+    folder: stores.folder,
+    core,
+    env: { PGPASSWORD: new URL(stores.workerUrl).password },
+  })
   const exitCode = await child.ended
   const output = child.output()
   const perSecond = Number(/^tps = ([\d.]+)/m.exec(output)?.[1])
