@@ -2,17 +2,24 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Queue, Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { isForbidden } from './allow-no-info.ts'
-import { mastersOf, PRODUCER_DEADLINE_MS } from './backend.ts'
+import { mastersOf } from './backend.ts'
 import { type EventJob, toData } from './event-job.ts'
 import { bringForward } from './far-jobs.ts'
+import { inTime } from './in-time.ts'
 import { jobIdOf } from './names.ts'
-import { allOf, lazyQueues, type Open, queueOf } from './queues.ts'
+import { allOf, lazyQueues, type Open } from './queues.ts'
 import type { RedisClient } from './redis-client.ts'
+import { reviveAll } from './revive.ts'
 import { watchRoom } from './room.ts'
 import { prefixesOf, type QueueStore, shardOf, storeOf } from './store.ts'
 
 /** Redis answers reads also while it refuses writes: MISCONF, OOM, READONLY, NOPERM. */
 const PROBE_KEY_MS = 5_000
+
+export interface Due {
+  /** It has waited for longer than a job usually does, so that a closer look at its job is worth it. Default: false. */
+  isLate?: boolean
+}
 
 export interface DeadLetterNotice {
   provider: string
@@ -29,13 +36,13 @@ export interface Producer {
    */
   enqueue(job: EventJob): Promise<void>
   /**
-   * Ensures that each event has a job that will run: adds one, or retries a finished one. Resolves to the number of
-   * jobs added or retried.
+   * Ensures that each event has a job that will run: adds one, retries a finished one, or replaces a late one that is in
+   * no list of the queue. Resolves to the number of jobs added, retried or replaced.
    */
-  revive(jobs: EventJob[]): Promise<number>
+  revive(jobs: (EventJob & Due)[]): Promise<number>
   /** @param effects each with the milliseconds until it may run */
   enqueueEffects(effects: { id: string; delayMs: number }[]): Promise<void>
-  reviveEffects(ids: string[]): Promise<number>
+  reviveEffects(effects: ({ id: string } & Due)[]): Promise<number>
   /**
    * Makes jobs run now that are delayed for longer than anybody wanted: a worker whose clock was ahead delayed them.
    * Resolves to their number.
@@ -92,14 +99,14 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
     prefixes,
     enqueue: (job) => addEvent(bulkOfEvent(job)),
     revive: async (jobs) => {
-      const wanted = jobs.map((job) => ({ id: jobIdOf(job.provider, job.eventId), name: job.type, data: toData(job) }))
+      const wanted = jobs.map((job) => ({ ...bulkOfEvent(job), isLate: job.isLate }))
       return reviveAll((await queues()).events, wanted)
     },
     enqueueEffects: async (effects) => {
       await Promise.all(effects.map((effect) => addEffect(bulkOfEffect(effect))))
     },
-    reviveEffects: async (ids) => {
-      const wanted = ids.map((id) => ({ id, name: 'effect', data: { id } }))
+    reviveEffects: async (effects) => {
+      const wanted = effects.map(({ id, isLate }) => ({ ...bulkOfEffect({ id, delayMs: 0 }), isLate }))
       return reviveAll((await queues()).effects, wanted)
     },
     bringForward: async () => {
@@ -206,46 +213,3 @@ const DAILY = [
   { name: 'retention', pattern: '0 17 3 * * *', opts: {} },
   { name: 'reconcile', pattern: '0 17 4 * * *', opts: { attempts: 50 } },
 ]
-
-interface Wanted {
-  id: string
-  name: string
-  // biome-ignore lint/suspicious/noExplicitAny: the queue's own type of data
-  data: any
-}
-
-/** Limits concurrency, so that new jobs do not wait behind a sweep of a thousand. */
-const REVIVED_AT_ONCE = 50
-
-/** Looks up each job first, because BullMQ silently ignores an `add` with an existing id. */
-async function reviveAll(queues: Queue[], wanted: Wanted[]): Promise<number> {
-  let missing = 0
-  for (let start = 0; start < wanted.length; start += REVIVED_AT_ONCE) {
-    const slice = wanted.slice(start, start + REVIVED_AT_ONCE)
-    const revived = await Promise.all(slice.map((one) => reviveOne(queueOf(queues, one.id), one)))
-    missing += revived.filter(Boolean).length
-  }
-  return missing
-}
-
-/** Reads `finishedOn` instead of the state, because Redis would search the list of all waiting jobs for the state. */
-async function reviveOne(queue: Queue, { id, name, data }: Wanted): Promise<boolean> {
-  const job = await inTime(queue.getJob(id))
-  if (!job) {
-    await inTime(queue.add(name, data, { jobId: id }))
-    return true
-  }
-  if (job.finishedOn === undefined) return false
-  const state = (await inTime(job.isFailed())) ? 'failed' : 'completed'
-  await inTime(job.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true }))
-  return true
-}
-
-/** The outcome of a timed-out call is unknown, so every call here must be safe to repeat. */
-function inTime<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the queue store did not answer in time')), PRODUCER_DEADLINE_MS + 100)
-  })
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
-}

@@ -46,7 +46,7 @@ export function startSweeper(
       due = swept.due
     }
     for (let due = 1; due > 0 && !isStopped() && !(await producer.areEffectsPaused()); )
-      due = (await sweepEffects(pool, (ids) => producer.reviveEffects(ids))).due
+      due = (await sweepEffects(pool, (effects) => producer.reviveEffects(effects))).due
   }
 
   async function reopen(): Promise<void> {

@@ -8,7 +8,13 @@ import { ALREADY_DUE } from './due.ts'
 const BATCH = 1_000
 const PAGE = 5_000
 
-const DueEvent = z.object({ id: z.string(), provider: z.string(), eventId: z.string(), type: z.string() })
+const DueEvent = z.object({
+  id: z.string(),
+  provider: z.string(),
+  eventId: z.string(),
+  type: z.string(),
+  isLate: z.boolean(),
+})
 
 export type DueEvent = z.infer<typeof DueEvent>
 
@@ -27,7 +33,8 @@ export function sweepEvents(
       `UPDATE webhook_events e SET sweep_after = now() + greatest('30 s'::interval, least('10 min'::interval, now() - e.received_at))
         FROM (SELECT id FROM webhook_events WHERE status = 'received' AND sweep_after <= now()
           ORDER BY sweep_after LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) AS due
-        WHERE e.id = due.id RETURNING e.id, e.provider, e.event_id AS "eventId", e.type`,
+        WHERE e.id = due.id RETURNING e.id, e.provider, e.event_id AS "eventId", e.type,
+          now() - e.received_at > '30 s'::interval AS "isLate"`,
     )
     return { due: rows.length, revived: rows.length > 0 ? await revive(rows) : 0 }
   })

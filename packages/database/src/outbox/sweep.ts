@@ -8,26 +8,28 @@ import { inTransaction } from '../sql/transaction.ts'
 
 const BATCH = 1_000
 
-const DueEffect = z.object({ id: z.string() })
+const OverdueEffect = z.object({ id: z.string(), isLate: z.boolean() })
+
+export type OverdueEffect = z.infer<typeof OverdueEffect>
 
 /**
- * Passes the ids of up to a thousand overdue effects to `revive`, and makes them due again 30 s later. If `revive`
+ * Passes up to a thousand overdue effects to `revive`, and makes them due again 30 s later. If `revive`
  * throws, they stay due.
  */
 export function sweepEffects(
   pool: Pool,
-  revive: (ids: string[]) => Promise<number>,
+  revive: (due: OverdueEffect[]) => Promise<number>,
 ): Promise<{ due: number; revived: number }> {
   return inTransaction(pool, async (client) => {
     const rows = await queryRows(
       client,
-      DueEffect,
+      OverdueEffect,
       `UPDATE outbox_messages o SET sweep_after = now() + '30 s'::interval
         FROM (SELECT id FROM outbox_messages WHERE status = 'pending' AND sweep_after <= now() AND available_at <= now()
           ORDER BY sweep_after LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) AS due
-        WHERE o.id = due.id RETURNING o.id`,
+        WHERE o.id = due.id RETURNING o.id, now() - o.available_at > '30 s'::interval AS "isLate"`,
     )
-    return { due: rows.length, revived: rows.length > 0 ? await revive(rows.map(({ id }) => id)) : 0 }
+    return { due: rows.length, revived: rows.length > 0 ? await revive(rows) : 0 }
   })
 }
 

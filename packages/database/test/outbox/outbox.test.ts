@@ -15,9 +15,9 @@ const reminder = (availableAt?: Date): Effect => ({
 /** Ids that the sweeper would hand on now. */
 async function swept({ pool }: TestWorker): Promise<string[]> {
   const found: string[] = []
-  await sweepEffects(pool, async (ids) => {
-    found.push(...ids)
-    return ids.length
+  await sweepEffects(pool, async (due) => {
+    found.push(...due.map(({ id }) => id))
+    return due.length
   })
   return found
 }
