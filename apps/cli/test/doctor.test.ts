@@ -240,7 +240,35 @@ describe('sluice doctor', () => {
   test('warns of snapshots that stop the writes of Redis', () =>
     withHealthy(async ({ env }) => {
       await configure(env, { save: '60 10000' })
-      expect(await failuresOf(env)).toEqual({ Snapshots: expect.stringContaining('save is 60 10000') })
+      expect(await failuresOf(env)).toEqual({
+        Snapshots: expect.stringContaining('save is 60 10000'),
+        'Failed snapshots': expect.stringContaining('stop-writes-on-bgsave-error is yes: set it to no'),
+      })
+      await configure(env, { save: '', maxmemory: '0' })
+      expect(await failuresOf(env)).toEqual({})
+      expect((await findingsOf(env))['Redis memory']).toMatchObject({
+        verdict: 'found',
+        says: expect.stringContaining('set it to half'),
+      })
+      expect((await findingsOf({ ...env, NODE_ENV: 'development' }))['Redis memory']?.verdict).toBe('good')
+    }))
+
+  test('says which settings of Redis it could not see', () =>
+    withHealthy(async ({ env }) => {
+      const redis = new Redis(env['REDIS_URL'] as string)
+      await redis.acl('SETUSER', 'managed', 'on', '>managed', '~*', '&*', '+@all', '-config')
+      redis.disconnect()
+      const url = new URL(env['REDIS_URL'] as string)
+      Object.assign(url, { username: 'managed', password: 'managed' })
+      const findings = await findingsOf({ ...env, REDIS_URL: url.href })
+      const unseen = ['Append-only file', 'Append-only sync', 'Snapshots', 'Failed snapshots']
+      for (const check of unseen)
+        expect(findings[check]).toEqual({
+          check,
+          verdict: 'skipped',
+          says: expect.stringContaining('CONFIG is not allowed'),
+        })
+      for (const check of ['Eviction', 'Redis memory']) expect(findings[check]?.verdict).toBe('good')
     }))
 
   test.each(['STRIPE', 'REPLICATE'])('is content with a deployment that uses only %s', (used) =>
@@ -282,10 +310,11 @@ const withHealthy = (use: (healthy: Healthy) => Promise<void>): Promise<void> =>
       withWorker(redis.url, (worker) =>
         withStripe((stripe) =>
           withSmtp((smtp) =>
-            withPrometheus((prometheus) => {
+            withPrometheus(async (prometheus) => {
               const endpoint = (fields: object) => stripe.put({ ...ENDPOINT, ...fields })
               endpoint({})
               const env = { ...environmentOf(postgres, redis.url), SMTP_URL: smtp.url, ...stripe.env }
+              await configure(env, { maxmemory: '512mb' })
               return use({ env, postgres, worker, endpoint, prometheus })
             }),
           ),
@@ -374,6 +403,11 @@ async function failuresOf(env: Env, prometheus?: string): Promise<Record<string,
   return Object.fromEntries(
     findings.filter(({ verdict }) => verdict === 'failed').map(({ check, says }) => [check, says]),
   )
+}
+
+async function findingsOf(env: Env) {
+  const findings = await examine(readSettings(env, '/nowhere'), readDeployment(env))
+  return Object.fromEntries(findings.map((finding) => [finding.check, finding]))
 }
 
 async function configure(env: Env, settings: Record<string, string>): Promise<void> {

@@ -21,7 +21,7 @@ export async function examine(settings: Settings, deployment: Deployment, promet
     ...(await checkEndpoints(deployment)),
     ...(await checkPostgres(settings.databaseUrl, deployment)),
     ...(await checkRoles(settings)),
-    ...(await checkRedis(settings)),
+    ...(await checkRedis(settings, deployment)),
     ...(await checkMail(deployment)),
     ...(await checkAssetStore(deployment)),
     ...(await checkAlerts(prometheus)),

@@ -2,14 +2,15 @@ import { clusterNodes } from '@sluice/queue'
 import { Redis } from 'ioredis'
 import { queueStoreOf, type Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
-import { type Finding, failed, good, skipped, tryTo } from './finding.ts'
+import type { Deployment } from './deployment.ts'
+import { type Finding, failed, found, good, skipped, tryTo } from './finding.ts'
 import { checkWorkers } from './workers.ts'
 import { checkRedisWrites } from './writes.ts'
 
 const START = 'Is it running, and is REDIS_URL its address?'
 
 /** Checks that the queue's store answers, evicts nothing and persists its data. */
-export function checkRedis(settings: Settings): Promise<Finding[]> {
+export function checkRedis(settings: Settings, { production }: Pick<Deployment, 'production'>): Promise<Finding[]> {
   const { redisUrl: url } = settings
   if (!url) return Promise.resolve([failed('Redis', 'REDIS_URL is not set. Set it, or run npm start first.')])
   if (/^postgres/.test(url))
@@ -17,7 +18,8 @@ export function checkRedis(settings: Settings): Promise<Finding[]> {
   const store = queueStoreOf(settings)
   return tryTo('Redis', START, async () => {
     const nodes = clusterNodes(url)
-    const findings = nodes ? await checkCluster(nodes) : await withRedis(url, checkServer)
+    const check = (redis: Redis) => checkServer(redis, production)
+    const findings = nodes ? await checkCluster(nodes, check) : await withRedis(url, check)
     // Workers are checked only if these checks pass, because a worker may not start without them.
     const isUnfit = findings.some(({ verdict }) => verdict === 'failed')
     if (isUnfit) return findings
@@ -27,11 +29,11 @@ export function checkRedis(settings: Settings): Promise<Finding[]> {
 }
 
 /** One finding per check: the first bad one of any master, else a good one. */
-async function checkCluster(nodes: string[]): Promise<Finding[]> {
+async function checkCluster(nodes: string[], check: (redis: Redis) => Promise<Finding[]>): Promise<Finding[]> {
   const { state, masters } = await Promise.any(nodes.map((node) => withRedis(node, (redis) => clusterOf(redis, node))))
   if (state !== 'ok')
     return [failed('Redis', `cluster_state is ${state}: redis-cli --cluster check says which node is down.`)]
-  const [first = [], ...others] = await Promise.all(masters.map((master) => withRedis(master, checkServer)))
+  const [first = [], ...others] = await Promise.all(masters.map((master) => withRedis(master, check)))
   const all = [first, ...others]
   return first.map((finding, line) => all.map((of) => of[line]).find((of) => of?.verdict !== 'good') ?? finding)
 }
@@ -50,7 +52,7 @@ function addressOf([host, port]: readonly [host: string, port: number, ...rest: 
   return url.href
 }
 
-async function checkServer(redis: Redis): Promise<Finding[]> {
+async function checkServer(redis: Redis, production: boolean): Promise<Finding[]> {
   const before = Date.now()
   const [seconds, microseconds] = await redis.time()
   const time = Number(seconds) * 1000 + Number(microseconds) / 1000
@@ -61,19 +63,44 @@ async function checkServer(redis: Redis): Promise<Finding[]> {
     expectSetting('Append-only file', 'appendonly', await setting(redis, 'appendonly'), ['yes']),
     expectSetting('Append-only sync', 'appendfsync', await setting(redis, 'appendfsync'), ['always', 'everysec']),
     expectSetting('Snapshots', 'save', await setting(redis, 'save'), ['']),
+    await checkFailedSnapshots(redis),
+    checkMemory(await setting(redis, 'maxmemory'), production),
   ]
 }
 
-/** Managed services may refuse `CONFIG`. The eviction policy, the most important setting, is also in `INFO`. */
+/** The setting counts only with `save`: https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/ */
+async function checkFailedSnapshots(redis: Redis): Promise<Finding> {
+  const [check, name] = ['Failed snapshots', 'stop-writes-on-bgsave-error']
+  const [save, stops] = [await setting(redis, 'save'), await setting(redis, name)]
+  if (stops === 'yes' && save === '') return good(check, 'none are taken, so none can stop writes')
+  return expectSetting(check, name, stops, ['no'])
+}
+
+/** Outside production, all memory of the machine may do. */
+function checkMemory(bytes: string | undefined, production: boolean): Finding {
+  const check = 'Redis memory'
+  if (bytes === undefined)
+    return skipped(check, 'not checked: this Redis does not tell maxmemory, because CONFIG and INFO are not allowed')
+  if (bytes !== '0') return good(check, `maxmemory ${bytes}`)
+  const text = 'maxmemory is 0, so Redis may use all memory'
+  if (!production) return good(check, text)
+  return found(check, `${text} until the system ends it: set it to half of what its machine or container has.`)
+}
+
+/** Fields of `INFO memory` with the same value as a setting. */
+const IN_INFO: Record<string, string> = { 'maxmemory-policy': 'maxmemory_policy', maxmemory: 'maxmemory' }
+
+/** Managed services may refuse `CONFIG`. Undefined if neither that nor `INFO` tells the setting. */
 async function setting(redis: Redis, name: string): Promise<string | undefined> {
   const answer = (await redis.config('GET', name).catch(() => [])) as string[]
   if (answer[1] !== undefined) return answer[1]
-  const info = await redis.info('memory')
-  return name === 'maxmemory-policy' ? /maxmemory_policy:(\S+)/.exec(info)?.[1] : undefined
+  const field = IN_INFO[name]
+  return field && new RegExp(`^${field}:(\\S+)`, 'm').exec(await redis.info('memory').catch(() => ''))?.[1]
 }
 
 function expectSetting(check: string, name: string, value: string | undefined, wanted: string[]): Finding {
-  if (value === undefined) return skipped(check, `not checked: this Redis does not tell ${name}`)
+  if (value === undefined)
+    return skipped(check, `not checked: this Redis does not tell ${name}, because CONFIG is not allowed`)
   if (wanted.includes(value)) return good(check, `${name} ${value || '""'}`)
   return failed(check, `${name} is ${value}: set it to ${wanted[0] || '""'} in redis.conf.`)
 }
