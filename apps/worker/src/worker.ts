@@ -24,7 +24,7 @@ import { createFetchObject, type FetchObject } from './events/fetch-object.ts'
 import { createGate } from './events/gate.ts'
 import { createProcessor } from './events/process-event.ts'
 import { initializeCounters } from './events/report.ts'
-import type { Fetching } from './events/thin-event.ts'
+import { type Fetching, isThin } from './events/thin-event.ts'
 import { createTracedBatcher } from './events/traced-batcher.ts'
 import { startEventWaits } from './health/event-waits.ts'
 import { type Probes, setGauges } from './health/gauges.ts'
@@ -149,6 +149,7 @@ function fetchingOf(env: Environment, { pool, producer }: Stores, fetchObject: F
 }
 
 const rulesOf = (env: Environment, { outOfScope }: Fetching, decide: Handler): CommitRules => ({
+  isThin,
   decide: within(outOfScope, (event) => decide(event, { assetHosts: env.ASSET_HOSTS })),
   pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
   premiumPrices: namedIn(env.PREMIUM_PRICES),

@@ -32,11 +32,14 @@ export function toData({ provider, eventId, id, event, signature }: EventJob): E
   return { event: carried, ...(signature && { signature }), ...ids }
 }
 
+/** Ingest takes no other ids. Postgres would refuse a NUL, and every row that shares its statement. */
+const ID = /^[^\p{Cc}\p{Cs}]{1,255}$/u
+
 /** Whether the data of a job has the ids of an event, as all that Sluice writes has. */
 export function hasIds(data: unknown): data is EventJobData {
   if (typeof data !== 'object' || data === null) return false
   const { provider, eventId, id } = data as Record<string, unknown>
-  return [provider, eventId, id ?? ''].every((value) => typeof value === 'string')
+  return [provider, eventId, id ?? 'none'].every((value) => typeof value === 'string' && ID.test(value))
 }
 
 /** An event from a job. Anyone who can write to Redis may have put it there. */

@@ -96,4 +96,8 @@ test.each([
   { provider: 'stripe' },
   { provider: 'stripe', eventId: 7 },
   { provider: [], eventId: 'x' },
+  { provider: 'stripe', eventId: '' },
+  { provider: 'stripe', eventId: 'evt_\0' },
+  { provider: 'stripe', eventId: 'evt_\ud800' },
+  { provider: 'stripe', eventId: 'x'.repeat(256) },
 ])('data that no part of Sluice writes is told: %j', (data) => expect(hasIds(data)).toBe(false))

@@ -28,12 +28,23 @@ const SIGNED_FOR_MS = 30 * 86_400_000
 export async function rowOf(pool: Pool, keys: IngestKeys, job: Job<EventJobData>): Promise<string | undefined> {
   const { provider, eventId, id } = job.data
   const carried = eventIn(job.data)
-  if (!carried) return id ?? findEventId(pool, provider, eventId)
+  if (!carried) return isRowId(id) ? id : findEventId(pool, provider, eventId)
   const row = (await append(pool, keys, carried)) ?? (await findEventId(pool, provider, eventId))
   if (row === undefined) throw await refusalOf(keys, carried)
   await job.updateData({ provider, eventId, id: row }).catch(() => {})
   return row
 }
+
+/** Also writes it into the job, in place of one that is not the row of its event. */
+export async function findRow(pool: Pool, job: Job<EventJobData>): Promise<string | undefined> {
+  const { provider, eventId } = job.data
+  const row = await findEventId(pool, provider, eventId)
+  if (row !== undefined && row !== job.data.id) await job.updateData({ provider, eventId, id: row }).catch(() => {})
+  return row
+}
+
+/** Others would fail the statement that they share with the rows of other jobs. */
+const isRowId = (id: string | undefined): id is string => id !== undefined && /^\d{1,18}$/.test(id)
 
 async function append(pool: Pool, keys: IngestKeys, carried: CarriedEvent): Promise<string | undefined> {
   const isGenuine = carried.verdict !== 'malformed' && (await keys.check(keyOf(carried))) === 'registered'

@@ -11,9 +11,9 @@ import type { EventWaits } from '../health/event-waits.ts'
 import type { LockWaits } from '../health/lock-waits.ts'
 import type { OutageWatch } from '../health/outage.ts'
 import type { Gate } from './gate.ts'
-import { countOutage, PendingKeyError, rowOf, UnverifiedEventError } from './inbox-row.ts'
+import { countOutage, findRow, PendingKeyError, rowOf, UnverifiedEventError } from './inbox-row.ts'
 import { report, reportFailure, reportRefusal } from './report.ts'
-import { type Fetching, isThin, settleThin, type ThinSettled } from './thin-event.ts'
+import { type Fetching, settleThin, type ThinSettled } from './thin-event.ts'
 
 export interface Processing extends Fetching {
   batcher: Batcher
@@ -55,10 +55,7 @@ export function createProcessor(processing: Processing) {
     annotate({ provider, eventId, type: job.name, attempt: job.attemptsMade + 1 })
     // A previous worker died with this job, which may be the cause.
     const isSuspect = (job.stalledCounter ?? 0) > 0
-    const work: Promise<ThinSettled | Crashed> = isThin(job)
-      ? fetchFirst(processing, job)
-      : settle(processing, job, isSuspect)
-    const settled = await work.catch(outcomeOf)
+    const settled = await settleOwn(processing, job, isSuspect).catch(outcomeOf)
     const took = performance.now() - startedAt
     annotate({ outcome: settled.outcome })
     if (settled.outcome !== 'busy') processing.lockWaits.over(lockWaitOf(job))
@@ -67,20 +64,36 @@ export function createProcessor(processing: Processing) {
   }
 }
 
-/** Runs outside the gate: it calls no handler, and Stripe may be slow. */
-async function fetchFirst(processing: Processing, job: Job<EventJobData>): Promise<ThinSettled> {
+/**
+ * Settles the event that the job's provider and event id name. Its row id only saves a look-up: if that is the row of
+ * another event, or of none, then the right row is looked up.
+ */
+async function settleOwn(processing: Processing, job: Job<EventJobData>, isSuspect: boolean) {
   const row = await rowOf(processing.pool, processing.keys, job)
-  return row === undefined ? { outcome: 'missing' } : inSpan('fetch', { row }, () => settleThin(processing, row))
+  const settled = await settle(processing, row, isSuspect)
+  if (row === undefined || isOf(job, settled)) return settled
+  const own = await findRow(processing.pool, job)
+  return own === row ? settled : settle(processing, own, isSuspect)
 }
 
-function settle(processing: Processing, job: Job<EventJobData>, isSuspect: boolean): Promise<Settled | Crashed> {
-  const { pool, keys, batcher, gate } = processing
-  const work = async () => {
-    const row = await rowOf(pool, keys, job)
-    if (row === undefined) return { outcome: 'missing' } as const
-    return isSuspect ? settleAlone(processing, row) : batcher.submit(row)
-  }
-  return isSuspect ? gate.alone(work) : gate.together(work)
+function isOf({ data: { provider, eventId } }: Job<EventJobData>, settled: ThinSettled | Crashed): boolean {
+  if (settled.outcome === 'missing') return false
+  return !('event' in settled) || (settled.event.provider === provider && settled.event.eventId === eventId)
+}
+
+/** The row's type, and not the name of its job, decides whether it is thin. */
+async function settle(
+  processing: Processing,
+  row: string | undefined,
+  isSuspect: boolean,
+): Promise<ThinSettled | Crashed> {
+  if (row === undefined) return { outcome: 'missing' }
+  const { batcher, gate } = processing
+  const settled = await (isSuspect
+    ? gate.alone(() => settleAlone(processing, row))
+    : gate.together(() => batcher.submit(row)))
+  // Outside the gate: it calls no handler, and Stripe may be slow.
+  return settled.outcome === 'thin' ? inSpan('fetch', { row }, () => settleThin(processing, row)) : settled
 }
 
 type Outage = { outcome: 'outage'; reason: string }

@@ -14,8 +14,7 @@ import {
   snapshotTypeOf,
   type ThinEvent,
 } from '@sluice/providers/stripe/api'
-import type { EventJobData, Producer } from '@sluice/queue'
-import type { Job } from 'bullmq'
+import type { Producer } from '@sluice/queue'
 import type { FetchObject } from './fetch-object.ts'
 
 export interface Fetching {
@@ -27,7 +26,7 @@ export interface Fetching {
 }
 
 /** The outcome of a thin event. `later`: Stripe is unavailable; `afterMs` is the delay that it requested, or 0. */
-export type ThinSettled = Settled | { outcome: 'later'; afterMs: number }
+export type ThinSettled = Exclude<Settled, { outcome: 'thin' }> | { outcome: 'later'; afterMs: number }
 
 const HANDLED = new Set(handledTypes)
 
@@ -41,7 +40,8 @@ const ABOUT_THE_ACCOUNT = new Set(['account.application.authorized', 'account.ap
 const DELETIONS = new Set(['customer.deleted'])
 
 /** The types of thin events start with v1 or v2 (https://docs.stripe.com/event-destinations#thin-events). */
-export const isThin = ({ name, data }: Job<EventJobData>): boolean => data.provider === 'stripe' && /^v\d+\./.test(name)
+export const isThin = ({ provider, type }: Pick<VerifiedEvent, 'provider' | 'type'>): boolean =>
+  provider === 'stripe' && /^v\d+\./.test(type)
 
 /**
  * Fetches the object that a thin event names and appends it to the inbox as the corresponding snapshot event, under
@@ -50,7 +50,8 @@ export const isThin = ({ name, data }: Job<EventJobData>): boolean => data.provi
 export async function settleThin(fetching: Fetching, rowId: string): Promise<ThinSettled> {
   const row = await loadRow(fetching.pool, rowId)
   if (row === undefined) return { outcome: 'missing' }
-  if (row.status !== 'received' && row.status !== 'failed') return { outcome: 'settled' }
+  if (row.status !== 'received' && row.status !== 'failed')
+    return { outcome: 'settled', event: { provider: row.provider, eventId: row.eventId } }
   if (row.isErased) return failed('body_erased', 'the body of this event has been erased')
   const thin = readThinEvent(JSON.parse(row.rawBody.toString()))
   if (thin === null) return failed('invalid_object', 'event: neither a thin nor a snapshot event')
@@ -128,19 +129,19 @@ function outcomeOfError(error: unknown): ThinSettled {
   return failed(error.code, error.message)
 }
 
-async function append({ pool, producer }: Fetching, row: InboxRow, event: VerifiedEvent): Promise<Settled> {
+async function append({ pool, producer }: Fetching, row: InboxRow, event: VerifiedEvent): Promise<ThinSettled> {
   const { provider, eventId, type } = event
   const id = await processThinEvent(pool, row.id, event)
   await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
   return { outcome: 'processed', event: idsOf(row), effects: [] }
 }
 
-async function ignore({ pool }: Fetching, row: InboxRow, reason: string): Promise<Settled> {
+async function ignore({ pool }: Fetching, row: InboxRow, reason: string): Promise<ThinSettled> {
   await ignoreThinEvent(pool, row.id, reason)
   return { outcome: 'ignored', event: idsOf(row), reason }
 }
 
-const failed = (code: string, message: string): Settled => ({
+const failed = (code: string, message: string): ThinSettled => ({
   outcome: 'failed',
   code,
   message,

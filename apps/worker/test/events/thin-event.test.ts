@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { EventJobData } from '@sluice/queue'
 import { stripeEvent } from '@sluice/simulator'
 import { thinEvent } from '@sluice/testing/stand-ins'
-import type { Job } from 'bullmq'
 import { isThin, settleThin } from '../../src/events/thin-event.ts'
 import { withFetching } from '../with-fetching.ts'
 
@@ -18,8 +16,8 @@ test.each([
   ['stripe', 'invoice.paid', false],
   ['stripe', 'v.odd', false],
   ['replicate', 'v1.prediction', false],
-])('%s %s is thin: %s', (provider, name, thin) => {
-  expect(isThin({ name, data: { provider } } as Job<EventJobData>)).toBe(thin)
+])('%s %s is thin: %s', (provider, type, thin) => {
+  expect(isThin({ provider, type })).toBe(thin)
 })
 
 test('the fetched event is in the inbox and on the queue, or in the row of the snapshot event if that came first', () =>
@@ -33,7 +31,10 @@ test('the fetched event is in the inbox and on the queue, or in the row of the s
       { event_id: 'evt_1', status: 'received', customer_id: 'cus_1' },
     ])
     expect(await fetching.producer.counts()).toMatchObject({ 'webhook-events': { waiting: 1 } })
-    expect(await settleThin(fetching, row)).toEqual({ outcome: 'settled' })
+    expect(await settleThin(fetching, row)).toEqual({
+      outcome: 'settled',
+      event: { provider: 'stripe', eventId: 'evt_thin_1' },
+    })
     expect(await settleThin(fetching, '999')).toEqual({ outcome: 'missing' })
     expect(stripe.paths()).toEqual(['/v1/customers/cus_1'])
   }))

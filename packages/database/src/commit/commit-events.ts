@@ -10,13 +10,15 @@ import { type Finished, finish } from './finish.ts'
 import type { Limits } from './limits.ts'
 import type { HeldLocks } from './locks/held-locks.ts'
 import { inStage } from './locks/stages.ts'
-import type { Applied, EventIds, Tried } from './outcome.ts'
+import type { Applied, EventIds, RowIds, Tried } from './outcome.ts'
 import { createPace } from './pace.ts'
 import { writeFacts } from './write-facts.ts'
 
 export interface CommitRules extends MergeRules {
   /** The handlers. Pure. */
   decide(event: ReceivedEvent): Decision
+  /** Whether events of this type are thin, and so not for the handlers. Default: none is. */
+  isThin?(event: Pick<ReceivedEvent, 'provider' | 'type'>): boolean
   /** How long an event of a prediction waits until the host has inserted its generation job, in seconds. */
   jobWaitSeconds: number
   /** Whether the commit that finishes an event erases its body. */
@@ -54,8 +56,10 @@ export async function commitEvents(
   const claimed: Recorded[] = []
   const rows = ids.map((id) => ({ row: { id }, facts: [] }))
   for (const row of await inStage('inbox', rows, () => claim(client, ids, limits))) {
-    if (row.claim === 'claimed') claimed.push(row)
-    else tried.set(row.id, { outcome: row.claim })
+    if (row.claim === 'settled') tried.set(row.id, { outcome: 'settled', event: rowIdsOf(row) })
+    else if (row.claim !== 'claimed') tried.set(row.id, { outcome: row.claim })
+    else if (rules.isThin?.(row)) tried.set(row.id, { outcome: 'thin', event: rowIdsOf(row) })
+    else claimed.push(row)
   }
   const { decided, failed, left } = await decideAll(claimed, rules, limits?.handlersMs)
   const free: Decided[] = []
@@ -131,10 +135,11 @@ function decide(row: Recorded, rules: CommitRules): Decided {
   return { row, event, facts, decision }
 }
 
+const rowIdsOf = (row: Recorded): RowIds => ({ provider: row.provider, eventId: row.event_id })
+
 const idsOf = (row: Recorded, rules: MergeRules): EventIds => ({
   ...noAccessOf(row, rules),
-  provider: row.provider,
-  eventId: row.event_id,
+  ...rowIdsOf(row),
   type: row.type,
   receivedAt: row.received_at,
   payments: { succeeded: 0, failed: 0 },

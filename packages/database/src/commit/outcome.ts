@@ -8,7 +8,9 @@ export type Settled =
   | { outcome: 'processed'; event: EventIds; effects: DueEffect[] }
   | { outcome: 'ignored'; event: EventIds; reason: string }
   /** An earlier commit processed or ignored it. */
-  | { outcome: 'settled' }
+  | { outcome: 'settled'; event: RowIds }
+  /** Not tried: it names an object that has to be fetched first. */
+  | { outcome: 'thin'; event: RowIds }
   /** The inbox has no such row. */
   | { outcome: 'missing' }
   /**
@@ -32,11 +34,15 @@ export type Tried =
   | { outcome: 'full' }
 
 /** The result for an event that was claimed. */
-export type Applied = Exclude<Settled, { outcome: 'settled' | 'missing' | 'busy' | 'crowded' }>
+export type Applied = Exclude<Settled, { outcome: 'settled' | 'thin' | 'missing' | 'busy' | 'crowded' }>
 
-export interface EventIds {
+/** The ids that the inbox has of an event. */
+export interface RowIds {
   provider: string
   eventId: string
+}
+
+export interface EventIds extends RowIds {
   type: string
   predictionId?: string
   /** It reported a final status that contradicts the recorded status of its prediction. */

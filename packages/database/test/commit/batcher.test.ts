@@ -39,7 +39,7 @@ function batching() {
 }
 
 const names = (count: number, prefix = '') => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
-const done = { outcome: 'settled' } as const
+const done = { outcome: 'settled', event: { provider: 'stripe', eventId: 'evt_1' } } as const
 
 describe('events that want to be committed at the same moment', () => {
   test('share a commit, and one that is wanted twice is in it once', async () => {
