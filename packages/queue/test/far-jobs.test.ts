@@ -8,9 +8,8 @@ const DAY_MS = 86_400_000
 test('jobs that a worker with a wrong clock has delayed run now, and the delays of others stay', () =>
   withRedis(async (redis) => {
     const producer = createProducer(redis.url)
-    const { hostname, port } = new URL(redis.url)
     const queue = new Queue(QUEUES.events, {
-      connection: { host: hostname, port: Number(port) },
+      connection: { url: redis.url },
       prefix: producer.prefixes[0] as string,
     })
     try {

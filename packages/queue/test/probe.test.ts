@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import { createProducer } from '../src/index.ts'
 
 /** The address of a user without the right to write. */
-const asReader = (url: string) => url.replace('redis://', 'redis://reader:secret@')
+const asReader = (url: string) => Object.assign(new URL(url), { username: 'reader', password: 'secret' }).href
 
 const FAULTS: Record<string, { fault: string[]; end: string[]; from?: (url: string) => string }> = {
   OOM: { fault: ['CONFIG', 'SET', 'maxmemory', '1'], end: ['CONFIG', 'SET', 'maxmemory', '0'] },
