@@ -18,6 +18,11 @@ export const queueOf = (queues: Queue[], jobId: string): Queue => queues[shardOf
 
 export const allOf = (open: Open): Queue[] => Object.values(open).flat()
 
+class NotConnectedError extends Error {
+  override readonly name = 'NotConnectedError'
+  readonly code = 'not_connected'
+}
+
 export interface LazyQueues {
   /** Rejects immediately while Redis is not connected. */
   queues(): Promise<Open>
@@ -54,7 +59,7 @@ export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues
   return {
     redis,
     queues: async () => {
-      if (redis && redis.status !== 'ready') throw new Error('Redis is not connected')
+      if (redis && redis.status !== 'ready') throw new NotConnectedError('Redis is not connected')
       opening ??= open().catch((error) => {
         opening = undefined
         throw error

@@ -22,11 +22,14 @@ test('readiness and metrics name a store that refuses writes, with its reason', 
       await eventually(async () => expect((await readyz(worker)).status).toBe(200), 20_000)
 
       await redis.call('REPLICAOF', '127.0.0.1', '1')
+      // Each by itself: after such an answer a client connects again, and then it has no answer for a moment.
       await eventually(async () => {
         expect(await readyz(worker)).toMatchObject({ status: 503, body: { reasons: { queue: 'READONLY' } } })
+      }, 60_000)
+      await eventually(async () => {
         expect(await readyz(ingest)).toMatchObject({ status: 200, body: { reasons: { redis: 'READONLY' } } })
-        expect(await storeUp(worker)).toEqual({ postgres: 1, queue: 0 })
-      }, 20_000)
+      }, 60_000)
+      await eventually(async () => expect(await storeUp(worker)).toEqual({ postgres: 1, queue: 0 }), 60_000)
       await redis.call('REPLICAOF', 'NO', 'ONE')
       await eventually(async () => {
         for (const app of [ingest, worker])

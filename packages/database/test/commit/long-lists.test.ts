@@ -43,8 +43,8 @@ async function costOf(worker: TestWorker, facts: Fact[]): Promise<number> {
 /** A list that is copied for each of its elements takes four times as long when it is twice as long. */
 test.each([
   ['files of an output', files, 10_000],
-  ['refunds of a charge', refunds, 2_000],
-  ['movements of a dispute', movements, 1_000],
+  ['refunds of a charge', refunds, 800],
+  ['movements of a dispute', movements, 500],
 ])('twice as many %s cost less than three times as much', (_what, factsOf, count) =>
   withWorker(async (worker) => {
     await costOf(worker, factsOf(count)) // compiles
