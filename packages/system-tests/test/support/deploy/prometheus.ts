@@ -21,12 +21,18 @@ export interface Prometheus {
   series(expression: string): Promise<Series[]>
   /** The sum of what a query gives; 0 when that is nothing. */
   query(expression: string): Promise<number>
+  /** Looks at one more app from now on. */
+  watch(app: { name: string; port: number }): void
 }
+
+type Targets = Record<string, number[]>
 
 /** Durations in the alerts, and the shorter ones used here. Everything else stays unchanged. */
 const SOONER: Record<string, [said: string, here: string][]> = {
+  EffectsUnfinished: [['> 900', '> 5']],
+  EventsUnsettled: [['> 300', '> 5']],
   NoWebhooks: [
-    ['[1d] offset 3h', '[5m] offset 10s'],
+    ['[1d] offset 3h', '[10m] offset 10s'],
     ['[3h]', '[10s]'],
   ],
   WebhookBacklog: [
@@ -36,18 +42,23 @@ const SOONER: Record<string, [said: string, here: string][]> = {
 }
 
 /** A real Prometheus with our rules, which looks every second. Its alerts do not wait before they fire. */
-export function withPrometheus<T>(
-  targets: Record<string, number[]>,
-  use: (prometheus: Prometheus) => Promise<T>,
-): Promise<T> {
+export function withPrometheus<T>(targets: Targets, use: (prometheus: Prometheus) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
+    const configure = (watched: Targets) =>
+      writeFileSync(join(folder, 'prometheus.yml'), stringify(configurationOf(watched)))
     writeFileSync(join(folder, 'alerts.yml'), stringify(impatientRules()))
-    writeFileSync(join(folder, 'prometheus.yml'), stringify(configurationOf(targets)))
+    configure(targets)
     const port = await freePort()
     const args = ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`]
     const server = spawn(programOf('prometheus'), args, { cwd: folder, stdio: 'ignore' })
     const ended = once(server, 'close')
-    const prometheus = clientOf(`http://127.0.0.1:${port}`)
+    let watched = targets
+    const watch: Prometheus['watch'] = (app) => {
+      watched = { ...watched, [app.name]: [...(watched[app.name] ?? []), app.port] }
+      configure(watched)
+      server.kill('SIGHUP') // it reads its configuration again
+    }
+    const prometheus = { ...clientOf(`http://127.0.0.1:${port}`), watch }
     try {
       const count = Object.values(targets).flat().length
       await eventually(async () => {
@@ -73,7 +84,7 @@ function impatientRules() {
   return { groups }
 }
 
-const configurationOf = (targets: Record<string, number[]>) => ({
+const configurationOf = (targets: Targets) => ({
   global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
   rule_files: ['alerts.yml'],
   scrape_configs: Object.entries(targets).map(([job_name, ports]) => ({
@@ -82,7 +93,7 @@ const configurationOf = (targets: Record<string, number[]>) => ({
   })),
 })
 
-function clientOf(url: string): Prometheus {
+function clientOf(url: string): Omit<Prometheus, 'watch'> {
   const ask = async (path: string) => {
     const { data, error } = await (await fetch(`${url}/api/v1${path}`)).json()
     if (error) throw new Error(error)
