@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/events'
 import { Queue, type QueueOptions, type Telemetry } from 'bullmq'
 import { producerConnection } from './backend.ts'
 import { QUEUES } from './names.ts'
@@ -18,9 +19,8 @@ export const queueOf = (queues: Queue[], jobId: string): Queue => queues[shardOf
 
 export const allOf = (open: Open): Queue[] => Object.values(open).flat()
 
-class NotConnectedError extends Error {
+class NotConnectedError extends SluiceError {
   override readonly name = 'NotConnectedError'
-  readonly code = 'not_connected'
 }
 
 export interface LazyQueues {
@@ -59,7 +59,7 @@ export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues
   return {
     redis,
     queues: async () => {
-      if (redis && redis.status !== 'ready') throw new NotConnectedError('Redis is not connected')
+      if (redis && redis.status !== 'ready') throw new NotConnectedError('not_connected', 'Redis is not connected')
       opening ??= open().catch((error) => {
         opening = undefined
         throw error
