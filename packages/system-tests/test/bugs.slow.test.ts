@@ -60,7 +60,7 @@ test('an event whose statement is too slow is a dead letter, and 500 others are 
     const log = await processAmongOthers(stack, inSupport('buggy-worker.mjs'), [slow])
 
     expect(await deadLetters(stack)).toEqual([
-      { type: 'customer.created', attempts: 3, error: 'database_57014: Postgres gave up its statement' },
+      { type: 'customer.created', attempts: 3, error: 'too_slow: its transaction took longer than 4000 ms' },
     ])
     expect(await stack.query(`SELECT id FROM webhook_events WHERE attempts > 0 AND status = 'processed'`)).toEqual([])
     expect(log).not.toContain('fetching paused')
