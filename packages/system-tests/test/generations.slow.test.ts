@@ -79,9 +79,9 @@ describe('generations', () => {
         await eventually(async () => {
           const stored = await stack.query(`SELECT id FROM variants WHERE status = 'stored'`)
           expect(stored.length).toBeGreaterThan(100)
-        }, 60_000)
+        }, 240_000)
         const before = await memoryOf(worker.pid)
-        await allStored(stack, files, 300_000)
+        await allStored(stack, files, 400_000)
         const after = await memoryOf(worker.pid)
 
         expect(await stack.query('SELECT status, count(*)::int FROM generation_jobs GROUP BY status')).toEqual([
@@ -98,7 +98,7 @@ describe('generations', () => {
           `memory of the worker ${mebibytes(before)} after a hundred, ${mebibytes(after)} after all`,
         )
       }),
-    500_000,
+    700_000,
   )
 
   test(
