@@ -55,19 +55,21 @@ export async function copyAsset(
   }
 }
 
-/** Memory of all copies of a process together. */
-const BUDGET_BYTES = 64 * 1024 ** 2
+const MIB = 1024 ** 2
+
+/** Memory of all copies of a process together, in MiB: the semaphore counts down from it whenever a copy ends. */
+const BUDGET_MIB = 64
 
 /** A stream is held in parts of 5 MiB by the client of S3: one is sent while the next is filled. */
-const BUFFERED_BYTES = 12 * 1024 ** 2
+const BUFFERED_BYTES = 12 * MIB
 
 /** A data URI is held as text, without its escapes, and as bytes. */
 const DATA_URI_COPIES = 4
 
-const budget = new Semaphore(BUDGET_BYTES)
+const budget = new Semaphore(BUDGET_MIB)
 
 const withinBudget = <T>(bytes: number, work: () => Promise<T>): Promise<T> =>
-  budget.runExclusive(work, Math.ceil(Math.min(BUDGET_BYTES, Math.max(1, bytes))))
+  budget.runExclusive(work, Math.min(BUDGET_MIB, Math.max(1, Math.ceil(bytes / MIB))))
 
 function opened(url: string): Download {
   const { body, contentType } = decodeDataUri(url)
