@@ -14,6 +14,9 @@ export interface ServerOptions extends ChildOptions {
   readyPath: string
 }
 
+/** A process that cannot reach a store may accept the question and never answer it. */
+const ANSWER_MS = 10_000
+
 /** Starts a Node process with a port, and waits until it is ready. */
 export async function startServer({
   script,
@@ -30,7 +33,8 @@ export async function startServer({
   })
   const isReady = async () => {
     if (isOver) return
-    const response = await fetch(`http://127.0.0.1:${port}${readyPath}`).catch(() => null)
+    const signal = AbortSignal.timeout(ANSWER_MS)
+    const response = await fetch(`http://127.0.0.1:${port}${readyPath}`, { signal }).catch(() => null)
     if (response?.status !== 200) throw new Error(`${options.name} did not get ready:\n${child.output()}`)
   }
   await eventually(isReady, 60_000)

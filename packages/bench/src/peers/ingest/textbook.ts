@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq'
 import express from 'express'
+import { Redis } from 'ioredis'
 import Stripe from 'stripe'
 import { COUNT, listen, PATH, SECRET } from './listen.ts'
 
@@ -7,8 +8,7 @@ import { COUNT, listen, PATH, SECRET } from './listen.ts'
  * The documented ways of Stripe and BullMQ combined: verify, add a job under the event's id, answer.
  * https://docs.stripe.com/webhooks/quickstart, https://docs.bullmq.io/guide/jobs/job-ids
  */
-const { hostname: host, port } = new URL(process.env['REDIS_URL'] ?? '')
-const queue = new Queue('stripe', { connection: { host, port: Number(port) } })
+const queue = new Queue('stripe', { connection: new Redis(process.env['REDIS_URL'] ?? '') })
 const app = express()
 
 app.get(COUNT, async (_request, response) => {

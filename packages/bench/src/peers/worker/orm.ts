@@ -3,6 +3,7 @@ import { prismaOf } from '@sluice/database/client'
 import { connect } from '@sluice/database/pool'
 import { PREFIX, QUEUES } from '@sluice/queue'
 import { Worker } from 'bullmq'
+import { Redis } from 'ioredis'
 import { CONNECTIONS } from '../../plan.ts'
 import { settle } from './settle.ts'
 
@@ -11,13 +12,12 @@ const RETRY_MS = 100
 
 /** The usual worker: one job per event, each with an ordinary ORM transaction. */
 const prisma = prismaOf(connect(process.env['WORKER_DATABASE_URL'] ?? '', { max: CONNECTIONS }))
-const { hostname: host, port } = new URL(process.env['REDIS_URL'] ?? '')
 const worker = new Worker<{ id: string }>(
   QUEUES.events,
   ({ data }) => prisma.$transaction((transaction) => settle(transaction, BigInt(data.id)), TIMEOUTS),
   {
     prefix: PREFIX,
-    connection: { host, port: Number(port) },
+    connection: new Redis(process.env['REDIS_URL'] ?? '', { maxRetriesPerRequest: null }),
     concurrency: CONNECTIONS,
     settings: { backoffStrategy: () => RETRY_MS },
   },
