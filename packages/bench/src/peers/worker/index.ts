@@ -7,6 +7,7 @@ const environment = (stores: Stores) => ({
   NODE_ENV: 'production',
   REDIS_URL: stores.redisUrl,
   WORKER_DATABASE_URL: stores.workerUrl,
+  LIVEMODE: 'false', // the events are of test mode, which gives no role in production without it
 })
 
 /** The worker in production mode with default settings, except for `settings`. */
