@@ -43,7 +43,7 @@ const UNMERGED: Record<string, TableLine> = {
   webhook_events: {
     rows: 'queue',
     key: 'event_id',
-    shown: 'status error',
+    shown: 'status error silent',
     volatile: 'id attempts crashes received_at processed_at sweep_after waiting_for waiting_at headers raw_body',
     ingest: {
       select: 'id provider event_id',

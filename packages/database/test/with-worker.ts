@@ -11,6 +11,8 @@ import { received } from './received.ts'
 export interface Contents {
   facts?: Fact[]
   effects?: Effect[]
+  /** Whether it tells of the past. */
+  silent?: boolean
 }
 
 export interface TestWorker {
@@ -41,7 +43,7 @@ export const withWorker = (use: (worker: TestWorker) => Promise<void>, rules: Pa
     const append: TestWorker['append'] = async (contents) => {
       const eventId = `evt_${contentsOf.size}`
       contentsOf.set(eventId, contents)
-      const [row] = await appendRows(pool, [received(eventId)])
+      const [row] = await appendRows(pool, [received(eventId)], contents.silent)
       return row?.id ?? ''
     }
     try {

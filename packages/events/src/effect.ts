@@ -43,6 +43,12 @@ export interface EffectPayloads {
 
 export type EffectKind = keyof EffectPayloads
 
+/** Kinds that neither people nor the host's program notice. All others are not carried out for silent events. */
+const UNNOTICED: ReadonlySet<EffectKind> = new Set(['asset.copy', 'features.invalidate'])
+
+/** Whether an effect of this kind sends a message, stores a document, or notifies the host. */
+export const isNoticed = (kind: EffectKind): boolean => !UNNOTICED.has(kind)
+
 /** A side effect outside Postgres. It runs once per key, after the facts of its event are committed. */
 export type Effect<Kind extends EffectKind = EffectKind> = {
   [K in Kind]: {

@@ -7,6 +7,8 @@ const WORDS = {
   no_address: 'no e-mail address',
   switched_off: 'switched off',
   too_old: 'too old',
+  /** Only silent events caused it: it happened before the webhook endpoint existed, or it was imported. */
+  past: 'past',
   /** Our own rules do not allow it, such as a file on a host that is not listed. */
   refused: 'refused',
   /** The trial mode has no Redis, so there is nothing to delete there and nobody subscribes. */

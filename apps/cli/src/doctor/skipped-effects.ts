@@ -13,6 +13,7 @@ const ADVICE: Record<SkipReason, string> = {
   no_address: 'Give the customers an e-mail address at Stripe, or fill users.email.',
   switched_off: 'EMAILS and EMAILS_TO_CONNECTED decide which e-mail is sent.',
   too_old: 'They were about something older than EMAIL_MAX_AGE_HOURS, as after an outage.',
+  past: 'Nothing to do: they were about what happened before the webhook endpoint existed, or was imported.',
   refused: 'Files that a rule does not allow: see ASSET_HOSTS, and the column error of variants.',
   no_redis: 'The queue has no Redis: set REDIS_URL.',
 }

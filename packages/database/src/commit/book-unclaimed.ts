@@ -14,6 +14,7 @@ import { writeFacts } from './write-facts.ts'
 const Unclaimed = z.object({
   reference: z.string(),
   event_id: z.string(),
+  silent: z.boolean(),
   registers: registers<ReferenceRegisters>(),
 })
 
@@ -22,6 +23,7 @@ type Unclaimed = z.infer<typeof Unclaimed>
 const Unpriced = z.object({
   payment_id: z.string(),
   event_id: z.string(),
+  silent: z.boolean(),
   registers: registers<PaymentRegisters>(),
   occurred_at: z.date(),
 })
@@ -77,17 +79,20 @@ async function bookEach(client: PoolClient, due: Due[], rules: MergeRules): Prom
   )
   const invoices = unclaimed.length > 0 ? await invoicesOf(client, unclaimed) : new Map<string, string>()
   const decided = [
-    ...unclaimed.map((row) => decisionOf(row.event_id, row.reference, claimOf(row, invoices.get(row.reference)))),
-    ...parts.map((row) => decisionOf(row.event_id, row.payment_id, withoutPrice(row))),
+    ...unclaimed.map((row) => decisionOf(row, row.reference, claimOf(row, invoices.get(row.reference)))),
+    ...parts.map((row) => decisionOf(row, row.payment_id, withoutPrice(row))),
   ]
   if (decided.length > 0) await writeFacts(client, decided, rules)
 }
+
+const IS_SILENT = 'EXISTS (SELECT FROM webhook_events e WHERE e.id = webhook_event_id AND e.silent)'
 
 const lockUnclaimed = (client: PoolClient, references: string[]) =>
   queryRows(
     client,
     Unclaimed,
-    `SELECT reference, coalesce(webhook_event_id, 0)::text AS event_id, registers FROM payment_references
+    `SELECT reference, coalesce(webhook_event_id, 0)::text AS event_id, ${IS_SILENT} AS silent, registers
+      FROM payment_references
       WHERE unclaimed AND reference = ANY ($1) ORDER BY unclaimed_since FOR UPDATE SKIP LOCKED`,
     [references],
   )
@@ -96,13 +101,14 @@ const lockUnpriced = (client: PoolClient, paymentIds: string[]) =>
   queryRows(
     client,
     Unpriced,
-    `SELECT payment_id, coalesce(webhook_event_id, 0)::text AS event_id, registers, occurred_at FROM payments
+    `SELECT payment_id, coalesce(webhook_event_id, 0)::text AS event_id, ${IS_SILENT} AS silent, registers, occurred_at
+      FROM payments
       WHERE unpriced AND payment_id = ANY ($1) ORDER BY occurred_at FOR UPDATE SKIP LOCKED`,
     [paymentIds],
   )
 
-function decisionOf(eventId: string, subject: string, fact: Fact) {
-  return { row: { id: eventId, event_id: `unclaimed:${subject}` }, facts: [fact], decision: processed([fact]) }
+function decisionOf({ event_id: id, silent }: Unclaimed | Unpriced, subject: string, fact: Fact) {
+  return { row: { id, event_id: `unclaimed:${subject}`, silent }, facts: [fact], decision: processed([fact]) }
 }
 
 /** A statement that leaves the amount to the parts, and knows of no tax. */

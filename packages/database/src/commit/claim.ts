@@ -16,6 +16,7 @@ export const Recorded = z.object({
   occurred_at: z.date().nullable(),
   received_at: z.date(),
   status: z.string(),
+  silent: z.boolean(),
   raw_body: z.instanceof(Buffer).nullable(),
 })
 
@@ -26,18 +27,22 @@ const Claimed = Recorded.extend({ claim: z.enum(['claimed', 'settled', 'busy', '
 /** A row of the inbox with the result of its claim. */
 export type Claimed = z.infer<typeof Claimed>
 
-const ALL = 'SELECT * FROM process_webhook_event($1)'
+/** `silent` is not a column of the function, because workers of an older version call it too. */
+const ALL = `SELECT c.*, (SELECT e.silent FROM webhook_events e WHERE e.id = c.id) AS silent
+  FROM process_webhook_event($1) AS c`
 
 /** Postgres knows the size of a body without reading it, so that a body beyond the limits is never loaded. */
 const WITHIN_LIMITS = `WITH sized AS MATERIALIZED (
-    SELECT id, bytes, sum(bytes) FILTER (WHERE bytes <= $2) OVER (ORDER BY id) AS bytes_so_far
-    FROM (SELECT id, coalesce(octet_length(raw_body), 0) AS bytes FROM webhook_events WHERE id = ANY ($1)) AS e
+    SELECT id, silent, bytes, sum(bytes) FILTER (WHERE bytes <= $2) OVER (ORDER BY id) AS bytes_so_far
+    FROM (SELECT id, silent, coalesce(octet_length(raw_body), 0) AS bytes FROM webhook_events WHERE id = ANY ($1)) AS e
   ), fitting AS MATERIALIZED (SELECT id FROM sized WHERE bytes <= $2 AND bytes_so_far <= $3)
-  SELECT * FROM process_webhook_event(ARRAY(SELECT id FROM fitting))
+  SELECT c.*, c.id = ANY (ARRAY(SELECT id FROM sized WHERE silent)) AS silent
+  FROM process_webhook_event(ARRAY(SELECT id FROM fitting)) AS c
   UNION ALL
   SELECT e.id,
     CASE WHEN e.status IN ('processed', 'ignored') THEN 'settled' WHEN sized.bytes > $2 THEN 'large' ELSE 'full' END,
-    e.provider, e.event_id, e.type, e.account, e.livemode, e.api_version, e.occurred_at, e.received_at, e.status, NULL
+    e.provider, e.event_id, e.type, e.account, e.livemode, e.api_version, e.occurred_at, e.received_at, e.status, NULL,
+    e.silent
   FROM sized JOIN webhook_events e USING (id) WHERE NOT EXISTS (SELECT FROM fitting WHERE fitting.id = e.id)`
 
 /**

@@ -29,7 +29,7 @@ import type { PaymentCounts } from './outcome.ts'
 import { customerOf, staleCaches } from './stale-caches.ts'
 
 interface Decided {
-  row: { id: string; event_id: string }
+  row: { id: string; event_id: string; silent: boolean }
   facts: Fact[]
   decision: Decision
 }
@@ -75,13 +75,15 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
 
   const jobs = merged.get(predictionMerge)
   const withoutJob = eventsOf(predictions.filter(({ predictionId }) => jobs?.missing.has(predictionId)))
-  const effects = new Map<string, TracedEffect>()
+  const effects: TracedEffect[] = []
   for (const { row, facts, decision } of decided) {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
     const stale = staleCaches(row.event_id, facts, merged, users)
     for (const effect of [...decision.effects, ...stale, ...generationEffects(facts, generations)])
-      if (!effects.has(effect.key)) effects.set(effect.key, { webhookEventId: row.id, ...effect })
+      effects.push({ webhookEventId: row.id, ...effect })
   }
+  effects.push(...receiptsOf(payments, merged.get(paymentMerge)))
+  const silent = new Set(decided.flatMap(({ row }) => (row.silent ? row.id : [])))
   const contradicting = predictions.filter(
     ({ predictionId, status }) =>
       hasPredictionEnded(status) &&
@@ -89,9 +91,7 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
       generations.get(predictionId)?.isContradicted === true,
   )
   return {
-    effectsOf: await stage('outbox', () =>
-      writeOutbox(client, [...effects.values(), ...receiptsOf(payments, merged.get(paymentMerge))]),
-    ),
+    effectsOf: await stage('outbox', () => writeOutbox(client, effects, silent)),
     withoutJob,
     contradicting: eventsOf(contradicting),
     paymentsOf: countPayments(payments, merged.get(paymentMerge)?.inserted),

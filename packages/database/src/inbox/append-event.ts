@@ -4,9 +4,13 @@ import { z } from 'zod'
 import { parseRows } from '../sql/rows.ts'
 import { appendRows } from './append-rows.ts'
 
-/** Appends one event unless the inbox has it. Returns the id of its row in both cases. */
-export async function appendEvent(client: Pool | PoolClient, event: VerifiedEvent): Promise<string> {
-  const [appended] = await appendRows(client, [event])
+/**
+ * Appends one event unless the inbox has it. Returns the id of its row in both cases.
+ *
+ * @param silent as for `appendRows`
+ */
+export async function appendEvent(client: Pool | PoolClient, event: VerifiedEvent, silent = false): Promise<string> {
+  const [appended] = await appendRows(client, [event], silent)
   if (appended && !appended.duplicate) return appended.id
   const id = await findEventId(client, event.provider, event.eventId)
   if (id === undefined) throw new Error('the inbox reported a duplicate event but has no row for it')

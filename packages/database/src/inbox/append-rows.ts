@@ -17,11 +17,19 @@ const COLUMNS =
   'provider, event_id, type, account, livemode, api_version, ordering_key, customer_id, subscription_id, occurred_at, headers, raw_body'
 const COLUMN_COUNT = 12
 
-/** Appends events in one statement. Returns one result per event, in the order of `events`. */
-export async function appendRows(client: Pool | PoolClient, events: VerifiedEvent[]): Promise<Appended[]> {
+/**
+ * Appends events in one statement. Returns one result per event, in the order of `events`.
+ *
+ * @param silent whether they tell of the past, so that nobody gets a message because of them. An event that the inbox
+ * has keeps what its row says.
+ */
+export async function appendRows(
+  client: Pool | PoolClient,
+  events: VerifiedEvent[],
+  silent = false,
+): Promise<Appended[]> {
   const { rows } = await client.query({
-    name: `append_${events.length}`,
-    text: insertOf(events.length),
+    ...insertOf(events.length, silent),
     values: [...events].sort(byKey).flatMap(toValues),
   })
   const fresh = new Map(parseRows(Fresh, rows).map((row) => [keyOf(row.provider, row.event_id), row.id]))
@@ -43,19 +51,22 @@ const keyOf = (provider: string, eventId: string): string => `${provider}\n${eve
  * Cached so that pg, which compares the text with the statement prepared under the same name, compares identical
  * strings.
  */
-const inserts = new Map<number, string>()
+const inserts = new Map<string, string>()
 
-function insertOf(count: number): string {
-  const known = inserts.get(count) ?? insert(count)
-  inserts.set(count, known)
-  return known
+function insertOf(count: number, silent: boolean) {
+  const name = `append_${silent ? 'silent_' : ''}${count}`
+  const text = inserts.get(name) ?? insert(count, silent)
+  inserts.set(name, text)
+  return { name, text }
 }
 
-function insert(count: number): string {
+/** Only silent events name the column, because ingest may not write it. */
+function insert(count: number, silent: boolean): string {
+  const end = silent ? ', true' : ''
   const tuple = (row: number) =>
-    `(${Array.from({ length: COLUMN_COUNT }, (_, column) => `$${row * COLUMN_COUNT + column + 1}`).join(', ')})`
+    `(${Array.from({ length: COLUMN_COUNT }, (_, column) => `$${row * COLUMN_COUNT + column + 1}`).join(', ')}${end})`
   const tuples = Array.from({ length: count }, (_, row) => tuple(row)).join(', ')
-  return `INSERT INTO webhook_events (${COLUMNS}) VALUES ${tuples}
+  return `INSERT INTO webhook_events (${COLUMNS}${silent ? ', silent' : ''}) VALUES ${tuples}
     ON CONFLICT (provider, event_id) DO NOTHING RETURNING id, provider, event_id`
 }
 

@@ -41,8 +41,12 @@ const GROUP_SIZE_MAX = 16
 const GROUP_BYTES_MAX = 1024 * 1024
 const GROUPS_IN_FLIGHT_MAX = 3
 
-/** Append-only access to the inbox. Needs INSERT on `webhook_events` and `ingest_keys`, and SELECT on the keys of the former. */
-export function createInbox(pool: Pool): Inbox {
+/**
+ * Append-only access to the inbox. Needs INSERT on `webhook_events` and `ingest_keys`, and SELECT on the keys of the former.
+ *
+ * @param silent as for `appendRows`. Ingest has no right to it.
+ */
+export function createInbox(pool: Pool, { silent = false } = {}): Inbox {
   const waiting: Waiting[] = []
   let inFlight = 0
 
@@ -55,7 +59,7 @@ export function createInbox(pool: Pool): Inbox {
   function flush(): void {
     while (waiting.length > 0 && maySend()) {
       inFlight += 1
-      void appendGroup(pool, takeGroup(waiting)).finally(() => {
+      void appendGroup(pool, takeGroup(waiting), silent).finally(() => {
         inFlight -= 1
         flush()
       })
@@ -87,17 +91,18 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 /** A rejected row must not fail the other events of its group, so that group is appended again row by row. */
-async function appendGroup(pool: Pool, group: Waiting[]): Promise<void> {
+async function appendGroup(pool: Pool, group: Waiting[], silent: boolean): Promise<void> {
   try {
     const appended = await appendRows(
       pool,
       group.map(({ event }) => event),
+      silent,
     )
     for (const [index, one] of appended.entries()) group[index]?.resolve(one)
   } catch (error) {
     const kind = kindOf(error)
     const mayBeOneOfThem = kind === 'row' || kind === 'bug'
-    if (mayBeOneOfThem && group.length > 1) await Promise.all(group.map((one) => appendGroup(pool, [one])))
+    if (mayBeOneOfThem && group.length > 1) await Promise.all(group.map((one) => appendGroup(pool, [one], silent)))
     else rejectAll(group, kind === 'row' ? refusalOf(error) : outageOf(error))
   }
 }

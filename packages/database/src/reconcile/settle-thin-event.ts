@@ -15,7 +15,7 @@ import { inTransaction } from '../sql/transaction.ts'
 export function processThinEvent(pool: Pool, thinRowId: string, snapshot: VerifiedEvent): Promise<string> {
   return inTransaction(pool, async (client) => {
     const row = await lockUnsettled(client, thinRowId)
-    const id = await appendEvent(client, snapshot)
+    const id = await appendEvent(client, snapshot, row?.silent)
     if (row) await finish(client, [{ ...row, status: 'processed', error: null }], false)
     return id
   })
@@ -29,11 +29,11 @@ export function ignoreThinEvent(pool: Pool, thinRowId: string, reason: string): 
   })
 }
 
-const Unsettled = z.object({ id: z.string(), wasFailed: z.boolean() })
+const Unsettled = z.object({ id: z.string(), wasFailed: z.boolean(), silent: z.boolean() })
 
 /** Undefined when it has been settled before. */
 async function lockUnsettled(client: PoolClient, id: string): Promise<z.infer<typeof Unsettled> | undefined> {
-  const text = `SELECT id, status = 'failed' AS "wasFailed" FROM webhook_events
+  const text = `SELECT id, status = 'failed' AS "wasFailed", silent FROM webhook_events
     WHERE id = $1 AND status IN ('received', 'failed') FOR UPDATE`
   return (await queryRows(client, Unsettled, text, [id]))[0]
 }

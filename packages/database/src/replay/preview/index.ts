@@ -70,7 +70,7 @@ async function load(client: PoolClient, ids: string[]): Promise<StoredEvent[]> {
   return queryRows(
     client,
     StoredEvent,
-    `SELECT id, provider, event_id, type, account, livemode, api_version, occurred_at, received_at, status, error, raw_body
+    `SELECT id, provider, event_id, type, account, livemode, api_version, occurred_at, received_at, status, error, silent, raw_body
       FROM webhook_events WHERE id = ANY ($1) ORDER BY id`,
     [ids],
   )
