@@ -103,6 +103,7 @@ export const BOUNDARIES = {
       '@sluice/database/reconcile',
       '@sluice/database/replay',
       '@sluice/database/roles',
+      '@sluice/database/state-hash',
       '@sluice/database/waiting',
       '@sluice/database/write-probe',
       '@sluice/queue',

@@ -86,3 +86,27 @@ test('ledger check lists money that went back for a payment from before, which i
       ].join('\n'),
     })
   }))
+
+test('ledger check --hash prints one hash, which one cent changes, and says what it does not contain yet', () =>
+  withInbox(async ({ add, client, run }) => {
+    const empty = await run('ledger', 'check', '--hash')
+    expect(empty).toEqual({ exitCode: 0, output: expect.stringMatching(/^[0-9a-f]{64}\n$/) })
+
+    await client.query(
+      `${ENTRY} ('payment:in_1', 'in_1', 'cash', 'debit', 700, 'usd', NULL, true),
+        ('payment:in_1', 'in_1', 'revenue', 'credit', 700, 'usd', NULL, true)`,
+    )
+    const [booked] = jsonOf(await run('ledger', 'check', '--hash', '--json'))
+    expect(booked).toMatchObject({ unprocessed: 0, tables: { ledger_entries: { rows: 2 } } })
+    expect(`${booked.hash}\n`).not.toBe(empty.output)
+
+    await client.query('UPDATE ledger_entries SET amount = 701')
+    await add('evt_1', { status: 'received' })
+    expect((await run('ledger', 'check', '--hash')).output).toMatch(/^[0-9a-f]{64}\nOne event or changed user is not/)
+    const [changed] = jsonOf(await run('ledger', 'check', '--hash', '--json'))
+    const differing = Object.keys(changed.tables).filter(
+      (name) => changed.tables[name].hash !== booked.tables[name].hash,
+    )
+    expect(differing).toEqual(['ledger_entries'])
+    expect(changed.unprocessed).toBe(1)
+  }))

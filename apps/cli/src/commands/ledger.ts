@@ -10,6 +10,7 @@ import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
+import { printStateHash } from '../lib/print-state-hash.ts'
 import { createProgress } from '../lib/progress.ts'
 import { table } from '../lib/table.ts'
 
@@ -20,8 +21,15 @@ account (debits less credits) per Stripe account, mode and currency. Amounts are
 A refund or dispute of a payment that is not known here is listed, and is no error: the payment is from before, or its
 events have not arrived yet. The exit code is 3 if something does not match.
 
+With --hash it prints one SHA-256 of all state instead: users' roles, customers, subscriptions, entitlements, payments, the
+ledger, generations and which effects there are. Two databases at the same version of Sluice that processed the same events
+have the same hash, whatever the order of events, their repetitions, and corrections. It leaves out ids and times of our own,
+what effects produced, and the inbox. --json adds a hash for each table, to find the one that differs. Retention deletes
+finished effects, and with them their part of the hash.
+
 Examples:
   $ sluice ledger check
+  $ sluice ledger check --hash
   $ sluice ledger check --json | jq '.balances[] | select(.account == "cash")'`
 
 export const ledgerCommand = () =>
@@ -30,9 +38,11 @@ export const ledgerCommand = () =>
 const checkCommand = () =>
   new Command('check')
     .description('Check that debits equal credits, and that the ledger matches payments, refunds and disputes.')
+    .option('--hash', 'print one hash of all state instead, to compare two databases')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ hash, json }: { hash?: boolean; json?: boolean }) => {
+      if (hash) return printStateHash(json)
       const result = await check()
       print(json ? JSON.stringify(result) : textOf(result))
       if (result.findings.length > 0) process.exitCode = EXIT.found
