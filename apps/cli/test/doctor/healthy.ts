@@ -24,7 +24,12 @@ export interface Healthy {
   prometheus: { url: string; answers: Record<string, unknown> }
 }
 
-export const RULE = { name: 'WebhookBacklog', query: 'webhook_queue_oldest_age_seconds > 60', health: 'ok', state: 'inactive' }
+export const RULE = {
+  name: 'WebhookBacklog',
+  query: 'webhook_queue_oldest_age_seconds > 60',
+  health: 'ok',
+  state: 'inactive',
+}
 
 /** A production with everything as it should be. */
 export const withHealthy = (use: (healthy: Healthy) => Promise<void>): Promise<void> =>
