@@ -12,17 +12,18 @@ const advisoryOf = (severity: string) => ({
 
 /** Audits with a registry that answers so. */
 async function audit(status: number, body: unknown, env: Record<string, string> = {}) {
-  const registry = createServer((request, response) => {
+  const server = createServer((request, response) => {
     request.resume().on('end', () => {
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
     })
   })
-  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   try {
-    return await runAudit({ ...env, npm_config_registry: url, pnpm_config_registry: url })
+    const registry = { npm_config_registry: url, pnpm_config_registry: url, pnpm_config_fetch_retries: '0' }
+    return await runAudit({ ...env, ...registry })
   } finally {
-    registry.close()
+    server.close()
   }
 }
 

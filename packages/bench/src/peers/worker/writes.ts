@@ -42,11 +42,11 @@ export async function writesOfSample(pool: pg.Pool): Promise<Writes> {
 
 type Row = Record<string, unknown>
 
-/** Tables that the worker inserts into: not the inbox, nor the host's users and what a trigger notes of them. */
+/** Tables that the worker inserts into: not those of ingest, nor the host's users and what a trigger notes of them. */
 async function tablesOf(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
-      AND tablename NOT IN ('_prisma_migrations', 'webhook_events', 'users', 'user_changes') ORDER BY 1`,
+      AND tablename NOT IN ('_prisma_migrations', 'webhook_events', 'ingest_keys', 'users', 'user_changes') ORDER BY 1`,
   )
   return rows.map(({ name }) => name)
 }
