@@ -6,7 +6,7 @@ import { statesOf } from './support/billing-state.ts'
 import { append, insertUsers, lifecycleOf, RULES, withDatabase } from './support/lifecycle-orders.ts'
 
 const NAMES = Object.keys(LIFECYCLES) as LifecycleName[]
-const LIVES = 12
+const LIVES = 6
 const WORKERS = 4
 
 /** Guarantees that concurrent transactions about one object see each other. */
