@@ -88,7 +88,7 @@ export const BOUNDARIES = {
     imports: ['@sluice/database/pool', '@sluice/database/roles', '@sluice/queue', '@sluice/runtime/*'],
   },
   'apps/cli': {
-    why: 'Commands migrate, replay, redrive and reconcile; only the worker commits.',
+    why: 'Commands migrate, import, replay, redrive and reconcile; only the worker commits.',
     imports: [
       '@sluice/events',
       '@sluice/providers/*',
@@ -97,6 +97,7 @@ export const BOUNDARIES = {
       '@sluice/database/append',
       '@sluice/database/client',
       '@sluice/database/dead-letters',
+      '@sluice/database/import',
       '@sluice/database/ledger',
       '@sluice/database/migrate',
       '@sluice/database/pool',

@@ -4,6 +4,7 @@ import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { emailsCommand } from './commands/emails.ts'
 import { eventsCommand } from './commands/events.ts'
+import { importCommand } from './commands/import.ts'
 import { ledgerCommand } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
@@ -36,6 +37,7 @@ const COMMANDS = [
   redriveCommand,
   replayCommand,
   reconcileCommand,
+  importCommand,
   ledgerCommand,
   emailsCommand,
   doctorCommand,

@@ -58,6 +58,7 @@ const UNMERGED: Record<string, TableLine> = {
     volatile: '*',
     ingest: { select: '', insert: 'public_key' },
   },
+  import_cursors: { rows: 'queue', key: 'account mode list', volatile: '*' },
   outbox_messages: {
     rows: 'queue',
     key: 'effect_key',

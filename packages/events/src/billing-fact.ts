@@ -130,6 +130,8 @@ export interface PaymentReferenceFact extends StripeFact {
   succeeded?: boolean
   /** Amount of the charge that is refunded so far, in the minor unit. */
   amountRefunded?: number
+  /** True if an import says it, so that the customer gets no receipt for it. */
+  imported?: true
 }
 
 /** Stripe's fee for a movement of money; negative when it gave the fee back. */

@@ -183,6 +183,8 @@ export interface PaymentFact extends StripeFact {
   nextPaymentAttempt: Date | null
   /** The buyer, for a payment without a customer. */
   links?: UserLink[]
+  /** True if an import says it, so that the customer gets no receipt for it. */
+  imported?: true
 }
 
 /** The state of a Replicate prediction at one moment (https://replicate.com/docs/topics/predictions/lifecycle). */

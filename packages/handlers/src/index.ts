@@ -1,5 +1,13 @@
-import { type Decision, type Handler, type HandlerSettings, ignored, type ReceivedEvent } from '@sluice/events'
+import {
+  type Decision,
+  type Handler,
+  type HandlerSettings,
+  ignored,
+  isImportType,
+  type ReceivedEvent,
+} from '@sluice/events'
 import { replicateHandlers } from './replicate/index.ts'
+import { importHandlers } from './stripe/import.ts'
 import { isThin, stripeHandlers } from './stripe/index.ts'
 
 export { ASSET_HOSTS, outputFiles } from './replicate/output-files.ts'
@@ -7,15 +15,18 @@ export { readInvoiceLine } from './stripe/invoice-line.ts'
 
 /** Handlers by provider and type. */
 const handlers = new Map<string, Map<string, Handler>>([
-  ['stripe', new Map(Object.entries(stripeHandlers))],
+  ['stripe', new Map(Object.entries({ ...stripeHandlers, ...importHandlers }))],
   ['replicate', new Map(Object.entries(replicateHandlers))],
 ])
 
-/** The handled types of a provider, in the provider's spelling. */
-export const handledTypesOf = (provider: string): readonly string[] =>
-  [...(handlers.get(provider)?.keys() ?? [])].filter((type) => !type.endsWith('.*'))
+/** The types of imported objects. */
+export const importTypes: readonly string[] = Object.keys(importHandlers)
 
-/** Every handled type. */
+/** The handled types that a provider sends, in the provider's spelling. */
+export const handledTypesOf = (provider: string): readonly string[] =>
+  [...(handlers.get(provider)?.keys() ?? [])].filter((type) => !type.endsWith('.*') && !isImportType(type))
+
+/** Every handled type that a provider sends. */
 export const handledTypes: readonly string[] = [...handlers.keys()].flatMap(handledTypesOf)
 
 /**

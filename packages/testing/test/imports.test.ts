@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { REPOSITORY, withFolder } from '../src/index.ts'
 
-const PRIVILEGED = ['commit', 'dead-letters', 'inbox', 'ledger', 'migrate', 'outbox', 'reconcile', 'records', 'replay']
+const PRIVILEGED = [
+  ...['commit', 'dead-letters', 'import', 'inbox', 'ledger', 'migrate', 'outbox', 'reconcile', 'records', 'replay'],
+]
 
 const CONFIG = join(REPOSITORY, '.dependency-cruiser.mjs')
 

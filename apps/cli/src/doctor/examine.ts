@@ -5,6 +5,7 @@ import { checkAssetStore } from './asset-store.ts'
 import type { Deployment } from './deployment.ts'
 import { checkEndpoints } from './endpoint.ts'
 import type { Finding } from './finding.ts'
+import { checkImport } from './import.ts'
 import { checkMail } from './mail.ts'
 import { checkMode } from './mode.ts'
 import { checkPostgres, checkRoles } from './postgres.ts'
@@ -20,6 +21,7 @@ export async function examine(settings: Settings, deployment: Deployment, promet
     checkProxy(deployment),
     ...(await checkEndpoints(deployment)),
     ...(await checkPostgres(settings.databaseUrl, deployment)),
+    ...(await checkImport(settings.databaseUrl, deployment)),
     ...(await checkRoles(settings)),
     ...(await checkRedis(settings, deployment)),
     ...(await checkMail(deployment)),

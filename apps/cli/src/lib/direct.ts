@@ -34,7 +34,7 @@ export function openDirectDoor(settings: Settings): Door {
 }
 
 /** Waits for the connection, because a producer does not. During a Redis outage the first job fails. */
-async function connected({ redis }: Producer): Promise<void> {
+export async function connected({ redis }: Producer): Promise<void> {
   if (redis && redis.status !== 'ready')
     await once(redis, 'ready', { signal: AbortSignal.timeout(5_000) }).catch(() => {})
 }

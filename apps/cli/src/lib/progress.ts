@@ -1,11 +1,16 @@
 const WIDTH = 30
 
+/** @param fraction from 0 to 1 */
+export function bar(fraction: number): string {
+  const filled = Math.round(fraction * WIDTH)
+  return `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`
+}
+
 /** A progress bar on stderr, only if stderr is a terminal. */
 export function createProgress(total: number, isWanted = process.stderr.isTTY === true) {
   let done = 0
   const draw = () => {
-    const filled = Math.round((done / total) * WIDTH)
-    process.stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done} of ${total}`)
+    process.stderr.write(`\r${bar(done / total)} ${done} of ${total}`)
   }
   return {
     advance(by = 1): void {

@@ -1,6 +1,7 @@
 import type { Settled } from '@sluice/database/commit'
 import type { Cause, FailedEvent } from '@sluice/database/dead-letters'
-import { handledTypes, handledTypesOf } from '@sluice/handlers'
+import { isImportType } from '@sluice/events'
+import { handledTypes, handledTypesOf, importTypes } from '@sluice/handlers'
 import { providers } from '@sluice/providers'
 import type { EventJobData } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
@@ -9,7 +10,7 @@ import type { Job } from 'bullmq'
 import { effectors } from '../effects/index.ts'
 import type { EffectOutcome } from '../effects/run/handle-failure.ts'
 
-const KNOWN_TYPES = new Set(handledTypes)
+const KNOWN_TYPES = new Set([...handledTypes, ...importTypes])
 
 const OUTCOMES_OF_EFFECTS: EffectOutcome[] = ['done', 'waiting', 'retry', 'dead_letter']
 
@@ -60,6 +61,7 @@ export function report(
   if (event.noAccess !== undefined && outcome === 'processed') metrics.withoutAccess.inc({ reason: event.noAccess })
   if (event.filesRefused) metrics.filesRefused.inc(event.filesRefused)
   if (event.contradicts) metrics.contradictions.inc()
+  if (isImportType(type)) return // its payments are from before
   metrics.payments.inc({ status: 'succeeded' }, event.payments.succeeded)
   metrics.payments.inc({ status: 'failed' }, event.payments.failed)
 }

@@ -3,7 +3,7 @@ import { countUnsettledEvents, UNSETTLED_CAUSES } from '@sluice/database/inbox'
 import { countUnfinishedEffects, countWaitingEffects, type WaitingEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
-import { handledTypes } from '@sluice/handlers'
+import { handledTypes, importTypes } from '@sluice/handlers'
 import { type Producer, QUEUES } from '@sluice/queue'
 import { withDeadline } from '@sluice/runtime/deadline'
 import type { ThrottledLogger } from '@sluice/runtime/logger'
@@ -19,7 +19,7 @@ const CAUSES: ReadonlySet<string> = new Set(WAIT_CAUSES)
 
 const EFFECT_CAUSES: ReadonlySet<string> = new Set([...WAIT_CAUSES, 'retry', 'queue'])
 
-const TYPES_AND_KINDS = new Set([...handledTypes, ...Object.keys(effectors)])
+const TYPES_AND_KINDS = new Set([...handledTypes, ...importTypes, ...Object.keys(effectors)])
 
 /** The stores of a worker, by their names in `/readyz`. */
 export type Probes = Record<'postgres' | 'queue', Probe>

@@ -85,7 +85,9 @@ async function bookEach(client: PoolClient, due: Due[], rules: MergeRules): Prom
   if (decided.length > 0) await writeFacts(client, decided, rules)
 }
 
-const IS_SILENT = 'EXISTS (SELECT FROM webhook_events e WHERE e.id = webhook_event_id AND e.silent)'
+/** Of an imported payment the registers say whether webhooks have told of it too; see `receiptsOf`. */
+const IS_SILENT = `EXISTS (SELECT FROM webhook_events e
+  WHERE e.id = webhook_event_id AND e.silent AND e.type NOT LIKE 'import.%')`
 
 const lockUnclaimed = (client: PoolClient, references: string[]) =>
   queryRows(

@@ -44,9 +44,12 @@ interface Changed {
   webhookEventId: string
 }
 
-/** The last event of the batch that names an intent or charge. */
-const eventsOfReferences = (facts: Traced<Fact>[]): Map<string, string> =>
-  new Map(facts.flatMap((fact) => (fact.kind === 'paymentReference' ? [[fact.reference, fact.webhookEventId]] : [])))
+/** The last event of the batch that names an intent or charge, if possible one that is not imported. */
+function eventsOfReferences(facts: Traced<Fact>[]): Map<string, string> {
+  const named = facts.filter((fact) => fact.kind === 'paymentReference')
+  const inOrder = [...named.filter(({ imported }) => imported), ...named.filter(({ imported }) => !imported)]
+  return new Map(inOrder.map(({ reference, webhookEventId }) => [reference, webhookEventId]))
+}
 
 /** An intent or charge that nobody has claimed waits to be booked; see `bookUnclaimedPayments`. */
 async function startWaiting(client: PoolClient, changed: Changed[]): Promise<void> {
@@ -91,6 +94,7 @@ function paymentOf({ registers, webhookEventId }: Omit<Changed, 'reference'>): P
       account: account ?? null,
       livemode: livemode ?? null,
       occurredAt: new Date(paidAtOf(registers) ?? 0),
+      ...(registers.imported && { imported: true as const }),
       webhookEventId,
     },
   ]
@@ -160,7 +164,10 @@ async function withCustomers(client: PoolClient, payments: Traced<PaymentFact>[]
   })
 }
 
-/** The receipts of payments without an invoice. The events of an invoice have their own receipts. */
+/**
+ * The receipts of payments without an invoice. The events of an invoice have their own receipts, and an import sends
+ * none.
+ */
 export function receiptsOf(
   payments: PaymentInput[],
   merged: Merged | undefined,
@@ -168,7 +175,7 @@ export function receiptsOf(
   return payments.flatMap((payment) => {
     const { paymentId, webhookEventId } = payment
     const registers = merged?.registers.get(paymentId) as PaymentRegisters | undefined
-    if (registers?.status !== 'succeeded' || registers.invoiceId || registers.movedTo) return []
+    if (registers?.status !== 'succeeded' || registers.invoiceId || registers.movedTo || registers.imported) return []
     if (paidOf(registers).amount <= 0) return []
     const key = effectKey(
       { account: registers.account ?? null, livemode: registers.livemode ?? null },

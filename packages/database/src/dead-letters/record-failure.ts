@@ -1,3 +1,4 @@
+import { isImportType } from '@sluice/events'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf, type TransactionClient } from '../client.ts'
@@ -41,7 +42,7 @@ export function recordFailure(
     if (!event) return undefined
     const { status, ...failed } = event
     const isDead = status === 'failed'
-    if (isDead) await openDeadLetter(tx, id, cause, fingerprintOf(failed.type, cause))
+    if (isDead) await openDeadLetter(tx, id, failed.type, cause)
     else if (failed.attempts === 1) await closeDeadLetter(tx, failed)
     return { id, ...failed, isDead }
   })
@@ -60,9 +61,11 @@ const useAttempt = async (tx: TransactionClient, id: string, cause: Cause, attem
       RETURNING e.provider, e.event_id AS "eventId", e.type, e.attempts, e.status`,
   )
 
-async function openDeadLetter(tx: TransactionClient, id: string, cause: Cause, fingerprint: string): Promise<void> {
+/** An operator who imports is told by the command's report and by `doctor`, and nobody else is. */
+async function openDeadLetter(tx: TransactionClient, id: string, type: string, cause: Cause): Promise<void> {
+  const fingerprint = fingerprintOf(type, cause)
   await writeDeadLetter(tx, id, cause, fingerprint)
-  await writeDeadLetterNotice(tx, fingerprint)
+  if (!isImportType(type)) await writeDeadLetterNotice(tx, fingerprint)
 }
 
 const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, fingerprint: string) =>

@@ -15,6 +15,8 @@ export interface ReferenceRegisters extends Origin {
   bookedAs?: string
   succeeded: boolean
   amountRefunded: number
+  /** Set while imports alone have said that it was paid. */
+  imported?: true | undefined
   /** In rows of older versions: the invoice (`in_…`) or the session (`cs_…`) that it paid. */
   paymentId?: string | null
 }
@@ -38,6 +40,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       bookedAs,
       succeeded,
       amountRefunded,
+      imported: session?.isPaid || received ? fact.imported : undefined,
       ...originOf(fact),
     }),
 
@@ -52,6 +55,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       bookedAs: known(a.bookedAs, b.bookedAs),
       succeeded: a.succeeded || b.succeeded,
       amountRefunded: Math.max(a.amountRefunded, b.amountRefunded),
+      imported: importedOf(a, b),
       paymentId: known(a.paymentId, b.paymentId),
       ...joinOrigins(a, b),
     })
@@ -68,6 +72,12 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       ...columnsOfOrigin({ account, livemode }),
     }
   },
+}
+
+/** Only what says that it was paid counts: an event of its refund tells nobody of the payment. */
+function importedOf(a: ReferenceRegisters, b: ReferenceRegisters): true | undefined {
+  const telling = [a, b].filter((one) => paidAtOf(one) !== undefined)
+  return telling.length > 0 && telling.every(({ imported }) => imported) ? true : undefined
 }
 
 /** Older versions did not tell invoices from sessions. The payment of such a session is booked already. */

@@ -27,6 +27,8 @@ export interface PaymentRegisters extends Origin {
   nextPaymentAttempt?: string
   /** The buyer, where there is no customer. */
   links?: Links
+  /** Set while imports alone have told of it. */
+  imported?: true | undefined
 }
 
 /** The registers of a row that an older version wrote. */
@@ -85,6 +87,7 @@ export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentI
       parts: part ? { [part.id]: { amount: part.amount, isExternal: part.isExternal } } : {},
       movedTo: fact.movedTo,
       links: linksOf(fact.links, occurredAt),
+      imported: fact.imported,
       attemptCount: fact.attemptCount,
       ...(nextPaymentAttempt && { nextPaymentAttempt: nextPaymentAttempt.toISOString() }),
       ...originOf(fact),
@@ -126,6 +129,7 @@ const joinOne = ofOneOrigin((a: PaymentRegisters, b: PaymentRegisters): PaymentR
     parts: joinParts(a.parts, b.parts),
     movedTo: known(a.movedTo, b.movedTo),
     links: joinLinks(a.links, b.links),
+    imported: a.imported && b.imported,
     attemptCount: Math.max(a.attemptCount ?? 0, b.attemptCount ?? 0),
     ...(next !== undefined && { nextPaymentAttempt: next }),
     ...joinOrigins(a, b),

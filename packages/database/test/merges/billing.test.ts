@@ -59,7 +59,15 @@ const received = fc
   .map((fact) => ({ customerId: 'cus_1', currency: 'usd', ...fact }))
 const references = fc
   .record(
-    { ...origin, occurredAt: time, succeeded: fc.boolean(), amountRefunded: second, session: claim, received },
+    {
+      ...origin,
+      occurredAt: time,
+      succeeded: fc.boolean(),
+      amountRefunded: second,
+      session: claim,
+      received,
+      imported: fc.constant(true),
+    },
     { requiredKeys: ['account', 'livemode', 'occurredAt'] },
   )
   .map((fact) => fact as Partial<PaymentReferenceFact>)

@@ -43,7 +43,7 @@ function entitlementOf(session: CheckoutSession, origin: StripeFact): CheckoutEn
 }
 
 /** A session whose payment intent is known is booked from the merged facts about the intent. */
-function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[] {
+export function paymentsOf(session: CheckoutSession, origin: StripeFact): PaymentFact[] {
   const price = priceOf(session)
   if (!price || !isOneOff(session) || !isPaid(session)) return []
   if (session.payment_intent || session.invoice_creation?.enabled) return []

@@ -53,7 +53,7 @@ export const stripe: Provider = {
     keyPattern: /^(sk|rk)_\S+$/,
     keyShape: 'a secret or restricted Stripe key, sk_… or rk_…',
     keyDescription:
-      'Stripe API key, preferably restricted to reading: to fetch objects of thin events, resolve conflicting events, and find missed events daily',
+      'Stripe API key, preferably restricted to reading: to fetch objects of thin events, resolve conflicting events, find missed events daily, and import what exists',
     baseVariable: 'STRIPE_API_BASE',
     open: async (settings) => (await import('./api/reconcile.ts')).openStripe(settings),
     checkEndpoint: async (settings, question) =>

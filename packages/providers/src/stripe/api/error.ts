@@ -12,10 +12,13 @@ export class StripeApiError extends SluiceError {
   declare readonly code: 'stripe_unavailable' | 'stripe_refused'
   /** The delay in the `Retry-After` header, in milliseconds; 0 without one. */
   readonly retryAfterMs: number
+  /** Of the answer; undefined without one. */
+  readonly status: number | undefined
 
-  constructor(code: StripeApiError['code'], message: string, retryAfterMs = 0) {
+  constructor(code: StripeApiError['code'], message: string, retryAfterMs = 0, status?: number) {
     super(code, message)
     this.retryAfterMs = retryAfterMs
+    this.status = status
   }
 }
 
@@ -25,7 +28,7 @@ export function toApiError(error: unknown): StripeApiError {
   if (status === undefined) return new StripeApiError('stripe_unavailable', 'Stripe did not answer')
   const isBusy = status === 429 || status === 409 || status >= 500
   const code = isBusy ? 'stripe_unavailable' : 'stripe_refused'
-  return new StripeApiError(code, `Stripe answered ${status}`, retryAfterMs(headers?.['retry-after']))
+  return new StripeApiError(code, `Stripe answered ${status}`, retryAfterMs(headers?.['retry-after']), status)
 }
 
 function retryAfterMs(header: string | undefined): number {

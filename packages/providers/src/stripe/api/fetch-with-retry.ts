@@ -3,8 +3,14 @@ import type { Fetched, Owner, StripeApi } from './client.ts'
 import { StripeApiError } from './error.ts'
 
 /** Fetches the object at a path, and retries while Stripe is unavailable. @throws {StripeApiError} */
-export const fetchWithRetry = (api: StripeApi, path: string, owner: Owner): Promise<Fetched> =>
+export const fetchWithRetry = (
+  api: StripeApi,
+  path: string,
+  owner: Owner,
+  waitsMs?: readonly number[],
+): Promise<Fetched> =>
   withRetry(
     () => api.fetchObject(path, owner),
     (error) => (error instanceof StripeApiError && error.code === 'stripe_unavailable' ? error.retryAfterMs : null),
+    waitsMs,
   )
