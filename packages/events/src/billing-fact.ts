@@ -265,4 +265,6 @@ export interface ConnectedAccountFact extends StripeFact {
   kind: 'connectedAccount'
   accountId: string
   deauthorized: boolean
+  /** The event says that the account has just authorized the platform. */
+  isAuthorization?: boolean
 }

@@ -1,6 +1,6 @@
-import type { SentPage, VerifiedEvent } from '@sluice/events'
+import type { ListedEvent, SentPage } from '@sluice/events'
 
-type Pages = AsyncIterable<VerifiedEvent[]>
+type Pages = AsyncIterable<ListedEvent[]>
 
 const HOUR_MS = 3_600_000
 

@@ -1,4 +1,4 @@
-import type { SentPage, SentQuestion } from '@sluice/events'
+import type { FoundEvent, SentPage, SentQuestion } from '@sluice/events'
 
 export interface ApiSettings {
   key: string
@@ -12,9 +12,18 @@ export interface ApiSettings {
 export interface ProviderApi {
   /** The events that should have arrived, for `reconcile`. */
   sentEvents(question: SentQuestion): AsyncIterable<SentPage>
+  /** Optional: asks for one event, by its id or by that of its object. */
+  one?: {
+    /** Whether an id may be one of this provider. */
+    hasForm(id: string): boolean
+    /** Known are the final event of a prediction, and every event of Stripe of the last 30 days. */
+    find(id: string, question: FoundQuestion): Promise<FoundEvent>
+  }
   /** Explains an error of this API and what to do about it; undefined for any other error. */
   explain(error: unknown): string | undefined
 }
+
+export type FoundQuestion = Omit<SentQuestion, 'since' | 'until'>
 
 export interface EndpointQuestion {
   /** The provider's types that have a handler. */

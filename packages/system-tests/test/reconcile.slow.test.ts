@@ -48,7 +48,7 @@ const withEnvironment = (use: (environment: Environment) => Promise<void>) =>
 /** Everything happens at the providers, and some of it is not delivered. */
 async function happen({ stack, stripe, replicate }: Environment): Promise<void> {
   const url = `${stack.ingests[0]?.url}/webhooks`
-  stripe.put({ id: 'we_1', object: 'webhook_endpoint', url: `${url}/stripe`, enabled_events: ['*'] })
+  stripe.put({ id: 'we_1', object: 'webhook_endpoint', url: `${url}/stripe`, enabled_events: ['*'], created: 0 })
   stripe.addEndpoint({ url: `${url}/stripe`, secret: SECRETS.stripe })
   stripe.record(withheld)
   await stripe.deliver(delivered)

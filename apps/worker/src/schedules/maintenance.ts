@@ -4,7 +4,7 @@ import { openApis } from '@sluice/providers/apis'
 import { type Consumer, type ConsumerOptions, createConsumer, QUEUES } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
 import type { Environment } from '../environment.ts'
-import { reconcileAll } from './reconcile.ts'
+import { reconcileDaily } from './reconcile.ts'
 
 /** Runs the daily jobs that `scheduleDaily` of the producer schedules. Each job runs in one worker. */
 export function createMaintenance(
@@ -18,7 +18,7 @@ export function createMaintenance(
 
   const reconcile = async () => {
     const apis = await openApis(env, env.HANDLER_TIMEOUT_MS)
-    await reconcileAll({ pool, apis, eventDays, logger, isStopping })
+    await reconcileDaily({ pool, apis, eventDays, logger, isStopping })
   }
 
   const consumer = createConsumer<unknown>(

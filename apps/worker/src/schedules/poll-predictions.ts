@@ -1,7 +1,7 @@
 import { appendEvent } from '@sluice/database/inbox'
 import type { Pool } from '@sluice/database/pool'
 import { leaseOverduePredictions } from '@sluice/database/reconcile'
-import { fetchedPrediction } from '@sluice/providers/replicate'
+import { fetchedPrediction, hadEndedBefore } from '@sluice/providers/replicate'
 import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { Producer } from '@sluice/queue'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
@@ -40,10 +40,10 @@ export function startPolling(
  * @throws {ReplicateApiError} and leaves the remaining predictions to a later round, after their lease has expired.
  */
 export async function pollPredictions({ pool, producer, replicate }: Polling): Promise<void> {
-  for (const predictionId of await leaseOverduePredictions(pool, AT_ONCE)) {
+  for (const { id: predictionId, seenAt } of await leaseOverduePredictions(pool, AT_ONCE)) {
     const event = fetchedPrediction(predictionId, await replicate.prediction(predictionId))
     if (!event) continue
-    const id = await appendEvent(pool, event)
+    const id = await appendEvent(pool, event, hadEndedBefore(event, seenAt))
     const { provider, eventId, type } = event
     await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
   }

@@ -3,9 +3,9 @@ import { connect } from '@sluice/database/pool'
 import { openApis } from '@sluice/providers/apis'
 import { createLogger } from '@sluice/runtime/logger'
 import { stripeEvent } from '@sluice/simulator'
-import { withPostgres } from '@sluice/testing'
+import { entryOf, startProcess, withFolder, withPostgres } from '@sluice/testing'
 import { type TestReplicate, type TestStripe, withReplicate, withStripe } from '@sluice/testing/stand-ins'
-import { type Reconciling, reconcileAll } from '../../src/schedules/reconcile.ts'
+import { type Reconciling, reconcileDaily } from '../../src/schedules/reconcile.ts'
 
 const HOUR_MS = 3_600_000
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS)
@@ -16,6 +16,12 @@ interface Test {
   /** Asks as a worker with these keys does once a day. */
   reconcile(env?: Record<string, string>, changes?: Partial<Reconciling>): Promise<void>
   recorded(): Promise<string[]>
+  /** The rows of the inbox, but for what differs between any two runs. */
+  rows(): Promise<Record<string, unknown>[]>
+  /** Runs the command line with these keys, and returns its exit code. */
+  command(...args: string[]): Promise<number | null>
+  /** Empties the inbox. */
+  forget(): Promise<void>
 }
 
 test('asks every provider, whichever of them refuses', () =>
@@ -41,6 +47,27 @@ test('stops between two pages when the worker stops', () =>
     await expect(reconcile(stripe.env, { isStopping: () => false })).resolves.toBeUndefined()
   }))
 
+test('records the same rows as the command, and what happened before the endpoint existed as silent', () =>
+  withProviders(async ({ stripe, reconcile, rows, command, forget }) => {
+    stripe.put({
+      ...{ id: 'we_1', object: 'webhook_endpoint', url: 'https://a.example/webhooks/stripe' },
+      ...{ enabled_events: ['*'], created: Math.floor(hoursAgo(10).getTime() / 1000) },
+    })
+    await reconcile()
+    const byWorker = await rows()
+    expect(byWorker).toMatchObject([
+      { event_id: 'evt_30h', silent: true },
+      { event_id: 'evt_5h', silent: false },
+      { event_id: 'fetch-silent-succeeded', silent: false },
+    ])
+    await forget()
+    expect(await command('reconcile', '--repair')).toBe(3)
+    expect(await rows()).toEqual(byWorker)
+    expect(await command('reconcile', '--repair')).toBe(0)
+    await reconcile()
+    expect(await rows()).toEqual(byWorker)
+  }))
+
 /** Of two events and the end of a prediction no webhook came. */
 const withProviders = (use: (test: Test) => Promise<void>): Promise<void> =>
   withPostgres(({ url }) =>
@@ -58,7 +85,7 @@ const withProviders = (use: (test: Test) => Promise<void>): Promise<void> =>
             await pool.query(
               `INSERT INTO generation_jobs (id, prediction_id, seen_at) VALUES ('job_1', 'silent', now() - '1 hour'::interval)`,
             )
-            await use({ stripe, replicate, ...toolsOf(pool, { ...stripe.env, ...replicate.env }) })
+            await use({ stripe, replicate, ...toolsOf(pool, url, { ...stripe.env, ...replicate.env }) })
           } finally {
             await pool.end()
           }
@@ -68,16 +95,31 @@ const withProviders = (use: (test: Test) => Promise<void>): Promise<void> =>
     ),
   )
 
-function toolsOf(pool: Reconciling['pool'], all: Record<string, string>): Pick<Test, 'reconcile' | 'recorded'> {
+function toolsOf(
+  pool: Reconciling['pool'],
+  url: string,
+  all: Record<string, string>,
+): Omit<Test, 'stripe' | 'replicate'> {
   const logger = createLogger('worker', 'error')
   return {
     reconcile: async (env = all, changes = {}) => {
       const apis = await openApis(env, 5_000)
-      await reconcileAll({ pool, apis, eventDays: 30, logger, isStopping: () => false, ...changes })
+      await reconcileDaily({ pool, apis, eventDays: 30, logger, isStopping: () => false, ...changes })
     },
     recorded: async () => {
       const { rows } = await pool.query('SELECT event_id AS id FROM webhook_events ORDER BY event_id')
       return rows.map(({ id }) => id)
+    },
+    rows: async () => {
+      const { rows } = await pool.query('SELECT * FROM webhook_events ORDER BY event_id')
+      return rows.map(({ id: _, received_at: __, sweep_after: ___, ...row }) => row)
+    },
+    command: (...args) => {
+      const env = { ...all, DATABASE_URL: url }
+      return withFolder((cwd) => startProcess(entryOf('cli'), args, { env, cwd }).exited)
+    },
+    forget: async () => {
+      await pool.query('DELETE FROM webhook_events')
     },
   }
 }

@@ -1,4 +1,5 @@
 export { appendEvent, findEventId } from './append-event.ts'
+export { firstWebhook } from './first-webhook.ts'
 export { type IngestKeys, UNSIGNED, watchIngestKeys } from './ingest-keys.ts'
 export { reopenWithJob } from './reopen.ts'
 export { applyRetention } from './retention.ts'

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
-import { type Prisma, type PrismaClient, prismaOf } from '../client.ts'
+import { Prisma, type PrismaClient, prismaOf } from '../client.ts'
 import { databaseNow } from '../sql/clock.ts'
+import { sqlList } from '../sql/text.ts'
+import { IS_WEBHOOK, SOURCE } from './first-webhook.ts'
 
 const BATCH = 1_000
 const DAY_MS = 86_400_000
@@ -49,11 +51,20 @@ async function eraseBodies({ webhookEvent: events }: PrismaClient, before: Date)
   return id.in.length
 }
 
-async function deleteEvents({ webhookEvent: events }: PrismaClient, before: Date): Promise<number> {
-  const where = { processedAt: { lt: before }, status: FINISHED }
-  const id = { in: await oldest(events, where) }
-  await events.deleteMany({ where: { ...where, id } }) // an event that is replayed meanwhile is kept
-  return id.in.length
+/** Keeps the time of each source's first webhook. An event that is replayed meanwhile is kept. */
+async function deleteEvents(prisma: PrismaClient, before: Date): Promise<number> {
+  const ids = await oldest(prisma.webhookEvent, { processedAt: { lt: before }, status: FINISHED })
+  await prisma.$executeRaw`
+    WITH deleted AS (
+      DELETE FROM webhook_events WHERE id = ANY (${ids}::bigint[]) AND processed_at < ${before}
+        AND status IN (${Prisma.raw(sqlList(FINISHED.in))})
+      RETURNING ${SOURCE} AS source, received_at, ${IS_WEBHOOK} AS is_webhook
+    )
+    INSERT INTO webhook_sources AS s (source, first_webhook_at)
+    SELECT source, min(received_at) FROM deleted WHERE is_webhook GROUP BY source ORDER BY source
+    ON CONFLICT (source) DO UPDATE SET first_webhook_at = excluded.first_webhook_at
+      WHERE excluded.first_webhook_at < s.first_webhook_at`
+  return ids.length
 }
 
 /** Ordered like the index. In any other order, Postgres would scan the whole inbox for a few rows. */

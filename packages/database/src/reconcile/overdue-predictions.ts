@@ -1,4 +1,4 @@
-import { FINAL_PREDICTION_STATUSES } from '@sluice/events'
+import { FINAL_PREDICTION_STATUSES, type StartedPrediction } from '@sluice/events'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { Prisma, prismaOf } from '../client.ts'
@@ -16,21 +16,21 @@ const OVERDUE = Prisma.sql`one.prediction_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.provider = 'replicate'
     AND e.ordering_key = 'replicate:' || one.prediction_id AND e.received_at > now() - '1 min'::interval)`
 
-const Leased = z.object({ id: z.string() })
+const Leased = z.object({ id: z.string(), seenAt: z.date() })
 
 /**
  * Leases overdue predictions, longest waiting first, so that no other worker polls them meanwhile. A prediction that
  * has not ended is leased again after the time that it has run so far, at least 1 and at most 10 minutes, because
  * Replicate keeps files for an hour only.
  */
-export async function leaseOverduePredictions(pool: Pool, limit: number): Promise<string[]> {
+export async function leaseOverduePredictions(pool: Pool, limit: number): Promise<StartedPrediction[]> {
   const rows = await prismaOf(pool).$queryRaw`
     UPDATE generation_jobs j
     SET poll_after = now() + greatest('1 min'::interval, least('10 min'::interval, now() - j.seen_at))
     FROM (SELECT id FROM generation_jobs one WHERE ${OVERDUE}
       ORDER BY poll_after LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS due
-    WHERE j.id = due.id RETURNING j.prediction_id AS id`
-  return parseRows(Leased, rows).map(({ id }) => id)
+    WHERE j.id = due.id RETURNING j.prediction_id AS id, j.seen_at AS "seenAt"`
+  return parseRows(Leased, rows)
 }
 
 const Count = z.object({ count: z.number() })

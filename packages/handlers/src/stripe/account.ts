@@ -10,5 +10,11 @@ export const onAccount: Handler = (event) => {
   const origin = originOf(event)
   if (!origin.account) return ignored('the event names no connected account')
   const deauthorized = event.type === 'account.application.deauthorized'
-  return processed([{ kind: 'connectedAccount', accountId: origin.account, deauthorized, ...origin }])
+  const isAuthorization = event.type === 'account.application.authorized'
+  return processed([
+    {
+      ...{ kind: 'connectedAccount', accountId: origin.account, deauthorized, ...origin },
+      ...(isAuthorization && { isAuthorization }),
+    },
+  ])
 }

@@ -17,3 +17,13 @@ export function fetchedPrediction(predictionId: string, shown: unknown): Verifie
     rawBody: Buffer.from(JSON.stringify(shown)),
   }
 }
+
+/** The host may insert the job of a prediction a moment after it has started it. */
+const INSERTED_WITHIN_MS = 60_000
+
+/**
+ * Whether a prediction had ended before the host told us of it: the host copied its generation job from elsewhere, and
+ * does not wait for the end.
+ */
+export const hadEndedBefore = ({ occurredAt }: VerifiedEvent, seenAt: Date): boolean =>
+  occurredAt !== null && occurredAt.getTime() < seenAt.getTime() - INSERTED_WITHIN_MS

@@ -8,7 +8,7 @@ import { idOf, isObject } from '../text.ts'
 import { messageId, readReplicateEvent } from './event.ts'
 import { checkReplicateHeaders, checkReplicateSignature, replicateSignature } from './signature.ts'
 
-export { fetchedPrediction } from './fetched-event.ts'
+export { fetchedPrediction, hadEndedBefore } from './fetched-event.ts'
 
 const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
 const KEPT_HEADERS = ['content-type', 'user-agent', ...SIGNATURE_HEADERS]

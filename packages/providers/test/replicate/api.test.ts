@@ -7,7 +7,8 @@ const apiOf = ({ env }: TestReplicate, token = env.REPLICATE_API_TOKEN) =>
 
 async function ended(replicate: TestReplicate, ids: string[], until = new Date()) {
   const pages = []
-  for await (const page of endedPredictions(apiOf(replicate), ids, until)) {
+  const started = ids.map((id) => ({ id, seenAt: new Date(0) }))
+  for await (const page of endedPredictions(apiOf(replicate), started, until)) {
     pages.push(page.map(({ eventId }) => eventId))
   }
   return pages
@@ -27,6 +28,20 @@ describe('of predictions', () => {
       expect(await ended(replicate, ['p1'], new Date(Date.now() - 60_000))).toEqual([[]])
     }))
 })
+
+test.each([
+  ['an hour before', 3_600, true],
+  ['two minutes before', 120, true],
+  ['a moment before', 30, false],
+  ['after', -30, false],
+])('a prediction that ended %s the host inserted its job is of the past: %s', (_, seconds, isPast) =>
+  withReplicate(async (replicate) => {
+    await replicate.run({ id: 'p1' }).over
+    const seenAt = new Date(Date.now() + Number(seconds) * 1000)
+    for await (const page of endedPredictions(apiOf(replicate), [{ id: 'p1', seenAt }], new Date()))
+      expect(page).toMatchObject([{ eventId: 'fetch-p1-succeeded', isPast }])
+  }),
+)
 
 describe('a Replicate that', () => {
   test('answers 429 is asked again', () =>

@@ -1,13 +1,14 @@
-import { type ReconcileOptions, reconcile } from '@sluice/database/reconcile'
-import type { VerifiedEvent } from '@sluice/events'
+import { type ReconcilePeriod, reconcileAll } from '@sluice/database/reconcile'
+import type { ListedEvent } from '@sluice/events'
 import { handledTypesOf } from '@sluice/handlers'
 import type { OpenApi } from '@sluice/providers/apis'
 import type { Pool } from 'pg'
 import { createProgress } from '../progress.ts'
+import { explained, NO_ENDPOINTS, refusedAccount } from './explain.ts'
 
 export interface Asked {
   checked: number
-  missed: VerifiedEvent[]
+  missed: ListedEvent[]
   /** An explanation for each provider whose API failed, and what to do about it. */
   errors: string[]
 }
@@ -16,28 +17,33 @@ export interface Asked {
 export async function ask(
   pool: Pool,
   apis: OpenApi[],
-  period: Pick<ReconcileOptions, 'since' | 'until' | 'repair'>,
+  period: Omit<ReconcilePeriod, 'handledTypesOf'>,
 ): Promise<Asked> {
-  const asked: Asked = { checked: 0, missed: [], errors: [] }
-  for (const { provider, api } of apis) {
-    const onRefusedAccount = (account: string) => console.error(`${account} denies API access and is left out.`)
-    const options = { ...period, handledTypes: handledTypesOf(provider.name), onRefusedAccount }
-    const bars = createBars()
-    try {
-      for await (const { checked, missed, ...progress } of reconcile(pool, api.sentEvents, options)) {
-        asked.checked += checked
-        asked.missed.push(...missed)
-        bars.show(progress)
-      }
-    } catch (error) {
-      const sentence = api.explain(error)
-      if (sentence === undefined) throw error
-      asked.errors.push(sentence)
-    } finally {
-      bars.finish()
-    }
+  const missed: ListedEvent[] = []
+  let bars = createBars()
+  const results = await reconcileAll(
+    pool,
+    apis,
+    { ...period, handledTypesOf },
+    {
+      onStart: () => {
+        bars.finish()
+        bars = createBars()
+      },
+      onPage: (_, page) => {
+        missed.push(...page.missed)
+        bars.show(page)
+      },
+      onRefusedAccount: (_, account) => console.error(refusedAccount(account)),
+      onRefusedEndpoints: () => console.error(NO_ENDPOINTS),
+    },
+  )
+  bars.finish()
+  return {
+    missed,
+    checked: results.reduce((sum, { checked }) => sum + checked, 0),
+    errors: results.flatMap(({ provider, error }) => (error === undefined ? [] : explained(apis, provider, error))),
   }
-  return asked
 }
 
 /** A bar for each step. */

@@ -1,6 +1,6 @@
-import type { VerifiedEvent } from '@sluice/events'
+import type { ListedEvent, StartedPrediction } from '@sluice/events'
 import { withRetry } from '../../with-retry.ts'
-import { fetchedPrediction } from '../fetched-event.ts'
+import { fetchedPrediction, hadEndedBefore } from '../fetched-event.ts'
 import { type ReplicateApi, ReplicateApiError } from './client.ts'
 
 /**
@@ -14,14 +14,19 @@ import { type ReplicateApi, ReplicateApiError } from './client.ts'
  */
 export async function* endedPredictions(
   api: ReplicateApi,
-  ids: string[],
+  started: StartedPrediction[],
   until: Date,
-): AsyncGenerator<VerifiedEvent[]> {
-  for (const id of ids) {
-    const event = fetchedPrediction(id, await withRetry(() => api.prediction(id), pauseMs))
-    yield event?.occurredAt && event.occurredAt <= until ? [event] : []
+): AsyncGenerator<ListedEvent[]> {
+  for (const { id, seenAt } of started) {
+    const event = fetchedPrediction(id, await predictionWithRetry(api, id))
+    const hasEnded = event?.occurredAt && event.occurredAt <= until
+    yield hasEnded ? [{ ...event, isPast: hadEndedBefore(event, seenAt) }] : []
   }
 }
+
+/** @throws {ReplicateApiError} */
+export const predictionWithRetry = (api: ReplicateApi, id: string): Promise<unknown> =>
+  withRetry(() => api.prediction(id), pauseMs)
 
 /** Retries after status 429, 5xx and no answer. */
 const pauseMs = (error: unknown): number | null =>

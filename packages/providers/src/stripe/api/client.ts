@@ -52,7 +52,7 @@ async function get(client: Stripe, path: string, { account, context }: Owner) {
   } catch (error) {
     const isMissing = error instanceof Stripe.errors.StripeError && error.statusCode === 404
     if (isMissing) return { object: null, dateHeader: error.headers?.['date'] }
-    throw toApiError(error)
+    throw toApiError(error, path)
   }
 }
 

@@ -6,6 +6,10 @@ export interface Endpoint {
   url: string
   status: string
   enabled_events: string[]
+  /** Unix seconds. */
+  created?: number
+  /** The Connect application of an endpoint for connected accounts; null for our own account. */
+  application?: string | null
 }
 
 const LIST = '/v1/webhook_endpoints?limit=100'

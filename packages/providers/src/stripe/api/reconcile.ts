@@ -4,11 +4,16 @@ import type { ApiSettings, ProviderApi } from '../../provider-api.ts'
 import { changedSubscriptions } from './changed-subscriptions.ts'
 import { createStripeApi, type StripeApi } from './client.ts'
 import { StripeApiError } from './error.ts'
+import { foundEvent, isEventId } from './found-event.ts'
 import { sentEvents } from './sent-events.ts'
 
 export function openStripe(settings: ApiSettings): ProviderApi {
   const api = createStripeApi(settings)
-  return { sentEvents: (question) => sentToUs(api, question), explain }
+  return {
+    sentEvents: (question) => sentToUs(api, question),
+    one: { hasForm: isEventId, find: (id, question) => foundEvent(api, id, question) },
+    explain,
+  }
 }
 
 /**
@@ -16,9 +21,10 @@ export function openStripe(settings: ApiSettings): ProviderApi {
  * @throws {StripeApiError}
  */
 async function* sentToUs(api: StripeApi, question: SentQuestion): AsyncGenerator<SentPage> {
-  const { since, until, recorded, handledTypes: handled, onRefusedAccount: refused } = question
+  const { since, until, recorded, handledTypes: handled, onRefusedAccount, onRefusedEndpoints } = question
   const accounts = await recorded.connectedAccounts()
-  yield* goingBack(sentEvents(api, { since, until, accounts, handled, refused }), 'events', since, until)
+  const refusals = { refused: onRefusedAccount, refusedEndpoints: onRefusedEndpoints }
+  yield* goingBack(sentEvents(api, { since, until, accounts, recorded, handled, ...refusals }), 'events', since, until)
   // Read after the events, because an event appended by then may explain the state of its subscription.
   const late = await recorded.lateSubscriptions()
   yield* oneByOne(changedSubscriptions(api, late), 'subscriptions', late.length)
@@ -27,5 +33,6 @@ async function* sentToUs(api: StripeApi, question: SentQuestion): AsyncGenerator
 function explain(error: unknown): string | undefined {
   if (!(error instanceof StripeApiError)) return undefined
   if (error.code === 'stripe_unavailable') return `${error.message}. Try again later.`
-  return `${error.message}: is STRIPE_API_KEY right, and may it read events and webhook endpoints?`
+  if (error.forbidden === null) return `${error.message}: is STRIPE_API_KEY right?`
+  return `${error.message}: STRIPE_API_KEY may not read ${error.forbidden}. Give the key this permission in Stripe.`
 }

@@ -1,9 +1,10 @@
-import type { VerifiedEvent } from '@sluice/events'
+import type { ConnectedAccount, ListedEvent, RecordedObjects } from '@sluice/events'
 import type { StripeApi } from './client.ts'
-import { ourEndpoints } from './endpoints.ts'
+import { type Endpoint, ourEndpoints } from './endpoints.ts'
 import { StripeApiError } from './error.ts'
 import { fetchWithRetry } from './fetch-with-retry.ts'
 import { sentEvent } from './fetched-event.ts'
+import { type IsPast, pastEvents } from './past-events.ts'
 
 const PAGE = 100
 
@@ -11,11 +12,14 @@ export interface SentWhen {
   since: Date
   until: Date
   /** Connected accounts to query, besides our own account. */
-  accounts: string[]
+  accounts: ConnectedAccount[]
+  recorded: Pick<RecordedObjects, 'firstWebhook'>
   /** The types that have a handler. */
   handled: readonly string[]
   /** Called for a connected account that denies access. The account is left out. */
   refused(account: string): void
+  /** Called if the key may not list the endpoints. */
+  refusedEndpoints(): void
 }
 
 /**
@@ -26,18 +30,32 @@ export interface SentWhen {
  *
  * @throws {StripeApiError}
  */
-export async function* sentEvents(
-  api: StripeApi,
-  { accounts, handled, refused, ...period }: SentWhen,
-): AsyncGenerator<VerifiedEvent[]> {
-  const isSent = await sentTypes(api, handled)
-  for (const account of [null, ...accounts]) {
+export async function* sentEvents(api: StripeApi, question: SentWhen): AsyncGenerator<ListedEvent[]> {
+  const { accounts, handled, recorded, refused, refusedEndpoints, ...period } = question
+  const endpoints = await endpointsOrNull(api, refusedEndpoints)
+  const isSent = sentTypes(endpoints ?? [], handled)
+  const isPast = pastEvents({ endpoints, accounts, recorded })
+  for (const account of [null, ...accounts.map((one) => one.account)]) {
     try {
-      for await (const page of listEvents(api, account, period)) yield page.filter(({ type }) => isSent(type))
+      for await (const page of listEvents(api, account, period, isPast)) yield page.filter(({ type }) => isSent(type))
     } catch (error) {
-      if (account === null || !(error instanceof StripeApiError) || error.code !== 'stripe_refused') throw error
+      if (account === null || !isRefused(error)) throw error
       refused(account)
     }
+  }
+}
+
+export const isRefused = (error: unknown): error is StripeApiError =>
+  error instanceof StripeApiError && error.code === 'stripe_refused'
+
+/** Null if the key may not list them: the other answers do not depend on it. */
+export async function endpointsOrNull(api: StripeApi, refused: () => void): Promise<Endpoint[] | null> {
+  try {
+    return await ourEndpoints((path) => fetchWithRetry(api, path, {}))
+  } catch (error) {
+    if (!isRefused(error) || error.forbidden === null) throw error
+    refused()
+    return null
   }
 }
 
@@ -45,8 +63,7 @@ export async function* sentEvents(
  * The types that our endpoints receive, disabled endpoints included. Without an endpoint of ours, something else
  * delivers the events, such as the Stripe CLI or an event destination. The handled types are used then.
  */
-async function sentTypes(api: StripeApi, handled: readonly string[]): Promise<(type: string) => boolean> {
-  const ours = await ourEndpoints((path) => fetchWithRetry(api, path, {}))
+function sentTypes(ours: Endpoint[], handled: readonly string[]): (type: string) => boolean {
   const types = new Set(ours.length > 0 ? ours.flatMap((endpoint) => endpoint.enabled_events) : handled)
   return (type) => types.has('*') || types.has(type)
 }
@@ -55,12 +72,18 @@ async function* listEvents(
   api: StripeApi,
   account: string | null,
   { since, until }: Pick<SentWhen, 'since' | 'until'>,
-): AsyncGenerator<VerifiedEvent[]> {
+  isPast: IsPast,
+): AsyncGenerator<ListedEvent[]> {
   const period = `created[gte]=${unixSeconds(since)}&created[lte]=${unixSeconds(until)}`
   for (let after = ''; ; ) {
     const { object } = await fetchWithRetry(api, `/v1/events?limit=${PAGE}&${period}${after}`, { account })
-    const events = (object?.['data'] ?? []) as { id: string }[]
-    yield events.flatMap((event) => sentEvent(event, account, 'reconcile') ?? [])
+    const events = (object?.['data'] ?? []) as { id: string; pending_webhooks?: unknown }[]
+    const listed: ListedEvent[] = []
+    for (const one of events) {
+      const event = sentEvent(one, account, 'reconcile')
+      if (event) listed.push({ ...event, isPast: await isPast(event, one.pending_webhooks) })
+    }
+    yield listed
     if (object?.['has_more'] !== true || events.length === 0) return
     after = `&starting_after=${encodeURIComponent(events.at(-1)?.id ?? '')}`
   }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { type SentEvent, stripeEvent } from '@sluice/simulator'
 import { type TestStripe, withStripe } from '@sluice/testing/stand-ins'
 import { createStripeApi, type SentWhen, sentEvents } from '../../../src/stripe/api/index.ts'
@@ -9,9 +9,13 @@ const EVERYTHING: SentWhen = {
   since: new Date(SINCE * 1000),
   until: new Date(UNTIL * 1000),
   accounts: [],
+  recorded: { firstWebhook: async () => null },
   handled: ['customer.updated'],
   refused: () => {},
+  refusedEndpoints: () => {},
 }
+
+const accountsOf = (...accounts: string[]) => accounts.map((account) => ({ account, authorizedAt: null }))
 
 const event = (id: string, created: number, type = 'customer.updated'): SentEvent =>
   stripeEvent(type, { id: 'cus_1', object: 'customer' }, { id, created })
@@ -56,6 +60,7 @@ describe('what Stripe should have sent', () => {
           subscriptionId: null,
           headers: { 'sluice-fetched-for': 'reconcile' },
           rawBody: Buffer.from(JSON.stringify(JSON.parse(event('evt_1', SINCE).body))),
+          isPast: true,
         },
       ])
     }))
@@ -86,7 +91,7 @@ describe('what Stripe should have sent', () => {
       const { body, ...rest } = event('evt_2', SINCE)
       stripe.record([event('evt_1', SINCE)])
       stripe.record([{ ...rest, body: JSON.stringify({ ...JSON.parse(body), account: 'acct_1' }) }])
-      const events = (await listed(stripe, { accounts: ['acct_1', 'acct_2'] })).flat()
+      const events = (await listed(stripe, { accounts: accountsOf('acct_1', 'acct_2') })).flat()
 
       expect(events.map(({ eventId, account }) => [eventId, account])).toEqual([
         ['evt_1', null],
@@ -104,11 +109,30 @@ describe('a Stripe that', () => {
       expect(idsOf(await listed(stripe))).toEqual(['evt_1'])
     }))
 
-  test('refuses is not asked again', () =>
+  test('refuses is not asked again, and the error names what the key may not read', () =>
     withStripe(async (stripe) => {
       stripe.failWith({ status: 403 })
-      await expect(listed(stripe)).rejects.toMatchObject({ code: 'stripe_refused' })
+      const refusedEndpoints = jest.fn()
+      await expect(listed(stripe, { refusedEndpoints })).rejects.toMatchObject({
+        code: 'stripe_refused',
+        forbidden: 'events',
+      })
+      expect(stripe.paths()).toEqual(['/v1/webhook_endpoints', '/v1/events'])
+      expect(refusedEndpoints).toHaveBeenCalledTimes(1)
+    }))
+
+  test('does not know the key is asked nothing else', () =>
+    withStripe(async (stripe) => {
+      stripe.failWith({ status: 401 })
+      await expect(listed(stripe)).rejects.toMatchObject({ code: 'stripe_refused', forbidden: null })
       expect(stripe.requests).toHaveLength(1)
+    }))
+
+  test('refuses the list of endpoints is asked for the events of handled types', () =>
+    withStripe(async (stripe) => {
+      stripe.record([event('evt_1', SINCE), event('evt_2', SINCE, 'price.created')])
+      stripe.failWith({ status: 403, times: 1 })
+      expect(idsOf(await listed(stripe))).toEqual(['evt_1'])
     }))
 
   test('refuses to speak of a connected account is asked of the others', () =>
@@ -116,7 +140,7 @@ describe('a Stripe that', () => {
       stripe.record([event('evt_1', SINCE)])
       const refused: string[] = []
       stripe.refuse('acct_1')
-      const when = { accounts: ['acct_1', 'acct_2'], refused: (account: string) => refused.push(account) }
+      const when = { accounts: accountsOf('acct_1', 'acct_2'), refused: (account: string) => refused.push(account) }
       expect(idsOf(await listed(stripe, when))).toEqual(['evt_1'])
       expect(refused).toEqual(['acct_1'])
       expect(stripe.requests.at(-1)?.account).toBe('acct_2')

@@ -1,0 +1,7 @@
+-- CreateTable
+CREATE TABLE "webhook_sources" (
+    "source" TEXT NOT NULL,
+    "first_webhook_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "webhook_sources_pkey" PRIMARY KEY ("source")
+);
