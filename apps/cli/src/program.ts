@@ -4,9 +4,11 @@ import { benchCommand } from './commands/bench.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { emailsCommand } from './commands/emails.ts'
 import { eventsCommand } from './commands/events.ts'
+import { findCommand } from './commands/find.ts'
 import { importCommand } from './commands/import.ts'
 import { ledgerCommand } from './commands/ledger.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { payersCommand } from './commands/payers.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { redriveCommand } from './commands/redrive.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -34,6 +36,8 @@ const COMMANDS = [
   sendCommand,
   seedCommand,
   eventsCommand,
+  findCommand,
+  payersCommand,
   redriveCommand,
   replayCommand,
   reconcileCommand,

@@ -38,7 +38,53 @@ describe('sluice events', () => {
     }))
 })
 
+describe('sluice events --dead', () => {
+  test('lists dead events and dead effects, with exit code 3', () =>
+    withInbox(async ({ add, client, run }) => {
+      expect(await run('events', '--dead')).toEqual({ exitCode: 0, output: 'There are no dead letters.\n' })
+      await add('evt_1', { status: 'failed' })
+      const event = await add('evt_2')
+      const { rows } = await client.query(
+        `INSERT INTO outbox_messages (effect_key, kind, payload, status, webhook_event_id)
+          VALUES ('receipt:in_1', 'receipt', '{}', 'failed', $1) RETURNING id`,
+        [event],
+      )
+      await client.query(
+        `INSERT INTO webhook_dead_letters (outbox_message_id, provider, event_id, type, error, fingerprint, attempts)
+          VALUES ($1, 'stripe', 'evt_2', 'receipt', 'effect_threw: smtp', 'abc', 8)`,
+        [rows[0].id],
+      )
+      const { exitCode, output } = await run('events', '--dead')
+      expect(exitCode).toBe(3)
+      expect(output).toMatch(/ effect +8 +receipt +receipt:in_1 +abc +effect_threw: smtp$/m)
+      expect(output).toMatch(/ event +8 +invoice\.paid +evt_1 +/m)
+      expect(output).not.toContain('somebody')
+      const [only] = jsonOf(await run('events', '--dead', '--type', 'receipt', '--json'))
+      expect(only).toMatchObject({ effectKey: 'receipt:in_1', eventId: 'evt_2' })
+      expect((await run('events', '--dead', '--status', 'failed')).exitCode).toBe(2)
+    }))
+})
+
 describe('sluice events show', () => {
+  test('lists the events of an object, or shows its only one', () =>
+    withInbox(async ({ add, client, run }) => {
+      const first = await add('evt_1', { customerId: 'cus_1' })
+      await add('evt_2', { customerId: 'cus_1' })
+      await client.query(
+        `INSERT INTO payments (payment_id, status, amount, currency, occurred_at, webhook_event_id)
+          VALUES ('in_1', 'succeeded', 2000, 'usd', now(), $1)`,
+        [first],
+      )
+      const listed = jsonOf(await run('events', 'show', 'cus_1', '--json'))
+      expect(listed.map(({ eventId }: { eventId: string }) => eventId)).toEqual(['evt_2', 'evt_1'])
+      const [shown] = jsonOf(await run('events', 'show', 'in_1', '--json'))
+      expect(shown.event).toMatchObject({ eventId: 'evt_1' })
+      expect(shown.payments).toMatchObject([{ paymentId: 'in_1' }])
+      const none = await run('events', 'show', 'in_2')
+      expect(none.exitCode).toBe(1)
+      expect(none.output).toContain('There is no event in_2. List events with: sluice events')
+    }))
+
   test('shows the row and its dead letter, by either id, and the body only when asked', () =>
     withInbox(async ({ add, run }) => {
       const row = await add('evt_1', { status: 'failed' })

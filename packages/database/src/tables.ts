@@ -52,7 +52,7 @@ const UNMERGED: Record<string, TableLine> = {
     },
   },
   webhook_dead_letters: { rows: 'queue', key: 'event_id', volatile: '*' },
-  webhook_sources: { rows: 'state', key: 'source', volatile: '*' },
+  webhook_sources: { rows: 'state', key: 'webhook_source', volatile: '*' },
   ingest_keys: {
     rows: 'queue',
     key: 'public_key registered_on',

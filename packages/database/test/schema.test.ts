@@ -189,10 +189,12 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       [Object.keys(TABLES)],
     )
     expect(Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))).toEqual({
+      checkout_sessions_email: '(customer_email IS NOT NULL)',
       customers_elsewhere: '((account IS NOT NULL) OR (livemode = false))',
       generation_jobs_open:
         "((prediction_id IS NOT NULL) AND (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text, 'aborted'::text])))",
       ledger_entries_corrects: '(corrects IS NOT NULL)',
+      payment_references_email: '(email IS NOT NULL)',
       payment_references_unclaimed: 'unclaimed',
       payments_unpriced: 'unpriced',
       outbox_messages_sweep: "(status = 'pending'::text)",

@@ -180,6 +180,11 @@ export const metrics = {
     help: 'Predictions whose final event is overdue',
     registers,
   }),
+  payersWithoutUser: new Gauge({
+    name: 'webhook_payers_without_user',
+    help: 'Customers and guests who paid and belong to no user, among the first 10,000 of each without one',
+    registers,
+  }),
   reconcileMissing: new Counter({
     name: 'webhook_reconcile_missing_total',
     help: 'Events that reconcile found missing in the inbox',

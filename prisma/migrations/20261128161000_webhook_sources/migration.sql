@@ -1,7 +1,7 @@
 -- CreateTable
 CREATE TABLE "webhook_sources" (
-    "source" TEXT NOT NULL,
+    "webhook_source" TEXT NOT NULL,
     "first_webhook_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "webhook_sources_pkey" PRIMARY KEY ("source")
+    CONSTRAINT "webhook_sources_pkey" PRIMARY KEY ("webhook_source")
 );

@@ -1,10 +1,13 @@
 import { type PrismaClient, prismaOf } from '@sluice/database/client'
-import { connect } from '@sluice/database/pool'
+import { eventsAbout } from '@sluice/database/find'
+import { providers } from '@sluice/providers'
 import { Command, Option } from 'commander'
+import type { Pool } from 'pg'
+import { listDeadLetters } from '../lib/dead-letters.ts'
 import { EXIT } from '../lib/exit-codes.ts'
 import { wholeNumber } from '../lib/options.ts'
 import { oneLine, print } from '../lib/print.ts'
-import { readSettings, requireSetting } from '../lib/settings.ts'
+import { withReader } from '../lib/reader.ts'
 import { since } from '../lib/since.ts'
 import { table, toJson } from '../lib/table.ts'
 
@@ -14,6 +17,7 @@ interface ListOptions {
   customer?: string
   since?: Date
   limit: number
+  dead?: boolean
   json?: boolean
 }
 
@@ -31,20 +35,28 @@ export const eventsCommand = () =>
     .option('--type <type>', 'only this type; a * at the end matches any suffix')
     .option('--customer <id>', 'only events of this Stripe customer')
     .option('--since <time>', 'received since this time: 30m, 24h, 7d or a date', since)
+    .addOption(
+      new Option(
+        '--dead',
+        'only dead letters, of events and of effects; the exit code is 3 if there are any',
+      ).conflicts(['status', 'customer']),
+    )
     .option('--limit <n>', 'maximum number of events to print', wholeNumber, 50)
     .option('--json', 'print one JSON object for each event')
-    .action((options: ListOptions) => withReader((reader) => list(reader, options)))
+    .action((options: ListOptions) =>
+      withReader((pool) => (options.dead ? listDeadLetters(pool, options) : list(prismaOf(pool), options))),
+    )
     .addCommand(showCommand())
 
 const showCommand = () =>
   new Command('show')
-    .description('Show one event and its results: dead letters, effects, payments.')
-    .argument('<id>', "the provider's event id, or the id of the row")
+    .description('Show one event and its results: dead letters, effects, payments. Of an object, list its events.')
+    .argument('<id>', "the provider's event id, the id of the row, or the id of an object: cus_…, in_…, a prediction")
     .option('--body', 'also print the recorded body, which may contain personal data')
     .option('--json', 'print one JSON object')
     .action((id: string, _options: ShowOptions, command: Command) =>
       // The parent command also has `--json` and consumes it first.
-      withReader((reader) => show(reader, id, command.optsWithGlobals<ShowOptions>())),
+      withReader((pool) => show(pool, id, command.optsWithGlobals<ShowOptions>())),
     )
 
 async function list(reader: PrismaClient, { status, type, customer, since, limit, json }: ListOptions) {
@@ -59,6 +71,10 @@ async function list(reader: PrismaClient, { status, type, customer, since, limit
     orderBy: { id: 'desc' },
     take: limit,
   })
+  printRows(rows, json)
+}
+
+function printRows(rows: Row[], json: boolean | undefined): void {
   if (json) for (const row of rows) print(toJson(row))
   else if (rows.length === 0) print('No event matches.')
   else print(table(HEADINGS, rows.map(cellsOf)))
@@ -86,13 +102,32 @@ const cellsOf = ({ receivedAt, status, attempts, provider, type, eventId, error 
   error ?? '',
 ]
 
-async function show(reader: PrismaClient, id: string, { body, json }: ShowOptions): Promise<void> {
+async function show(pool: Pool, id: string, options: ShowOptions): Promise<void> {
+  const reader = prismaOf(pool)
   const row = await findEvent(reader, id)
-  if (!row) {
-    console.error(`There is no event ${id}. List events with: sluice events`)
-    process.exitCode = EXIT.failed
-    return
-  }
+  if (row) return showRow(reader, row, options)
+  const about = await eventsAbout(pool, id, LISTED_MAX)
+  const [only] = about
+  if (about.length === 1 && only !== undefined) return show(pool, String(only), options)
+  if (about.length > 1) return listRows(reader, about, options)
+  console.error(`There is no event ${oneLine(id)}. List events with: sluice events`)
+  process.exitCode = EXIT.failed
+}
+
+/** Of an object with more events, the newest are listed. */
+const LISTED_MAX = 50
+
+async function listRows(reader: PrismaClient, ids: bigint[], { json }: ShowOptions): Promise<void> {
+  const omit = { rawBody: true, headers: true } as const
+  const rows = await reader.webhookEvent.findMany({ where: { id: { in: ids } }, omit, orderBy: { id: 'desc' } })
+  printRows(rows, json)
+}
+
+async function showRow(
+  reader: PrismaClient,
+  row: NonNullable<Awaited<ReturnType<typeof findEvent>>>,
+  { body, json }: ShowOptions,
+): Promise<void> {
   const { rawBody, ...event } = row
   const caused = { where: { webhookEventId: row.id } }
   const shown = {
@@ -110,7 +145,9 @@ async function show(reader: PrismaClient, id: string, { body, json }: ShowOption
 }
 
 async function findEvent(reader: PrismaClient, id: string) {
-  const byProvider = await reader.webhookEvent.findFirst({ where: { eventId: id } })
+  // The index begins with the provider.
+  const provider = { in: providers.map(({ name }) => name) }
+  const byProvider = await reader.webhookEvent.findFirst({ where: { provider, eventId: id } })
   if (byProvider || !/^\d{1,18}$/.test(id)) return byProvider
   return reader.webhookEvent.findUnique({ where: { id: BigInt(id) } })
 }
@@ -132,15 +169,4 @@ function describeRow(row: unknown): string {
         `  ${name.padEnd(16)} ${typeof value === 'string' ? oneLine(value) : toJson(value).replaceAll('"', '')}`,
     )
     .join('\n')
-}
-
-async function withReader(use: (reader: PrismaClient) => Promise<void>): Promise<void> {
-  const settings = readSettings()
-  const url = settings.boardDatabaseUrl ?? requireSetting(settings, 'databaseUrl')
-  const pool = connect(url, { max: 2, applicationName: 'sluice-cli' })
-  try {
-    await use(prismaOf(pool))
-  } finally {
-    await pool.end()
-  }
 }

@@ -1,5 +1,6 @@
 import { prismaOf } from '@sluice/database/client'
 import type { Pool } from '@sluice/database/pool'
+import { effectKeys } from '../lib/dead-letters.ts'
 import { type Finding, found, good } from './finding.ts'
 
 const CHECK = 'Dead letters'
@@ -17,7 +18,7 @@ export async function checkDeadLetters(pool: Pool): Promise<Finding[]> {
     ...{ where, take: NAMED_MAX, orderBy: [{ failedAt: 'desc' }, { id: 'desc' }] },
     select: { outboxMessageId: true, provider: true, eventId: true, type: true, error: true },
   })
-  const keys = await keysOf(
+  const keys = await effectKeys(
     pool,
     newest.flatMap(({ outboxMessageId }) => outboxMessageId ?? []),
   )
@@ -36,12 +37,4 @@ export async function checkDeadLetters(pool: Pool): Promise<Finding[]> {
     }),
     ...(rest > 0 ? [found('Dead letter', `and ${rest} older ones`)] : []),
   ]
-}
-
-async function keysOf(pool: Pool, ids: string[]): Promise<Map<string, string>> {
-  const effects = await prismaOf(pool).outboxMessage.findMany({
-    where: { id: { in: ids } },
-    select: { id: true, effectKey: true },
-  })
-  return new Map(effects.map(({ id, effectKey }) => [id, effectKey]))
 }

@@ -11,6 +11,7 @@ import { checkClock } from './clock.ts'
 import { checkDeadLetters } from './dead-letters.ts'
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, found, good, tryTo } from './finding.ts'
+import { checkPayers } from './payers.ts'
 import { checkSkippedEffects } from './skipped-effects.ts'
 import { checkWaiting } from './waiting.ts'
 import { checkPostgresWrites } from './writes.ts'
@@ -53,6 +54,7 @@ const checkRows = async (pool: Pool, { stripeAccounts, production }: Deployment)
   ...(await checkWaiting(pool)),
   ...(await checkSkippedEffects(pool, production)),
   await checkPredictions(pool),
+  await checkPayers(pool),
   await checkAccounts(pool, stripeAccounts),
 ]
 

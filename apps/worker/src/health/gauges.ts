@@ -1,4 +1,5 @@
 import { countDeadLetters } from '@sluice/database/dead-letters'
+import { countPayersWithoutUser } from '@sluice/database/find'
 import { countUnsettledEvents, UNSETTLED_CAUSES } from '@sluice/database/inbox'
 import { countUnfinishedEffects, countWaitingEffects, type WaitingEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
@@ -73,11 +74,13 @@ function memoryIn(info: string) {
 }
 
 async function setGaugesOfRows(pool: Pool): Promise<void> {
-  const [deadLetters, overdue, waiting] = await Promise.all([
+  const [deadLetters, overdue, waiting, payers] = await Promise.all([
     countDeadLetters(pool),
     countOverduePredictions(pool),
     countWaitingEffects(pool),
+    countPayersWithoutUser(pool),
   ])
+  metrics.payersWithoutUser.set(payers)
   setWaiting(waiting)
   metrics.predictionsOverdue.set(overdue)
   metrics.deadLetters.reset()

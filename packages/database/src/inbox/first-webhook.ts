@@ -19,11 +19,11 @@ export async function firstWebhook(
 ): Promise<Date | null> {
   const rows = await prismaOf(pool).$queryRaw`
     WITH asked AS (
-      SELECT ${SOURCE} AS source
+      SELECT ${SOURCE} AS webhook_source
       FROM (SELECT ${provider}::text AS provider, ${account}::text AS account, ${livemode}::boolean AS livemode) AS one
     )
     SELECT least(
-      (SELECT first_webhook_at FROM webhook_sources JOIN asked USING (source)),
+      (SELECT first_webhook_at FROM webhook_sources JOIN asked USING (webhook_source)),
       (SELECT received_at FROM webhook_events
         WHERE provider = ${provider} AND account IS NOT DISTINCT FROM ${account}
         AND livemode IS NOT DISTINCT FROM ${livemode}::boolean AND ${IS_WEBHOOK} ORDER BY id LIMIT 1)

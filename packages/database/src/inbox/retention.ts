@@ -58,11 +58,11 @@ async function deleteEvents(prisma: PrismaClient, before: Date): Promise<number>
     WITH deleted AS (
       DELETE FROM webhook_events WHERE id = ANY (${ids}::bigint[]) AND processed_at < ${before}
         AND status IN (${Prisma.raw(sqlList(FINISHED.in))})
-      RETURNING ${SOURCE} AS source, received_at, ${IS_WEBHOOK} AS is_webhook
+      RETURNING ${SOURCE} AS webhook_source, received_at, ${IS_WEBHOOK} AS is_webhook
     )
-    INSERT INTO webhook_sources AS s (source, first_webhook_at)
-    SELECT source, min(received_at) FROM deleted WHERE is_webhook GROUP BY source ORDER BY source
-    ON CONFLICT (source) DO UPDATE SET first_webhook_at = excluded.first_webhook_at
+    INSERT INTO webhook_sources AS s (webhook_source, first_webhook_at)
+    SELECT webhook_source, min(received_at) FROM deleted WHERE is_webhook GROUP BY webhook_source ORDER BY webhook_source
+    ON CONFLICT (webhook_source) DO UPDATE SET first_webhook_at = excluded.first_webhook_at
       WHERE excluded.first_webhook_at < s.first_webhook_at`
   return ids.length
 }

@@ -159,7 +159,11 @@ test('an event of the past is appended as silent, and keeps to it', () =>
     ])
   }))
 
-const source = { provider: 'stripe', account: null, livemode: false }
+const source: Pick<ListedEvent, 'provider' | 'account' | 'livemode'> = {
+  provider: 'stripe',
+  account: null,
+  livemode: false,
+}
 
 /** A row that came as a webhook, unless the columns say otherwise. */
 const arrive = (owner: Pool, eventId: string, daysAgo: number, columns: Record<string, unknown> = {}) =>
@@ -183,7 +187,7 @@ test('the first webhook is that of its account and mode, and no event that was f
     expect(await firstWebhook(worker, source)).toBeNull()
     await arrive(owner, 'evt_first', 5)
     await arrive(owner, 'evt_second', 4)
-    const days = async (changes: Partial<typeof source> & { account?: string | null }) => {
+    const days = async (changes: Partial<typeof source>) => {
       const first = await firstWebhook(worker, { ...source, ...changes })
       return first && Math.round((Date.now() - first.getTime()) / (24 * HOUR_MS))
     }

@@ -5,10 +5,10 @@ import { factsOf, MONDAY, stripe } from '../received.ts'
 const received = (type: string, object: object) => ({ ...stripe(type, object), account: 'acct_1' })
 
 test.each([
-  ['account.updated', { id: 'acct_1' }, false],
-  ['account.application.authorized', { id: 'ca_1' }, false],
-  ['account.application.deauthorized', { id: 'ca_1' }, true],
-])('%s records whether the account authorizes the platform', (type, object, deauthorized) => {
+  ['account.updated', { id: 'acct_1' }, { deauthorized: false }],
+  ['account.application.authorized', { id: 'ca_1' }, { deauthorized: false, isAuthorization: true }],
+  ['account.application.deauthorized', { id: 'ca_1' }, { deauthorized: true }],
+])('%s records whether the account authorizes the platform', (type, object, said) => {
   expect(factsOf(received(type, object))).toEqual([
     {
       kind: 'connectedAccount',
@@ -16,7 +16,7 @@ test.each([
       livemode: false,
       occurredAt: MONDAY,
       accountId: 'acct_1',
-      deauthorized,
+      ...said,
     },
   ])
 })
