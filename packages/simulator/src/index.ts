@@ -1,3 +1,11 @@
+export {
+  type AccountChange,
+  type AccountHistory,
+  type AccountHistoryOptions,
+  type AccountUser,
+  type ApiObject,
+  accountHistory,
+} from './account/index.ts'
 export { API_VERSIONS, type ApiVersion, NEWEST_VERSION } from './api-version.ts'
 export { lifecycleUntil } from './lifecycle/lifecycle-until.ts'
 export { LIFECYCLES, type LifecycleName, RARE_LIFECYCLES } from './lifecycle/named-lifecycles.ts'

@@ -8,7 +8,7 @@ export interface NamedLifecycle {
 }
 
 /** Checkout with a card: Stripe makes all of this within a second or two. */
-const SUBSCRIBED = [
+export const SUBSCRIBED = [
   'customer_created',
   'method_attached',
   'created',
@@ -23,9 +23,9 @@ const SUBSCRIBED = [
 ] as const
 
 /** The next period's invoice, up to its charge. */
-const INVOICED = ['upcoming', 'renewed', 'invoice_created', 'invoice_updated', 'finalized'] as const
+export const INVOICED = ['upcoming', 'renewed', 'invoice_created', 'invoice_updated', 'finalized'] as const
 
-const PAID = ['intent_succeeded', 'paid', 'payment_succeeded', 'invoice_payment'] as const
+export const PAID = ['intent_succeeded', 'paid', 'payment_succeeded', 'invoice_payment'] as const
 
 /** The lifecycles that tests deliver in every order, with gaps and twice. */
 export const LIFECYCLES = {

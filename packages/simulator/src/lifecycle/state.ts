@@ -4,6 +4,7 @@ import type { SentEvent } from '../sent-event.ts'
 import { stripeEvent } from '../stripe-event.ts'
 import {
   type BalanceTransactionOptions,
+  type InvoiceTransitions,
   type LineOptions,
   MONTHLY,
   type PendingUpdate,
@@ -64,6 +65,7 @@ export interface InvoiceState {
   lines: LineOptions[]
   attempts: number
   nextAttempt: number | null
+  transitions: InvoiceTransitions
 }
 
 export interface PaymentState {
@@ -134,6 +136,7 @@ const newInvoice = ({ id, now }: Begun, index: number, reason: string, lines: Li
   lines: lines.map((line, position) => ({ ...line, id: id('il_', `line ${index}.${position}`) })),
   attempts: 0,
   nextAttempt: null,
+  transitions: { finalizedAt: null, paidAt: null, voidedAt: null, uncollectibleAt: null },
 })
 
 const paymentOf = ({ id }: Begun, invoice: InvoiceState): PaymentState => ({

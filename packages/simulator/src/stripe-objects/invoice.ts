@@ -19,11 +19,20 @@ export interface InvoiceOptions {
   nextPaymentAttempt?: number | null
   email?: string | null
   lines?: readonly LineOptions[]
+  transitions?: InvoiceTransitions
   /** Part of the invoice before 2025-03-31.basil, of `invoice_payment.paid` alone since then. */
   paymentIntentId?: string | null
   chargeId?: string | null
   metadata?: Record<string, string>
   version?: ApiVersion
+}
+
+/** When an invoice changed its status; null where it did not. */
+export interface InvoiceTransitions {
+  finalizedAt: number | null
+  paidAt: number | null
+  voidedAt: number | null
+  uncollectibleAt: number | null
 }
 
 /** https://docs.stripe.com/api/invoices/object; `metadata` is the subscription's, as an invoice repeats it. */
@@ -64,6 +73,12 @@ export function invoiceObject({ version = NEWEST_VERSION, ...options }: InvoiceO
     ...(isBeforeBasil(version) ? inOldPlaces(options) : inNewPlaces(options)),
     starting_balance: 0,
     status,
+    status_transitions: {
+      finalized_at: options.transitions?.finalizedAt ?? null,
+      marked_uncollectible_at: options.transitions?.uncollectibleAt ?? null,
+      paid_at: options.transitions?.paidAt ?? null,
+      voided_at: options.transitions?.voidedAt ?? null,
+    },
     subtotal: amount,
     total: amount,
   }

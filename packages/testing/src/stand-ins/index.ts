@@ -22,6 +22,8 @@ export {
   type Delivery,
   type DeliveryOptions,
   type Endpoint,
+  type FilledAccount,
+  type RateLimit,
   type StripeObject,
   type TestStripe,
   type ThinOptions,

@@ -25,6 +25,7 @@ export const invoiceSteps = {
   finalized: (state: CustomerState) => {
     if (state.invoice.index > 1) state.now += 3_600
     state.invoice.status = 'open'
+    state.invoice.transitions.finalizedAt = state.now
     return emit(state, 'invoice.finalized', invoice(state))
   },
   /** All events of the first invoice of Checkout show it as paid, since Stripe makes them in one second. */
@@ -58,8 +59,14 @@ export const invoiceSteps = {
   last_payment_failed: (state: CustomerState) => attempt(state, null),
   /** The bank wants the customer to confirm. */
   action_required: (state: CustomerState) => emit(state, 'invoice.payment_action_required', invoice(state)),
-  voided: (state: CustomerState) => close(state, 'void', 'invoice.voided'),
-  uncollectible: (state: CustomerState) => close(state, 'uncollectible', 'invoice.marked_uncollectible'),
+  voided: (state: CustomerState) => {
+    state.invoice.transitions.voidedAt = state.now
+    return close(state, 'void', 'invoice.voided')
+  },
+  uncollectible: (state: CustomerState) => {
+    state.invoice.transitions.uncollectibleAt = state.now
+    return close(state, 'uncollectible', 'invoice.marked_uncollectible')
+  },
   /** Only a draft can be deleted. */
   invoice_deleted: (state: CustomerState) => emit(state, 'invoice.deleted', invoice(state)),
   overdue: (state: CustomerState) => emit(state, 'invoice.overdue', invoice(state)),
@@ -95,6 +102,8 @@ function settle(state: CustomerState): CustomerState {
   held.status = 'paid'
   if (amountOf(held) > 0) held.attempts += 1
   held.nextAttempt = null
+  held.transitions.finalizedAt ??= state.now
+  held.transitions.paidAt = state.now
   state.payment.created = state.now
   return state
 }
@@ -142,6 +151,7 @@ function invoiceOptions(state: CustomerState) {
     nextPaymentAttempt: held.nextAttempt,
     email: customer.email,
     lines: held.lines,
+    transitions: held.transitions,
     paymentIntentId: isCharged ? payment.intentId : null,
     chargeId: isCharged ? payment.chargeId : null,
     metadata: metadataOf(state),

@@ -65,6 +65,9 @@ function lastRefund({ payment: { refunds } }: CustomerState): RefundOptions {
   return refunds[0]
 }
 
+/** The sum of a payment's refunds, in the currency's minor unit. */
+export const refundedOf = ({ refunds }: Pick<CustomerState['payment'], 'refunds'>): number => sumOf(refunds)
+
 const sumOf = (refunds: RefundOptions[]): number =>
   refunds.reduce((sum, { status, amount }) => sum + (status === 'failed' ? 0 : amount), 0)
 
@@ -76,7 +79,7 @@ const charge = ({ payment, customer, version }: CustomerState) =>
     id: payment.chargeId,
     paymentIntentId: payment.intentId,
     customerId: customer.id,
-    amountRefunded: sumOf(payment.refunds),
+    amountRefunded: refundedOf(payment),
     version,
   })
 

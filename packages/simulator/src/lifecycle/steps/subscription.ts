@@ -17,6 +17,8 @@ export const subscriptionSteps = {
   /** The first charge succeeded, in the second in which the subscription was created. */
   activated: (state: CustomerState) => become(state, 'active'),
   past_due: (state: CustomerState) => become(state, 'past_due'),
+  /** Stripe has given up, and keeps the subscription: https://docs.stripe.com/billing/subscriptions/overview#unpaid */
+  unpaid: (state: CustomerState) => become(state, 'unpaid'),
   recovered: (state: CustomerState) => become(state, 'active'),
   /** The first invoice was not paid within 23 hours. */
   expired: (state: CustomerState) => {

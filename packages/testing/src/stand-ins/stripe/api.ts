@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ApiFailure, errorOf } from './failures.ts'
-import { page } from './list.ts'
+import type { RateLimit } from './limits.ts'
+import { read } from './read.ts'
+import { StripeRefusalError } from './refusal.ts'
 import type { Store } from './stored.ts'
 
 /** A call of the API as it was made. */
@@ -15,6 +17,8 @@ export interface ApiRequest {
   /** The header `Stripe-Context`: https://docs.stripe.com/context */
   context: string | null
   version: string | null
+  /** When it came, in milliseconds of `performance.now()`. */
+  at: number
 }
 
 export interface Api {
@@ -24,10 +28,20 @@ export interface Api {
   failed: ReadonlySet<string>
   /** Connected accounts that revoked access. */
   refused: ReadonlySet<string>
+  /** Beginnings of the paths that the key may not read. */
+  forbidden: ReadonlySet<string>
   requests: ApiRequest[]
-  nextFailure(): ApiFailure
+  nextFailure(path: string): ApiFailure
+  exceededLimit(at: number): RateLimit | null
+  beforeAnswer(request: ApiRequest): unknown
   /** The `Date` of the answer. */
   now(): Date
+}
+
+interface Answer {
+  status: number
+  body: object
+  headers?: Record<string, string>
 }
 
 /** Answers as `api.stripe.com` does. */
@@ -35,22 +49,26 @@ export async function answer(api: Api, request: IncomingMessage, response: Serve
   const url = new URL(request.url ?? '/', 'http://stripe')
   const seen = requestOf(request, url)
   api.requests.push(seen)
-  const failure = api.nextFailure()
-  if (failure.down) {
+  await api.beforeAnswer(seen)
+  const failure = api.nextFailure(seen.path)
+  if (failure.down === true) {
     request.socket.destroy()
     return
   }
   if (failure.delayMs) await pause(failure.delayMs, undefined, { ref: false })
-  const { status, body } = failure.status
-    ? { status: failure.status, body: errorOf(failure.status) }
-    : read(api, seen, url, request.headers.authorization)
+  const { status, body, headers } =
+    failed(api, seen, failure) ?? answerOf(api, seen, url, request.headers.authorization)
+  const text = JSON.stringify(body)
   response.writeHead(status, {
     'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
     date: api.now().toUTCString(),
     'request-id': `req_${api.requests.length}`,
-    ...(failure.retryAfter !== undefined && { 'retry-after': String(failure.retryAfter) }),
+    ...(seen.version && { 'stripe-version': seen.version }),
+    ...headers,
   })
-  response.end(JSON.stringify(body))
+  if (failure.down === 'in the body') response.write(text.slice(0, text.length / 2), () => request.socket.destroy())
+  else response.end(text)
 }
 
 function requestOf({ method = 'GET', headers }: IncomingMessage, url: URL): ApiRequest {
@@ -62,20 +80,44 @@ function requestOf({ method = 'GET', headers }: IncomingMessage, url: URL): ApiR
     account: text('stripe-account'),
     context: text('stripe-context'),
     version: text('stripe-version'),
+    at: performance.now(),
   }
 }
 
-function read(api: Api, { method, path, account, context }: ApiRequest, url: URL, authorization = '') {
+function failed(api: Api, { at }: ApiRequest, { status, retryAfter }: ApiFailure): Answer | null {
+  if (status) return { status, body: errorOf(status), headers: retryAfterOf(retryAfter) }
+  const exceeded = api.exceededLimit(at)
+  if (!exceeded) return null
+  const reason = { 'stripe-rate-limited-reason': 'global-rate' }
+  return { status: 429, body: errorOf(429), headers: { ...reason, ...retryAfterOf(exceeded.retryAfter) } }
+}
+
+const retryAfterOf = (seconds: number | undefined): Record<string, string> =>
+  seconds === undefined ? {} : { 'retry-after': String(seconds) }
+
+function answerOf(api: Api, request: ApiRequest, { searchParams: query }: URL, authorization = ''): Answer {
+  const { method, path, account, context } = request
   if (authorization !== `Bearer ${api.key}`) return { status: 401, body: errorOf(401) }
   if (method !== 'GET') return { status: 405, body: errorOf(405) }
   // A context may be a path of organisation and account.
   const owner = account ?? context?.split('/').at(-1) ?? null
   if (owner !== null && api.refused.has(owner)) return { status: 403, body: errorOf(403) }
-  const object = api.store.find(path, owner)
-  if (object) return { status: 200, body: object }
-  if (!isCollection(path)) return { status: 404, body: errorOf(404) }
-  return { status: 200, body: page(api.store.list(path, owner), url.searchParams, path, api.failed) }
+  try {
+    checkPermission(api, path)
+    return { status: 200, body: read(api.store, { path, query, account: owner }, api.failed) }
+  } catch (error) {
+    if (error instanceof StripeRefusalError) return error
+    throw error
+  }
 }
 
-/** A collection's path ends in a plural, an object's in an id, which has digits or capitals. */
-const isCollection = (path: string): boolean => /^\/v[12](\/[a-z_]+)+$/.test(path) && path.endsWith('s')
+/** The words of Stripe, which come without a code: https://docs.stripe.com/keys/restricted-api-keys */
+function checkPermission({ key, forbidden }: Api, path: string): void {
+  const prefix = [...forbidden].find((one) => path.startsWith(one))
+  if (prefix === undefined) return
+  const permission = `rak_${prefix.split('/').at(-1)?.replace(/s$/, '')}_read`
+  throw new StripeRefusalError(
+    403,
+    `The provided key '${key.slice(0, 8)}****' does not have the required permissions for this endpoint on account 'acct_1Example'. Having the '${permission}' permission would allow this request to continue.`,
+  )
+}

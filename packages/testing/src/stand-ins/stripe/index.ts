@@ -1,14 +1,18 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { SentEvent } from '@sluice/simulator'
+import type { AccountChange, AccountHistory, SentEvent } from '@sluice/simulator'
+import { type FilledAccount, fill } from './account.ts'
 import { type Api, type ApiRequest, answer } from './api.ts'
 import { type Delivery, type DeliveryOptions, deliver, type Endpoint, wasTaken } from './delivery.ts'
 import { type ApiFailure, createFailures } from './failures.ts'
+import { createRateLimit, type RateLimit } from './limits.ts'
 import { createStore, type StripeObject } from './stored.ts'
 
+export type { FilledAccount } from './account.ts'
 export type { ApiRequest } from './api.ts'
 export type { Delivery, DeliveryOptions, Endpoint } from './delivery.ts'
 export type { ApiFailure } from './failures.ts'
+export type { RateLimit } from './limits.ts'
 export type { StripeObject } from './stored.ts'
 export { type ThinOptions, thinEvent } from './thin.ts'
 
@@ -31,12 +35,24 @@ export interface TestStripe {
   recover(): void
   /** Answers 403 to every request in the name of this connected account. */
   refuse(account: string): void
+  /** Answers 403 to every request whose path begins like this: the key is a restricted one that may not read it. */
+  forbid(path: string): void
+  /** Answers 429 to requests over a rate from now on; null = to none. */
+  limitRate(limit: RateLimit | null): void
+  /** Called with each request, whose answer waits for it. */
+  beforeAnswer(hook: (request: ApiRequest) => unknown): void
+  /** The number of requests in each second since the first, refused ones included. */
+  perSecond(): number[]
+  /** Puts everything of a history into the API as it was at a moment. */
+  fill(history: AccountHistory, moment: Date): FilledAccount
   /** The `Date` of answers; null = now. */
   setDate(date: Date | null): void
   /** Events are delivered to this endpoint from now on. */
   addEndpoint(endpoint: Endpoint): void
   /** Sends events to every endpoint, and lists them under `/v1/events` from then on. */
   deliver(events: SentEvent[], options?: DeliveryOptions): Promise<Delivery[]>
+  /** Lets changes happen: the API shows them at once, and their events are delivered. */
+  happen(changes: AccountChange[], options?: DeliveryOptions): Promise<Delivery[]>
   /** Lists events without delivering them. */
   record(events: SentEvent[]): void
 }
@@ -48,6 +64,9 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
   const failed = new Set<string>()
   const endpoints: Endpoint[] = []
   const refused = new Set<string>()
+  const forbidden = new Set<string>()
+  const rateLimit = createRateLimit()
+  let hook: (request: ApiRequest) => unknown = () => {}
   let date: Date | null = null
   const requests: ApiRequest[] = []
   const api: Api = {
@@ -55,8 +74,11 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
     store,
     failed,
     refused,
+    forbidden,
     requests,
     nextFailure: failures.next,
+    exceededLimit: rateLimit.exceededAt,
+    beforeAnswer: (request) => hook(request),
     now: () => date ?? new Date(),
   }
   const server = createServer((request, response) => void answer(api, request, response))
@@ -69,6 +91,12 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
       store.put(event, event.account ?? event.context ?? null)
     }
   }
+  const send = async (events: SentEvent[], options: DeliveryOptions = {}) => {
+    record(events)
+    const deliveries = await deliver(events, endpoints, options)
+    for (const one of deliveries) if (!wasTaken(one)) failed.add(one.event.id)
+    return deliveries
+  }
   try {
     return await use({
       env: { STRIPE_API_KEY: KEY, STRIPE_API_BASE: `http://127.0.0.1:${port}` },
@@ -79,20 +107,40 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
       failWith: failures.set,
       recover: failures.recover,
       refuse: (account) => void refused.add(account),
+      forbid: (path) => void forbidden.add(path),
+      limitRate: rateLimit.set,
+      beforeAnswer: (next) => {
+        hook = next
+      },
+      perSecond: () => perSecond(requests),
+      fill: (history, moment) => fill(store, history, moment),
       setDate: (at) => {
         date = at
       },
       addEndpoint: (endpoint) => void endpoints.push(endpoint),
-      deliver: async (events, options = {}) => {
-        record(events)
-        const deliveries = await deliver(events, endpoints, options)
-        for (const one of deliveries) if (!wasTaken(one)) failed.add(one.event.id)
-        return deliveries
+      deliver: send,
+      happen: (changes, options) => {
+        for (const { objects, account } of changes) for (const object of objects) store.put(object, account)
+        return send(
+          changes.map(({ event }) => event),
+          options,
+        )
       },
       record,
     })
   } finally {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
+    store.close()
   }
+}
+
+function perSecond(requests: ApiRequest[]): number[] {
+  const [first] = requests
+  const counts: number[] = []
+  for (const { at } of requests) {
+    const second = Math.floor((at - (first?.at ?? 0)) / 1000)
+    counts[second] = (counts[second] ?? 0) + 1
+  }
+  return Array.from(counts, (count) => count ?? 0)
 }

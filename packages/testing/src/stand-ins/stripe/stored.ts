@@ -1,3 +1,6 @@
+import { type Collection, createCollection } from './collection.ts'
+import { openObjectFile } from './object-file.ts'
+
 /** An API object; its path follows from `object` and `id`. */
 export interface StripeObject {
   id: string
@@ -5,35 +8,45 @@ export interface StripeObject {
   [field: string]: unknown
 }
 
-interface Stored {
-  object: StripeObject
-  path: string
-  account: string | null
-}
-
 export type Store = ReturnType<typeof createStore>
 
 /** The objects by path and account: an object of a connected account is visible to that account alone. */
 export function createStore() {
-  const stored = new Map<string, Stored>()
-  const keyOf = (path: string, account: string | null) => `${account ?? ''} ${path}`
+  const file = openObjectFile()
+  const collections = new Map<string | null, Map<string, Collection>>()
+
+  const collectionsOf = (account: string | null) => collections.get(account) ?? new Map<string, Collection>()
+
+  function collectionAt(path: string, account: string | null): Collection {
+    const ofAccount = collectionsOf(account)
+    const collection = ofAccount.get(path) ?? createCollection(file)
+    collections.set(account, ofAccount.set(path, collection))
+    return collection
+  }
 
   return {
-    put(object: StripeObject, account: string | null): void {
-      const path = `${collectionOf(object)}/${object.id}`
-      stored.set(keyOf(path, account), { object, path, account })
-    },
+    put: (object: StripeObject, account: string | null): void =>
+      collectionAt(collectionOf(object), account).put(object),
     remove(id: string): void {
-      for (const [key, { object }] of stored) if (object.id === id) stored.delete(key)
+      for (const ofAccount of collections.values()) for (const collection of ofAccount.values()) collection.remove(id)
     },
-    find: (path: string, account: string | null): StripeObject | undefined => stored.get(keyOf(path, account))?.object,
-    /** Newest first, as Stripe lists: https://docs.stripe.com/api/pagination */
-    list: (collection: string, account: string | null): StripeObject[] =>
-      [...stored.values()]
-        .filter((one) => one.account === account && one.path === `${collection}/${one.object.id}`)
-        .map(({ object }) => object)
-        .reverse()
-        .sort((a, b) => Number(b['created'] ?? 0) - Number(a['created'] ?? 0)),
+    /** The object at a path, `deleted` when it was deleted. */
+    find(path: string, account: string | null): StripeObject | undefined {
+      const end = path.lastIndexOf('/')
+      const collection = collectionsOf(account).get(path.slice(0, end))
+      const entry = collection?.find(path.slice(end + 1))
+      return entry && collection?.read(entry)
+    },
+    /** The object with this id, in whatever list. */
+    findById(id: string, account: string | null): StripeObject | undefined {
+      for (const collection of collectionsOf(account).values()) {
+        const entry = collection.find(id)
+        if (entry) return collection.read(entry)
+      }
+      return undefined
+    },
+    collectionAt,
+    close: file.close,
   }
 }
 

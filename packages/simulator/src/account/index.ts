@@ -1,0 +1,2 @@
+export { type AccountHistory, type AccountHistoryOptions, type AccountUser, accountHistory } from './account-history.ts'
+export type { AccountChange, ApiObject } from './change.ts'
