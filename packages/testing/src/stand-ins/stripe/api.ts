@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type ApiFailure, errorOf } from './failures.ts'
 import type { RateLimit } from './limits.ts'
 import { read } from './read.ts'
-import { StripeRefusalError } from './refusal.ts'
+import { refusalOf, refuse } from './refusal.ts'
 import type { Store } from './stored.ts'
 
 /** A call of the API as it was made. */
@@ -56,6 +56,7 @@ export async function answer(api: Api, request: IncomingMessage, response: Serve
     return
   }
   if (failure.delayMs) await pause(failure.delayMs, undefined, { ref: false })
+  if (request.socket.destroyed) return
   const { status, body, headers } =
     failed(api, seen, failure) ?? answerOf(api, seen, url, request.headers.authorization)
   const text = JSON.stringify(body)
@@ -106,8 +107,9 @@ function answerOf(api: Api, request: ApiRequest, { searchParams: query }: URL, a
     checkPermission(api, path)
     return { status: 200, body: read(api.store, { path, query, account: owner }, api.failed) }
   } catch (error) {
-    if (error instanceof StripeRefusalError) return error
-    throw error
+    const refusal = refusalOf(error)
+    if (!refusal) throw error
+    return refusal
   }
 }
 
@@ -116,7 +118,7 @@ function checkPermission({ key, forbidden }: Api, path: string): void {
   const prefix = [...forbidden].find((one) => path.startsWith(one))
   if (prefix === undefined) return
   const permission = `rak_${prefix.split('/').at(-1)?.replace(/s$/, '')}_read`
-  throw new StripeRefusalError(
+  refuse(
     403,
     `The provided key '${key.slice(0, 8)}****' does not have the required permissions for this endpoint on account 'acct_1Example'. Having the '${permission}' permission would allow this request to continue.`,
   )

@@ -1,5 +1,5 @@
 import type { ObjectFile, Place } from './object-file.ts'
-import type { StripeObject } from './stored.ts'
+import type { StripeObject } from './stripe-object.ts'
 
 /** An object in a list; the object itself is in the file. */
 export interface Entry extends Place {

@@ -1,5 +1,5 @@
-import { StripeRefusalError } from './refusal.ts'
-import type { StripeObject } from './stored.ts'
+import { refuse } from './refusal.ts'
+import type { StripeObject } from './stripe-object.ts'
 
 const DEPTH_MAX = 4
 
@@ -13,13 +13,13 @@ export interface Expansion {
  * Puts objects in the place of their ids, as `expand[]` asks: https://docs.stripe.com/api/expanding_objects.
  * Paths of a list begin with `data`.
  *
- * @throws {StripeRefusalError}
+ * @throws a refusal
  */
 export function expand<T extends object>(answer: T, query: URLSearchParams, expansion: Expansion): T {
   for (const [name, path] of query) {
     if (!/^expand\[\d*\]$/.test(name)) continue
     const fields = path.split('.')
-    if (fields.length > DEPTH_MAX) throw cannotExpand(path, 'You cannot expand more than 4 levels of a property.')
+    if (fields.length > DEPTH_MAX) cannotExpand(path, 'You cannot expand more than 4 levels of a property.')
     expandFields(answer as Record<string, unknown>, fields, path, expansion)
   }
   return answer
@@ -47,11 +47,10 @@ const INCLUDABLE: Record<string, string> = {
 /** https://docs.stripe.com/api/expanding_objects: "some available fields aren't included by default". */
 function includable(value: Record<string, unknown>, field: string, path: string, { listAt }: Expansion): unknown {
   const list = INCLUDABLE[`${value['object']} ${field}`]
-  if (list === undefined) throw cannotExpand(path, `This property cannot be expanded (${path}).`)
+  if (list === undefined) cannotExpand(path, `This property cannot be expanded (${path}).`)
   return listAt(`${list}=${value['id']}`)
 }
 
-const cannotExpand = (path: string, message: string) =>
-  new StripeRefusalError(400, message, { param: `expand (${path})` })
+const cannotExpand = (path: string, message: string) => refuse(400, message, { param: `expand (${path})` })
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

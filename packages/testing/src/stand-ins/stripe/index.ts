@@ -6,14 +6,15 @@ import { type Api, type ApiRequest, answer } from './api.ts'
 import { type Delivery, type DeliveryOptions, deliver, type Endpoint, wasTaken } from './delivery.ts'
 import { type ApiFailure, createFailures } from './failures.ts'
 import { createRateLimit, type RateLimit } from './limits.ts'
-import { createStore, type StripeObject } from './stored.ts'
+import { createStore } from './stored.ts'
+import type { StripeObject } from './stripe-object.ts'
 
 export type { FilledAccount } from './account.ts'
 export type { ApiRequest } from './api.ts'
 export type { Delivery, DeliveryOptions, Endpoint } from './delivery.ts'
 export type { ApiFailure } from './failures.ts'
 export type { RateLimit } from './limits.ts'
-export type { StripeObject } from './stored.ts'
+export type { StripeObject } from './stripe-object.ts'
 export { type ThinOptions, thinEvent } from './thin.ts'
 
 /** The only key that the stand-in accepts. */

@@ -1,5 +1,5 @@
 import type { FieldOf } from './collection.ts'
-import type { StripeObject } from './stored.ts'
+import type { StripeObject } from './stripe-object.ts'
 
 /** The filters of a list, and what it leaves out without them. */
 export interface ListRules {

@@ -1,14 +1,14 @@
 import { type Collection, type Entry, newestFirst } from './collection.ts'
 import { LISTS, type ListRules } from './list-rules.ts'
-import { StripeRefusalError } from './refusal.ts'
-import type { StripeObject } from './stored.ts'
+import { refuse } from './refusal.ts'
+import type { StripeObject } from './stripe-object.ts'
 
 const PAGING = ['limit', 'starting_after', 'ending_before', 'expand']
 const LIMIT = 10
 const LIMIT_MAX = 100
 const TIME = /^created(?:\[(gte|gt|lte|lt)\])?$/
 
-/** One page of a list, newest first: https://docs.stripe.com/api/pagination. @throws {StripeRefusalError} */
+/** One page of a list, newest first: https://docs.stripe.com/api/pagination. @throws a refusal */
 export function page(collection: Collection, path: string, query: URLSearchParams, failed: ReadonlySet<string>) {
   const rules = LISTS[path]
   checkParameters(query, rules)
@@ -62,7 +62,7 @@ function candidates(collection: Collection, query: URLSearchParams, rules: ListR
 
 function checkParameters(query: URLSearchParams, rules: ListRules | undefined): void {
   if (query.has('starting_after') && query.has('ending_before'))
-    throw new StripeRefusalError(400, 'You cannot pass both `ending_before` and `starting_after`.')
+    refuse(400, 'You cannot pass both `ending_before` and `starting_after`.')
   if (!rules) return
   for (const name of query.keys()) {
     const isKnown =
@@ -71,7 +71,7 @@ function checkParameters(query: URLSearchParams, rules: ListRules | undefined): 
       Object.hasOwn(rules.filters, name) ||
       rules.parameters?.includes(name)
     if (!isKnown)
-      throw new StripeRefusalError(400, `Received unknown parameter: ${name}`, {
+      refuse(400, `Received unknown parameter: ${name}`, {
         code: 'parameter_unknown',
         param: name,
       })
@@ -82,14 +82,13 @@ function limitOf(query: URLSearchParams): number {
   const limit = Number(query.get('limit') ?? LIMIT)
   if (Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return limit
   const message = `Invalid integer: ${query.get('limit')}`
-  throw new StripeRefusalError(400, message, { code: 'parameter_invalid_integer', param: 'limit' })
+  refuse(400, message, { code: 'parameter_invalid_integer', param: 'limit' })
 }
 
 function cursorOf(collection: Collection, query: URLSearchParams, param: string): Entry | undefined {
   const id = query.get(param)
   const entry = id === null ? undefined : collection.find(id)
-  if (id !== null && !entry)
-    throw new StripeRefusalError(400, `No such object: '${id}'`, { code: 'resource_missing', param })
+  if (id !== null && !entry) refuse(400, `No such object: '${id}'`, { code: 'resource_missing', param })
   return entry
 }
 

@@ -1,8 +1,9 @@
 import { expand } from './expand.ts'
 import { page, pageOf } from './list.ts'
 import { LISTS } from './list-rules.ts'
-import { StripeRefusalError } from './refusal.ts'
-import type { Store, StripeObject } from './stored.ts'
+import { refuse } from './refusal.ts'
+import type { Store } from './stored.ts'
+import type { StripeObject } from './stripe-object.ts'
 
 /** Stripe shows this many objects of a list within another object. */
 const EMBEDDED = 10
@@ -13,7 +14,7 @@ export interface ReadRequest {
   account: string | null
 }
 
-/** An object or a page of a list, as `GET` answers. @throws {StripeRefusalError} */
+/** An object or a page of a list, as `GET` answers. @throws a refusal */
 export function read(store: Store, request: ReadRequest, failed: ReadonlySet<string>): object {
   const { query, account } = request
   return expand(answerOf(store, request, failed), query, {
@@ -31,14 +32,14 @@ function answerOf(store: Store, request: ReadRequest, failed: ReadonlySet<string
   if (object) return retrieved(object)
   const within = listWithin(store, request)
   if (within) return within
-  if (!Object.hasOwn(LISTS, path) && !isCollection(path)) throw missing()
+  if (!Object.hasOwn(LISTS, path) && !isCollection(path)) missing()
   const { data, ...list } = page(store.collectionAt(path, account), path, query, failed)
   return { ...list, data: data.map(shortened) }
 }
 
 /** Only a deleted customer can still be retrieved: https://docs.stripe.com/api/customers/retrieve */
 function retrieved(object: StripeObject): object {
-  if (object['deleted'] === true && object.object !== 'customer') throw missing()
+  if (object['deleted'] === true && object.object !== 'customer') missing()
   return shortened(object)
 }
 
@@ -59,14 +60,14 @@ function listWithin(store: Store, { path, query, account }: ReadRequest) {
 const entitlementsOf = (summary: StripeObject | undefined) => (summary ? partsOf(summary, 'entitlements') : [])
 
 function partsOf(object: StripeObject | undefined, field: string): StripeObject[] {
-  if (!object) throw missing()
+  if (!object) return missing()
   return (object[field] as { data: StripeObject[] }).data
 }
 
 function required(query: URLSearchParams, param: string): string {
   const value = query.get(param)
   if (value !== null) return value
-  throw new StripeRefusalError(400, `Missing required param: ${param}.`, { code: 'parameter_missing', param })
+  refuse(400, `Missing required param: ${param}.`, { code: 'parameter_missing', param })
 }
 
 /** With the first objects of each list in it alone. */
@@ -79,7 +80,7 @@ function shortened(object: StripeObject): StripeObject {
 const isLongList = (value: unknown): boolean =>
   (value as { object?: string } | null)?.object === 'list' && (value as { data: unknown[] }).data.length > EMBEDDED
 
-const missing = () => new StripeRefusalError(404, 'No such object', { code: 'resource_missing' })
+const missing = () => refuse(404, 'No such object', { code: 'resource_missing' })
 
 /** A collection's path ends in a plural, an object's in an id, which has digits or capitals. */
 const isCollection = (path: string): boolean => /^\/v[12](\/[a-z_]+)+$/.test(path) && path.endsWith('s')

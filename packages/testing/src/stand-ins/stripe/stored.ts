@@ -1,12 +1,6 @@
 import { type Collection, createCollection } from './collection.ts'
 import { openObjectFile } from './object-file.ts'
-
-/** An API object; its path follows from `object` and `id`. */
-export interface StripeObject {
-  id: string
-  object: string
-  [field: string]: unknown
-}
+import type { StripeObject } from './stripe-object.ts'
 
 export type Store = ReturnType<typeof createStore>
 

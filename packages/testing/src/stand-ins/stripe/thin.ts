@@ -1,5 +1,6 @@
 import type { SentEvent } from '@sluice/simulator'
-import { collectionOf, type StripeObject } from './stored.ts'
+import { collectionOf } from './stored.ts'
+import type { StripeObject } from './stripe-object.ts'
 
 export interface ThinOptions {
   id?: string
