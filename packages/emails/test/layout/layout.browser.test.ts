@@ -53,15 +53,17 @@ test.each(LANGUAGES)('no e-mail in %s scrolls sideways or has a text cut off, on
   }),
 )
 
-test.each(['#1d4ed8', '#ffd400', '#111111', '#ffffff'])('all can be read, light and dark, also buttons in %s', (color) =>
-  eachEmail({ language: 'en', color }, async (page) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      const texts = await page.evaluate<ShownText[]>(SHOWN_TEXTS)
-      expect(texts.length).toBeGreaterThan(5)
-      expect(texts.filter(({ ink, paper }) => contrastOf(ink, paper) < 4.5)).toEqual([])
-    }
-  }),
+test.each(['#1d4ed8', '#ffd400', '#111111', '#ffffff'])(
+  'all can be read, light and dark, also buttons in %s',
+  (color) =>
+    eachEmail({ language: 'en', color }, async (page) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        const texts = await page.evaluate<ShownText[]>(SHOWN_TEXTS)
+        expect(texts.length).toBeGreaterThan(5)
+        expect(texts.filter(({ ink, paper }) => contrastOf(ink, paper) < 4.5)).toEqual([])
+      }
+    }),
 )
 
 /** Run in the page: the elements that reach beyond it, or whose content reaches beyond them. */
