@@ -4,10 +4,10 @@ import { EXIT } from './lib/exit-codes.ts'
 import { printable } from './lib/print.ts'
 import { createProgram } from './program.ts'
 
-const program = createProgram()
-throwOnExit(program)
 endWithReader()
 try {
+  const program = await createProgram(process.argv.slice(2))
+  throwOnExit(program)
   await program.parseAsync()
 } catch (error) {
   process.exitCode = report(error)

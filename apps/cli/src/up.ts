@@ -1,10 +1,5 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { up } from './up/up.ts'
 
-export const upCommand = (): Command =>
-  new Command('up')
-    .description(
-      'Run all of Sluice on this machine: stores, migrations, ingest, worker and board. Ctrl-C stops everything.',
-    )
-    .option('--json', 'print all addresses as one JSON object')
-    .action(up)
+export const define = (command: Command): Command =>
+  command.option('--json', 'print all addresses as one JSON object').action(up)

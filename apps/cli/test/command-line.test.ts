@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { entryOf, REPOSITORY, withFolder } from '@sluice/testing'
@@ -16,6 +16,18 @@ describe('the command line', () => {
     for (const command of COMMANDS) expect(output).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
     expect(output).toContain('Exit codes: 0 success, 1 failure, 2 wrong usage')
   })
+
+  /**
+   * Commander has eight files and the command line itself six. One library of a command is more than a hundred, such as
+   * Prisma or zod. Node writes the list of loaded files to NODE_V8_COVERAGE.
+   */
+  test('loads the files of no command for --help', () =>
+    withFolder(async (folder) => {
+      await sluice(['--help'], { NODE_V8_COVERAGE: folder })
+      const files = readdirSync(folder).flatMap((name) => loadedFiles(join(folder, name)))
+      expect(files).toContainEqual(expect.stringMatching(/apps\/cli\/dist\/program\.js$/))
+      expect(files.length).toBeLessThanOrEqual(20)
+    }))
 
   test('prints the version of the root package', async () => {
     const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'))
@@ -83,3 +95,8 @@ describe('the command line', () => {
     expect(output).toContain('http://127.0.0.1:9/webhooks/stripe does not answer.')
   })
 })
+
+const loadedFiles = (coverage: string): string[] =>
+  JSON.parse(readFileSync(coverage, 'utf8'))
+    .result.map(({ url }: { url: string }) => url)
+    .filter((url: string) => url.startsWith('file:'))

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { print } from '../lib/print.ts'
 
@@ -14,11 +14,8 @@ interface Options {
   write?: boolean
 }
 
-export const benchCommand = () =>
-  new Command('bench')
-    .description(
-      'Compare the speed of ingest and worker on this machine with other designs, and check that nothing is lost.',
-    )
+export const define = (command: Command): Command =>
+  command
     .option('--quick', 'run one short round that checks for losses but not for speed')
     .option('--scale', 'measure how cost grows with the backlog, the inbox and the number of processes instead')
     .option('--json', 'print one JSON object')

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { readDeployment } from '../doctor/deployment.ts'
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
@@ -17,11 +17,8 @@ interface Options {
   json?: boolean
 }
 
-export const doctorCommand = () =>
-  new Command('doctor')
-    .description(
-      'Check settings, stores, roles, migrations and clocks, and explain how to fix problems. Changes nothing.',
-    )
+export const define = (command: Command): Command =>
+  command
     .option('--prometheus <url>', 'address of Prometheus, to check that alerts are delivered', httpUrl)
     .option('--json', 'print one JSON object for each check')
     .addHelpText('after', HELP)

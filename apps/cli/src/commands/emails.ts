@@ -17,8 +17,7 @@ interface PreviewOptions {
   json?: boolean
 }
 
-export const emailsCommand = () =>
-  new Command('emails').description('Look at the e-mails that customers and staff get.').addCommand(previewCommand())
+export const define = (command: Command): Command => command.addCommand(previewCommand())
 
 const previewCommand = () =>
   new Command('preview')

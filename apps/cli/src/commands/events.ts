@@ -28,9 +28,8 @@ interface ShowOptions {
 
 const STATUSES = ['received', 'processed', 'ignored', 'failed']
 
-export const eventsCommand = () =>
-  new Command('events')
-    .description('List events in the inbox, newest first.')
+export const define = (command: Command): Command =>
+  command
     .addOption(new Option('--status <status>', 'only events with this status').choices(STATUSES))
     .option('--type <type>', 'only this type; a * at the end matches any suffix')
     .option('--customer <id>', 'only events of this Stripe customer')

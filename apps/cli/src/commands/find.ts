@@ -1,6 +1,6 @@
 import { type FoundRow, find } from '@sluice/database/find'
 import { providers } from '@sluice/providers'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { oneLine, print } from '../lib/print.ts'
 import { withReader } from '../lib/reader.ts'
@@ -21,9 +21,8 @@ const LETTERS_MIN = 3
 
 const NAMES = providers.map(({ name }) => name)
 
-export const findCommand = () =>
-  new Command('find')
-    .description('Find anything by its id, e-mail address, effect key or document number.')
+export const define = (command: Command): Command =>
+  command
     .argument('<text>', 'the exact id, address, key or number')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)

@@ -42,8 +42,7 @@ interface Options {
   json?: boolean
 }
 
-export const importCommand = () =>
-  new Command('import').description('Bring in what a provider already has.').addCommand(stripeCommand())
+export const define = (command: Command): Command => command.addCommand(stripeCommand())
 
 const stripeCommand = () =>
   new Command('stripe')

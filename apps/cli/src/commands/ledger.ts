@@ -32,8 +32,7 @@ Examples:
   $ sluice ledger check --hash
   $ sluice ledger check --json | jq '.balances[] | select(.account == "cash")'`
 
-export const ledgerCommand = () =>
-  new Command('ledger').description('Check the ledger of payments.').addCommand(checkCommand())
+export const define = (command: Command): Command => command.addCommand(checkCommand())
 
 const checkCommand = () =>
   new Command('check')

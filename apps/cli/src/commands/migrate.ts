@@ -1,5 +1,5 @@
 import { migrate } from '@sluice/database/migrate'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
 import { setRolePasswords } from '../lib/role-passwords.ts'
@@ -10,9 +10,8 @@ interface Options {
   json?: boolean
 }
 
-export const migrateCommand = () =>
-  new Command('migrate')
-    .description('Apply all migrations to DATABASE_URL and create the roles. Safe to repeat, also while apps run.')
+export const define = (command: Command): Command =>
+  command
     .option('--role-passwords', 'set the password of each role to the one in INGEST_, WORKER_ and BOARD_DATABASE_URL')
     .option('--json', 'print one JSON object')
     .action(async ({ rolePasswords, json }: Options) => {

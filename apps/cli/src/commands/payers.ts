@@ -1,5 +1,5 @@
 import { countPayersWithoutUser, type Payer, payersWithoutUser } from '@sluice/database/find'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { wholeNumber } from '../lib/options.ts'
 import { print } from '../lib/print.ts'
@@ -17,9 +17,8 @@ interface Options {
   json?: boolean
 }
 
-export const payersCommand = () =>
-  new Command('payers')
-    .description('List customers and guests who paid and belong to no user, latest payment first.')
+export const define = (command: Command): Command =>
+  command
     .option('--limit <n>', 'maximum number of payers to print', wholeNumber, 50)
     .option('--json', 'print one JSON object for each payer')
     .addHelpText('after', HELP)

@@ -1,7 +1,7 @@
 import { reconcileSince, reconcileUntil } from '@sluice/database/reconcile'
 import { providers } from '@sluice/providers'
 import { type OpenApi, openApis } from '@sluice/providers/apis'
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
@@ -44,9 +44,8 @@ interface Options {
   json?: boolean
 }
 
-export const reconcileCommand = () =>
-  new Command('reconcile')
-    .description('Find provider events that are missing from the inbox.')
+export const define = (command: Command): Command =>
+  command
     .argument(
       '[ids...]',
       'events of Stripe (evt_…) or predictions of Replicate, which are recorded if they were missed',

@@ -1,5 +1,5 @@
 import { type DeadLetterFilter, type PlannedRedrive, planRedrive, redrive } from '@sluice/database/dead-letters'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { wholeNumber } from '../lib/options.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
@@ -23,9 +23,8 @@ Examples:
   $ sluice redrive --type invoice.paid --since 24h
   $ sluice redrive --cause handler_threw --until 2030-01-31 --rate 50`
 
-export const redriveCommand = () =>
-  new Command('redrive')
-    .description('Send dead letters back to the queue. Each effect still happens only once.')
+export const define = (command: Command): Command =>
+  command
     .option('--type <type>', 'only this event type, or kind of effect')
     .option('--cause <cause>', 'only this cause, such as handler_threw or crashed')
     .option('--fingerprint <fingerprint>', 'only this error, by its fingerprint in webhook_dead_letters')

@@ -1,5 +1,5 @@
 import { type ReplayFilter, replay } from '@sluice/database/replay'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
@@ -32,9 +32,8 @@ interface Options extends Pick<ReplayFilter, 'since' | 'until'> {
   json?: boolean
 }
 
-export const replayCommand = () =>
-  new Command('replay')
-    .description('Process recorded events again. Correct rows stay unchanged, and no effect happens twice.')
+export const define = (command: Command): Command =>
+  command
     .argument('[ids...]', 'event ids of the provider')
     .option('--since <time>', 'received since this time: 30m, 24h, 7d or a date', since)
     .option('--until <time>', 'received until this time, in the same form', since)

@@ -1,5 +1,5 @@
 import { type SeedStream, type SentEvent, seedStream, shuffle, withDuplicates } from '@sluice/simulator'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { withDatabase } from '../lib/database.ts'
 import { deliver, ingestUrl } from '../lib/delivery.ts'
 import { type Door, openDirectDoor } from '../lib/direct.ts'
@@ -41,9 +41,8 @@ Examples:
   $ sluice seed --events 1000 --duplicates 0.1 --shuffle
   $ sluice seed --events 100000 --rate 500 --seed today`
 
-export const seedCommand = () =>
-  new Command('seed')
-    .description('Send realistic events of many simulated customers and predictions, as the providers would.')
+export const define = (command: Command): Command =>
+  command
     .option('--events <n>', 'number of different events', wholeNumber, 360)
     .option(
       '--duplicates <p>',

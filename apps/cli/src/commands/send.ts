@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { providerOf, providers } from '@sluice/providers'
-import { Argument, Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import type { Pool } from 'pg'
 import { withDatabase } from '../lib/database.ts'
 import { type Answer, type Delivery, deliver, ingestUrl } from '../lib/delivery.ts'
@@ -36,9 +36,8 @@ ${providers.map(({ name, sampleType }) => `  $ sluice send ${name} ${sampleType}
   $ sluice send replicate prediction.succeeded --count 20
   $ sluice send stripe charge.refunded --file charge.json`
 
-export const sendCommand = () =>
-  new Command('send')
-    .description('Sign an event, post it as its provider would, and print the result.')
+export const define = (command: Command): Command =>
+  command
     .addArgument(
       new Argument('<provider>', 'the provider that would send it').choices(providers.map(({ name }) => name)),
     )

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { withDatabase } from '../lib/database.ts'
 import { ingestUrl } from '../lib/delivery.ts'
 import { EXIT } from '../lib/exit-codes.ts'
@@ -21,9 +21,8 @@ With --stripe-cli the first event comes from Stripe: stripe trigger creates a pa
 account, and stripe listen, which you run at the same time, forwards the event. The payment intent is not removed. The
 other steps are the same.`
 
-export const smokeCommand = () =>
-  new Command('smoke')
-    .description('Test a running deployment with test events, and remove them afterwards.')
+export const define = (command: Command): Command =>
+  command
     .option('--to <url>', 'address of ingest, without a path', httpUrl)
     .option('--stripe-cli', 'let Stripe send the first event, with stripe trigger')
     .option('--json', 'print one JSON object')

@@ -2,8 +2,9 @@ import { createProgram } from '../../../../apps/cli/dist/program.js'
 import { code, table } from './markdown.mjs'
 
 /** Every command in a table, then the arguments and options of each. */
-export function commands() {
-  const all = createProgram().commands.flatMap(withSubcommands)
+export async function commands() {
+  const { commands } = await createProgram()
+  const all = commands.flatMap(withSubcommands)
   return [table(['command', 'what it does'], all.map(summarize)), ...all.map(explain)].join('\n\n')
 }
 

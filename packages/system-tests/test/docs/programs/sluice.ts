@@ -15,7 +15,7 @@ const describe = (command) => ({
   options: command.options.flatMap(({ long, short }) => [long, short]),
   commands: command.commands.map(describe),
 })
-console.log(JSON.stringify(describe(createProgram())))`
+console.log(JSON.stringify(describe(await createProgram())))`
 
 const program = readProgram()
 
