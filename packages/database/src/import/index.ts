@@ -8,6 +8,7 @@ export {
   saveCursor,
   wasImported,
 } from './cursors.ts'
+export { entitledCustomers } from './entitled.ts'
 export {
   type ImportPreview,
   type ImportPreviewRules,

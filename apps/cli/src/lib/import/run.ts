@@ -3,11 +3,18 @@ import {
   beginImport,
   countDeadImports,
   countUnprocessedImports,
+  entitledCustomers,
   type ListProgress,
   saveCursor,
 } from '@sluice/database/import'
 import { connect } from '@sluice/database/pool'
-import { type ImportList, type ImportPage, importEvent, readList } from '@sluice/providers/stripe/api'
+import {
+  type ImportedObject,
+  type ImportList,
+  type ImportPage,
+  importEvent,
+  readList,
+} from '@sluice/providers/stripe/api'
 import { createProducer, type Producer } from '@sluice/queue'
 import type { Pool } from 'pg'
 import { connected } from '../direct.ts'
@@ -101,7 +108,7 @@ async function importList(run: Run, account: ImportAccount, list: ImportList, fo
 }
 
 async function appendPage({ pool, producer, result }: Run, { name }: ImportList, page: ImportPage): Promise<void> {
-  const { added, unchanged, refused } = await appendImported(pool, page.imported, importEvent)
+  const { added, unchanged, refused } = await appendImported(pool, await withNews(pool, page.imported), importEvent)
   const count = result.lists[name] ?? { listed: 0, added: 0, unchanged: 0 }
   count.listed += page.listed
   count.added += added.length
@@ -110,6 +117,13 @@ async function appendPage({ pool, producer, result }: Run, { name }: ImportList,
   result.refused.push(...refused.slice(0, 1_000 - result.refused.length))
   const jobs = added.map(({ id, event: { provider, eventId, type } }) => ({ id, provider, eventId, type }))
   await Promise.all(jobs.map((job) => producer?.enqueue(job))).catch(() => {}) // the sweeper finds them
+}
+
+/** Most customers have no entitlement: that is news only of those who have one here. */
+async function withNews(pool: Pool, imported: ImportedObject[]): Promise<ImportedObject[]> {
+  const empty = imported.flatMap(({ isEmpty, id }) => (isEmpty ? id : []))
+  const entitled = await entitledCustomers(pool, empty)
+  return imported.filter(({ isEmpty, id }) => !isEmpty || entitled.has(id))
 }
 
 /** Ctrl-C ends the import after the page at hand. A second one ends the process. */

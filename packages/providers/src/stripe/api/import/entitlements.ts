@@ -29,9 +29,10 @@ export function summariesOf(api: StripeApi, { account }: ImportOrigin) {
       summaries.some(({ features }) => features.length > 0) ||
       (await fetchPage(api, { path: FEATURES, account }, 1)).objects.length > 0
     if (!usesFeatures) return []
-    return summaries.map(({ customer, object, at }) =>
-      importedObject(origin, { kind: list.kind, id: customer, at }, object),
-    )
+    return summaries.map(({ customer, features, object, at }) => ({
+      ...importedObject(origin, { kind: list.kind, id: customer, at }, object),
+      ...(features.length === 0 && { isEmpty: true as const }),
+    }))
   }
 }
 

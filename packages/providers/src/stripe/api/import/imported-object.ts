@@ -23,6 +23,8 @@ export interface ImportedObject extends ImportOrigin {
   /** The time of its facts. */
   at: Date
   object: StripeObject
+  /** Set if it says that the customer of this id has nothing. */
+  isEmpty?: true
 }
 
 /**
