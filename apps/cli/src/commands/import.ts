@@ -1,7 +1,7 @@
 import { apiSettings } from '@sluice/providers/apis'
 import { stripe } from '@sluice/providers/stripe'
 import { IMPORT_GROUPS } from '@sluice/providers/stripe/api'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { dryRun } from '../lib/import/dry-run.ts'
 import { type OpenedImport, openImport } from '../lib/import/open.ts'
@@ -47,7 +47,11 @@ export const define = (command: Command): Command => command.addCommand(stripeCo
 const stripeCommand = () =>
   new Command('stripe')
     .description('Bring in what a Stripe account already has: catalogue, customers, subscriptions, invoices, payments.')
-    .option('--only <names>', `only these, comma-separated: ${NAMES.join(', ')}`, only, NAMES)
+    .addOption(
+      new Option('--only <names>', `only these, comma-separated: ${NAMES.join(', ')}`)
+        .argParser(only)
+        .default(NAMES, 'all'),
+    )
     .option('--since <time>', 'only objects created since this time: 30m, 24h, 7d or a date', since)
     .option('--dry-run', 'write nothing; print who would gain or lose access')
     .option('--json', 'print one JSON object')

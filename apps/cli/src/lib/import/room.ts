@@ -6,7 +6,7 @@ import type { Pool } from 'pg'
 const BACKLOG_MAX = 300
 const POLL_MS = 100
 /** If no worker takes an event for so long, none runs, and nobody is waiting either. A sweep comes after 8 s. */
-const STALLED_MS = { enqueued: 5_000, swept: 15_000 }
+const STALLED_MS = { enqueued: 5_000, swept: 10_000 }
 
 export interface Room {
   /** Waits until workers have caught up. Does not wait while none takes events. */
