@@ -14,6 +14,16 @@ test('migrate brings an empty database up, and has nothing to do the second time
     expect(again).toEqual({ exitCode: 0, output: 'Nothing to do: every migration is applied.\n' })
   }))
 
+test('migrate says of each pending migration, before it is applied, whether old processes go on working', () =>
+  withPostgres(async ({ url }) => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const name = '20261128120100_rows_of_0_1_0' // it may be applied twice
+    await client.query('DELETE FROM _prisma_migrations WHERE migration_name = $1', [name]).finally(() => client.end())
+    const { output } = await sluice(['migrate'], { DATABASE_URL: url })
+    expect(output).toMatch(new RegExp(`^${name}: old code: works\\. .*\nApplied ${name}\\.\n$`))
+  }))
+
 test('migrate gives each role the password of its own address, and never sends it', () =>
   withOwnPostgres(async ({ url, roleUrl }) => {
     const withPassword = (role: Role) => Object.assign(new URL(roleUrl(role)), { password: `of-${role}-%3F` }).href

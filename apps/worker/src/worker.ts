@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { type CommitRules, createCommitter, namedIn, originRules } from '@sluice/database/commit'
 import { watchIngestKeys } from '@sluice/database/inbox'
-import { connect, databaseNow } from '@sluice/database/pool'
+import { connect, databaseNow, WORKER_NAME } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
 import { createWriteCheck } from '@sluice/database/write-probe'
 import type { Handler } from '@sluice/events'
@@ -112,7 +112,7 @@ async function openStores(env: Environment) {
   logLibraryOutput(logger)
   const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
   const telemetry = tracing && (await loadTelemetry())
-  const limits = { applicationName: 'sluice-worker', deadlineMs: env.HANDLER_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS }
+  const limits = { applicationName: WORKER_NAME, deadlineMs: env.HANDLER_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS }
   const pool = connect(env.WORKER_DATABASE_URL, { ...limits, max: 6 })
   const commits = connect(env.WORKER_DATABASE_URL, { ...limits, max: 7 })
   const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS }

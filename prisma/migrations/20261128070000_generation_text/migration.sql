@@ -1,3 +1,5 @@
+-- Old code: works.
+
 ALTER TABLE "generation_jobs" ADD COLUMN "text" TEXT;
 
 -- Outputs that are a text were stored joined. Addresses of files are no text.

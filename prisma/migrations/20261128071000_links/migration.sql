@@ -1,3 +1,5 @@
+-- Old code: works. Rows that it writes while the migrations run are completed by 20261128120100_rows_of_0_1_0.
+
 -- AlterTable
 ALTER TABLE "customers" ADD COLUMN     "is_subscriber" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "link_user_ids" TEXT[] DEFAULT ARRAY[]::TEXT[],

@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- AlterTable
 ALTER TABLE "user_changes" ADD COLUMN     "due_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 ADD COLUMN     "is_repeat" BOOLEAN NOT NULL DEFAULT false;

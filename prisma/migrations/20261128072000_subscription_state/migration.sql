@@ -1,3 +1,5 @@
+-- Old code: works. Rows that it writes have no rules, so that a newer worker derives them again.
+
 -- AlterTable
 ALTER TABLE "subscriptions" ADD COLUMN     "access_rules" TEXT NOT NULL DEFAULT '',
 ADD COLUMN     "access_until" TIMESTAMPTZ(3),

@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- CreateTable
 CREATE TABLE "products" (
     "stripe_product_id" TEXT NOT NULL,

@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- CreateTable
 CREATE TABLE "entitlement_summaries" (
     "stripe_customer_id" TEXT NOT NULL,

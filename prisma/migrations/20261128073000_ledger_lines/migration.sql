@@ -1,3 +1,6 @@
+-- Old code: works. Lines that it writes while the migrations run are completed by
+-- 20261128120100_rows_of_0_1_0.
+
 -- AlterTable
 ALTER TABLE "ledger_entries" ADD COLUMN     "corrects" TEXT,
 ADD COLUMN     "livemode" BOOLEAN,

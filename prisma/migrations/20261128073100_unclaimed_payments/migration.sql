@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- AlterTable
 ALTER TABLE "payment_references" ADD COLUMN     "unclaimed" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "unclaimed_since" TIMESTAMPTZ(3),

@@ -1,2 +1,4 @@
+-- Old code: works.
+
 -- AlterTable
 ALTER TABLE "payment_references" ADD COLUMN     "email" TEXT;

@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- AlterTable
 ALTER TABLE "payments" ADD COLUMN     "unpriced" BOOLEAN NOT NULL DEFAULT false;
 

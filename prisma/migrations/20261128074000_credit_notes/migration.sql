@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- CreateTable
 CREATE TABLE "credit_notes" (
     "stripe_credit_note_id" TEXT NOT NULL,

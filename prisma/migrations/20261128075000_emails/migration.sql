@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- AlterTable
 ALTER TABLE "customers" ADD COLUMN     "default_payment_method" TEXT;
 

@@ -1,3 +1,5 @@
+-- Old code: works, with the triggers below.
+
 -- An effect that was not carried out ends as `skipped`, with the reason in `error`. It used to end as `done`.
 ALTER TABLE outbox_messages DROP CONSTRAINT outbox_messages_status_check;
 ALTER TABLE outbox_messages ADD CONSTRAINT outbox_messages_status_check

@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- AlterTable
 ALTER TABLE "checkout_sessions" ADD COLUMN     "details" JSONB;
 

@@ -1,2 +1,4 @@
+-- Old code: works.
+
 -- AlterTable
 ALTER TABLE "renders" ADD COLUMN     "files_refused" INTEGER NOT NULL DEFAULT 0;

@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- AlterTable
 ALTER TABLE "customers" ADD COLUMN     "access_rules" TEXT,
 ADD COLUMN     "gives_access" BOOLEAN NOT NULL DEFAULT true;

@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- A credit note has a document of its own. Its discounts, taxes and totals are shown there alone.
 ALTER TABLE credit_notes ADD COLUMN details jsonb;
 

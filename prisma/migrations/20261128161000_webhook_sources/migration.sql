@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- CreateTable
 CREATE TABLE "webhook_sources" (
     "webhook_source" TEXT NOT NULL,

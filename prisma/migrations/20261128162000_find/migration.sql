@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- `sluice find` looks by these. Upper and lower case of an e-mail address are the same.
 CREATE INDEX users_email ON users (lower(email));
 CREATE INDEX customers_email ON customers (lower(email));

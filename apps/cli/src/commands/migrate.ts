@@ -1,4 +1,4 @@
-import { migrate } from '@sluice/database/migrate'
+import { findPending, migrate, type PendingMigration } from '@sluice/database/migrate'
 import type { Command } from 'commander'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
@@ -16,10 +16,16 @@ export const define = (command: Command): Command =>
     .option('--json', 'print one JSON object')
     .action(async ({ rolePasswords, json }: Options) => {
       const settings = readSettings()
-      const { applied } = await migrate(requireSetting(settings, 'databaseUrl'))
+      const databaseUrl = requireSetting(settings, 'databaseUrl')
+      const pending = await findPending(databaseUrl)
+      if (!json) for (const migration of pending) console.error(describePending(migration))
+      const { applied } = await migrate(databaseUrl)
       const passwords = rolePasswords ? await withOwnerPool((pool) => setRolePasswords(pool, settings)) : []
-      print(json ? JSON.stringify({ applied, passwords }) : describe(applied, passwords))
+      print(json ? JSON.stringify({ applied, pending, passwords }) : describe(applied, passwords))
     })
+
+/** Printed before it is applied, so that whoever must stop something first still can. */
+const describePending = ({ name, oldCode = 'unknown' }: PendingMigration): string => `${name}: old code: ${oldCode}`
 
 function describe(applied: string[], passwords: string[]): string {
   const done = applied.length === 0 ? 'Nothing to do: every migration is applied.' : `Applied ${applied.join(', ')}.`

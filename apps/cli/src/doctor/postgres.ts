@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs'
 import { prismaOf } from '@sluice/database/client'
-import { MIGRATIONS_FOLDER } from '@sluice/database/migrate'
+import { migrationNames } from '@sluice/database/migrate'
 import { connect } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
 import { GRANTED, type Role, rightsOf } from '@sluice/database/roles'
@@ -60,7 +59,7 @@ const checkRows = async (pool: Pool, { stripeAccounts, production }: Deployment)
 
 async function checkMigrations(pool: Pool): Promise<Finding> {
   const applied = await appliedMigrations(pool)
-  const missing = knownMigrations().filter((name) => !applied.includes(name))
+  const missing = migrationNames().filter((name) => !applied.includes(name))
   if (missing.length > 0) return failed('Migrations', `${missing.join(', ')} not applied: run sluice migrate.`)
   return good('Migrations', `all ${applied.length} applied`)
 }
@@ -77,11 +76,6 @@ async function appliedMigrations(pool: Pool): Promise<string[]> {
     .parse(applied)
     .map(({ name }) => name)
 }
-
-const knownMigrations = (): string[] =>
-  readdirSync(MIGRATIONS_FOLDER, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
 
 async function checkPredictions(pool: Pool): Promise<Finding> {
   const overdue = await countOverduePredictions(pool)

@@ -18,7 +18,7 @@ const KEYS_MAX = 2_200
 
 export async function resourcesInUse({ query, redis }: Pick<FaultContext, 'query' | 'redis'>): Promise<Resources> {
   const [row] = await query<{ count: number }>(
-    `SELECT count(*)::int FROM pg_stat_activity WHERE application_name IN ('sluice-ingest', 'sluice-worker')`,
+    `SELECT count(*)::int FROM pg_stat_activity WHERE application_name ~ '^sluice-(ingest|worker)'`,
   )
   return askRedis(redis.url, async (admin) => ({
     postgresConnections: row?.count ?? 0,

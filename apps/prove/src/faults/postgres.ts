@@ -4,7 +4,7 @@ import pg from 'pg'
 import type { Fault, FaultContext } from '../fault.ts'
 import { BUDGET } from './budgets.ts'
 
-const APPS = `application_name IN ('sluice-ingest', 'sluice-worker')`
+const APPS = `application_name ~ '^sluice-(ingest|worker)'`
 
 export const postgres: Fault[] = [
   {

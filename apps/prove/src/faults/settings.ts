@@ -5,7 +5,7 @@ import { allSay, ask, metric } from '../stack/ask-app.ts'
 import { BUDGET } from './budgets.ts'
 
 const RECONNECT = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE application_name IN ('sluice-ingest', 'sluice-worker')`
+  WHERE application_name ~ '^sluice-(ingest|worker)'`
 
 /** Gives the database a setting of its own, which every new connection gets. */
 async function setDatabase({ query, postgres }: FaultContext, name: string, value: string): Promise<Clear> {

@@ -50,6 +50,8 @@ interface FirstRegisters {
   links?: Links
 }
 
+type MixedRegisters = PaymentRegisters & FirstRegisters
+
 export type PaymentInput = Traced<PaymentFact> & { movedTo?: string }
 
 /** One row per outcome. What an invoice is paid in the end wins over what it was paid so far, which only grows. */
@@ -155,10 +157,15 @@ function joinParts(a: PaymentRegisters['parts'] = {}, b: PaymentRegisters['parts
   return joined
 }
 
-/** An invoice of an older version may have been booked before its tax was known, so a newer statement wins. */
-export function modern(registers: PaymentRegisters | FirstRegisters): PaymentRegisters {
+/** A worker of an older version may have added `first` to a row of this one. */
+export function modern(registers: PaymentRegisters | FirstRegisters | MixedRegisters): PaymentRegisters {
   if (!('first' in registers)) return registers
-  const { first, attemptCount, nextPaymentAttempt, links } = registers
+  const { first: _, ...others } = registers
+  return 'status' in others ? joinOne(others, ofFirst(registers)) : ofFirst(registers)
+}
+
+/** An invoice of an older version may have been booked before its tax was known, so a newer statement wins. */
+function ofFirst({ first, attemptCount, nextPaymentAttempt, links }: FirstRegisters): PaymentRegisters {
   const { status, amount, currency, stripeInvoiceId, stripeSubscriptionId, stripeCustomerId, ...origin } =
     first.contents
   const money = { amount, external: 0, total: amount, tax: 0 }

@@ -154,8 +154,9 @@ export const joinSubscription = ofOneOrigin(
   },
 )
 
-const outcomesOf = ({ outcomes, invoice }: SubscriptionRegisters): InvoiceOutcome[] =>
-  outcomes ?? (invoice ? ofFormer(invoice) : [])
+/** A worker of an earlier version may have added `invoice` to a row of this one. */
+const outcomesOf = ({ outcomes = [], invoice }: SubscriptionRegisters): InvoiceOutcome[] =>
+  invoice ? [...outcomes, ...ofFormer(invoice)] : outcomes
 
 /** An outcome counts only if it is later than the snapshot, and nothing counts after the end. */
 function outcomesAfter(snapshot: Snapshot | undefined, outcomes: InvoiceOutcome[]): InvoiceOutcome[] {

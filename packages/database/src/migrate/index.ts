@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { MigrationList } from '@prisma/schema-engine-wasm'
 import { grantMissing } from '../roles.ts'
 import { connect } from '../sql/pool.ts'
 import { inTransaction } from '../sql/transaction.ts'
+import { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
 import { openSchemaEngine } from './schema-engine.ts'
 
-export const MIGRATIONS_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations')
+export { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
+export { findPending, oldCodeIn, type PendingMigration } from './pending.ts'
 
 /** The engine waits ten seconds for a concurrent migration. The wait is repeated for a longer migration. */
 const LOCK_TIMED_OUT = 'P1002'
@@ -55,10 +56,6 @@ async function grantToRoles(databaseUrl: string): Promise<void> {
 }
 
 function readMigrations(): MigrationList {
-  const folders = readdirSync(MIGRATIONS_FOLDER, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort()
   return {
     baseDir: MIGRATIONS_FOLDER,
     lockfile: {
@@ -66,7 +63,7 @@ function readMigrations(): MigrationList {
       content: readFileSync(join(MIGRATIONS_FOLDER, 'migration_lock.toml'), 'utf8'),
     },
     shadowDbInitScript: '',
-    migrationDirectories: folders.map((path) => ({
+    migrationDirectories: migrationNames().map((path) => ({
       path,
       migrationFile: {
         path: 'migration.sql',

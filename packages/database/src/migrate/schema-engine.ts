@@ -48,14 +48,26 @@ type Adapter = Awaited<ReturnType<PrismaPg['connect']>>
 
 /**
  * The adapter splits scripts at every semicolon, even inside a function body. This sends each script to Postgres as a
- * whole.
+ * whole, which makes it one transaction.
  */
 function withWholeScripts(adapter: Adapter): Adapter {
   const { client } = adapter as unknown as { client: Pool }
-  adapter.executeScript = async (script) => {
-    await client.query(script)
-  }
+  adapter.executeScript = (script) => runScript(client, script)
   return adapter
+}
+
+const DEADLOCK = '40P01'
+const SCRIPT_TRIES = 10
+
+/** A running worker may lock the same tables in another order. Postgres rolls back one of the two, which tries again. */
+async function runScript(client: Pool, script: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return void (await client.query(script))
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== DEADLOCK || tries >= SCRIPT_TRIES) throw error
+    }
+  }
 }
 
 /** Once per process: the bindings keep one instance. */

@@ -3,6 +3,13 @@ import pg from 'pg'
 export type { Pool } from 'pg'
 export { databaseNow } from './clock.ts'
 
+/**
+ * The name of a worker's connections. Workers of an earlier version have another one: while one with this name is
+ * connected, the others claim no event, since their merges drop what they do not know. A version whose merges earlier
+ * ones cannot read takes another name, here and in `process_webhook_event`.
+ */
+export const WORKER_NAME = 'sluice-worker-2'
+
 export interface PoolOptions {
   /** Maximum number of connections. */
   max?: number

@@ -1,18 +1,16 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { withPostgres } from '@sluice/testing'
-import { MIGRATIONS_FOLDER, migrate } from '../../src/migrate/index.ts'
+import { MIGRATIONS_FOLDER, migrate, migrationNames, oldCodeIn } from '../../src/migrate/index.ts'
 import { sql } from '../sql.ts'
 
 const ROOT = join(MIGRATIONS_FOLDER, '../..')
-const migrations = readdirSync(MIGRATIONS_FOLDER)
-  .filter((name) => !name.includes('.'))
-  .sort()
+const migrations = migrationNames()
 
 const run = promisify(execFile)
 
@@ -38,6 +36,22 @@ async function withEmptyDatabase<T>(use: (url: string) => Promise<T>): Promise<T
   })
 }
 
+/** Older ones are released as they are. */
+const NEWEST_OF_0_1_0 = '20261121231000_bodies'
+
+test.each(migrations.filter((name) => name > NEWEST_OF_0_1_0))(
+  '%s begins with whether processes of the version before go on working',
+  (name) => {
+    const script = readFileSync(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8')
+    expect(oldCodeIn(script)).toMatch(/^(works\b|stop it first, because )/)
+  },
+)
+
+test('the header of a migration is its first paragraph', () => {
+  expect(oldCodeIn('-- Old code: works. It\n-- reads less.\n\n-- AlterTable\nSELECT 1')).toBe('works. It reads less.')
+  expect(oldCodeIn('-- AlterTable\n-- Old code: works.')).toBeUndefined()
+})
+
 test('the migrations make what the schema says', () =>
   withPostgres(async ({ url }) => {
     const { stdout } = await prisma(
@@ -59,6 +73,13 @@ test('what `migrate` applied, `prisma migrate deploy` finds done', () =>
     expect(await migrate(url)).toEqual({ applied: migrations })
     expect((await prisma(url, 'migrate', 'deploy')).stdout).toContain('No pending migrations')
     expect((await prisma(url, 'migrate', 'status')).stdout).toContain('up to date')
+  }))
+
+test('a migration whose comment was edited after it was applied is not applied again, and stops nothing', () =>
+  withPostgres(async ({ url }) => {
+    await sql(url, `UPDATE _prisma_migrations SET checksum = 'of another comment'`)
+    expect(await migrate(url)).toEqual({ applied: [] })
+    expect((await prisma(url, 'migrate', 'deploy')).stdout).toContain('No pending migrations')
   }))
 
 /** A lock, or a process, that is held longer than the work takes exceeds this limit. */

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import { connect } from '../sql/pool.ts'
+import { queryRows } from '../sql/rows.ts'
+import { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
+
+export interface PendingMigration {
+  name: string
+  /** Whether processes of the version before go on working, as its header says; undefined without one. */
+  oldCode: string | undefined
+}
+
+/** The comment that begins a migration, from `Old code:` to the end of the paragraph. */
+const HEADER = /^-- Old code: (.+(?:\n-- .+)*)/
+
+/** Reads the header of a migration. Undefined without one. */
+export const oldCodeIn = (script: string): string | undefined => HEADER.exec(script)?.[1]?.replaceAll('\n-- ', ' ')
+
+/** Migrations that this database lacks, in their order. None for a new database, which no old code has used. */
+export async function findPending(databaseUrl: string): Promise<PendingMigration[]> {
+  const pool = connect(databaseUrl, { max: 1, applicationName: 'sluice-migrate' })
+  try {
+    const applied = await findApplied(pool)
+    if (applied.size === 0) return []
+    return migrationNames()
+      .filter((name) => !applied.has(name))
+      .map((name) => ({
+        name,
+        oldCode: oldCodeIn(readFileSync(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8')),
+      }))
+  } finally {
+    await pool.end()
+  }
+}
+
+async function findApplied(pool: Pool): Promise<Set<string>> {
+  const tables = await pool.query(`SELECT FROM pg_class WHERE oid = to_regclass('_prisma_migrations')`)
+  if (tables.rowCount === 0) return new Set()
+  const rows = await queryRows(
+    pool,
+    z.object({ name: z.string() }),
+    'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  )
+  return new Set(rows.map(({ name }) => name))
+}
