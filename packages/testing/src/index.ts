@@ -15,6 +15,7 @@ export {
   SECRETS,
   type Stack,
   type StackOptions,
+  withApps,
   withClusterStack,
   withFragileStack,
   withStack,

@@ -66,7 +66,8 @@ export const withClusterStack = <T>(
   use: (stack: Stack<TestPostgres, TestRedisCluster>) => Promise<T>,
 ): Promise<T> => withPostgres((postgres) => withRedisCluster((redis) => withApps({ postgres, redis }, options, use)))
 
-function withApps<P extends TestPostgres, R extends { url: string; urlOf?: TestRedis['urlOf'] }, T>(
+/** The same on these stores. */
+export function withApps<P extends TestPostgres, R extends { url: string; urlOf?: TestRedis['urlOf'] }, T>(
   { postgres, redis }: { postgres: P; redis: R },
   options: StackOptions,
   use: (stack: Stack<P, R>) => Promise<T>,
