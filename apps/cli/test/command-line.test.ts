@@ -7,7 +7,9 @@ import { entryOf, REPOSITORY, withFolder } from '@sluice/testing'
 import { npx } from './npx.ts'
 import { sluice } from './sluice.ts'
 
-const COMMANDS = ['up', 'migrate', 'send', 'seed', 'events', 'redrive', 'replay', 'reconcile', 'smoke', 'doctor']
+const COMMANDS = [
+  ...['up', 'migrate', 'send', 'seed', 'events', 'find', 'payers', 'redrive', 'replay', 'reconcile', 'smoke', 'doctor'],
+]
 
 describe('the command line', () => {
   test('lists every command and what its exit codes mean', async () => {

@@ -153,8 +153,9 @@ export const LOOKUPS: readonly Lookup[] = [
   },
   {
     kind: 'dead letters',
-    text: `SELECT fingerprint AS id, type, error AS status, count(*)::int AS open, max(event_id) AS event
-      FROM webhook_dead_letters WHERE fingerprint = $1 AND redriven_at IS NULL GROUP BY fingerprint, type, error
+    text: `SELECT fingerprint AS id, type, error AS status, count(*) FILTER (WHERE redriven_at IS NULL)::int AS open,
+        max(event_id) AS event
+      FROM webhook_dead_letters WHERE fingerprint = $1 GROUP BY fingerprint, type, error
       ORDER BY type ${MANY}`,
   },
 ]
