@@ -25,6 +25,7 @@ export {
   type FilledAccount,
   type RateLimit,
   type StripeObject,
+  type StripeOptions,
   type TestStripe,
   type ThinOptions,
   thinEvent,

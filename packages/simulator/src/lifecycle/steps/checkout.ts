@@ -37,21 +37,24 @@ export const checkoutSteps = {
 }
 
 function order(state: CustomerState, type: string, paymentStatus: 'paid' | 'unpaid'): SentEvent {
+  const intentId = state.id('pi_', 'intent of order')
+  // A debit begins once, and its end is another event of the same payment.
+  const created = state.payment.intentId === intentId ? state.payment.created : state.now
   state.payment = {
-    intentId: state.id('pi_', 'intent of order'),
+    intentId,
     chargeId: state.id('ch_', 'charge of order'),
     invoiceId: null,
     amount: ORDER_AMOUNT,
-    created: state.now,
+    created,
     refunds: [],
     disputed: false,
     movements: [],
   }
-  const { intentId: paymentIntentId, amount } = state.payment
+  const { amount } = state.payment
   return emit(
     state,
     type,
-    checkoutSession({ ...sessionOf(state), mode: 'payment', paymentStatus, paymentIntentId, amount }),
+    checkoutSession({ ...sessionOf(state), mode: 'payment', paymentStatus, paymentIntentId: intentId, amount }),
   )
 }
 

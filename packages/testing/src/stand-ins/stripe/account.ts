@@ -22,6 +22,7 @@ export function fill(store: Store, { catalogue, users }: AccountHistory, moment:
     for (const { object, account } of newest(happened)) {
       if (account !== null) accounts.add(account)
       store.put(object, account)
+      for (const feature of featuresOf(object)) store.put(feature, account)
       counts[object.object] = (counts[object.object] ?? 0) + 1
     }
   }
@@ -39,6 +40,21 @@ function newest(changes: AccountChange[]): Iterable<{ object: ApiObject; account
     for (const object of change.objects)
       objects.set(`${object.object} ${object.id}`, { object, account: change.account })
   return objects.values()
+}
+
+/** https://docs.stripe.com/api/entitlements/feature/object */
+function featuresOf(object: ApiObject): ApiObject[] {
+  if (object.object !== 'entitlements.active_entitlement_summary') return []
+  const { data } = object['entitlements'] as { data: { feature: string; lookup_key: string }[] }
+  return data.map(({ feature: id, lookup_key }) => ({
+    id,
+    object: 'entitlements.feature',
+    active: true,
+    livemode: false,
+    lookup_key,
+    metadata: {},
+    name: lookup_key,
+  }))
 }
 
 const connectedAccount = (id: string): ApiObject => ({

@@ -17,8 +17,12 @@ export type { RateLimit } from './limits.ts'
 export type { StripeObject } from './stripe-object.ts'
 export { type ThinOptions, thinEvent } from './thin.ts'
 
-/** The only key that the stand-in accepts. */
 const KEY = 'sk_test_the_key_of_the_stand_in'
+
+export interface StripeOptions {
+  /** The only key that it accepts. Default: one of test mode. */
+  key?: string
+}
 
 export interface TestStripe {
   /** Environment of an app that uses it: `STRIPE_API_KEY` and `STRIPE_API_BASE`. */
@@ -59,7 +63,10 @@ export interface TestStripe {
 }
 
 /** Stripe's API and its deliveries, on a free port; stopped afterwards. */
-export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Promise<T> {
+export async function withStripe<T>(
+  use: (stripe: TestStripe) => Promise<T>,
+  { key = KEY }: StripeOptions = {},
+): Promise<T> {
   const store = createStore()
   const failures = createFailures()
   const failed = new Set<string>()
@@ -71,7 +78,7 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
   let date: Date | null = null
   const requests: ApiRequest[] = []
   const api: Api = {
-    key: KEY,
+    key,
     store,
     failed,
     refused,
@@ -100,7 +107,7 @@ export async function withStripe<T>(use: (stripe: TestStripe) => Promise<T>): Pr
   }
   try {
     return await use({
-      env: { STRIPE_API_KEY: KEY, STRIPE_API_BASE: `http://127.0.0.1:${port}` },
+      env: { STRIPE_API_KEY: key, STRIPE_API_BASE: `http://127.0.0.1:${port}` },
       put: (object, account) => store.put(object, account ?? null),
       remove: store.remove,
       requests,
