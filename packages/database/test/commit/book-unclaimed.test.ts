@@ -57,6 +57,20 @@ test('an intent that nobody claims is a payment of its own after a while, with a
     expect(await receipts(worker)).toEqual(['receipt:pi_1:test'])
   }))
 
+test('an intent of which an import alone has told is booked without a receipt, until a webhook tells of it too', () =>
+  withWorker(async (worker) => {
+    await worker.handle({ facts: [received('pi_1', { imported: true }), received('pi_2', { imported: true })] })
+    await worker.handle({ facts: [received('pi_2')] })
+    await book(worker)
+    expect(await payments(worker)).toEqual(['pi_1 succeeded 1000', 'pi_2 succeeded 1000'])
+    expect(await receipts(worker)).toEqual(['receipt:pi_2:test'])
+
+    await worker.handle({ facts: [reference('pi_1', null, { succeeded: true }), refund(9, 'succeeded')] })
+    expect(await receipts(worker)).toEqual(['receipt:pi_2:test'])
+    await worker.handle({ facts: [received()] })
+    expect(await receipts(worker)).toEqual(['receipt:pi_1:test', 'receipt:pi_2:test'])
+  }))
+
 test('an intent that an invoice or a session has claimed is not booked again', () =>
   withWorker(async (worker) => {
     await worker.handle({ facts: [received(), received('pi_2'), received('pi_3')] })
