@@ -45,7 +45,8 @@ export const COMMANDS: Record<string, Entry> = {
     load: () => import('./commands/redrive.ts'),
   },
   replay: {
-    description: 'Process recorded events again. Correct rows stay unchanged, and no effect happens twice.',
+    description:
+      'Process recorded events again: what they said before is withdrawn, what they say now takes its place.',
     load: () => import('./commands/replay.ts'),
   },
   reconcile: {

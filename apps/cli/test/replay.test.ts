@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals'
+import { stripeEvent } from '@sluice/simulator'
+import { withStripe } from '@sluice/testing/stand-ins'
 import { jsonOf } from './sluice.ts'
 import { type Inbox, withInbox } from './with-inbox.ts'
 
-test('replay opens finished events again, by id or by time', () =>
+test('replay opens finished events again to be revised, by id or by time', () =>
   withInbox(async ({ add, client, run }) => {
     await add('evt_1')
     await add('evt_2', { status: 'ignored' })
@@ -13,10 +15,59 @@ test('replay opens finished events again, by id or by time', () =>
 
     expect(await run('replay', 'evt_1')).toEqual({ exitCode: 0, output: '1 event will be processed again.\n' })
     expect(await received()).toEqual(['evt_1'])
-    expect(jsonOf(await run('replay', '--since', '7d', '--until', '1h', '--json'))).toEqual([{ replayed: 0 }])
-    expect(jsonOf(await run('replay', '--since', '1h', '--json'))).toEqual([{ replayed: 1 }])
+    const none = { replayed: 0, restored: 0, erased: [] }
+    expect(jsonOf(await run('replay', '--since', '7d', '--until', '1h', '--json'))).toEqual([none])
+    expect(jsonOf(await run('replay', '--since', '1h', '--json'))).toEqual([{ ...none, replayed: 1 }])
     expect(await received()).toEqual(['evt_1', 'evt_2'])
+    const { rows } = await client.query('SELECT DISTINCT revision IS NOT NULL AS revised FROM webhook_events')
+    expect(rows).toEqual([{ revised: true }])
   }))
+
+test('options choose events by type, customer and prediction, and narrow each other down', () =>
+  withInbox(async ({ add, client, run }) => {
+    await add('evt_1', { customerId: 'cus_1' })
+    await add('evt_2', { customerId: 'cus_1', type: 'customer.updated' })
+    await add('evt_3', { type: 'prediction.succeeded' })
+    await client.query(
+      `UPDATE webhook_events SET provider = 'replicate', ordering_key = 'replicate:p1' WHERE event_id = 'evt_3'`,
+    )
+    const countOf = async (...options: string[]) => {
+      const [{ replayed } = { replayed: -1 }] = jsonOf(await run('replay', ...options, '--json')) as {
+        replayed: number
+      }[]
+      await client.query(`UPDATE webhook_events SET status = 'processed'`)
+      return replayed
+    }
+    expect(await countOf('--customer', 'cus_1')).toBe(2)
+    expect(await countOf('--customer', 'cus_1', '--type', 'invoice.*')).toBe(1)
+    expect(await countOf('--type', 'customer.updated')).toBe(1)
+    expect(await countOf('--prediction', 'p1')).toBe(1)
+    expect(await countOf('--until', '0m')).toBe(3)
+    expect(await countOf('--prediction', 'p1', '--customer', 'cus_1')).toBe(0)
+  }))
+
+test('events whose bodies are gone are named, and fetched from Stripe with a key', () =>
+  withInbox(({ add, client, run, runWith }) =>
+    withStripe(async (stripe) => {
+      await add('evt_1')
+      await add('evt_2')
+      await client.query('UPDATE webhook_events SET raw_body = NULL')
+      expect(await run('replay', '--since', '1h')).toEqual({
+        exitCode: 0,
+        output: 'No finished event with a body matches.\nThe bodies of 2 events are gone: evt_1, evt_2\n',
+      })
+      const customer = { id: 'cus_1', object: 'customer', email: 'somebody@example.com' }
+      stripe.record([stripeEvent('customer.created', customer, { id: 'evt_2', created: 1_767_600_000 })])
+      const { exitCode, output } = await runWith(stripe.env, 'replay', 'evt_1', 'evt_2')
+      expect(output).toBe('1 event will be processed again.\nThe body of 1 event is gone: evt_1\n')
+      expect(exitCode).toBe(1)
+      const { rows } = await client.query('SELECT event_id, raw_body IS NULL AS erased FROM webhook_events ORDER BY 1')
+      expect(rows).toEqual([
+        { event_id: 'evt_1', erased: true },
+        { event_id: 'evt_2', erased: false },
+      ])
+    }),
+  ))
 
 test('replay says when an id is unknown, and wants to be told what', () =>
   withInbox(async ({ run }) => {
@@ -28,6 +79,8 @@ test('replay says when an id is unknown, and wants to be told what', () =>
     expect((await run('replay', 'evt_1', '--since', '1h')).exitCode).toBe(2)
     expect((await run('replay', 'evt_1', '--until', '1h')).exitCode).toBe(2)
     expect((await run('replay', 'evt_1', '--diff')).exitCode).toBe(2)
+    expect((await run('replay', 'evt_1', '--resend', 'postcard')).exitCode).toBe(2)
+    expect((await run('replay', 'evt_1', '--resend', 'receipt', '--dry-run')).exitCode).toBe(2)
   }))
 
 /** Three events as a worker of long ago left them: it knew no customers, took one for good that is not, and one is fine. */
@@ -72,7 +125,7 @@ test('a dry run names what today’s handlers would change, and writes nothing',
     ])
     expect(exitCode).toBe(3)
 
-    expect((await run('replay', '--since', '1h', '--dry-run')).output).toContain('customers       1    0\n')
+    expect((await run('replay', '--since', '1h', '--dry-run')).output).toMatch(/^customers +1 +0 +0$/m)
     expect(jsonOf(await run('replay', 'evt_cus', '--dry-run', '--diff', '--json'))).toMatchObject([{ events: 1 }])
     expect(await digestOf(inbox)).toEqual(before)
   }))

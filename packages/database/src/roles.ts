@@ -27,7 +27,7 @@ function rightsOfWorker(table: Table): Rights {
   const { rows, updates } = table
   if (rows === 'host') return { SELECT: [...table.reads, HOLDER], UPDATE: updates }
   if (rows === 'ledger') return { SELECT: 'all', INSERT: 'all' }
-  if (rows === 'state') return { SELECT: 'all', INSERT: 'all', UPDATE: 'all' }
+  if (rows === 'record') return { SELECT: 'all', INSERT: 'all', UPDATE: 'all' }
   return { SELECT: 'all', INSERT: 'all', UPDATE: 'all', DELETE: 'all' }
 }
 

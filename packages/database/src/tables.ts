@@ -3,11 +3,12 @@ import { type AnyMerge, MERGES } from './merges/index.ts'
 /** The properties of a table that roles, previews, comparisons and tests use. Column names are separated by spaces. */
 interface TableLine {
   /**
-   * Decides what a worker may do: insert, update and delete `queue` rows, and `part` rows that belong to another row;
-   * insert and update `state` rows; only insert `ledger` rows; and of `host` rows read only the columns in `reads`, and
-   * update only those in `updates`. The board reads no others either: the host may add columns of its own.
+   * Decides what a worker may do: insert, update and delete `queue` rows, `state` rows, which follow from events, and
+   * `part` rows, which belong to another row; insert and update `record` rows, of what was done; only insert `ledger`
+   * rows; and of `host` rows read only the columns in `reads`, and update only those in `updates`. The board reads no
+   * others either: the host may add columns of its own.
    */
-  rows: 'queue' | 'part' | 'state' | 'ledger' | 'host'
+  rows: 'queue' | 'part' | 'state' | 'record' | 'ledger' | 'host'
   /** The public key columns of a row. The first one is indexed. */
   key: string
   /** Columns that a preview may show: their values identify no person and grant no access. Default: none. */
@@ -44,13 +45,15 @@ const UNMERGED: Record<string, TableLine> = {
     rows: 'queue',
     key: 'event_id',
     shown: 'status error silent',
-    volatile: 'id attempts crashes received_at processed_at sweep_after waiting_for waiting_at headers raw_body',
+    volatile: `id attempts crashes received_at processed_at sweep_after waiting_for waiting_at headers raw_body touched
+      revision`,
     ingest: {
       select: 'id provider event_id',
       insert: `provider event_id type account livemode api_version ordering_key customer_id subscription_id occurred_at
         headers raw_body`,
     },
   },
+  frozen_rows: { rows: 'queue', key: 'row_key', volatile: '*' },
   webhook_dead_letters: { rows: 'queue', key: 'event_id', volatile: '*' },
   webhook_sources: { rows: 'state', key: 'webhook_source', volatile: '*' },
   ingest_keys: {
@@ -94,8 +97,8 @@ const UNMERGED: Record<string, TableLine> = {
     shown: 'stripe_customer_id stripe_subscription_id feature source expires_at',
   },
   renders: { rows: 'state', key: 'generation_job_id', shown: 'files_refused', volatile: 'id' },
-  documents: { rows: 'state', key: 'kind payment_id', volatile: '*' },
-  notifications: { rows: 'state', key: 'effect_key', volatile: '*' },
+  documents: { rows: 'record', key: 'kind payment_id', volatile: '*' },
+  notifications: { rows: 'record', key: 'effect_key', volatile: '*' },
 }
 
 /** Every table, by name: one line each. */

@@ -171,10 +171,8 @@ describe('sluice_worker', () => {
         'DELETE FROM generation_jobs',
         'UPDATE ledger_entries SET amount = 1',
         'DELETE FROM ledger_entries',
-        'DELETE FROM payments',
-        'DELETE FROM subscriptions',
-        'DELETE FROM refunds',
-        'DELETE FROM payment_references',
+        'DELETE FROM documents',
+        'DELETE FROM notifications',
         'SELECT FROM _prisma_migrations',
       ]
       expect(await answers(postgres, 'sluice_worker', statements)).toEqual(all(statements, REFUSED))

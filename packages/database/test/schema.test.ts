@@ -209,7 +209,10 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       webhook_events_imported: "(type ~~ 'import.%'::text)",
       webhook_events_no_job: "((status = 'ignored'::text) AND (error = 'no generation job for this prediction'::text))",
       webhook_events_of_predictions: "(provider = 'replicate'::text)",
+      webhook_events_revisions: '(revision IS NOT NULL)',
       webhook_events_sweep: "(status = 'received'::text)",
+      webhook_events_touched: '(touched IS NOT NULL)',
+      webhook_events_untraced: "((touched IS NULL) AND (status = 'processed'::text))",
     })
   }))
 

@@ -121,6 +121,8 @@ export interface PaymentReferenceFact extends StripeFact {
   reference: string
   /** The invoice that it paid, if the event names it. */
   invoiceId?: string | null
+  /** The invoice that it paid, as the schedule found by customer, amount and time because no event names it. */
+  matchedInvoiceId?: string
   /** The Checkout session that it paid, if the event names it. */
   session?: SessionClaim
   received?: ReceivedMoney

@@ -9,6 +9,14 @@ export function effectKey({ account, livemode }: Pick<StripeFact, 'account' | 'l
   return `${subject}${account ? `@${account}` : ''}${livemode === false ? ':test' : ''}`
 }
 
+const RESENT = /^resend:([^:]+):/
+
+/** The key of an effect that a replay asks for again: `resend:<replay>:<effect key>`. */
+export const resentKey = (replay: string, key: string): string => `resend:${replay}:${key}`
+
+/** The replay that asked for this effect again; undefined for any other effect. */
+export const replayOf = (key: string): string | undefined => RESENT.exec(key)?.[1]
+
 /**
  * How long a receipt or an invoice waits for the event of a customer that was created with the payment, which names the
  * language. Not longer, because a buyer looks for it.

@@ -19,6 +19,8 @@ export interface ProviderApi {
     /** Known are the final event of a prediction, and every event of Stripe of the last 30 days. */
     find(id: string, question: FoundQuestion): Promise<FoundEvent>
   }
+  /** Only if the API keeps events: the body of a sent event; null if it is gone there too. */
+  fetchEvent?(event: { eventId: string; account: string | null }): Promise<Buffer | null>
   /** Explains an error of this API and what to do about it; undefined for any other error. */
   explain(error: unknown): string | undefined
 }

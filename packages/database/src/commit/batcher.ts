@@ -51,6 +51,15 @@ export function createBatcher(committer: Committer, noteApart: (reason: ApartRea
     restMs: (tookMs) => Math.min(tookMs, LARGE_REST_MS_MAX),
   })
 
+  /** Events that wait to be revised. One transaction revises many, and then those need none of their own. */
+  const revisions = new Map<string, Submission>()
+  const revising = createLane({
+    atOnce: 1,
+    commit: async (one) => {
+      if (revisions.get(one.id) === one) await revise(one)
+    },
+  })
+
   function schedule(): void {
     if (batchesInFlight >= BATCHES_IN_FLIGHT_MAX || waiting.length === 0) return
     if (waiting.length >= BATCH_SIZE_MAX) runNextBatch()
@@ -108,6 +117,7 @@ export function createBatcher(committer: Committer, noteApart: (reason: ApartRea
 
   function settleAlone(one: Submission, tried: Tried): void {
     if (tried.outcome === 'large') toLarge(one)
+    else if (tried.outcome === 'revision') toRevise(one)
     else if (tried.outcome === 'full') one.resolve({ outcome: 'busy' })
     else one.resolve(tried)
   }
@@ -115,6 +125,31 @@ export function createBatcher(committer: Committer, noteApart: (reason: ApartRea
   function tryAgain(one: Submission): void {
     waiting.push(one)
     schedule()
+  }
+
+  /** The same event may have two jobs. */
+  function toRevise(one: Submission): void {
+    if (revisions.has(one.id)) one.resolve({ outcome: 'busy' })
+    else {
+      revisions.set(one.id, one)
+      revising.add(one)
+    }
+  }
+
+  async function revise({ id }: Submission): Promise<void> {
+    const take = (each: string) => {
+      const waiting = revisions.get(each)
+      revisions.delete(each)
+      return waiting
+    }
+    try {
+      for (const [each, tried] of await committer.revise(id)) {
+        const waiting = take(each)
+        if (waiting) settleAlone(waiting, tried)
+      }
+    } catch (error) {
+      for (const each of [...revisions.keys()]) take(each)?.reject(error)
+    }
   }
 
   function toLarge(one: Submission): void {

@@ -139,7 +139,9 @@ function claimOf({ reference, registers }: Unclaimed, invoiceId: string | undefi
   return {
     kind: 'paymentReference',
     reference,
-    ...(invoiceId ? { invoiceId } : { bookedAs: session?.contents.sessionId ?? reference }),
+    ...(invoiceId
+      ? { invoiceId, matchedInvoiceId: invoiceId }
+      : { bookedAs: session?.contents.sessionId ?? reference }),
     account: account ?? null,
     livemode: livemode ?? null,
     occurredAt: new Date((received ?? session)?.second ?? 0),

@@ -22,7 +22,7 @@ export const Recorded = z.object({
 
 export type Recorded = z.infer<typeof Recorded>
 
-const Claimed = Recorded.extend({ claim: z.enum(['claimed', 'settled', 'busy', 'large', 'full']) })
+const Claimed = Recorded.extend({ claim: z.enum(['claimed', 'settled', 'busy', 'large', 'full', 'revision']) })
 
 /** A row of the inbox with the result of its claim. */
 export type Claimed = z.infer<typeof Claimed>
@@ -33,28 +33,36 @@ const ALL = `SELECT c.*, (SELECT e.silent FROM webhook_events e WHERE e.id = c.i
 
 /** Postgres knows the size of a body without reading it, so that a body beyond the limits is never loaded. */
 const WITHIN_LIMITS = `WITH sized AS MATERIALIZED (
-    SELECT id, silent, bytes, sum(bytes) FILTER (WHERE bytes <= $2) OVER (ORDER BY id) AS bytes_so_far
-    FROM (SELECT id, silent, coalesce(octet_length(raw_body), 0) AS bytes FROM webhook_events WHERE id = ANY ($1)) AS e
-  ), fitting AS MATERIALIZED (SELECT id FROM sized WHERE bytes <= $2 AND bytes_so_far <= $3)
+    SELECT id, silent, is_revision, bytes, sum(bytes) FILTER (WHERE bytes <= $2) OVER (ORDER BY id) AS bytes_so_far
+    FROM (SELECT id, silent, revision IS NOT NULL AS is_revision, coalesce(octet_length(raw_body), 0) AS bytes
+      FROM webhook_events WHERE id = ANY ($1)) AS e
+  ), fitting AS MATERIALIZED (SELECT id FROM sized WHERE bytes <= $2 AND bytes_so_far <= $3 AND NOT is_revision)
   SELECT c.*, c.id = ANY (ARRAY(SELECT id FROM sized WHERE silent)) AS silent
   FROM process_webhook_event(ARRAY(SELECT id FROM fitting)) AS c
   UNION ALL
   SELECT e.id,
-    CASE WHEN e.status IN ('processed', 'ignored') THEN 'settled' WHEN sized.bytes > $2 THEN 'large' ELSE 'full' END,
+    CASE WHEN e.status IN ('processed', 'ignored') THEN 'settled' WHEN sized.is_revision THEN 'revision'
+      WHEN sized.bytes > $2 THEN 'large' ELSE 'full' END,
     e.provider, e.event_id, e.type, e.account, e.livemode, e.api_version, e.occurred_at, e.received_at, e.status, NULL,
     e.silent
   FROM sized JOIN webhook_events e USING (id) WHERE NOT EXISTS (SELECT FROM fitting WHERE fitting.id = e.id)`
 
+/** Bytes of the largest value that Postgres has. */
+const ANY_SIZE = 2 ** 31 - 1
+
 /**
- * Claims these events until the transaction ends. Events that are finished, locked by another transaction, or beyond
- * the limits are returned but not claimed.
+ * Claims these events until the transaction ends. Events that are finished, locked by another transaction, beyond the
+ * limits, or to be revised are returned but not claimed.
  */
 export async function claim(client: PoolClient, ids: string[], limits?: Limits): Promise<Claimed[]> {
-  const { rows } = await client.query(
-    limits
-      ? { name: 'claim', text: WITHIN_LIMITS, values: [ids, limits.body, limits.bodies] }
-      : { name: 'claim_any_size', text: ALL, values: [ids] },
-  )
+  const { body, bodies } = limits ?? { body: ANY_SIZE, bodies: Number.MAX_SAFE_INTEGER }
+  const { rows } = await client.query({ name: 'claim', text: WITHIN_LIMITS, values: [ids, body, bodies] })
+  return parseRows(Claimed, rows)
+}
+
+/** Claims events that are to be revised. */
+export async function claimRevisions(client: PoolClient, ids: string[]): Promise<Claimed[]> {
+  const { rows } = await client.query({ name: 'claim_revisions', text: ALL, values: [ids] })
   return parseRows(Claimed, rows)
 }
 

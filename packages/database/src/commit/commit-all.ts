@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
-import type { CommitRules } from './commit-events.ts'
 import { createCommitter } from './committer.ts'
 import type { Settled, Tried } from './outcome.ts'
+import type { CommitRules } from './rules.ts'
 
 /** @throws {OutageError} when Postgres cannot work right now. */
 export type Commit = (ids: string[]) => Promise<Map<string, Settled>>
@@ -12,17 +12,23 @@ export function createCommit(pool: Pool, rules: CommitRules): Commit {
 
   return async (ids) => {
     const settled = new Map<string, Settled>()
+    const revisions = new Set<string>()
     for (let left = ids.filter((id) => !committer.isQuarantined(id)); left.length > 0; ) {
       const tried = [...((await committer.together(left)) ?? [])]
-      for (const [id, one] of tried) if (isSettled(one)) settled.set(id, one)
+      for (const [id, one] of tried) {
+        if (isSettled(one)) settled.set(id, one)
+        else if (one.outcome === 'revision') revisions.add(id)
+      }
       left = tried.filter(([, { outcome }]) => outcome === 'full').map(([id]) => id)
     }
     for (const id of ids) {
-      const one = settled.get(id) ?? (await committer.alone(id))
-      if (isSettled(one)) settled.set(id, one)
+      if (settled.has(id)) continue
+      const one = revisions.has(id) ? { outcome: 'revision' as const } : await committer.alone(id)
+      const tried = one.outcome === 'revision' ? await committer.revise(id) : new Map([[id, one]])
+      for (const [each, result] of tried) if (isSettled(result) && ids.includes(each)) settled.set(each, result)
     }
     return settled
   }
 }
 
-const isSettled = (tried: Tried): tried is Settled => tried.outcome !== 'full' && tried.outcome !== 'large'
+const isSettled = (tried: Tried): tried is Settled => !['full', 'large', 'revision'].includes(tried.outcome)

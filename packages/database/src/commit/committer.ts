@@ -4,11 +4,13 @@ import { connectionCode } from '../sql/connection-code.ts'
 import { kindOf, OutageError, sqlState } from '../sql/error-kind.ts'
 import { LOCK_IS_HELD, LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { inTransaction, TooSlowError } from '../sql/transaction.ts'
-import { type CommitRules, commitEvents } from './commit-events.ts'
+import { commitEvents } from './commit-events.ts'
 import { type Limits, OF_BATCH } from './limits.ts'
 import { createHeldLocks, type LockWait } from './locks/held-locks.ts'
 import { LockedStageError } from './locks/stages.ts'
 import type { Tried } from './outcome.ts'
+import { fillTouched, REVISIONS_AT_ONCE, reviseEvents } from './revise/index.ts'
+import type { CommitRules } from './rules.ts'
 
 export interface Committer {
   /**
@@ -30,6 +32,14 @@ export interface Committer {
    * @throws {OutageError} when Postgres cannot work right now.
    */
   alone(id: string, limits?: Limits): Promise<Tried>
+  /**
+   * Revises an event that a replay has opened, with others that wait for it, in one transaction: withdraws what they
+   * said before, and merges what they say now. If the transaction fails, revises this event alone, as `alone` does.
+   *
+   * @returns the outcomes of all events that it revised
+   * @throws {OutageError} when Postgres cannot work right now.
+   */
+  revise(id: string): Promise<Map<string, Tried>>
   /** Whether the event was part of a failed batch and has not been settled since. */
   isQuarantined(id: string): boolean
   /** The lock of another session that is known to keep this event waiting. */
@@ -131,11 +141,41 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
     }
   }
 
-  async function alone(id: string, limits?: Limits): Promise<Tried> {
+  const alone = (id: string, limits?: Limits): Promise<Tried> =>
+    judged(id, (begun) => commit([id], aloneMs, limits, begun))
+
+  async function revise(id: string): Promise<Map<string, Tried>> {
+    try {
+      for (let filled = 1; filled > 0; ) filled = await fillTouched(pool, rules)
+      return await reviseBeside(id, REVISIONS_AT_ONCE)
+    } catch {
+      return new Map([[id, await judged(id, (begun) => reviseBeside(id, 1, begun))]])
+    }
+  }
+
+  async function reviseBeside(id: string, count: number, begun = () => {}): Promise<Map<string, Tried>> {
+    for (let retries = 0; ; ) {
+      try {
+        const work = (client: PoolClient) => {
+          begun()
+          return reviseEvents(client, id, count, rules)
+        }
+        const tried = await inTransaction(pool, work, LOCK_WAIT_MS_MAX, aloneMs)
+        commits += 1
+        return tried
+      } catch (error) {
+        if (!TRY_AGAIN.has(sqlState(error) ?? '') || retries >= RETRIES_MAX) throw error
+        retries += 1
+      }
+    }
+  }
+
+  /** Runs the transaction of one event, and decides whether an error of it is the event's own. */
+  async function judged(id: string, run: (begun: () => void) => Promise<Map<string, Tried>>): Promise<Tried> {
     const commitsBefore = commits
     let hasBegun = false
     try {
-      const tried = await commit([id], aloneMs, limits, () => {
+      const tried = await run(() => {
         hasBegun = true
       })
       const one = tried.get(id) ?? { outcome: 'missing' }
@@ -164,10 +204,10 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
     return earlier !== undefined && commits > earlier.commits
   }
 
-  return { together, alone, isQuarantined: (id) => quarantine.has(id), lockOf: locks.lockOf }
+  return { together, alone, revise, isQuarantined: (id) => quarantine.has(id), lockOf: locks.lockOf }
 }
 
-const UNTRIED = new Set<Tried['outcome']>(['busy', 'large', 'full'])
+const UNTRIED = new Set<Tried['outcome']>(['busy', 'large', 'full', 'revision'])
 
 const isTimeout = (error: unknown): boolean => connectionCode(error) === 'query_timeout'
 

@@ -24,7 +24,10 @@ const EndedRow = z.object({
  * contained. Files are not copied earlier, because the file at a position of the output may change until the prediction
  * ends.
  */
-export async function deriveGenerations(client: PoolClient, predictions: PredictionFact[]): Promise<Generations> {
+export async function deriveGenerations(
+  client: PoolClient,
+  predictions: Pick<PredictionFact, 'predictionId'>[],
+): Promise<Generations> {
   if (predictions.length === 0) return new Map()
   const { rows } = await client.query({
     name: 'ended_generations',

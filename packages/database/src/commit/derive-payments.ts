@@ -38,7 +38,7 @@ export async function derivePayments(
   return [...payments, ...changed.flatMap(paymentsOf), ...(await movedTo(client, changed))]
 }
 
-interface Changed {
+export interface Changed {
   reference: string
   registers: ReferenceRegisters
   webhookEventId: string
@@ -52,7 +52,7 @@ function eventsOfReferences(facts: Traced<Fact>[]): Map<string, string> {
 }
 
 /** An intent or charge that nobody has claimed waits to be booked; see `bookUnclaimedPayments`. */
-async function startWaiting(client: PoolClient, changed: Changed[]): Promise<void> {
+export async function startWaiting(client: PoolClient, changed: Changed[]): Promise<void> {
   const waiting = changed.filter(({ registers }) => paymentIdOf(registers) === null && moneyOf(registers))
   if (waiting.length === 0) return
   const { rows } = await client.query({
@@ -103,7 +103,7 @@ function paymentOf({ registers, webhookEventId }: Omit<Changed, 'reference'>): P
 const Superseded = z.object({ payment_id: z.string(), currency: z.string(), occurred_at: z.date() })
 
 /** An invoice that claims an intent after the intent's money was booked under another id supersedes that payment. */
-async function movedTo(client: PoolClient, changed: Changed[]): Promise<PaymentInput[]> {
+export async function movedTo(client: PoolClient, changed: Changed[]): Promise<PaymentInput[]> {
   const claimed = new Map<string, Changed>()
   for (const one of changed) {
     const { invoiceId, bookedAs, session, paymentId } = one.registers
@@ -144,7 +144,10 @@ const Billed = z.object({
 })
 
 /** An event about a part of an invoice names neither the customer nor the price; the invoice does. */
-async function withCustomers(client: PoolClient, payments: Traced<PaymentFact>[]): Promise<Traced<PaymentFact>[]> {
+export async function withCustomers(
+  client: PoolClient,
+  payments: Traced<PaymentFact>[],
+): Promise<Traced<PaymentFact>[]> {
   const parts = payments.filter(({ part }) => part)
   if (parts.length === 0) return payments
   const { rows } = await client.query({

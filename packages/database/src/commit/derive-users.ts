@@ -10,6 +10,8 @@ export interface Touched {
   paymentIds: string[]
   /** Customers and subscriptions of which several origins have told. */
   contested?: Moved
+  /** Users whom rows led to before. */
+  formerUsers?: readonly string[]
 }
 
 const NONE: Moved = { customers: [], subscriptions: [] }
@@ -30,10 +32,11 @@ export interface Derived {
  * @throws {LockedRowsError} if another session has locked one of the rows; of a user it names the customers
  */
 export async function deriveUsers(client: PoolClient, touched: Touched): Promise<Derived> {
-  const { customerIds, paymentIds, contested = NONE } = touched
+  const { customerIds, paymentIds, contested = NONE, formerUsers = [] } = touched
   const rows = await linkRows(client, customerIds, contested)
   const payersOf = await linkPayments(client, paymentIds, rows.moved)
-  const changed = await deriveRoles(client, rows.users, rows.subscribers).catch((error: unknown) => {
+  const users = formerUsers.length > 0 ? new Set([...rows.users, ...formerUsers]) : rows.users
+  const changed = await deriveRoles(client, users, rows.subscribers).catch((error: unknown) => {
     if (error instanceof LockedRowsError) error.customersOf = rows.customersOf
     throw error
   })

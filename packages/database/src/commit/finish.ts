@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { joinTouched, SPLIT_TOUCHED } from './touched.ts'
 
 export interface Finished {
   id: string
@@ -7,6 +8,8 @@ export interface Finished {
   error: string | null
   /** Whether it was a dead letter. */
   wasFailed: boolean
+  /** The rows that it touched, as `table/key`. */
+  touched: readonly string[]
 }
 
 /** Marks events as finished, and closes the dead letters of those that were retried from the board. */
@@ -15,9 +18,16 @@ export async function finish(client: PoolClient, finished: Finished[], eraseBodi
   const ids = finished.map(({ id }) => id)
   await client.query({
     name: 'finish',
-    text: `UPDATE webhook_events e SET status = new.status, error = new.error, processed_at = now(), crashes = 0${eraseBodies ? ', raw_body = NULL' : ''}
-      FROM unnest($1::bigint[], $2::text[], $3::text[]) AS new (id, status, error) WHERE e.id = new.id`,
-    values: [ids, finished.map(({ status }) => status), finished.map(({ error }) => error)],
+    text: `UPDATE webhook_events e SET status = new.status, error = new.error, processed_at = now(), crashes = 0, revision = NULL,
+        touched = ${SPLIT_TOUCHED}${eraseBodies ? ', raw_body = NULL' : ''}
+      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS new (id, status, error, touched)
+      WHERE e.id = new.id`,
+    values: [
+      ids,
+      finished.map(({ status }) => status),
+      finished.map(({ error }) => error),
+      finished.map(({ touched }) => joinTouched(touched)),
+    ],
   })
   const revived = finished.filter(({ wasFailed }) => wasFailed).map(({ id }) => id)
   if (revived.length > 0) await closeDeadLetters(client, revived)

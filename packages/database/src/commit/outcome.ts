@@ -28,6 +28,8 @@ export type Settled =
 /** The result of a transaction for one of its events. */
 export type Tried =
   | Settled
+  /** Not tried: a replay has asked for its revision. */
+  | { outcome: 'revision' }
   /** Not tried: its body is too large for this transaction. */
   | { outcome: 'large' }
   /** Not tried: other events had used up the bytes or the time of this transaction. */

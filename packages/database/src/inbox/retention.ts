@@ -51,14 +51,28 @@ async function eraseBodies({ webhookEvent: events }: PrismaClient, before: Date)
   return id.in.length
 }
 
-/** Keeps the time of each source's first webhook. An event that is replayed meanwhile is kept. */
+/**
+ * Keeps the time of each source's first webhook, and the rows of the events: what a deleted event said cannot be
+ * withdrawn any more, so a replay merges into its rows. An event that is replayed meanwhile is kept. Events that an older
+ * version processed name their rows only by their own columns.
+ */
 async function deleteEvents(prisma: PrismaClient, before: Date): Promise<number> {
   const ids = await oldest(prisma.webhookEvent, { processedAt: { lt: before }, status: FINISHED })
   await prisma.$executeRaw`
     WITH deleted AS (
       DELETE FROM webhook_events WHERE id = ANY (${ids}::bigint[]) AND processed_at < ${before}
         AND status IN (${Prisma.raw(sqlList(FINISHED.in))})
-      RETURNING ${SOURCE} AS webhook_source, received_at, ${IS_WEBHOOK} AS is_webhook
+      RETURNING ${SOURCE} AS webhook_source, received_at, ${IS_WEBHOOK} AS is_webhook, id, status, touched, customer_id,
+        subscription_id
+    ), rows_of_deleted AS (
+      SELECT unnest(touched) AS row_key FROM deleted
+      UNION SELECT 'customers/' || customer_id FROM deleted WHERE touched IS NULL AND status = 'processed'
+      UNION SELECT 'subscriptions/' || subscription_id FROM deleted WHERE touched IS NULL AND status = 'processed'
+      UNION SELECT 'payments/' || payment_id FROM payments JOIN deleted ON webhook_event_id = deleted.id
+        WHERE touched IS NULL
+    ), frozen AS (
+      INSERT INTO frozen_rows (row_key) SELECT row_key FROM rows_of_deleted WHERE row_key IS NOT NULL ORDER BY row_key
+      ON CONFLICT (row_key) DO NOTHING
     )
     INSERT INTO webhook_sources AS s (webhook_source, first_webhook_at)
     SELECT webhook_source, min(received_at) FROM deleted WHERE is_webhook GROUP BY webhook_source ORDER BY webhook_source

@@ -53,6 +53,8 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
   /** Combines facts with data from the database. Default: the facts unchanged. */
   inputsOf?(client: PoolClient, facts: Traced<F>[]): Promise<Input[]>
   keyOf(input: Input): string
+  /** For facts that become many rows: the key under which their event is found again. Default: `keyOf`. */
+  ownerOf?(fact: F): string
   registersOf(input: Input): Registers
   join(a: Registers, b: Registers): Registers
   /** The values of the columns, by name. */
@@ -67,7 +69,7 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
 
 export type AnyMerge<F extends Fact = Fact> = Merge<F, object, unknown>
 
-type Table = Pick<AnyMerge, 'table' | 'key' | 'types'>
+export type Table = Pick<AnyMerge, 'table' | 'key' | 'types'>
 
 export interface Merged {
   /** Keys of the rows that were inserted. */
@@ -145,13 +147,15 @@ function fold<F extends Fact, R extends object, Input>(merge: Merge<F, R, Input>
   return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1))) // all transactions lock rows in one order
 }
 
-async function lockStored<R extends object>(client: PoolClient, { table, key }: Table, keys: string[]) {
+/** Locks these rows and returns their registers. */
+export async function lockStored<R extends object>(client: PoolClient, { table, key }: Table, keys: string[]) {
   const rows = await lockRows(client, { table, column: key, keys }, ['registers'])
   const locked = parseRows(Key.extend({ registers: registers<R>() }), rows)
   return new Map(locked.map((row) => [row.key, row.registers]))
 }
 
-async function insertRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {
+/** @throws {MergeConflictError} if another transaction has inserted one of them */
+export async function insertRows(client: PoolClient, merge: Table, rows: Record<string, unknown>[]): Promise<void> {
   if (rows.length === 0) return
   const columns = columnsOf(rows)
   const { rowCount } = await client.query({

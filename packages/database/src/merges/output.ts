@@ -47,6 +47,7 @@ export const outputMerge: Merge<OutputFact, Registers, ShownFile> = {
   },
 
   keyOf: ({ assetKey }) => assetKey,
+  ownerOf: ({ predictionId }) => predictionId,
   once: ({ renderId, pointer }) => ({ render_id: renderId, pointer }),
 
   registersOf: ({ url, idx, final, completedAt }) => ({

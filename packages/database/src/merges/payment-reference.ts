@@ -6,6 +6,8 @@ import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrig
 
 export interface ReferenceRegisters extends Origin {
   invoiceId: string | null
+  /** The same, where the schedule has found it, and no event. */
+  matchedInvoiceId?: string
   session?: Dated<SessionClaim>
   received?: Dated<ReceivedMoney>
   /** The earliest time at which an event said that it was paid, ISO 8601. Missing in rows of older versions. */
@@ -30,9 +32,19 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
   volatile: 'unclaimed_since webhook_event_id',
   keyOf: ({ reference }) => reference,
 
-  registersOf: ({ invoiceId = null, session, received, bookedAs, succeeded = false, amountRefunded = 0, ...fact }) =>
+  registersOf: ({
+    invoiceId = null,
+    matchedInvoiceId,
+    session,
+    received,
+    bookedAs,
+    succeeded = false,
+    amountRefunded = 0,
+    ...fact
+  }) =>
     compact({
       invoiceId,
+      matchedInvoiceId,
       session: session && dated(fact, session),
       received: received && dated(fact, received),
       paidAt: session?.isPaid || received ? fact.occurredAt.toISOString() : undefined,
@@ -48,6 +60,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
     const a = modern(stored)
     return compact({
       invoiceId: known(a.invoiceId, b.invoiceId) ?? null,
+      matchedInvoiceId: known(a.matchedInvoiceId, b.matchedInvoiceId),
       session: greatest(a.session, b.session, ({ second, digest, contents }) => [contents.isPaid, second, digest]),
       received: greatest(a.received, b.received, ({ second, digest, contents }) => [contents.amount, second, digest]),
       paidAt: least(paidAtOf(a), paidAtOf(b), (second) => [second]),

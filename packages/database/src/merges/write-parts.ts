@@ -20,20 +20,26 @@ export interface Replaced<Registers> {
   key: string
   /** Undefined for a new row. */
   before: Registers | undefined
-  after: Registers
+  /** Undefined for a row that goes. */
+  after: Registers | undefined
 }
 
-/** Replaces the parts of these rows where they changed. The rows are locked, so that no transaction does it twice. */
+/**
+ * Replaces the parts of these rows where they changed. The rows are locked, so that no transaction does it twice.
+ *
+ * @param always whether to replace those that did not change: a part may have been given to another row by mistake
+ */
 export async function writeParts<R extends object>(
   client: PoolClient,
   parts: Parts<R>,
   rows: Replaced<R>[],
+  always = false,
 ): Promise<void> {
   const owners: string[] = []
   const present = new Map<unknown, Record<string, unknown>>()
   for (const { key, before, after } of rows) {
-    const now = parts.partsOf(after, key)
-    if (toJsonb(now) === toJsonb(before ? parts.partsOf(before, key) : [])) continue
+    const now = after ? parts.partsOf(after, key) : []
+    if (!always && toJsonb(now) === toJsonb(before ? parts.partsOf(before, key) : [])) continue
     owners.push(key)
     for (const part of now) present.set(part[parts.key], part)
   }

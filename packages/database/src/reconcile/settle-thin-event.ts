@@ -16,7 +16,7 @@ export function processThinEvent(pool: Pool, thinRowId: string, snapshot: Verifi
   return inTransaction(pool, async (client) => {
     const row = await lockUnsettled(client, thinRowId)
     const id = await appendEvent(client, snapshot, row?.silent)
-    if (row) await finish(client, [{ ...row, status: 'processed', error: null }], false)
+    if (row) await finish(client, [{ ...row, status: 'processed', error: null, touched: [] }], false)
     return id
   })
 }
@@ -25,7 +25,7 @@ export function processThinEvent(pool: Pool, thinRowId: string, snapshot: Verifi
 export function ignoreThinEvent(pool: Pool, thinRowId: string, reason: string): Promise<void> {
   return inTransaction(pool, async (client) => {
     const row = await lockUnsettled(client, thinRowId)
-    if (row) await finish(client, [{ ...row, status: 'ignored', error: reason }], false)
+    if (row) await finish(client, [{ ...row, status: 'ignored', error: reason, touched: [] }], false)
   })
 }
 

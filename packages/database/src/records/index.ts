@@ -2,7 +2,7 @@ export { type BilledCheckout, loadBilledCheckout } from './checkouts.ts'
 export { type BilledCreditNote, loadBilledCreditNote } from './credit-notes.ts'
 export { hasPaidSince, loadCustomerEmail, loadCustomerLocales } from './customers.ts'
 export { loadDispute, type OpenedDispute } from './disputes.ts'
-export { recordDocument } from './documents.ts'
+export { recordDocument, replaceDocument } from './documents.ts'
 export { loadFraudWarning, type OpenedFraudWarning } from './fraud-warnings.ts'
 export {
   type GenerationFile,

@@ -1,10 +1,14 @@
+export { countUntraced, fillTouched } from '../commit/revise/index.ts'
 export { originRules } from '../merges/stripe.ts'
+export { findErasedBeside, restoreBody } from './erased.ts'
 export {
   type ChangedColumn,
   type ChangedRow,
+  type KeptRow,
   type Preview,
   type PreviewRules,
   type PreviewSteps,
   previewReplay,
+  type SentMessage,
 } from './preview/index.ts'
-export { findReplayable, type ReplayFilter, replay } from './replay.ts'
+export { type ErasedEvent, findErased, findReplayable, type ReplayFilter, type ReplaySteps, replay } from './replay.ts'

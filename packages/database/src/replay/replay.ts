@@ -1,8 +1,10 @@
 import type { Pool } from 'pg'
 import { type Prisma, prismaOf } from '../client.ts'
+import { THIN } from '../commit/revise/index.ts'
 import { ALREADY_DUE } from '../inbox/due.ts'
 import { databaseNow } from '../sql/clock.ts'
 
+/** Events must meet all of these. Default of each: any. */
 export interface ReplayFilter {
   /** Provider's ids of events. */
   ids?: string[]
@@ -10,35 +12,107 @@ export interface ReplayFilter {
   since?: Date
   /** Received at this time or earlier; default: now. */
   until?: Date
+  /** A `*` at the end matches any suffix. */
+  type?: string
+  /** A Stripe customer that the event names, or whose row it touched. */
+  customer?: string
+  /** A prediction at Replicate. */
+  prediction?: string
 }
 
-/** Finished events whose body has not been erased. */
-const matching = ({ ids = [], since, until }: ReplayFilter, now: Date): Prisma.WebhookEventWhereInput => ({
-  status: { in: ['processed', 'ignored'] },
-  rawBody: { not: null },
-  OR: [{ eventId: { in: ids } }, ...(since ? [{ receivedAt: { gte: since, lte: until ?? now } }] : [])],
-})
+export interface ReplaySteps {
+  /** Kinds of effects that are asked for again although they have ended. Default: none. */
+  resend?: readonly string[]
+  /** Called after each transaction with the number of events that it opened. */
+  advance?(events: number): void
+}
+
+/** Events in one transaction, so that no statement locks many rows. */
+const PAGE = 500
+
+/** Finished events. */
+function matching({ ids, since, until, type, customer, prediction }: ReplayFilter, now: Date) {
+  const all: Prisma.WebhookEventWhereInput[] = [
+    { status: { in: ['processed', 'ignored'] } },
+    { receivedAt: { ...(since && { gte: since }), lte: until ?? now } },
+  ]
+  if (ids) all.push({ eventId: { in: ids } })
+  if (type !== undefined) all.push({ type: type.endsWith('*') ? { startsWith: type.slice(0, -1) } : type })
+  if (customer !== undefined) all.push({ OR: [{ customerId: customer }, touching(`customers/${customer}`)] })
+  if (prediction !== undefined)
+    all.push({ OR: [{ orderingKey: `replicate:${prediction}` }, touching(`generation_jobs/${prediction}`)] })
+  return all
+}
+
+const touching = (row: string): Prisma.WebhookEventWhereInput => ({ touched: { has: row } })
 
 /**
- * Reopens recorded events, so that the sweeper enqueues them again. Merges and effect keys make a replay idempotent.
+ * Opens recorded events again, so that workers revise them: they withdraw what each event said before, and merge what it
+ * says now. Oldest first; if it is interrupted, a second run opens the rest again with the others. An event whose body
+ * was erased is left out.
  */
-export async function replay(pool: Pool, filter: ReplayFilter): Promise<{ replayed: number }> {
-  const { count } = await prismaOf(pool).webhookEvent.updateMany({
-    where: matching(filter, await databaseNow(pool)),
-    data: { status: 'received', attempts: 0, crashes: 0, error: null, processedAt: null, sweepAfter: ALREADY_DUE },
-  })
-  return { replayed: count }
+export async function replay(
+  pool: Pool,
+  filter: ReplayFilter,
+  { resend = [], advance = () => {} }: ReplaySteps = {},
+): Promise<{ replayed: number }> {
+  const { webhookEvent: events } = prismaOf(pool)
+  const now = await databaseNow(pool)
+  const where = matching(filter, now)
+  const revision = [now.getTime().toString(36), ...resend].join(' ')
+  const opened = {
+    status: 'received',
+    attempts: 0,
+    crashes: 0,
+    error: null,
+    processedAt: null,
+    sweepAfter: ALREADY_DUE,
+  }
+  for (let [after, replayed] = [0n, 0]; ; ) {
+    const page = await events.findMany({
+      where: { AND: [...where, { id: { gt: after }, rawBody: { not: null } }] },
+      orderBy: { id: 'asc' },
+      take: PAGE,
+      select: { id: true, type: true },
+    })
+    const last = page.at(-1)
+    if (!last) return { replayed }
+    const idsOf = (isThin: boolean) => page.flatMap(({ id, type }) => (THIN.test(type) === isThin ? id : []))
+    const unfinished = { status: { in: ['processed', 'ignored'] } } // not opened meanwhile by another replay
+    const [whole, thin] = await prismaOf(pool).$transaction([
+      events.updateMany({ where: { id: { in: idsOf(false) }, ...unfinished }, data: { ...opened, revision } }),
+      events.updateMany({ where: { id: { in: idsOf(true) }, ...unfinished }, data: opened }),
+    ])
+    replayed += whole.count + thin.count
+    advance(page.length)
+    after = last.id
+  }
 }
 
-/** Thin events only refer to another event, so their replay changes nothing. */
-const THIN = /^v[0-9]+[.]/
-
-/** Ids of the rows that a replay processes again, without thin events. */
+/** Ids of the rows that a replay revises, without thin events. */
 export async function findReplayable(pool: Pool, filter: ReplayFilter): Promise<string[]> {
   const rows = await prismaOf(pool).webhookEvent.findMany({
-    where: matching(filter, await databaseNow(pool)),
+    where: { AND: [...matching(filter, await databaseNow(pool)), { rawBody: { not: null } }] },
     orderBy: { id: 'asc' },
     select: { id: true, type: true },
   })
   return rows.filter(({ type }) => !THIN.test(type)).map(({ id }) => id.toString())
+}
+
+export interface ErasedEvent {
+  id: string
+  provider: string
+  eventId: string
+  type: string
+  account: string | null
+}
+
+/** Finished events that match, and whose body was erased. */
+export async function findErased(pool: Pool, filter: ReplayFilter): Promise<ErasedEvent[]> {
+  const rows = await prismaOf(pool).webhookEvent.findMany({
+    where: { AND: [...matching(filter, await databaseNow(pool)), { rawBody: null }] },
+    orderBy: { id: 'asc' },
+    select: { id: true, provider: true, eventId: true, type: true, account: true },
+  })
+  return rows.flatMap(({ id, ...row }) => (THIN.test(row.type) ? [] : [{ ...row, id: id.toString() }]))
 }

@@ -34,7 +34,9 @@ function batching() {
     return open.shift() as Open
   }
   const apart: ApartReason[] = []
-  const committer = { together, alone, isQuarantined: (id: string) => quarantine.has(id), lockOf: () => undefined }
+  const revise = async (id: string) => new Map([[id, await alone(id)]])
+  const isQuarantined = (id: string) => quarantine.has(id)
+  const committer = { together, alone, revise, isQuarantined, lockOf: () => undefined }
   return { batcher: createBatcher(committer, (reason) => apart.push(reason)), open, next, apart }
 }
 

@@ -23,7 +23,7 @@ test('a preview lists rows and columns, but not values that identify a person', 
     const before = customer({ contact: contact('old'), links: [{ userId: 'user_1', by: 'metadata' }] })
     await worker.handle({ facts: [before, subscription(0, 'incomplete')] })
     const after = [
-      customer({ contact: contact('new'), occurredAt: at(1) }),
+      customer({ contact: contact('new'), links: [{ userId: 'user_1', by: 'metadata' }], occurredAt: at(1) }),
       subscription(1, 'active'),
       payment({ amount: 900 }),
     ]
@@ -48,6 +48,7 @@ test('a preview lists rows and columns, but not values that identify a person', 
       'payments in_1',
       'ledger_entries payment:in_1 cash debit',
       'ledger_entries payment:in_1 revenue credit',
+      expect.stringMatching(/^outbox_messages features:user_1:revision:/),
     ])
     expect(JSON.stringify(rows)).not.toContain('example.com')
   }))
@@ -73,14 +74,16 @@ test('a running preview locks only rows that would change', () =>
       customer({ customerId: 'cus_2' }),
       customer({ customerId: 'cus_3' }),
     ]
-    await worker.handle({ facts: [unchanged, changed, held] })
-    for (let count = 1; count <= 2 * 64; count += 1) await worker.append({})
-    // Three batches of 64, 64 and one.
-    const saidBy: Record<string, Fact> = {
-      evt_0: unchanged,
-      evt_64: { ...changed, contact: contact('new') },
-      evt_128: held,
+    // Three batches of 64, 64 and one, in the order of their ordering keys.
+    const events = Array.from({ length: 2 * 64 + 1 }, (_, index) => `evt_${index}`)
+    const [first = '', second = '', third = ''] = [0, 64, 128].map((index) => events.toSorted()[index])
+    const saidBefore: Record<string, Fact> = { [first]: unchanged, [second]: changed, [third]: held }
+    for (const event of events) {
+      const fact = saidBefore[event]
+      if (fact) await worker.handle({ facts: [fact] })
+      else await worker.append({})
     }
+    const saidBy: Record<string, Fact> = { ...saidBefore, [second]: { ...changed, contact: contact('new') } }
     const decide: Handler = ({ eventId }) => processed([saidBy[eventId]].filter((fact) => fact !== undefined))
 
     const client = await worker.pool.connect()
@@ -129,10 +132,13 @@ test('a preview that conflicts with a worker stops, and leaves no changes', () =
     expect(await worker.query('SELECT email, deleted FROM customers')).toEqual([{ email: null, deleted: true }])
   }))
 
-test('a preview stops before it blocks workers for too long', () =>
+test('a preview unlocks rows before it blocks workers for too long, and goes on', () =>
   withWorker(async (worker) => {
-    await worker.handle({ facts: [customer({})] })
+    const events = Array.from({ length: 65 }, (_, index) => `evt_${index}`)
+    const customerOf = (event: string) => customer({ customerId: `cus_${event}` })
+    for (const event of events) await worker.handle({ facts: [customerOf(event)] })
     const steps = { heldMaxMs: -1 }
-    expect(await previewOf(worker, saying([customer({})]), steps)).toEqual({ rows: [], failures: [] })
-    await expect(previewOf(worker, saying([payment({})]), steps)).rejects.toThrow('workers would wait too long')
+    const decide: Handler = ({ eventId }) => processed([{ ...customerOf(eventId), contact: contact('new') }])
+    const { rows } = await previewOf(worker, decide, steps)
+    expect(rows.map(({ key }) => key).sort()).toEqual(events.map((event) => `cus_${event}`).sort())
   }))

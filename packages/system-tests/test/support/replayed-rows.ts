@@ -15,7 +15,7 @@ import { SECRETS } from '@sluice/testing'
 import type { Pool } from 'pg'
 
 /** When an event was last processed is not part of its result. */
-const BOOKKEEPING: Record<string, string> = { webhook_events: '{processed_at,sweep_after}' }
+const BOOKKEEPING: Record<string, string> = { webhook_events: '{processed_at,sweep_after,touched,revision}' }
 
 /** Every row of every table, by table and key. */
 export type Snapshot = Map<string, Record<string, unknown>>
@@ -32,9 +32,12 @@ export async function snapshotOf(pool: Pool): Promise<Snapshot> {
   return snapshot
 }
 
-/** `<table> <key>: new`, or the columns that differ. Registers, which columns come from, count where they alone differ. */
+/** `<table> <key>: new`, `gone`, or the columns that differ. Registers, which columns come from, count where they alone differ. */
 export const changesBetween = (before: Snapshot, after: Snapshot): string[] =>
-  [...after].flatMap(([name, row]) => changeOf(name, before.get(name), row)).sort()
+  [
+    ...[...after].flatMap(([name, row]) => changeOf(name, before.get(name), row)),
+    ...[...before.keys()].flatMap((name) => (after.has(name) ? [] : [`${name}: gone`])),
+  ].sort()
 
 function changeOf(name: string, before: Record<string, unknown> | undefined, after: Record<string, unknown>): string[] {
   if (before === undefined) return [`${name}: new`]

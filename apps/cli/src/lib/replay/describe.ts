@@ -1,35 +1,44 @@
-import type { ChangedColumn, ChangedRow, Preview } from '@sluice/database/replay'
+import type { ChangedColumn, ChangedRow, ErasedEvent, KeptRow, SentMessage } from '@sluice/database/replay'
 import { table } from '../table.ts'
+import { moneyOf } from './money.ts'
+import type { PreviewedReplay } from './preview.ts'
 
 export interface TableCount {
   table: string
   isNew: number
   changed: number
+  gone: number
 }
 
-/** Counts new and changed rows per table. */
+/** Counts new, changed and deleted rows per table. */
 export function countByTable(rows: ChangedRow[]): TableCount[] {
   const counts = new Map<string, TableCount>()
-  for (const { table, isNew } of rows) {
-    const count = counts.get(table) ?? { table, isNew: 0, changed: 0 }
-    count[isNew ? 'isNew' : 'changed'] += 1
+  for (const { table, isNew, isGone } of rows) {
+    const count = counts.get(table) ?? { table, isNew: 0, changed: 0, gone: 0 }
+    count[isNew ? 'isNew' : isGone ? 'gone' : 'changed'] += 1
     counts.set(table, count)
   }
   return [...counts.values()].sort((a, b) => (a.table < b.table ? -1 : 1))
 }
 
-/** Describes a preview as text: with `isDiff` each row, else the counts; always the events that would fail. */
-export function describePreview({ events, rows, failures }: Preview & { events: number }, isDiff: boolean): string {
-  if (events === 0) return 'No finished event with a body matches.'
+/** Describes a preview as text: with `isDiff` each row, else the counts; always what is left as it is. */
+export function describePreview(preview: PreviewedReplay, isDiff: boolean): string {
+  const { events, rows, failures, sent, kept, erased } = preview
+  if (events === 0 && erased.length === 0) return 'No finished event with a body matches.'
   const blocks = [
     isDiff ? rows.flatMap(linesOf).join('\n') : describeCounts(rows),
+    describeMoney(rows),
+    sent.map(describeSent).join('\n'),
+    kept.map(describeKept).join('\n'),
+    describeErased(erased),
     failures.map(({ eventId, type, cause }) => `${eventId} ${type} would fail: ${cause}`).join('\n'),
     `${count(events, 'event')} checked, nothing written: ${describeSum(rows, failures.length)}.`,
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
 }
 
-function linesOf({ table, key, isNew, columns }: ChangedRow): string[] {
+function linesOf({ table, key, isNew, isGone, columns }: ChangedRow): string[] {
+  if (isGone) return [`${table} ${key}: deleted`]
   if (!isNew) return columns.map((column) => `${table} ${key} ${describeChange(column)}`)
   const values = columns.flatMap((column) => ('after' in column ? [`${column.column} ${text(column.after)}`] : []))
   return [`${table} ${key}: new${values.length > 0 ? ` (${values.join(', ')})` : ''}`]
@@ -44,15 +53,49 @@ const text = (value: unknown): string => (value === null ? 'none' : String(value
 
 function describeCounts(rows: ChangedRow[]): string {
   if (rows.length === 0) return ''
-  const counts = countByTable(rows).map(({ table, isNew, changed }) => [table, String(isNew), String(changed)])
-  return table(['TABLE', 'NEW', 'CHANGED'], counts)
+  const counts = countByTable(rows).map(({ table, isNew, changed, gone }) => [
+    table,
+    String(isNew),
+    String(changed),
+    String(gone),
+  ])
+  return table(['TABLE', 'NEW', 'CHANGED', 'DELETED'], counts)
+}
+
+function describeMoney(rows: ChangedRow[]): string {
+  const money = moneyOf(rows)
+  if (money.length === 0) return ''
+  const cells = money.map(({ account, currency, change }) => [
+    account,
+    currency,
+    change > 0 ? `+${change}` : `${change}`,
+  ])
+  return table(['LEDGER', 'CURRENCY', 'MINOR UNITS'], cells)
+}
+
+const describeSent = ({ kind, key, reason }: SentMessage): string =>
+  reason === 'withdrawn'
+    ? `${kind} ${key}: went out, and no event asks for it any more`
+    : `${kind} ${key}: went out, and would say something else now`
+
+const describeKept = ({ table, key, events }: KeptRow): string =>
+  events.length === 0
+    ? `${table} ${key}: nothing is withdrawn, because events of it were deleted`
+    : `${table} ${key}: nothing is withdrawn, because these events cannot be read any more: ${events.join(', ')}`
+
+/** Names events whose bodies are gone. */
+export function describeErased(erased: ErasedEvent[]): string {
+  if (erased.length === 0) return ''
+  return `${erased.length === 1 ? 'The body of 1 event is' : `The bodies of ${erased.length} events are`} gone: ${erased.map(({ eventId }) => eventId).join(', ')}`
 }
 
 function describeSum(rows: ChangedRow[], failures: number): string {
   if (rows.length + failures === 0) return 'a replay would change nothing'
   const made = rows.filter(({ isNew }) => isNew).length
-  const changed = count(rows.length - made, 'row')
-  return `a replay would change ${changed}, add ${count(made, 'row')}, and fail for ${count(failures, 'event')}`
+  const gone = rows.filter(({ isGone }) => isGone).length
+  const changed = count(rows.length - made - gone, 'row')
+  const deleted = gone === 0 ? '' : `, delete ${count(gone, 'row')}`
+  return `a replay would change ${changed}, add ${count(made, 'row')}${deleted}, and fail for ${count(failures, 'event')}`
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

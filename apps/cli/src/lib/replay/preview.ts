@@ -1,15 +1,24 @@
-import { findReplayable, type Preview, previewReplay, type ReplayFilter } from '@sluice/database/replay'
+import { type ErasedEvent, type Preview, previewReplay, type ReplayFilter } from '@sluice/database/replay'
+import type { OpenApi } from '@sluice/providers/apis'
 import type { Pool } from 'pg'
 import { createProgress } from '../progress.ts'
+import { prepare } from './prepare.ts'
 import { readPreviewRules } from './preview-rules.ts'
 
-/** Returns the changes that a replay would make, and the number of events. */
-export async function preview(pool: Pool, filter: ReplayFilter): Promise<Preview & { events: number }> {
+export interface PreviewedReplay extends Preview {
+  /** Number of events that would be replayed. */
+  events: number
+  /** Events that match and whose bodies are gone. */
+  erased: ErasedEvent[]
+}
+
+/** Returns the changes that a replay would make. */
+export async function preview(pool: Pool, filter: ReplayFilter, apis: OpenApi[]): Promise<PreviewedReplay> {
   const rules = readPreviewRules()
-  const ids = await findReplayable(pool, filter)
+  const { ids, bodies, erased } = await prepare(pool, filter, apis)
   const progress = createProgress(ids.length)
   try {
-    return { events: ids.length, ...(await previewReplay(pool, ids, rules, progress)) }
+    return { events: ids.length, erased, ...(await previewReplay(pool, ids, rules, { ...progress, bodies })) }
   } finally {
     if (ids.length > 0) progress.finish()
   }

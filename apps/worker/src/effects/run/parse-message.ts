@@ -1,5 +1,5 @@
 import type { OutboxMessage } from '@sluice/database/outbox'
-import { type EffectKind, SluiceError } from '@sluice/events'
+import { type EffectKind, replayOf, SluiceError } from '@sluice/events'
 import type { EffectMessage, Effector } from './effector.ts'
 
 /** The payload in the outbox does not match its kind. The message names fields, never values. */
@@ -19,7 +19,8 @@ export function parseMessage<Kind extends EffectKind>(
   const { kind, isScheduled } = effector
   const result = effector.payload.safeParse(withAttempt(kind, effectKey, payload))
   const account = eventAccount ?? accountIn(effectKey)
-  const occurredAt = isScheduled ? availableAt : (eventOccurredAt ?? availableAt)
+  const isAskedForNow = isScheduled || replayOf(effectKey) !== undefined
+  const occurredAt = isAskedForNow ? availableAt : (eventOccurredAt ?? availableAt)
   if (result.success) return { kind, effectKey, payload: result.data, webhookEventId, eventId, account, occurredAt }
   throw new InvalidPayloadError(result.error.issues.map(({ path }) => path.join('.') || 'payload').join(', '))
 }

@@ -15,11 +15,14 @@ const Entry = z.object({
   credits: z.string(),
   isPaid: z.boolean(),
   isKnown: z.boolean(),
+  /** Whether a correction has reversed all of it: its event turned out to say something else. */
+  isReversed: z.boolean(),
 })
 
 /**
  * Checks that debits equal credits per entry, payment and currency, and that every entry belongs to an existing row.
- * Only an entry of a payment needs the payment: money may go back for one from before.
+ * Only an entry of a payment needs the payment: money may go back for one from before. An entry that is reversed as a
+ * whole needs no row.
  */
 export async function checkEntries(pool: Pool, keys: string[]): Promise<Checked> {
   const rows = await prismaOf(pool).$queryRaw`
@@ -35,22 +38,26 @@ export async function checkEntries(pool: Pool, keys: string[]): Promise<Checked>
         WHEN kind IN ('refund', 'refund_failed') THEN EXISTS (SELECT FROM refunds r WHERE r.stripe_refund_id = about)
           OR EXISTS (SELECT FROM credit_notes n WHERE n.stripe_credit_note_id = about)
         ELSE false
-      END AS "isKnown"
+      END AS "isKnown",
+      NOT EXISTS (SELECT FROM ledger_entries l WHERE l.entry_key = entry.whole OR l.corrects = entry.whole
+        GROUP BY l.account, l.currency, l.payment_id
+        HAVING sum(CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END) <> 0) AS "isReversed"
     FROM (SELECT *, split_part(base_key, ':', 1) AS kind, split_part(base_key, ':', 2) AS about
-      FROM (SELECT *, regexp_replace(coalesce(corrects, entry_key), '^fee:', '') AS base_key
+      FROM (SELECT *, coalesce(corrects, entry_key) AS whole,
+          regexp_replace(coalesce(corrects, entry_key), '^fee:', '') AS base_key
         FROM ledger_entries WHERE entry_key = ANY (${keys})) AS based) AS entry
-    GROUP BY entry_key, payment_id, currency, kind, about ORDER BY entry_key`
+    GROUP BY entry_key, payment_id, currency, kind, about, whole ORDER BY entry_key`
   return { findings: parseRows(Entry, rows).flatMap(findingsOf), unknown: [] }
 }
 
 function findingsOf({ key, paymentId, currency, kind, about, ...entry }: z.infer<typeof Entry>): Finding[] {
-  const { debits, credits, isPaid, isKnown } = entry
+  const { debits, credits, isPaid, isKnown, isReversed } = entry
   const findings: Finding[] = []
   if (debits !== credits)
     findings.push({ key, expected: `credits of ${debits} ${currency}, as its debits`, found: `${credits} ${currency}` })
-  if (kind === 'payment' && !isPaid)
+  if (kind === 'payment' && !isPaid && !isReversed)
     findings.push({ key, expected: `a payment ${paymentId} that succeeded`, found: 'none' })
-  if (!isKnown) findings.push({ key, expected: `a ${NOUNS[kind] ?? kind} ${about}`, found: 'none' })
+  if (!isKnown && !isReversed) findings.push({ key, expected: `a ${NOUNS[kind] ?? kind} ${about}`, found: 'none' })
   return findings
 }
 

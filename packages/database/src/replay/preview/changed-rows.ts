@@ -10,6 +10,8 @@ export interface ChangedRow {
   /** The public key of the row, such as an event or customer id. */
   key: string
   isNew: boolean
+  /** Set if the row would be deleted: no event speaks of it any more. */
+  isGone?: true
   /** The columns that differ. For a new row: those that may be shown and are not null, except the key. */
   columns: ChangedColumn[]
 }
@@ -29,6 +31,8 @@ export async function changedRows(pool: Pool, client: PoolClient, journal: Journ
   for (const [table, keys] of journal) {
     const [before, after] = [await read(pool, table, keys), await read(client, table, keys)]
     for (const [key, row] of after) changed.push(compareRow(table, key, before.get(key), row))
+    for (const key of before.keys())
+      if (!after.has(key)) changed.push({ table, key, isNew: false, isGone: true, columns: [] })
   }
   return changed.filter((row) => row !== undefined)
 }

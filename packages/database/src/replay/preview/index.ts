@@ -1,25 +1,42 @@
+import type { Effect } from '@sluice/events'
 import type { Pool, PoolClient } from 'pg'
-import type { CommitRules } from '../../commit/commit-events.ts'
 import type { Applied } from '../../commit/outcome.ts'
+import type { CommitRules } from '../../commit/rules.ts'
 import { addAll, type Journal } from '../../sql/journal.ts'
 import { queryRows } from '../../sql/rows.ts'
+import { restoreBody } from '../erased.ts'
 import { type ChangedRow, changedRows, compareRow } from './changed-rows.ts'
 import { inRolledBackTransaction } from './in-rolled-back-transaction.ts'
+import { type SentMessage, sentAbout } from './sent.ts'
 import { StoredEvent, tryBatch } from './try-batch.ts'
 
 export type { ChangedColumn, ChangedRow } from './changed-rows.ts'
+export type { SentMessage } from './sent.ts'
+
+/** A row that a replay would merge into, without withdrawing anything from it. */
+export interface KeptRow {
+  table: string
+  key: string
+  /** Events that say something of it and that cannot be read any more. None: they were deleted. */
+  events: string[]
+}
 
 /** The changes that a replay would make. */
 export interface Preview {
-  /** Rows that would be inserted or changed, including events and new effects. */
+  /** Rows that would be inserted, changed or deleted, including events and new effects. */
   rows: ChangedRow[]
   /** Events that would fail and become dead letters. */
   failures: { eventId: string; type: string; cause: string }[]
+  /** Messages and documents that went out and would not go out again, or would say something else. */
+  sent: SentMessage[]
+  kept: KeptRow[]
 }
 
 export interface PreviewSteps {
   /** Called after each step with the number of events that it previewed. */
   advance?(events: number): void
+  /** Erased bodies that a provider still had, by row: a replay would have them too. Default: none. */
+  bodies?: ReadonlyMap<string, Buffer>
   /** Maximum time that changed rows stay locked, in milliseconds; default: 15 s. */
   heldMaxMs?: number
 }
@@ -30,64 +47,123 @@ const BATCH_SIZE = 64
 
 /** Shorter than the 20 s, four waits of five seconds, after which a blocked worker's event uses an attempt. */
 const HELD_MAX_MS = 15_000
-const TOO_MUCH = 'So much would change that workers would wait too long. Preview fewer events at a time.'
 
 /**
- * Finds the changes that a replay of these inbox rows would make: it applies them with the code of a commit, in one
- * transaction that is rolled back. Only sequence values are used up.
+ * Finds the changes that a replay of these inbox rows would make: it revises them with the code of a commit, in
+ * transactions that are rolled back. Only sequence values are used up.
  *
- * Workers that need the same rows wait meanwhile. A batch without changes unlocks its rows at once. A batch with
- * changes keeps them locked, so that the next batch sees the changes, but not longer than workers can wait.
+ * Workers that need the same rows wait meanwhile. A batch without changes unlocks its rows at once. A batch with changes
+ * keeps them locked, so that the next batch sees the changes, but not longer than workers can wait: then the next
+ * transaction begins, which sees none of them. It makes its rows from all recorded events too, so that only values that
+ * follow from rows of both, such as a role, may be those of the last transaction alone.
  *
  * @param pool has at least two connections, because changed rows are compared with their committed state
- * @throws when rows cannot be locked, or would stay locked too long
+ * @throws when rows cannot be locked
  */
 export async function previewReplay(
   pool: Pool,
   ids: string[],
   rules: PreviewRules,
-  { advance = () => {}, heldMaxMs = HELD_MAX_MS }: PreviewSteps = {},
+  { advance = () => {}, bodies = new Map(), heldMaxMs = HELD_MAX_MS }: PreviewSteps = {},
 ): Promise<Preview> {
-  const preview: Preview = { rows: [], failures: [] }
-  const journal: Journal = new Map()
-  await inRolledBackTransaction(pool, async (client) => {
+  const found = collectFindings()
+  const batches = batchesOf(await inOrderOfKeys(pool, ids))
+  while (batches.length > 0) await inRolledBackTransaction(pool, (client) => previewSome(client))
+  return found.preview()
+
+  async function previewSome(client: PoolClient): Promise<void> {
+    const journal: Journal = new Map()
+    const tried = { ids: [] as string[], effects: new Set<string>(), wanted: new Map<string, Effect>() }
     let heldSince = Number.POSITIVE_INFINITY
-    for (let start = 0; start < ids.length; start += BATCH_SIZE) {
-      const rows = await load(client, ids.slice(start, start + BATCH_SIZE))
-      const tried = await tryBatch(client, rows, { ...rules, jobWaitSeconds: 0 })
-      for (const row of rows) report(row, tried.outcomes.get(row.id), preview)
-      addAll(journal, tried.journal)
+    for (const [id, body] of bodies) await restoreBody(client, id, body)
+    while (Date.now() - heldSince <= heldMaxMs) {
+      const batch = batches.shift()
+      if (!batch) break
+      const rows = await load(client, batch)
+      const result = await tryBatch(client, rows, { ...rules, jobWaitSeconds: 0 })
+      for (const row of rows) found.addOutcome(row, result.outcomes.get(row.id))
+      found.addKept(result.kept)
+      addAll(journal, result.journal)
+      tried.ids.push(...batch)
+      for (const key of result.effects) tried.effects.add(key)
+      for (const effect of result.wanted) tried.wanted.set(effect.key, effect)
       if (journal.size > 0) heldSince = Math.min(heldSince, Date.now())
-      if (Date.now() - heldSince > heldMaxMs) throw new Error(TOO_MUCH)
       advance(rows.length)
     }
-    preview.rows.push(...(await changedRows(pool, client, journal)))
-  })
-  return preview
+    found.addRows(await changedRows(pool, client, journal))
+    found.addSent(await sentAbout(client, tried, journal))
+  }
+}
+
+/** Collects the results of several transactions. */
+function collectFindings() {
+  const rows = new Map<string, ChangedRow>()
+  const kept = new Map<string, KeptRow>()
+  const sent = new Map<string, SentMessage>()
+  const failures: Preview['failures'] = []
+
+  function addRows(changed: ChangedRow[]): void {
+    for (const row of changed) {
+      const name = `${row.table} ${row.key}`
+      const earlier = rows.get(name)?.columns ?? []
+      const others = earlier.filter(({ column }) => row.columns.every((one) => one.column !== column))
+      rows.set(name, { ...row, columns: [...others, ...row.columns] })
+    }
+  }
+
+  return {
+    addRows,
+    addKept(found: ReadonlyMap<string, ReadonlySet<string>>): void {
+      for (const [name, events] of found) {
+        const slash = name.indexOf('/')
+        kept.set(name, { table: name.slice(0, slash), key: name.slice(slash + 1), events: [...events] })
+      }
+    },
+    addSent(found: SentMessage[]): void {
+      for (const one of found) sent.set(`${one.kind} ${one.key}`, one)
+    },
+    addOutcome({ event_id: eventId, type, status, error }: StoredEvent, outcome: Applied | undefined): void {
+      if (outcome === undefined) return
+      if (outcome.outcome === 'failed') {
+        failures.push({ eventId, type, cause: `${outcome.code}: ${outcome.message}` })
+        return
+      }
+      const reason = outcome.outcome === 'processed' ? null : outcome.reason
+      const after = { status: reason === null ? 'processed' : 'ignored', error: reason }
+      const changed = compareRow('webhook_events', eventId, { status, error }, after)
+      if (changed) addRows([changed])
+    },
+    preview: (): Preview => ({
+      rows: [...rows.values()],
+      failures,
+      sent: [...sent.values()],
+      kept: [...kept.values()],
+    }),
+  }
+}
+
+function batchesOf(ids: string[]): string[][] {
+  const batches: string[][] = []
+  for (let start = 0; start < ids.length; start += BATCH_SIZE) batches.push(ids.slice(start, start + BATCH_SIZE))
+  return batches
+}
+
+/** As workers revise them: the events of one customer beside each other. */
+async function inOrderOfKeys(pool: Pool, ids: string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    'SELECT id FROM webhook_events WHERE id = ANY ($1) ORDER BY ordering_key, id',
+    [ids],
+  )
+  return rows.map(({ id }) => id)
 }
 
 async function load(client: PoolClient, ids: string[]): Promise<StoredEvent[]> {
   return queryRows(
     client,
     StoredEvent,
-    `SELECT id, provider, event_id, type, account, livemode, api_version, occurred_at, received_at, status, error, silent, raw_body
-      FROM webhook_events WHERE id = ANY ($1) ORDER BY id`,
+    `SELECT id, provider, event_id, type, account, livemode, api_version, occurred_at, received_at, status, error, silent,
+        raw_body, touched
+      FROM webhook_events WHERE id = ANY ($1) ORDER BY ordering_key, id`,
     [ids],
   )
-}
-
-function report(
-  { event_id: eventId, type, status, error }: StoredEvent,
-  outcome: Applied | undefined,
-  preview: Preview,
-): void {
-  if (outcome === undefined) return
-  if (outcome.outcome === 'failed') {
-    preview.failures.push({ eventId, type, cause: `${outcome.code}: ${outcome.message}` })
-    return
-  }
-  const reason = outcome.outcome === 'processed' ? null : outcome.reason
-  const after = { status: reason === null ? 'processed' : 'ignored', error: reason }
-  const changed = compareRow('webhook_events', eventId, { status, error }, after)
-  if (changed) preview.rows.push(changed)
 }

@@ -1,15 +1,20 @@
+import type { Effect } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { Recorded } from '../../commit/claim.ts'
-import { applyEvents, type CommitRules } from '../../commit/commit-events.ts'
+import { resultOf } from '../../commit/commit-events.ts'
+import { type Decided, decideAll } from '../../commit/decide.ts'
 import type { Applied } from '../../commit/outcome.ts'
+import { applyRevision } from '../../commit/revise/index.ts'
+import type { CommitRules } from '../../commit/rules.ts'
+import { joinTouched, SPLIT_TOUCHED, touchedBy } from '../../commit/touched.ts'
 import { causeOf } from '../../dead-letters/cause.ts'
 import { connectionCode } from '../../sql/connection-code.ts'
 import { kindOf } from '../../sql/error-kind.ts'
 import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 
 /** An event as the inbox has it. */
-export const StoredEvent = Recorded.extend({ error: z.string().nullable() })
+export const StoredEvent = Recorded.extend({ error: z.string().nullable(), touched: z.array(z.string()).nullable() })
 
 export type StoredEvent = z.infer<typeof StoredEvent>
 
@@ -18,6 +23,12 @@ interface Tried {
   outcomes: Map<string, Applied>
   /** Empty when nothing was changed. */
   journal: Journal
+  /** Rows that were only merged into, as `table/key`, with the events that cannot be read any more. */
+  kept: ReadonlyMap<string, ReadonlySet<string>>
+  /** Keys of the effects that the events about these rows ask for. */
+  effects: ReadonlySet<string>
+  /** The effects of these events. */
+  wanted: readonly Effect[]
 }
 
 const CONFLICT_RETRIES = 6
@@ -25,7 +36,7 @@ const BUSY = 'Workers have locked rows of these events. Try again.'
 const UNDO = 'ROLLBACK TO batch; RELEASE batch'
 
 /**
- * Applies a batch as a commit does: if the batch fails, its events are applied one by one, so that only the faulty one
+ * Revises a batch as a commit does: if the batch fails, its events are revised one by one, so that only the faulty one
  * fails.
  */
 export async function tryBatch(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
@@ -37,15 +48,30 @@ export async function tryBatch(client: PoolClient, rows: StoredEvent[], rules: C
     if (kind === 'outage') throw error
     if (rows.length > 1) return tryApart(client, rows, rules)
     const failed = { outcome: 'failed', ...causeOf(error, 'commit_threw') } as const
-    return { outcomes: new Map(rows.map(({ id }) => [id, failed])), journal: new Map() }
+    return {
+      outcomes: new Map(rows.map(({ id }) => [id, failed])),
+      journal: new Map(),
+      kept: new Map(),
+      effects: new Set(),
+      wanted: [],
+    }
   }
 }
 
 async function tryApart(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
-  const all: Tried = { outcomes: new Map(), journal: new Map() }
+  const all = {
+    outcomes: new Map<string, Applied>(),
+    journal: new Map(),
+    kept: new Map(),
+    effects: new Set<string>(),
+    wanted: [] as Effect[],
+  }
   for (const row of rows) {
-    const { outcomes, journal } = await tryBatch(client, [row], rules)
+    const { outcomes, journal, kept, effects, wanted } = await tryBatch(client, [row], rules)
     for (const [id, outcome] of outcomes) all.outcomes.set(id, outcome)
+    for (const [name, events] of kept) all.kept.set(name, events)
+    for (const key of effects) all.effects.add(key)
+    all.wanted.push(...wanted)
     addAll(all.journal, journal)
   }
   return all
@@ -56,13 +82,38 @@ async function tryTogether(client: PoolClient, rows: StoredEvent[], rules: Commi
     await client.query('SAVEPOINT batch')
     try {
       const journal = keepJournal(client)
-      const outcomes = await applyEvents(client, rows, rules)
-      await client.query(journal.size > 0 ? 'RELEASE batch' : UNDO)
-      return { outcomes, journal }
+      const { isTouchedAnew, ...revised } = await revise(client, rows, rules)
+      await client.query(journal.size > 0 || isTouchedAnew ? 'RELEASE batch' : UNDO)
+      return { ...revised, journal }
     } catch (error) {
       if (connectionCode(error) !== undefined) throw error
       await client.query(UNDO)
       if (kindOf(error) !== 'conflict' || retry >= CONFLICT_RETRIES) throw error
     }
   }
+}
+
+async function revise(client: PoolClient, rows: StoredEvent[], rules: CommitRules) {
+  const { decided, failed } = await decideAll(rows, rules)
+  const touchedOf = new Map(rows.map(({ id, touched }) => [id, touched ?? []]))
+  const revisions = decided.map((one) => ({ ...one, before: touchedOf.get(one.row.id) ?? [] }))
+  const { kept, effects, wanted, withoutJob } = await applyRevision(client, revisions, rules)
+  const outcomes = new Map<string, Applied>(failed)
+  for (const { row, event, decision } of decided)
+    outcomes.set(row.id, resultOf(row, event, decision, [], withoutJob.has(row.id), rules))
+  return { outcomes, kept, effects, wanted, isTouchedAnew: await noteTouched(client, decided, touchedOf) }
+}
+
+/** As a commit does it when it finishes events, so that the next batch knows what they touch now. */
+async function noteTouched(client: PoolClient, decided: Decided[], before: ReadonlyMap<string, string[]>) {
+  const changed = decided
+    .map(({ row, facts }) => ({ id: row.id, touched: joinTouched(touchedBy(facts)) }))
+    .filter(({ id, touched }) => touched !== joinTouched(before.get(id) ?? []))
+  if (changed.length === 0) return false
+  await client.query(
+    `UPDATE webhook_events e SET touched = ${SPLIT_TOUCHED}
+      FROM unnest($1::bigint[], $2::text[]) AS new (id, touched) WHERE e.id = new.id`,
+    [changed.map(({ id }) => id), changed.map(({ touched }) => touched)],
+  )
+  return true
 }

@@ -4,6 +4,8 @@ import type { ApiSettings, ProviderApi } from '../../provider-api.ts'
 import { changedSubscriptions } from './changed-subscriptions.ts'
 import { createStripeApi, type StripeApi } from './client.ts'
 import { StripeApiError } from './error.ts'
+import { fetchWithRetry } from './fetch-with-retry.ts'
+import { sentEvent } from './fetched-event.ts'
 import { foundEvent, isEventId } from './found-event.ts'
 import { sentEvents } from './sent-events.ts'
 
@@ -12,8 +14,19 @@ export function openStripe(settings: ApiSettings): ProviderApi {
   return {
     sentEvents: (question) => sentToUs(api, question),
     one: { hasForm: isEventId, find: (id, question) => foundEvent(api, id, question) },
+    fetchEvent: ({ eventId, account }) => bodyOf(api, eventId, account),
     explain,
   }
+}
+
+/** Events that were made of a fetched object have ids of our own. */
+const OF_STRIPE = /^evt_[A-Za-z0-9_]+$/
+
+/** Stripe keeps events for 30 days: https://docs.stripe.com/api/events */
+async function bodyOf(api: StripeApi, eventId: string, account: string | null): Promise<Buffer | null> {
+  if (!OF_STRIPE.test(eventId)) return null
+  const { object } = await fetchWithRetry(api, `/v1/events/${eventId}`, { account })
+  return (object && sentEvent(object, account, 'replay')?.rawBody) ?? null
 }
 
 /**

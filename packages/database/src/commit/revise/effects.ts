@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { type Effect, type EffectKind, resentKey } from '@sluice/events'
+import type { PoolClient } from 'pg'
+import { z } from 'zod'
+import type { DueEffect, TracedEffect } from '../../outbox/write-outbox.ts'
+import { writeOutbox } from '../../outbox/write-outbox.ts'
+import { keysOf, recordWritten } from '../../sql/journal.ts'
+import { parseRows } from '../../sql/rows.ts'
+import { toJsonb } from '../../sql/text.ts'
+
+/** Kinds that follow from events and rows alone, so that it can be said that no event has them any more. */
+const WITHDRAWABLE: EffectKind[] = [
+  ...(['receipt', 'invoice', 'credit_note', 'renewal.upcoming', 'trial.ending', 'checkout.failed'] as const),
+  ...(['payment.failed', 'payment.final_notice', 'payment.reminder', 'payment.action_required'] as const),
+  ...(['payment_intent.failed', 'invoice.finalization_failed', 'dispute.opened', 'fraud_warning.opened'] as const),
+  ...(['generation.completed', 'asset.copy'] as const),
+]
+
+/** Gives effects that wait the contents that they have now. */
+export async function updateEffects(client: PoolClient, effects: Effect[]): Promise<void> {
+  if (effects.length === 0) return
+  const { rows } = await client.query(
+    `UPDATE outbox_messages o SET kind = new.kind, payload = new.payload
+      FROM jsonb_to_recordset($1::jsonb) AS new (key text, kind text, payload jsonb)
+      WHERE o.effect_key = new.key AND o.status = 'pending' AND (o.kind, o.payload) IS DISTINCT FROM (new.kind, new.payload)
+      RETURNING o.effect_key AS key`,
+    [toJsonb(effects.map(({ key, kind, payload }) => ({ key, kind, payload })))],
+  )
+  recordWritten(client, 'outbox_messages', keysOf(rows))
+}
+
+/** Deletes the effects of these events that wait, and that no event has any more. Those that were done stay. */
+export async function withdrawEffects(
+  client: PoolClient,
+  eventIds: string[],
+  present: Iterable<string>,
+): Promise<void> {
+  if (eventIds.length === 0) return
+  const { rows } = await client.query(
+    `DELETE FROM outbox_messages WHERE webhook_event_id = ANY ($1) AND status = 'pending' AND kind = ANY ($2)
+      AND effect_key <> ALL ($3) AND effect_key NOT LIKE '${RESENT}%' RETURNING effect_key AS key`,
+    [eventIds, WITHDRAWABLE, [...present]],
+  )
+  recordWritten(client, 'outbox_messages', keysOf(rows))
+}
+
+const RESENT = 'resend:'
+
+const Done = z.object({ key: z.string(), kind: z.string(), payload: z.record(z.string(), z.unknown()) })
+
+/** An event whose effects of some kinds are asked for again. */
+export interface Resend {
+  webhookEventId: string
+  /** Names the replay: each replay asks once. */
+  replay: string
+  kinds: readonly string[]
+  keys: readonly string[]
+}
+
+/** Asks again for effects that have ended, under a key of their own: `resend:<replay>:<effect key>`. */
+export async function resendEffects(client: PoolClient, wanted: Resend[]): Promise<Map<string, DueEffect[]>> {
+  const effects: TracedEffect[] = []
+  for (const { webhookEventId, replay, kinds, keys } of wanted) {
+    if (kinds.length === 0) continue
+    const { rows } = await client.query(
+      `SELECT effect_key AS key, kind, payload FROM outbox_messages
+        WHERE (webhook_event_id = $1 OR effect_key = ANY ($2)) AND kind = ANY ($3) AND status <> 'pending'
+        AND effect_key NOT LIKE '${RESENT}%'`,
+      [webhookEventId, keys, kinds],
+    )
+    for (const { key, ...effect } of parseRows(Done, rows))
+      effects.push({ ...effect, key: resentKey(replay, key), webhookEventId } as TracedEffect)
+  }
+  return writeOutbox(client, effects)
+}
+
+/** Deletes the host's cached entitlements of these users. The key is new each time. */
+export const dropCaches = (users: Iterable<string>, webhookEventId: string): TracedEffect[] =>
+  [...new Set(users)].map((userId) => ({
+    key: `features:${userId}:revision:${randomUUID()}`,
+    kind: 'features.invalidate' as const,
+    payload: { userId },
+    webhookEventId,
+  }))
+
+/** The key of the effect that copies a file. */
+export const copyKeyOf = (assetKey: string): string => `asset:${assetKey.replace('/', ':')}`

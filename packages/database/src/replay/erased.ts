@@ -1,0 +1,36 @@
+import type { Pool, PoolClient } from 'pg'
+import { z } from 'zod'
+import { queryRows } from '../sql/rows.ts'
+import type { ErasedEvent } from './replay.ts'
+
+const Erased = z.object({
+  id: z.string(),
+  provider: z.string(),
+  eventId: z.string(),
+  type: z.string(),
+  account: z.string().nullable(),
+})
+
+const PAGE = 500
+
+/** Events whose bodies were erased, and which touch rows that these events touch: without them no row is made again. */
+export async function findErasedBeside(pool: Pool, ids: string[]): Promise<ErasedEvent[]> {
+  const found = new Map<string, ErasedEvent>()
+  for (let start = 0; start < ids.length; start += PAGE) {
+    const rows = await queryRows(
+      pool,
+      Erased,
+      `SELECT id, provider, event_id AS "eventId", type, account FROM webhook_events
+        WHERE raw_body IS NULL AND touched IS NOT NULL AND touched && ARRAY(
+          SELECT DISTINCT unnest(touched) FROM webhook_events WHERE id = ANY ($1)) ORDER BY id`,
+      [ids.slice(start, start + PAGE)],
+    )
+    for (const row of rows) found.set(row.id, row)
+  }
+  return [...found.values()]
+}
+
+/** Gives an event its body back, as its provider tells it again. Retention erases it in time. */
+export async function restoreBody(client: Pool | PoolClient, id: string, body: Buffer): Promise<void> {
+  await client.query('UPDATE webhook_events SET raw_body = $2 WHERE id = $1 AND raw_body IS NULL', [id, body])
+}
