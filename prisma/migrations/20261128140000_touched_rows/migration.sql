@@ -1,3 +1,5 @@
+-- Old code: works.
+
 -- A replay withdraws what an event said before. To find it, each event keeps the rows that it touched, as `table/key`:
 -- null until it is processed, and in rows that an older version processed.
 ALTER TABLE webhook_events ADD COLUMN touched text[];
