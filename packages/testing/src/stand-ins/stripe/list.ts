@@ -15,10 +15,11 @@ export function page(collection: Collection, path: string, query: URLSearchParam
   const limit = limitOf(query)
   const before = cursorOf(collection, query, 'ending_before')
   const after = cursorOf(collection, query, 'starting_after')
+  const isTimed = [...query.keys()].some((name) => TIME.test(name))
   const found = candidates(collection, query, rules).filter(
     (entry) =>
       !entry.isDeleted &&
-      isInTime(entry, query) &&
+      (!isTimed || isInTime(entry, query)) &&
       (!before || newestFirst(entry, before) < 0) &&
       (!after || newestFirst(entry, after) > 0),
   )
