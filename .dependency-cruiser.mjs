@@ -17,6 +17,7 @@ export const BOUNDARIES = {
   'packages/emails': { why: 'E-mails are written from values alone.', imports: ['@sluice/events'] },
   'packages/database': { why: 'The database knows events alone.', imports: ['@sluice/events'] },
   'packages/queue': { why: 'The queue knows events alone.', imports: ['@sluice/events'] },
+  'packages/stored-files': { why: 'Stored files are found by their names alone.', imports: ['@sluice/events'] },
   'packages/runtime': {
     why: 'The runtime serves every process: of Sluice it knows its errors.',
     imports: ['@sluice/events'],
@@ -82,6 +83,7 @@ export const BOUNDARIES = {
       '@sluice/database/write-probe',
       '@sluice/queue',
       '@sluice/runtime/*',
+      '@sluice/stored-files/*',
     ],
   },
   'apps/board': {
@@ -99,6 +101,7 @@ export const BOUNDARIES = {
       '@sluice/database/client',
       '@sluice/database/dead-letters',
       '@sluice/database/find',
+      '@sluice/database/forget',
       '@sluice/database/import',
       '@sluice/database/ledger',
       '@sluice/database/migrate',
@@ -111,6 +114,7 @@ export const BOUNDARIES = {
       '@sluice/database/write-probe',
       '@sluice/queue',
       '@sluice/runtime/*',
+      '@sluice/stored-files',
       '@sluice/simulator',
       '@sluice/dev-services',
       '@sluice/bench',

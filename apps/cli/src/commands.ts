@@ -61,6 +61,14 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'Check the ledger of payments.',
     load: () => import('./commands/ledger.ts'),
   },
+  export: {
+    description: 'Hand out what is held of a person, as JSON and files.',
+    load: () => import('./commands/export.ts'),
+  },
+  forget: {
+    description: 'Erase what is held of a person. Money stays, without the person.',
+    load: () => import('./commands/forget.ts'),
+  },
   emails: {
     description: 'Look at the e-mails that customers and staff get.',
     load: () => import('./commands/emails.ts'),

@@ -25,6 +25,7 @@ function readable({ rows, reads }: Table) {
 
 function rightsOfWorker(table: Table): Rights {
   const { rows, updates } = table
+  if (rows === 'command') return {}
   if (rows === 'host') return { SELECT: [...table.reads, HOLDER], UPDATE: updates }
   if (rows === 'ledger') return { SELECT: 'all', INSERT: 'all' }
   if (rows === 'record') return { SELECT: 'all', INSERT: 'all', UPDATE: 'all' }

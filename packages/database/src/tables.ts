@@ -5,10 +5,10 @@ interface TableLine {
   /**
    * Decides what a worker may do: insert, update and delete `queue` rows, `state` rows, which follow from events, and
    * `part` rows, which belong to another row; insert and update `record` rows, of what was done; only insert `ledger`
-   * rows; and of `host` rows read only the columns in `reads`, and update only those in `updates`. The board reads no
+   * rows; nothing with `command` rows, which only commands use; and of `host` rows read only the columns in `reads`, and update only those in `updates`. The board reads no
    * others either: the host may add columns of its own.
    */
-  rows: 'queue' | 'part' | 'state' | 'record' | 'ledger' | 'host'
+  rows: 'queue' | 'part' | 'state' | 'record' | 'ledger' | 'command' | 'host'
   /** The public key columns of a row. The first one is indexed. */
   key: string
   /** Columns that a preview may show: their values identify no person and grant no access. Default: none. */
@@ -96,6 +96,8 @@ const UNMERGED: Record<string, TableLine> = {
     key: 'entitlement_key',
     shown: 'stripe_customer_id stripe_subscription_id feature source expires_at',
   },
+  forgotten_keys: { rows: 'ledger', key: 'key_hash', volatile: '*' },
+  forget_runs: { rows: 'command', key: 'id', volatile: '*' },
   renders: { rows: 'state', key: 'generation_job_id', shown: 'files_refused', volatile: 'id' },
   documents: { rows: 'record', key: 'kind payment_id', volatile: '*' },
   notifications: { rows: 'record', key: 'effect_key', volatile: '*' },

@@ -38,7 +38,7 @@ export interface TestWorker {
 /** A committer whose events say what the test wants them to. */
 export const withWorker = (use: (worker: TestWorker) => Promise<void>, rules: Partial<MergeRules> = {}) =>
   withPostgres(async ({ url, roleUrl }) => {
-    const owner = connect(url, { max: 2 })
+    const owner = connect(url, { max: 3 })
     const pool = connect(roleUrl('sluice_worker'))
     const contentsOf = new Map<string, Contents>()
     const decide: Handler = ({ eventId }) =>

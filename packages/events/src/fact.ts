@@ -199,6 +199,8 @@ export interface PredictionFact {
   error: string | null
   metrics: Record<string, unknown> | null
   completedAt: Date | null
+  /** Set if its user was forgotten: its row keeps no output from then on. No handler sets it. */
+  forgotten?: true
 }
 
 /** One file of an output. */

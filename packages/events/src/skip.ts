@@ -9,6 +9,8 @@ const WORDS = {
   too_old: 'too old',
   /** Only silent events caused it: it happened before the webhook endpoint existed, or it was imported. */
   past: 'past',
+  /** The person whom it is about was forgotten: `sluice forget`. */
+  forgotten: 'forgotten',
   /** Our own rules do not allow it, such as a file on a host that is not listed. */
   refused: 'refused',
   /** The trial mode has no Redis, so there is nothing to delete there and nobody subscribes. */

@@ -1,3 +1,4 @@
+export { erasePerson, type PersonInQueues } from './erase-person.ts'
 export { type CarriedEvent, type EventJob, type EventJobData, eventIn, hasIds } from './event-job.ts'
 export { createEventSigner, type EventSignature, type EventSigner } from './event-signature.ts'
 export { jobIdOf, PREFIX, QUEUES } from './names.ts'

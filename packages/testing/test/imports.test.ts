@@ -5,7 +5,19 @@ import { expect, test } from '@jest/globals'
 import { REPOSITORY, withFolder } from '../src/index.ts'
 
 const PRIVILEGED = [
-  ...['commit', 'dead-letters', 'import', 'inbox', 'ledger', 'migrate', 'outbox', 'reconcile', 'records', 'replay'],
+  ...[
+    'commit',
+    'dead-letters',
+    'forget',
+    'import',
+    'inbox',
+    'ledger',
+    'migrate',
+    'outbox',
+    'reconcile',
+    'records',
+    'replay',
+  ],
 ]
 
 const CONFIG = join(REPOSITORY, '.dependency-cruiser.mjs')

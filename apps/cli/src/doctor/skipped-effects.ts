@@ -14,6 +14,7 @@ const ADVICE: Record<SkipReason, string> = {
   switched_off: 'EMAILS and EMAILS_TO_CONNECTED decide which e-mail is sent.',
   too_old: 'They were about something older than EMAIL_MAX_AGE_HOURS, as after an outage.',
   past: 'Nothing to do: they were about what happened before the webhook endpoint existed, or was imported.',
+  forgotten: 'Nothing to do: sluice forget has ended what was about a forgotten person.',
   refused: 'Files that a rule does not allow: see ASSET_HOSTS, and the column error of variants.',
   no_redis: 'The queue has no Redis: set REDIS_URL.',
 }

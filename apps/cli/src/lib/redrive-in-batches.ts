@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RedriveSteps } from '@sluice/database/dead-letters'
-import { EXIT } from './exit-codes.ts'
+import { interruptible } from './interruptible.ts'
 import { createProgress } from './progress.ts'
 
 const BATCH_MAX = 100
@@ -35,15 +35,4 @@ export async function redriveInBatches(
     progress.finish()
     dispose()
   }
-}
-
-/** The first Ctrl-C requests a stop. A second one ends the process as usual. */
-function interruptible() {
-  const stopping = new AbortController()
-  const stop = () => {
-    process.exitCode = EXIT.failed
-    stopping.abort()
-  }
-  process.once('SIGINT', stop)
-  return { signal: stopping.signal, dispose: () => process.off('SIGINT', stop) }
 }

@@ -24,8 +24,9 @@ export const assetCopy = defineEffect('asset.copy', {
     try {
       const stored = await copy(variant, tools)
       crashPoint('after_effect_call')
-      await recordStored(tools.pool, variant.assetKey, stored)
-      return null
+      if (await recordStored(tools.pool, variant.assetKey, stored)) return null
+      await tools.storedFiles.remove(stored.storageKey)
+      return skip('forgotten', 'the file was copied meanwhile, and is removed')
     } catch (error) {
       if (error instanceof ObjectStoreError || error instanceof ConfigurationError)
         await recordNotStored(tools.pool, variant.assetKey, 'failed', error.code)

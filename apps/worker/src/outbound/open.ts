@@ -1,5 +1,6 @@
 import { createEmailWriter, type EmailWriter, PLAIN_BRAND } from '@sluice/emails'
 import { createReplicateApi, type ReplicateApi } from '@sluice/providers/replicate/api'
+import { MAIL_FOLDER, openStoredFiles, type StoredFiles } from '@sluice/stored-files'
 import type { Environment } from '../environment.ts'
 import type { FetchObject } from '../events/fetch-object.ts'
 import { COPY_TIME_FACTOR } from './assets/copy-asset.ts'
@@ -15,8 +16,6 @@ import { createStaffWebhook, type StaffWebhook } from './staff/webhook.ts'
 import { createFileStore } from './store/file-store.ts'
 import { type ObjectStore, openStore } from './store/index.ts'
 
-/** Folder of e-mails without a mail server, below the working directory. */
-const MAIL_FOLDER = '.sluice/mail'
 /** More than any image or video, but too little to fill a disk. */
 const MAX_ASSET_BYTES = 2 * 1024 ** 3
 
@@ -28,6 +27,8 @@ export interface OutboundClients {
   emailRules: EmailRules
   staffWebhook: StaffWebhook | null
   store: ObjectStore
+  /** What the store has: to remove the file of a person who was forgotten meanwhile. */
+  storedFiles: StoredFiles
   downloader: Downloader
   replicate: ReplicateApi | null
   close(): void
@@ -59,10 +60,9 @@ type Settings = Pick<
  */
 export function openOutbound(env: Settings, network: Network = {}, fetchObject?: FetchObject): OutboundClients {
   const place = env.ASSET_STORE
-  const store = openStore(
-    place.kind === 's3' ? { ...place, endpoint: env.S3_ENDPOINT } : place,
-    env.HANDLER_TIMEOUT_MS * 0.2,
-  )
+  const storePlace = place.kind === 's3' ? { ...place, endpoint: env.S3_ENDPOINT } : place
+  const store = openStore(storePlace, env.HANDLER_TIMEOUT_MS * 0.2)
+  const storedFiles = openStoredFiles(storePlace, { timeoutMs: env.HANDLER_TIMEOUT_MS * 0.2 })
   const mail = createMailer({
     sender: env.MAIL_FROM,
     smtpUrl: env.SMTP_URL ?? null,
@@ -105,6 +105,7 @@ export function openOutbound(env: Settings, network: Network = {}, fetchObject?:
     mail.close()
     thread.close()
     store.close()
+    storedFiles.close()
   }
-  return { mail, writer, documents, emailRules, staffWebhook, store, downloader, replicate, close }
+  return { mail, writer, documents, emailRules, staffWebhook, store, storedFiles, downloader, replicate, close }
 }

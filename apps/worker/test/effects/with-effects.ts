@@ -3,6 +3,7 @@ import { connect, type Pool } from '@sluice/database/pool'
 import { createEmailWriter, EMAIL_KINDS, PLAIN_BRAND } from '@sluice/emails'
 import { describeSkip } from '@sluice/events'
 import { createLogger } from '@sluice/runtime/logger'
+import { openStoredFiles } from '@sluice/stored-files'
 import { withFolder, withPostgres } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
 import { prepareEffect } from '../../src/effects/run/prepare-effect.ts'
@@ -112,6 +113,7 @@ export const withEffects = <T>(
                 emailRules: { kinds: new Set(EMAIL_KINDS), toConnected: false, maxAgeHours: 72, ...emailRules },
                 staffWebhook: staffWebhook ?? null,
                 store,
+                storedFiles: openStoredFiles({ kind: 'file', directory: folder }, { timeoutMs: 2_000 }),
                 downloader,
                 redis: null,
                 replicate: null,

@@ -1,13 +1,15 @@
 import type { Decision } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import type { ForgottenFilter } from '../forget/filter.ts'
 import type { DueEffect } from '../outbox/write-outbox.ts'
 import { claim, type Recorded } from './claim.ts'
 import { type Decided, decideAll, rowIdsOf } from './decide.ts'
-import { type Finished, finish } from './finish.ts'
+import { eraseBodies, type Finished, finish } from './finish.ts'
 import type { Limits } from './limits.ts'
 import type { HeldLocks } from './locks/held-locks.ts'
 import { inStage } from './locks/stages.ts'
 import type { Applied, EventIds, Tried } from './outcome.ts'
+import { reduce } from './reduce.ts'
 import type { CommitRules } from './rules.ts'
 import { touchedBy } from './touched.ts'
 import { writeFacts } from './write-facts.ts'
@@ -16,6 +18,8 @@ export interface CommitContext {
   rules: CommitRules
   /** Locks of other sessions; events that need them are `busy`, and are not tried. */
   locks: HeldLocks
+  /** Recognizes the events of forgotten persons. */
+  forgotten: ForgottenFilter
   /** Events beyond them are `large` or `full`, and are not tried. Default: none. */
   limits?: Limits | undefined
 }
@@ -30,12 +34,14 @@ export const NO_JOB = 'no generation job for this prediction'
 export async function commitEvents(
   client: PoolClient,
   ids: string[],
-  { rules, locks, limits }: CommitContext,
+  { rules, locks, forgotten, limits }: CommitContext,
 ): Promise<Map<string, Tried>> {
   const tried = new Map<string, Tried>(ids.map((id) => [id, { outcome: 'missing' }]))
   const claimed: Recorded[] = []
   const rows = ids.map((id) => ({ row: { id }, facts: [] }))
+  let newest: string | null = null
   for (const row of await inStage('inbox', rows, () => claim(client, ids, limits))) {
+    newest ??= row.newest_forgotten
     if (row.claim === 'settled') tried.set(row.id, { outcome: 'settled', event: rowIdsOf(row) })
     else if (row.claim !== 'claimed') tried.set(row.id, { outcome: row.claim })
     else if (rules.isThin?.(row)) tried.set(row.id, { outcome: 'thin', event: rowIdsOf(row) })
@@ -48,11 +54,14 @@ export async function commitEvents(
     if (lock) tried.set(one.row.id, { outcome: 'busy', lock })
     else free.push(one)
   }
+  const isReduced = await reduce(client, free, forgotten, newest)
   const applied = new Map([...failed, ...(await apply(client, free, rules))])
   for (const [id, one] of applied) tried.set(id, one)
   for (const { id } of left) tried.set(id, { outcome: 'full' })
   const finished = free.flatMap((one) => finishedOf(one, applied.get(one.row.id)))
   await inStage('inbox', rows, () => finish(client, finished, rules.eraseBodies ?? false))
+  const erased = finished.filter(({ id }) => isReduced.has(id)).map(({ id }) => id)
+  if (erased.length > 0) await inStage('inbox', rows, () => eraseBodies(client, erased))
   return tried
 }
 

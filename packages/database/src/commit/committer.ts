@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { causeOf } from '../dead-letters/cause.ts'
+import { createForgottenFilter } from '../forget/filter.ts'
 import { connectionCode } from '../sql/connection-code.ts'
 import { kindOf, OutageError, sqlState } from '../sql/error-kind.ts'
 import { LOCK_IS_HELD, LOCK_WAIT_MS } from '../sql/locked-rows.ts'
@@ -84,6 +85,7 @@ interface Quarantined {
  */
 export function createCommitter(pool: Pool, rules: CommitRules): Committer {
   const locks = createHeldLocks(pool)
+  const forgotten = createForgottenFilter()
   const aloneMs = Number(pool.options.statement_timeout) || 24_000
   const batchMs = Math.min(BATCH_MS_MAX, Math.round(aloneMs / 2))
   let commits = 0
@@ -113,7 +115,7 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
       try {
         const work = (client: PoolClient) => {
           begun()
-          return commitEvents(client, free, { rules, locks, limits })
+          return commitEvents(client, free, { rules, locks, forgotten, limits })
         }
         const tried = await inTransaction(pool, work, lockWaitMs(), limitMs)
         commits += 1
@@ -158,7 +160,7 @@ export function createCommitter(pool: Pool, rules: CommitRules): Committer {
       try {
         const work = (client: PoolClient) => {
           begun()
-          return reviseEvents(client, id, count, rules)
+          return reviseEvents(client, id, count, rules, forgotten)
         }
         const tried = await inTransaction(pool, work, LOCK_WAIT_MS_MAX, aloneMs)
         commits += 1

@@ -77,7 +77,7 @@ export const paymentsOf = ({ registers, ...changed }: Changed): PaymentInput[] =
 function paymentOf({ registers, webhookEventId }: Omit<Changed, 'reference'>): PaymentInput[] {
   const paymentId = paymentIdOf(registers)
   const money = moneyOf(registers)
-  const { invoiceId, session, received, account, livemode } = registers
+  const { invoiceId, session, received, account, livemode, forgotten } = registers
   if (invoiceId || paymentId === null || !money) return []
   return [
     {
@@ -93,6 +93,7 @@ function paymentOf({ registers, webhookEventId }: Omit<Changed, 'reference'>): P
       nextPaymentAttempt: null,
       account: account ?? null,
       livemode: livemode ?? null,
+      ...(forgotten && { forgotten }),
       occurredAt: new Date(paidAtOf(registers) ?? 0),
       ...(registers.imported && { imported: true as const }),
       webhookEventId,
@@ -179,6 +180,7 @@ export function receiptsOf(
     const { paymentId, webhookEventId } = payment
     const registers = merged?.registers.get(paymentId) as PaymentRegisters | undefined
     if (registers?.status !== 'succeeded' || registers.invoiceId || registers.movedTo || registers.imported) return []
+    if (registers.forgotten) return []
     if (paidOf(registers).amount <= 0) return []
     const key = effectKey(
       { account: registers.account ?? null, livemode: registers.livemode ?? null },

@@ -33,6 +33,11 @@ export async function finish(client: PoolClient, finished: Finished[], eraseBodi
   if (revived.length > 0) await closeDeadLetters(client, revived)
 }
 
+/** Erases the bodies of finished events whose persons were forgotten. */
+export async function eraseBodies(client: PoolClient, ids: string[]): Promise<void> {
+  await client.query(`UPDATE webhook_events SET raw_body = NULL, headers = '{}' WHERE id = ANY ($1)`, [ids])
+}
+
 async function closeDeadLetters(client: PoolClient, ids: string[]): Promise<void> {
   await client.query(
     `UPDATE webhook_dead_letters d SET redriven_at = now() FROM webhook_events e

@@ -34,6 +34,9 @@ interface Decided {
   decision: Decision
 }
 
+/** Effects follow from the events of a person unless the person was forgotten. */
+const isOfForgotten = (facts: Fact[]): boolean => facts.some((fact) => 'forgotten' in fact)
+
 type InStage = <T>(name: Stage, work: () => Promise<T>) => Promise<T>
 
 /** The results of a batch, by the id of the event's row in the inbox. */
@@ -78,9 +81,10 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
   const effects: TracedEffect[] = []
   for (const { row, facts, decision } of decided) {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
-    const stale = staleCaches(row.event_id, facts, merged, users)
-    for (const effect of [...decision.effects, ...stale, ...generationEffects(facts, generations)])
-      effects.push({ webhookEventId: row.id, ...effect })
+    const derived = isOfForgotten(facts)
+      ? []
+      : [...staleCaches(row.event_id, facts, merged, users), ...generationEffects(facts, generations)]
+    for (const effect of [...decision.effects, ...derived]) effects.push({ webhookEventId: row.id, ...effect })
   }
   effects.push(...receiptsOf(payments, merged.get(paymentMerge)))
   const silent = new Set(decided.flatMap(({ row }) => (row.silent ? row.id : [])))

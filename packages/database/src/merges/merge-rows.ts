@@ -5,6 +5,7 @@ import { lockRows } from '../sql/locked-rows.ts'
 import { parseRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 import { isSameJson } from './same-json.ts'
+import { withoutPerson } from './without-person.ts'
 import { type Parts, type Replaced, writeParts } from './write-parts.ts'
 
 /** A fact, and the row of the inbox that it came from. */
@@ -117,7 +118,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
       missing.add(key)
       continue
     }
-    const after = before === undefined ? registers : merge.join(before, registers)
+    const after = withoutPerson(merge.table, before === undefined ? registers : merge.join(before, registers))
     if (before !== undefined && isSameJson(before, after)) continue
     changed.set(key, after)
     if (merge.parts) replaced.push({ key, before, after })

@@ -48,6 +48,7 @@ interface FirstRegisters {
   attemptCount?: number
   nextPaymentAttempt?: string
   links?: Links
+  forgotten?: true
 }
 
 type MixedRegisters = PaymentRegisters & FirstRegisters
@@ -165,7 +166,7 @@ export function modern(registers: PaymentRegisters | FirstRegisters | MixedRegis
 }
 
 /** An invoice of an older version may have been booked before its tax was known, so a newer statement wins. */
-function ofFirst({ first, attemptCount, nextPaymentAttempt, links }: FirstRegisters): PaymentRegisters {
+function ofFirst({ first, attemptCount, nextPaymentAttempt, links, forgotten }: FirstRegisters): PaymentRegisters {
   const { status, amount, currency, stripeInvoiceId, stripeSubscriptionId, stripeCustomerId, ...origin } =
     first.contents
   const money = { amount, external: 0, total: amount, tax: 0 }
@@ -181,6 +182,7 @@ function ofFirst({ first, attemptCount, nextPaymentAttempt, links }: FirstRegist
     links,
     ...(attemptCount !== undefined && { attemptCount }),
     ...(nextPaymentAttempt !== undefined && { nextPaymentAttempt }),
+    ...(forgotten && { forgotten }),
     ...origin,
   })
 }

@@ -13,6 +13,8 @@ interface Ending {
 }
 
 interface Registers {
+  /** Its user was forgotten; see `withoutPerson`. */
+  forgotten?: true
   /** 0 starting, 1 processing. The final status has a separate register. */
   progress?: number
   ending?: Ending
@@ -41,6 +43,7 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
   registersOf: (fact) => {
     const isEnding = hasPredictionEnded(fact.status)
     return compact({
+      forgotten: fact.forgotten,
       progress: isEnding ? undefined : PREDICTION_STATUSES.indexOf(fact.status),
       ending: isEnding ? endingOf(fact) : undefined,
       endings: isEnding ? [fact.status] : undefined,
@@ -51,6 +54,7 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
 
   join: (a, b) =>
     compact({
+      forgotten: a.forgotten ?? b.forgotten,
       progress: greatest(a.progress, b.progress, (progress) => [progress]),
       ending: least(a.ending, b.ending, ({ completedAt, status, digest }) => [completedAt, status, digest]),
       endings: a.endings && b.endings ? union(a.endings, b.endings) : (a.endings ?? b.endings),

@@ -17,7 +17,7 @@ export async function insertRenders(client: PoolClient, predictionIds: string[])
   const { rows: inserted } = await client.query({
     name: 'insert_renders',
     text: `INSERT INTO renders (generation_job_id)
-      SELECT id FROM generation_jobs WHERE prediction_id = ANY ($1) ORDER BY id
+      SELECT id FROM generation_jobs WHERE prediction_id = ANY ($1) AND NOT registers ? 'forgotten' ORDER BY id
       ON CONFLICT (generation_job_id) DO NOTHING RETURNING generation_job_id AS key`,
     values,
   })
@@ -25,7 +25,8 @@ export async function insertRenders(client: PoolClient, predictionIds: string[])
   const { rows } = await client.query({
     name: 'renders_of',
     text: `SELECT r.id, j.id AS "jobId", j.prediction_id AS "predictionId"
-      FROM generation_jobs j JOIN renders r ON r.generation_job_id = j.id WHERE j.prediction_id = ANY ($1)`,
+      FROM generation_jobs j JOIN renders r ON r.generation_job_id = j.id
+      WHERE j.prediction_id = ANY ($1) AND NOT j.registers ? 'forgotten'`,
     values,
   })
   return new Map(parseRows(Render, rows).map((row) => [row.predictionId, row]))

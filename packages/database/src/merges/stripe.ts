@@ -8,19 +8,23 @@ export interface Origin {
   account?: string | null
   /** An unknown mode counts as live. */
   livemode?: boolean | null
+  /** Its person was forgotten; see `withoutPerson`. */
+  forgotten?: true
   /** The registers of other origins that use the same id; see `ofOneOrigin`. */
   others?: Record<string, Origin>
 }
 
-export const originOf = ({ account, livemode }: Pick<StripeFact, 'account' | 'livemode'>): Origin => ({
+export const originOf = ({
   account,
   livemode,
-})
+  forgotten,
+}: Pick<StripeFact, 'account' | 'livemode' | 'forgotten'>): Origin =>
+  forgotten ? { account, livemode, forgotten } : { account, livemode }
 
-export const joinOrigins = (a: Origin, b: Origin): Origin => ({
-  account: known(a.account, b.account) ?? null,
-  livemode: known(a.livemode, b.livemode) ?? null,
-})
+export function joinOrigins(a: Origin, b: Origin): Origin {
+  const joined = { account: known(a.account, b.account) ?? null, livemode: known(a.livemode, b.livemode) ?? null }
+  return a.forgotten || b.forgotten ? { ...joined, forgotten: true } : joined
+}
 
 export const columnsOfOrigin = ({ account, livemode }: Origin) => ({
   account: account ?? null,
@@ -77,8 +81,12 @@ export const originRules = ({ accounts, livemode, production }: ScopeSettings) =
   liveOnly: production && livemode !== false,
 })
 
-/** Whether objects of this origin may be linked to users of the host, and give them a role and entitlements. */
-export const givesAccess = (origin: Origin, rules: OriginRules): boolean => whyNoAccess(origin, rules) === null
+/**
+ * Whether objects of this origin may be linked to users of the host, and give them a role and entitlements. Those of a
+ * forgotten person never may, also if the host still names their customer.
+ */
+export const givesAccess = (origin: Origin, rules: OriginRules): boolean =>
+  !origin.forgotten && whyNoAccess(origin, rules) === null
 
 type OriginRules = Pick<MergeRules, 'accounts' | 'liveOnly'>
 

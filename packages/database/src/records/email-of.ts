@@ -12,12 +12,14 @@ export interface Addressee {
 
 /**
  * Finds the address of a customer's e-mail, the same for every kind: the one that the object names, else the customer's,
- * else the one on the customer's latest invoice, else that of the host's user, if the customer is linked to one.
+ * else the one on the customer's latest invoice, else that of the host's user, if the customer is linked to one. Null
+ * for a forgotten person.
  */
 export async function emailOf(prisma: PrismaClient, addressee: Addressee): Promise<string | null> {
   const { customerId, account, named, userId } = addressee
-  if (named) return named
   const customer = customerId === null ? null : await customerOf(prisma, customerId)
+  if (customer && isForgotten(customer.registers)) return null
+  if (named) return named
   if (customer && customer.account !== account) return userEmail(prisma, userId)
   return (
     customer?.email ??
@@ -27,7 +29,14 @@ export async function emailOf(prisma: PrismaClient, addressee: Addressee): Promi
 }
 
 const customerOf = ({ customer: customers }: PrismaClient, stripeCustomerId: string) =>
-  customers.findUnique({ where: { stripeCustomerId }, select: { email: true, userId: true, account: true } })
+  customers.findUnique({
+    where: { stripeCustomerId },
+    select: { email: true, userId: true, account: true, registers: true },
+  })
+
+/** Nobody writes to a forgotten person, also where the host's own row still has an address. */
+const isForgotten = (registers: unknown): boolean =>
+  typeof registers === 'object' && registers !== null && 'forgotten' in registers
 
 async function latestInvoiced(
   { invoice: invoices }: PrismaClient,

@@ -42,9 +42,21 @@ export interface StoredFile {
   sha256: string
 }
 
-export async function recordStored(pool: Pool, assetKey: string, file: StoredFile): Promise<void> {
-  const data = { ...file, status: 'stored', error: null }
-  await prismaOf(pool).variant.updateMany({ where: { assetKey }, data })
+/**
+ * @returns false if its person was forgotten meanwhile, so that it must not be kept. The job is locked, so that either this
+ * finds that out or `forget` finds the file.
+ */
+export async function recordStored(pool: Pool, assetKey: string, file: StoredFile): Promise<boolean> {
+  const { storageKey, contentType, bytes, sha256 } = file
+  const stored = await prismaOf(pool).$executeRaw`
+    WITH job AS (
+      SELECT j.id FROM generation_jobs j JOIN renders r ON r.generation_job_id = j.id JOIN variants v ON v.render_id = r.id
+      WHERE v.asset_key = ${assetKey} AND NOT j.registers ? 'forgotten' FOR SHARE OF j
+    )
+    UPDATE variants SET status = 'stored', error = NULL, storage_key = ${storageKey}, content_type = ${contentType},
+      bytes = ${bytes}::bigint, sha256 = ${sha256}
+    WHERE asset_key = ${assetKey} AND EXISTS (SELECT FROM job)`
+  return stored > 0
 }
 
 /** Never overwrites `stored`: a slower concurrent attempt may fail after another one succeeded. */

@@ -11,15 +11,16 @@ export interface NotificationRow {
 
 /**
  * Records a message before it is sent, as `pending`, also after it was skipped or has failed. Returns false if it was
- * sent before.
+ * sent before, or if its effect was ended meanwhile, as for a forgotten person.
  */
 export async function beginNotification(
   pool: Pool,
   { effectKey, kind, recipient, subject, webhookEventId }: NotificationRow,
 ): Promise<boolean> {
   const open = await prismaOf(pool).$executeRaw`
+    WITH ended AS (SELECT FROM outbox_messages WHERE effect_key = ${effectKey} AND error LIKE 'forgotten%' FOR SHARE)
     INSERT INTO notifications (effect_key, kind, recipient, subject, webhook_event_id)
-    VALUES (${effectKey}, ${kind}, ${recipient}, ${subject}, ${webhookEventId}::bigint)
+    SELECT ${effectKey}, ${kind}, ${recipient}, ${subject}, ${webhookEventId}::bigint WHERE NOT EXISTS (SELECT FROM ended)
     ON CONFLICT (effect_key) DO UPDATE
     SET recipient = excluded.recipient, subject = excluded.subject, status = 'pending'
     WHERE notifications.status <> 'sent'`

@@ -4,6 +4,7 @@ import type { EffectKind, EffectPayloads, Skip } from '@sluice/events'
 import type { ReplicateApi } from '@sluice/providers/replicate/api'
 import type { RedisClient } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
+import type { StoredFiles } from '@sluice/stored-files'
 import { z } from 'zod'
 import type { Downloader } from '../../outbound/assets/download.ts'
 import type { Mailer } from '../../outbound/mail/mailer.ts'
@@ -40,6 +41,7 @@ export interface EffectTools {
   /** Null without `STAFF_WEBHOOK_URL`: the staff get e-mail. */
   staffWebhook: StaffWebhook | null
   store: ObjectStore
+  storedFiles: StoredFiles
   downloader: Downloader
   /** Null without an API token of Replicate. */
   replicate: ReplicateApi | null

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { emailFileOf } from '@sluice/stored-files'
 import { createTransport } from 'nodemailer'
 import type { ObjectStore } from '../store/index.ts'
 import type { Transport } from './transport.ts'
@@ -9,14 +9,8 @@ export function emlTransport(files: ObjectStore): Transport {
   return {
     async send({ effectKey, ...message }) {
       const composed = await composer.sendMail(message)
-      await files.put(fileNameOf(effectKey), composed.message as Buffer, { contentType: 'message/rfc822' })
+      await files.put(emailFileOf(effectKey), composed.message as Buffer, { contentType: 'message/rfc822' })
     },
     close: () => {},
   }
-}
-
-/** Readable, and unique per key. */
-function fileNameOf(effectKey: string): string {
-  const readable = effectKey.replace(/[^\w.-]+/g, '-').slice(0, 100)
-  return `${readable}-${createHash('sha256').update(effectKey).digest('hex').slice(0, 8)}.eml`
 }

@@ -1,6 +1,7 @@
 import { recordDocument, replaceDocument } from '@sluice/database/records'
 import { replayOf } from '@sluice/events'
 import { crashPoint } from '@sluice/runtime/crash-point'
+import { documentFileOf } from '@sluice/stored-files'
 import type { EffectMessage, EffectTools } from '../../effects/run/effector.ts'
 import type { Attachment } from '../mail/transport.ts'
 import type { PaperDocument } from './paper-document.ts'
@@ -14,17 +15,18 @@ const NAME_MAX = 100
  */
 export async function storeDocument(
   { effectKey, webhookEventId }: EffectMessage,
-  { store, pool, logger }: EffectTools,
+  { store, storedFiles, pool, logger }: EffectTools,
   { kind, paymentId, number, pdf, fallback }: PaperDocument,
 ): Promise<Attachment> {
   if (fallback) logger.warn('PDF of Stripe not used', { type: kind, reason: fallback })
   const contentType = 'application/pdf'
   const replay = replayOf(effectKey)
-  const storageKey = `${kind}s/${paymentId}${replay === undefined ? '' : `.${replay}`}.pdf`
+  const storageKey = documentFileOf(kind, paymentId, replay)
   await store.put(storageKey, pdf, { contentType })
   crashPoint('after_effect_call')
   const document = { kind, number, paymentId, storageKey, webhookEventId }
-  await (replay === undefined ? recordDocument(pool, document) : replaceDocument(pool, document))
+  const isKept = await (replay === undefined ? recordDocument(pool, document) : replaceDocument(pool, document))
+  if (!isKept) await storedFiles.remove(storageKey)
   return {
     filename: `${kind.replace('_', '-')}-${number.slice(0, NAME_MAX).replace(/[^\w.-]+/g, '-')}.pdf`,
     content: pdf,

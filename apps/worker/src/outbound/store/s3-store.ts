@@ -1,32 +1,21 @@
 import type { Readable } from 'node:stream'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
+import type { S3Place } from '@sluice/stored-files'
+import { createS3Client } from '@sluice/stored-files/s3-client'
 import { isAttachment } from '../assets/stored-type.ts'
 import { checkKey, type ObjectStore } from './object-store.ts'
 import { s3ErrorOf, statusOf } from './s3-error.ts'
-
-export interface S3Place {
-  bucket: string
-  /** Prefix of every name: empty, or ends in a slash. */
-  prefix: string
-  /** URL of another S3 service; default: the AWS variables. */
-  endpoint?: string | undefined
-}
 
 const NAME_IS_TAKEN = 412
 
 /**
  * Objects of an S3 bucket, written only if the name does not exist
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html). Credentials and region come from the
- * AWS variables.
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
  */
-export function createS3Store({ bucket, prefix, endpoint }: S3Place, timeoutMs: number): ObjectStore {
-  const client = new S3Client({
-    maxAttempts: 1, // the queue retries the effect
-    requestChecksumCalculation: 'WHEN_REQUIRED', // not every S3 service supports more
-    requestHandler: { connectionTimeout: timeoutMs, socketTimeout: timeoutMs },
-    ...(endpoint !== undefined && { endpoint, forcePathStyle: true, region: process.env['AWS_REGION'] || 'us-east-1' }),
-  })
+export function createS3Store(place: S3Place, timeoutMs: number): ObjectStore {
+  const { bucket, prefix } = place
+  const client = createS3Client(place, timeoutMs)
 
   return {
     async put(key, body, { contentType }) {

@@ -11,6 +11,7 @@ import { replicate as provider } from '@sluice/providers/replicate'
 import { createReplicateApi } from '@sluice/providers/replicate/api'
 import { createProducer } from '@sluice/queue'
 import { createLogger, reasonOf } from '@sluice/runtime/logger'
+import { openStoredFiles } from '@sluice/stored-files'
 import { withFolder, withPostgres, withRedis } from '@sluice/testing'
 import { type ReplicateOptions, type TestReplicate, withReplicate } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
@@ -124,6 +125,7 @@ function toolsOf(
     signal: new AbortController().signal,
     downloader: createDownloader({ hosts, token, ...limits, ...network }),
     store: storeBefore(createFileStore(folder)),
+    storedFiles: openStoredFiles({ kind: 'file', directory: folder }, { timeoutMs: 2_000 }),
     replicate: token ? createReplicateApi({ token, base: env.REPLICATE_API_BASE, timeoutMs: 2_000 }) : null,
   }
   return tools as Tools // no e-mail is sent here

@@ -18,6 +18,7 @@ const hasMoney = (facts: Fact[]) => facts.some(({ kind }) => KINDS_WITH_MONEY.in
 const CONCERNED = {
   inbox: () => true,
   outbox: () => true,
+  forgotten: () => true,
   payments: hasMoney,
   ledger: hasMoney,
   generations: (facts: Fact[]) => facts.some(({ kind }) => kind === 'prediction'),

@@ -138,8 +138,8 @@ async function reviseEffects(client: PoolClient, revisions: Revision[], results:
   const wanted: TracedEffect[] = []
   for (const { row, facts, decision } of revisions) {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
-    for (const effect of [...decision.effects, ...generationEffects(facts, generations)])
-      wanted.push({ webhookEventId: row.id, ...effect })
+    const ofGeneration = facts.some((fact) => 'forgotten' in fact) ? [] : generationEffects(facts, generations)
+    for (const effect of [...decision.effects, ...ofGeneration]) wanted.push({ webhookEventId: row.id, ...effect })
   }
   const receipts = receiptsOf(paid.inputs, paid)
   for (const receipt of receipts)

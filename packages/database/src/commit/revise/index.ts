@@ -1,11 +1,13 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
+import type { ForgottenFilter } from '../../forget/filter.ts'
 import { queryRows } from '../../sql/rows.ts'
 import { claimRevisions } from '../claim.ts'
 import { finishedOf, resultOf } from '../commit-events.ts'
 import { decideAll, rowIdsOf } from '../decide.ts'
-import { finish } from '../finish.ts'
+import { eraseBodies, finish } from '../finish.ts'
 import type { Applied, Tried } from '../outcome.ts'
+import { reduce } from '../reduce.ts'
 import type { CommitRules } from '../rules.ts'
 import { applyRevision } from './apply-revision.ts'
 
@@ -57,6 +59,7 @@ export async function reviseEvents(
   id: string,
   count: number,
   rules: CommitRules,
+  forgotten: ForgottenFilter,
 ): Promise<Map<string, Tried>> {
   const tried = new Map<string, Tried>([[id, { outcome: 'missing' }]])
   const rows = await claimRevisions(client, await waitingBeside(client, id, count))
@@ -66,6 +69,7 @@ export async function reviseEvents(
     else if (row.id === id && row.claim === 'busy') tried.set(id, { outcome: 'busy' })
   }
   const { decided, failed } = await decideAll(claimed, rules)
+  const isReduced = await reduce(client, decided, forgotten, rows[0]?.newest_forgotten ?? null)
   const before = await queryRows(
     client,
     Before,
@@ -85,10 +89,9 @@ export async function reviseEvents(
     applied.set(row.id, result)
   }
   for (const [eventId, one] of applied) tried.set(eventId, one)
-  await finish(
-    client,
-    decided.flatMap((one) => finishedOf(one, applied.get(one.row.id))),
-    rules.eraseBodies ?? false,
-  )
+  const finished = decided.flatMap((one) => finishedOf(one, applied.get(one.row.id)))
+  await finish(client, finished, rules.eraseBodies ?? false)
+  const erased = finished.filter((one) => isReduced.has(one.id)).map((one) => one.id)
+  if (erased.length > 0) await eraseBodies(client, erased)
   return tried
 }

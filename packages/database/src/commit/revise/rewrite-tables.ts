@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { type AnyMerge, MERGES } from '../../merges/index.ts'
 import { paymentReferenceMerge, type ReferenceRegisters } from '../../merges/payment-reference.ts'
 import { isContested } from '../../merges/stripe.ts'
+import { isForgotten } from '../../merges/without-person.ts'
 import { startWaiting } from '../derive-payments.ts'
 import type { CommitRules } from '../rules.ts'
 import { type Gathered, isMadeLater } from './gather.ts'
@@ -34,7 +35,8 @@ function revisedRow(merge: AnyMerge, key: string, { stored, sayings, kept }: Gat
   const name = nameOf(merge.table, key)
   const before = stored.get(merge)?.get(key)
   const said = sayings.folded.get(name)
-  const base = kept.has(name) ? before : undefined
+  // What a forgotten person's row says stays: the bodies of its events are erased.
+  const base = kept.has(name) || isForgotten(before) ? before : undefined
   const after = base && said ? merge.join(base, said.registers) : (said?.registers ?? base)
   const isReference = merge.table === paymentReferenceMerge.table
   return {

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { AnyMerge, Merged, MergeRules } from '../../merges/index.ts'
 import { insertRows, type Table, updateRows } from '../../merges/merge-rows.ts'
 import { isSameJson } from '../../merges/same-json.ts'
+import { withoutPerson } from '../../merges/without-person.ts'
 import { type Replaced, writeParts } from '../../merges/write-parts.ts'
 import { recordWritten } from '../../sql/journal.ts'
 
@@ -41,7 +42,8 @@ export async function rewriteRows(
     new Set<string>(),
   ]
   const registers = new Map<string, object>()
-  for (const { key, before, after = merge.hostRows ? {} : undefined, once } of rows) {
+  for (const { key, before, after: said = merge.hostRows ? {} : undefined, once } of rows) {
+    const after = said && withoutPerson(merge.table, said)
     if (after && !(merge.hostRows && before === undefined)) registers.set(key, after)
     if (before === undefined && merge.hostRows) missing.add(key)
     else if (after === undefined) {

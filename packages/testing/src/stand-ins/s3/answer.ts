@@ -35,6 +35,7 @@ export async function answer(bucket: Bucket, request: IncomingMessage, response:
     }
     case 'DELETE':
       if (upload !== null) bucket.uploads.delete(upload)
+      else bucket.objects.delete(name)
       return void response.writeHead(204).end()
     default: {
       const object = bucket.objects.get(name)

@@ -1,0 +1,229 @@
+import { sqlList } from './sql/text.ts'
+
+/** Of a JSON column, and of `registers`: the properties of `PERSONAL_PROPERTIES` are taken out, and the rest stays. */
+export const CLEANED = 'cleaned'
+
+/** The column follows when the users of the row are derived again, from links that are no longer there. */
+export const DERIVED = 'derived'
+
+/** What a table holds of persons. Column names are separated by spaces. */
+export interface PersonalTable {
+  /**
+   * SQL condition of a person's rows. `:name` stands for a list of `PersonKeys`. Null if no row belongs to a person.
+   * Rows are found by keys, never by a name or an address.
+   */
+  foundBy: string | null
+  /** The columns that hold something of a person, with what they hold afterwards: SQL, `CLEANED` or `DERIVED`. */
+  erased?: Readonly<Record<string, string>>
+  /** Whether its rows are deleted as a whole, and which: `erased` and the following do not apply to them. */
+  deletedIf?: string
+  /** SQL condition of rows that have something left to erase. */
+  isOpen?: string
+  /** The other columns: keys, amounts, states and times, which stay, and what the host alone may change. */
+  kept?: string
+}
+
+/** The effects whose key and payload name a user. */
+const CACHE_EFFECTS = `kind = 'features.invalidate'`
+
+/** They tell the staff of ids and amounts, and are carried out. */
+export const STAFF_KINDS = [
+  'dead_letter.opened',
+  'dispute.opened',
+  'fraud_warning.opened',
+  'invoice.finalization_failed',
+] as const
+
+export const UNENDED_EFFECTS = `status IN ('pending', 'failed') AND kind NOT IN (${sqlList(STAFF_KINDS)})`
+
+const NOT_MARKED = `NOT registers ? 'forgotten'`
+
+const OF_CUSTOMERS = `(stripe_customer_id, coalesce(account, '')) IN (SELECT * FROM unnest(:customers::text[], :customerAccounts::text[]))`
+
+const ORIGIN = 'account livemode'
+
+/** Every table, by name. A test fails if a table or a column is missing here. */
+export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
+  webhook_events: {
+    foundBy: 'id = ANY (:events::bigint[])',
+    erased: { raw_body: 'NULL', headers: `'{}'` },
+    // An event that waits is reduced when it is processed: it may be about money.
+    isOpen: `raw_body IS NOT NULL AND status <> 'received'`,
+    kept: `id provider event_id type ${ORIGIN} api_version ordering_key customer_id subscription_id status attempts crashes
+      error occurred_at received_at processed_at sweep_after waiting_for waiting_at silent touched revision`,
+  },
+  webhook_dead_letters: {
+    foundBy: `(provider, event_id) IN (SELECT provider, event_id FROM webhook_events WHERE id = ANY (:events::bigint[]))
+      OR outbox_message_id = ANY (:effects::uuid[])`,
+    erased: { raw_body: 'NULL' },
+    isOpen: 'raw_body IS NOT NULL',
+    kept: 'id outbox_message_id provider event_id type error fingerprint attempts failed_at redriven_at',
+  },
+  outbox_messages: {
+    foundBy: 'id = ANY (:effects::uuid[])',
+    deletedIf: CACHE_EFFECTS,
+    erased: { payload: `payload - 'customerEmail'` },
+    isOpen: `(${UNENDED_EFFECTS}) OR payload ? 'customerEmail'`,
+    kept: `id effect_key kind status attempts crashes error available_at sweep_after done_at webhook_event_id
+      waiting_since`,
+  },
+  notifications: {
+    foundBy: 'id = ANY (:notifications::bigint[])',
+    erased: { recipient: `''`, subject: `''` },
+    isOpen: `recipient <> ''`,
+    kept: 'id effect_key kind status sent_at webhook_event_id',
+  },
+  customers: {
+    foundBy: OF_CUSTOMERS,
+    erased: {
+      user_id: DERIVED,
+      email: 'NULL',
+      preferred_locales: 'NULL',
+      default_payment_method: 'NULL',
+      link_user_id: 'NULL',
+      link_user_ids: `'{}'`,
+      own_user_ids: `'{}'`,
+      is_subscriber: 'false',
+      gives_access: 'false',
+      registers: CLEANED,
+    },
+    isOpen: NOT_MARKED,
+    kept: `stripe_customer_id ${ORIGIN} deleted access_rules`,
+  },
+  users: {
+    foundBy: 'id = ANY (:users::text[])',
+    // The role that the host gave comes back.
+    erased: { role: 'coalesce(host_role, role)', host_role: 'NULL', had_subscription: 'false' },
+    isOpen: 'host_role IS NOT NULL OR had_subscription',
+    kept: 'id email stripe_customer_id',
+  },
+  user_changes: { foundBy: 'user_id = ANY (:users::text[])', deletedIf: 'true', kept: 'id user_id due_at is_repeat' },
+  subscriptions: {
+    foundBy: 'stripe_subscription_id = ANY (:subscriptions::text[])',
+    erased: {
+      user_id: DERIVED,
+      default_payment_method: 'NULL',
+      link_user_ids: `'{}'`,
+      own_user_ids: `'{}'`,
+      gives_premium: 'false',
+      registers: CLEANED,
+    },
+    isOpen: NOT_MARKED,
+    kept: `stripe_subscription_id stripe_customer_id ${ORIGIN} status is_active billing_period interval interval_count
+      price_id quantity currency current_period_end cancel_at_period_end cancel_at canceled_at cancellation_reason trial_end
+      pause_collection collection_method missing_payment_method pending_update access_until access_rules items_incomplete
+      undecided fetch_after has_snapshot`,
+  },
+  subscription_items: {
+    foundBy: 'stripe_subscription_id = ANY (:subscriptions::text[])',
+    kept: `stripe_subscription_item_id stripe_subscription_id position price_id product_id quantity usage_type unit_amount
+      unit_amount_decimal currency interval interval_count current_period_end`,
+  },
+  entitlement_summaries: {
+    foundBy: OF_CUSTOMERS,
+    kept: `stripe_customer_id ${ORIGIN} incomplete registers`,
+  },
+  entitlements: {
+    foundBy: `user_id = ANY (:users::text[]) OR stripe_customer_id IN (
+      SELECT stripe_customer_id FROM entitlement_summaries WHERE ${OF_CUSTOMERS})`,
+    erased: { user_id: 'NULL' },
+    isOpen: 'user_id IS NOT NULL',
+    kept: 'entitlement_key feature source stripe_customer_id stripe_subscription_id expires_at',
+  },
+  invoices: {
+    foundBy: 'stripe_invoice_id = ANY (:invoices::text[])',
+    erased: {
+      hosted_invoice_url: 'NULL',
+      invoice_pdf: 'NULL',
+      customer_email: 'NULL',
+      lines: CLEANED,
+      details: CLEANED,
+      registers: CLEANED,
+    },
+    isOpen: NOT_MARKED,
+    kept: `stripe_invoice_id stripe_customer_id stripe_subscription_id ${ORIGIN} status number amount_due amount_paid tax
+      currency attempt_count next_payment_attempt period_start period_end created_at billing_reason collection_method
+      failed_at action_required_at`,
+  },
+  checkout_sessions: {
+    foundBy: 'stripe_checkout_session_id = ANY (:sessions::text[])',
+    erased: { details: CLEANED, customer_email: 'NULL', locale: 'NULL', registers: CLEANED },
+    isOpen: NOT_MARKED,
+    kept: `stripe_checkout_session_id stripe_customer_id stripe_subscription_id ${ORIGIN} mode status payment_status
+      amount_total currency`,
+  },
+  credit_notes: {
+    foundBy: 'stripe_credit_note_id = ANY (:creditNotes::text[])',
+    erased: { memo: 'NULL', lines: CLEANED, details: CLEANED, pdf: 'NULL', registers: CLEANED },
+    isOpen: NOT_MARKED,
+    kept: `stripe_credit_note_id stripe_invoice_id stripe_customer_id ${ORIGIN} number status type reason currency amount
+      amount_excluding_tax tax pre_payment_amount post_payment_amount customer_balance_amount out_of_band_amount refund_ids
+      created_at effective_at voided_at`,
+  },
+  payment_methods: {
+    foundBy: 'stripe_payment_method_id = ANY (:paymentMethods::text[])',
+    erased: { brand: 'NULL', last4: 'NULL', exp_month: 'NULL', exp_year: 'NULL', registers: CLEANED },
+    isOpen: NOT_MARKED,
+    kept: `stripe_payment_method_id stripe_customer_id ${ORIGIN} type detached`,
+  },
+  payment_references: {
+    foundBy: 'reference = ANY (:references::text[])',
+    erased: { email: 'NULL', registers: CLEANED },
+    isOpen: NOT_MARKED,
+    kept: `reference payment_id ${ORIGIN} succeeded amount_refunded unclaimed unclaimed_since webhook_event_id`,
+  },
+  payments: {
+    foundBy: 'payment_id = ANY (:payments::text[])',
+    erased: { user_id: DERIVED, link_user_ids: `'{}'`, registers: CLEANED },
+    isOpen: NOT_MARKED,
+    kept: `payment_id stripe_invoice_id stripe_subscription_id stripe_customer_id ${ORIGIN} status amount currency
+      attempt_count next_payment_attempt occurred_at unpriced moved_to_payment_id webhook_event_id`,
+  },
+  ledger_entries: {
+    foundBy: 'payment_id = ANY (:payments::text[])',
+    kept: `id entry_key corrects payment_id stripe_account livemode account direction amount currency webhook_event_id
+      created_at`,
+  },
+  refunds: {
+    foundBy: 'charge_id = ANY (:references::text[]) OR payment_intent_id = ANY (:references::text[])',
+    kept: `stripe_refund_id charge_id payment_intent_id ${ORIGIN} status amount currency registers`,
+  },
+  disputes: {
+    foundBy: 'charge_id = ANY (:references::text[]) OR payment_intent_id = ANY (:references::text[])',
+    kept: `stripe_dispute_id charge_id payment_intent_id ${ORIGIN} status reason amount currency evidence_due_by registers`,
+  },
+  fraud_warnings: {
+    foundBy: 'charge_id = ANY (:references::text[]) OR payment_intent_id = ANY (:references::text[])',
+    kept: `stripe_fraud_warning_id charge_id payment_intent_id ${ORIGIN} fraud_type actionable created_at registers`,
+  },
+  documents: {
+    foundBy: 'payment_id = ANY (:payments::text[]) OR payment_id = ANY (:creditNotes::text[])',
+    deletedIf: 'true',
+    kept: 'id kind number payment_id storage_key webhook_event_id',
+  },
+  generation_jobs: {
+    foundBy: 'id = ANY (:jobs::text[])',
+    erased: { output: 'NULL', text: 'NULL', error: 'NULL', metrics: 'NULL', registers: CLEANED },
+    isOpen: NOT_MARKED,
+    kept: 'id user_id prediction_id status completed_at seen_at poll_after', // the first three are the host's
+  },
+  renders: { foundBy: 'generation_job_id = ANY (:jobs::text[])', kept: 'id generation_job_id files_refused' },
+  variants: {
+    foundBy: 'render_id IN (SELECT id FROM renders WHERE generation_job_id = ANY (:jobs::text[]))',
+    deletedIf: 'true',
+    kept: 'id render_id idx pointer source_url storage_key status content_type bytes sha256 asset_key error registers',
+  },
+  products: { foundBy: null, kept: `stripe_product_id ${ORIGIN} name active metadata registers` },
+  prices: {
+    foundBy: null,
+    kept: `stripe_price_id stripe_product_id ${ORIGIN} lookup_key lookup_keys unit_amount unit_amount_decimal currency
+      interval interval_count usage_type active registers`,
+  },
+  connected_accounts: { foundBy: null, kept: 'account livemode deauthorized registers' },
+  ingest_keys: { foundBy: null, kept: 'id public_key registered_on expires_at' },
+  frozen_rows: { foundBy: null, kept: 'row_key frozen_at' },
+  webhook_sources: { foundBy: null, kept: 'webhook_source first_webhook_at' },
+  import_cursors: { foundBy: null, kept: 'id account mode list since cursor is_done updated_at finished_at' },
+  forgotten_keys: { foundBy: null, kept: 'id key_hash bucket forgotten_at' },
+  forget_runs: { foundBy: null, kept: 'id key_hash operator started_at finished_at keys erased problems' },
+}

@@ -1,0 +1,5 @@
+export { documentFileOf } from './document-file.ts'
+export { emailFileOf, MAIL_FOLDER, mailFolderOf } from './email-file.ts'
+export { checkKey, ObjectStoreError } from './key.ts'
+export { placeOf, type S3Place, type StorePlace } from './place.ts'
+export { openStoredFiles, type StoredFiles } from './stored-files.ts'
