@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fact } from '@sluice/events'
-import { findMark, rowsWith } from '@sluice/testing'
+import { eventually, findMark, rowsWith } from '@sluice/testing'
 import { redrive } from '../../src/dead-letters/redrive.ts'
 import { findPerson } from '../../src/forget/find-person.ts'
 import { countOpen, type ExternalStores, forget } from '../../src/forget/index.ts'
@@ -297,18 +297,23 @@ describe('events that come after', () => {
     withPersons(async (persons) => {
       const { owner, query } = persons
       const client = await owner.connect()
-      await client.query('BEGIN')
-      await client.query('SELECT max(id) FROM forgotten_keys') // as the first statement of a commit does
       let isOver = false
-      const running = forgetIn(persons).finally(() => {
-        isOver = true
-      })
-      await client.query(`INSERT INTO invoices (stripe_invoice_id, stripe_customer_id, status, amount_due, amount_paid, currency, customer_email)
-        VALUES ('in_under_way', 'cus_a', 'paid', 1, 1, 'usd', '${MARK}@example.com')`)
-      expect(isOver).toBe(false)
-      await client.query('COMMIT')
-      client.release()
-      await running
+      try {
+        await client.query('BEGIN')
+        await client.query('SELECT max(id) FROM forgotten_keys') // as the first statement of a commit does
+        const running = forgetIn(persons).finally(() => {
+          isOver = true
+        })
+        await client.query(`INSERT INTO invoices (stripe_invoice_id, stripe_customer_id, status, amount_due, amount_paid, currency, customer_email)
+          VALUES ('in_under_way', 'cus_a', 'paid', 1, 1, 'usd', '${MARK}@example.com')`)
+        // Without the wait it would be over by then.
+        await eventually(() => expect(isOver).toBe(true), 2_000).catch(() => {})
+        expect(isOver).toBe(false)
+        await client.query('COMMIT')
+        await running
+      } finally {
+        client.release(true)
+      }
       expect(await findMark(query, MARK)).toEqual([])
     }))
 })
