@@ -28,11 +28,17 @@ const CONNECT_MS = 3_000
 export async function checkRedisWrites(store: QueueStore): Promise<Finding> {
   const producer = createProducer(store)
   try {
-    if (producer.redis && producer.redis.status !== 'ready') await connected(producer.redis)
-    return judge('Redis writes', await producer.probe().then(() => null, reasonOf))
+    const reason = await reasonOfProbe(producer)
+    return judge('Redis writes', reason === null || ADVICE[reason] ? reason : await reasonOfProbe(producer))
   } finally {
     await producer.close()
   }
+}
+
+/** The client connects again after a refusal, so the first reason may be that it is not connected. */
+async function reasonOfProbe(producer: Producer): Promise<string | null> {
+  if (producer.redis && producer.redis.status !== 'ready') await connected(producer.redis)
+  return producer.probe().then(() => null, reasonOf)
 }
 
 /** Returns also when it is not connected in time: the probe then says why. */
