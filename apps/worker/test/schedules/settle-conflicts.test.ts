@@ -90,14 +90,17 @@ test('asks for the items that the object of a subscription leaves out', () =>
     const { stripe, fetching, query } = test
     await undecide(test, 'sub_1')
     stripe.setDate(LATER)
-    stripe.put({ ...subscription('sub_1'), items: { object: 'list', data: [{ id: 'si_1' }], has_more: true } })
-    for (const id of ['si_1', 'si_2']) stripe.put({ id, object: 'subscription_item', subscription: 'sub_1' })
+    const ids = Array.from({ length: 12 }, (_, index) => `si_${10 + index}`)
+    stripe.put({
+      ...subscription('sub_1'),
+      items: { object: 'list', data: ids.map((id) => ({ id })), has_more: false },
+    })
 
     await settleConflicts(fetching)
 
     const [event] = await query('SELECT raw_body FROM webhook_events')
     const { data, has_more } = JSON.parse(String(event?.['raw_body'])).data.object.items
-    expect([data.map(({ id }: { id: string }) => id).sort(), has_more]).toEqual([['si_1', 'si_2'], false])
+    expect([data.map(({ id }: { id: string }) => id).sort(), has_more]).toEqual([ids, false])
     expect(stripe.requests.at(-1)).toMatchObject({
       path: '/v1/subscription_items',
       query: expect.stringContaining('subscription=sub_1'),
