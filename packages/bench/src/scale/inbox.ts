@@ -39,10 +39,10 @@ interface Statement {
 
 const STATEMENTS: Statement[] = [
   { statement: `append of ${APPENDED}`, is: /^INSERT INTO webhook_events/ },
-  { statement: `claim of ${CLAIMED}`, is: /^SELECT \* FROM process_webhook_event/, within: /= ANY \(ids\)/ },
+  { statement: `claim of ${CLAIMED}`, is: /^WITH sized AS MATERIALIZED/, within: /= ANY \(ids\)/ },
   { statement: `sweeper’s look, ${inWords(DUE)} due`, is: /^UPDATE webhook_events e SET sweep_after/ },
   { statement: `retention, ${OLD} bodies`, is: /^UPDATE "public"\."webhook_events" SET "raw_body"/ },
-  { statement: `retention, ${OLD} rows`, is: /^DELETE FROM "public"\."webhook_events"/ },
+  { statement: `retention, ${OLD} rows`, is: /^\s*WITH deleted AS/ },
 ]
 
 /** Explains the product's own statements on the current inbox. No worker may run. */
