@@ -122,7 +122,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
     if (before !== undefined && isSameJson(before, after)) continue
     changed.set(key, after)
     if (merge.parts) replaced.push({ key, before, after })
-    const row = Object.assign(merge.columnsOf(after, rules), { [merge.key]: key, registers: after })
+    const row = rowWith(merge, { key, registers: after, rules })
     if (before === undefined) {
       inserted.add(key)
       inserts.push(Object.assign(row, once))
@@ -136,17 +136,40 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
   return { inserted, changed: new Set(changed.keys()), registers: changed, missing }
 }
 
-function fold<F extends Fact, R extends object, Input>(merge: Merge<F, R, Input>, inputs: Input[]) {
-  const folded = new Map<string, { registers: R; once: Record<string, unknown> }>()
-  for (const input of inputs) {
-    const key = merge.keyOf(input)
-    const registers = merge.registersOf(input)
-    const earlier = folded.get(key)
-    if (earlier) earlier.registers = merge.join(earlier.registers, registers)
-    else folded.set(key, { registers, once: merge.once?.(input) ?? {} })
-  }
-  return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1))) // all transactions lock rows in one order
+/** Inputs about one row, joined. */
+export interface Folded<R extends object = object> {
+  registers: R
+  /** Columns that are written only when the row is inserted. */
+  once: Record<string, unknown>
 }
+
+type Fold<R extends object, Input> = Pick<Merge<Fact, R, Input>, 'keyOf' | 'registersOf' | 'join' | 'once'>
+
+/** Folds inputs by the keys of their rows. Sorted, because all transactions lock rows in one order. */
+export function fold<R extends object, Input>(merge: Fold<R, Input>, inputs: Input[]): Map<string, Folded<R>> {
+  const folded = new Map<string, Folded<R>>()
+  for (const input of inputs) foldInto(folded, merge.keyOf(input), merge, input)
+  return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Adds an input to those of a row. */
+export function foldInto<R extends object, Input>(
+  folded: Map<string, Folded<R>>,
+  row: string,
+  merge: Omit<Fold<R, Input>, 'keyOf'>,
+  input: Input,
+): void {
+  const registers = merge.registersOf(input)
+  const earlier = folded.get(row)
+  if (earlier) earlier.registers = merge.join(earlier.registers, registers)
+  else folded.set(row, { registers, once: merge.once?.(input) ?? {} })
+}
+
+/** All columns of a row. */
+export const rowWith = <R extends object>(
+  merge: Pick<Merge<Fact, R, unknown>, 'key' | 'columnsOf'>,
+  { key, registers, rules }: { key: string; registers: R; rules: MergeRules },
+): Record<string, unknown> => Object.assign(merge.columnsOf(registers, rules), { [merge.key]: key, registers })
 
 /** Locks these rows and returns their registers. */
 export async function lockStored<R extends object>(client: PoolClient, { table, key }: Table, keys: string[]) {

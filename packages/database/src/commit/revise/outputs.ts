@@ -2,10 +2,10 @@ import type { OutputFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import type { MergeRules, Traced } from '../../merges/index.ts'
-import { outputMerge, type ShownFile } from '../../merges/output.ts'
+import { fold } from '../../merges/merge-rows.ts'
+import { outputMerge } from '../../merges/output.ts'
 import { keysOf, recordWritten } from '../../sql/journal.ts'
 import { queryRows, registers } from '../../sql/rows.ts'
-import { foldInputs } from './sayings.ts'
 import { type Rewritten, rewriteRows } from './write-rows.ts'
 
 const Stored = z.object({ key: z.string(), prediction: z.string(), registers: registers() })
@@ -40,7 +40,7 @@ export async function reviseOutputs(
     [predictions],
   )
   const before = new Map(stored.map((row) => [row.key, row]))
-  const folded = foldInputs<ShownFile>(outputMerge, inputs)
+  const folded = fold(outputMerge, inputs)
   const rows = [...new Set([...before.keys(), ...folded.keys()])].sort().map((key) => {
     const row = before.get(key)
     const one = folded.get(key)

@@ -2,14 +2,13 @@ import type { PaymentFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import type { MergeRules, Traced } from '../../merges/index.ts'
-import { lockStored } from '../../merges/merge-rows.ts'
+import { fold, lockStored } from '../../merges/merge-rows.ts'
 import { modern, type PaymentInput, type PaymentRegisters, paymentMerge } from '../../merges/payment.ts'
 import { paymentIdOf, paymentReferenceMerge, type ReferenceRegisters } from '../../merges/payment-reference.ts'
 import { eachOrigin } from '../../merges/stripe.ts'
 import { queryRows, registers } from '../../sql/rows.ts'
 import { type Changed, movedTo, paymentsOf, withCustomers } from '../derive-payments.ts'
 import { nameOf } from './row-names.ts'
-import { foldInputs } from './sayings.ts'
 import { type Rewritten, rewriteRows } from './write-rows.ts'
 
 /** The payments that may have the money of an intent or charge with these registers. */
@@ -39,7 +38,7 @@ export function withBooking(before: ReferenceRegisters | undefined, after: Refer
 export interface PaymentRevision {
   /** The payments to be made again. */
   ids: ReadonlySet<string>
-  /** What events say of them themselves. */
+  /** The registers that events give them directly. */
   said: Traced<PaymentFact>[]
   /** Those that are merged into and not made again. */
   kept: ReadonlySet<string>
@@ -74,7 +73,7 @@ export async function revisePayments(
     ...moved,
   ]
   const superseded = new Set(moved.map(({ paymentId }) => paymentId))
-  const folded = foldInputs(paymentMerge, inputs)
+  const folded = fold(paymentMerge, inputs)
   const rows = [...ids].sort().map((key) => {
     const before = stored.get(key)
     const said = folded.get(key)

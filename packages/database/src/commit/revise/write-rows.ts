@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { AnyMerge, Merged, MergeRules } from '../../merges/index.ts'
-import { insertRows, type Table, updateRows } from '../../merges/merge-rows.ts'
+import { insertRows, rowWith, type Table, updateRows } from '../../merges/merge-rows.ts'
 import { isSameJson } from '../../merges/same-json.ts'
 import { withoutPerson } from '../../merges/without-person.ts'
 import { type Replaced, writeParts } from '../../merges/write-parts.ts'
@@ -54,7 +54,7 @@ export async function rewriteRows(
       replaced.push({ key, before, after })
       if (before !== undefined && isSameJson(before, after)) continue
       changed.add(key)
-      const row = Object.assign(merge.columnsOf(after, rules), { [merge.key]: key, registers: after })
+      const row = rowWith(merge, { key, registers: after, rules })
       if (before === undefined) {
         inserted.add(key)
         inserts.push(Object.assign(row, once))
