@@ -75,7 +75,7 @@ export function factsOf(mark: string, id: string): Fact[] {
   ]
 }
 
-/** What only the document shows. */
+/** Shown only on the document. */
 const detailsOf = (mark: string): InvoiceDetails => ({
   ...{
     subtotal: null,
