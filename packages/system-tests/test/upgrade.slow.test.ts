@@ -73,6 +73,7 @@ test('under load: the last release beside this version, before and after migrate
     expect(refused).toEqual([])
     const { ignored = 0, ...others } = await allDone(stack, sent.length, 120_000)
     expect(others).toEqual({ processed: sent.length - ignored })
+    expect(await reasonsOfIgnored(stack)).toEqual(ignored > 0 ? [{ error: 'no handler for this type' }] : [])
     expect(await endedTwice(stack)).toEqual([])
     expect(await stack.query('SELECT type, error FROM webhook_dead_letters')).toEqual([])
     expect(await unbalancedEntries(stack)).toEqual([])
@@ -150,6 +151,10 @@ const recordEndings = (stack: Pick<Stack, 'query'>) =>
       WHEN (NEW.processed_at <> coalesce(OLD.processed_at, '-infinity')) EXECUTE FUNCTION record_ending('event_id');
     CREATE TRIGGER endings AFTER UPDATE ON outbox_messages FOR EACH ROW
       WHEN (NEW.done_at <> coalesce(OLD.done_at, '-infinity')) EXECUTE FUNCTION record_ending('effect_key')`)
+
+/** Older workers have fewer handlers. */
+const reasonsOfIgnored = (stack: Pick<Stack, 'query'>) =>
+  stack.query(`SELECT DISTINCT error FROM webhook_events WHERE status = 'ignored'`)
 
 const endedTwice = (stack: Pick<Stack, 'query'>) =>
   stack.query('SELECT what, key, count(*)::int FROM endings GROUP BY 1, 2 HAVING count(*) > 1')
