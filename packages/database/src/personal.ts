@@ -6,7 +6,7 @@ export const CLEANED = 'cleaned'
 /** The column follows when the users of the row are derived again, from links that are no longer there. */
 export const DERIVED = 'derived'
 
-/** What a table holds of persons. Column names are separated by spaces. */
+/** The personal data in a table. Column names are separated by spaces. */
 export interface PersonalTable {
   /**
    * SQL condition of a person's rows. `:name` stands for a list of `PersonKeys`. Null if no row belongs to a person.

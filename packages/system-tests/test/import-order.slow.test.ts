@@ -43,7 +43,7 @@ test('what an import alone has told is told again by nobody, and a webhook of th
     expect(rows[0].count).toBeGreaterThan(3)
   }))
 
-/** What the lists of the API say a day later. */
+/** The lists of the API a day later. */
 const importedEvents = (): Promise<VerifiedEvent[]> =>
   withStripe(async (stripe) => {
     stripe.fill(history, new Date(until * 1000))

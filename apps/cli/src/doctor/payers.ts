@@ -7,7 +7,7 @@ const CHECK = 'Payers without a user'
 /** Of more, only the number is said. */
 const NAMED_MAX = 3
 
-/** Who paid and belongs to no user of the host, so that nobody got anything for it. */
+/** Customers and guests who paid and belong to no user of the host: nobody got anything for their money. */
 export async function checkPayers(pool: Pool): Promise<Finding> {
   const count = await countPayersWithoutUser(pool)
   if (count === 0) return good(CHECK, 'none')

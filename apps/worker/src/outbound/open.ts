@@ -27,7 +27,7 @@ export interface OutboundClients {
   emailRules: EmailRules
   staffWebhook: StaffWebhook | null
   store: ObjectStore
-  /** What the store has: to remove the file of a person who was forgotten meanwhile. */
+  /** Removes stored files of persons who were forgotten meanwhile. */
   storedFiles: StoredFiles
   downloader: Downloader
   replicate: ReplicateApi | null

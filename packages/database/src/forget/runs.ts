@@ -11,7 +11,7 @@ export interface Problem {
 
 export interface Run {
   id: bigint
-  /** What earlier runs have found. */
+  /** The keys that earlier runs have found. */
   person: Person
   /** Keeps the keys until the run has ended: a second one may not find them, because their links are erased. */
   keep(person: Person): Promise<void>

@@ -34,7 +34,7 @@ export interface AccountHistory {
   users(): IterableIterator<AccountUser>
 }
 
-/** What happened in an account of Stripe in a year: the same seed gives the same, to the last id. */
+/** The events of a year in an account of Stripe. The same seed gives the same ids. */
 export const accountHistory = (options: AccountHistoryOptions): AccountHistory => ({
   catalogue: catalogueChanges(options.until - 400 * DAY),
   users: () => usersOf(options),

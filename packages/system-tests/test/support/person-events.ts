@@ -80,7 +80,7 @@ export const customerObject = (mark: string, id: string, fields: Json = {}): Jso
   return { id: `cus_${id}`, object: 'customer', ...contact, ...more, ...fields }
 }
 
-/** What Stripe reports about a person: a subscription, payments, a refund, a dispute, a card, a guest's purchase, … */
+/** Events that Stripe sends about a person: a subscription, payments, a refund, a dispute, a card, a guest's purchase, … */
 export function billingEventsOf(mark: string, id: string): SentEvent[] {
   const { userId, email, name, address } = namesOf(mark)
   const billing = { billing_details: { email, name, address } }

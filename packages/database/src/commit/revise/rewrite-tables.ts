@@ -35,7 +35,7 @@ function revisedRow(merge: AnyMerge, key: string, { stored, sayings, kept }: Gat
   const name = nameOf(merge.table, key)
   const before = stored.get(merge)?.get(key)
   const said = sayings.folded.get(name)
-  // What a forgotten person's row says stays: the bodies of its events are erased.
+  // The row of a forgotten person stays as it is, because the bodies of its events are erased.
   const base = kept.has(name) || isForgotten(before) ? before : undefined
   const after = base && said ? merge.join(base, said.registers) : (said?.registers ?? base)
   const isReference = merge.table === paymentReferenceMerge.table

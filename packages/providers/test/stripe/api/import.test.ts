@@ -24,7 +24,7 @@ const listOf = (name: string) => {
   return list
 }
 
-/** What a list says at noon. */
+/** The answer of a list at noon. */
 const read = (name: string, objects: StripeObject[], options: { account?: string; cursor?: string } = {}) =>
   withStripe(async (stripe) => {
     stripe.setDate(NOON)

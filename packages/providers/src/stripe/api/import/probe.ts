@@ -40,7 +40,7 @@ export async function probe(
   return { missing: [...missing], livemode: livemode ?? modeOfKey(key), created: await createdAt(api, account) }
 }
 
-/** What the lists need the key to read. */
+/** The permissions that the lists need. */
 function doors(lists: readonly ImportList[]) {
   const asked = lists.flatMap((list) => {
     if (list.name === 'entitlements') return [SUBSCRIPTIONS, FEATURES]
