@@ -22,6 +22,7 @@ export const BOUNDARIES = {
     why: 'The runtime serves every process: of Sluice it knows its errors.',
     imports: ['@sluice/events'],
   },
+  'packages/host': { why: 'Host applications install it alone: it knows nothing of Sluice.', imports: [] },
   'packages/dev-services': { why: 'Development stores know nothing of what is kept in them.', imports: [] },
   'packages/testing': {
     why: 'Test helpers start stores and stand-ins; they never commit.',
@@ -157,7 +158,8 @@ const doors = new Map(rows.flatMap(([folder]) => doorsOf(folder)))
 
 function doorsOf(folder) {
   const { name, exports } = JSON.parse(readFileSync(join(import.meta.dirname, folder, 'package.json'), 'utf8'))
-  return Object.entries(exports).map(([door, { source }]) => [join(name, door), join(folder, source)])
+  const sources = Object.entries(exports).filter(([, { source }]) => source !== undefined) // the others are no code
+  return sources.map(([door, { source }]) => [join(name, door), join(folder, source)])
 }
 
 /** @param imported a door, or a package with all of its doors: `@sluice/runtime/*`. */

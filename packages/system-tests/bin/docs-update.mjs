@@ -9,9 +9,10 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 const stale = []
 for (const { page, name, make } of GENERATED) {
   const text = readFileSync(page, 'utf8')
-  const fresh = withSection(text, name, await make(), page)
+  const made = await make()
+  const fresh = name === undefined ? made : withSection(text, name, made, page)
   if (fresh === text) continue
-  stale.push(`${page}: ${name}`)
+  stale.push(name === undefined ? page : `${page}: ${name}`)
   if (!values.check) writeFileSync(page, fresh)
 }
 

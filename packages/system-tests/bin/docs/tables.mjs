@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { TABLES } from '../../../database/dist/tables.js'
 import { code, table } from './markdown.mjs'
+import { readModels } from './models.mjs'
 
 /** Columns that refer to a table whose key has another name. */
 const ALIASES = { charge_id: 'payment_references', payment_intent_id: 'payment_references' }
 
 /** A Mermaid diagram with the keys of all tables of prisma/schema.prisma, and a line for each table. */
 export function tables() {
-  const models = modelsOf(readFileSync(new URL('../../../../prisma/schema.prisma', import.meta.url), 'utf8'))
+  const models = readModels()
   const lines = models.map(({ name, comment }) => {
     if (!comment) throw new Error(`${name} has no comment in prisma/schema.prisma.`)
     const { rows, key } = TABLES[name]
@@ -16,39 +16,16 @@ export function tables() {
   return [diagramOf(models), table(['table', 'rows', 'key', 'meaning'], lines)].join('\n\n')
 }
 
-/** `{ name, reference, comment, fields: [{ column, type, mark }] }` of each model. */
-function modelsOf(schema) {
-  const models = [...schema.matchAll(/((?:^\/\/\/.*\n)*)^model (\w+) \{\n([\s\S]*?)^\}/gm)]
-  return models.map(([, comment, model, body]) => {
-    const fields = [...body.matchAll(/^ {2}(\w+) +(\w+).*$/gm)].map(([line, field, type]) => ({
-      column: /@map\("(\w+)"\)/.exec(line)?.[1] ?? field,
-      type,
-      mark: line.includes('@id') ? 'PK' : line.includes('@unique') ? 'UK' : '',
-    }))
-    return {
-      name: /@@map\("(\w+)"\)/.exec(body)[1],
-      reference: referenceTo(model, fields),
-      comment: comment
-        .replaceAll(/^\/\/\/ /gm, '')
-        .trim()
-        .replaceAll('\n', ' '),
-      fields,
-    }
-  })
-}
-
-/** The column by which others refer to it: `user_id` for `User` with the key `id`, else the name of its key. */
-function referenceTo(model, fields) {
-  const key = fields.find(({ mark }) => mark === 'PK').column
-  return key === 'id' ? `${model.replaceAll(/(?<=.)[A-Z]/g, '_$&').toLowerCase()}_id` : key
-}
-
 function diagramOf(models) {
   const relations = models.flatMap((model) => relationsOf(model, models))
   const referring = new Set(relations.map(({ from, column }) => `${from} ${column}`))
   const entities = models.map(({ name, fields }) => {
     const keys = fields.filter(({ column, mark }) => mark || referring.has(`${name} ${column}`))
-    return [`  ${name} {`, ...keys.map(({ type, column, mark }) => `    ${type} ${column} ${mark}`.trimEnd()), '  }']
+    return [
+      `  ${name} {`,
+      ...keys.map(({ type, column, mark }) => `    ${type.replace(/\W+$/, '')} ${column} ${mark}`.trimEnd()),
+      '  }',
+    ]
   })
   const lines = relations.map(({ from, to, column }) => `  ${to} ||..o{ ${from} : ${column}`)
   return ['```mermaid', 'erDiagram', ...lines, ...entities.flat(), '```'].join('\n')

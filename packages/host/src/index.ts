@@ -1,0 +1,5 @@
+export { type CanOptions, can, type Database, type PrismaDatabase, type QueryDatabase } from './can.ts'
+export type * from './messages.ts'
+export type * from './tables.ts'
+export { VerificationError, type VerificationFailure } from './verification-error.ts'
+export { type Body, type MessageHeaders, type ReceivedMessage, verify } from './verify.ts'
