@@ -1,6 +1,7 @@
 import { commands } from './commands.mjs'
 import { environment } from './environment.mjs'
 import { events } from './events.mjs'
+import { hostMessages, hostMessageTable } from './host-messages.mjs'
 import { hostTables } from './host-tables.mjs'
 import { metrics } from './metrics.mjs'
 import { tables } from './tables.mjs'
@@ -13,4 +14,6 @@ export const GENERATED = [
   { page: 'packages/handlers/README.md', name: 'events', make: events },
   { page: 'packages/database/README.md', name: 'tables', make: tables },
   { page: 'packages/host/src/tables.ts', make: hostTables },
+  { page: 'packages/host/src/messages.ts', make: hostMessages },
+  { page: 'packages/host/README.md', name: 'messages', make: hostMessageTable },
 ]

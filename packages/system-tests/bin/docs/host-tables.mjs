@@ -1,3 +1,4 @@
+import { doc } from './markdown.mjs'
 import { readModels } from './models.mjs'
 
 /** The tables that a host application works with, and the name of the type of their rows. */
@@ -74,19 +75,6 @@ function columnOf(table, { column, type, comment }) {
   if (!known) throw new Error(`${table}.${column}: TYPES has no ${plain}.`)
   const written = `${known}${list ?? ''}${nullable && known !== 'unknown' ? ' | null' : ''}`
   return [...(comment ? [doc(comment, '  ')] : []), `  ${column}: ${written}`]
-}
-
-/** A comment in lines of at most 120 characters. */
-function doc(text, indent) {
-  const one = `${indent}/** ${text} */`
-  if (one.length <= 120) return one
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const line = `${lines.at(-1)} ${word}`
-    if (indent.length + 2 + line.length > 120) lines.push(` ${word}`)
-    else lines[lines.length - 1] = line
-  }
-  return [`${indent}/**`, ...lines.map((line) => `${indent} *${line}`), `${indent} */`].join('\n')
 }
 
 const INSERTS = `/** The columns of \`users\` that the host writes. The others have defaults. */

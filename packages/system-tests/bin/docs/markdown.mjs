@@ -8,3 +8,16 @@ export function table(headings, rows) {
 }
 
 export const code = (text) => `\`${text}\``
+
+/** A comment in lines of at most 120 characters. */
+export function doc(text, indent) {
+  const one = `${indent}/** ${text} */`
+  if (one.length <= 120) return one
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`
+    if (indent.length + 2 + line.length > 120) lines.push(` ${word}`)
+    else lines[lines.length - 1] = line
+  }
+  return [`${indent}/**`, ...lines.map((line) => `${indent} *${line}`), `${indent} */`].join('\n')
+}

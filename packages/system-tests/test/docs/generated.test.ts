@@ -17,8 +17,13 @@ test('the parts of pages that are made from code are up to date', () => {
 
 test('a page that differs from the code is named, and pnpm docs:update corrects it', () =>
   withFolder(async (folder) => {
-    const pages = ['runtime', 'handlers', 'database'].map((name) => `packages/${name}/README.md`)
-    for (const page of [...pages, 'apps/cli/README.md', 'packages/host/src/tables.ts']) {
+    const pages = ['runtime', 'handlers', 'database', 'host'].map((name) => `packages/${name}/README.md`)
+    for (const page of [
+      ...pages,
+      'apps/cli/README.md',
+      'packages/host/src/tables.ts',
+      'packages/host/src/messages.ts',
+    ]) {
       mkdirSync(dirname(join(folder, page)), { recursive: true })
       cpSync(join(REPOSITORY, page), join(folder, page))
     }
