@@ -37,6 +37,7 @@ import type { Network } from './outbound/assets/download.ts'
 import { type OutboundClients, openOutbound } from './outbound/open.ts'
 import { type BookingRules, startBookingPayments } from './schedules/book-payments.ts'
 import { startDerivingAccess } from './schedules/derive-access.ts'
+import { startFollowingCatalogue } from './schedules/follow-catalogue.ts'
 import { startLinkingUsers } from './schedules/link-users.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
@@ -266,6 +267,7 @@ function startSchedules(
   const schedules = [
     repeat(clock.synchronize, CLOCK_MS, () => {}),
     startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
+    startFollowingCatalogue(pool, env.SWEEP_INTERVAL_MS, throttledLog),
     startLinkingUsers(pool, env.SWEEP_INTERVAL_MS, throttledLog),
     startDerivingAccess(pool, rules, env.PREMIUM_PRICES, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),

@@ -124,8 +124,8 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     kept: `stripe_customer_id ${ORIGIN} incomplete registers`,
   },
   entitlements: {
-    foundBy: `user_id = ANY (:users::text[]) OR stripe_customer_id IN (
-      SELECT stripe_customer_id FROM entitlement_summaries WHERE ${OF_CUSTOMERS})`,
+    foundBy: `user_id = ANY (:users::text[]) OR stripe_subscription_id = ANY (:subscriptions::text[])
+      OR stripe_customer_id IN (SELECT stripe_customer_id FROM entitlement_summaries WHERE ${OF_CUSTOMERS})`,
     erased: { user_id: 'NULL' },
     isOpen: 'user_id IS NOT NULL',
     kept: 'entitlement_key feature source stripe_customer_id stripe_subscription_id expires_at',
@@ -219,6 +219,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     kept: `stripe_price_id stripe_product_id ${ORIGIN} lookup_key lookup_keys unit_amount unit_amount_decimal currency
       interval interval_count usage_type active registers`,
   },
+  catalogue_changes: { foundBy: null, kept: 'id kind object_id due_at' },
   connected_accounts: { foundBy: null, kept: 'account livemode deauthorized registers' },
   ingest_keys: { foundBy: null, kept: 'id public_key registered_on expires_at' },
   frozen_rows: { foundBy: null, kept: 'row_key frozen_at' },

@@ -79,6 +79,7 @@ const UNMERGED: Record<string, TableLine> = {
     updates: 'role host_role had_subscription',
   },
   user_changes: { rows: 'queue', key: 'id', volatile: '*' },
+  catalogue_changes: { rows: 'queue', key: 'id', volatile: '*' },
   ledger_entries: {
     rows: 'ledger',
     key: 'entry_key account direction',

@@ -200,6 +200,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       outbox_messages_sweep: "(status = 'pending'::text)",
       outbox_messages_waiting: '(waiting_since IS NOT NULL)',
       payments_of_guests: '(stripe_customer_id IS NULL)',
+      products_with_features: "(metadata ? 'features'::text)",
       subscriptions_access_ends: '(is_active AND (access_until IS NOT NULL))',
       subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',

@@ -125,10 +125,14 @@ export interface EntitlementRow {
   user_id: string | null
   /** The lookup key of a feature at Stripe. */
   feature: string
-  /** Where it comes from: `customer:<id>` if it is an active entitlement of that customer at Stripe. */
+  /**
+   * Where it comes from: `customer:<id>` if it is an active entitlement of that customer at Stripe, or
+   * `subscription:<id>` if a product of that active subscription names the feature in its metadata.
+   */
   source: string
   stripe_customer_id: string | null
   stripe_subscription_id: string | null
+  /** When the subscription is to be canceled; null while it renews. */
   expires_at: Date | null
 }
 

@@ -12,7 +12,7 @@ import type { Applied, EventIds, Tried } from './outcome.ts'
 import { reduce } from './reduce.ts'
 import type { CommitRules } from './rules.ts'
 import { touchedBy } from './touched.ts'
-import { writeFacts } from './write-facts.ts'
+import { type InUse, writeFacts } from './write-facts.ts'
 
 export interface CommitContext {
   rules: CommitRules
@@ -40,8 +40,10 @@ export async function commitEvents(
   const claimed: Recorded[] = []
   const rows = ids.map((id) => ({ row: { id }, facts: [] }))
   let newest: string | null = null
+  const inUse: InUse = { features: false }
   for (const row of await inStage('inbox', rows, () => claim(client, ids, limits))) {
     newest ??= row.newest_forgotten
+    inUse.features ||= row.has_features
     if (row.claim === 'settled') tried.set(row.id, { outcome: 'settled', event: rowIdsOf(row) })
     else if (row.claim !== 'claimed') tried.set(row.id, { outcome: row.claim })
     else if (rules.isThin?.(row)) tried.set(row.id, { outcome: 'thin', event: rowIdsOf(row) })
@@ -55,7 +57,7 @@ export async function commitEvents(
     else free.push(one)
   }
   const isReduced = await reduce(client, free, forgotten, newest)
-  const applied = new Map([...failed, ...(await apply(client, free, rules))])
+  const applied = new Map([...failed, ...(await apply(client, free, rules, inUse))])
   for (const [id, one] of applied) tried.set(id, one)
   for (const { id } of left) tried.set(id, { outcome: 'full' })
   const finished = free.flatMap((one) => finishedOf(one, applied.get(one.row.id)))
@@ -75,9 +77,14 @@ export async function applyEvents(
   return new Map([...failed, ...(await apply(client, decided, rules))])
 }
 
-async function apply(client: PoolClient, decided: Decided[], rules: CommitRules): Promise<Map<string, Applied>> {
+async function apply(
+  client: PoolClient,
+  decided: Decided[],
+  rules: CommitRules,
+  inUse?: InUse,
+): Promise<Map<string, Applied>> {
   const applied = new Map<string, Applied>()
-  const written = await writeFacts(client, decided, rules)
+  const written = await writeFacts(client, decided, rules, inUse)
   for (const { row, event, decision } of decided) {
     event.payments = written.paymentsOf.get(row.id) ?? event.payments
     if (written.contradicting.has(row.id)) event.contradicts = true

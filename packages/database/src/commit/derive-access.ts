@@ -11,6 +11,7 @@ import { writeOutbox } from '../outbox/write-outbox.ts'
 import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows, registers } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
+import { deriveFeatures } from './derive-features.ts'
 import { deriveRoles } from './derive-roles.ts'
 import { eachUnlocked } from './locks/each-unlocked.ts'
 
@@ -18,7 +19,7 @@ const BATCH_SIZE = 500
 
 const Due = z.object({ id: z.string() })
 
-const Ended = z.object({ user_id: z.string().nullable() })
+const Ended = z.object({ id: z.string(), user_id: z.string().nullable() })
 
 /**
  * Ends access that a payment gave for a period, at the end of that period, if no snapshot has confirmed it. One batch.
@@ -36,11 +37,15 @@ export async function endPaidAccess(pool: Pool): Promise<number> {
       `UPDATE subscriptions s SET is_active = false FROM (
           SELECT stripe_subscription_id AS id FROM subscriptions
           WHERE stripe_subscription_id = ANY ($1) AND ${isDue} FOR NO KEY UPDATE SKIP LOCKED
-        ) AS due WHERE s.stripe_subscription_id = due.id RETURNING s.user_id`,
+        ) AS due WHERE s.stripe_subscription_id = due.id RETURNING due.id, s.user_id`,
       [ids],
     )
     const users = usersOf(ended)
     await deriveRoles(client, users, new Set())
+    await deriveFeatures(
+      client,
+      ended.map(({ id }) => id),
+    )
     await dropCaches(client, users)
     return ended.length
   })
@@ -120,7 +125,12 @@ async function deriveSubscriptions(pool: Pool, rules: MergeRules): Promise<numbe
       subscriptionMerge,
       stale.map(({ key, registers: stored }) => rowOf(key, joinSubscription(stored, stored), rules)),
     )
-    await dropCaches(client, await deriveRoles(client, usersOf(stale), new Set()))
+    const changed = await deriveRoles(client, usersOf(stale), new Set())
+    const entitled = await deriveFeatures(
+      client,
+      stale.map(({ key }) => key),
+    )
+    await dropCaches(client, new Set([...changed, ...entitled]))
     const elsewhere = stale.filter(({ registers: { account, livemode } }) => account || livemode === false)
     await linkAgain(client, elsewhere, 'subscriptions')
     return stale.length
@@ -163,7 +173,7 @@ const usersOf = (rows: { user_id: string | null }[]): Set<string> =>
   new Set(rows.flatMap(({ user_id }) => user_id ?? []))
 
 /** The key is new each time, because the same change may come again. */
-const dropCaches = (client: PoolClient, users: Iterable<string>) =>
+export const dropCaches = (client: PoolClient, users: Iterable<string>) =>
   writeOutbox(
     client,
     [...users].map((userId) => ({

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { LockedRowsError } from '../sql/locked-rows.ts'
+import { deriveFeatures, lockSubscribers } from './derive-features.ts'
 import { deriveRoles } from './derive-roles.ts'
 import { linkPayments } from './link-payments.ts'
 import { linkRows, type Moved } from './link-rows.ts'
@@ -12,6 +13,9 @@ export interface Touched {
   contested?: Moved
   /** Users whom rows led to before. */
   formerUsers?: readonly string[]
+  /** Subscriptions and products whose features may have changed. */
+  subscriptionIds?: readonly string[]
+  productIds?: readonly string[]
 }
 
 const NONE: Moved = { customers: [], subscriptions: [] }
@@ -21,18 +25,21 @@ export interface Derived {
   usersOf: Map<string, Set<string>>
   /** The new users of payments, by payment. */
   payersOf: Map<string, string>
-  /** Users whose role changed, and users who won or lost a customer or a subscription. */
+  /** Users whose role or features changed, and users who won or lost a customer or a subscription. */
   changedUsers: Set<string>
+  /** Those of them whose features changed. */
+  entitledUsers: Set<string>
 }
 
 /**
- * Links customers, their subscriptions and payments to users, then derives the roles of these users. Runs after the
+ * Links customers, their subscriptions and payments to users, then derives the roles and features of these users. Runs after the
  * merges, because it reads merged rows.
  *
  * @throws {LockedRowsError} if another session has locked one of the rows; of a user it names the customers
  */
 export async function deriveUsers(client: PoolClient, touched: Touched): Promise<Derived> {
   const { customerIds, paymentIds, contested = NONE, formerUsers = [] } = touched
+  const { subscriptionIds = [], productIds = [] } = touched
   const rows = await linkRows(client, customerIds, contested)
   const payersOf = await linkPayments(client, paymentIds, rows.moved)
   const users = formerUsers.length > 0 ? new Set([...rows.users, ...formerUsers]) : rows.users
@@ -40,5 +47,11 @@ export async function deriveUsers(client: PoolClient, touched: Touched): Promise
     if (error instanceof LockedRowsError) error.customersOf = rows.customersOf
     throw error
   })
-  return { usersOf: rows.usersOf, payersOf, changedUsers: new Set([...changed, ...rows.movedUsers]) }
+  const subscribed = await lockSubscribers(client, [...productIds])
+  const subscriptions = new Set([...subscriptionIds, ...rows.moved.subscriptions, ...subscribed])
+  const entitledUsers = await deriveFeatures(client, [...subscriptions])
+  return {
+    ...{ usersOf: rows.usersOf, payersOf, entitledUsers },
+    changedUsers: new Set([...changed, ...rows.movedUsers, ...entitledUsers]),
+  }
 }

@@ -23,7 +23,8 @@ export function staleCaches(
   }))
 }
 
-function usersOf(fact: Fact, { usersOf, payersOf }: Derived): string[] {
+function usersOf(fact: Fact, { usersOf, payersOf, entitledUsers }: Derived): string[] {
+  if (fact.kind === 'product') return [...entitledUsers]
   const payer = fact.kind === 'payment' ? payersOf.get(fact.paymentId) : undefined
   return [...(usersOf.get(customerOf(fact) ?? '') ?? []), ...(payer ? [payer] : [])]
 }

@@ -1,4 +1,4 @@
-import { type Decision, type Fact, hasPredictionEnded, type PaymentFact } from '@sluice/events'
+import { type Decision, type Fact, hasPredictionEnded, type PaymentFact, type ProductFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { deriveCreditNotes } from '../ledger/credit-notes.ts'
 import { deriveReversals } from '../ledger/derive-reversals.ts'
@@ -18,9 +18,11 @@ import {
 import { type PaymentInput, paymentMerge } from '../merges/payment.ts'
 import { paymentReferenceMerge } from '../merges/payment-reference.ts'
 import { predictionMerge } from '../merges/prediction.ts'
+import { productMerge } from '../merges/product.ts'
 import { isContested } from '../merges/stripe.ts'
 import { subscriptionMerge } from '../merges/subscription.ts'
 import { type DueEffect, type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
+import { repeatLater } from './derive-features.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { derivePayments, receiptsOf } from './derive-payments.ts'
 import { deriveUsers } from './derive-users.ts'
@@ -39,6 +41,14 @@ const isOfForgotten = (facts: Fact[]): boolean => facts.some((fact) => 'forgotte
 
 type InStage = <T>(name: Stage, work: () => Promise<T>) => Promise<T>
 
+/** Parts of the product that cost nothing until somebody uses them. */
+export interface InUse {
+  /** Whether any product names features. */
+  features: boolean
+}
+
+const ALL: InUse = { features: true }
+
 /** The results of a batch, by the id of the event's row in the inbox. */
 export interface Written {
   /** Effects that the event added and that are due now or in a moment. */
@@ -56,7 +66,12 @@ export interface Written {
  *
  * @throws {LockedStageError} if another session holds a lock that it needs
  */
-export async function writeFacts(client: PoolClient, decided: Decided[], rules: MergeRules): Promise<Written> {
+export async function writeFacts(
+  client: PoolClient,
+  decided: Decided[],
+  rules: MergeRules,
+  inUse = ALL,
+): Promise<Written> {
   const facts = decided.flatMap(({ row, facts }) => facts.map((fact) => ({ webhookEventId: row.id, ...fact })))
   const stage = <T>(name: Stage, work: () => Promise<T>) => inStage(name, decided, work)
   const { merged, payments } = await mergeFacts(client, facts, rules, stage)
@@ -73,8 +88,10 @@ export async function writeFacts(client: PoolClient, decided: Decided[], rules: 
     customerIds: [...new Set([...facts, ...payments].map(customerOf).filter((id) => id !== null))],
     paymentIds: payments.map(({ paymentId }) => paymentId),
     contested: contestedIn(merged),
+    ...entitledBy(pick(facts, 'product'), merged, inUse),
   }
   const users = await stage('users', () => deriveUsers(client, touched))
+  await repeatLater(client, touched.productIds ?? [])
 
   const jobs = merged.get(predictionMerge)
   const withoutJob = eventsOf(predictions.filter(({ predictionId }) => jobs?.missing.has(predictionId)))
@@ -128,6 +145,15 @@ const contestedIn = (merged: ReadonlyMap<AnyMerge, Merged>) => ({
   customers: [customerMerge, entitlementSummaryMerge].flatMap((merge) => contestedKeys(merged.get(merge))),
   subscriptions: contestedKeys(merged.get(subscriptionMerge)),
 })
+
+/** The subscriptions and products of a batch whose features may have changed. */
+function entitledBy(products: ProductFact[], merged: ReadonlyMap<AnyMerge, Merged>, { features }: InUse) {
+  if (!features && products.every(({ contents }) => contents.metadata['features'] === undefined)) return {}
+  return {
+    subscriptionIds: [...(merged.get(subscriptionMerge)?.changed ?? [])],
+    productIds: [...(merged.get(productMerge)?.changed ?? [])],
+  }
+}
 
 const contestedKeys = (some: Merged | undefined): string[] =>
   [...(some?.registers ?? [])].flatMap(([key, registers]) => (isContested(registers) ? [key] : []))

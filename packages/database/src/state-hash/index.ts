@@ -16,7 +16,10 @@ export interface StateHash {
   /** SHA-256 of all tables, hexadecimal. */
   hash: string
   tables: Record<string, TableHash>
-  /** Events that are received or failed, and users whom the host changed: the state follows from them only later. */
+  /**
+   * Events that are received or failed, users whom the host changed, and changes of the catalogue that are due: the state
+   * follows from them only later.
+   */
   unprocessed: number
 }
 
@@ -80,7 +83,8 @@ async function countUnprocessed(client: PoolClient): Promise<number> {
     client,
     z.object({ count: z.coerce.number() }),
     `SELECT (SELECT count(*) FROM webhook_events WHERE status = 'received')
-      + (SELECT count(*) FROM webhook_events WHERE status = 'failed') + (SELECT count(*) FROM user_changes) AS count`,
+      + (SELECT count(*) FROM webhook_events WHERE status = 'failed') + (SELECT count(*) FROM user_changes)
+      + (SELECT count(*) FROM catalogue_changes WHERE due_at <= now()) AS count`,
   )
   return counted?.count ?? 0
 }

@@ -42,7 +42,9 @@ describe('a user’s cached entitlements are stale', () => {
   const stale = (facts: Fact[], rows: string[], users: string[] = []) => {
     const merged: Merged = { inserted: new Set(), changed: new Set(rows), registers: new Map(), missing: new Set() }
     const all = new Map<AnyMerge, Merged>(MERGES.map((merge) => [merge, merged]))
-    return staleCaches('evt_1', facts, all, { usersOf, payersOf, changedUsers: new Set(users) }).map(({ key }) => key)
+    return staleCaches('evt_1', facts, all, {
+      ...{ usersOf, payersOf, changedUsers: new Set(users), entitledUsers: new Set<string>() },
+    }).map(({ key }) => key)
   }
 
   test.each([

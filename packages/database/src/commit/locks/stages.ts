@@ -22,7 +22,8 @@ const CONCERNED = {
   payments: hasMoney,
   ledger: hasMoney,
   generations: (facts: Fact[]) => facts.some(({ kind }) => kind === 'prediction'),
-  users: (facts: Fact[]) => hasMoney(facts) || facts.some((fact) => customerOf(fact) !== null),
+  users: (facts: Fact[]) =>
+    hasMoney(facts) || facts.some((fact) => fact.kind === 'product' || customerOf(fact) !== null),
 }
 
 /** One of these, or the table of a merge. */

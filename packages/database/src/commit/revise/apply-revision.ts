@@ -4,6 +4,7 @@ import type { Traced } from '../../merges/index.ts'
 import type { PaymentInput, PaymentRegisters } from '../../merges/payment.ts'
 import { predictionMerge } from '../../merges/prediction.ts'
 import { type DueEffect, type TracedEffect, writeOutbox } from '../../outbox/write-outbox.ts'
+import { repeatLater } from '../derive-features.ts'
 import { deriveGenerations, type Generations, generationEffects } from '../derive-generations.ts'
 import { receiptsOf } from '../derive-payments.ts'
 import { deriveUsers } from '../derive-users.ts'
@@ -99,12 +100,16 @@ async function reviseUsers(
     [...before.subscribers].filter((user) => !after.subscribers.has(user)),
   )
   const named = revisions.flatMap(({ facts }) => facts.map(customerOf)).filter((id) => id !== null)
+  const productIds = keysIn('products', rows)
   const derived = await deriveUsers(client, {
     customerIds: [...new Set([...before.customers, ...after.customers, ...named])].sort(),
     paymentIds: [...paymentIds],
     contested: contestedIn(written),
     formerUsers: [...before.users, ...before.subscribers],
+    subscriptionIds: keysIn('subscriptions', rows),
+    productIds,
   })
+  await repeatLater(client, productIds)
   const isChanged = [...written.values(), paid].some(({ changed, gone }) => changed.size + gone.size > 0)
   if (!isChanged) return derived.changedUsers
   return new Set([...derived.changedUsers, ...derived.payersOf.values(), ...before.users, ...after.users])
