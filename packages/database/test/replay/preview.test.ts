@@ -48,7 +48,6 @@ test('a preview lists rows and columns, but not values that identify a person', 
       'payments in_1',
       'ledger_entries payment:in_1 cash debit',
       'ledger_entries payment:in_1 revenue credit',
-      expect.stringMatching(/^outbox_messages features:user_1:revision:/),
     ])
     expect(JSON.stringify(rows)).not.toContain('example.com')
   }))
