@@ -19,7 +19,7 @@ A replay is a revision: what an event said before is withdrawn, and what it says
 event touched, or touches now, is made again from all recorded events about it. A row of which no event speaks any more
 is deleted; rows of the host application stay. The ledger never changes a row: differences are booked as corrections.
 E-mail and other effects that were done are not repeated. --resend asks for kinds of e-mail again, with documents as they
-are now. Options narrow each other down.
+are now: for all matching events or, if the command is interrupted, for none. Options narrow each other down.
 
 An event whose body was erased cannot be replayed, and a row that it touched is only merged into. With STRIPE_API_KEY,
 such bodies are fetched from Stripe first, which keeps events for 30 days.

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { type Prisma, prismaOf } from '../client.ts'
+import { type Prisma, prismaOf, type TransactionClient } from '../client.ts'
 import { THIN } from '../commit/revise/index.ts'
 import { ALREADY_DUE } from '../inbox/due.ts'
 import { databaseNow } from '../sql/clock.ts'
@@ -46,47 +46,69 @@ function matching({ ids, since, until, type, customer, prediction }: ReplayFilte
 
 const touching = (row: string): Prisma.WebhookEventWhereInput => ({ touched: { has: row } })
 
+/** For a replay in one transaction. An hour opens millions of events. */
+const WHOLE_MAX_MS = 3_600_000
+
 /**
  * Opens recorded events again, so that workers revise them: they withdraw what each event said before, and merge what it
  * says now. Oldest first; if it is interrupted, a second run opens the rest again with the others. An event whose body
  * was erased is left out.
+ *
+ * With `resend`, all events are opened in one transaction. If it is interrupted, nothing was asked for, so a second run
+ * does not ask for the same effects again under another key.
  */
 export async function replay(
   pool: Pool,
   filter: ReplayFilter,
   { resend = [], advance = () => {} }: ReplaySteps = {},
 ): Promise<{ replayed: number }> {
-  const { webhookEvent: events } = prismaOf(pool)
+  const prisma = prismaOf(pool)
   const now = await databaseNow(pool)
   const where = matching(filter, now)
   const revision = [now.getTime().toString(36), ...resend].join(' ')
-  const opened = {
-    status: 'received',
-    attempts: 0,
-    crashes: 0,
-    error: null,
-    processedAt: null,
-    sweepAfter: ALREADY_DUE,
+  if (resend.length === 0) return openAll((work) => prisma.$transaction(work))
+  return prisma.$transaction((tx) => openAll((work) => work(tx)), { timeout: WHOLE_MAX_MS })
+
+  async function openAll(transact: <T>(work: (tx: TransactionClient) => Promise<T>) => Promise<T>) {
+    for (let [after, replayed] = [0n, 0]; ; ) {
+      const page = await transact((tx) => openPage(tx, where, after, revision))
+      if (page.last === undefined) return { replayed }
+      replayed += page.opened
+      advance(page.found)
+      after = page.last
+    }
   }
-  for (let [after, replayed] = [0n, 0]; ; ) {
-    const page = await events.findMany({
-      where: { AND: [...where, { id: { gt: after }, rawBody: { not: null } }] },
-      orderBy: { id: 'asc' },
-      take: PAGE,
-      select: { id: true, type: true },
-    })
-    const last = page.at(-1)
-    if (!last) return { replayed }
-    const idsOf = (isThin: boolean) => page.flatMap(({ id, type }) => (THIN.test(type) === isThin ? id : []))
-    const unfinished = { status: { in: ['processed', 'ignored'] } } // not opened meanwhile by another replay
-    const [whole, thin] = await prismaOf(pool).$transaction([
-      events.updateMany({ where: { id: { in: idsOf(false) }, ...unfinished }, data: { ...opened, revision } }),
-      events.updateMany({ where: { id: { in: idsOf(true) }, ...unfinished }, data: opened }),
-    ])
-    replayed += whole.count + thin.count
-    advance(page.length)
-    after = last.id
-  }
+}
+
+const OPENED = {
+  status: 'received',
+  attempts: 0,
+  crashes: 0,
+  error: null,
+  processedAt: null,
+  sweepAfter: ALREADY_DUE,
+}
+
+async function openPage(
+  { webhookEvent: events }: TransactionClient,
+  where: Prisma.WebhookEventWhereInput[],
+  after: bigint,
+  revision: string,
+) {
+  const page = await events.findMany({
+    where: { AND: [...where, { id: { gt: after }, rawBody: { not: null } }] },
+    orderBy: { id: 'asc' },
+    take: PAGE,
+    select: { id: true, type: true },
+  })
+  const idsOf = (isThin: boolean) => page.flatMap(({ id, type }) => (THIN.test(type) === isThin ? id : []))
+  const unfinished = { status: { in: ['processed', 'ignored'] } } // not opened meanwhile by another replay
+  const whole = await events.updateMany({
+    where: { id: { in: idsOf(false) }, ...unfinished },
+    data: { ...OPENED, revision },
+  })
+  const thin = await events.updateMany({ where: { id: { in: idsOf(true) }, ...unfinished }, data: OPENED })
+  return { found: page.length, opened: whole.count + thin.count, last: page.at(-1)?.id }
 }
 
 /** Ids of the rows that a replay revises, without thin events. */
