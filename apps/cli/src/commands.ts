@@ -24,6 +24,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'Sign an event, post it as its provider would, and print the result.',
     load: () => import('./commands/send.ts'),
   },
+  example: {
+    description: 'Run an example of a host application beside the Sluice that runs here.',
+    load: () => import('./commands/example.ts'),
+  },
   seed: {
     description: 'Send realistic events of many simulated customers and predictions, as the providers would.',
     load: () => import('./commands/seed.ts'),

@@ -8,7 +8,7 @@ export {
 } from './account/index.ts'
 export { API_VERSIONS, type ApiVersion, NEWEST_VERSION } from './api-version.ts'
 export { lifecycleUntil } from './lifecycle/lifecycle-until.ts'
-export { LIFECYCLES, type LifecycleName, RARE_LIFECYCLES } from './lifecycle/named-lifecycles.ts'
+export { LIFECYCLES, type LifecycleName, RARE_LIFECYCLES, SUBSCRIBED } from './lifecycle/named-lifecycles.ts'
 export { idSuffixOf } from './lifecycle/state.ts'
 export type { Step } from './lifecycle/steps/index.ts'
 export { subscriptionLifecycle } from './lifecycle/subscription-lifecycle.ts'

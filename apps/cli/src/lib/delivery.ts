@@ -39,7 +39,8 @@ export async function post(delivery: Delivery, to: string, headers: Record<strin
 export const secretOf = (name: string, settings: Settings): string | undefined =>
   settings[secretKey(providerOf(name))]?.split(',')[0]?.trim() || undefined
 
-function headersOf({ provider: name, id, body }: Delivery, settings: Settings): Record<string, string> {
+/** As the provider signs it. @throws when there is no secret to sign with. */
+export function headersOf({ provider: name, id, body }: Delivery, settings: Settings): Record<string, string> {
   const provider = providerOf(name)
   const secret = secretOf(name, settings)
   if (secret) return provider.sign(body, secret, { id })

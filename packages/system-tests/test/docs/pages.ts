@@ -18,7 +18,10 @@ export const PARTS = ['apps', 'packages']
   .flatMap(below)
   .filter((folder) => existsSync(join(REPOSITORY, folder, 'package.json')))
 
-const READMES = ['.', 'docker', ...PARTS].map((folder) => join(folder, 'README.md'))
+/** What people copy when they begin an application of their own. */
+const EXAMPLES = below('packages/host/examples')
+
+const READMES = ['.', 'docker', ...PARTS, ...EXAMPLES].map((folder) => join(folder, 'README.md'))
 const COMMUNITY = below('.github').filter((path) => path.endsWith('.md'))
 
 /** Every page that people read. */

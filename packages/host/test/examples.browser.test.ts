@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals'
+import { eventually } from '@sluice/testing'
+import type { Locator, Page } from 'playwright-core'
+import { withExample } from './with-example.ts'
+
+test.each(['express'])('%s: a purchase makes its user PREMIUM, and a picture is shown once it is stored', (name) =>
+  withExample(name, async ({ url, page, stack }) => {
+    await page.goto(url)
+    await page.getByText('FREE', { exact: true }).waitFor()
+    await keepPicture(page, `${name}-home`)
+
+    await page.getByRole('button', { name: 'Buy Pro' }).click()
+    await page.getByRole('button', { name: 'Pay' }).click()
+    await page.getByRole('heading', { name: 'Thank you' }).waitFor()
+    await page.getByText('PREMIUM', { exact: true }).waitFor()
+    await keepPicture(page, `${name}-success`)
+    await page.getByRole('link', { name: 'Go on' }).click()
+
+    await page.getByRole('button', { name: 'Make a picture' }).click()
+    const picture = page.getByRole('img', { name: 'The picture' })
+    await picture.waitFor()
+    await eventually(async () => expect(await widthOf(picture)).toBe(256))
+    await keepPicture(page, `${name}-picture`)
+    await page.getByRole('link', { name: 'Back' }).click()
+
+    await page.getByRole('button', { name: 'Manage subscription' }).click()
+    await page.getByRole('button', { name: 'Cancel subscription' }).click()
+    await page.getByRole('heading', { name: 'Pictures' }).waitFor()
+    await eventually(async () => {
+      await page.reload()
+      expect(await page.getByText('FREE', { exact: true }).count()).toBe(1)
+    })
+
+    expect(await stack.query('SELECT count(*)::int FROM webhook_dead_letters')).toEqual([{ count: 0 }])
+  }),
+)
+
+/** In pixels of the file; 0 until it is loaded. */
+const widthOf = (picture: Locator): Promise<number> =>
+  picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)
+
+/** For a person who wants to look: only where SCREENSHOTS names a folder. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS']
+  if (folder) await page.screenshot({ path: `${folder}/example-${name}.png` })
+}
