@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { connect } from '@sluice/database/pool'
+import { connect, readDeployment } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
-import { openQueues } from '@sluice/queue'
+import { checkOwner, guardKeys, openQueues } from '@sluice/queue'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { createProbe } from '@sluice/runtime/probe'
@@ -19,7 +19,12 @@ async function main(): Promise<void> {
       reason: 'BOARD_PASSWORD',
     })
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: 'sluice-board', deadlineMs: 1000 })
-  const { queues, close } = await openQueues({ url: env.REDIS_URL, shards: env.QUEUE_SHARDS })
+  const { queues, redis, prefixes, close } = await openQueues({
+    url: env.REDIS_URL,
+    shards: env.QUEUE_SHARDS,
+    prefix: env.QUEUE_PREFIX,
+  })
+  await guardKeys(async () => checkOwner({ redis, prefixes }, await readDeployment(pool)), logger)
   const log = throttledLogger(logger)
   for (const queue of queues) {
     queue.on('error', (error) => log.error('Queue store unreachable', { reason: reasonOf(error) }))

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { jobIdOf, openQueues, PREFIX, QUEUES } from '@sluice/queue'
+import { DEFAULT_PREFIX, jobIdOf, openQueues, QUEUES } from '@sluice/queue'
 import { createLogger, type Logger } from '@sluice/runtime/logger'
 import { createProbe } from '@sluice/runtime/probe'
 import { withRedis } from '@sluice/testing'
@@ -82,7 +82,7 @@ function recordingLogger(): { logger: Logger; logged: TestBoard['logged'] } {
 async function failOneJob(events: Queue, redisUrl: string, error: Error): Promise<string> {
   const worker = new Worker(events.name, null, {
     connection: { url: redisUrl, maxRetriesPerRequest: null },
-    prefix: PREFIX,
+    prefix: DEFAULT_PREFIX,
     autorun: false,
   })
   try {

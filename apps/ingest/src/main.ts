@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { createInbox } from '@sluice/database/append'
-import { connect, databaseNow } from '@sluice/database/pool'
-import { createEventSigner, createProducer, loadTelemetry } from '@sluice/queue'
+import { connect, databaseNow, readDeployment } from '@sluice/database/pool'
+import { claimKeys, createEventSigner, createProducer, guardKeys, loadTelemetry } from '@sluice/queue'
 import { createClock } from '@sluice/runtime/clock'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
@@ -24,6 +24,7 @@ run(async () => {
   const tracing = await startTracing('ingest', otlpEndpoint, logger)
   const pool = connect(databaseUrl, { applicationName: 'sluice-ingest', deadlineMs: STATEMENT_DEADLINE_MS })
   const producer = createProducer(queue, tracing && (await loadTelemetry()))
+  await guardKeys(async () => claimKeys(producer, await readDeployment(pool)), logger)
   const inbox = createInbox(pool)
   const signer = createEventSigner(Object.values(settings.secrets).flat())
   const server = createServer({ inbox, producer, signer, logger, settings })

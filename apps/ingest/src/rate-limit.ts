@@ -12,9 +12,9 @@ const REDIS_DEADLINE_MS = 250
 export type RateLimit = (address: Address | null) => Promise<number | null>
 
 /** Counts in Redis, shared by all ingest processes. During a Redis outage each process counts for itself. */
-export function createRateLimit(redis: Producer['redis'], perMinute: number): RateLimit {
+export function createRateLimit({ redis, prefix }: Pick<Producer, 'redis' | 'prefix'>, perMinute: number): RateLimit {
   if (perMinute === 0) return async () => null
-  const options = { points: perMinute, duration: WINDOW_SECONDS, keyPrefix: 'sluice:rejected' }
+  const options = { points: perMinute, duration: WINDOW_SECONDS, keyPrefix: `${prefix}:rejected` }
   const memory = new RateLimiterMemory(options)
   const shared = redis && new RateLimiterRedis({ ...options, storeClient: redis, inMemoryBlockOnConsumed: perMinute })
   const circuit = createCircuit()

@@ -18,7 +18,7 @@ export type RouteParts = Ingest & Pick<WebhookParts, 'budget' | 'connections'> &
 export function webhookRoutes(parts: RouteParts): RequestListener {
   const { producer, settings, logger } = parts
   const router = Router()
-  const rateLimit = createRateLimit(producer.redis, settings.rateLimitPerMinute)
+  const rateLimit = createRateLimit(producer, settings.rateLimitPerMinute)
   const webhookParts = { ...parts, record: createRecorder(parts), rateLimit }
   for (const provider of providers) router.route([...provider.paths]).all(webhook(provider, webhookParts))
   if (!settings.hasOpsPort) router.use(opsApp(parts))

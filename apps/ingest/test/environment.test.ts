@@ -12,7 +12,7 @@ describe('the environment of ingest', () => {
     expect(read({})).toEqual({
       port: 3000,
       databaseUrl: needed.DATABASE_URL,
-      queue: { url: needed.REDIS_URL, shards: 1 },
+      queue: { url: needed.REDIS_URL, shards: 1, prefix: 'sluice' },
       logLevel: 'info',
       shutdownTimeoutMs: 10_000,
       settings: {

@@ -8,6 +8,7 @@ import {
   nodeEnv,
   otlpEndpoint,
   port,
+  queuePrefix,
   queueShards,
   redisUrl,
   roleDatabaseUrl,
@@ -43,6 +44,7 @@ export const variables = {
   WORKER_DATABASE_URL: roleDatabaseUrl,
   REDIS_URL: redisUrl,
   QUEUE_SHARDS: queueShards,
+  QUEUE_PREFIX: queuePrefix,
   WORKER_CONCURRENCY: wholeNumber(1, 2_000, 256).describe(
     'Jobs that one worker runs at the same time; they share commits',
   ),

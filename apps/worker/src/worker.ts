@@ -1,12 +1,21 @@
 import { createServer, type Server } from 'node:http'
 import { type CommitRules, createCommitter, namedIn, originRules } from '@sluice/database/commit'
 import { watchIngestKeys } from '@sluice/database/inbox'
-import { connect, databaseNow, WORKER_NAME } from '@sluice/database/pool'
+import { connect, databaseNow, readDeployment, WORKER_NAME } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
 import { createWriteCheck } from '@sluice/database/write-probe'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
-import { type Consumer, createConsumers, createProducer, type EventJobData, loadTelemetry, QUEUES } from '@sluice/queue'
+import {
+  type Consumer,
+  claimKeys,
+  createConsumers,
+  createProducer,
+  type EventJobData,
+  guardKeys,
+  loadTelemetry,
+  QUEUES,
+} from '@sluice/queue'
 import { type Clock, createClock, useClock } from '@sluice/runtime/clock'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
@@ -116,7 +125,7 @@ async function openStores(env: Environment) {
   const limits = { applicationName: WORKER_NAME, deadlineMs: env.HANDLER_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS }
   const pool = connect(env.WORKER_DATABASE_URL, { ...limits, max: 6 })
   const commits = connect(env.WORKER_DATABASE_URL, { ...limits, max: 7 })
-  const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS }
+  const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS, prefix: env.QUEUE_PREFIX }
   const producer = createProducer(queue, telemetry)
   const lockWaits = createLockWaits(logger)
   const eventWaits = startEventWaits(pool)
@@ -244,6 +253,7 @@ async function checkAtStart(env: Environment, { pool, producer, logger }: Stores
   const production = env.NODE_ENV === 'production'
   warnOfMode(env, logger)
   await refuseEviction(producer, production, logger)
+  await guardKeys(async () => claimKeys(producer, await readDeployment(pool)), logger)
   if (production) void warnOfRights(pool, logger)
 }
 

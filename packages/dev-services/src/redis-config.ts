@@ -14,8 +14,8 @@ export const REDIS_SETTINGS = {
   'maxmemory-policy': 'noeviction',
 }
 
-/** Keys of a queue, on a single Redis and in the shards of a Cluster. */
-const queue = (name: string) => [`~sluice:${name}:*`, `~{sluice-*}:${name}:*`]
+/** Keys with this name, on a single Redis and in the shards of a Cluster. @param rule `~`, or `%R~` for reading alone */
+const keys = (prefix: string, name: string, rule = '~') => [`${rule}${prefix}:${name}`, `${rule}{${prefix}-*}:${name}`]
 
 const words = (text: string) => text.trim().split(/\s+/)
 
@@ -30,34 +30,44 @@ const READ = words(`+exists +get +hexists +hget +hgetall +hlen +hmget +lindex +l
  * Rights in Redis: rules of its ACL. Each process has its own user, because who can write to a queue can
  * disturb it.
  *
- * - ingest adds jobs of events and counts refused requests
+ * - ingest adds jobs of events, counts refused requests and claims the keys for its deployment
  * - the worker may do anything to Sluice’s own keys, delete `features:` of the host and publish what became of generations
  * - the board reads queues, and does what its buttons do: retry, promote, delete, pause, resume
+ *
+ * @param prefix of all keys: `QUEUE_PREFIX`
  */
-export const REDIS_USERS: Readonly<Record<User, readonly string[]>> = {
+export const redisUsers = (prefix: string): Readonly<Record<User, readonly string[]>> => ({
   sluice_ingest: [
-    ...queue('webhook-events'),
-    ...words('~sluice:rejected:* ~sluice:probe ~{sluice-*}:probe'),
+    ...keys(prefix, 'webhook-events:*'),
+    `~${prefix}:rejected:*`,
+    ...keys(prefix, 'probe'),
+    ...keys(prefix, 'owner*'),
     ...CONNECT,
     ...words(`+del +exists +expire +get +hget +hmget +incr +incrby +llen +lpos +lpush +lrange +persist +pttl +rpush +sadd +scard +set
       +xadd +zadd +zcard +zrange +zrem +zrevrangebyscore +zscore`),
   ],
   sluice_worker: words(
-    '~sluice:* ~{sluice-* %W~features:* &sluice:* &generation:* +@all -@dangerous +info +client|list',
+    `~${prefix}:* ~{${prefix}-* %W~features:* &${prefix}:* &generation:* +@all -@dangerous +info +client|list`,
   ),
   sluice_board: [
-    ...['webhook-events', 'effects', 'maintenance', 'dead-letter'].flatMap(queue),
+    ...['webhook-events', 'effects', 'maintenance', 'dead-letter'].flatMap((queue) => keys(prefix, `${queue}:*`)),
+    ...keys(prefix, 'owner*', '%R~'),
     ...CONNECT,
     ...READ,
     ...words(`+client|list +del +hdel +incr +lpop +lpush +lrem +lset +ltrim +rename +rpop +rpush +sadd +srem +xadd
       +xtrim +zadd +zrem`),
   ],
-}
+})
 
 /** The lines of a `redis.conf`. @param version of Redis, `7.0`: older ones lack parts of the rules */
-export function configOf(settings: Record<string, string>, ownerPassword: string, version: number): string {
+export function configOf(
+  settings: Record<string, string>,
+  prefix: string,
+  ownerPassword: string,
+  version: number,
+): string {
   const lines = Object.entries(settings).map(([name, value]) => `${name} ${quoted(value)}`)
-  const users = Object.entries(REDIS_USERS).map(([user, rules]) =>
+  const users = Object.entries(redisUsers(prefix)).map(([user, rules]) =>
     ['user', user, 'on', `>${passwordOf(user, ownerPassword)}`, ...rules.flatMap((rule) => known(rule, version))]
       .map(quoted)
       .join(' '),
@@ -65,9 +75,9 @@ export function configOf(settings: Record<string, string>, ownerPassword: string
   return `${[...lines, `requirepass ${ownerPassword}`, `masterauth ${ownerPassword}`, ...users].join('\n')}\n`
 }
 
-/** Rules for writing alone came with 7.0, and those for channels with 6.2. */
+/** Rules for writing or reading alone came with 7.0, and those for channels with 6.2. */
 function known(rule: string, version: number): string[] {
-  if (rule.startsWith('%W~') && version < 7) return [rule.slice(2)]
+  if (/^%[RW]~/.test(rule) && version < 7) return [rule.slice(2)]
   if (rule.startsWith('&') && version < 6.2) return []
   return [rule]
 }

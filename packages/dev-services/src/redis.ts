@@ -14,6 +14,8 @@ export interface RedisOptions {
   directory: string
   /** Preferred port. Default: the last one used, else any free one. */
   port?: number
+  /** Begins the keys that the users may use. Default: `sluice`. */
+  prefix?: string
   /** False: keeps nothing on disk; for tests. Default: true. */
   durable?: boolean
   /** Of the owner. Default: the last one used, else a random one. */
@@ -81,7 +83,7 @@ function handle({ port, pid, password }: Running, adopted: boolean): LocalRedis 
 }
 
 async function start(binary: string, folder: string, port: number, options: RedisOptions): Promise<Running> {
-  const { durable = true, settings: more } = options
+  const { durable = true, prefix = 'sluice', settings: more } = options
   const log = join(folder, 'redis.log')
   const password = options.password ?? ((await rememberedPassword(folder)) || randomPassword())
   const settings = {
@@ -95,7 +97,7 @@ async function start(binary: string, folder: string, port: number, options: Redi
   }
   // Files, because every user of the machine can read the arguments of a process.
   const config = join(folder, 'redis.conf')
-  await writePrivate(config, configOf(settings, password, await versionOf(binary)))
+  await writePrivate(config, configOf(settings, prefix, password, await versionOf(binary)))
   await writePrivate(join(folder, 'password'), `${password}\n`)
   // Detached: Ctrl-C in the terminal must not stop it before the processes that write to it.
   const child = spawn(binary, [config], { cwd: folder, stdio: 'ignore', detached: true })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-/** The prefix of every key that BullMQ keeps in Redis. */
-export const PREFIX = 'sluice'
+/** The prefix of all keys in Redis, if `QUEUE_PREFIX` names no other. */
+export const DEFAULT_PREFIX = 'sluice'
 
 export const QUEUES = {
   /** One job per waiting event. Failed jobs are kept and can be retried. */

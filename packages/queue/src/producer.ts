@@ -68,6 +68,8 @@ export interface Producer {
   hasRoomFor(bytes: number): Promise<boolean>
   /** `INFO memory` of each Redis that holds jobs, without figures where that is forbidden; none on the Postgres backend. */
   memory(): Promise<string[]>
+  /** Begins all keys of this deployment. */
+  prefix: string
   /** Key prefix of each shard. */
   prefixes: string[]
   /** The connection; null on the Postgres backend. */
@@ -96,6 +98,7 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
 
   return {
     redis,
+    prefix: store.prefix,
     prefixes,
     enqueue: (job) => addEvent(bulkOfEvent(job)),
     revive: async (jobs) => {

@@ -39,8 +39,8 @@ export function createConsumer<Data>(
   process: Process<Data>,
   options: ConsumerOptions,
 ): Consumer<Data> {
-  const { url, shards } = storeOf(store)
-  return consume(consumerConnection(url), prefixesOf({ url, shards })[0], queue, process, options)
+  const where = storeOf(store)
+  return consume(consumerConnection(where.url), prefixesOf(where)[0], queue, process, options)
 }
 
 /**

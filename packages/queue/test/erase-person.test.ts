@@ -3,7 +3,7 @@ import { withRedis } from '@sluice/testing'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { erasePerson } from '../src/erase-person.ts'
-import { PREFIX, QUEUES } from '../src/names.ts'
+import { DEFAULT_PREFIX, QUEUES } from '../src/names.ts'
 
 const carrying = (eventId: string, customerId: string) => ({
   provider: 'stripe',
@@ -21,7 +21,7 @@ const carrying = (eventId: string, customerId: string) => ({
 test('takes a person out of finished jobs and of the cache, counts those that wait, and leaves others as they are', () =>
   withRedis(async ({ url }) => {
     const redis = new Redis(url, { maxRetriesPerRequest: null })
-    const queue = new Queue(QUEUES.events, { connection: redis, prefix: PREFIX })
+    const queue = new Queue(QUEUES.events, { connection: redis, prefix: DEFAULT_PREFIX })
     try {
       await queue.addBulk([
         { name: 'a', data: carrying('evt_waiting', 'cus_1'), opts: { jobId: 'job-waiting' } },
@@ -32,8 +32,8 @@ test('takes a person out of finished jobs and of the cache, counts those that wa
       ])
       // As a worker leaves jobs that it has refused.
       for (const id of ['job-failed', 'job-other']) {
-        await redis.lrem(`${PREFIX}:${QUEUES.events}:wait`, 1, id)
-        await redis.zadd(`${PREFIX}:${QUEUES.events}:failed`, Date.now(), id)
+        await redis.lrem(`${DEFAULT_PREFIX}:${QUEUES.events}:wait`, 1, id)
+        await redis.zadd(`${DEFAULT_PREFIX}:${QUEUES.events}:failed`, Date.now(), id)
       }
       await redis.mset({ 'features:user_1': 'x', 'features:user_2': 'x' })
 

@@ -27,7 +27,7 @@ describe('a producer', () => {
 
   test('reports effects as paused once all of their shards are', () =>
     withRedis(async ({ url }) => {
-      const producer = createProducer({ url, shards: 2 })
+      const producer = createProducer({ url, shards: 2, prefix: 'sluice' })
       const shards = producer.prefixes.map((prefix) => new Queue(QUEUES.effects, { prefix, connection: { url } }))
       try {
         await eventually(() => producer.probe())

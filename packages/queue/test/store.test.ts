@@ -34,7 +34,7 @@ describe('an address', () => {
     ['redis+cluster://a', 2, ['{sluice-0}', '{sluice-1}']],
     ['postgres://a/b', 3, ['sluice']],
   ])('%s with %i shards has keys that begin with %j', (url, shards, prefixes) => {
-    expect(prefixesOf({ url, shards })).toEqual(prefixes)
+    expect(prefixesOf({ url, shards, prefix: 'sluice' })).toEqual(prefixes)
   })
 })
 
@@ -55,11 +55,11 @@ describe('the shard of a job', () => {
 })
 
 test('jobs on one Redis are spread, counted together, and each is done once', () =>
-  withRedis(({ url }) => expectSpread({ url, shards: 3 })))
+  withRedis(({ url }) => expectSpread({ url, shards: 3, prefix: 'sluice' })))
 
 test('jobs on a Cluster are spread, counted together, and each is done once', () =>
   withRedisCluster(async ({ url, sizes }) => {
-    await expectSpread({ url, shards: 3 })
+    await expectSpread({ url, shards: 3, prefix: 'sluice' })
     for (const size of await sizes()) expect(size).toBeGreaterThan(5)
   }))
 

@@ -77,6 +77,17 @@ export const queueShards = wholeNumber(1, 64, 1).describe(
   'Number of queues that events and effects are spread over; must be the same in every process',
 )
 
+const PREFIX = 'must be 1 to 40 letters, digits, dashes and underscores'
+
+/** Begins all keys in Redis. Must be the same in every process. */
+export const queuePrefix = z
+  .string({ error: PREFIX })
+  .regex(/^[A-Za-z0-9_-]{1,40}$/, PREFIX)
+  .default('sluice')
+  .describe(
+    'Prefix of all keys in Redis; must be the same in every process. Two deployments on one Redis need two: a start with that of another one is refused',
+  )
+
 export const nodeEnv = z
   .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
   .default('development')

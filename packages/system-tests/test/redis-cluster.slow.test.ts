@@ -47,7 +47,7 @@ test('events in a cluster of three masters are handled once, also when one maste
 
 /** Of events, in each shard. */
 async function completedJobs({ redis }: ClusterStack): Promise<number[]> {
-  const { queues, close } = await openQueues({ url: redis.url, shards: SHARDS })
+  const { queues, close } = await openQueues({ url: redis.url, shards: SHARDS, prefix: 'sluice' })
   try {
     const events = queues.filter(({ name }) => name === QUEUES.events)
     return await Promise.all(events.map((queue) => queue.getCompletedCount()))

@@ -4,6 +4,7 @@ import { queueStoreOf, type Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, found, good, skipped, tryTo } from './finding.ts'
+import { checkKeys } from './owner.ts'
 import { checkWorkers } from './workers.ts'
 import { checkRedisWrites } from './writes.ts'
 
@@ -24,7 +25,8 @@ export function checkRedis(settings: Settings, { production }: Pick<Deployment, 
     const isUnfit = findings.some(({ verdict }) => verdict === 'failed')
     if (isUnfit) return findings
     const writes = await checkRedisWrites(store)
-    return writes.verdict === 'good' ? [...findings, writes, await checkWorkers(store)] : [...findings, writes]
+    if (writes.verdict !== 'good') return [...findings, writes]
+    return [...findings, writes, await checkKeys(store, settings.databaseUrl), await checkWorkers(store)]
   })
 }
 

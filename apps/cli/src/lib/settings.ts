@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Provider, providers } from '@sluice/providers'
 import type { QueueStore } from '@sluice/queue'
 import { readEnv } from '@sluice/runtime/environment'
-import { queueShards } from '@sluice/runtime/settings'
+import { queuePrefix, queueShards } from '@sluice/runtime/settings'
 
 type SecretKey = `${string}WebhookSecret`
 
@@ -27,6 +27,7 @@ export interface Settings {
   boardDatabaseUrl?: string
   redisUrl?: string
   queueShards?: string
+  queuePrefix?: string
   /** The signing secrets of a provider, comma-separated, under `secretKey`. */
   [secret: SecretKey]: string | undefined
   boardUser?: string
@@ -41,6 +42,7 @@ const VARIABLES = {
   boardDatabaseUrl: 'BOARD_DATABASE_URL',
   redisUrl: 'REDIS_URL',
   queueShards: 'QUEUE_SHARDS',
+  queuePrefix: 'QUEUE_PREFIX',
   boardUser: 'BOARD_USER',
   boardPassword: 'BOARD_PASSWORD',
 } as const satisfies Partial<Record<keyof Settings, string>>
@@ -66,8 +68,11 @@ export function requireSetting(settings: Settings, name: keyof typeof VARIABLES)
 
 /** The queue store that the processes use. */
 export function queueStoreOf(settings: Settings): QueueStore {
-  const { QUEUE_SHARDS: shards } = readEnv({ QUEUE_SHARDS: queueShards }, { QUEUE_SHARDS: settings.queueShards })
-  return { url: requireSetting(settings, 'redisUrl'), shards }
+  const { QUEUE_SHARDS: shards, QUEUE_PREFIX: prefix } = readEnv(
+    { QUEUE_SHARDS: queueShards, QUEUE_PREFIX: queuePrefix },
+    { QUEUE_SHARDS: settings.queueShards, QUEUE_PREFIX: settings.queuePrefix },
+  )
+  return { url: requireSetting(settings, 'redisUrl'), shards, prefix }
 }
 
 function readState(directory: string): Settings {

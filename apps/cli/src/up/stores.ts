@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { type LocalPostgres, type LocalRedis, startPostgres, startRedis } from '@sluice/dev-services'
+import { readEnv } from '@sluice/runtime/environment'
+import { queuePrefix } from '@sluice/runtime/settings'
 
 export interface Stores {
   /** As owner. The next three are the same database with the role of one process. */
@@ -20,10 +22,11 @@ const TRIAL = 'No Redis found: the queue is in Postgres, which is for trials onl
 
 /** The stores of `DATABASE_URL` and `REDIS_URL` if set, else stores on this machine with their data in `directory`. */
 export async function startStores(directory: string, say: (line: string) => void, env = process.env): Promise<Stores> {
+  const { QUEUE_PREFIX: prefix } = readEnv({ QUEUE_PREFIX: queuePrefix }, env)
   const postgres = env['DATABASE_URL'] ? null : await startPostgres({ directory: join(directory, 'postgres') })
   if (postgres) say(`✓ Postgres on port ${postgres.port}${taken(postgres.adopted)}`)
   try {
-    const redis = env['REDIS_URL'] ? null : await startRedis({ directory: join(directory, 'redis') })
+    const redis = env['REDIS_URL'] ? null : await startRedis({ directory: join(directory, 'redis'), prefix })
     if (redis) say(`✓ Redis on port ${redis.port}${taken(redis.adopted)}`)
     const databaseUrl = env['DATABASE_URL'] || (postgres?.url as string)
     if (!redis && !env['REDIS_URL']) say(TRIAL)

@@ -68,6 +68,7 @@ function stateOf(
     boardUrl: `http://localhost:${ports.board}`,
     ...stores,
     ...secrets,
+    ...(process.env['QUEUE_PREFIX'] && { queuePrefix: process.env['QUEUE_PREFIX'] }),
     pids: [],
   }
 }

@@ -22,7 +22,7 @@ export function createMaintenance(
   }
 
   const consumer = createConsumer<unknown>(
-    { url: env.REDIS_URL, shards: env.QUEUE_SHARDS },
+    { url: env.REDIS_URL, shards: env.QUEUE_SHARDS, prefix: env.QUEUE_PREFIX },
     QUEUES.maintenance,
     ({ name }) => (name === 'reconcile' ? reconcile() : applyRetention(pool, { eventDays, bodyDays })),
     { ...options, concurrency: 1 },

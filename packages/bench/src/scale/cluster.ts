@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openQueues, QUEUES } from '@sluice/queue'
+import { DEFAULT_PREFIX, openQueues, QUEUES } from '@sluice/queue'
 import { borrow, type TestRedisCluster, withRedisCluster } from '@sluice/testing'
 import type { Generator } from '../load/generate.ts'
 import { jobsLeft } from '../measure/paused-queue.ts'
@@ -24,6 +24,7 @@ interface Store {
   name: string
   url: string
   shards: number
+  prefix: string
   flush(): Promise<unknown>
 }
 
@@ -32,8 +33,14 @@ export async function measureCluster(run: ScaleRun, generator: Generator, cores:
   const { plan, stores, say } = run
   const cluster = await startCluster(stores.folder)
   const backends: Store[] = [
-    { name: CLUSTER_NAMES[0], url: stores.redisUrl, shards: 1, flush: async () => {} },
-    { name: CLUSTER_NAMES[1], url: cluster.url, shards: cluster.masters.length, flush: () => flushed(cluster) },
+    { name: CLUSTER_NAMES[0], url: stores.redisUrl, shards: 1, prefix: DEFAULT_PREFIX, flush: async () => {} },
+    {
+      name: CLUSTER_NAMES[1],
+      url: cluster.url,
+      shards: cluster.masters.length,
+      prefix: DEFAULT_PREFIX,
+      flush: () => flushed(cluster),
+    },
   ]
   for (let round = 0; round < plan.rounds; round += 1) {
     for (const store of rotated(backends, round)) {

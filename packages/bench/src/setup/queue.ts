@@ -1,4 +1,4 @@
-import { PREFIX, QUEUES } from '@sluice/queue'
+import { DEFAULT_PREFIX, QUEUES } from '@sluice/queue'
 import { Queue } from 'bullmq'
 import type { Stores } from './stores.ts'
 
@@ -18,7 +18,7 @@ export async function withQueues<T>(stores: Stores, use: (queues: Queues) => Pro
 }
 
 function openQueue({ redisUrl }: Stores, name: string): Queue {
-  const queue = new Queue(name, { prefix: PREFIX, connection: { url: redisUrl } })
+  const queue = new Queue(name, { prefix: DEFAULT_PREFIX, connection: { url: redisUrl } })
   queue.on('error', () => {})
   return queue
 }

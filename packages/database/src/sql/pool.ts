@@ -2,6 +2,7 @@ import pg from 'pg'
 
 export type { Pool } from 'pg'
 export { databaseNow } from './clock.ts'
+export { type Deployment, readDeployment } from './deployment.ts'
 
 /**
  * The name of a worker's connections. Workers of an earlier version have another one: while one with this name is

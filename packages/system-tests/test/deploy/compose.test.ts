@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { freePort, REDIS_SETTINGS, REDIS_USERS } from '@sluice/dev-services'
+import { freePort, REDIS_SETTINGS, redisUsers } from '@sluice/dev-services'
 import { eventually, REPOSITORY, withFolder } from '@sluice/testing'
 import { Redis } from 'ioredis'
 import { lastStep, readDockerfile } from '../support/deploy/dockerfile.ts'
@@ -40,7 +40,7 @@ test('pins the versions of the repository', () => {
 })
 
 test('runs the Redis that the tests run: the same settings, and the same rights for each process', () => {
-  const words = serviceOf('redis').command?.slice(1) ?? []
+  const words = (serviceOf('redis').command?.slice(1) ?? []).map(withDefaults)
   const options = words.flatMap((word, index) => (word.startsWith('--') ? [index] : []))
   const given = options.map((start, index) => words.slice(start, options[index + 1]))
   const settings = Object.fromEntries(
@@ -48,7 +48,7 @@ test('runs the Redis that the tests run: the same settings, and the same rights 
   )
   expect(settings).toMatchObject(REDIS_SETTINGS)
   const users = given.filter(([name]) => name === '--user')
-  expect(Object.fromEntries(users.map(([, user, , , ...rules]) => [user, rules]))).toEqual(REDIS_USERS)
+  expect(Object.fromEntries(users.map(([, user, , , ...rules]) => [user, rules]))).toEqual(redisUsers('sluice'))
   const passwords = users.map(([, , on, password]) => [on, password])
   expect(passwords).toEqual(
     ['INGEST', 'WORKER', 'BOARD'].map((name) => ['on', `>\${REDIS_${name}_PASSWORD:?run docker/make-env.sh}`]),
@@ -143,7 +143,7 @@ test('its Redis keeps every write, evicts nothing and asks for a password', () =
     const [program, ...words] = serviceOf('redis').command ?? []
     const port = await freePort()
     const password = 'of-the-tests'
-    const args = words.map((word) => word.replace(/\$\{.*\}/, password))
+    const args = words.map((word) => withDefaults(word).replace(/\$\{.*\}/, password))
     const own = ['--port', `${port}`, '--dir', folder, '--bind', '127.0.0.1']
     const redis = spawn(program ?? '', [...args, ...own], { stdio: 'ignore' })
     const ended = once(redis, 'close')
@@ -163,6 +163,9 @@ test('its Redis keeps every write, evicts nothing and asks for a password', () =
       await ended
     }
   }))
+
+/** As compose reads them when nothing is set: `${NAME:-default}`. */
+const withDefaults = (word: string): string => word.replace(/\$\{\w+:-([^}]*)\}/g, '$1')
 
 const sourcesBelow = (folder: string): string =>
   readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })

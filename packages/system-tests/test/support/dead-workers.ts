@@ -1,8 +1,8 @@
-import { PREFIX, QUEUES } from '@sluice/queue'
+import { DEFAULT_PREFIX, QUEUES } from '@sluice/queue'
 import type { Stack } from '@sluice/testing'
 import { Redis } from 'ioredis'
 
-const keyOf = (name: string): string => `${PREFIX}:${QUEUES.effects}:${name}`
+const keyOf = (name: string): string => `${DEFAULT_PREFIX}:${QUEUES.effects}:${name}`
 
 /**
  * As though the locks of a worker that died had run out, and the seconds were over in which they are looked for: the

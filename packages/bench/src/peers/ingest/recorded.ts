@@ -1,7 +1,7 @@
-import { PREFIX, QUEUES } from '@sluice/queue'
+import { DEFAULT_PREFIX, QUEUES } from '@sluice/queue'
 import { numberOf, type Stores } from '../../setup/stores.ts'
 
-const KEY = `${PREFIX}:${QUEUES.events}`
+const KEY = `${DEFAULT_PREFIX}:${QUEUES.events}`
 /** Job data with only ids is shorter; job data with a body is longer. */
 const IDS_BYTES_MAX = 500
 

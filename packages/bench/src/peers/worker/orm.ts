@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { prismaOf } from '@sluice/database/client'
 import { connect } from '@sluice/database/pool'
-import { PREFIX, QUEUES } from '@sluice/queue'
+import { DEFAULT_PREFIX, QUEUES } from '@sluice/queue'
 import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { CONNECTIONS } from '../../plan.ts'
@@ -16,7 +16,7 @@ const worker = new Worker<{ id: string }>(
   QUEUES.events,
   ({ data }) => prisma.$transaction((transaction) => settle(transaction, BigInt(data.id)), TIMEOUTS),
   {
-    prefix: PREFIX,
+    prefix: DEFAULT_PREFIX,
     connection: new Redis(process.env['REDIS_URL'] ?? '', { maxRetriesPerRequest: null }),
     concurrency: CONNECTIONS,
     settings: { backoffStrategy: () => RETRY_MS },
