@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isImportType } from '@sluice/events'
 import type { Queue, Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { isForbidden } from './allow-no-info.ts'
@@ -131,7 +132,8 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
         }
       }),
     counts: () => run(async (open) => sums(await Promise.all(allOf(open).map(countOf)))),
-    waitingIn: (shard) => run(async ({ events }) => (await events[shard]?.getWaitingCount()) ?? 0),
+    waitingIn: (shard) =>
+      run(async ({ events }) => (await events[shard]?.getJobCountByTypes('waiting', 'prioritized')) ?? 0),
     oldestAgeSeconds: () => run(async ({ events }) => Math.max(...(await Promise.all(events.map(ageOfOldest))))),
     probe: () =>
       run(async ({ events }) => {
@@ -189,7 +191,7 @@ interface Bulk {
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: the queue's own type of data
   data: any
-  opts: { jobId: string; telemetry?: { metadata: string } }
+  opts: { jobId: string; priority?: number; telemetry?: { metadata: string } }
 }
 
 /** Adds the active trace to each job, because jobs of many traces are added together. */
@@ -199,10 +201,14 @@ function traced(job: Bulk, telemetry?: Telemetry): Bulk {
   return { ...job, opts: { ...job.opts, telemetry: { metadata: contextManager.getMetadata(contextManager.active()) } } }
 }
 
+/** Jobs without a priority come first: https://docs.bullmq.io/guide/jobs/prioritized */
+const LAST = 1
+
+/** No webhook waits behind the objects of an import. */
 const bulkOfEvent = (job: EventJob): Bulk => ({
   name: job.type,
   data: toData(job),
-  opts: { jobId: jobIdOf(job.provider, job.eventId) },
+  opts: { jobId: jobIdOf(job.provider, job.eventId), ...(isImportType(job.type) && { priority: LAST }) },
 })
 
 const bulkOfEffect = ({ id, delayMs }: { id: string; delayMs: number }): Bulk => ({

@@ -25,6 +25,31 @@ describe('a producer', () => {
       }
     }))
 
+  test('puts webhooks before the objects of an import', () =>
+    withRedis(async ({ url }) => {
+      const producer = createProducer(url)
+      const done: string[] = []
+      const work = async ({ data }: { data: EventJobData }) => void done.push(data.eventId)
+      const { worker, disconnect } = createConsumer<EventJobData>(url, QUEUES.events, work, {
+        ...OPTIONS,
+        concurrency: 1,
+      })
+      try {
+        await eventually(() => producer.probe())
+        const imported = ['import-1', 'import-2'].map((eventId) => ({ ...JOB, eventId, type: 'import.customer' }))
+        await Promise.all(imported.map((job) => producer.enqueue(job)))
+        await producer.enqueue(JOB)
+        expect(await producer.waitingIn(0)).toBe(3)
+        expect(await producer.revive(imported)).toBe(0)
+        worker.run().catch(() => {})
+        await eventually(async () => expect(done).toHaveLength(3))
+        expect(done[0]).toBe(JOB.eventId)
+      } finally {
+        await Promise.all([worker.close(), producer.close()])
+        await disconnect()
+      }
+    }))
+
   test('reports effects as paused once all of their shards are', () =>
     withRedis(async ({ url }) => {
       const producer = createProducer({ url, shards: 2, prefix: 'sluice' })
