@@ -39,6 +39,22 @@ test('the next page waits until workers have caught up with the imported events'
     expect(hasRoom).toBe(true)
   }))
 
+test('workers that come back are waited for', () =>
+  withPool(async (pool) => {
+    await add(pool, 'import.customer', 400)
+    const room = createRoom(pool, 'enqueued')
+    await room.forPage(NEVER)
+    await pool.query(`UPDATE webhook_events SET status = 'processed', processed_at = now() WHERE ordering_key = '1'`)
+    let hasRoom = false
+    const waiting = room.forPage(NEVER).then(() => {
+      hasRoom = true
+    })
+    for (let query = 0; query < 20; query += 1) await pool.query('SELECT pg_sleep(0.01)')
+    expect(hasRoom).toBe(false)
+    await pool.query(`UPDATE webhook_events SET status = 'processed', processed_at = now()`)
+    await waiting
+  }))
+
 test('nothing waits for webhooks, or for workers that do not run', () =>
   withPool(async (pool) => {
     await add(pool, 'invoice.paid', 400)

@@ -12,6 +12,16 @@ export async function countUnprocessedImports(pool: Pool): Promise<number> {
   return parseRows(Count, rows)[0]?.count ?? 0
 }
 
+const Found = z.object({ found: z.boolean() })
+
+/** Whether a worker has processed an imported event within this many seconds. */
+export async function hasImportedWithin(pool: Pool, seconds: number): Promise<boolean> {
+  const rows = await prismaOf(pool).$queryRaw`
+    SELECT EXISTS (SELECT FROM webhook_events
+      WHERE processed_at > now() - make_interval(secs => ${seconds}::int) AND type LIKE 'import.%') AS found`
+  return parseRows(Found, rows)[0]?.found ?? false
+}
+
 /** How many imported events are open dead letters. */
 export const countDeadImports = (pool: Pool): Promise<number> =>
   prismaOf(pool).webhookDeadLetter.count({ where: { type: { startsWith: 'import.' }, redrivenAt: null } })

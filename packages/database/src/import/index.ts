@@ -1,5 +1,5 @@
 export { type AppendedImport, appendImported, type Importable } from './append-imported.ts'
-export { countDeadImports, countUnprocessedImports } from './backlog.ts'
+export { countDeadImports, countUnprocessedImports, hasImportedWithin } from './backlog.ts'
 export {
   beginImport,
   type ImportPlan,
@@ -9,6 +9,7 @@ export {
   wasImported,
 } from './cursors.ts'
 export { entitledCustomers } from './entitled.ts'
+export { outlast } from './outlast.ts'
 export {
   type ImportPreview,
   type ImportPreviewRules,

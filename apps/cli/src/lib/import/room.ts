@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countUnprocessedImports } from '@sluice/database/import'
+import { countUnprocessedImports, hasImportedWithin, outlast } from '@sluice/database/import'
 import type { Pool } from 'pg'
 
 /** Events that may wait for a worker before the next page is added: a webhook waits behind them for a moment at most. */
 const BACKLOG_MAX = 300
 const POLL_MS = 100
-/** If no worker takes an event for so long, none runs, and nobody is waiting either. A sweep comes after 8 s. */
+/** Within this time after the first event that waits, a worker has taken one, or none runs. A sweep comes after 8 s. */
 const STALLED_MS = { enqueued: 5_000, swept: 10_000 }
+/** A deployment or an outage is over within this time: workers that were there come back. */
+const BACK_SECONDS = 60
 
 export interface Room {
-  /** Waits until workers have caught up. Does not wait while none takes events. */
+  /** Waits until workers have caught up. Does not wait while none runs. */
   forPage(stop: AbortSignal): Promise<void>
   /** Waits until all imported events are processed, or none is for a while. */
   drained(stop: AbortSignal): Promise<void>
@@ -20,22 +22,18 @@ export interface Room {
  * @param found how workers find the events
  */
 export function createRoom(pool: Pool, found: keyof typeof STALLED_MS): Room {
-  let hasWorkers = true
+  let waitsSince: number | null = null
 
   async function untilAtMost(most: number, stop: AbortSignal): Promise<void> {
-    let least = Number.POSITIVE_INFINITY
-    let leastAt = performance.now()
     while (!stop.aborted) {
-      const backlog = await countUnprocessedImports(pool)
+      const backlog = await outlast(() => countUnprocessedImports(pool))
       if (backlog <= most) {
-        hasWorkers = true
+        waitsSince = null
         return
       }
-      if (backlog < least) [least, leastAt] = [backlog, performance.now()]
-      if (!hasWorkers || performance.now() - leastAt > STALLED_MS[found]) {
-        hasWorkers = false
-        return
-      }
+      waitsSince ??= performance.now()
+      const isLong = performance.now() - waitsSince > STALLED_MS[found]
+      if (isLong && !(await outlast(() => hasImportedWithin(pool, BACK_SECONDS)))) return
       await sleep(POLL_MS)
     }
   }

@@ -5,6 +5,7 @@ import {
   countUnprocessedImports,
   entitledCustomers,
   type ListProgress,
+  outlast,
   saveCursor,
 } from '@sluice/database/import'
 import { connect } from '@sluice/database/pool'
@@ -68,7 +69,8 @@ export async function runImport(opened: OpenedImport): Promise<ImportResult> {
   try {
     for (const account of opened.accounts) await importAccount(run, account)
     if (producer && !run.stop.aborted) await run.room.drained(run.stop)
-    const [waiting, failed] = [await countUnprocessedImports(pool), await countDeadImports(pool)]
+    const waiting = await outlast(() => countUnprocessedImports(pool))
+    const failed = await outlast(() => countDeadImports(pool))
     const seconds = (performance.now() - startedAt) / 1000
     return { ...result, waiting, failed, stopped: run.stop.aborted, seconds }
   } finally {
@@ -82,7 +84,7 @@ export async function runImport(opened: OpenedImport): Promise<ImportResult> {
 async function importAccount(run: Run, account: ImportAccount): Promise<void> {
   const { lists, since } = run.opened
   const plan = { ...account, lists: lists.map(({ name }) => name), since }
-  const progress = new Map((await beginImport(run.pool, plan)).map((one) => [one.list, one]))
+  const progress = new Map((await outlast(() => beginImport(run.pool, plan))).map((one) => [one.list, one]))
   for (const list of lists) {
     if (run.stop.aborted) return
     const found = progress.get(list.name)
@@ -91,20 +93,20 @@ async function importAccount(run: Run, account: ImportAccount): Promise<void> {
   }
 }
 
-/** The cursor is saved after its page: a page that is read again adds nothing. */
+/** The cursor is saved after its page: a page that is read or added again adds nothing. */
 async function importList(run: Run, account: ImportAccount, list: ImportList, found: ListProgress): Promise<void> {
   const { cursor, since } = found
   if (list.comesLast) await run.room.drained(run.stop)
   let isOver = false
   for await (const page of readList(run.opened.api, list, { ...account, since, cursor })) {
     await run.room.forPage(run.stop)
-    await appendPage(run, list, page)
-    await saveCursor(run.pool, account, list.name, page.cursor)
+    await outlast(() => appendPage(run, list, page))
+    await outlast(() => saveCursor(run.pool, account, list.name, page.cursor))
     run.estimate.reached(account, list, page)
     isOver = page.cursor === null
     if (run.stop.aborted) return
   }
-  if (!isOver) await saveCursor(run.pool, account, list.name, null)
+  if (!isOver) await outlast(() => saveCursor(run.pool, account, list.name, null))
 }
 
 async function appendPage({ pool, producer, result }: Run, { name }: ImportList, page: ImportPage): Promise<void> {
