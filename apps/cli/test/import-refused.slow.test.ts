@@ -42,6 +42,19 @@ describe('import stripe', () => {
       expect(await imported()).toEqual([])
     }))
 
+  test('refuses a database of an older version, and asks Stripe nothing', () =>
+    withAccount([customer('cus_1')], async ({ stripe, bringIn, client }) => {
+      await client.query(
+        `DELETE FROM _prisma_migrations WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)`,
+      )
+      for (const args of [[], ['--dry-run']]) {
+        const { exitCode, output } = await bringIn(...args)
+        expect(output).toMatch(/^The database lacks the migration \d+_\w+: run sluice migrate first\.\n$/)
+        expect(exitCode).toBe(1)
+      }
+      expect(stripe.requests).toEqual([])
+    }))
+
   test('waits as long as Stripe asks', () =>
     withAccount([customer('cus_1')], async ({ stripe, bringIn, imported }) => {
       stripe.failWith({ status: 429, retryAfter: 2, times: 1 })

@@ -8,7 +8,7 @@ import { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
 import { openSchemaEngine } from './schema-engine.ts'
 
 export { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
-export { findPending, oldCodeIn, type PendingMigration } from './pending.ts'
+export { findMissing, findPending, oldCodeIn, type PendingMigration } from './pending.ts'
 
 /** The engine waits ten seconds for a concurrent migration. The wait is repeated for a longer migration. */
 const LOCK_TIMED_OUT = 'P1002'

@@ -18,18 +18,28 @@ const HEADER = /^-- Old code: (.+(?:\n-- .+)*)/
 /** Reads the header of a migration. Undefined without one. */
 export const oldCodeIn = (script: string): string | undefined => HEADER.exec(script)?.[1]?.replaceAll('\n-- ', ' ')
 
+/** The names of the migrations that this database lacks, in their order: all, if it is a new one. */
+export async function findMissing(databaseUrl: string): Promise<string[]> {
+  const applied = await withPool(databaseUrl, findApplied)
+  return migrationNames().filter((name) => !applied.has(name))
+}
+
 /** Migrations that this database lacks, in their order. None for a new database, which no old code has used. */
 export async function findPending(databaseUrl: string): Promise<PendingMigration[]> {
+  const applied = await withPool(databaseUrl, findApplied)
+  if (applied.size === 0) return []
+  return migrationNames()
+    .filter((name) => !applied.has(name))
+    .map((name) => ({
+      name,
+      oldCode: oldCodeIn(readFileSync(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8')),
+    }))
+}
+
+async function withPool<T>(databaseUrl: string, use: (pool: Pool) => Promise<T>): Promise<T> {
   const pool = connect(databaseUrl, { max: 1, applicationName: 'sluice-migrate' })
   try {
-    const applied = await findApplied(pool)
-    if (applied.size === 0) return []
-    return migrationNames()
-      .filter((name) => !applied.has(name))
-      .map((name) => ({
-        name,
-        oldCode: oldCodeIn(readFileSync(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8')),
-      }))
+    return await use(pool)
   } finally {
     await pool.end()
   }
