@@ -8,9 +8,11 @@ export const fetchWithRetry = (
   path: string,
   owner: Owner,
   waitsMs?: readonly number[],
+  maxWaitMs?: number,
 ): Promise<Fetched> =>
   withRetry(
     () => api.fetchObject(path, owner),
     (error) => (error instanceof StripeApiError && error.code === 'stripe_unavailable' ? error.retryAfterMs : null),
     waitsMs,
+    maxWaitMs,
   )

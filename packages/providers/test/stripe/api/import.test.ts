@@ -120,6 +120,28 @@ test('a list whose place was deleted is read from its beginning', async () => {
   expect(await read('products', [product()], { cursor: 'prod_deleted' })).toHaveLength(1)
 })
 
+test('a customer who was deleted after its subscription was listed has no summary', async () => {
+  const subscription = (customer: string) => ({
+    id: `sub_of_${customer}`,
+    object: 'subscription',
+    status: 'active',
+    customer,
+    created: CREATED,
+  })
+  const imported = await read('entitlements', [
+    { id: 'cus_1', object: 'customer', deleted: true },
+    { id: 'feat_1', object: 'entitlements.feature', lookup_key: 'exports', created: CREATED },
+    ...['cus_1', 'cus_2'].map(subscription),
+  ])
+  expect(imported.map(({ name }) => name)).toEqual(['entitlement_summary.cus_2'])
+})
+
+test('an answer that is not a list is no end of a list', async () => {
+  const api: StripeApi = { fetchObject: async () => ({ object: { message: 'maintenance' }, date: NOON }) }
+  const pages = readList(api, listOf('products'), { ...ORIGIN, since: null, cursor: null })
+  await expect(pages.next()).rejects.toMatchObject({ code: 'stripe_unavailable' })
+})
+
 test('requests with a key of test mode start at most six times a second', () =>
   withStripe(async (stripe) => {
     const api = paced(apiOf(stripe), stripe.env.STRIPE_API_KEY)

@@ -53,7 +53,10 @@ function listWithin(store: Store, { path, query, account }: ReadRequest) {
     return pageOf(partsOf(subscription, 'items'), path, query)
   }
   if (path !== '/v1/entitlements/active_entitlements') return null
-  const summary = `/v1/entitlements/active_entitlement_summarys/${required(query, 'customer')}`
+  const customer = required(query, 'customer')
+  if (store.find(`/v1/customers/${customer}`, account)?.['deleted'] === true)
+    refuse(400, `No such customer: '${customer}'`, { code: 'resource_missing', param: 'customer' })
+  const summary = `/v1/entitlements/active_entitlement_summarys/${customer}`
   return pageOf(entitlementsOf(store.find(summary, account)), path, query)
 }
 

@@ -6,7 +6,7 @@ import {
   type StripeObject,
   timeOfState,
 } from './imported-object.ts'
-import { eachPage, fetchPage, type Page } from './page.ts'
+import { eachPage, fetchPage, isMissing, type Page } from './page.ts'
 
 const FEATURES = '/v1/entitlements/features'
 const ACTIVE = '/v1/entitlements/active_entitlements'
@@ -23,7 +23,8 @@ export function summariesOf(api: StripeApi, { account }: ImportOrigin) {
     if (usesFeatures === false) return null
     const summaries = []
     for (const customer of customersIn(page.objects)) {
-      summaries.push(await summaryOf(api, { account, customer, livemode: origin.livemode }))
+      const summary = await summaryOf(api, { account, customer, livemode: origin.livemode }).catch(nullIfMissing)
+      if (summary) summaries.push(summary)
     }
     usesFeatures ??=
       summaries.some(({ features }) => features.length > 0) ||
@@ -41,6 +42,12 @@ function customersIn(subscriptions: StripeObject[]): string[] {
     typeof customer === 'object' && customer !== null ? (customer as StripeObject)['id'] : customer,
   )
   return [...new Set(ids.filter((id) => typeof id === 'string'))]
+}
+
+/** A customer that was deleted meanwhile has no entitlement, and its webhooks say so. */
+function nullIfMissing(error: unknown): null {
+  if (isMissing(error)) return null
+  throw error
 }
 
 interface Asked extends ImportOrigin {

@@ -28,9 +28,11 @@ const LIMIT_MAX = 100
 
 /**
  * Waits in milliseconds while Stripe is unavailable, 4 minutes in all: an import that takes hours meets more than a
- * request does. A longer `Retry-After` is obeyed up to a minute.
+ * request does.
  */
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 60_000, 60_000]
+/** A longer `Retry-After` ends the import, which can be continued. */
+const MAX_WAIT_MS = 600_000
 
 /**
  * One page of a list, newest first: https://docs.stripe.com/api/pagination
@@ -44,11 +46,24 @@ export async function fetchPage(api: StripeApi, question: PageQuestion, limit = 
     ...(since ? [`created[gte]=${Math.floor(since.getTime() / 1000)}`] : []),
     ...(after ? [`starting_after=${encodeURIComponent(after)}`] : []),
   ]
-  const { object, date } = await fetchWithRetry(api, `${path}?${parameters.join('&')}`, { account }, WAITS_MS)
+  const { object, date } = await fetchWithRetry(
+    api,
+    `${path}?${parameters.join('&')}`,
+    { account },
+    WAITS_MS,
+    MAX_WAIT_MS,
+  )
   if (object === null && after) throw new StripeApiError('stripe_refused', 'Stripe lost the place in a list', 0, 404)
-  const { data, has_more } = Body.safeParse(object ?? {}).data ?? { data: [], has_more: false }
+  const { data, has_more } = object === null ? { data: [], has_more: false } : readBody(object)
   const last = data.at(-1)?.['id']
   return { objects: data, next: has_more && typeof last === 'string' ? last : null, date }
+}
+
+/** The rest of a list must not be taken for read because something else answered. */
+function readBody(object: object): z.output<typeof Body> {
+  const { data } = Body.safeParse(object)
+  if (!data) throw new StripeApiError('stripe_unavailable', 'Stripe answered without a list')
+  return data
 }
 
 /**
@@ -59,7 +74,7 @@ export async function* eachPage(api: StripeApi, question: PageQuestion): AsyncGe
   let after = question.after
   do {
     const page = await fetchPage(api, { ...question, after }).catch((error: unknown) => {
-      if (after && isLostPlace(error)) return fetchPage(api, { ...question, after: null })
+      if (after && isMissing(error)) return fetchPage(api, { ...question, after: null })
       throw error
     })
     yield page
@@ -67,5 +82,6 @@ export async function* eachPage(api: StripeApi, question: PageQuestion): AsyncGe
   } while (after)
 }
 
-const isLostPlace = (error: unknown): boolean =>
+/** Whether an object that a request names was deleted meanwhile. */
+export const isMissing = (error: unknown): boolean =>
   error instanceof StripeApiError && (error.status === 400 || error.status === 404)
