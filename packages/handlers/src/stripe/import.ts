@@ -8,8 +8,8 @@ import { onImportedCharge } from './import.charge.ts'
 import { onImportedCheckoutSession } from './import.checkout_session.ts'
 import { onImportedInvoice } from './import.invoice.ts'
 import { onImportedPaymentIntent } from './import.payment_intent.ts'
+import { onImportedPaymentMethod } from './import.payment_method.ts'
 import { onInvoicePaymentPaid } from './invoice_payment.paid.ts'
-import { onPaymentMethod } from './payment_method.ts'
 import { onPrice } from './price.ts'
 import { onProduct } from './product.ts'
 import { onRefund } from './refund.ts'
@@ -46,7 +46,7 @@ export const importHandlers = {
   'import.invoice': silently(onImportedInvoice),
   'import.invoice_payment': silently(onInvoicePaymentPaid),
   'import.payment_intent': silently(onImportedPaymentIntent),
-  'import.payment_method': silently(onPaymentMethod),
+  'import.payment_method': silently(onImportedPaymentMethod),
   'import.price': silently(onPrice),
   'import.product': silently(onProduct),
   'import.refund': silently(onRefund),

@@ -114,3 +114,10 @@ describe('an imported payment', () => {
     for (const one of references) expect(one).not.toHaveProperty('received')
   })
 })
+
+test.each([
+  ['cus_1', false],
+  [null, true],
+])('an imported payment method of customer %s: detached is %s', (customer, detached) => {
+  expect(imported('payment_method', { ...paymentMethod(), customer })).toMatchObject([{ detached }])
+})
