@@ -13,8 +13,12 @@ const LEFT_OUT = ['registers', 'failed_at', 'action_required_at', 'amount_refund
 /** Tables that say how something was learnt, or is sent; `entitlements` follow from the summaries. */
 const NOT_COMPARED = ['webhook_events', 'outbox_messages', 'entitlement_summaries', 'ledger_entries']
 
-/** Rows that say nothing of what is true at Stripe now: a failed attempt, and an intent that has paid nothing. */
+/**
+ * Rows that say nothing of what is true at Stripe now: a failed attempt, an intent that has paid nothing, and a payment
+ * method that no list has any more.
+ */
 const NOTHING: Record<string, (row: Row) => boolean> = {
+  payment_methods: ({ detached }) => detached === true,
   payments: ({ status }) => status === 'failed',
   payment_references: ({ succeeded, payment_id }) => succeeded !== true && payment_id === null,
 }
