@@ -240,6 +240,7 @@ export default {
   ],
   options: {
     parser: 'swc', // TypeScript 7 has no API for others
+    exclude: { path: '^packages/host/examples/nextjs/' }, // its packages are not installed with the others
     doNotFollow: { path: ['node_modules', '/dist/', '/generated/'] },
     enhancedResolveOptions: {
       conditionNames: ['source', 'import', 'node', 'default'],

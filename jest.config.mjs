@@ -11,7 +11,7 @@ const shared = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
     ],
   },
-  modulePathIgnorePatterns: ['/dist/', '/.sluice/'],
+  modulePathIgnorePatterns: ['/dist/', '/.sluice/', '/examples/nextjs/'],
   globalSetup: '<rootDir>/packages/testing/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/packages/testing/src/jest/require-assertions.ts'],

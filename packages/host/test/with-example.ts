@@ -23,7 +23,7 @@ export async function withExample(name: string, use: (example: RunningExample) =
     const example = startProcess(entryOf('cli'), args, { env: settings, cwd: stack.directory })
     try {
       const url = `http://localhost:${port}`
-      await Promise.race([eventually(() => fetch(url)), endsEarly(example)])
+      await Promise.race([eventually(() => fetch(url, { redirect: 'manual' })), endsEarly(example)])
       await withPage((page) => use({ url, page, stack, output: example.output }))
     } catch (error) {
       throw new Error(`${name} printed:\n${example.output()}`, { cause: error })

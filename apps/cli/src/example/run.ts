@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { freePort } from '@sluice/dev-services'
 import type { Settings } from '../lib/settings.ts'
 import { EXAMPLES, type ExampleName, folderOf } from './examples.ts'
+import { install } from './install.ts'
 import { requireRunning } from './require-running.ts'
 import { startStandIns } from './stand-ins/index.ts'
 
@@ -12,14 +13,16 @@ import { startStandIns } from './stand-ins/index.ts'
  * @throws an error that says what is missing: a Sluice that runs, a free port.
  */
 export async function runExample(name: ExampleName, port: number, settings: Settings): Promise<number> {
+  const example = EXAMPLES[name]
   const folder = folderOf(name)
   const running = await requireRunning(settings)
   const free = await freePort(port)
   if (free !== port) throw new Error(`Port ${port} is taken: choose another one, such as --port ${free}.`)
+  if (example.installs) await install(folder)
   const standIns = await startStandIns(running, settings)
   try {
-    const env = { ...process.env, ...running.env, ...standIns.env, PORT: String(port) }
-    const child = spawn(process.execPath, EXAMPLES[name].start, { cwd: folder, env, stdio: 'inherit' })
+    const env = { ...process.env, ...running.env, ...standIns.env, ...example.env, PORT: String(port) }
+    const child = spawn(process.execPath, example.start, { cwd: folder, env, stdio: 'inherit' })
     // A terminal sends Ctrl-C to the example as well: only wait for its end.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
     console.log([`  http://localhost:${port}`, ...standIns.lines].join('\n'))

@@ -29,7 +29,7 @@ export const successPage = (user) =>
 /** @param {Generation} generation */
 export const generationPage = ({ status, error, picture }) => {
   if (picture)
-    return page('Your picture', `<img src="/pictures/${picture}" alt="The picture"><p><a href="/">Back</a></p>`)
+    return page('Your picture', `<img src="/pictures/${picture}" alt="The result"><p><a href="/">Back</a></p>`)
   if (error) return page('No picture', `<p>${escaped(error)}</p><p><a href="/">Back</a></p>`)
   return waitingPage(`picture (${status})`)
 }

@@ -9,7 +9,7 @@ import { type SigningRegistry, withSigningRegistry } from '../support/deploy/sig
 
 /** Anybody may ship these with software of any licence. The fonts of documents are OFL. */
 const LICENCES = [
-  ...['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'OFL-1.1', 'Python-2.0'],
+  ...['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'OFL-1.1', 'Python-2.0', 'Unlicense'],
   '(MIT AND Zlib)',
 ]
 
@@ -31,6 +31,12 @@ const run = (
 test('every package comes from a registry and has a hash', () => {
   expect(packages.length).toBeGreaterThan(500)
   expect(strangersIn(LOCKFILE)).toEqual([])
+})
+
+test('every package of an example comes from a registry and has a hash', () => {
+  const lockfile = textOf('packages/host/examples/nextjs/pnpm-lock.yaml')
+  expect(packagesIn(lockfile).map(({ name }) => name)).toContain('next')
+  expect(strangersIn(lockfile)).toEqual([])
 })
 
 const EXPRESS = /(\n {2}express@5\.3\.0:\n {4}resolution: )\{integrity: (\S+)\}/
