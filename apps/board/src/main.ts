@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { connect, readDeployment } from '@sluice/database/pool'
+import { adviseMove, BOARD_NAME, connect, readDeployment } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { checkOwner, guardKeys, openQueues } from '@sluice/queue'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { createProbe } from '@sluice/runtime/probe'
 import { run } from '@sluice/runtime/run'
+import { placementOf } from '@sluice/runtime/settings'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { createBoard } from './app.ts'
 import { isWeak, readBoardEnvironment } from './environment.ts'
@@ -18,7 +19,8 @@ async function main(): Promise<void> {
     logger.warn('The password of the board is short or the user name: production would refuse it', {
       reason: 'BOARD_PASSWORD',
     })
-  const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: 'sluice-board', deadlineMs: 1000 })
+  const placement = placementOf(env)
+  const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: BOARD_NAME, deadlineMs: 1000, placement })
   const { queues, redis, prefixes, close } = await openQueues({
     url: env.REDIS_URL,
     shards: env.QUEUE_SHARDS,
@@ -48,9 +50,11 @@ async function main(): Promise<void> {
     logger.info('Listening', { port: env.BOARD_PORT })
   })
   if (env.NODE_ENV === 'production') {
-    const excess = await excessRights(pool, 'sluice_board').catch(() => [])
+    const excess = await excessRights(pool, 'board').catch(() => [])
     if (excess.length > 0) logger.warn('Database role has more rights than it needs', { reason: 'BOARD_DATABASE_URL' })
   }
+  const advice = await adviseMove(pool, placement).catch(() => undefined)
+  if (advice) logger.warn(advice, { reason: 'DATABASE_SCHEMA' })
   onShutdown(logger, env.SHUTDOWN_TIMEOUT_MS, {
     server: () => {
       server.close()

@@ -6,6 +6,8 @@ import {
   nodeEnv,
   optionalPort,
   otlpEndpoint,
+  placementOf,
+  placementVariables,
   port,
   queuePrefix,
   queueShards,
@@ -27,6 +29,7 @@ export const variables = {
     'Port for `/healthz`, `/readyz` and `/metrics` of ingest, which are then no longer on `INGEST_PORT`; 0 = any free port',
   ),
   INGEST_DATABASE_URL: roleDatabaseUrl,
+  ...placementVariables,
   REDIS_URL: redisUrl,
   QUEUE_SHARDS: queueShards,
   QUEUE_PREFIX: queuePrefix,
@@ -52,6 +55,7 @@ export interface Environment {
   /** The port of health and metrics; undefined: `port`. */
   opsPort: number | undefined
   databaseUrl: string
+  placement: ReturnType<typeof placementOf>
   queue: QueueStore
   /** Where traces are sent. */
   otlpEndpoint: string | undefined
@@ -79,6 +83,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     port: env.INGEST_PORT,
     opsPort: env.INGEST_OPS_PORT,
     databaseUrl: env.INGEST_DATABASE_URL,
+    placement: placementOf(env),
     queue: { url: env.REDIS_URL, shards: env.QUEUE_SHARDS, prefix: env.QUEUE_PREFIX },
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { createInbox } from '@sluice/database/append'
-import { connect, databaseNow, readDeployment } from '@sluice/database/pool'
+import { connect, databaseNow, INGEST_NAME, readDeployment } from '@sluice/database/pool'
 import { claimKeys, createEventSigner, createProducer, guardKeys, loadTelemetry } from '@sluice/queue'
 import { createClock } from '@sluice/runtime/clock'
 import { withDeadline } from '@sluice/runtime/deadline'
@@ -12,17 +12,18 @@ import { startTracing } from '@sluice/runtime/tracing'
 import { readEnvironment } from './environment.ts'
 import { keepKeyRegistered } from './register-key.ts'
 import { createServer } from './server.ts'
-import { warnOfRights, warnOfUnsigned, warnOfWeakSecrets, watchClock } from './warnings.ts'
+import { warnOfOldSchema, warnOfRights, warnOfUnsigned, warnOfWeakSecrets, watchClock } from './warnings.ts'
 
 /** Longest wait of a request for a statement. */
 const STATEMENT_DEADLINE_MS = 1000
 
 run(async () => {
-  const { port, opsPort, databaseUrl, queue, otlpEndpoint, logLevel, shutdownTimeoutMs, settings } = readEnvironment()
+  const env = readEnvironment()
+  const { port, opsPort, databaseUrl, placement, queue, otlpEndpoint, logLevel, shutdownTimeoutMs, settings } = env
   const logger = createLogger('ingest', logLevel)
   logLibraryOutput(logger)
   const tracing = await startTracing('ingest', otlpEndpoint, logger)
-  const pool = connect(databaseUrl, { applicationName: 'sluice-ingest', deadlineMs: STATEMENT_DEADLINE_MS })
+  const pool = connect(databaseUrl, { applicationName: INGEST_NAME, deadlineMs: STATEMENT_DEADLINE_MS, placement })
   const producer = createProducer(queue, tracing && (await loadTelemetry()))
   await guardKeys(async () => claimKeys(producer, await readDeployment(pool)), logger)
   const inbox = createInbox(pool)
@@ -37,6 +38,7 @@ run(async () => {
   watchClock(createClock(() => databaseNow(pool), throttledLogger(logger)))
   warnOfWeakSecrets(settings, logger)
   if (settings.production) void warnOfRights(pool, logger)
+  void warnOfOldSchema(pool, placement, logger)
 
   onShutdown(logger, shutdownTimeoutMs, {
     server: () => server.stop(shutdownTimeoutMs * 0.8),

@@ -1,4 +1,4 @@
-import type { connect } from '@sluice/database/pool'
+import { adviseMove, type Placement, type Pool } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { providers } from '@sluice/providers'
 import type { Clock } from '@sluice/runtime/clock'
@@ -22,9 +22,15 @@ export function warnOfWeakSecrets({ secrets }: Settings, logger: Logger): void {
 }
 
 /** Ingest only appends. Excess rights would let an attacker who controls ingest do more. */
-export async function warnOfRights(pool: ReturnType<typeof connect>, logger: Logger): Promise<void> {
-  const excess = await excessRights(pool, 'sluice_ingest').catch(() => [])
+export async function warnOfRights(pool: Pool, logger: Logger): Promise<void> {
+  const excess = await excessRights(pool, 'ingest').catch(() => [])
   if (excess.length > 0) logger.warn('Database role has more rights than it needs', { reason: 'INGEST_DATABASE_URL' })
+}
+
+/** The tables of version 0.1.0 stay where they are until an operator moves them. */
+export async function warnOfOldSchema(pool: Pool, placement: Placement, logger: Logger): Promise<void> {
+  const advice = await adviseMove(pool, placement).catch(() => undefined)
+  if (advice) logger.warn(advice, { reason: 'DATABASE_SCHEMA' })
 }
 
 const CLOCK_EVERY_MS = 30_000

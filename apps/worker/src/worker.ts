@@ -23,6 +23,7 @@ import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
 import { opsRouter } from '@sluice/runtime/ops-router'
 import { createProbe } from '@sluice/runtime/probe'
+import { placementOf } from '@sluice/runtime/settings'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { startTracing } from '@sluice/runtime/tracing'
 import express from 'express'
@@ -40,7 +41,7 @@ import { type Probes, setGauges } from './health/gauges.ts'
 import { createLockWaits } from './health/lock-waits.ts'
 import { type OutageWatch, watchOutage } from './health/outage.ts'
 import { type Progress, watchProgress } from './health/progress.ts'
-import { refuseEviction, warnOfMode, warnOfRights } from './health/start-checks.ts'
+import { refuseEviction, warnOfMode, warnOfOldSchema, warnOfRights } from './health/start-checks.ts'
 import { startWatchdog } from './health/watchdog.ts'
 import type { Network } from './outbound/assets/download.ts'
 import { type OutboundClients, openOutbound } from './outbound/open.ts'
@@ -122,7 +123,12 @@ async function openStores(env: Environment) {
   logLibraryOutput(logger)
   const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
   const telemetry = tracing && (await loadTelemetry())
-  const limits = { applicationName: WORKER_NAME, deadlineMs: env.HANDLER_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS }
+  const limits = {
+    applicationName: WORKER_NAME,
+    deadlineMs: env.HANDLER_TIMEOUT_MS,
+    lockWaitMs: LOCK_WAIT_MS,
+    placement: placementOf(env),
+  }
   const pool = connect(env.WORKER_DATABASE_URL, { ...limits, max: 6 })
   const commits = connect(env.WORKER_DATABASE_URL, { ...limits, max: 7 })
   const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS, prefix: env.QUEUE_PREFIX }
@@ -255,6 +261,7 @@ async function checkAtStart(env: Environment, { pool, producer, logger }: Stores
   await refuseEviction(producer, production, logger)
   await guardKeys(async () => claimKeys(producer, await readDeployment(pool)), logger)
   if (production) void warnOfRights(pool, logger)
+  void warnOfOldSchema(pool, env, logger)
 }
 
 /** @returns a function that stops them, and resolves when none is running. */

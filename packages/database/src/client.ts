@@ -1,6 +1,6 @@
-import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
 import { type Prisma, PrismaClient } from './generated/client.ts'
+import { unqualifiedAdapter } from './sql/unqualified-adapter.ts'
 
 export { Prisma, type PrismaClient } from './generated/client.ts'
 
@@ -22,7 +22,7 @@ export function prismaOf(pool: Pool): PrismaClient {
 function createClient(pool: Pool): PrismaClient {
   const { connectionTimeoutMillis: maxWait = 5_000, query_timeout: timeout = 30_000 } = pool.options
   return new PrismaClient({
-    adapter: new PrismaPg(pool),
+    adapter: unqualifiedAdapter(pool),
     transactionOptions: { maxWait, timeout },
     errorFormat: 'minimal', // the other formats quote arguments, which may name persons
   })

@@ -26,6 +26,10 @@ interface TableLine {
   updates?: string
   /** Columns that ingest may use. Default: none. */
   ingest?: { select: string; insert: string }
+  /** Columns that the host application may read through its own role. Default: none. */
+  hostReads?: string
+  /** Columns of its own rows that it may insert and update. Default: none. */
+  hostWrites?: string
 }
 
 export interface Table extends Pick<TableLine, 'rows'> {
@@ -37,6 +41,7 @@ export interface Table extends Pick<TableLine, 'rows'> {
   reads: readonly string[]
   updates: readonly string[]
   ingest: { select: readonly string[]; insert: readonly string[] }
+  host: { reads: readonly string[]; writes: readonly string[] }
 }
 
 /** Tables that facts are not merged into. The other tables are described by their merge. */
@@ -52,6 +57,8 @@ const UNMERGED: Record<string, TableLine> = {
       insert: `provider event_id type account livemode api_version ordering_key customer_id subscription_id occurred_at
         headers raw_body`,
     },
+    hostReads: `id provider event_id type account livemode customer_id subscription_id status error occurred_at
+      received_at processed_at silent`,
   },
   frozen_rows: { rows: 'queue', key: 'row_key', volatile: '*' },
   webhook_dead_letters: { rows: 'queue', key: 'event_id', volatile: '*' },
@@ -70,6 +77,7 @@ const UNMERGED: Record<string, TableLine> = {
     volatile: 'id status attempts crashes error available_at sweep_after done_at webhook_event_id waiting_since',
     // Which caches are stale depends on when state changed, and dead letters depend on what fails.
     sharedIf: "kind NOT IN ('features.invalidate', 'dead_letter.opened')",
+    hostReads: 'id effect_key kind status error done_at webhook_event_id',
   },
   users: {
     rows: 'host',
@@ -77,6 +85,8 @@ const UNMERGED: Record<string, TableLine> = {
     shown: 'stripe_customer_id role host_role had_subscription',
     reads: 'id email stripe_customer_id role host_role had_subscription',
     updates: 'role host_role had_subscription',
+    hostReads: 'id email stripe_customer_id role',
+    hostWrites: 'id email stripe_customer_id',
   },
   user_changes: { rows: 'queue', key: 'id', volatile: '*' },
   catalogue_changes: { rows: 'queue', key: 'id', volatile: '*' },
@@ -85,23 +95,43 @@ const UNMERGED: Record<string, TableLine> = {
     key: 'entry_key account direction',
     shown: 'corrects payment_id stripe_account livemode account direction amount currency',
     volatile: 'id webhook_event_id created_at',
+    hostReads: 'id entry_key corrects payment_id stripe_account livemode account direction amount currency created_at',
   },
   subscription_items: {
     rows: 'part',
     key: 'stripe_subscription_item_id',
     shown: `stripe_subscription_id position price_id product_id quantity usage_type unit_amount unit_amount_decimal
       currency interval interval_count current_period_end`,
+    hostReads: `stripe_subscription_item_id stripe_subscription_id position price_id product_id quantity usage_type
+      unit_amount unit_amount_decimal currency interval interval_count current_period_end`,
   },
   entitlements: {
     rows: 'part',
     key: 'entitlement_key',
     shown: 'stripe_customer_id stripe_subscription_id feature source expires_at',
+    hostReads: 'user_id feature source stripe_customer_id stripe_subscription_id expires_at',
   },
   forgotten_keys: { rows: 'ledger', key: 'key_hash', volatile: '*' },
   forget_runs: { rows: 'command', key: 'id', volatile: '*' },
-  renders: { rows: 'state', key: 'generation_job_id', shown: 'files_refused', volatile: 'id' },
-  documents: { rows: 'record', key: 'kind payment_id', volatile: '*' },
-  notifications: { rows: 'record', key: 'effect_key', volatile: '*' },
+  renders: {
+    rows: 'state',
+    key: 'generation_job_id',
+    shown: 'files_refused',
+    volatile: 'id',
+    hostReads: 'id generation_job_id files_refused',
+  },
+  documents: {
+    rows: 'record',
+    key: 'kind payment_id',
+    volatile: '*',
+    hostReads: 'id kind number payment_id storage_key',
+  },
+  notifications: {
+    rows: 'record',
+    key: 'effect_key',
+    volatile: '*',
+    hostReads: 'id effect_key kind recipient subject status sent_at webhook_event_id',
+  },
 }
 
 /** Every table, by name: one line each. */
@@ -109,11 +139,12 @@ export const TABLES: Readonly<Record<string, Table>> = Object.fromEntries(
   [...Object.entries(UNMERGED), ...MERGES.map(lineOf)].map(([name, line]) => [name, tableOf(line)]),
 )
 
-function lineOf({ table, key, shown, volatile, hostRows }: AnyMerge): [string, TableLine] {
-  return [table, { key, rows: hostRows ? 'host' : 'state', ...{ shown, volatile, ...hostRows } }]
+function lineOf({ table, key, shown, volatile, hostReads, hostRows }: AnyMerge): [string, TableLine] {
+  return [table, { key, rows: hostRows ? 'host' : 'state', ...{ shown, volatile, hostReads, ...hostRows } }]
 }
 
-function tableOf({ rows, key, shown, volatile, sharedIf = 'true', reads, updates, ingest }: TableLine): Table {
+function tableOf(line: TableLine): Table {
+  const { rows, key, shown, volatile, sharedIf = 'true', reads, updates, ingest, hostReads, hostWrites } = line
   const followsFromEvents = volatile !== '*'
   return {
     rows,
@@ -125,6 +156,7 @@ function tableOf({ rows, key, shown, volatile, sharedIf = 'true', reads, updates
     reads: names(reads),
     updates: names(updates),
     ingest: { select: names(ingest?.select), insert: names(ingest?.insert) },
+    host: { reads: names(hostReads), writes: names(hostWrites) },
   }
 }
 

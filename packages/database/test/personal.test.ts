@@ -11,7 +11,7 @@ const columnsOf = (url: string) =>
   sql<{ table: string; columns: string[] }>(
     url,
     `SELECT table_name AS table, array_agg(column_name::text ORDER BY 1) AS columns FROM information_schema.columns
-      WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' GROUP BY 1 ORDER BY 1`,
+      WHERE table_schema = current_schema() AND table_name <> '_prisma_migrations' GROUP BY 1 ORDER BY 1`,
   )
 
 test('packages/database/src/personal.ts says of every column of every table whether it holds something of a person', () =>

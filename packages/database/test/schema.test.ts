@@ -69,7 +69,7 @@ async function columnsOf(url: string): Promise<Record<string, string[]>> {
   const rows = await sql<{ table: string; columns: string[] }>(
     url,
     `SELECT table_name AS table, array_agg(column_name::text) AS columns FROM information_schema.columns
-      WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' GROUP BY 1`,
+      WHERE table_schema = current_schema() AND table_name <> '_prisma_migrations' GROUP BY 1`,
   )
   return Object.fromEntries(rows.map(({ table, columns }) => [table, columns]))
 }
@@ -79,7 +79,7 @@ test('times have a zone, amounts are integers, bodies are bytes, and ids that th
     const typeless = await sql(
       url,
       `SELECT table_name, column_name, data_type FROM information_schema.columns
-        WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' AND (
+        WHERE table_schema = current_schema() AND table_name <> '_prisma_migrations' AND (
           (column_name ~ '(_at|_end|_start|_by|_attempt|_after)$' AND column_name <> 'cancel_at_period_end'
             AND data_type <> 'timestamp with time zone')
           OR (column_name ~ '(^|_)amount(_|$)|^tax$' AND column_name <> 'unit_amount_decimal' AND data_type <> 'bigint')
@@ -127,7 +127,7 @@ test('every check of the migrations exists', () =>
   withPostgres(async ({ url }) => {
     const rows = await sql<{ conname: string }>(
       url,
-      `SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace ORDER BY 1`,
+      `SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'sluice'::regnamespace ORDER BY 1`,
     )
     expect(rows.map(({ conname }) => conname)).toEqual([
       'documents_kind_check',

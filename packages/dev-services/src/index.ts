@@ -1,5 +1,5 @@
 export { freePort } from './free-port.ts'
-export { passwordOf, type User } from './passwords.ts'
+export { type PostgresUser, passwordOf, type User } from './passwords.ts'
 export type { LocalPostgres, PostgresOptions } from './postgres.ts'
 export { startPostgres } from './postgres.ts'
 export type { LocalRedis, RedisOptions } from './redis.ts'

@@ -7,6 +7,11 @@ export const USERS = ['sluice_ingest', 'sluice_worker', 'sluice_board'] as const
 
 export type User = (typeof USERS)[number]
 
+/** Those of Postgres: the last one is for the host application. */
+export const POSTGRES_USERS = [...USERS, 'sluice_host'] as const
+
+export type PostgresUser = (typeof POSTGRES_USERS)[number]
+
 export const randomPassword = (): string => randomBytes(24).toString('hex')
 
 /** The password of a user: it follows from the owner's, from which alone it can be made. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { passwordOf, randomPassword, readPassword, USERS, writePrivate } from './passwords.ts'
+import { passwordOf, randomPassword, readPassword, writePrivate } from './passwords.ts'
 import type { Account } from './run.ts'
 
 /** Where the data of a server is, and who owns it. */
@@ -42,21 +42,21 @@ export const isOpen = async ({ data }: DataFolder): Promise<boolean> =>
  *
  * The rules come last: a process that is killed before them leaves a server that is still open, which begins again.
  */
-export async function close(folder: DataFolder, port: number): Promise<void> {
+export async function close(folder: DataFolder, port: number, users: readonly string[]): Promise<void> {
   const password = randomPassword()
   await asOwner(port, '', async (client) => {
     await setPassword(client, 'sluice', password)
-    for (const user of await existing(client)) await setPassword(client, user, passwordOf(user, password))
+    for (const user of await existing(client, users)) await setPassword(client, user, passwordOf(user, password))
   })
   await writePrivate(passwordFile(folder), `${password}\n`, folder.account)
   await writeRules(folder)
 }
 
 /** Makes the users of the processes, and the database. Migrations give the users their rights. */
-export async function ensureUsersAndDatabase(port: number, password: string): Promise<void> {
+export async function ensureUsersAndDatabase(port: number, password: string, users: readonly string[]): Promise<void> {
   await asOwner(port, password, async (client) => {
-    const known = await existing(client)
-    for (const user of USERS.filter((name) => !known.includes(name))) {
+    const known = await existing(client, users)
+    for (const user of users.filter((name) => !known.includes(name))) {
       await client.query(`create role ${user} login`)
       await setPassword(client, user, passwordOf(user, password))
     }
@@ -68,8 +68,8 @@ export async function ensureUsersAndDatabase(port: number, password: string): Pr
 export const urlOf = (port: number, user: string, password: string): string =>
   `postgresql://${user}:${password}@127.0.0.1:${port}/sluice`
 
-async function existing(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query('select rolname from pg_roles where rolname = any($1)', [USERS])
+async function existing(client: pg.Client, users: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query('select rolname from pg_roles where rolname = any($1)', [users])
   return rows.map(({ rolname }) => rolname)
 }
 

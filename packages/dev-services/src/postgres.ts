@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { postgresAccount } from './account.ts'
 import { freePort } from './free-port.ts'
-import { passwordOf, type User, writePrivate } from './passwords.ts'
+import { POSTGRES_USERS, passwordOf, writePrivate } from './passwords.ts'
 import { placeFor, reachable } from './place.ts'
 import {
   choosePassword,
@@ -27,13 +27,17 @@ export interface PostgresOptions {
   port?: number
   /** False: faster, but loses data if the machine crashes; for tests. Default: true. */
   durable?: boolean
+  /** Users to be made beside the owner. Default: those of the processes and of the host application. */
+  users?: readonly string[]
+  /** Schemas in which unqualified names are looked up, since the server is Sluice's alone. Default: `sluice, public`. */
+  searchPath?: string
 }
 
 export interface LocalPostgres {
   /** URL of database `sluice` as superuser `sluice`, with its password. */
   url: string
-  /** The same database as the role of one process. */
-  urlOf(user: User): string
+  /** The same database as one of the users. */
+  urlOf(user: string): string
   port: number
   pid: number
   /** Folder with the data. */
@@ -51,23 +55,26 @@ const HELD_BY_THE_DYING = /shared memory block .* still in use|lock file .* alre
 
 interface Server extends DataFolder {
   binaries: PostgresBinaries
+  durable: boolean
+  users: readonly string[]
+  searchPath: string
 }
 
 /**
  * Starts the Postgres of a folder, or takes over the one that still runs there. Keeps the data. It listens on this
  * machine only, opens no socket and asks for a password, because every user of the machine can reach it.
  */
-export async function startPostgres({ directory, port, durable = true }: PostgresOptions): Promise<LocalPostgres> {
-  const server = await prepare(resolve(directory))
+export async function startPostgres({ directory, port, ...options }: PostgresOptions): Promise<LocalPostgres> {
+  const server = await prepare(resolve(directory), options)
   const adopted = await isRunning(server)
   if (!adopted) {
     if (!existsSync(join(server.data, 'PG_VERSION'))) await initialise(server)
-    await start(server, await freePort(port ?? (await rememberedPort(server))), durable)
+    await start(server, await freePort(port ?? (await rememberedPort(server))))
   }
-  if (await isOpen(server)) await closeAndRestart(server, durable)
+  if (await isOpen(server)) await closeAndRestart(server)
   const running = await whatRuns(server)
   const password = await ownerPassword(server)
-  await ensureUsersAndDatabase(running.port, password)
+  await ensureUsersAndDatabase(running.port, password, server.users)
   return {
     url: urlOf(running.port, 'sluice', password),
     urlOf: (user) => urlOf(running.port, user, passwordOf(user, password)),
@@ -80,20 +87,23 @@ export async function startPostgres({ directory, port, durable = true }: Postgre
 }
 
 /** The restart ends the sessions of those who needed no password. */
-async function closeAndRestart(server: Server, durable: boolean): Promise<void> {
+async function closeAndRestart(server: Server): Promise<void> {
   const { port } = await whatRuns(server)
-  await close(server, port)
+  await close(server, port, server.users)
   await stop(server, 'fast')
-  await start(server, port, durable)
+  await start(server, port)
 }
 
-async function prepare(directory: string): Promise<Server> {
+async function prepare(
+  directory: string,
+  { durable = true, users = POSTGRES_USERS, searchPath = 'sluice, public' }: Omit<PostgresOptions, 'directory'>,
+): Promise<Server> {
   const account = await postgresAccount()
   const place = await placeFor(directory, account)
   const data = join(place, 'data')
   const version = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => null)
   const binaries = await findPostgres(version ? Number(version) : undefined)
-  return { binaries: await reachable(binaries, place, account), account, place, data }
+  return { binaries: await reachable(binaries, place, account), account, place, data, durable, users, searchPath }
 }
 
 async function initialise(server: Server): Promise<void> {
@@ -105,11 +115,12 @@ async function initialise(server: Server): Promise<void> {
   await writeRules(server)
 }
 
-async function start(server: Server, port: number, durable: boolean): Promise<void> {
+async function start(server: Server, port: number): Promise<void> {
   const log = join(server.place, 'postgres.log')
   const settings = [`-p ${port}`, '-c listen_addresses=127.0.0.1', '-c max_connections=300']
   if (process.platform !== 'win32') settings.push('-c unix_socket_directories=')
-  if (!durable) settings.push('-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off')
+  settings.push(`-c search_path=${server.searchPath.replaceAll(' ', '')}`)
+  if (!server.durable) settings.push('-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off')
   const args = ['-D', server.data, '-l', log, '-w', '-t', '60', '-o', settings.join(' '), 'start']
   let said = ''
   const tryOnce = async () => {

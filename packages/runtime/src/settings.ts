@@ -57,6 +57,29 @@ export const roleDatabaseUrl = databaseUrl
   .clone()
   .meta({ fallback: 'DATABASE_URL', description: 'Postgres, through the role of this process' })
 
+const SCHEMA = 'must be the name of a schema: lower-case letters, digits and _, at most 63, and not pg_…'
+const ROLE_NAMES = 'must be lower-case letters, digits and _, at most 40, and not begin with pg_'
+
+/** Where the tables of a deployment are on its Postgres server. Must be the same in every process. */
+export const placementVariables = {
+  DATABASE_SCHEMA: z
+    .string({ error: SCHEMA })
+    .regex(/^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/, SCHEMA)
+    .default('sluice')
+    .describe('Schema of Postgres that all tables and functions are in; `migrate` makes it'),
+  ROLE_PREFIX: z
+    .string({ error: ROLE_NAMES })
+    .regex(/^(?!pg_)[a-z_][a-z0-9_]{0,39}$/, ROLE_NAMES)
+    .default('sluice_')
+    .describe('How the names of the database roles begin; two deployments on one Postgres server need two'),
+}
+
+/** As `connect` and `migrate` take it. */
+export const placementOf = (env: { DATABASE_SCHEMA: string; ROLE_PREFIX: string }) => ({
+  schema: env.DATABASE_SCHEMA,
+  rolePrefix: env.ROLE_PREFIX,
+})
+
 const REDIS = 'must be the address of a Redis, redis://…, or of a Cluster, redis+cluster://host:port,host:port'
 
 /** A single Redis, nodes of a Redis Cluster, or Postgres as the queue's store (for trials only). */

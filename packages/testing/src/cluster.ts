@@ -1,10 +1,10 @@
-import { passwordOf, type User } from '@sluice/dev-services'
+import { type PostgresUser, passwordOf } from '@sluice/dev-services'
 import pg from 'pg'
 
 /** The database that the database of every test is cloned from. */
 export const TEMPLATE = 'sluice_template'
 
-export type Role = User
+export type Role = PostgresUser
 
 export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })

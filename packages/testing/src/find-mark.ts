@@ -6,7 +6,7 @@ const HOSTS: Record<string, string[]> = {
 
 type Query = <T>(text: string, values?: unknown[]) => Promise<T[]>
 
-const OURS = `table_schema = 'public' AND table_name <> '_prisma_migrations'`
+const OURS = `table_schema = current_schema() AND table_name <> '_prisma_migrations'`
 
 /** Columns of every table, of any type, in which a row contains the text: `customers.email`. Bytes are searched as text. */
 export async function findMark(query: Query, mark: string): Promise<string[]> {

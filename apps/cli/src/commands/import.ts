@@ -9,7 +9,7 @@ import { describeDryRun, describeImport } from '../lib/import/report.ts'
 import { runImport } from '../lib/import/run.ts'
 import { print } from '../lib/print.ts'
 import { requireMigrated } from '../lib/require-migrated.ts'
-import { readSettings, requireSetting } from '../lib/settings.ts'
+import { readSettings } from '../lib/settings.ts'
 import { since } from '../lib/since.ts'
 
 const TIMEOUT_MS = 60_000
@@ -61,7 +61,7 @@ const stripeCommand = () =>
     .action(async ({ only: names, since, dryRun: isDry, json }: Options, command: Command) => {
       const settings = apiSettings(stripe, process.env, TIMEOUT_MS)
       if (!settings) return command.error(NO_KEY)
-      await requireMigrated(requireSetting(readSettings(), 'databaseUrl'))
+      await requireMigrated(readSettings())
       const opened = await openImport(settings, { names, since: since ?? null })
       if (isDry) await showDryRun(opened, json)
       else await show(opened, json)

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
 import { setRolePasswords } from '../lib/role-passwords.ts'
-import { readSettings, requireSetting } from '../lib/settings.ts'
+import { placementOf, readSettings, requireSetting } from '../lib/settings.ts'
 
 interface Options {
   rolePasswords?: boolean
@@ -17,17 +17,19 @@ export const define = (command: Command): Command =>
     .action(async ({ rolePasswords, json }: Options) => {
       const settings = readSettings()
       const databaseUrl = requireSetting(settings, 'databaseUrl')
-      const pending = await findPending(databaseUrl)
+      const placement = placementOf(settings)
+      const pending = await findPending(databaseUrl, placement)
       if (!json) for (const migration of pending) console.error(describePending(migration))
-      const { applied } = await migrate(databaseUrl)
+      const { applied, schema, notes } = await migrate(databaseUrl, placement)
       const passwords = rolePasswords ? await withOwnerPool((pool) => setRolePasswords(pool, settings)) : []
-      print(json ? JSON.stringify({ applied, pending, passwords }) : describe(applied, passwords))
+      print(json ? JSON.stringify({ applied, pending, schema, notes, passwords }) : describe(applied, notes, passwords))
     })
 
 /** Printed before it is applied, so that whoever must stop something first still can. */
 const describePending = ({ name, oldCode = 'unknown' }: PendingMigration): string => `${name}: old code: ${oldCode}`
 
-function describe(applied: string[], passwords: string[]): string {
+function describe(applied: string[], notes: string[], passwords: string[]): string {
   const done = applied.length === 0 ? 'Nothing to do: every migration is applied.' : `Applied ${applied.join(', ')}.`
-  return passwords.length === 0 ? done : `${done}\nSet the passwords of ${passwords.join(', ')}.`
+  const set = passwords.length === 0 ? [] : [`Set the passwords of ${passwords.join(', ')}.`]
+  return [done, ...notes, ...set].join('\n')
 }

@@ -5,6 +5,7 @@ import { apiSettings } from '@sluice/providers/apis'
 import { stripe } from '@sluice/providers/stripe'
 import { createStripeApi, type StripeApi } from '@sluice/providers/stripe/api'
 import type { Pool } from 'pg'
+import { placementOf, type Settings } from '../lib/settings.ts'
 import type { Deployment } from './deployment.ts'
 import { type Finding, found, good, skipped } from './finding.ts'
 
@@ -14,13 +15,18 @@ const DEADLINE_MS = 10_000
 const LIST = '/v1/subscriptions?limit=100&status=all'
 
 /** Checks that the subscriptions of each account are known here: those from before the webhooks are not by themselves. */
-export async function checkImport(url: string | undefined, deployment: Deployment): Promise<Finding[]> {
+export async function checkImport(own: Settings, deployment: Deployment): Promise<Finding[]> {
   const settings = apiSettings(stripe, deployment.apiVariables, DEADLINE_MS)
   if (!settings) return [skipped(CHECK, 'not checked: needs STRIPE_API_KEY')]
-  if (!url) return [skipped(CHECK, 'not checked: needs DATABASE_URL')]
+  if (!own.databaseUrl) return [skipped(CHECK, 'not checked: needs DATABASE_URL')]
   const connected = (deployment.stripeAccounts ?? '').split(',').flatMap((account) => account.trim() || [])
   const api = createStripeApi(settings)
-  const pool = connect(url, { max: 1, applicationName: 'sluice-cli', deadlineMs: DEADLINE_MS })
+  const pool = connect(own.databaseUrl, {
+    max: 1,
+    applicationName: 'sluice-cli',
+    deadlineMs: DEADLINE_MS,
+    placement: placementOf(own),
+  })
   try {
     const unknown = []
     for (const account of [null, ...connected]) unknown.push(...(await describeUnknown(api, pool, account)))

@@ -1,11 +1,11 @@
 import { prismaOf } from '@sluice/database/client'
 import { migrationNames } from '@sluice/database/migrate'
-import { connect } from '@sluice/database/pool'
+import { adviseMove, connect, type Placement } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
-import { GRANTED, type Role, rightsOf } from '@sluice/database/roles'
+import { GRANTED, ROLES, type Role, rightsOf } from '@sluice/database/roles'
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { Settings } from '../lib/settings.ts'
+import { placementOf, type Settings } from '../lib/settings.ts'
 import { checkClock } from './clock.ts'
 import { checkDeadLetters } from './dead-letters.ts'
 import type { Deployment } from './deployment.ts'
@@ -18,12 +18,16 @@ import { checkPostgresWrites } from './writes.ts'
 const START = 'Is it running, and is the address right?'
 
 /** Checks that the database answers, has all migrations, and has no rows that need attention. */
-export function checkPostgres(url: string | undefined, deployment: Deployment): Promise<Finding[]> {
-  if (!url) return Promise.resolve([failed('Postgres', 'DATABASE_URL is not set. Set it, or run npm start first.')])
-  return tryTo('Postgres', START, () => withPool(url, (pool) => checkDatabase(pool, deployment)))
+export function checkPostgres(settings: Settings, deployment: Deployment): Promise<Finding[]> {
+  const { databaseUrl } = settings
+  if (!databaseUrl)
+    return Promise.resolve([failed('Postgres', 'DATABASE_URL is not set. Set it, or run npm start first.')])
+  return tryTo('Postgres', START, () =>
+    withPool(databaseUrl, settings, (pool) => checkDatabase(pool, placementOf(settings), deployment)),
+  )
 }
 
-async function checkDatabase(pool: Pool, deployment: Deployment): Promise<Finding[]> {
+async function checkDatabase(pool: Pool, placement: Placement, deployment: Deployment): Promise<Finding[]> {
   const before = Date.now()
   const time = await databaseTime(pool)
   const migrations = await checkMigrations(pool)
@@ -31,6 +35,7 @@ async function checkDatabase(pool: Pool, deployment: Deployment): Promise<Findin
     good('Postgres', 'answers'),
     checkClock('Postgres clock', time, before),
     migrations,
+    ...(await checkSchema(pool, placement)),
     ...(migrations.verdict === 'good' ? [await checkPostgresWrites('Postgres writes', pool)] : []),
     ...(migrations.verdict === 'good' ? await checkRows(pool, deployment) : []),
   ]
@@ -56,6 +61,11 @@ const checkRows = async (pool: Pool, { stripeAccounts, production }: Deployment)
   await checkPayers(pool),
   await checkAccounts(pool, stripeAccounts),
 ]
+
+async function checkSchema(pool: Pool, placement: Placement): Promise<Finding[]> {
+  const advice = await adviseMove(pool, placement)
+  return advice === undefined ? [] : [found('Schema', advice)]
+}
 
 async function checkMigrations(pool: Pool): Promise<Finding> {
   const applied = await appliedMigrations(pool)
@@ -99,32 +109,38 @@ async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Pr
 
 /** Checks that every process has exactly the rights of its role. */
 export async function checkRoles(settings: Settings): Promise<Finding[]> {
-  const urls: Record<Role, [string, string | undefined]> = {
-    sluice_ingest: ['INGEST_DATABASE_URL', settings.ingestDatabaseUrl],
-    sluice_worker: ['WORKER_DATABASE_URL', settings.workerDatabaseUrl],
-    sluice_board: ['BOARD_DATABASE_URL', settings.boardDatabaseUrl],
-  }
+  const urls = {
+    ingest: ['INGEST_DATABASE_URL', settings.ingestDatabaseUrl],
+    worker: ['WORKER_DATABASE_URL', settings.workerDatabaseUrl],
+    board: ['BOARD_DATABASE_URL', settings.boardDatabaseUrl],
+  } as const
+  const { rolePrefix } = placementOf(settings)
   const findings: Finding[] = []
-  for (const [role, [variable, url]] of Object.entries(urls) as Array<[Role, [string, string | undefined]]>) {
-    if (!url) findings.push(failed(role, `${variable} is not set, so that process has all rights of DATABASE_URL.`))
-    else findings.push(...(await tryTo(role, START, () => withPool(url, (pool) => checkRights(pool, role, variable)))))
+  for (const role of ['ingest', 'worker', 'board'] as const) {
+    const [variable, url] = urls[role]
+    const name = rolePrefix + role
+    const check = (pool: Pool) => checkRights(pool, role, rolePrefix, variable)
+    if (!url) findings.push(failed(name, `${variable} is not set, so that process has all rights of DATABASE_URL.`))
+    else findings.push(...(await tryTo(name, START, () => withPool(url, settings, check))))
   }
   return findings
 }
 
-async function checkRights(pool: Pool, role: Role, variable: string): Promise<Finding[]> {
+async function checkRights(pool: Pool, role: Role, rolePrefix: string, variable: string): Promise<Finding[]> {
+  const name = rolePrefix + role
   const { isOwner, rights } = await rightsOf(pool)
-  if (isOwner) return [failed(role, `${variable} logs in as the owner of the tables: use ${role}.`)]
+  if (isOwner) return [failed(name, `${variable} logs in as the owner of the tables: use ${name}.`)]
   const rows = await prismaOf(pool).$queryRaw`SELECT current_user::text AS user`
   const [{ user }] = z.tuple([z.object({ user: z.string() })]).parse(rows)
-  if (user !== role && user in GRANTED) return [failed(role, `${variable} logs in as ${user}: use ${role}.`)]
+  const isOther = ROLES.some((other) => other !== role && user === rolePrefix + other)
+  if (isOther) return [failed(name, `${variable} logs in as ${user}: use ${name}.`)]
   const extra = [...rights].filter((right) => !GRANTED[role].has(right))
   const missing = [...GRANTED[role]].filter((right) => !rights.has(right))
-  if (missing.length > 0) return [failed(role, `It is missing ${some(missing)}: run sluice migrate.`)]
-  if (extra.length > 0) return [failed(role, `It has more rights than it needs: revoke ${some(extra)}.`)]
-  const rightsAreExact = good(role, 'has exactly the rights that it needs')
-  if (role === 'sluice_board') return [rightsAreExact]
-  const writes = await checkPostgresWrites(role, pool)
+  if (missing.length > 0) return [failed(name, `It is missing ${some(missing)}: run sluice migrate.`)]
+  if (extra.length > 0) return [failed(name, `It has more rights than it needs: revoke ${some(extra)}.`)]
+  const rightsAreExact = good(name, 'has exactly the rights that it needs')
+  if (role === 'board') return [rightsAreExact]
+  const writes = await checkPostgresWrites(name, pool)
   return [writes.verdict === 'good' ? rightsAreExact : writes]
 }
 
@@ -133,8 +149,9 @@ function some(rights: string[]): string {
   return rights.slice(0, 3).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
-async function withPool<T>(url: string, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = connect(url, { max: 1, applicationName: 'sluice-doctor', deadlineMs: 5_000 })
+async function withPool<T>(url: string, settings: Settings, use: (pool: Pool) => Promise<T>): Promise<T> {
+  const options = { max: 1, applicationName: 'sluice-doctor', deadlineMs: 5_000 }
+  const pool = connect(url, { ...options, placement: placementOf(settings) })
   try {
     return await use(pool)
   } finally {

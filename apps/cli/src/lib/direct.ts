@@ -4,7 +4,7 @@ import { connect } from '@sluice/database/pool'
 import { providerOf } from '@sluice/providers'
 import { createProducer, type Producer } from '@sluice/queue'
 import type { Answer, Delivery } from './delivery.ts'
-import { queueStoreOf, requireSetting, type Settings } from './settings.ts'
+import { placementOf, queueStoreOf, requireSetting, type Settings } from './settings.ts'
 
 export interface Door {
   deliver(delivery: Delivery): Promise<Answer>
@@ -13,7 +13,10 @@ export interface Door {
 
 /** Appends and enqueues events as ingest does, without HTTP. */
 export function openDirectDoor(settings: Settings): Door {
-  const pool = connect(requireSetting(settings, 'databaseUrl'), { applicationName: 'sluice-cli' })
+  const pool = connect(requireSetting(settings, 'databaseUrl'), {
+    applicationName: 'sluice-cli',
+    placement: placementOf(settings),
+  })
   const producer = createProducer(queueStoreOf(settings))
   const inbox = createInbox(pool)
   const connecting = connected(producer)

@@ -1,6 +1,6 @@
 import { connect } from '@sluice/database/pool'
 import type { Pool } from 'pg'
-import { readSettings, requireSetting } from './settings.ts'
+import { placementOf, readSettings, requireSetting } from './settings.ts'
 
 /**
  * Connects a command as the owner of the database, with `DATABASE_URL`.
@@ -8,8 +8,9 @@ import { readSettings, requireSetting } from './settings.ts'
  * @param deadlineMs time limit of a statement, for those that read whole tables; default: that of the apps
  */
 export async function withOwnerPool<T>(use: (pool: Pool) => Promise<T>, deadlineMs?: number): Promise<T> {
-  const limits = { max: 2, applicationName: 'sluice-cli', ...(deadlineMs && { deadlineMs }) }
-  const pool = connect(requireSetting(readSettings(), 'databaseUrl'), limits)
+  const settings = readSettings()
+  const options = { max: 2, applicationName: 'sluice-cli', placement: placementOf(settings) }
+  const pool = connect(requireSetting(settings, 'databaseUrl'), { ...options, ...(deadlineMs && { deadlineMs }) })
   try {
     return await use(pool)
   } finally {

@@ -1,12 +1,12 @@
 import { connect } from '@sluice/database/pool'
 import type { Pool } from 'pg'
-import { readSettings, requireSetting } from './settings.ts'
+import { placementOf, readSettings, requireSetting } from './settings.ts'
 
 /** Connects a command that only reads, with the role of the board if its address is set. */
 export async function withReader(use: (pool: Pool) => Promise<void>): Promise<void> {
   const settings = readSettings()
   const url = settings.boardDatabaseUrl ?? requireSetting(settings, 'databaseUrl')
-  const pool = connect(url, { max: 2, applicationName: 'sluice-cli' })
+  const pool = connect(url, { max: 2, applicationName: 'sluice-cli', placement: placementOf(settings) })
   try {
     await use(pool)
   } finally {

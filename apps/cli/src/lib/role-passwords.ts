@@ -1,11 +1,11 @@
 import type { Pool } from 'pg'
 import { scramVerifier } from './scram.ts'
-import { requireSetting, type Settings } from './settings.ts'
+import { placementOf, requireSetting, type Settings } from './settings.ts'
 
-const ROLES = {
-  sluice_ingest: ['ingestDatabaseUrl', 'INGEST_DATABASE_URL'],
-  sluice_worker: ['workerDatabaseUrl', 'WORKER_DATABASE_URL'],
-  sluice_board: ['boardDatabaseUrl', 'BOARD_DATABASE_URL'],
+const ADDRESSES = {
+  ingest: ['ingestDatabaseUrl', 'INGEST_DATABASE_URL'],
+  worker: ['workerDatabaseUrl', 'WORKER_DATABASE_URL'],
+  board: ['boardDatabaseUrl', 'BOARD_DATABASE_URL'],
 } as const
 
 /**
@@ -13,12 +13,14 @@ const ROLES = {
  * @throws Error that names a variable that is missing, has another role or has no password.
  */
 export async function setRolePasswords(pool: Pool, settings: Settings): Promise<string[]> {
-  const statements = Object.entries(ROLES).map(([role, [setting, variable]]) => {
-    const password = passwordIn(requireSetting(settings, setting), role, variable)
-    return `ALTER ROLE ${role} PASSWORD '${scramVerifier(password)}'`
+  const { rolePrefix } = placementOf(settings)
+  const passwords = Object.entries(ADDRESSES).map(([name, [setting, variable]]) => {
+    const role = rolePrefix + name
+    return { role, password: passwordIn(requireSetting(settings, setting), role, variable) }
   })
-  for (const statement of statements) await pool.query(statement)
-  return Object.keys(ROLES)
+  for (const { role, password } of passwords)
+    await pool.query(`ALTER ROLE "${role}" PASSWORD '${scramVerifier(password)}'`)
+  return passwords.map(({ role }) => role)
 }
 
 function passwordIn(address: string, role: string, variable: string): string {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Placement } from '@sluice/database/pool'
 import { type Provider, providers } from '@sluice/providers'
 import type { QueueStore } from '@sluice/queue'
 import { readEnv } from '@sluice/runtime/environment'
-import { queuePrefix, queueShards } from '@sluice/runtime/settings'
+import { placementOf as placementIn, placementVariables, queuePrefix, queueShards } from '@sluice/runtime/settings'
 
 type SecretKey = `${string}WebhookSecret`
 
@@ -25,6 +26,8 @@ export interface Settings {
   ingestDatabaseUrl?: string
   workerDatabaseUrl?: string
   boardDatabaseUrl?: string
+  databaseSchema?: string
+  rolePrefix?: string
   redisUrl?: string
   queueShards?: string
   queuePrefix?: string
@@ -40,6 +43,8 @@ const VARIABLES = {
   ingestDatabaseUrl: 'INGEST_DATABASE_URL',
   workerDatabaseUrl: 'WORKER_DATABASE_URL',
   boardDatabaseUrl: 'BOARD_DATABASE_URL',
+  databaseSchema: 'DATABASE_SCHEMA',
+  rolePrefix: 'ROLE_PREFIX',
   redisUrl: 'REDIS_URL',
   queueShards: 'QUEUE_SHARDS',
   queuePrefix: 'QUEUE_PREFIX',
@@ -65,6 +70,10 @@ export function requireSetting(settings: Settings, name: keyof typeof VARIABLES)
   if (value !== undefined) return value
   throw new Error(`${VARIABLES[name]} is not set, and Sluice is not running here. Set it, or run npm start first.`)
 }
+
+/** The schema and the roles that the processes use. */
+export const placementOf = ({ databaseSchema, rolePrefix }: Settings): Placement =>
+  placementIn(readEnv(placementVariables, { DATABASE_SCHEMA: databaseSchema, ROLE_PREFIX: rolePrefix }))
 
 /** The queue store that the processes use. */
 export function queueStoreOf(settings: Settings): QueueStore {

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import type { Placement } from '@sluice/database/pool'
+import { ROLES } from '@sluice/database/roles'
 import { type LocalPostgres, type LocalRedis, startPostgres, startRedis } from '@sluice/dev-services'
 import { readEnv } from '@sluice/runtime/environment'
-import { queuePrefix } from '@sluice/runtime/settings'
+import { placementOf, placementVariables, queuePrefix } from '@sluice/runtime/settings'
 
 export interface Stores {
   /** As owner. The next three are the same database with the role of one process. */
@@ -9,6 +11,8 @@ export interface Stores {
   ingestDatabaseUrl: string
   workerDatabaseUrl: string
   boardDatabaseUrl: string
+  databaseSchema: string
+  rolePrefix: string
   /** As owner. The next three are the same Redis with the user of one process. */
   redisUrl: string
   ingestRedisUrl: string
@@ -23,7 +27,8 @@ const TRIAL = 'No Redis found: the queue is in Postgres, which is for trials onl
 /** The stores of `DATABASE_URL` and `REDIS_URL` if set, else stores on this machine with their data in `directory`. */
 export async function startStores(directory: string, say: (line: string) => void, env = process.env): Promise<Stores> {
   const { QUEUE_PREFIX: prefix } = readEnv({ QUEUE_PREFIX: queuePrefix }, env)
-  const postgres = env['DATABASE_URL'] ? null : await startPostgres({ directory: join(directory, 'postgres') })
+  const placement = placementOf(readEnv(placementVariables, env))
+  const postgres = env['DATABASE_URL'] ? null : await startOwnPostgres(directory, placement)
   if (postgres) say(`✓ Postgres on port ${postgres.port}${taken(postgres.adopted)}`)
   try {
     const redis = env['REDIS_URL'] ? null : await startRedis({ directory: join(directory, 'redis'), prefix })
@@ -32,7 +37,9 @@ export async function startStores(directory: string, say: (line: string) => void
     if (!redis && !env['REDIS_URL']) say(TRIAL)
     return {
       databaseUrl,
-      ...roleUrls(postgres, databaseUrl, env),
+      databaseSchema: placement.schema,
+      rolePrefix: placement.rolePrefix,
+      ...roleUrls(postgres, databaseUrl, placement, env),
       ...redisUrls(redis, env['REDIS_URL'] || databaseUrl),
       stop: async () => {
         await redis?.stop()
@@ -45,12 +52,19 @@ export async function startStores(directory: string, say: (line: string) => void
   }
 }
 
+const startOwnPostgres = (directory: string, { schema, rolePrefix }: Placement): Promise<LocalPostgres> =>
+  startPostgres({
+    directory: join(directory, 'postgres'),
+    users: ROLES.map((role) => rolePrefix + role),
+    searchPath: `${schema}, public`,
+  })
+
 const taken = (adopted: boolean): string => (adopted ? ', still running from before' : '')
 
 /** Our own server has a role for each process. For any other server, the role's login must be in the environment. */
-function roleUrls(postgres: LocalPostgres | null, url: string, env: NodeJS.ProcessEnv) {
+function roleUrls(postgres: LocalPostgres | null, url: string, { rolePrefix }: Placement, env: NodeJS.ProcessEnv) {
   const roleUrl = (role: 'ingest' | 'worker' | 'board') =>
-    env[`${role.toUpperCase()}_DATABASE_URL`] || (postgres?.urlOf(`sluice_${role}`) ?? url)
+    env[`${role.toUpperCase()}_DATABASE_URL`] || (postgres?.urlOf(rolePrefix + role) ?? url)
   return {
     ingestDatabaseUrl: roleUrl('ingest'),
     workerDatabaseUrl: roleUrl('worker'),

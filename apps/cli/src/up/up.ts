@@ -24,8 +24,10 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
     const stores = await startStores(directory, say)
     undo.push(stores.stop)
     stop.throwIfAborted()
-    const { applied } = await migrate(stores.databaseUrl)
+    const placement = { schema: stores.databaseSchema, rolePrefix: stores.rolePrefix }
+    const { applied, notes } = await migrate(stores.databaseUrl, placement)
     if (applied.length > 0) say(`✓ migrations (${applied.length} applied)`)
+    notes.forEach(say)
     stop.throwIfAborted()
     const secrets = await keepSecrets(directory)
     const ports = await choosePorts(wanted)

@@ -12,7 +12,7 @@ test('an account has subscriptions that were never imported, until they are know
   withPostgres(({ url }) =>
     withStripe(async (stripe) => {
       const examine = async () =>
-        (await checkImport(url, readDeployment({ ...stripe.env, STRIPE_ACCOUNTS: 'acct_1' })))[0]
+        (await checkImport({ databaseUrl: url }, readDeployment({ ...stripe.env, STRIPE_ACCOUNTS: 'acct_1' })))[0]
       expect(await examine()).toMatchObject(KNOWN)
 
       put(stripe, 'sub_1')
@@ -43,9 +43,11 @@ test('an account has subscriptions that were never imported, until they are know
 test('is not checked without a key, or where it may not read', () =>
   withPostgres(({ url }) =>
     withStripe(async (stripe) => {
-      expect(await checkImport(url, readDeployment({}))).toMatchObject([{ verdict: 'skipped' }])
+      expect(await checkImport({ databaseUrl: url }, readDeployment({}))).toMatchObject([{ verdict: 'skipped' }])
       stripe.forbid('/v1/subscriptions')
-      expect(await checkImport(url, readDeployment(stripe.env))).toMatchObject([{ verdict: 'skipped' }])
+      expect(await checkImport({ databaseUrl: url }, readDeployment(stripe.env))).toMatchObject([
+        { verdict: 'skipped' },
+      ])
     }),
   ))
 

@@ -8,7 +8,7 @@ export async function installAuditTriggers(query: (sql: string) => Promise<unkno
     CREATE FUNCTION prove_audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
       DECLARE seen jsonb := to_jsonb(NEW);
       BEGIN
-        INSERT INTO public.prove_audit
+        INSERT INTO sluice.prove_audit
           SELECT TG_ARGV[0], string_agg(seen ->> name, ' ') FROM unnest(TG_ARGV[1:]) AS name;
         RETURN NULL;
       END $$;

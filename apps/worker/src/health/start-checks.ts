@@ -1,13 +1,20 @@
-import type { Pool } from '@sluice/database/pool'
+import { adviseMove, type Pool } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import type { Producer } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
+import { placementOf } from '@sluice/runtime/settings'
 import type { Environment } from '../environment.ts'
 
 /** Excess rights would let an attacker who controls the worker do more than the worker can. */
 export async function warnOfRights(pool: Pool, logger: Logger): Promise<void> {
-  const excess = await excessRights(pool, 'sluice_worker').catch(() => [])
+  const excess = await excessRights(pool, 'worker').catch(() => [])
   if (excess.length > 0) logger.warn('Database role has more rights than it needs', { reason: 'WORKER_DATABASE_URL' })
+}
+
+/** The tables of version 0.1.0 stay where they are until an operator moves them. */
+export async function warnOfOldSchema(pool: Pool, env: Environment, logger: Logger): Promise<void> {
+  const advice = await adviseMove(pool, placementOf(env)).catch(() => undefined)
+  if (advice) logger.warn(advice, { reason: 'DATABASE_SCHEMA' })
 }
 
 /** A key of one mode cannot fetch objects of the other (https://docs.stripe.com/keys#test-live-modes). */

@@ -41,7 +41,7 @@ const STATEMENTS: Statement[] = [
   { statement: `append of ${APPENDED}`, is: /^INSERT INTO webhook_events/ },
   { statement: `claim of ${CLAIMED}`, is: /^WITH sized AS MATERIALIZED/, within: /= ANY \(ids\)/ },
   { statement: `sweeper’s look, ${inWords(DUE)} due`, is: /^UPDATE webhook_events e SET sweep_after/ },
-  { statement: `retention, ${OLD} bodies`, is: /^UPDATE "public"\."webhook_events" SET "raw_body"/ },
+  { statement: `retention, ${OLD} bodies`, is: /^UPDATE "webhook_events" SET "raw_body"/ },
   { statement: `retention, ${OLD} rows`, is: /^\s*WITH deleted AS/ },
 ]
 

@@ -105,7 +105,7 @@ async function redisSettings(redis: Redis): Promise<Record<string, string>> {
 async function empty(pool: pg.Pool, redis: Redis): Promise<void> {
   const { rows } = await pool.query<{ tables: string }>(
     `SELECT string_agg(quote_ident(tablename), ', ') AS tables FROM pg_tables
-      WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+      WHERE schemaname = current_schema() AND tablename <> '_prisma_migrations'`,
   )
   await pool.query(`TRUNCATE ${rows[0]?.tables} RESTART IDENTITY`)
   await redis.flushall()

@@ -22,6 +22,8 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
   key: 'stripe_checkout_session_id',
   types: { livemode: 'boolean', amount_total: 'bigint', details: 'jsonb' },
   shown: 'stripe_customer_id stripe_subscription_id account livemode mode status payment_status amount_total currency',
+  hostReads: `stripe_checkout_session_id stripe_customer_id stripe_subscription_id account livemode mode status
+    payment_status amount_total currency details customer_email locale`,
   keyOf: ({ sessionId }) => sessionId,
 
   registersOf: (fact) => {

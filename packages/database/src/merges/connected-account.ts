@@ -15,6 +15,7 @@ export const connectedAccountMerge: Merge<ConnectedAccountFact, Registers> = {
   key: 'account',
   types: { livemode: 'boolean', deauthorized: 'boolean' },
   shown: 'livemode deauthorized',
+  hostReads: 'account livemode deauthorized',
   keyOf: ({ accountId }) => accountId,
 
   registersOf: ({ livemode, occurredAt, deauthorized, isAuthorization }) => ({

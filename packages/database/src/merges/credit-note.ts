@@ -34,6 +34,9 @@ export const creditNoteMerge: Merge<CreditNoteFact, CreditNoteRegisters> = {
   shown: `stripe_invoice_id stripe_customer_id account livemode status type currency amount amount_excluding_tax tax
     pre_payment_amount post_payment_amount customer_balance_amount out_of_band_amount refund_ids created_at effective_at
     voided_at`,
+  hostReads: `stripe_credit_note_id stripe_invoice_id stripe_customer_id account livemode number status type reason
+    memo currency amount amount_excluding_tax tax pre_payment_amount post_payment_amount customer_balance_amount
+    out_of_band_amount refund_ids lines details pdf created_at effective_at voided_at`,
   keyOf: ({ creditNoteId }) => creditNoteId,
 
   registersOf: (fact) => ({

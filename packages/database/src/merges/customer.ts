@@ -29,6 +29,7 @@ export const customerMerge: Merge<CustomerFact, CustomerRegisters> = {
     gives_access: 'boolean',
   },
   shown: 'user_id account livemode deleted link_user_id link_user_ids own_user_ids is_subscriber',
+  hostReads: 'stripe_customer_id user_id account livemode email deleted preferred_locales default_payment_method',
   volatile: 'access_rules',
   keyOf: ({ customerId }) => customerId,
   customerOf: ({ customerId }) => customerId,

@@ -68,6 +68,8 @@ export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
   key: 'stripe_dispute_id',
   types: { livemode: 'boolean', amount: 'bigint', evidence_due_by: 'timestamptz' },
   shown: 'charge_id payment_intent_id account livemode status amount currency reason evidence_due_by',
+  hostReads: `stripe_dispute_id charge_id payment_intent_id account livemode status reason amount currency
+    evidence_due_by`,
   keyOf: ({ disputeId }) => disputeId,
 
   registersOf: (fact) => {

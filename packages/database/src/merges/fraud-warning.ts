@@ -16,6 +16,7 @@ export const fraudWarningMerge: Merge<FraudWarningFact, Registers> = {
   key: 'stripe_fraud_warning_id',
   types: { livemode: 'boolean', actionable: 'boolean', created_at: 'timestamptz' },
   shown: 'charge_id payment_intent_id account livemode fraud_type actionable created_at',
+  hostReads: 'stripe_fraud_warning_id charge_id payment_intent_id account livemode fraud_type actionable created_at',
   keyOf: ({ fraudWarningId }) => fraudWarningId,
 
   registersOf: ({ fraudType, actionable, created, ...fact }) => ({

@@ -42,6 +42,9 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
   shown: `stripe_customer_id stripe_subscription_id account livemode status amount_due amount_paid tax currency
     attempt_count next_payment_attempt period_start period_end billing_reason collection_method failed_at
     action_required_at`,
+  hostReads: `stripe_invoice_id stripe_customer_id stripe_subscription_id account livemode status number amount_due
+    amount_paid tax currency attempt_count next_payment_attempt hosted_invoice_url invoice_pdf customer_email
+    period_start period_end created_at billing_reason collection_method failed_at action_required_at lines details`,
   keyOf: ({ invoiceId }) => invoiceId,
 
   registersOf: (fact) =>

@@ -49,7 +49,9 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
    */
   volatile?: string
   /** Set if the host inserts the rows: the worker never inserts one, and may read and update only these columns. */
-  hostRows?: { reads: string; updates: string }
+  hostRows?: { reads: string; updates: string; hostWrites: string }
+  /** Columns that the host application may read. Default: none. */
+  hostReads?: string
 
   /** Combines facts with data from the database. Default: the facts unchanged. */
   inputsOf?(client: PoolClient, facts: Traced<F>[]): Promise<Input[]>

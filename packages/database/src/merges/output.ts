@@ -27,6 +27,7 @@ export const outputMerge: Merge<OutputFact, Registers, ShownFile> = {
   key: 'asset_key',
   types: { idx: 'int', render_id: 'bigint' },
   shown: 'idx status',
+  hostReads: 'id render_id idx pointer source_url storage_key status content_type bytes sha256 error',
   volatile: 'id render_id storage_key status content_type bytes sha256 error',
 
   /**

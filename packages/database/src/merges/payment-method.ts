@@ -15,6 +15,8 @@ export const paymentMethodMerge: Merge<PaymentMethodFact, Registers> = {
   key: 'stripe_payment_method_id',
   types: { livemode: 'boolean', exp_month: 'integer', exp_year: 'integer', detached: 'boolean' },
   shown: 'stripe_customer_id account livemode detached',
+  hostReads: `stripe_payment_method_id stripe_customer_id account livemode type brand last4 exp_month exp_year
+    detached`,
   keyOf: ({ paymentMethodId }) => paymentMethodId,
 
   registersOf: ({ type, card, detached, ...fact }) => ({

@@ -71,6 +71,8 @@ export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentI
   },
   shown: `stripe_invoice_id stripe_subscription_id stripe_customer_id user_id account livemode status amount currency
     moved_to_payment_id unpriced attempt_count next_payment_attempt occurred_at link_user_ids`,
+  hostReads: `payment_id stripe_invoice_id stripe_subscription_id stripe_customer_id user_id account livemode status
+    amount currency attempt_count next_payment_attempt occurred_at unpriced moved_to_payment_id`,
   volatile: 'webhook_event_id',
   keyOf: ({ paymentId }) => paymentId,
   customerOf: ({ stripeCustomerId }) => stripeCustomerId,

@@ -34,9 +34,11 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
   hostRows: {
     reads: 'id user_id prediction_id status error output text metrics completed_at registers seen_at poll_after',
     updates: 'status error output text metrics completed_at registers poll_after',
+    hostWrites: 'id user_id prediction_id',
   },
   types: { output: 'jsonb', metrics: 'jsonb', completed_at: 'timestamptz' },
   shown: 'user_id status completed_at', // not `error`, which is the provider's text
+  hostReads: 'id user_id prediction_id status error output text metrics completed_at',
   volatile: 'seen_at poll_after',
   keyOf: ({ predictionId }) => predictionId,
 

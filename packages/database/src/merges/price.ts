@@ -34,6 +34,8 @@ export const priceMerge: Merge<PriceFact, Registers> = {
   },
   shown: `account livemode stripe_product_id lookup_key lookup_keys unit_amount unit_amount_decimal currency interval
     interval_count usage_type active`,
+  hostReads: `stripe_price_id stripe_product_id account livemode lookup_key lookup_keys unit_amount
+    unit_amount_decimal currency interval interval_count usage_type active`,
   keyOf: ({ priceId }) => priceId,
   registersOf: (fact) => ({
     [fact.object]: dated(fact, fact.contents),

@@ -13,6 +13,7 @@ export const productMerge: Merge<ProductFact, Registers> = {
   key: 'stripe_product_id',
   types: { livemode: 'boolean', active: 'boolean', metadata: 'jsonb' },
   shown: 'account livemode name active',
+  hostReads: 'stripe_product_id account livemode name active metadata',
   keyOf: ({ productId }) => productId,
   registersOf: (fact) => ({ latest: dated(fact, fact.contents), ...originOf(fact) }),
   join: ofOneOrigin((a, b) => ({

@@ -28,6 +28,7 @@ export const refundMerge: Merge<RefundFact, RefundRegisters> = {
   key: 'stripe_refund_id',
   types: { livemode: 'boolean', amount: 'bigint' },
   shown: 'charge_id payment_intent_id account livemode status amount currency',
+  hostReads: 'stripe_refund_id charge_id payment_intent_id account livemode status amount currency',
   keyOf: ({ refundId }) => refundId,
 
   registersOf: ({ amount, currency, status, fee, ...fact }) =>

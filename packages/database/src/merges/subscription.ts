@@ -66,6 +66,10 @@ export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> 
     quantity currency current_period_end cancel_at_period_end cancel_at canceled_at trial_end pause_collection
     collection_method missing_payment_method cancellation_reason pending_update gives_premium access_until items_incomplete undecided
     has_snapshot link_user_ids own_user_ids`,
+  hostReads: `stripe_subscription_id stripe_customer_id user_id account livemode status is_active billing_period
+    interval interval_count price_id quantity currency current_period_end cancel_at_period_end cancel_at canceled_at
+    cancellation_reason trial_end pause_collection collection_method default_payment_method missing_payment_method
+    pending_update gives_premium access_until`,
   volatile: 'fetch_after access_rules',
   keyOf: ({ subscriptionId }) => subscriptionId,
   customerOf: ({ customerId }) => customerId,

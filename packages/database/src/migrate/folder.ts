@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,3 +10,14 @@ export const migrationNames = (): string[] =>
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort()
+
+export const readScript = (name: string): string => readFileSync(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8')
+
+/** The names of all functions that migrations create. */
+export const functionNames = (): string[] => [
+  ...new Set(
+    migrationNames().flatMap((name) =>
+      [...readScript(name).matchAll(/\bCREATE (?:OR REPLACE )?FUNCTION (\w+)/g)].map(([, made]) => made as string),
+    ),
+  ),
+]

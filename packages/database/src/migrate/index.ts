@@ -1,74 +1,53 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { MigrationList } from '@prisma/schema-engine-wasm'
-import { grantMissing } from '../roles.ts'
-import { connect } from '../sql/pool.ts'
-import { inTransaction } from '../sql/transaction.ts'
-import { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
-import { openSchemaEngine } from './schema-engine.ts'
+import { DEFAULT_PLACEMENT, type Placement } from '../sql/placement.ts'
+import { applyMigrations } from './apply.ts'
+import { fixSearchPaths } from './functions.ts'
+import { locked, type MigrateClient, withMigrateClient } from './locked.ts'
+import { needsAdministrator } from './migration-error.ts'
+import { ensureRoles, grantToRoles } from './roles.ts'
+import { ensureSchema } from './schema.ts'
 
 export { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
+export { MigrationError } from './migration-error.ts'
 export { findMissing, findPending, oldCodeIn, type PendingMigration } from './pending.ts'
 
-/** The engine waits ten seconds for a concurrent migration. The wait is repeated for a longer migration. */
-const LOCK_TIMED_OUT = 'P1002'
-const LOCK_WAITS = 6
+export interface Migrated {
+  /** The names of the migrations that this call applied. */
+  applied: string[]
+  /** Where the tables are. */
+  schema: string
+  /** Lines for the operator. */
+  notes: string[]
+}
 
 /**
- * Brings the database up to the newest migration, as `prisma migrate deploy` would, and records it as Prisma does. Then
- * grants the roles the rights defined in `src/tables.ts`. Idempotent, and safe while apps run: the engine takes a lock.
+ * Brings the database up to the newest migration, and records it as Prisma does, in a schema of its own. Makes that schema
+ * and the roles, and grants the rights defined in `src/tables.ts`. Nothing outside the schema changes. The tables of
+ * version 0.1.0 stay in `public`. Idempotent, also after it was killed, and safe while apps run.
  *
- * @param databaseUrl connects as the owner, because migrations create tables, functions and roles.
- * @returns the names of the migrations that this call applied.
+ * @param databaseUrl connects as the owner of the tables. Where an administrator made the schema and the roles, the owner
+ * needs no right but on the schema.
+ * @throws {MigrationError} that says what to do
  */
-export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
-  for (let wait = 1; ; wait += 1) {
-    try {
-      const migrated = await applyAll(databaseUrl)
-      await grantToRoles(databaseUrl)
-      return migrated
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== LOCK_TIMED_OUT || wait >= LOCK_WAITS) throw error
-    }
-  }
+export const migrate = (databaseUrl: string, placement: Placement = DEFAULT_PLACEMENT): Promise<Migrated> =>
+  withMigrateClient(databaseUrl, async (client) => {
+    const roles = await ensureRoles(client, placement)
+    await locked(client, placement, (schema) => ensureSchema(client, schema))
+    const applied = await applyMigrations(client, placement)
+    const { schema, ungranted } = await locked(client, placement, (where) => grantAll(client, where, placement))
+    if (ungranted.length > 0) throw needsAdministrator(ungranted)
+    return { applied, schema, notes: notesOf(roles, schema, placement) }
+  })
+
+async function grantAll(client: MigrateClient, schema: string, placement: Placement) {
+  await fixSearchPaths(client, schema)
+  return { schema, ungranted: await grantToRoles(client, schema, placement) }
 }
 
-async function applyAll(databaseUrl: string): Promise<{ applied: string[] }> {
-  const { engine, close } = await openSchemaEngine(databaseUrl)
-  try {
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: readMigrations(),
-      filters: { externalTables: [], externalEnums: [] },
-    })
-    return { applied: appliedMigrationNames }
-  } finally {
-    await close()
-  }
-}
-
-async function grantToRoles(databaseUrl: string): Promise<void> {
-  const pool = connect(databaseUrl, { max: 1, applicationName: 'sluice-migrate' })
-  try {
-    await inTransaction(pool, grantMissing)
-  } finally {
-    await pool.end()
-  }
-}
-
-function readMigrations(): MigrationList {
-  return {
-    baseDir: MIGRATIONS_FOLDER,
-    lockfile: {
-      path: 'migration_lock.toml',
-      content: readFileSync(join(MIGRATIONS_FOLDER, 'migration_lock.toml'), 'utf8'),
-    },
-    shadowDbInitScript: '',
-    migrationDirectories: migrationNames().map((path) => ({
-      path,
-      migrationFile: {
-        path: 'migration.sql',
-        content: { tag: 'ok', value: readFileSync(join(MIGRATIONS_FOLDER, path, 'migration.sql'), 'utf8') },
-      },
-    })),
-  }
+function notesOf(roles: string[], schema: string, placement: Placement): string[] {
+  const notes = roles.map(
+    (statement) => `The host application has no role yet. An administrator can make it: ${statement};`,
+  )
+  if (schema === placement.schema) return notes
+  const move = `The tables stay in ${schema}, where version 0.1.0 made them. sluice migrate --move moves them to ${placement.schema}.`
+  return [...notes, move]
 }

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import { connect } from '../sql/pool.ts'
+import { connect, type Placement } from '../sql/pool.ts'
 import { queryRows } from '../sql/rows.ts'
-import { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
+import { migrationNames, readScript } from './folder.ts'
 
 export interface PendingMigration {
   name: string
@@ -19,25 +17,26 @@ const HEADER = /^-- Old code: (.+(?:\n-- .+)*)/
 export const oldCodeIn = (script: string): string | undefined => HEADER.exec(script)?.[1]?.replaceAll('\n-- ', ' ')
 
 /** The names of the migrations that this database lacks, in their order: all, if it is a new one. */
-export async function findMissing(databaseUrl: string): Promise<string[]> {
-  const applied = await withPool(databaseUrl, findApplied)
+export async function findMissing(databaseUrl: string, placement?: Placement): Promise<string[]> {
+  const applied = await withPool(databaseUrl, placement, findApplied)
   return migrationNames().filter((name) => !applied.has(name))
 }
 
 /** Migrations that this database lacks, in their order. None for a new database, which no old code has used. */
-export async function findPending(databaseUrl: string): Promise<PendingMigration[]> {
-  const applied = await withPool(databaseUrl, findApplied)
+export async function findPending(databaseUrl: string, placement?: Placement): Promise<PendingMigration[]> {
+  const applied = await withPool(databaseUrl, placement, findApplied)
   if (applied.size === 0) return []
   return migrationNames()
     .filter((name) => !applied.has(name))
-    .map((name) => ({
-      name,
-      oldCode: oldCodeIn(readFileSync(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8')),
-    }))
+    .map((name) => ({ name, oldCode: oldCodeIn(readScript(name)) }))
 }
 
-async function withPool<T>(databaseUrl: string, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = connect(databaseUrl, { max: 1, applicationName: 'sluice-migrate' })
+async function withPool<T>(
+  databaseUrl: string,
+  placement: Placement | undefined,
+  use: (pool: Pool) => Promise<T>,
+): Promise<T> {
+  const pool = connect(databaseUrl, { max: 1, applicationName: 'sluice-migrate', ...(placement && { placement }) })
   try {
     return await use(pool)
   } finally {

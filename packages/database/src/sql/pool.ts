@@ -1,8 +1,10 @@
 import pg from 'pg'
+import { DEFAULT_PLACEMENT, type Placement, useSchema } from './placement.ts'
 
 export type { Pool } from 'pg'
 export { databaseNow } from './clock.ts'
 export { type Deployment, readDeployment } from './deployment.ts'
+export { adviseMove, DEFAULT_PLACEMENT, type Placement } from './placement.ts'
 
 /**
  * The name of a worker's connections. Workers of an earlier version have another one: while one with this name is
@@ -10,6 +12,10 @@ export { type Deployment, readDeployment } from './deployment.ts'
  * ones cannot read takes another name, here and in `process_webhook_event`.
  */
 export const WORKER_NAME = 'sluice-worker-2'
+
+/** Those of version 0.1.0, which cannot follow tables that are moved, have no number. */
+export const INGEST_NAME = 'sluice-ingest-2'
+export const BOARD_NAME = 'sluice-board-2'
 
 export interface PoolOptions {
   /** Maximum number of connections. */
@@ -19,6 +25,8 @@ export interface PoolOptions {
   deadlineMs?: number
   /** Longest wait for a lock, in milliseconds. Default: half of the time limit, at most 5 s. */
   lockWaitMs?: number
+  /** Default: schema `sluice`, roles `sluice_…`. */
+  placement?: Placement
 }
 
 /** Longest wait for a lock or a connection. */
@@ -40,8 +48,15 @@ const SESSION = `SET DateStyle = ISO; SET TIME ZONE 'UTC'; SET array_nulls = on;
  */
 export function connect(
   url: string,
-  { max = 8, applicationName = 'sluice', deadlineMs = 30_000, lockWaitMs = WAIT_MS_MAX }: PoolOptions = {},
+  {
+    max = 8,
+    applicationName = 'sluice',
+    deadlineMs = 30_000,
+    lockWaitMs = WAIT_MS_MAX,
+    placement = DEFAULT_PLACEMENT,
+  }: PoolOptions = {},
 ): pg.Pool {
+  const session = `${SESSION}; ${useSchema(placement)}`
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -52,7 +67,7 @@ export function connect(
     query_timeout: deadlineMs,
     idle_in_transaction_session_timeout: deadlineMs,
     keepAlive: true,
-    onConnect: (client) => client.query(SESSION),
+    onConnect: (client) => client.query(session),
   })
   // Without these listeners a connection that breaks while no query runs over it would end the process. The pool
   // replaces idle ones; the next query over a borrowed one rejects.

@@ -148,9 +148,9 @@ test('sluice_can means the same whatever the search_path of its caller', () =>
     const client = await worker.owner.connect()
     try {
       await client.query(`
-        CREATE SCHEMA other; CREATE TABLE other.entitlements AS TABLE public.entitlements WITH NO DATA;
+        CREATE SCHEMA other; CREATE TABLE other.entitlements AS TABLE sluice.entitlements WITH NO DATA;
         SET search_path = other`)
-      const { rows } = await client.query(`SELECT public.sluice_can('user_1', 'api') AS can`)
+      const { rows } = await client.query(`SELECT sluice.sluice_can('user_1', 'api') AS can`)
       expect(rows).toEqual([{ can: true }])
     } finally {
       client.release(true)

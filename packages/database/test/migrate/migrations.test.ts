@@ -21,6 +21,9 @@ const prisma = (databaseUrl: string, ...args: string[]) =>
     env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl },
   })
 
+/** The address as Prisma's command line needs it. */
+const inSchema = (url: string) => `${url}?schema=sluice`
+
 /** A database beside the test's own, with nothing in it. Gone afterwards. */
 async function withEmptyDatabase<T>(use: (url: string) => Promise<T>): Promise<T> {
   return withPostgres(async ({ url }) => {
@@ -65,21 +68,21 @@ test('the migrations make what the schema says', () =>
 test('what `prisma migrate deploy` applied, `migrate` finds done', () =>
   withEmptyDatabase(async (url) => {
     await prisma(url, 'migrate', 'deploy')
-    expect(await migrate(url)).toEqual({ applied: [] })
+    expect(await migrate(url)).toMatchObject({ applied: [], schema: 'public' })
   }))
 
 test('what `migrate` applied, `prisma migrate deploy` finds done', () =>
   withEmptyDatabase(async (url) => {
-    expect(await migrate(url)).toEqual({ applied: migrations })
-    expect((await prisma(url, 'migrate', 'deploy')).stdout).toContain('No pending migrations')
-    expect((await prisma(url, 'migrate', 'status')).stdout).toContain('up to date')
+    expect(await migrate(url)).toEqual({ applied: migrations, schema: 'sluice', notes: [] })
+    expect((await prisma(inSchema(url), 'migrate', 'deploy')).stdout).toContain('No pending migrations')
+    expect((await prisma(inSchema(url), 'migrate', 'status')).stdout).toContain('up to date')
   }))
 
 test('a migration whose comment was edited after it was applied is not applied again, and stops nothing', () =>
   withPostgres(async ({ url }) => {
     await sql(url, `UPDATE _prisma_migrations SET checksum = 'of another comment'`)
-    expect(await migrate(url)).toEqual({ applied: [] })
-    expect((await prisma(url, 'migrate', 'deploy')).stdout).toContain('No pending migrations')
+    expect(await migrate(url)).toMatchObject({ applied: [] })
+    expect((await prisma(inSchema(url), 'migrate', 'deploy')).stdout).toContain('No pending migrations')
   }))
 
 /** A lock, or a process, that is held longer than the work takes exceeds this limit. */
@@ -100,7 +103,7 @@ test('four processes that migrate one empty database at once all succeed', () =>
     expect(printed.flatMap(({ stdout }) => JSON.parse(stdout)).sort()).toEqual(migrations)
     const recorded = await sql<{ migration_name: string }>(
       url,
-      'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY 1',
+      'SELECT migration_name FROM sluice._prisma_migrations WHERE finished_at IS NOT NULL ORDER BY 1',
     )
     expect(recorded.map(({ migration_name }) => migration_name)).toEqual(migrations)
   }))

@@ -61,7 +61,7 @@ export const watchRoles = (stack: Pick<Stack, 'query'>) =>
   stack.query(`
     CREATE TABLE role_changes (user_id text, was text, is_now text);
     CREATE FUNCTION watch_role() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-      BEGIN INSERT INTO public.role_changes VALUES (NEW.id, OLD.role, NEW.role); RETURN NULL; END $$;
+      BEGIN INSERT INTO sluice.role_changes VALUES (NEW.id, OLD.role, NEW.role); RETURN NULL; END $$;
     CREATE TRIGGER watch_role AFTER UPDATE ON users FOR EACH ROW WHEN (NEW.role <> OLD.role)
       EXECUTE FUNCTION watch_role()`)
 

@@ -3,7 +3,7 @@ import { connect } from '@sluice/database/pool'
 import { RefusalError, readImportEventId, type VerifiedEvent } from '@sluice/events'
 import { type ImportedObject, importEvent, readList } from '@sluice/providers/stripe/api'
 import { readPreviewRules } from '../replay/preview-rules.ts'
-import { readSettings, requireSetting } from '../settings.ts'
+import { placementOf, readSettings, requireSetting } from '../settings.ts'
 import { createEstimate } from './estimate.ts'
 import { explain, type OpenedImport } from './open.ts'
 
@@ -32,8 +32,13 @@ const DEADLINE_MS = 600_000
 /** Finds out what an import would change, and writes nothing. */
 export async function dryRun({ api, accounts, since, ...opened }: OpenedImport): Promise<DryRun> {
   const lists = opened.lists.filter(({ isRepeated }) => !isRepeated)
-  const url = requireSetting(readSettings(), 'databaseUrl')
-  const pool = connect(url, { max: 2, applicationName: 'sluice-cli', deadlineMs: DEADLINE_MS })
+  const settings = readSettings()
+  const pool = connect(requireSetting(settings, 'databaseUrl'), {
+    max: 2,
+    applicationName: 'sluice-cli',
+    deadlineMs: DEADLINE_MS,
+    placement: placementOf(settings),
+  })
   const found: DryRun = { read: 0, gain: none(), lose: none(), payersWithoutUser: none(), unreadable: none() }
   const estimate = createEstimate({ accounts, lists, since })
   try {

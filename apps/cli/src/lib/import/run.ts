@@ -19,7 +19,7 @@ import {
 import { createProducer, type Producer } from '@sluice/queue'
 import type { Pool } from 'pg'
 import { connected } from '../direct.ts'
-import { queueStoreOf, readSettings, requireSetting } from '../settings.ts'
+import { placementOf, queueStoreOf, readSettings, requireSetting } from '../settings.ts'
 import { createEstimate, type Estimate } from './estimate.ts'
 import { explain, type ImportAccount, type OpenedImport } from './open.ts'
 import { createRoom, type Room } from './room.ts'
@@ -57,7 +57,11 @@ interface Run {
 /** Reads every list of every account, and appends what is new. Continues an import that was stopped. */
 export async function runImport(opened: OpenedImport): Promise<ImportResult> {
   const settings = readSettings()
-  const pool = connect(requireSetting(settings, 'databaseUrl'), { max: 4, applicationName: 'sluice-cli' })
+  const pool = connect(requireSetting(settings, 'databaseUrl'), {
+    max: 4,
+    applicationName: 'sluice-cli',
+    placement: placementOf(settings),
+  })
   const producer = settings.redisUrl ? createProducer(queueStoreOf(settings)) : null
   if (producer) await connected(producer)
   const startedAt = performance.now()

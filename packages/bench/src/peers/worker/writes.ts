@@ -45,7 +45,7 @@ type Row = Record<string, unknown>
 /** Tables that the worker inserts into: not those of ingest, nor the host's users and what a trigger notes of them. */
 async function tablesOf(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
-    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()
       AND tablename NOT IN ('_prisma_migrations', 'webhook_events', 'ingest_keys', 'users', 'user_changes') ORDER BY 1`,
   )
   return rows.map(({ name }) => name)
@@ -56,7 +56,7 @@ async function columnsOf(pool: pg.Pool, table: string): Promise<Column[]> {
   const { rows } = await pool.query<Column>(
     `SELECT column_name AS name, CASE data_type WHEN 'ARRAY' THEN ltrim(udt_name, '_') || '[]' ELSE data_type END AS type
       FROM information_schema.columns
-      WHERE table_schema = 'public' AND table_name = $1 AND is_identity = 'NO'
+      WHERE table_schema = current_schema() AND table_name = $1 AND is_identity = 'NO'
       AND (column_default IS NULL OR column_default NOT LIKE '%(%') ORDER BY ordinal_position`,
     [table],
   )

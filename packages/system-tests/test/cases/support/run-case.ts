@@ -146,7 +146,7 @@ async function runCase(tools: Tools, { setup, events }: Case, { order, mode, rep
 /** Deletes all rows; faster than TRUNCATE for so few. */
 async function empty(owner: Pool): Promise<void> {
   const { rows } = await owner.query<{ name: string }>(
-    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> '_prisma_migrations'`,
   )
   await owner.query(rows.map(({ name }) => `DELETE FROM "${name}"`).join('; '))
 }
