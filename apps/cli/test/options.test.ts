@@ -55,10 +55,32 @@ describe('since', () => {
     expect(since('2030-01-31T12:30:00+02:00')).toEqual(new Date('2030-01-31T10:30:00Z'))
   })
 
-  test.each(['', '7', '7 d', '7w', '-7d', '1234567d', 'yesterday', '2030', '2030-13-01', '31.01.2030'])(
+  test.each(['', '7', '7 d', '7w', '-7d', '1234567d', 'tomorrow', '2030', '2030-13-01', '31.01.2030'])(
     '"%s" is refused with what it should be like',
     (text) => {
-      expect(() => since(text)).toThrow('It should be like 30m, 24h, 7d or 2030-01-31.')
+      expect(() => since(text)).toThrow('It should be like 30m, 24h, 7d, 14:00, yesterday or 2030-01-31.')
+    },
+  )
+})
+
+describe('a time of day', () => {
+  const now = new Date(2030, 0, 31, 15, 30)
+
+  test.each([
+    ['14:00', new Date(2030, 0, 31, 14)],
+    ['9:05', new Date(2030, 0, 31, 9, 5)],
+    ['16:00', new Date(2030, 0, 30, 16)],
+    ['today', new Date(2030, 0, 31)],
+    ['yesterday', new Date(2030, 0, 30)],
+    ['yesterday 14:00', new Date(2030, 0, 30, 14)],
+  ])('%s is one of this machine, and not in the future', (text, date) => {
+    expect(since(text, now)).toEqual(date)
+  })
+
+  test.each(['', ' ', '24:00', '14:60', '14', 'tomorrow', 'yesterday 25:00', 'yesterday14:00'])(
+    '"%s" is none',
+    (text) => {
+      expect(() => since(text, now)).toThrow('It should be like 30m, 24h, 7d, 14:00, yesterday or 2030-01-31.')
     },
   )
 })

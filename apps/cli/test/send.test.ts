@@ -31,6 +31,26 @@ describe('send', () => {
       expect(await stack.query(ROWS)).toEqual([rows])
     }))
 
+  test('makes the user of the customer, who becomes PREMIUM, and follows the event to its e-mail', () =>
+    withStack({}, async (stack) => {
+      const [sent] = jsonOf(await send(stack, 'stripe', 'invoice.payment_succeeded', '--json'))
+      expect(sent.became.users).toMatchObject([{ id: expect.stringMatching(/^sent_cus_/), role: 'PREMIUM' }])
+      // Only where e-mail is written to files, which this environment does not tell, has the user an address.
+      const receipt = { kind: 'receipt', status: 'skipped', error: 'no e-mail address' }
+      expect(sent.became.effects).toContainEqual(expect.objectContaining(receipt))
+    }))
+
+  test('shows the error of an event that fails, with exit code 1', () =>
+    withStack({ env: { EVENT_BACKOFF_MS: '60000' } }, (stack) =>
+      withFolder(async (folder) => {
+        const file = join(folder, 'event.json')
+        await writeFile(file, stripeEvent('invoice.paid', { id: 7 }, { id: 'evt_bad', created: 1_700_000_000 }).body)
+        const { exitCode, output } = await send(stack, 'stripe', 'invoice.paid', '--file', file)
+        expect([exitCode, output]).toEqual([1, expect.stringMatching(/failed.*: invalid_object/)])
+        expect(output).not.toContain('waiting')
+      }),
+    ))
+
   test('starts the prediction that it tells of, as the host would', () =>
     withStack({}, async (stack) => {
       const [sent] = jsonOf(await send(stack, 'replicate', 'prediction.failed', '--json'))

@@ -10,7 +10,7 @@ import { runImport } from '../lib/import/run.ts'
 import { print } from '../lib/print.ts'
 import { requireMigrated } from '../lib/require-migrated.ts'
 import { readSettings } from '../lib/settings.ts'
-import { since } from '../lib/since.ts'
+import { SINCE, since } from '../lib/since.ts'
 
 const TIMEOUT_MS = 60_000
 const NO_KEY = 'error: STRIPE_API_KEY is not set. It needs a secret or a restricted key of the account.'
@@ -54,7 +54,7 @@ const stripeCommand = () =>
         .argParser(only)
         .default(NAMES, 'all'),
     )
-    .option('--since <time>', 'only objects created since this time: 30m, 24h, 7d or a date', since)
+    .option('--since <time>', `only objects created since this time: ${SINCE}`, (text: string) => since(text))
     .option('--dry-run', 'write nothing; print who would gain or lose access')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)

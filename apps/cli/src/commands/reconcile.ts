@@ -8,7 +8,7 @@ import { print } from '../lib/print.ts'
 import { ask } from '../lib/reconcile/ask.ts'
 import { type AskedForOne, askForOne } from '../lib/reconcile/ask-for-one.ts'
 import { type MissedObject, missedObjects } from '../lib/reconcile/missed-objects.ts'
-import { since } from '../lib/since.ts'
+import { SINCE, since } from '../lib/since.ts'
 import { table, toJson } from '../lib/table.ts'
 
 const HELP = `
@@ -51,7 +51,9 @@ export const define = (command: Command): Command =>
       'events of Stripe (evt_…) or predictions of Replicate, which are recorded if they were missed',
     )
     .addOption(
-      new Option('--since <time>', 'start of the period: 30m, 24h, 7d or a date (default: 3d)').argParser(since),
+      new Option('--since <time>', `start of the period: ${SINCE} (default: 3d)`).argParser((text: string) =>
+        since(text),
+      ),
     )
     .option('--repair', 'append missed events to the inbox, as if they had been delivered')
     .option('--json', 'print one JSON object')

@@ -5,7 +5,7 @@ import { wholeNumber } from '../lib/options.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
 import { redriveInBatches } from '../lib/redrive-in-batches.ts'
-import { since } from '../lib/since.ts'
+import { SINCE, since } from '../lib/since.ts'
 import { table } from '../lib/table.ts'
 
 interface Options extends DeadLetterFilter {
@@ -28,8 +28,8 @@ export const define = (command: Command): Command =>
     .option('--type <type>', 'only this event type, or kind of effect')
     .option('--cause <cause>', 'only this cause, such as handler_threw or crashed')
     .option('--fingerprint <fingerprint>', 'only this error, by its fingerprint in webhook_dead_letters')
-    .option('--since <time>', 'failed since this time: 30m, 24h, 7d or a date', since)
-    .option('--until <time>', 'failed until this time, in the same form', since)
+    .option('--since <time>', `failed since this time: ${SINCE}`, (text: string) => since(text))
+    .option('--until <time>', 'failed until this time, in the same form', (text: string) => since(text))
     .option('--rate <r>', 'maximum number of dead letters per second', wholeNumber)
     .option('--dry-run', 'change nothing; count the dead letters by type and cause')
     .option('--json', 'print one JSON object')

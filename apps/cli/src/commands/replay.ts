@@ -11,7 +11,7 @@ import { moneyOf } from '../lib/replay/money.ts'
 import { prepare, traceOldEvents } from '../lib/replay/prepare.ts'
 import { preview } from '../lib/replay/preview.ts'
 import { readPreviewRules } from '../lib/replay/preview-rules.ts'
-import { since } from '../lib/since.ts'
+import { SINCE, since } from '../lib/since.ts'
 import { toJson } from '../lib/table.ts'
 
 const HELP = `
@@ -52,8 +52,8 @@ const TIMEOUT_MS = 20_000
 export const define = (command: Command): Command =>
   command
     .argument('[ids...]', 'event ids of the provider')
-    .option('--since <time>', 'received since this time: 30m, 24h, 7d or a date', since)
-    .option('--until <time>', 'received until this time, in the same form', since)
+    .option('--since <time>', `received since this time: ${SINCE}`, (text: string) => since(text))
+    .option('--until <time>', 'received until this time, in the same form', (text: string) => since(text))
     .option('--type <type>', 'only this type; a * at the end matches any suffix')
     .option('--customer <id>', 'only events of this Stripe customer')
     .option('--prediction <id>', 'only events of this prediction')

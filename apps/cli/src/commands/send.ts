@@ -5,14 +5,18 @@ import { Argument, type Command } from 'commander'
 import type { Pool } from 'pg'
 import { withDatabase } from '../lib/database.ts'
 import { type Answer, type Delivery, deliver, ingestUrl } from '../lib/delivery.ts'
+import { describeLife, isTroubled } from '../lib/describe-life.ts'
 import { EXIT } from '../lib/exit-codes.ts'
-import { insertGenerationJobs } from '../lib/host-rows.ts'
+import { insertGenerationJobs, insertUsers } from '../lib/host-rows.ts'
+import { type Life, readLife, waitForEffects } from '../lib/life.ts'
 import { httpUrl, wholeNumber } from '../lib/options.ts'
 import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
 import { sampleEvent } from '../lib/sample-event.ts'
 import { readSettings, type Settings } from '../lib/settings.ts'
-import { describeTrace, follow, type Trace } from '../lib/trace.ts'
+import { toJson } from '../lib/table.ts'
+import { settled } from '../lib/trace.ts'
+import { verified } from '../lib/verified.ts'
 
 interface Options {
   file?: string
@@ -26,7 +30,7 @@ interface Sent {
   id: string
   answer: Answer
   /** Null when the database cannot be reached, or has no such event. */
-  became: Trace | null
+  became: Life | null
 }
 
 const EXAMPLES = `
@@ -86,18 +90,27 @@ async function sendAll(
 ): Promise<Sent[]> {
   const to = ingestUrl(settings, options.to)
   const progress = createProgress(deliveries.length, deliveries.length > 1 && process.stderr.isTTY === true)
-  if (pool && !options.file) await startPredictions(pool, deliveries)
+  if (pool && !options.file) await addHostRows(pool, deliveries, settings)
   const sent: Sent[] = []
   for (const delivery of deliveries) {
     sent.push({ id: delivery.id, answer: await deliver(delivery, to, settings), became: null })
     progress.advance()
   }
   progress.finish()
-  return pool ? Promise.all(sent.map((one, index) => seeOutcome(pool, one, deliveries[index]))) : sent
+  if (!pool) return sent
+  const isOnly = deliveries.length === 1
+  return Promise.all(
+    deliveries.map((delivery, index) => seeOutcome(pool, sent[index] as Sent, delivery, settings, isOnly)),
+  )
 }
 
-/** Inserts the generation jobs that the host application would insert. Otherwise the worker would wait for them. */
-async function startPredictions(pool: Pool, deliveries: Delivery[]): Promise<void> {
+/**
+ * Inserts what the host application would have inserted: the generation job of a prediction, and the user of a customer.
+ * Otherwise the worker would wait for the one, and nobody would get what was paid for without the other. The user has an
+ * e-mail address only where e-mail is written to files.
+ */
+async function addHostRows(pool: Pool, deliveries: Delivery[], { mailFolder }: Settings): Promise<void> {
+  const events = deliveries.map(verified)
   const predictionIds = deliveries.flatMap(({ provider: name, body }) => {
     const provider = providerOf(name)
     return (provider.predictionIdOf && provider.objectId(JSON.parse(body))) ?? []
@@ -106,17 +119,37 @@ async function startPredictions(pool: Pool, deliveries: Delivery[]): Promise<voi
     pool,
     predictionIds.map((predictionId) => ({ id: `sent_${predictionId}`, userId: null, predictionId })),
   )
+  const customerIds = new Set(events.flatMap(({ customerId }) => customerId ?? []))
+  await insertUsers(
+    pool,
+    [...customerIds].map((customerId) => ({
+      id: `sent_${customerId}`,
+      email: mailFolder === undefined ? null : `${customerId.toLowerCase()}@example.com`,
+      stripeCustomerId: customerId,
+    })),
+  )
 }
 
-async function seeOutcome(pool: Pool, sent: Sent, delivery: Delivery | undefined): Promise<Sent> {
-  if (!delivery || sent.answer.status !== 200) return sent
-  return { ...sent, became: await follow(pool, delivery) }
+/** Effects of many events take long, and only the events are counted then. */
+const EFFECTS_MS = 15_000
+
+async function seeOutcome(
+  pool: Pool,
+  sent: Sent,
+  delivery: Delivery,
+  settings: Settings,
+  isOnly: boolean,
+): Promise<Sent> {
+  if (sent.answer.status !== 200) return sent
+  const event = await settled(pool, delivery)
+  if (event && isOnly && event.status !== 'received') await waitForEffects(pool, event, EFFECTS_MS)
+  return { ...sent, became: event && (await readLife(pool, event, settings)) }
 }
 
-const isGood = ({ answer, became }: Sent): boolean => answer.status === 200 && became?.status !== 'failed'
+const isGood = ({ answer, became }: Sent): boolean => answer.status === 200 && !(became && isTroubled(became))
 
 function printAnswers(sent: Sent[], { json }: Options): void {
-  if (json) for (const one of sent) print(JSON.stringify(one))
+  if (json) for (const one of sent) print(toJson(one))
   else if (sent.length === 1) for (const one of sent) print([headline(one), ...rowsOf(one)].join('\n'))
   else print(summary(sent))
 }
@@ -125,7 +158,7 @@ const headline = ({ id, answer }: Sent): string => `${id}  ${answer.status} ${wo
 
 const wordOf = ({ body }: Answer): string => body.error ?? (body.duplicate ? 'duplicate' : 'received')
 
-const rowsOf = ({ became }: Sent): string[] => (became ? describeTrace(became) : [])
+const rowsOf = ({ became }: Sent): string[] => (became ? describeLife(became) : [])
 
 /** `20 sent: 20 × 200 received; 20 × processed` */
 function summary(sent: Sent[]): string {

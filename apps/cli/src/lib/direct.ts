@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
-import { providerOf } from '@sluice/providers'
 import { createProducer, type Producer } from '@sluice/queue'
 import type { Answer, Delivery } from './delivery.ts'
 import { placementOf, queueStoreOf, requireSetting, type Settings } from './settings.ts'
+import { verified } from './verified.ts'
 
 export interface Door {
   deliver(delivery: Delivery): Promise<Answer>
@@ -40,12 +40,4 @@ export function openDirectDoor(settings: Settings): Door {
 export async function connected({ redis }: Producer): Promise<void> {
   if (redis && redis.status !== 'ready')
     await once(redis, 'ready', { signal: AbortSignal.timeout(5_000) }).catch(() => {})
-}
-
-/** Signs and verifies with a temporary secret. */
-function verified({ provider: name, id, body }: Delivery) {
-  const provider = providerOf(name)
-  const secret = provider.makeSecret()
-  const headers = provider.sign(body, secret, { id })
-  return provider.verify({ headers, body: Buffer.from(body) }, [secret], { toleranceSeconds: 300 })
 }

@@ -3,7 +3,8 @@ import type { Pool } from 'pg'
 
 export interface HostUser {
   id: string
-  email: string
+  email: string | null
+  stripeCustomerId?: string
 }
 
 export interface HostJob {

@@ -35,6 +35,10 @@ export interface Settings {
   [secret: SecretKey]: string | undefined
   boardUser?: string
   boardPassword?: string
+  /** Where e-mail is written, while no mail server is set. */
+  mailFolder?: string
+  /** Where documents and pictures are stored, unless they are in a bucket. */
+  assetFolder?: string
 }
 
 /** `npm start` writes these values to `.sluice/state.json`. Environment variables take precedence. */

@@ -5,18 +5,22 @@ import type { Pool } from 'pg'
 import type { Delivery } from './delivery.ts'
 import { oneLine } from './print.ts'
 
-const EVENT = {
+export const TRACED = {
   id: true,
   provider: true,
+  eventId: true,
   status: true,
+  attempts: true,
   error: true,
+  waitingFor: true,
+  customerId: true,
   subscriptionId: true,
   orderingKey: true,
   receivedAt: true,
   processedAt: true,
 } satisfies Prisma.WebhookEventSelect
 
-type Event = Prisma.WebhookEventGetPayload<{ select: typeof EVENT }>
+export type TracedEvent = Prisma.WebhookEventGetPayload<{ select: typeof TRACED }>
 
 const PAYMENT = { paymentId: true, status: true, amount: true, currency: true } satisfies Prisma.PaymentSelect
 const ENTRY = { entryKey: true, account: true, direction: true, amount: true, currency: true } as const
@@ -37,29 +41,37 @@ const POLL_MS = 50
 /** Waits until the event is settled, at most `timeoutMs`. Null if the inbox does not have the event by then. */
 export async function follow(
   pool: Pool,
-  { provider, id: eventId }: Pick<Delivery, 'provider' | 'id'>,
+  delivery: Pick<Delivery, 'provider' | 'id'>,
   timeoutMs = 5_000,
 ): Promise<Trace | null> {
-  const prisma = prismaOf(pool)
+  const event = await settled(pool, delivery, timeoutMs)
+  return event && traceOf(prismaOf(pool), event)
+}
+
+/** The row of an event when it is settled, or as it is after `timeoutMs`. */
+export async function settled(
+  pool: Pool,
+  { provider, id: eventId }: Pick<Delivery, 'provider' | 'id'>,
+  timeoutMs = 5_000,
+): Promise<TracedEvent | null> {
   const where = { provider_eventId: { provider, eventId } }
   const deadline = Date.now() + timeoutMs
   for (;;) {
-    const event = await prisma.webhookEvent.findUnique({ where, select: EVENT })
-    if (event && event.status !== 'received') return traceOf(prisma, event)
-    if (Date.now() > deadline) return event && traceOf(prisma, event)
+    const event = await prismaOf(pool).webhookEvent.findUnique({ where, select: TRACED })
+    if ((event && event.status !== 'received') || Date.now() > deadline) return event
     await sleep(POLL_MS)
   }
 }
 
-async function traceOf(prisma: PrismaClient, event: Event) {
-  const { status, error, receivedAt, processedAt } = event
+export async function traceOf(prisma: PrismaClient, event: TracedEvent) {
+  const { status, attempts, error, waitingFor, receivedAt, processedAt } = event
   const payments = await prisma.payment.findMany({
     where: { webhookEventId: event.id },
     orderBy: { paymentId: 'asc' },
     select: PAYMENT,
   })
   const entries = await prisma.ledgerEntry.findMany({
-    where: { paymentId: { in: payments.map(({ paymentId }) => paymentId) } },
+    where: { OR: [{ webhookEventId: event.id }, { paymentId: { in: payments.map(({ paymentId }) => paymentId) } }] },
     orderBy: { id: 'asc' },
     select: ENTRY,
   })
@@ -72,7 +84,9 @@ async function traceOf(prisma: PrismaClient, event: Event) {
   const predictionId = predictionIdOf(event)
   return {
     status,
+    attempts,
     error,
+    waitingFor,
     /** Time from receipt to commit. */
     seconds: processedAt && (processedAt.getTime() - receivedAt.getTime()) / 1000,
     payments: payments.map(withNumber),
@@ -82,7 +96,7 @@ async function traceOf(prisma: PrismaClient, event: Event) {
   }
 }
 
-const predictionIdOf = ({ provider: name, orderingKey }: Event): string | undefined =>
+const predictionIdOf = ({ provider: name, orderingKey }: TracedEvent): string | undefined =>
   providers.find((provider) => provider.name === name)?.predictionIdOf?.(orderingKey)
 
 /** JSON has no bigint. */
@@ -99,8 +113,15 @@ export function describeTrace(trace: Trace): string[] {
   ]
 }
 
-function outcome({ status, error, seconds }: Trace): string {
-  if (status === 'received') return 'received, still waiting for a worker'
+/** Whether its last attempt failed, even if another one follows. */
+export const isFailing = ({ status, attempts, error }: Pick<Trace, 'status' | 'attempts' | 'error'>): boolean =>
+  status === 'failed' || (status === 'received' && attempts > 0 && error !== null)
+
+function outcome(trace: Trace): string {
+  const { status, attempts, error, waitingFor, seconds } = trace
+  if (isFailing(trace) && status === 'received')
+    return `failed ${attempts} ${attempts === 1 ? 'time' : 'times'}, and is tried again: ${oneLine(error ?? '')}`
+  if (status === 'received') return `received, still waiting for ${oneLine(waitingFor ?? 'a worker')}`
   const time = seconds === null ? '' : ` in ${seconds.toFixed(2)} s`
   return `${status}${time}${error ? `: ${oneLine(error)}` : ''}`
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { migrate } from '@sluice/database/migrate'
+import { placeOf } from '@sluice/stored-files'
 import { print } from '../lib/print.ts'
 import { APPS, chooseOpsPort, choosePorts, environmentOf, wantedPorts } from './apps.ts'
 import { requireAlone } from './lock.ts'
@@ -40,7 +41,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
     })
     undo.push(...[...apps].reverse().map((app) => app.stop))
     const state: State = {
-      ...stateOf(ports, stores, secrets),
+      ...stateOf(directory, ports, stores, secrets),
       ...ingestOps(opsPort),
       pids: apps.map((app) => app.pid()),
     }
@@ -60,6 +61,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
 }
 
 function stateOf(
+  directory: string,
   ports: Awaited<ReturnType<typeof choosePorts>>,
   { stop: _, ...stores }: Awaited<ReturnType<typeof startStores>>,
   secrets: Awaited<ReturnType<typeof keepSecrets>>,
@@ -71,7 +73,17 @@ function stateOf(
     ...stores,
     ...secrets,
     ...(process.env['QUEUE_PREFIX'] && { queuePrefix: process.env['QUEUE_PREFIX'] }),
+    ...foldersOf(directory),
     pids: [],
+  }
+}
+
+/** The folders of the worker, which runs in the same working directory. */
+function foldersOf(directory: string, env = process.env): Pick<State, 'mailFolder' | 'assetFolder'> {
+  const assets = placeOf(env['ASSET_STORE'] || 'file:.sluice/assets')
+  return {
+    ...(!env['SMTP_URL'] && { mailFolder: join(directory, 'mail') }),
+    ...(assets?.kind === 'file' && { assetFolder: resolve(assets.directory) }),
   }
 }
 
