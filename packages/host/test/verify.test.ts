@@ -1,21 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { Webhook } from 'standardwebhooks'
 import { type Body, type MessageHeaders, type VerificationFailure, verify } from '../src/index.ts'
+import { BODY, headersOf, ID, SECRET, secondsOf } from './signed.ts'
 
-const SECRET = 'whsec_dGhlIHNlY3JldCBvZiB0aGVzZSB0ZXN0cw=='
 const OTHER = 'whsec_YW5vdGhlciBzZWNyZXQgb2YgdGhlc2UgdGVzdHM='
-const BODY = '{"type":"customer.linked","timestamp":"2026-01-05T09:00:00Z","data":{"version":1,"name":"Zoë ✓"}}'
-
-const secondsOf = (at: Date): string => String(Math.floor(at.getTime() / 1000))
-
-/** Signed by the library that Sluice and every other sender may use. */
-function headersOf({ secret = SECRET, body = BODY, id = 'customer.linked:1', at = new Date() } = {}) {
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': secondsOf(at),
-    'webhook-signature': new Webhook(secret).sign(id, at, body),
-  }
-}
 
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000)
 
@@ -25,7 +12,7 @@ test.each<[string, Body]>([
   ['a Uint8Array', new TextEncoder().encode(BODY)],
   ['an ArrayBuffer', new TextEncoder().encode(BODY).buffer],
 ])('takes the body as %s', (_kind, body) => {
-  expect(verify(body, headersOf(), SECRET)).toEqual({ id: 'customer.linked:1', ...JSON.parse(BODY) })
+  expect(verify(body, headersOf(), SECRET)).toEqual({ id: ID, ...JSON.parse(BODY) })
 })
 
 test.each<[string, MessageHeaders]>([
