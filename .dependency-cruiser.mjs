@@ -212,8 +212,12 @@ export default {
     {
       name: 'previews',
       severity: 'error',
-      comment: 'Commands ask handlers what they would do only to preview a replay, to reconcile, to examine and to list their types.',
-      from: { path: '^apps/cli/src/', pathNot: '^apps/cli/src/(lib/replay/|lib/reconcile/|doctor/|lib/events/types.ts)' },
+      comment:
+        'Commands ask handlers what they would do only to preview a replay, to reconcile, to examine and to list their types.',
+      from: {
+        path: '^apps/cli/src/',
+        pathNot: '^apps/cli/src/(lib/replay/|lib/reconcile/|doctor/|lib/events/types.ts)',
+      },
       to: { path: '^packages/handlers/' },
     },
     {

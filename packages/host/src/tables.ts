@@ -6,12 +6,34 @@ export type Int8 = string
 /** A number with decimals, as `pg` returns it: its digits. */
 export type Numeric = string
 
-/** Rows of the host application. The worker changes `role` and what it needs to derive it. */
-export interface UserRow {
+/** The inbox: every verified event with its exact bytes. All other state follows from it. */
+export interface WebhookEventRow {
+  id: Int8
+  provider: string
+  event_id: string
+  type: string
+  account: string | null
+  livemode: boolean | null
+  customer_id: string | null
+  subscription_id: string | null
+  status: string
+  error: string | null
+  occurred_at: Date | null
+  received_at: Date
+  processed_at: Date | null
+  /** It tells of the past: its state and ledger entries are right, and nobody gets a message because of it. */
+  silent: boolean
+}
+
+/** An effect, to be run after the commit that wrote it. Idempotent per effect key. */
+export interface OutboxMessageRow {
   id: string
-  email: string | null
-  stripe_customer_id: string | null
-  role: 'FREE' | 'PREMIUM'
+  effect_key: string
+  kind: string
+  status: string
+  error: string | null
+  done_at: Date | null
+  webhook_event_id: Int8 | null
 }
 
 /** A customer at Stripe, and the user that it is linked to. */
@@ -26,6 +48,14 @@ export interface CustomerRow {
   preferred_locales: string | null
   /** Pays invoices whose subscription names no payment method. Null if there is none, or no event said so. */
   default_payment_method: string | null
+}
+
+/** Rows of the host application. The worker changes `role` and what it needs to derive it. */
+export interface UserRow {
+  id: string
+  email: string | null
+  stripe_customer_id: string | null
+  role: 'FREE' | 'PREMIUM'
 }
 
 /** A subscription at Stripe, and whether it gives access. */
@@ -136,25 +166,6 @@ export interface EntitlementRow {
   expires_at: Date | null
 }
 
-/** A session of Stripe Checkout. */
-export interface CheckoutSessionRow {
-  stripe_checkout_session_id: string
-  stripe_customer_id: string | null
-  stripe_subscription_id: string | null
-  account: string | null
-  livemode: boolean | null
-  mode: string | null
-  status: string | null
-  payment_status: string | null
-  amount_total: Int8 | null
-  currency: string | null
-  /** Shown only on the receipt: buyer, discount, tax, presented amount. Null in rows of older versions. */
-  details: unknown
-  customer_email: string | null
-  /** The language that Checkout was shown in, as an IETF tag; null if the browser decided. */
-  locale: string | null
-}
-
 /** One outcome of a charge: it was paid, or one attempt failed. */
 export interface PaymentRow {
   payment_id: string
@@ -210,6 +221,25 @@ export interface InvoiceRow {
   lines: unknown
   /** Shown only on its document: parties, taxes, discounts, balance, notes. Null in rows of older versions. */
   details: unknown
+}
+
+/** A session of Stripe Checkout. */
+export interface CheckoutSessionRow {
+  stripe_checkout_session_id: string
+  stripe_customer_id: string | null
+  stripe_subscription_id: string | null
+  account: string | null
+  livemode: boolean | null
+  mode: string | null
+  status: string | null
+  payment_status: string | null
+  amount_total: Int8 | null
+  currency: string | null
+  /** Shown only on the receipt: buyer, discount, tax, presented amount. Null in rows of older versions. */
+  details: unknown
+  customer_email: string | null
+  /** The language that Checkout was shown in, as an IETF tag; null if the browser decided. */
+  locale: string | null
 }
 
 /** A refund at Stripe. The ledger has its entries once its payment is known. */
@@ -275,6 +305,41 @@ export interface CreditNoteRow {
   voided_at: Date | null
 }
 
+/** The issuer's warning that a charge is likely to be disputed as fraud. */
+export interface FraudWarningRow {
+  stripe_fraud_warning_id: string
+  charge_id: string | null
+  payment_intent_id: string | null
+  account: string | null
+  livemode: boolean | null
+  fraud_type: string | null
+  /** False once the charge is fully refunded or disputed. */
+  actionable: boolean
+  created_at: Date | null
+}
+
+/** A card, or another payment method of a customer. */
+export interface PaymentMethodRow {
+  stripe_payment_method_id: string
+  stripe_customer_id: string | null
+  account: string | null
+  livemode: boolean | null
+  type: string
+  brand: string | null
+  last4: string | null
+  exp_month: number | null
+  exp_year: number | null
+  detached: boolean
+}
+
+/** A connected account, and whether we may act for it. */
+export interface ConnectedAccountRow {
+  account: string
+  livemode: boolean | null
+  /** It has disconnected: no request to Stripe is made in its name. */
+  deauthorized: boolean
+}
+
 /** One line of an entry: per entry key and currency, debits equal credits. Never changed, never deleted. */
 export interface LedgerEntryRow {
   id: Int8
@@ -301,6 +366,18 @@ export interface DocumentRow {
   /** The id of the credit note in case of a credit note: an invoice may have several. */
   payment_id: string
   storage_key: string
+}
+
+/** A message to a customer or to the staff: `pending`, `sent`, `skipped` or `failed`. */
+export interface NotificationRow {
+  id: Int8
+  effect_key: string
+  kind: string
+  recipient: string
+  subject: string
+  status: string
+  sent_at: Date | null
+  webhook_event_id: Int8 | null
 }
 
 /**
@@ -346,28 +423,42 @@ export interface VariantRow {
 }
 
 /** The columns of `users` that the host writes. The others have defaults. */
-export type NewUser = Pick<UserRow, 'id'> & Partial<Pick<UserRow, 'email' | 'stripe_customer_id'>>
+export interface NewUser {
+  id: UserRow['id']
+  email?: UserRow['email']
+  stripe_customer_id?: UserRow['stripe_customer_id']
+}
 
-/** The columns of `generation_jobs` that the host writes when it starts a prediction. */
-export type NewGenerationJob = Pick<GenerationJobRow, 'id' | 'user_id' | 'prediction_id'>
+/** The columns of `generation_jobs` that the host writes. The others have defaults. */
+export interface NewGenerationJob {
+  id: GenerationJobRow['id']
+  user_id?: GenerationJobRow['user_id']
+  prediction_id?: GenerationJobRow['prediction_id']
+}
 
 /** Rows by the name of their table, for query builders. */
 export interface Tables {
-  users: UserRow
+  webhook_events: WebhookEventRow
+  outbox_messages: OutboxMessageRow
   customers: CustomerRow
+  users: UserRow
   subscriptions: SubscriptionRow
   subscription_items: SubscriptionItemRow
   products: ProductRow
   prices: PriceRow
   entitlements: EntitlementRow
-  checkout_sessions: CheckoutSessionRow
   payments: PaymentRow
   invoices: InvoiceRow
+  checkout_sessions: CheckoutSessionRow
   refunds: RefundRow
   disputes: DisputeRow
   credit_notes: CreditNoteRow
+  fraud_warnings: FraudWarningRow
+  payment_methods: PaymentMethodRow
+  connected_accounts: ConnectedAccountRow
   ledger_entries: LedgerEntryRow
   documents: DocumentRow
+  notifications: NotificationRow
   generation_jobs: GenerationJobRow
   renders: RenderRow
   variants: VariantRow

@@ -18,7 +18,12 @@ export interface RunningExample {
 export async function withExample(name: string, use: (example: RunningExample) => Promise<void>): Promise<void> {
   const port = await freePort()
   await withStack({}, async (stack) => {
-    const settings = { ...stack.env, INGEST_PORT: `${stack.ingests[0]?.port}`, HOME: process.env['HOME'] }
+    const settings = {
+      ...stack.env,
+      HOST_DATABASE_URL: stack.postgres.roleUrl('sluice_host'),
+      INGEST_PORT: `${stack.ingests[0]?.port}`,
+      HOME: process.env['HOME'],
+    }
     const args = ['example', name, '--port', `${port}`]
     const example = startProcess(entryOf('cli'), args, { env: settings, cwd: stack.directory })
     try {

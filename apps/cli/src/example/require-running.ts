@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { placeOf } from '@sluice/stored-files'
 import { ingestUrl } from '../lib/delivery.ts'
-import { requireSetting, type Settings } from '../lib/settings.ts'
+import { placementOf, requireSetting, type Settings } from '../lib/settings.ts'
 
 export interface Running {
   ingestUrl: string
@@ -13,7 +13,7 @@ const DEADLINE_MS = 5_000
 
 /** @throws when Sluice does not run here. */
 export async function requireRunning(settings: Settings): Promise<Running> {
-  const databaseUrl = requireSetting(settings, 'databaseUrl')
+  const databaseUrl = settings.hostDatabaseUrl ?? requireSetting(settings, 'databaseUrl')
   const url = ingestUrl(settings)
   // Ingest answers every path: with 404 where it has none.
   await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS) }).catch(() => {
@@ -21,7 +21,12 @@ export async function requireRunning(settings: Settings): Promise<Running> {
   })
   return {
     ingestUrl: url,
-    env: { DATABASE_URL: databaseUrl, SLUICE_URL: process.env['SLUICE_URL'] || url, ASSET_STORE: assetStore() },
+    env: {
+      DATABASE_URL: databaseUrl,
+      DATABASE_SCHEMA: placementOf(settings).schema,
+      SLUICE_URL: process.env['SLUICE_URL'] || url,
+      ASSET_STORE: assetStore(),
+    },
   }
 }
 

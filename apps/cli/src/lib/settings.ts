@@ -21,11 +21,12 @@ export interface Settings {
   ingestOpsUrl?: string
   boardUrl?: string
   workerUrl?: string
-  /** As owner of the database. The next three are the same database with the role of one process. */
+  /** As owner of the database. The next four are the same database with the role of one process or of the host. */
   databaseUrl?: string
   ingestDatabaseUrl?: string
   workerDatabaseUrl?: string
   boardDatabaseUrl?: string
+  hostDatabaseUrl?: string
   databaseSchema?: string
   rolePrefix?: string
   redisUrl?: string
@@ -47,6 +48,7 @@ const VARIABLES = {
   ingestDatabaseUrl: 'INGEST_DATABASE_URL',
   workerDatabaseUrl: 'WORKER_DATABASE_URL',
   boardDatabaseUrl: 'BOARD_DATABASE_URL',
+  hostDatabaseUrl: 'HOST_DATABASE_URL',
   databaseSchema: 'DATABASE_SCHEMA',
   rolePrefix: 'ROLE_PREFIX',
   redisUrl: 'REDIS_URL',

@@ -13,6 +13,7 @@ ${providers.map((provider) => providerLine(provider, state, env)).join('\n')}
     Ingest      ${state.ingestOpsUrl ?? state.ingestUrl}/metrics
     Worker      ${state.workerUrl}/metrics
     Postgres    ${env['DATABASE_URL'] ? 'as set in DATABASE_URL' : state.databaseUrl}
+    … as host   ${env['DATABASE_URL'] ? 'as set in HOST_DATABASE_URL' : state.hostDatabaseUrl}
     Queue       ${env['REDIS_URL'] ? 'as set in REDIS_URL' : state.redisUrl}
 
     Logs        ${join(directory, 'logs')}/<app>.log

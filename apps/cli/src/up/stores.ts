@@ -1,16 +1,17 @@
 import { join } from 'node:path'
 import type { Placement } from '@sluice/database/pool'
-import { ROLES } from '@sluice/database/roles'
+import { ROLES, type Role } from '@sluice/database/roles'
 import { type LocalPostgres, type LocalRedis, startPostgres, startRedis } from '@sluice/dev-services'
 import { readEnv } from '@sluice/runtime/environment'
 import { placementOf, placementVariables, queuePrefix } from '@sluice/runtime/settings'
 
 export interface Stores {
-  /** As owner. The next three are the same database with the role of one process. */
+  /** As owner. The next four are the same database with the role of one process, the last of them the host application. */
   databaseUrl: string
   ingestDatabaseUrl: string
   workerDatabaseUrl: string
   boardDatabaseUrl: string
+  hostDatabaseUrl: string
   databaseSchema: string
   rolePrefix: string
   /** As owner. The next three are the same Redis with the user of one process. */
@@ -63,12 +64,13 @@ const taken = (adopted: boolean): string => (adopted ? ', still running from bef
 
 /** Our own server has a role for each process. For any other server, the role's login must be in the environment. */
 function roleUrls(postgres: LocalPostgres | null, url: string, { rolePrefix }: Placement, env: NodeJS.ProcessEnv) {
-  const roleUrl = (role: 'ingest' | 'worker' | 'board') =>
+  const roleUrl = (role: Role) =>
     env[`${role.toUpperCase()}_DATABASE_URL`] || (postgres?.urlOf(rolePrefix + role) ?? url)
   return {
     ingestDatabaseUrl: roleUrl('ingest'),
     workerDatabaseUrl: roleUrl('worker'),
     boardDatabaseUrl: roleUrl('board'),
+    hostDatabaseUrl: roleUrl('host'),
   }
 }
 

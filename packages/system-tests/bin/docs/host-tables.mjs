@@ -1,32 +1,6 @@
+import { TABLES } from '../../../database/dist/tables.js'
 import { doc } from './markdown.mjs'
 import { readModels } from './models.mjs'
-
-/** The tables that a host application works with, and the name of the type of their rows. */
-const ROWS = {
-  users: 'UserRow',
-  customers: 'CustomerRow',
-  subscriptions: 'SubscriptionRow',
-  subscription_items: 'SubscriptionItemRow',
-  products: 'ProductRow',
-  prices: 'PriceRow',
-  entitlements: 'EntitlementRow',
-  checkout_sessions: 'CheckoutSessionRow',
-  payments: 'PaymentRow',
-  invoices: 'InvoiceRow',
-  refunds: 'RefundRow',
-  disputes: 'DisputeRow',
-  credit_notes: 'CreditNoteRow',
-  ledger_entries: 'LedgerEntryRow',
-  documents: 'DocumentRow',
-  generation_jobs: 'GenerationJobRow',
-  renders: 'RenderRow',
-  variants: 'VariantRow',
-}
-
-/** Columns by which Sluice merges and schedules. Their content may change with any version. */
-const INTERNAL = `registers access_rules link_user_id link_user_ids own_user_ids is_subscriber gives_access undecided
-  items_incomplete fetch_after has_snapshot seen_at poll_after host_role had_subscription entitlement_key asset_key
-  webhook_event_id`.split(/\s+/)
 
 /** Columns of few values. */
 const VALUES = {
@@ -46,6 +20,7 @@ const TYPES = {
   Boolean: 'boolean',
   DateTime: 'Date',
   Json: 'unknown',
+  Bytes: 'Uint8Array',
 }
 
 const HEAD = `// Made from prisma/schema.prisma by \`pnpm docs:update\`.
@@ -57,15 +32,32 @@ export type Int8 = string
 export type Numeric = string
 `
 
-/** The TypeScript of the rows of all tables that a host application works with. */
+/** The TypeScript of the rows of all tables that a host application may read, with the columns that it may read. */
 export function hostTables() {
-  const models = Object.keys(ROWS).map((name) => readModels().find((model) => model.name === name))
-  return `${[HEAD, ...models.map(rowOf), INSERTS, tableMap()].join('\n')}`
+  const models = readModels().filter(({ name }) => TABLES[name].host.reads.length > 0)
+  return [HEAD, ...models.map(interfaceOf), ...models.flatMap(insertOf), mapOf(models)].join('\n')
 }
 
-function rowOf({ name, comment, fields }) {
-  const lines = fields.filter(({ column }) => !INTERNAL.includes(column)).flatMap((field) => columnOf(name, field))
-  return [doc(comment, ''), `export interface ${ROWS[name]} {`, ...lines, '}', ''].join('\n')
+const rowOf = ({ model }) => `${model}Row`
+
+function interfaceOf(model) {
+  const { name, comment, fields } = model
+  const readable = fields.filter(({ column }) => TABLES[name].host.reads.includes(column))
+  const lines = readable.flatMap((field) => columnOf(name, field))
+  return [doc(comment, ''), `export interface ${rowOf(model)} {`, ...lines, '}', ''].join('\n')
+}
+
+/** The columns of a table that the host writes: it must give the key. */
+function insertOf({ name, model, fields }) {
+  const written = fields.filter(({ column }) => TABLES[name].host.writes.includes(column))
+  if (written.length === 0) return []
+  return [
+    `/** The columns of \`${name}\` that the host writes. The others have defaults. */`,
+    `export interface New${model} {`,
+    ...written.map(({ column, mark }) => `  ${column}${mark === 'PK' ? '' : '?'}: ${model}Row['${column}']`),
+    '}',
+    '',
+  ].join('\n')
 }
 
 function columnOf(table, { column, type, comment }) {
@@ -77,18 +69,11 @@ function columnOf(table, { column, type, comment }) {
   return [...(comment ? [doc(comment, '  ')] : []), `  ${column}: ${written}`]
 }
 
-const INSERTS = `/** The columns of \`users\` that the host writes. The others have defaults. */
-export type NewUser = Pick<UserRow, 'id'> & Partial<Pick<UserRow, 'email' | 'stripe_customer_id'>>
-
-/** The columns of \`generation_jobs\` that the host writes when it starts a prediction. */
-export type NewGenerationJob = Pick<GenerationJobRow, 'id' | 'user_id' | 'prediction_id'>
-`
-
-const tableMap = () =>
+const mapOf = (models) =>
   [
     '/** Rows by the name of their table, for query builders. */',
     'export interface Tables {',
-    ...Object.entries(ROWS).map(([name, row]) => `  ${name}: ${row}`),
+    ...models.map((model) => `  ${model.name}: ${rowOf(model)}`),
     '}',
     '',
   ].join('\n')

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 
 const SCHEMA = new URL('../../../../prisma/schema.prisma', import.meta.url)
 
-/** `{ name, reference, comment, fields: [{ column, type, comment, mark }] }` of each model of prisma/schema.prisma. */
+/** `{ model, name, reference, comment, fields: [{ column, type, comment, mark }] }` of each model of prisma/schema.prisma. */
 export function readModels() {
   const models = [...readFileSync(SCHEMA, 'utf8').matchAll(/((?:^\/\/\/.*\n)*)^model (\w+) \{\n([\s\S]*?)^\}/gm)]
   return models.map(([, comment, model, body]) => {
     const fields = [...body.matchAll(/((?:^ *\/\/\/.*\n)*)^ {2}(\w+) +(\w+(?:\[\])?\??).*$/gm)].map(fieldOf)
     return {
+      model,
       name: /@@map\("(\w+)"\)/.exec(body)[1],
       reference: referenceTo(model, fields),
       comment: textOf(comment),
