@@ -61,6 +61,14 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'Bring in what a provider already has.',
     load: () => import('./commands/import.ts'),
   },
+  host: {
+    description: 'Test the messages to your application.',
+    load: () => import('./commands/host.ts'),
+  },
+  listen: {
+    description: 'Forward the messages of a running Sluice to your application on this machine, while you develop it.',
+    load: () => import('./commands/listen.ts'),
+  },
   ledger: {
     description: 'Check the ledger of payments.',
     load: () => import('./commands/ledger.ts'),

@@ -27,6 +27,7 @@ test('each app is given the secrets that it uses, and no other app’s', () => {
   const secrets = {
     stripeWebhookSecret: 'whsec_stripe',
     replicateWebhookSecret: 'whsec_replicate',
+    hostWebhookSecret: 'whsec_host',
     boardUser: 'admin',
     boardPassword: 'made',
   } as Parameters<typeof environmentOf>[3]
@@ -39,7 +40,8 @@ test('each app is given the secrets that it uses, and no other app’s', () => {
       ...['REPLICATE_WEBHOOK_SECRET', 'STRIPE_WEBHOOK_SECRET'],
     ],
     worker: [
-      ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL', 'LOG_LEVEL', 'REDIS_URL'],
+      ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL', 'HOST_WEBHOOK_SECRET'],
+      ...['LOG_LEVEL', 'REDIS_URL'],
       ...['REPLICATE_API_TOKEN', 'SMTP_URL', 'STRIPE_API_KEY', 'WORKER_DATABASE_URL', 'WORKER_PORT'],
     ],
     board: [

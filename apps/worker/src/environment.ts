@@ -1,6 +1,7 @@
 import { brandVariables, EMAIL_KINDS } from '@sluice/emails'
+import { hostVariables } from '@sluice/host-webhook'
 import { apiVariables } from '@sluice/providers/apis'
-import { readEnv } from '@sluice/runtime/environment'
+import { EnvironmentError, readEnv } from '@sluice/runtime/environment'
 import {
   commaSeparated,
   flag,
@@ -141,6 +142,7 @@ export const variables = {
       description:
         'Incoming webhook of Slack, Discord or Teams that staff are told through, instead of by e-mail: of disputes, invoices that cannot be finalized, and dead letters',
     }),
+  ...hostVariables,
   INVOICE_DOCUMENT: z
     .enum(INVOICE_DOCUMENTS, { error: `must be ${INVOICE_DOCUMENTS.join(', ')}` })
     .default('attach')
@@ -171,6 +173,11 @@ export const variables = {
 }
 
 /** Everything the worker reads from its environment. @throws EnvironmentError with a line per wrong variable. */
-export const readEnvironment = (source: NodeJS.ProcessEnv = process.env) => readEnv(variables, source)
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env) {
+  const env = readEnv(variables, source)
+  if (env.HOST_WEBHOOK_URL.length > 0 && env.HOST_WEBHOOK_SECRET.length === 0)
+    throw new EnvironmentError('HOST_WEBHOOK_SECRET must be whsec_ and 24 to 64 bytes in base64, with HOST_WEBHOOK_URL')
+  return env
+}
 
 export type Environment = ReturnType<typeof readEnvironment>

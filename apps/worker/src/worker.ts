@@ -43,6 +43,7 @@ import { type OutageWatch, watchOutage } from './health/outage.ts'
 import { type Progress, watchProgress } from './health/progress.ts'
 import { refuseEviction, warnOfMode, warnOfOldSchema, warnOfRights } from './health/start-checks.ts'
 import { startWatchdog } from './health/watchdog.ts'
+import { type HostDelivery, startHostDelivery } from './host/start.ts'
 import type { Network } from './outbound/assets/download.ts'
 import { type OutboundClients, openOutbound } from './outbound/open.ts'
 import { type BookingRules, startBookingPayments } from './schedules/book-payments.ts'
@@ -84,6 +85,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   const rules = rulesOf(env, fetching, decide)
   const events = consumeEvents(env, stores, fetching, rules, outage)
   const effects = consumeEffects(env, stores, outbound, outage)
+  const host = startHostDelivery(env, stores, rules)
   const consumers = [...events, ...effects, createMaintenance(env, stores, backoffOf(env))]
   paused.push(...[...events, ...effects].map(({ worker }) => worker))
   reportTroubleOf(consumers, stores)
@@ -102,7 +104,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
     worker.run().catch((error: unknown) => stores.throttledLog.error('Worker ended', { reason: reasonOf(error) }))
 
   onShutdown(stores.logger, env.SHUTDOWN_TIMEOUT_MS, {
-    jobs: () => finishJobs(consumers, env.SHUTDOWN_TIMEOUT_MS * 0.7),
+    jobs: () => finishJobs(consumers, host, env.SHUTDOWN_TIMEOUT_MS * 0.7),
     schedules: () =>
       withDeadline(Promise.all([stopSchedules(), stores.eventWaits.stop()]), 1_000, 'Stopping schedules').catch(
         () => {},
@@ -266,8 +268,11 @@ async function checkAtStart(env: Environment, { pool, producer, logger }: Stores
 
 /** @returns a function that stops them, and resolves when none is running. */
 /** The settings of payments that no event books. */
-const bookingRulesOf = (env: Environment): BookingRules => ({
+const bookingRulesOf = (env: Environment, rules: CommitRules): BookingRules => ({
   pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
+  get notifiesHost() {
+    return rules.notifiesHost ?? false
+  },
   ...originRulesOf(env),
   unclaimedPaymentSeconds: env.UNCLAIMED_PAYMENT_SECONDS,
 })
@@ -284,18 +289,22 @@ function startSchedules(
   const schedules = [
     repeat(clock.synchronize, CLOCK_MS, () => {}),
     startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
-    startFollowingCatalogue(pool, env.SWEEP_INTERVAL_MS, throttledLog),
-    startLinkingUsers(pool, env.SWEEP_INTERVAL_MS, throttledLog),
+    startFollowingCatalogue(pool, rules, env.SWEEP_INTERVAL_MS, throttledLog),
+    startLinkingUsers(pool, rules, env.SWEEP_INTERVAL_MS, throttledLog),
     startDerivingAccess(pool, rules, env.PREMIUM_PRICES, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
-    startBookingPayments(pool, bookingRulesOf(env), env.SWEEP_INTERVAL_MS, throttledLog),
+    startBookingPayments(pool, bookingRulesOf(env, rules), env.SWEEP_INTERVAL_MS, throttledLog),
   ]
   return () => Promise.all(schedules.map((schedule) => schedule.stop()))
 }
 
-const finishJobs = (consumers: EachConsumer[], deadlineMs: number) =>
-  withDeadline(Promise.all(consumers.map(({ worker }) => worker.close())), deadlineMs, 'Finishing jobs')
+const finishJobs = (consumers: EachConsumer[], host: HostDelivery, deadlineMs: number) =>
+  withDeadline(
+    Promise.all([host.stop(), ...consumers.map(({ worker }) => worker.close())]),
+    deadlineMs,
+    'Finishing jobs',
+  )
 
 async function closeStores(
   consumers: EachConsumer[],

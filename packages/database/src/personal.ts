@@ -24,7 +24,7 @@ export interface PersonalTable {
 }
 
 /** The effects whose key and payload name a user. */
-const CACHE_EFFECTS = `kind = 'features.invalidate'`
+const CACHE_EFFECTS = `kind IN ('features.invalidate', 'host.message')`
 
 /** They tell the staff of ids and amounts, and are carried out. */
 export const STAFF_KINDS = [
@@ -65,7 +65,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     erased: { payload: `payload - 'customerEmail'` },
     isOpen: `(${UNENDED_EFFECTS}) OR payload ? 'customerEmail'`,
     kept: `id effect_key kind status attempts crashes error available_at sweep_after done_at webhook_event_id
-      waiting_since`,
+      waiting_since deliveries`,
   },
   notifications: {
     foundBy: 'id = ANY (:notifications::bigint[])',
@@ -225,6 +225,10 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   frozen_rows: { foundBy: null, kept: 'row_key frozen_at' },
   webhook_sources: { foundBy: null, kept: 'webhook_source first_webhook_at' },
   import_cursors: { foundBy: null, kept: 'id account mode list since cursor is_done updated_at finished_at' },
+  host_endpoints: {
+    foundBy: null,
+    kept: `endpoint name leader lease_until version failing_since error delivered_at listener_url listening_until`,
+  },
   forgotten_keys: { foundBy: null, kept: 'id key_hash bucket forgotten_at' },
   forget_runs: { foundBy: null, kept: 'id key_hash operator started_at finished_at keys erased problems' },
 }

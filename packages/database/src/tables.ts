@@ -74,11 +74,13 @@ const UNMERGED: Record<string, TableLine> = {
     rows: 'queue',
     key: 'effect_key',
     shown: 'kind status',
-    volatile: 'id status attempts crashes error available_at sweep_after done_at webhook_event_id waiting_since',
-    // Which caches are stale depends on when state changed, and dead letters depend on what fails.
-    sharedIf: "kind NOT IN ('features.invalidate', 'dead_letter.opened')",
+    volatile:
+      'id status attempts crashes error available_at sweep_after done_at webhook_event_id waiting_since deliveries',
+    // Which caches are stale, and what the host is told, depends on when state changed; dead letters on what fails.
+    sharedIf: "kind NOT IN ('features.invalidate', 'host.message', 'dead_letter.opened')",
     hostReads: 'id effect_key kind status error done_at webhook_event_id',
   },
+  host_endpoints: { rows: 'queue', key: 'endpoint', volatile: '*' },
   users: {
     rows: 'host',
     key: 'id',

@@ -197,6 +197,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       payment_references_email: '(email IS NOT NULL)',
       payment_references_unclaimed: 'unclaimed',
       payments_unpriced: 'unpriced',
+      outbox_messages_host: "((status = 'pending'::text) AND (kind = 'host.message'::text))",
       outbox_messages_sweep: "(status = 'pending'::text)",
       outbox_messages_waiting: '(waiting_since IS NOT NULL)',
       payments_of_guests: '(stripe_customer_id IS NULL)',

@@ -1,3 +1,5 @@
+import type { HostMessageType, ImportSummary } from './host-message.ts'
+
 /**
  * The payload of each kind of effect. Handlers and the database package write it, and the worker's file for that kind
  * reads it; both are type-checked against it. It contains only ids and values that no row has, because the worker reads
@@ -15,6 +17,8 @@ export interface EffectPayloads {
   'features.invalidate': { userId: string }
   'fraud_warning.opened': { fraudWarningId: string }
   'generation.completed': { jobId: string }
+  /** `subject`: the id of the object that the message is about. */
+  'host.message': { type: HostMessageType; subject: string; imported?: ImportSummary }
   invoice: { paymentId: string }
   'invoice.finalization_failed': { invoiceId: string }
   'payment.action_required': { invoiceId: string }

@@ -10,6 +10,7 @@ import { checkClock } from './clock.ts'
 import { checkDeadLetters } from './dead-letters.ts'
 import type { Deployment } from './deployment.ts'
 import { type Finding, failed, found, good, tryTo } from './finding.ts'
+import { checkHost } from './host.ts'
 import { checkPayers } from './payers.ts'
 import { checkSkippedEffects } from './skipped-effects.ts'
 import { checkWaiting } from './waiting.ts'
@@ -56,6 +57,7 @@ async function databaseTime(pool: Pool): Promise<number> {
 const checkRows = async (pool: Pool, { stripeAccounts, production }: Deployment): Promise<Finding[]> => [
   ...(await checkDeadLetters(pool)),
   ...(await checkWaiting(pool)),
+  ...(await checkHost(pool)),
   ...(await checkSkippedEffects(pool, production)),
   await checkPredictions(pool),
   await checkPayers(pool),

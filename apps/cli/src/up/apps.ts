@@ -55,7 +55,11 @@ const API_KEYS = providers.flatMap(({ api }) => api?.keyVariable ?? [])
 /** The secrets of each app. No other app gets them. */
 const SECRETS_OF: Record<AppName, readonly string[]> = {
   ingest: providers.map(({ secretVariable }) => secretVariable),
-  worker: [...API_KEYS, 'SMTP_URL', 'STAFF_WEBHOOK_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  worker: [
+    ...API_KEYS,
+    ...['SMTP_URL', 'STAFF_WEBHOOK_URL', 'HOST_WEBHOOK_URL', 'HOST_WEBHOOK_SECRET'],
+    ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  ],
   board: ['BOARD_USER', 'BOARD_PASSWORD'],
 }
 
@@ -70,6 +74,7 @@ export function environmentOf(name: AppName, port: number, stores: Stores, secre
     REDIS_URL: stores[`${name}RedisUrl`],
     [`${name.toUpperCase()}_PORT`]: String(port),
     ...(name === 'ingest' && signingSecrets(secrets)),
+    ...(name === 'worker' && { HOST_WEBHOOK_SECRET: secrets.hostWebhookSecret }),
     ...(name === 'board' && { BOARD_USER: secrets.boardUser, BOARD_PASSWORD: secrets.boardPassword }),
   }
 }

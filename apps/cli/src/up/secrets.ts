@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { providers } from '@sluice/providers'
 import { type Settings, secretKey } from '../lib/settings.ts'
 
-/** The signing secrets, and the login of the board. */
-export type Secrets = Settings & { boardUser: string; boardPassword: string }
+/** The signing secrets of providers, the one for messages to the host, and the login of the board. */
+export type Secrets = Settings & { hostWebhookSecret: string; boardUser: string; boardPassword: string }
 
 /**
  * Takes secrets from the environment, else from a file that is written at the first start and that only its owner can
@@ -16,6 +16,7 @@ export async function keepSecrets(directory: string, env = process.env): Promise
   const kept = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Partial<Secrets>
   const made = {
     ...signingSecrets(kept),
+    hostWebhookSecret: kept.hostWebhookSecret ?? `whsec_${randomBytes(32).toString('base64')}`,
     boardPassword: kept.boardPassword ?? randomBytes(12).toString('base64url'),
   }
   await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
@@ -26,6 +27,7 @@ export async function keepSecrets(directory: string, env = process.env): Promise
   return {
     ...made,
     ...Object.fromEntries(set),
+    hostWebhookSecret: env['HOST_WEBHOOK_SECRET'] || made.hostWebhookSecret,
     boardUser: env['BOARD_USER'] || 'admin',
     boardPassword: env['BOARD_PASSWORD'] || made.boardPassword,
   }

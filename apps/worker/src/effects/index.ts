@@ -19,8 +19,13 @@ import { renewalUpcoming } from './renewal.upcoming.ts'
 import type { Effector } from './run/effector.ts'
 import { trialEnding } from './trial.ending.ts'
 
-/** All effects. A kind of `EffectPayloads` that is missing here, or an unknown kind, does not compile. */
-export const effectors: { [Kind in EffectKind]: Effector<Kind> } = {
+export type QueuedKind = Exclude<EffectKind, 'host.message'>
+
+/**
+ * All effects that have a job of the queue; messages to the host have none. A kind of `EffectPayloads` that is missing
+ * here, or an unknown kind, does not compile.
+ */
+export const effectors: { [Kind in QueuedKind]: Effector<Kind> } = {
   'asset.copy': assetCopy,
   'checkout.failed': checkoutFailed,
   credit_note: creditNote,

@@ -24,7 +24,7 @@ export function startDerivingAccess(
   let dueAt = 0
 
   const work = async (isStopped: () => boolean) => {
-    await untilNone(() => endPaidAccess(pool), isStopped)
+    await untilNone(() => endPaidAccess(pool, rules), isStopped)
     const { premiumPrices } = rules
     if (named.length > 0) rules.premiumPrices = await resolvePremiumPrices(pool, named, premiumPrices)
     if (rules.premiumPrices !== premiumPrices) dueAt = 0

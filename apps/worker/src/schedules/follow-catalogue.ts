@@ -1,12 +1,17 @@
-import { followCatalogue } from '@sluice/database/commit'
+import { type CommitRules, followCatalogue } from '@sluice/database/commit'
 import type { Pool } from '@sluice/database/pool'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
 import { type Repeated, repeat } from './repeat.ts'
 
 /** Brings changes of products to the users who have them. Runs on its own timer, because a product may have very many. */
-export function startFollowingCatalogue(pool: Pool, intervalMs: number, throttledLog: ThrottledLogger): Repeated {
+export function startFollowingCatalogue(
+  pool: Pool,
+  rules: CommitRules,
+  intervalMs: number,
+  throttledLog: ThrottledLogger,
+): Repeated {
   const work = async (isStopped: () => boolean) => {
-    while (!isStopped() && (await followCatalogue(pool)) > 0);
+    while (!isStopped() && (await followCatalogue(pool, rules)) > 0);
   }
   return repeat(work, intervalMs, (error) =>
     throttledLog.warn('Following the catalogue failed', { reason: reasonOf(error) }),

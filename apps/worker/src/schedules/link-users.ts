@@ -1,4 +1,4 @@
-import { linkChangedUsers } from '@sluice/database/commit'
+import { type CommitRules, linkChangedUsers } from '@sluice/database/commit'
 import type { Pool } from '@sluice/database/pool'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
 import { type Repeated, repeat } from './repeat.ts'
@@ -7,9 +7,14 @@ import { type Repeated, repeat } from './repeat.ts'
  * Links customers, subscriptions and payments to users whom the host has inserted or changed. Runs on its own timer,
  * because the host may insert very many users, or lock them.
  */
-export function startLinkingUsers(pool: Pool, intervalMs: number, throttledLog: ThrottledLogger): Repeated {
+export function startLinkingUsers(
+  pool: Pool,
+  rules: CommitRules,
+  intervalMs: number,
+  throttledLog: ThrottledLogger,
+): Repeated {
   const work = async (isStopped: () => boolean) => {
-    while (!isStopped() && (await linkChangedUsers(pool)) > 0);
+    while (!isStopped() && (await linkChangedUsers(pool, rules)) > 0);
   }
   return repeat(work, intervalMs, (error) => throttledLog.warn('Linking users failed', { reason: reasonOf(error) }))
 }

@@ -13,7 +13,9 @@ import { queryRows, registers } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { deriveFeatures } from './derive-features.ts'
 import { deriveRoles } from './derive-roles.ts'
+import { hostMessage } from './host-message.ts'
 import { eachUnlocked } from './locks/each-unlocked.ts'
+import { staleUsers } from './stale-caches.ts'
 
 const BATCH_SIZE = 500
 
@@ -27,7 +29,7 @@ const Ended = z.object({ id: z.string(), user_id: z.string().nullable() })
  *
  * @returns the number of subscriptions
  */
-export async function endPaidAccess(pool: Pool): Promise<number> {
+export async function endPaidAccess(pool: Pool, rules: Pick<MergeRules, 'notifiesHost'> = {}): Promise<number> {
   const isDue = 'is_active AND access_until IS NOT NULL AND access_until <= now()'
   const find = `SELECT stripe_subscription_id AS id FROM subscriptions WHERE ${isDue} ORDER BY access_until LIMIT ${BATCH_SIZE}`
   return updateEach(pool, await queryRows(pool, Due, find), async (client, ids) => {
@@ -46,7 +48,12 @@ export async function endPaidAccess(pool: Pool): Promise<number> {
       client,
       ended.map(({ id }) => id),
     )
-    await dropCaches(client, users)
+    await notifyOfAccess(
+      client,
+      users,
+      ended.map(({ id }) => id),
+      rules,
+    )
     return ended.length
   })
 }
@@ -130,7 +137,7 @@ async function deriveSubscriptions(pool: Pool, rules: MergeRules): Promise<numbe
       client,
       stale.map(({ key }) => key),
     )
-    await dropCaches(client, new Set([...changed, ...entitled]))
+    await notifyOfAccess(client, new Set([...changed, ...entitled]), [], rules)
     const elsewhere = stale.filter(({ registers: { account, livemode } }) => account || livemode === false)
     await linkAgain(client, elsewhere, 'subscriptions')
     return stale.length
@@ -172,17 +179,20 @@ function rowOf(key: string, merged: SubscriptionRegisters, rules: MergeRules): R
 const usersOf = (rows: { user_id: string | null }[]): Set<string> =>
   new Set(rows.flatMap(({ user_id }) => user_id ?? []))
 
-/** The key is new each time, because the same change may come again. */
-export const dropCaches = (client: PoolClient, users: Iterable<string>) =>
-  writeOutbox(
+/** The cause is new each time, because the same change may come again. */
+export async function notifyOfAccess(
+  client: PoolClient,
+  users: Iterable<string>,
+  subscriptions: string[],
+  rules: Pick<MergeRules, 'notifiesHost'>,
+): Promise<void> {
+  const cause = `access:${randomUUID()}`
+  const changed = rules.notifiesHost ? subscriptions.map((id) => hostMessage('subscription.changed', id, cause)) : []
+  await writeOutbox(
     client,
-    [...users].map((userId) => ({
-      key: `features:${userId}:access:${randomUUID()}`,
-      kind: 'features.invalidate' as const,
-      payload: { userId },
-      webhookEventId: null,
-    })),
+    [...staleUsers(users, cause, rules), ...changed].map((effect) => ({ ...effect, webhookEventId: null })),
   )
+}
 
 /** The names in a setting; undefined if there are none. */
 export const namedIn = (names: readonly string[]): ReadonlySet<string> | undefined =>

@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { parseRows } from '../sql/rows.ts'
 
 export interface Generation {
+  jobId: string
+  /** Its final status. */
+  status: string
   effects: Effect[]
   /** Whether events reported more than one final status. */
   isContradicted: boolean
@@ -14,6 +17,7 @@ export type Generations = Map<string, Generation>
 
 const EndedRow = z.object({
   id: z.string(),
+  status: z.string(),
   prediction_id: z.string(),
   is_contradicted: z.boolean(),
   asset_keys: z.array(z.string()),
@@ -31,7 +35,7 @@ export async function deriveGenerations(
   if (predictions.length === 0) return new Map()
   const { rows } = await client.query({
     name: 'ended_generations',
-    text: `SELECT j.id, j.prediction_id, jsonb_array_length(j.registers -> 'endings') > 1 AS is_contradicted, array_remove(array_agg(v.asset_key), NULL) AS asset_keys
+    text: `SELECT j.id, j.status, j.prediction_id, jsonb_array_length(j.registers -> 'endings') > 1 AS is_contradicted, array_remove(array_agg(v.asset_key), NULL) AS asset_keys
       FROM generation_jobs j
       LEFT JOIN renders r ON r.generation_job_id = j.id
       LEFT JOIN variants v ON v.render_id = r.id AND v.status = 'pending'
@@ -41,7 +45,9 @@ export async function deriveGenerations(
   return new Map(parseRows(EndedRow, rows).map((row) => [row.prediction_id, generationOf(row)]))
 }
 
-const generationOf = ({ id, is_contradicted, asset_keys }: z.infer<typeof EndedRow>): Generation => ({
+const generationOf = ({ id, status, is_contradicted, asset_keys }: z.infer<typeof EndedRow>): Generation => ({
+  jobId: id,
+  status,
   effects: [completedEffect(id), ...asset_keys.map(copyEffect)],
   isContradicted: is_contradicted,
 })

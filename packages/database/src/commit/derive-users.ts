@@ -29,6 +29,9 @@ export interface Derived {
   changedUsers: Set<string>
   /** Those of them whose features changed. */
   entitledUsers: Set<string>
+  /** Customers and subscriptions with another user than before. */
+  movedCustomers: string[]
+  movedSubscriptions: { subscription: string; customer: string }[]
 }
 
 /**
@@ -50,8 +53,9 @@ export async function deriveUsers(client: PoolClient, touched: Touched): Promise
   const subscribed = await lockSubscribers(client, [...productIds])
   const subscriptions = new Set([...subscriptionIds, ...rows.moved.subscriptions, ...subscribed])
   const entitledUsers = await deriveFeatures(client, [...subscriptions])
+  const { usersOf, movedCustomers, movedSubscriptions } = rows
   return {
-    ...{ usersOf: rows.usersOf, payersOf, entitledUsers },
+    ...{ usersOf, payersOf, entitledUsers, movedCustomers, movedSubscriptions },
     changedUsers: new Set([...changed, ...rows.movedUsers, ...entitledUsers]),
   }
 }

@@ -1,11 +1,12 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import type { MergeRules } from '../merges/index.ts'
 import { lockStored } from '../merges/merge-rows.ts'
 import { subscriptionMerge } from '../merges/subscription.ts'
 import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
-import { dropCaches } from './derive-access.ts'
+import { notifyOfAccess } from './derive-access.ts'
 import { deriveFeatures } from './derive-features.ts'
 import { eachUnlocked } from './locks/each-unlocked.ts'
 
@@ -23,11 +24,11 @@ const Key = z.object({ key: z.string() })
  *
  * @returns how many changes were handled or wait now
  */
-export async function followCatalogue(pool: Pool): Promise<number> {
+export async function followCatalogue(pool: Pool, rules: Pick<MergeRules, 'notifiesHost'> = {}): Promise<number> {
   const due = 'SELECT id, kind, object_id FROM catalogue_changes WHERE due_at <= now() ORDER BY due_at LIMIT 1'
   const [change] = await queryRows(pool, Change, due)
   if (!change) return 0
-  const isDone = await deriveSubscribers(pool, change.object_id)
+  const isDone = await deriveSubscribers(pool, change.object_id, rules)
   const end = isDone
     ? 'DELETE FROM catalogue_changes WHERE id = $1'
     : `UPDATE catalogue_changes SET due_at = now() + make_interval(secs => ${LOCKED_SECONDS}) WHERE id = $1`
@@ -36,7 +37,11 @@ export async function followCatalogue(pool: Pool): Promise<number> {
 }
 
 /** @returns whether all of them were free */
-async function deriveSubscribers(pool: Pool, productId: string): Promise<boolean> {
+async function deriveSubscribers(
+  pool: Pool,
+  productId: string,
+  rules: Pick<MergeRules, 'notifiesHost'>,
+): Promise<boolean> {
   let locked = 0
   for (let last: string | undefined = ''; last !== undefined; ) {
     const page: { key: string }[] = await queryRows(
@@ -52,7 +57,7 @@ async function deriveSubscribers(pool: Pool, productId: string): Promise<boolean
         pool,
         async (client) => {
           await lockStored(client, subscriptionMerge, some)
-          await dropCaches(client, await deriveFeatures(client, some))
+          await notifyOfAccess(client, await deriveFeatures(client, some), [], rules)
         },
         LOCK_WAIT_MS,
       ),

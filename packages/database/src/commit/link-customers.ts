@@ -1,13 +1,18 @@
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
+import type { MergeRules } from '../merges/index.ts'
 import { writeOutbox } from '../outbox/write-outbox.ts'
 import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
-import { deriveUsers } from './derive-users.ts'
+import { type Derived, deriveUsers } from './derive-users.ts'
+import { hostMessage } from './host-message.ts'
 import { eachUnlocked } from './locks/each-unlocked.ts'
+import { staleUsers } from './stale-caches.ts'
 
 const CHANGES_MAX = 1_000
+
+type HostNotice = Pick<MergeRules, 'notifiesHost'>
 
 const Change = z.object({ id: z.string(), user_id: z.string(), is_repeat: z.boolean() })
 
@@ -26,7 +31,7 @@ const LOCKED_SECONDS = 5
  *
  * @returns how many of the host's changes were handled or wait now
  */
-export async function linkChangedUsers(pool: Pool): Promise<number> {
+export async function linkChangedUsers(pool: Pool, notice: HostNotice = {}): Promise<number> {
   const due = await queryRows(
     pool,
     Key,
@@ -36,7 +41,7 @@ export async function linkChangedUsers(pool: Pool): Promise<number> {
   )
   const ids = due.map(({ id }) => id)
   const locked = await eachUnlocked(ids, (some) =>
-    inTransaction(pool, (client) => linkUsersOf(client, some), LOCK_WAIT_MS),
+    inTransaction(pool, (client) => linkUsersOf(client, some, notice), LOCK_WAIT_MS),
   )
   if (locked.length > 0)
     await pool.query(
@@ -46,7 +51,7 @@ export async function linkChangedUsers(pool: Pool): Promise<number> {
   return ids.length
 }
 
-async function linkUsersOf(client: PoolClient, ids: string[]): Promise<void> {
+async function linkUsersOf(client: PoolClient, ids: string[], notice: HostNotice): Promise<void> {
   const changes = await queryRows(
     client,
     Change,
@@ -57,8 +62,7 @@ async function linkUsersOf(client: PoolClient, ids: string[]): Promise<void> {
   if (!last) return // another worker has them
   const userIds = [...new Set(changes.map(({ user_id }) => user_id))]
   const touched = { customerIds: await lockCustomers(client, userIds), paymentIds: await guestsOf(client, userIds) }
-  const { changedUsers, payersOf } = await deriveUsers(client, touched)
-  await invalidate(client, last.id, [...changedUsers, ...payersOf.values()])
+  await notify(client, last.id, await deriveUsers(client, touched), notice)
   await finish(client, changes)
 }
 
@@ -87,14 +91,20 @@ async function guestsOf(client: PoolClient, userIds: string[]): Promise<string[]
   return (await queryRows(client, Key, text, [userIds])).map(({ id }) => id)
 }
 
-async function invalidate(client: PoolClient, changeId: string, userIds: string[]): Promise<void> {
-  const stale = [...new Set(userIds)].map((userId) => ({
-    key: `features:${userId}:change:${changeId}`,
-    kind: 'features.invalidate' as const,
-    payload: { userId },
-    webhookEventId: null,
-  }))
-  await writeOutbox(client, stale)
+async function notify(client: PoolClient, changeId: string, derived: Derived, notice: HostNotice): Promise<void> {
+  const { changedUsers, payersOf, movedCustomers, movedSubscriptions } = derived
+  const cause = `change:${changeId}`
+  const messages = notice.notifiesHost
+    ? [
+        ...movedCustomers.map((id) => hostMessage('customer.linked', id, cause)),
+        ...movedSubscriptions.map(({ subscription }) => hostMessage('subscription.changed', subscription, cause)),
+      ]
+    : []
+  const effects = [...staleUsers([...changedUsers, ...payersOf.values()], cause, notice), ...messages]
+  await writeOutbox(
+    client,
+    effects.map((effect) => ({ ...effect, webhookEventId: null })),
+  )
 }
 
 async function finish(client: PoolClient, changes: Change[]): Promise<void> {

@@ -15,6 +15,10 @@ export interface Linked {
   /** Users who won or lost a row. */
   movedUsers: Set<string>
   moved: Moved
+  /** Customers with another user than before. */
+  movedCustomers: string[]
+  /** Subscriptions with another user than before, and their customers. */
+  movedSubscriptions: { subscription: string; customer: string }[]
   /** The customers that each user was found by. */
   customersOf: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -94,6 +98,10 @@ function linkedOf(rows: Row[], contested: Moved): Linked {
         ...movedSubscriptions.flatMap(({ subscription }) => subscription ?? []),
       ],
     },
+    movedCustomers: [...new Set(moved.map(({ customer }) => customer))],
+    movedSubscriptions: movedSubscriptions.flatMap(({ customer, subscription }) =>
+      subscription ? [{ customer, subscription }] : [],
+    ),
     get customersOf() {
       return customersOf(rows)
     },

@@ -1,4 +1,11 @@
-import { type Decision, type Fact, hasPredictionEnded, type PaymentFact, type ProductFact } from '@sluice/events'
+import {
+  type Decision,
+  type Effect,
+  type Fact,
+  hasPredictionEnded,
+  type PaymentFact,
+  type ProductFact,
+} from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { deriveCreditNotes } from '../ledger/credit-notes.ts'
 import { deriveReversals } from '../ledger/derive-reversals.ts'
@@ -26,9 +33,10 @@ import { repeatLater } from './derive-features.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { derivePayments, receiptsOf } from './derive-payments.ts'
 import { deriveUsers } from './derive-users.ts'
+import { hostMessages, type Notified, paymentMessages, type Results } from './host-messages.ts'
 import { inStage, type Stage } from './locks/stages.ts'
 import type { PaymentCounts } from './outcome.ts'
-import { customerOf, staleCaches } from './stale-caches.ts'
+import { customerOf, staleUsers, usersChangedBy } from './stale-caches.ts'
 
 interface Decided {
   row: { id: string; event_id: string; silent: boolean }
@@ -96,15 +104,17 @@ export async function writeFacts(
   const jobs = merged.get(predictionMerge)
   const withoutJob = eventsOf(predictions.filter(({ predictionId }) => jobs?.missing.has(predictionId)))
   const effects: TracedEffect[] = []
+  const notice = ({ silent }: Decided['row']) => ({ notifiesHost: rules.notifiesHost === true && !silent })
   for (const { row, facts, decision } of decided) {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
     const derived = isOfForgotten(facts)
       ? []
-      : [...staleCaches(row.event_id, facts, merged, users), ...generationEffects(facts, generations)]
+      : derivedEffects({ eventId: row.event_id, facts }, { merged, users, generations }, notice(row))
     for (const effect of [...decision.effects, ...derived]) effects.push({ webhookEventId: row.id, ...effect })
   }
   effects.push(...receiptsOf(payments, merged.get(paymentMerge)))
   const silent = new Set(decided.flatMap(({ row }) => (row.silent ? row.id : [])))
+  if (rules.notifiesHost) effects.push(...paymentMessages(payments, merged.get(paymentMerge), silent))
   const contradicting = predictions.filter(
     ({ predictionId, status }) =>
       hasPredictionEnded(status) &&
@@ -117,6 +127,17 @@ export async function writeFacts(
     contradicting: eventsOf(contradicting),
     paymentsOf: countPayments(payments, merged.get(paymentMerge)?.inserted),
   }
+}
+
+/** Effects that follow from the rows that an event has changed. */
+function derivedEffects(event: Notified, results: Results, notice: { notifiesHost: boolean }): Effect[] {
+  const { eventId, facts } = event
+  const { merged, users, generations } = results
+  return [
+    ...staleUsers(usersChangedBy(facts, merged, users), eventId, notice),
+    ...generationEffects(facts, generations),
+    ...(notice.notifiesHost ? hostMessages(event, results) : []),
+  ]
 }
 
 /** Merges table by table in the order of `MERGES`, so that all transactions lock rows in the same order. */

@@ -126,5 +126,15 @@ async function reopenEffects(tx: TransactionClient, page: bigint[]): Promise<big
     where: { id: { in: free.map(({ effectId }) => effectId) }, status: 'failed' },
     data: { status: 'pending', attempts: 0, crashes: 0, error: null, sweepAfter: ALREADY_DUE },
   })
+  await forgetRefusals(
+    tx,
+    free.map(({ effectId }) => effectId),
+  )
   return free.map(({ id }) => id)
 }
+
+/** Of messages to the host: a URL that acknowledged one does not get it again, and the others get it at once. */
+const forgetRefusals = (tx: TransactionClient, effectIds: string[]) => tx.$executeRaw`
+  UPDATE outbox_messages SET deliveries =
+    (SELECT jsonb_object_agg(key, value) FROM jsonb_each(deliveries) WHERE value -> 'acknowledgedAt' IS NOT NULL)
+  WHERE id = ANY (${effectIds}::uuid[]) AND deliveries IS NOT NULL AND status = 'pending'`

@@ -61,7 +61,8 @@ const NAMES_ONE = `string_to_array(replace(effect_key, '@', ':'), ':') && :ids::
 
 const EFFECTS = `SELECT id, effect_key AS key FROM outbox_messages
   WHERE webhook_event_id = ANY (:events::bigint[]) OR ${NAMES_ONE} OR payload ->> 'userId' = ANY (:users::text[])
-    OR payload ->> 'jobId' = ANY (:jobs::text[])`
+    OR payload ->> 'jobId' = ANY (:jobs::text[])
+    OR kind = 'host.message' AND payload ->> 'subject' = ANY (:users::text[] || :jobs::text[])`
 
 const NOTIFICATIONS = `SELECT id, effect_key AS key FROM notifications
   WHERE webhook_event_id = ANY (:events::bigint[]) OR ${NAMES_ONE} OR effect_key = ANY (:effectKeys::text[])`

@@ -5,7 +5,7 @@ import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrig
 
 type Contents = CheckoutSessionFact['contents']
 
-interface Registers extends Origin {
+export interface CheckoutRegisters extends Origin {
   customerId: string | null
   subscriptionId: string | null
   /** Kept apart from `bestPaid`, because a session may complete long before it is paid. */
@@ -16,8 +16,12 @@ interface Registers extends Origin {
 const FINAL = new Set<string | null>(['complete', 'expired'])
 const PAID = new Set<string | null>(['paid', 'no_payment_required'])
 
+/** Whether it is complete, and paid or free: what was bought may be handed over. */
+export const isFulfilled = ({ furthest, bestPaid }: CheckoutRegisters): boolean =>
+  furthest.contents.status === 'complete' && PAID.has(bestPaid.contents.paymentStatus)
+
 /** A session goes from open to ended, and from unpaid to paid. Neither change is ever undone. */
-export const checkoutSessionMerge: Merge<CheckoutSessionFact, Registers> = {
+export const checkoutSessionMerge: Merge<CheckoutSessionFact, CheckoutRegisters> = {
   table: 'checkout_sessions',
   key: 'stripe_checkout_session_id',
   types: { livemode: 'boolean', amount_total: 'bigint', details: 'jsonb' },

@@ -24,6 +24,8 @@ export interface MergeRules {
   accounts?: ReadonlySet<string> | undefined
   /** Whether objects of test mode may not. */
   liveOnly?: boolean
+  /** Whether changes become messages to the host application. Default: no message is written. */
+  notifiesHost?: boolean
 }
 
 /**
@@ -81,11 +83,19 @@ export interface Merged {
   changed: ReadonlySet<string>
   /** The registers of these rows, by key. */
   registers: ReadonlyMap<string, object>
+  /** The registers that changed rows had before, by key. */
+  before: ReadonlyMap<string, object>
   /** Keys without a row: the host has not inserted it yet. */
   missing: ReadonlySet<string>
 }
 
-const NOTHING: Merged = { inserted: new Set(), changed: new Set(), registers: new Map(), missing: new Set() }
+const NOTHING: Merged = {
+  inserted: new Set(),
+  changed: new Set(),
+  registers: new Map(),
+  before: new Map(),
+  missing: new Set(),
+}
 
 /** A concurrent transaction inserted the same row. A retry of the batch finds that row. */
 export class MergeConflictError extends SluiceError {
@@ -109,7 +119,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
   const folded = fold(merge, inputs)
   const stored = await lockStored<R>(client, merge, [...folded.keys()])
   const [inserted, missing] = [new Set<string>(), new Set<string>()]
-  const changed = new Map<string, R>()
+  const [changed, previous] = [new Map<string, R>(), new Map<string, R>()]
   const inserts: Record<string, unknown>[] = []
   const updates: Record<string, unknown>[] = []
   const replaced: Replaced<R>[] = []
@@ -123,6 +133,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
     const after = withoutPerson(merge.table, before === undefined ? registers : merge.join(before, registers))
     if (before !== undefined && isSameJson(before, after)) continue
     changed.set(key, after)
+    if (before !== undefined) previous.set(key, before)
     if (merge.parts) replaced.push({ key, before, after })
     const row = rowWith(merge, { key, registers: after, rules })
     if (before === undefined) {
@@ -135,7 +146,7 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
   await updateRows(client, merge, updates)
   if (merge.parts) await writeParts(client, merge.parts, replaced)
   recordWritten(client, merge.table, changed.keys())
-  return { inserted, changed: new Set(changed.keys()), registers: changed, missing }
+  return { inserted, changed: new Set(changed.keys()), registers: changed, before: previous, missing }
 }
 
 /** Inputs about one row, joined. */

@@ -195,6 +195,13 @@ function ofFirst({ first, attemptCount, nextPaymentAttempt, links, forgotten }: 
  */
 export const isUnpriced = (registers: PaymentRegisters): boolean => modern(registers).stated === undefined
 
+/** How it ended, as far as it is booked; null while it is not, and where another payment has its money. */
+export function outcomeOf(registers: PaymentRegisters): 'succeeded' | 'failed' | null {
+  const { status, movedTo } = modern(registers)
+  if (movedTo !== undefined) return null
+  return status === 'succeeded' && isUnpriced(registers) ? null : status
+}
+
 /**
  * The amount paid in all, from what the invoice says and from the sum of its payments. Each may know more than the other:
  * most endpoints get no event about a single payment, and the invoice's own event may come later.

@@ -5,12 +5,13 @@ import { ALREADY_DUE } from '../inbox/due.ts'
 import { databaseNow } from '../sql/clock.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
+import { HOST_KIND } from './write-outbox.ts'
 
 const BATCH = 1_000
 
-const OverdueEffect = z.object({ id: z.string(), isLate: z.boolean() })
+const Overdue = z.object({ id: z.string(), isLate: z.boolean(), isOfHost: z.boolean() })
 
-export type OverdueEffect = z.infer<typeof OverdueEffect>
+export type OverdueEffect = Omit<z.infer<typeof Overdue>, 'isOfHost'>
 
 /**
  * Passes up to a thousand overdue effects to `revive`, and makes them due again 30 s later. If `revive`
@@ -23,20 +24,23 @@ export function sweepEffects(
   return inTransaction(pool, async (client) => {
     const rows = await queryRows(
       client,
-      OverdueEffect,
-      `UPDATE outbox_messages o SET sweep_after = now() + '30 s'::interval
+      Overdue,
+      `UPDATE outbox_messages o
+          SET sweep_after = now() + CASE kind WHEN '${HOST_KIND}' THEN '100 years'::interval ELSE '30 s'::interval END
         FROM (SELECT id FROM outbox_messages WHERE status = 'pending' AND sweep_after <= now() AND available_at <= now()
           ORDER BY sweep_after LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) AS due
-        WHERE o.id = due.id RETURNING o.id, now() - o.available_at > '30 s'::interval AS "isLate"`,
+        WHERE o.id = due.id RETURNING o.id,
+          o.kind = '${HOST_KIND}' AS "isOfHost", now() - o.available_at > '30 s'::interval AS "isLate"`,
     )
-    return { due: rows.length, revived: rows.length > 0 ? await revive(rows) : 0 }
+    const jobs = rows.flatMap(({ isOfHost, ...row }) => (isOfHost ? [] : [row]))
+    return { due: rows.length, revived: jobs.length > 0 ? await revive(jobs) : 0 }
   })
 }
 
-/** Makes every pending effect due, for a queue that has lost its jobs, except effects scheduled for later. */
+/** Makes every pending effect due that has a job, for a queue that has lost its jobs, except effects scheduled for later. */
 export async function makeAllEffectsDue(pool: Pool): Promise<void> {
   await prismaOf(pool).outboxMessage.updateMany({
-    where: { status: 'pending', availableAt: { lte: await databaseNow(pool) } },
+    where: { status: 'pending', kind: { not: HOST_KIND }, availableAt: { lte: await databaseNow(pool) } },
     data: { sweepAfter: ALREADY_DUE },
   })
 }

@@ -1,4 +1,4 @@
-import { describeSkip, type Effect, isNoticed, skip } from '@sluice/events'
+import { describeSkip, type Effect, type EffectKind, isNoticed, skip } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { keysOf, recordWritten } from '../sql/journal.ts'
@@ -21,6 +21,9 @@ export interface DueEffect {
   /** Milliseconds until it may run. */
   delayMs: number
 }
+
+/** Messages to the host have no jobs: a worker sends them from the outbox, in order. No sweep may look for their jobs. */
+export const HOST_KIND = 'host.message' satisfies EffectKind
 
 /** An effect that waits longer has no job until the sweeper finds it due. */
 const MOMENT_MS = 60_000
@@ -49,14 +52,15 @@ export async function writeOutbox(
         (effect_key, kind, payload, webhook_event_id, status, error, done_at, available_at, sweep_after)
       SELECT key, kind, payload, webhook_event_id, CASE WHEN past IS NULL THEN 'pending' ELSE 'skipped' END, past,
         CASE WHEN past IS NOT NULL THEN now() END, greatest(available_at, earliest),
-        CASE WHEN available_at > now() + make_interval(secs => ${MOMENT_MS / 1_000}) THEN available_at
+        CASE WHEN kind = '${HOST_KIND}' THEN now() + '100 years'::interval
+          WHEN available_at > now() + make_interval(secs => ${MOMENT_MS / 1_000}) THEN available_at
           ELSE greatest(now(), available_at, earliest) + '3 s'::interval END
       FROM jsonb_to_recordset($1::jsonb) AS new (key text, kind text, payload jsonb, webhook_event_id bigint, past text,
           available_at timestamptz, wait_seconds integer),
         LATERAL (SELECT now() + make_interval(secs => coalesce(wait_seconds, 0)) AS earliest) AS waiting
       ON CONFLICT (effect_key) DO NOTHING
       RETURNING id, effect_key AS key, webhook_event_id,
-        CASE status WHEN 'pending' THEN round(extract(epoch FROM available_at - now()) * 1000)::float8 END AS delay_ms`,
+        CASE WHEN status = 'pending' AND kind <> '${HOST_KIND}' THEN round(extract(epoch FROM available_at - now()) * 1000)::float8 END AS delay_ms`,
     values: [toJsonb(rowsOf(effects, silent))],
   })
   const added = parseRows(Added, inserted.rows)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fact } from '@sluice/events'
-import { customerOf, staleCaches } from '../../src/commit/stale-caches.ts'
+import { customerOf, usersChangedBy } from '../../src/commit/stale-caches.ts'
 import { countPayments } from '../../src/commit/write-facts.ts'
 import { type AnyMerge, MERGES, type Merged } from '../../src/merges/index.ts'
 import { checkout, customer, invoice, payment, prediction, refund, subscription } from '../facts.ts'
@@ -40,34 +40,36 @@ describe('a user’s cached entitlements are stale', () => {
   const usersOf = new Map([['cus_1', new Set(['user_1'])]])
   const payersOf = new Map([['in_guest', 'user_2']])
   const stale = (facts: Fact[], rows: string[], users: string[] = []) => {
-    const merged: Merged = { inserted: new Set(), changed: new Set(rows), registers: new Map(), missing: new Set() }
+    const none = { inserted: new Set<string>(), registers: new Map(), before: new Map(), missing: new Set<string>() }
+    const merged: Merged = { ...none, changed: new Set(rows) }
     const all = new Map<AnyMerge, Merged>(MERGES.map((merge) => [merge, merged]))
-    return staleCaches('evt_1', facts, all, {
+    return usersChangedBy(facts, all, {
       ...{ usersOf, payersOf, changedUsers: new Set(users), entitledUsers: new Set<string>() },
-    }).map(({ key }) => key)
+      ...{ movedCustomers: [], movedSubscriptions: [] },
+    })
   }
 
   test.each([
     ['subscription', subscription(1, 'active'), 'sub_1'],
     ['invoice of a subscription', invoice(1, 'paid'), 'sub_1'],
     ['payment', payment({ paymentId: 'in_1' }), 'in_1'],
-  ])('when a row of theirs changed by a fact about a %s, once per event', (_what, fact, row) => {
-    expect(stale([fact, fact], [row])).toEqual(['features:user_1:evt_1'])
+  ])('when a row of theirs changed by a fact about a %s, once', (_what, fact, row) => {
+    expect(stale([fact, fact], [row])).toEqual(['user_1'])
     expect(stale([fact], ['another'])).toEqual([])
   })
 
   test('when their role changed, whichever row caused it', () => {
-    expect(stale([subscription(1, 'active')], [], ['user_1'])).toEqual(['features:user_1:evt_1'])
+    expect(stale([subscription(1, 'active')], [], ['user_1'])).toEqual(['user_1'])
   })
 
   test('when a guest’s payment is theirs', () => {
     const bought = payment({ paymentId: 'in_guest', stripeCustomerId: null })
-    expect(stale([bought], ['in_guest'])).toEqual(['features:user_2:evt_1'])
+    expect(stale([bought], ['in_guest'])).toEqual(['user_2'])
   })
 
   test('not when only the customer’s own row changed', () => {
     expect(stale([customer({})], ['cus_1'])).toEqual([])
-    expect(stale([customer({})], ['cus_1'], ['user_1'])).toEqual(['features:user_1:evt_1'])
+    expect(stale([customer({})], ['cus_1'], ['user_1'])).toEqual(['user_1'])
   })
 
   test('never for a customer without a user, nor for a fact without a customer', () => {

@@ -1,4 +1,5 @@
 export { type ChatFailure, type ChatMessage, type TestChat, withChat } from './chat/index.ts'
+export { type HostBehavior, type HostRequest, type TestHost, withHost } from './host/index.ts'
 export { type ReceivedSpan, type TestOtlp, withOtlp } from './otlp/index.ts'
 export {
   type FileOptions,

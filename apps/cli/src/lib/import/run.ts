@@ -1,3 +1,4 @@
+import { noteImport } from '@sluice/database/host'
 import {
   appendImported,
   beginImport,
@@ -9,6 +10,7 @@ import {
   saveCursor,
 } from '@sluice/database/import'
 import { connect } from '@sluice/database/pool'
+import type { ImportSummary } from '@sluice/events'
 import {
   type ImportedObject,
   type ImportList,
@@ -73,6 +75,7 @@ export async function runImport(opened: OpenedImport): Promise<ImportResult> {
   try {
     for (const account of opened.accounts) await importAccount(run, account)
     if (producer && !run.stop.aborted) await run.room.drained(run.stop)
+    if (!run.stop.aborted) await outlast(() => noteImport(pool, summaryOf(opened, result)))
     const waiting = await outlast(() => countUnprocessedImports(pool))
     const failed = await outlast(() => countDeadImports(pool))
     const seconds = (performance.now() - startedAt) / 1000
@@ -84,6 +87,13 @@ export async function runImport(opened: OpenedImport): Promise<ImportResult> {
     await pool.end()
   }
 }
+
+/** For the host application, which gets no message about what was imported. */
+const summaryOf = ({ since }: OpenedImport, { lists }: ImportResult): ImportSummary => ({
+  provider: 'stripe',
+  since: since?.toISOString() ?? null,
+  lists: Object.entries(lists).map(([name, { listed, added }]) => ({ name, listed, added })),
+})
 
 async function importAccount(run: Run, account: ImportAccount): Promise<void> {
   const { lists, since } = run.opened

@@ -1,6 +1,6 @@
 import type { OutboxMessage } from '@sluice/database/outbox'
 import { type EffectKind, type Skip, SluiceError } from '@sluice/events'
-import { effectors } from '../index.ts'
+import { effectors, type QueuedKind } from '../index.ts'
 import type { Effector, EffectTools } from './effector.ts'
 import type { Lane } from './lanes.ts'
 import { parseMessage } from './parse-message.ts'
@@ -29,7 +29,7 @@ function prepare<Kind extends EffectKind>(effector: Effector<Kind>, message: Out
   return { timeLimitFactor, lane, run: (tools) => effector.run(parsed, tools) }
 }
 
-const isKnown = (kind: string): kind is EffectKind => Object.hasOwn(effectors, kind)
+const isKnown = (kind: string): kind is QueuedKind => Object.hasOwn(effectors, kind)
 
 class UnknownKindError extends SluiceError {
   override readonly name = 'UnknownKindError'

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Effect, effectKey, type PaymentFact, type StripeFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import type { Traced } from '../../merges/index.ts'
@@ -8,10 +9,12 @@ import { repeatLater } from '../derive-features.ts'
 import { deriveGenerations, type Generations, generationEffects } from '../derive-generations.ts'
 import { receiptsOf } from '../derive-payments.ts'
 import { deriveUsers } from '../derive-users.ts'
+import { hostMessage } from '../host-message.ts'
+import { paymentMessages } from '../host-messages.ts'
 import type { CommitRules } from '../rules.ts'
-import { customerOf } from '../stale-caches.ts'
+import { customerOf, staleUsers } from '../stale-caches.ts'
 import { touchedBy } from '../touched.ts'
-import { copyKeyOf, dropCaches, resendEffects, updateEffects, withdrawEffects } from './effects.ts'
+import { copyKeyOf, resendEffects, updateEffects, withdrawEffects } from './effects.ts'
 import { type Gathered, gather } from './gather.ts'
 import { entriesFrom, reviseLedger } from './ledger.ts'
 import { reviseOutputs } from './outputs.ts'
@@ -76,10 +79,13 @@ export async function applyRevision(
     client,
     keysIn(predictionMerge.table, rows).map((predictionId) => ({ predictionId })),
   )
-  const staleUsers = await reviseUsers(client, revisions, gathered, owners, written, paid)
+  const stale = await reviseUsers(client, revisions, gathered, owners, written, paid)
 
   const withoutJob = withoutJobIn(revisions, written)
-  const effects = await reviseEffects(client, revisions, { gathered, generations, files, paid, withoutJob, staleUsers })
+  const effects = await reviseEffects(client, revisions, {
+    ...{ gathered, generations, files, paid, withoutJob, written, rules },
+    users: stale,
+  })
   return { kept, withoutJob, ...effects }
 }
 
@@ -135,11 +141,13 @@ interface Results {
   files: Rewritten | undefined
   paid: Paid
   withoutJob: ReadonlySet<string>
-  staleUsers: ReadonlySet<string>
+  users: ReadonlySet<string>
+  written: Written
+  rules: CommitRules
 }
 
 async function reviseEffects(client: PoolClient, revisions: Revision[], results: Results) {
-  const { gathered, generations, files, paid, withoutJob, staleUsers } = results
+  const { gathered, generations, files, paid, withoutJob } = results
   const wanted: TracedEffect[] = []
   for (const { row, facts, decision } of revisions) {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
@@ -153,7 +161,7 @@ async function reviseEffects(client: PoolClient, revisions: Revision[], results:
   await updateEffects(client, wanted)
   const eventId = revisions[0]?.row.id ?? ''
   const silent = new Set(revisions.flatMap(({ row }) => (row.silent ? row.id : [])))
-  const effectsOf = await writeOutbox(client, [...wanted, ...dropCaches(staleUsers, eventId)], silent)
+  const effectsOf = await writeOutbox(client, [...wanted, ...noticesOf(results, eventId, silent)], silent)
   const effects = new Set([
     ...gathered.sayings.effectKeys,
     ...[...paid.registers].map(([paymentId, { account, livemode }]) =>
@@ -166,6 +174,21 @@ async function reviseEffects(client: PoolClient, revisions: Revision[], results:
   for (const [id, some] of await resendEffects(client, revisions.flatMap(resendOf)))
     effectsOf.set(id, [...(effectsOf.get(id) ?? []), ...some])
   return { effectsOf, effects, wanted }
+}
+
+/** Tells the host's cache and the host what is different now. The cause is new each time. */
+function noticesOf(
+  { users, written, paid, rules }: Results,
+  webhookEventId: string,
+  silent: ReadonlySet<string>,
+): TracedEffect[] {
+  const cause = `revision:${randomUUID()}`
+  const subscriptions = rules.notifiesHost ? (written.get('subscriptions')?.changed ?? []) : []
+  const changed = [...subscriptions].map((id) => hostMessage('subscription.changed', id, cause))
+  return [
+    ...[...staleUsers(users, cause, rules), ...changed].map((effect) => ({ ...effect, webhookEventId })),
+    ...(rules.notifiesHost ? paymentMessages(paid.inputs, paid, silent) : []),
+  ]
 }
 
 /** A receipt of a payment that another one supersedes is obsolete when it runs, and was asked for all the same. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Effect, type EffectKind, resentKey } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
@@ -73,15 +72,6 @@ export async function resendEffects(client: PoolClient, wanted: Resend[]): Promi
   }
   return writeOutbox(client, effects)
 }
-
-/** Deletes the host's cached entitlements of these users. The key is new each time. */
-export const dropCaches = (users: Iterable<string>, webhookEventId: string): TracedEffect[] =>
-  [...new Set(users)].map((userId) => ({
-    key: `features:${userId}:revision:${randomUUID()}`,
-    kind: 'features.invalidate' as const,
-    payload: { userId },
-    webhookEventId,
-  }))
 
 /** The key of the effect that copies a file. */
 export const copyKeyOf = (assetKey: string): string => `asset:${assetKey.replace('/', ':')}`

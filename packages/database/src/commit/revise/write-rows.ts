@@ -41,7 +41,7 @@ export async function rewriteRows(
     new Set<string>(),
     new Set<string>(),
   ]
-  const registers = new Map<string, object>()
+  const [registers, previous] = [new Map<string, object>(), new Map<string, object>()]
   for (const { key, before, after: said = merge.hostRows ? {} : undefined, once } of rows) {
     const after = said && withoutPerson(merge.table, said)
     if (after && !(merge.hostRows && before === undefined)) registers.set(key, after)
@@ -54,6 +54,7 @@ export async function rewriteRows(
       replaced.push({ key, before, after })
       if (before !== undefined && isSameJson(before, after)) continue
       changed.add(key)
+      if (before !== undefined) previous.set(key, before)
       const row = rowWith(merge, { key, registers: after, rules })
       if (before === undefined) {
         inserted.add(key)
@@ -66,7 +67,7 @@ export async function rewriteRows(
   if (merge.parts && changed.size + gone.size > 0) await writeParts(client, merge.parts, replaced, true)
   await deleteRows(client, merge, [...gone])
   recordWritten(client, merge.table, [...changed, ...gone])
-  return { inserted, changed, registers, missing, gone }
+  return { inserted, changed, registers, before: previous, missing, gone }
 }
 
 async function deleteRows(client: PoolClient, { table, key }: Table, keys: string[]): Promise<void> {

@@ -25,8 +25,11 @@ const Sent = z.object({
 
 const Document = z.object({ kind: z.string(), key: z.string() })
 
-/** Effects that only change what we store, or that tell the staff that something failed. */
-const SILENT = ['features.invalidate', 'dead_letter.opened', 'asset.copy']
+/**
+ * Effects that only change what we store, that tell the staff that something failed, or that tell the host of a change: it
+ * is told of the next one as well.
+ */
+const SILENT = ['features.invalidate', 'host.message', 'dead_letter.opened', 'asset.copy']
 
 /**
  * The messages and documents that would be different.

@@ -1,0 +1,2 @@
+export { type Answer, createPoster, type HostPost, type Poster, type PosterOptions } from './post.ts'
+export { hostVariables, isWhsec } from './settings.ts'
