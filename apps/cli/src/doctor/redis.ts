@@ -26,7 +26,7 @@ export function checkRedis(settings: Settings, { production }: Pick<Deployment, 
     if (isUnfit) return findings
     const writes = await checkRedisWrites(store)
     if (writes.verdict !== 'good') return [...findings, writes]
-    return [...findings, writes, await checkKeys(store, settings.databaseUrl), await checkWorkers(store)]
+    return [...findings, writes, await checkKeys(store, settings), await checkWorkers(store)]
   })
 }
 

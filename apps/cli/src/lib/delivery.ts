@@ -1,5 +1,5 @@
 import { providerOf } from '@sluice/providers'
-import { type Settings, secretKey } from './settings.ts'
+import { notSet, type Settings, secretKey } from './settings.ts'
 
 /** A webhook to post: the exact body and the event id, which some providers send in a header. */
 export interface Delivery {
@@ -46,7 +46,5 @@ export function headersOf({ provider: name, id, body }: Delivery, settings: Sett
   if (secret) return provider.sign(body, secret, { id })
   // Without a secret ingest does not check the signature.
   if (provider.mayBeUnsigned) return provider.sign(body, provider.makeSecret(), { id })
-  throw new Error(
-    `${provider.secretVariable} is not set, and Sluice is not running here. Set it, or run npm start first.`,
-  )
+  throw notSet(provider.secretVariable, settings)
 }

@@ -1,5 +1,6 @@
 import { connect } from '@sluice/database/pool'
 import type { Pool } from 'pg'
+import { announceDatabase } from './announce.ts'
 import { placementOf, readSettings, requireSetting } from './settings.ts'
 
 /**
@@ -10,7 +11,9 @@ import { placementOf, readSettings, requireSetting } from './settings.ts'
 export async function withOwnerPool<T>(use: (pool: Pool) => Promise<T>, deadlineMs?: number): Promise<T> {
   const settings = readSettings()
   const options = { max: 2, applicationName: 'sluice-cli', placement: placementOf(settings) }
-  const pool = connect(requireSetting(settings, 'databaseUrl'), { ...options, ...(deadlineMs && { deadlineMs }) })
+  const url = requireSetting(settings, 'databaseUrl')
+  announceDatabase(settings, url)
+  const pool = connect(url, { ...options, ...(deadlineMs && { deadlineMs }) })
   try {
     return await use(pool)
   } finally {

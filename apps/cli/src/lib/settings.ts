@@ -36,6 +36,8 @@ export interface Settings {
   [secret: SecretKey]: string | undefined
   boardUser?: string
   boardPassword?: string
+  /** The variable because of which `.sluice/state.json` is not used. */
+  stateIgnoredFor?: string
   /** Where e-mail is written, while no mail server is set. */
   mailFolder?: string
   /** Where documents and pictures are stored, unless they are in a bucket. */
@@ -65,17 +67,31 @@ const PORTS = {
   workerUrl: 'WORKER_PORT',
 } as const
 
-/** Reads the environment, then `.sluice/state.json` in `directory`. Never throws. */
+/** A variable that names another store than the one that runs here: then nothing that runs here is meant. */
+const STORES = ['databaseUrl', 'ingestDatabaseUrl', 'workerDatabaseUrl', 'boardDatabaseUrl', 'redisUrl'] as const
+
+/** Reads the environment, then `.sluice/state.json` in `directory`, unless a variable names another store. Never throws. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env, directory = process.cwd()): Settings {
-  return { ...readState(directory), ...readVariables(env) }
+  const [state, given] = [readState(directory), readVariables(env)]
+  const other = STORES.find((name) => given[name] !== undefined && given[name] !== state[name])
+  if (other === undefined || Object.keys(state).length === 0) return { ...state, ...given }
+  return { ...given, stateIgnoredFor: VARIABLES[other] }
 }
 
 /** The setting. @throws an error that says how to set it. */
 export function requireSetting(settings: Settings, name: keyof typeof VARIABLES): string {
   const value = settings[name]
   if (value !== undefined) return value
-  throw new Error(`${VARIABLES[name]} is not set, and Sluice is not running here. Set it, or run npm start first.`)
+  throw notSet(VARIABLES[name], settings)
 }
+
+/** An error that says how to set a variable. */
+export const notSet = (variable: string, { stateIgnoredFor }: Settings): Error =>
+  new Error(
+    stateIgnoredFor
+      ? `${variable} is not set, and ${stateIgnoredFor} names another store than the one that runs here. Set both, or neither.`
+      : `${variable} is not set, and Sluice is not running here. Set it, or run npm start first.`,
+  )
 
 /** The schema and the roles that the processes use. */
 export const placementOf = ({ databaseSchema, rolePrefix }: Settings): Placement =>
