@@ -26,20 +26,41 @@ export function readEnv<Shape extends z.ZodRawShape>(
       return [name, source[name] || (fallback && source[fallback]) || undefined]
     }),
   )
+  refuseQuotes(Object.keys(given), given, (name) => titleOf(name, shape))
   const result = z.object(shape).safeParse(given)
   if (result.success) return result.data
   throw new EnvironmentError(problems(result.error, shape))
+}
+
+const QUOTED = /^(["']).*\1$/s
+
+/**
+ * A shell removes the quotes around a value; `docker --env-file` and some process managers pass them on.
+ *
+ * @throws EnvironmentError that names each of these variables whose value is in quotes
+ */
+export function refuseQuotes(
+  names: readonly string[],
+  source: NodeJS.ProcessEnv,
+  titleOf = (name: string) => name,
+): void {
+  const quoted = names.filter((name) => QUOTED.test(source[name] ?? ''))
+  if (quoted.length === 0) return
+  throw new EnvironmentError(quoted.map((name) => `${titleOf(name)} must be without the quotes around it`).join('\n'))
 }
 
 function problems(error: z.ZodError, shape: z.ZodRawShape): string {
   const lines = new Map<string, string>()
   for (const issue of error.issues) {
     const name = String(issue.path[0])
-    const fallback = fallbackOf(shape[name])
-    const title = fallback ? `${name} (or ${fallback})` : name
-    if (!lines.has(name)) lines.set(name, `${title} ${issue.message}`)
+    if (!lines.has(name)) lines.set(name, `${titleOf(name, shape)} ${issue.message}`)
   }
   return [...lines.values()].join('\n')
+}
+
+function titleOf(name: string, shape: z.ZodRawShape): string {
+  const fallback = fallbackOf(shape[name])
+  return fallback ? `${name} (or ${fallback})` : name
 }
 
 function fallbackOf(schema: z.core.$ZodType | undefined): string | undefined {

@@ -31,6 +31,13 @@ describe('reading the environment', () => {
     expect(readEnv(shape, { ...needed, INGEST_DATABASE_URL: own }).INGEST_DATABASE_URL).toBe(own)
   })
 
+  test.each(['"300"', "'300'", '""', "'redis://localhost'"])('refuses the value %s, with its quotes', (value) => {
+    const source = { ...needed, WEBHOOK_TOLERANCE_SECONDS: value }
+    expect(() => readEnv(shape, source)).toThrow(
+      new EnvironmentError('WEBHOOK_TOLERANCE_SECONDS must be without the quotes around it'),
+    )
+  })
+
   test('names every wrong variable on a line of its own, and never what was in it', () => {
     const wrong = {
       INGEST_PORT: '70000',

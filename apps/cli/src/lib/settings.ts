@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Placement } from '@sluice/database/pool'
 import { type Provider, providers } from '@sluice/providers'
 import type { QueueStore } from '@sluice/queue'
-import { readEnv } from '@sluice/runtime/environment'
+import { readEnv, refuseQuotes } from '@sluice/runtime/environment'
 import { placementOf as placementIn, placementVariables, queuePrefix, queueShards } from '@sluice/runtime/settings'
 
 type SecretKey = `${string}WebhookSecret`
@@ -70,7 +70,7 @@ const PORTS = {
 /** A variable that names another store than the one that runs here: then nothing that runs here is meant. */
 const STORES = ['databaseUrl', 'ingestDatabaseUrl', 'workerDatabaseUrl', 'boardDatabaseUrl', 'redisUrl'] as const
 
-/** Reads the environment, then `.sluice/state.json` in `directory`, unless a variable names another store. Never throws. */
+/** Reads the environment, then `.sluice/state.json` in `directory`, unless a variable names another store. @throws EnvironmentError for a value in quotes */
 export function readSettings(env: NodeJS.ProcessEnv = process.env, directory = process.cwd()): Settings {
   const [state, given] = [readState(directory), readVariables(env)]
   const other = STORES.find((name) => given[name] !== undefined && given[name] !== state[name])
@@ -116,6 +116,8 @@ function readState(directory: string): Settings {
 
 function readVariables(env: NodeJS.ProcessEnv): Settings {
   const settings: Settings = {}
+  const secrets = providers.map(({ secretVariable }) => secretVariable)
+  refuseQuotes([...Object.values(VARIABLES), ...Object.values(PORTS), ...secrets], env)
   for (const [name, variable] of Object.entries(VARIABLES) as Array<[keyof typeof VARIABLES, string]>) {
     if (env[variable]) settings[name] = env[variable]
   }

@@ -3,7 +3,13 @@ import type { Placement } from '@sluice/database/pool'
 import { ROLES, type Role } from '@sluice/database/roles'
 import { type LocalPostgres, type LocalRedis, startPostgres, startRedis } from '@sluice/dev-services'
 import { readEnv } from '@sluice/runtime/environment'
-import { placementOf, placementVariables, queuePrefix } from '@sluice/runtime/settings'
+import {
+  databaseUrl as databaseAddress,
+  placementOf,
+  placementVariables,
+  queuePrefix,
+  redisUrl as redisAddress,
+} from '@sluice/runtime/settings'
 
 export interface Stores {
   /** As owner. The next four are the same database with the role of one process, the last of them the host application. */
@@ -23,11 +29,17 @@ export interface Stores {
   stop(): Promise<void>
 }
 
+const STORE_SHAPE = {
+  DATABASE_URL: databaseAddress.optional(),
+  REDIS_URL: redisAddress.optional(),
+  QUEUE_PREFIX: queuePrefix,
+}
+
 const TRIAL = 'No Redis found: the queue is in Postgres, which is for trials only. Install redis-server for real use.'
 
 /** The stores of `DATABASE_URL` and `REDIS_URL` if set, else stores on this machine with their data in `directory`. */
 export async function startStores(directory: string, say: (line: string) => void, env = process.env): Promise<Stores> {
-  const { QUEUE_PREFIX: prefix } = readEnv({ QUEUE_PREFIX: queuePrefix }, env)
+  const { QUEUE_PREFIX: prefix } = readEnv(STORE_SHAPE, env)
   const placement = placementOf(readEnv(placementVariables, env))
   const postgres = env['DATABASE_URL'] ? null : await startOwnPostgres(directory, placement)
   if (postgres) say(`✓ Postgres on port ${postgres.port}${taken(postgres.adopted)}`)

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -25,6 +25,7 @@ export interface Supervised {
 /** Runs an app as a separate process, and restarts it when it ends unexpectedly: after 1 s, 2 s, 4 s … 30 s. */
 export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, directory: string): Supervised {
   const log = join(directory, 'logs', `${name}.log`)
+  const logged = existsSync(log) ? statSync(log).size : 0
   let stopping = false
   let everReady = false
   let pauseMs = FIRST_PAUSE_MS
@@ -61,7 +62,7 @@ export function supervise(name: AppName, port: number, env: NodeJS.ProcessEnv, d
       const deadline = Date.now() + READY_WITHIN_MS
       while (!(await answers(port))) {
         stop.throwIfAborted()
-        if (hasEnded(child)) throw new Error(`${name} ended before it was ready:\n${tail(log)}\nThe whole log: ${log}`)
+        if (hasEnded(child)) throw new Error(explainEnd(name, log, logged))
         if (Date.now() > deadline) throw new Error(`${name} is not ready after a minute: see ${log}`)
         await pause(100)
       }
@@ -99,5 +100,20 @@ async function answers(port: number): Promise<boolean> {
   return response?.status === 200
 }
 
-const tail = (log: string): string =>
-  existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n') : ''
+/** The reason that the app gave: a wrong variable, or an error of its log. @param from where its log of this start begins */
+function explainEnd(name: AppName, log: string, from: number): string {
+  const lines = existsSync(log) ? readFileSync(log).subarray(from).toString().trim().split('\n') : []
+  const isPlain = lines.every((line) => !line.startsWith('{'))
+  if (isPlain && lines[0]) return lines.join('\n')
+  const said = lines.map(errorIn).findLast((message) => message !== undefined) ?? lines.slice(-5).join('\n')
+  return `${name} ended before it was ready: ${said}\nThe whole log: ${log}`
+}
+
+function errorIn(line: string): string | undefined {
+  try {
+    const { level, message } = JSON.parse(line)
+    return level === 'error' ? message : undefined
+  } catch {
+    return undefined
+  }
+}
