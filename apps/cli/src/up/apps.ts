@@ -3,6 +3,7 @@ import { providers } from '@sluice/providers'
 import { readEnv } from '@sluice/runtime/environment'
 import { optionalPort, port } from '@sluice/runtime/settings'
 import { secretKey } from '../lib/settings.ts'
+import { holderOf } from './port-holder.ts'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
 
@@ -15,22 +16,35 @@ type Ports = Record<AppName, number>
 
 const PORT_SHAPE = { INGEST_PORT: port(3000), BOARD_PORT: port(3001), WORKER_PORT: port(3002) }
 
+/** Asks a person a question that can be answered with yes; undefined when nobody watches. */
+export type Ask = ((question: string) => Promise<boolean>) | undefined
+
 /**
- * The configured port of each app; 0 = any free port.
- * @throws when a port is invalid or taken. No other port is chosen silently, because other programs expect the apps on
- * these ports.
+ * The configured port of each app; 0 = any free port. Where one is taken, a person is asked for another.
+ * @throws when a port is invalid, or taken and nobody agrees to another. No other port is chosen silently, because other
+ * programs expect the apps on these ports.
  */
-export async function wantedPorts(env = process.env): Promise<Ports> {
+export async function wantedPorts(ask: Ask, env = process.env): Promise<Ports> {
   const { INGEST_PORT, BOARD_PORT, WORKER_PORT } = readEnv(PORT_SHAPE, env)
   const ports = { ingest: INGEST_PORT, board: BOARD_PORT, worker: WORKER_PORT }
-  for (const name of APPS) {
-    const wanted = ports[name]
-    const free = wanted && (await freePort(wanted))
-    if (free === wanted) continue
-    const variable = `${name.toUpperCase()}_PORT`
-    throw new Error(`Port ${wanted} of ${name} is taken: set ${variable} to another one, such as ${free}, or to 0.`)
-  }
+  for (const name of APPS) ports[name] = await freeOrOther(name, ports[name], Object.values(ports), ask)
   return ports
+}
+
+async function freeOrOther(name: AppName, wanted: number, others: number[], ask: Ask): Promise<number> {
+  if (wanted === 0 || (await freePort(wanted)) === wanted) return wanted
+  const other = await nextFree(wanted, others)
+  const holder = holderOf(wanted)
+  const taken = `Port ${wanted} of ${name} is taken${holder ? ` by ${holder}` : ''}`
+  if (await ask?.(`${taken}. Use ${other} this time?`)) return other
+  throw new Error(`${taken}: set ${name.toUpperCase()}_PORT to another one, such as ${other}, or to 0.`)
+}
+
+/** 3100 for 3000: easy to remember. */
+async function nextFree(wanted: number, others: number[]): Promise<number> {
+  for (let port = wanted + 100; port < 65_536; port += 100)
+    if (!others.includes(port) && (await freePort(port)) === port) return port
+  return freePort()
 }
 
 /**

@@ -4,6 +4,7 @@ import { migrate } from '@sluice/database/migrate'
 import { placeOf } from '@sluice/stored-files'
 import { print } from '../lib/print.ts'
 import { APPS, chooseOpsPort, choosePorts, environmentOf, wantedPorts } from './apps.ts'
+import { askInTerminal } from './ask.ts'
 import { requireAlone } from './lock.ts'
 import { screen } from './screen.ts'
 import { keepSecrets } from './secrets.ts'
@@ -21,7 +22,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
   try {
     undo.push(await requireAlone(directory))
     await endSurvivors(directory)
-    const wanted = await wantedPorts()
+    const wanted = await wantedPorts(json ? undefined : askInTerminal(stop))
     const stores = await startStores(directory, say)
     undo.push(stores.stop)
     stop.throwIfAborted()
