@@ -7,6 +7,7 @@ const STATE = {
   boardUrl: 'http://localhost:3001',
   workerUrl: 'http://localhost:3002',
   databaseUrl: 'postgres://started-here',
+  hostDatabaseUrl: 'postgres://host-here',
   redisUrl: 'redis://started-here',
   stripeWebhookSecret: 'whsec_stripe',
   replicateWebhookSecret: 'whsec_replicate',
@@ -22,6 +23,7 @@ test('shows where everything is, and the login that was made here', () => {
     'http://localhost:3002/metrics',
     'user admin, password made-here',
     'postgres://started-here',
+    'postgres://host-here',
     'redis://started-here',
     '/srv/.sluice/logs/<app>.log',
     'npx sluice send stripe invoice.payment_succeeded',
@@ -32,7 +34,11 @@ test('shows where everything is, and the login that was made here', () => {
 
 test('names the variable in the place of what was set by it, which may be a secret', () => {
   const env = { BOARD_PASSWORD: 'theirs', DATABASE_URL: 'postgres://theirs', REDIS_URL: 'redis://theirs' }
-  const text = screen({ ...STATE, boardPassword: 'theirs', databaseUrl: 'postgres://theirs' }, '/srv/.sluice', env)
+  const text = screen(
+    { ...STATE, boardPassword: 'theirs', databaseUrl: 'postgres://theirs', hostDatabaseUrl: 'postgres://theirs' },
+    '/srv/.sluice',
+    env,
+  )
   for (const name of Object.keys(env)) expect(text).toContain(`as set in ${name}`)
   expect(text).not.toContain('theirs')
 })

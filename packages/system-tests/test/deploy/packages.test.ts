@@ -139,3 +139,17 @@ test('a release waits for CI, the signatures and the list', () => {
     expect.stringMatching(/^gh release create .* sluice\.cdx\.json$/),
   ])
 })
+
+test('the package for host applications is published after a release, with its provenance', () => {
+  const { host } = yamlOf('.github/workflows/release.yml').jobs
+  expect(host.needs).toBe('release')
+  expect(host.permissions).toEqual({ contents: 'read', 'id-token': 'write' })
+  const steps = host.steps.flatMap(({ run }: { run?: string }) => run ?? [])
+  expect(steps.slice(1)).toEqual([
+    'pnpm install --frozen-lockfile',
+    'pnpm -s turbo run build --filter @sluice/host',
+    'node packages/host/bin/stage.mjs "$RUNNER_TEMP/host"',
+    '.ci/publish "$RUNNER_TEMP/host"',
+  ])
+  expect(textOf('.ci/publish')).toMatch(/^npm publish --provenance --access public$/m)
+})
