@@ -94,6 +94,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'Test a running deployment with test events, and remove them afterwards.',
     load: () => import('./commands/smoke.ts'),
   },
+  completion: {
+    description: 'Print a script that completes commands and options in bash, zsh or fish.',
+    load: () => import('./commands/completion.ts'),
+  },
   bench: {
     description:
       'Compare the speed of ingest and worker on this machine with other designs, and check that nothing is lost.',

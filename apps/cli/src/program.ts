@@ -6,8 +6,8 @@ const EXIT_CODES = `
 Exit codes: 0 success, 1 failure, 2 wrong usage, 3 drift or dead letters found.`
 
 /**
- * `sluice` for these words of the command line: a command that they do not name has only its name and description.
- * Default: every command with its options and help.
+ * `sluice` for these words of the command line: a command that they do not name has only its name and description, unless
+ * they ask for the completion of all. Default: every command with its options and help.
  */
 export async function createProgram(words = Object.keys(COMMANDS)): Promise<Command> {
   const program = new Command('sluice')
@@ -17,7 +17,7 @@ export async function createProgram(words = Object.keys(COMMANDS)): Promise<Comm
     .addHelpText('after', EXIT_CODES)
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
     const command = new Command(name).description(description)
-    if (words.includes(name)) (await load()).define(command)
+    if (words.includes(name) || words[0] === 'completion') (await load()).define(command)
     program.addCommand(command)
   }
   return program
