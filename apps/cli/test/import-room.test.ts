@@ -23,12 +23,12 @@ const add = (pool: Pool, type: string, count: number) =>
     [type, count],
   )
 
-test('the next page waits until workers have caught up with the imported events', () =>
+test('more objects wait until workers have caught up with the imported events', () =>
   withPool(async (pool) => {
     await add(pool, 'import.customer', 400)
     let hasRoom = false
     const waiting = createRoom(pool, 'swept')
-      .forPage(NEVER)
+      .forMore(NEVER)
       .then(() => {
         hasRoom = true
       })
@@ -43,10 +43,10 @@ test('workers that come back are waited for', () =>
   withPool(async (pool) => {
     await add(pool, 'import.customer', 400)
     const room = createRoom(pool, 'enqueued')
-    await room.forPage(NEVER)
+    await room.forMore(NEVER)
     await pool.query(`UPDATE webhook_events SET status = 'processed', processed_at = now() WHERE ordering_key = '1'`)
     let hasRoom = false
-    const waiting = room.forPage(NEVER).then(() => {
+    const waiting = room.forMore(NEVER).then(() => {
       hasRoom = true
     })
     for (let query = 0; query < 20; query += 1) await pool.query('SELECT pg_sleep(0.01)')
@@ -58,9 +58,9 @@ test('workers that come back are waited for', () =>
 test('nothing waits for webhooks, or for workers that do not run', () =>
   withPool(async (pool) => {
     await add(pool, 'invoice.paid', 400)
-    await createRoom(pool, 'swept').forPage(NEVER)
+    await createRoom(pool, 'swept').forMore(NEVER)
     await add(pool, 'import.customer', 400)
-    await createRoom(pool, 'enqueued').forPage(NEVER)
+    await createRoom(pool, 'enqueued').forMore(NEVER)
     const { rows } = await pool.query(`SELECT count(*)::int AS count FROM webhook_events WHERE status = 'received'`)
     expect(rows).toEqual([{ count: 800 }])
   }))

@@ -5,7 +5,7 @@ import { type FilledAccount, type TestStripe, withSmtp, withStripe } from '@slui
 import { describeImport, differences, hashOf } from './support/import-report.ts'
 import { insertUsers, pages, usersWithWrongRole, watchRoles } from './support/imported-account.ts'
 import { rowsAtStripe } from './support/rows-at-stripe.ts'
-import { allHandled, sendAll } from './support/stack.ts'
+import { allHandled } from './support/stack.ts'
 import { importUntilDone } from './support/watch-import.ts'
 
 /** `IMPORT_CUSTOMERS=20000` is the account of a company; the test's own is small. */
@@ -89,17 +89,18 @@ const rowsAfterImport = (history: AccountHistory, moment: Date) =>
   )
 
 const rowsAfterWebhooks = (history: AccountHistory, moment: Date) =>
+  withStripe((stripe) => rowsAfterDelivery(history, moment, stripe))
+
+const rowsAfterDelivery = (history: AccountHistory, moment: Date, stripe: TestStripe) =>
   withStack({ env: { ...ENV, EMAILS: 'none' } }, async (stack) => {
     await insertUsers(stack, history, moment)
+    stripe.addEndpoint({ url: `${stack.ingests[0]?.url}/webhooks/stripe`, secret: SECRETS.stripe })
     let count = history.catalogue.length
-    await sendAll(
-      stack,
-      history.catalogue.map(({ event }) => event),
-    )
+    await stripe.deliver(history.catalogue.map(({ event }) => event))
     for (const users of pages(history.users(), 200)) {
       const events = users.flatMap(({ changes }) => changes.map(({ event }) => event))
-      const answers = await sendAll(stack, events)
-      expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+      const deliveries = await stripe.deliver(events, { backoffMs: 200 })
+      expect(deliveries.filter(({ statuses }) => statuses.at(-1) !== 200)).toEqual([])
       count += events.length
     }
     await allHandled(stack, count, STEP_MS)

@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { countUnprocessedImports, hasImportedWithin, outlast } from '@sluice/database/import'
 import type { Pool } from 'pg'
 
-/** Events that may wait for a worker before the next page is added: a webhook waits behind them for a moment at most. */
-const BACKLOG_MAX = 300
-const POLL_MS = 100
+/**
+ * Events that may wait for a worker before more are added: a webhook that comes meanwhile shares batches with so few
+ * that it is done as fast as without them.
+ */
+const BACKLOG_MAX = 50
+const POLL_MS = 50
 /** Within this time after the first event that waits, a worker has taken one, or none runs. A sweep comes after 8 s. */
 const STALLED_MS = { enqueued: 5_000, swept: 10_000 }
 /** A deployment or an outage is over within this time: workers that were there come back. */
@@ -12,7 +15,7 @@ const BACK_SECONDS = 60
 
 export interface Room {
   /** Waits until workers have caught up. Does not wait while none runs. */
-  forPage(stop: AbortSignal): Promise<void>
+  forMore(stop: AbortSignal): Promise<void>
   /** Waits until all imported events are processed, or none is for a while. */
   drained(stop: AbortSignal): Promise<void>
 }
@@ -39,7 +42,7 @@ export function createRoom(pool: Pool, found: keyof typeof STALLED_MS): Room {
   }
 
   return {
-    forPage: (stop) => untilAtMost(BACKLOG_MAX, stop),
+    forMore: (stop) => untilAtMost(BACKLOG_MAX, stop),
     drained: (stop) => untilAtMost(0, stop),
   }
 }

@@ -113,8 +113,7 @@ async function importList(run: Run, account: ImportAccount, list: ImportList, fo
   if (list.comesLast) await run.room.drained(run.stop)
   let isOver = false
   for await (const page of readList(run.opened.api, list, { ...account, since, cursor })) {
-    await run.room.forPage(run.stop)
-    await outlast(() => appendPage(run, list, page))
+    await appendPage(run, list, page)
     await outlast(() => saveCursor(run.pool, account, list.name, page.cursor))
     run.estimate.reached(account, list, page)
     isOver = page.cursor === null
@@ -123,13 +122,24 @@ async function importList(run: Run, account: ImportAccount, list: ImportList, fo
   if (!isOver) await outlast(() => saveCursor(run.pool, account, list.name, null))
 }
 
-async function appendPage({ pool, producer, result }: Run, { name }: ImportList, page: ImportPage): Promise<void> {
-  const { added, unchanged, refused } = await appendImported(pool, await withNews(pool, page.imported), importEvent)
-  const count = result.lists[name] ?? { listed: 0, added: 0, unchanged: 0 }
-  count.listed += page.listed
+/** In small parts, each of which waits until workers have room for it. */
+const AT_ONCE = 25
+
+async function appendPage(run: Run, { name }: ImportList, { listed, imported }: ImportPage): Promise<void> {
+  const count = run.result.lists[name] ?? { listed: 0, added: 0, unchanged: 0 }
+  run.result.lists[name] = count
+  const news = await outlast(() => withNews(run.pool, imported))
+  for (let start = 0; start < news.length; start += AT_ONCE) {
+    await run.room.forMore(run.stop)
+    await outlast(() => append(run, count, news.slice(start, start + AT_ONCE)))
+  }
+  count.listed += listed
+}
+
+async function append({ pool, producer, result }: Run, count: ListCount, objects: ImportedObject[]): Promise<void> {
+  const { added, unchanged, refused } = await appendImported(pool, objects, importEvent)
   count.added += added.length
   count.unchanged += unchanged
-  result.lists[name] = count
   result.refused.push(...refused.slice(0, 1_000 - result.refused.length))
   const jobs = added.map(({ id, event: { provider, eventId, type } }) => ({ id, provider, eventId, type }))
   await Promise.all(jobs.map((job) => producer?.enqueue(job))).catch(() => {}) // the sweeper finds them
