@@ -5,7 +5,7 @@ import type { ImportResult } from './run.ts'
 
 const LISTED = 20
 
-export function describeImport({ lists, refused, waiting, failed, stopped, seconds }: ImportResult): string {
+export function describeImport({ lists, refused, notRead, waiting, failed, stopped, seconds }: ImportResult): string {
   const rows = Object.entries(lists).map(([name, { listed, added, unchanged }]) => [
     name.replaceAll('_', ' '),
     String(listed),
@@ -14,6 +14,7 @@ export function describeImport({ lists, refused, waiting, failed, stopped, secon
   ])
   const lines = [
     ...(rows.length > 0 ? [table(['LIST', 'READ', 'RECORDED', 'UNCHANGED'], rows), ''] : []),
+    ...notRead.map((what) => `Not read: ${what}. Stripe neither dates nor numbers them.`),
     ...refused.slice(0, LISTED).map((name) => `${oneLine(name)}: its id cannot be recorded`),
     ...(failed > 0
       ? [`${counted(failed, 'object')} could not be processed: see sluice events --type 'import.*'.`]

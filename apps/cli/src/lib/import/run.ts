@@ -16,6 +16,7 @@ import {
   type ImportList,
   type ImportPage,
   importEvent,
+  notReadOf,
   readList,
 } from '@sluice/providers/stripe/api'
 import { createProducer, type Producer } from '@sluice/queue'
@@ -37,6 +38,8 @@ export interface ImportResult {
   lists: Record<string, ListCount>
   /** Names of objects whose ids cannot be recorded. */
   refused: string[]
+  /** What Stripe has and an import cannot read. */
+  notRead: string[]
   /** Imported events that wait for a worker. */
   waiting: number
   /** Imported events that are dead letters. */
@@ -67,7 +70,8 @@ export async function runImport(opened: OpenedImport): Promise<ImportResult> {
   const producer = settings.redisUrl ? createProducer(queueStoreOf(settings)) : null
   if (producer) await connected(producer)
   const startedAt = performance.now()
-  const result: ImportResult = { lists: {}, refused: [], waiting: 0, failed: 0, stopped: false, seconds: 0 }
+  const notRead = notReadOf(opened.lists)
+  const result: ImportResult = { lists: {}, refused: [], notRead, waiting: 0, failed: 0, stopped: false, seconds: 0 }
   const stopping = onStop()
   const estimate = createEstimate(opened)
   const room = createRoom(pool, producer ? 'enqueued' : 'swept')

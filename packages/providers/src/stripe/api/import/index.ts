@@ -1,5 +1,5 @@
 export { type ImportedObject, type ImportOrigin, importEvent } from './imported-object.ts'
-export { IMPORT_GROUPS, IMPORT_LISTS, type ImportList } from './lists.ts'
+export { IMPORT_GROUPS, IMPORT_LISTS, type ImportList, notReadOf } from './lists.ts'
 export { paced } from './paced.ts'
 export { type Probed, probe } from './probe.ts'
 export { type ImportPage, type ReadOptions, readList } from './read-list.ts'

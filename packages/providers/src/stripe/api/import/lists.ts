@@ -128,3 +128,15 @@ export const IMPORT_GROUPS: Readonly<Record<string, readonly string[]>> = {
   disputes: ['disputes'],
   credit_notes: ['credit_notes'],
 }
+
+/**
+ * What these lists leave out.
+ *
+ * An invoice counts its attempts and does not date them. A charge that failed has a time, but neither its invoice (since
+ * 2025-03-31.basil) nor the number of its attempt, which a payment by hand does not raise; and an attempt that fails
+ * before the charge leaves none. So a failed attempt could not have the id that the webhook of the same attempt gives it,
+ * and both would be recorded. No access depends on them: a subscription says itself that it is past due.
+ * https://docs.stripe.com/api/invoices/object#invoice_object-attempt_count
+ */
+export const notReadOf = (lists: readonly ImportList[]): string[] =>
+  lists.some(({ kind }) => kind === 'invoice') ? ['failed attempts to pay an invoice'] : []
