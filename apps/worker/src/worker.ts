@@ -54,6 +54,7 @@ import { createMaintenance } from './schedules/maintenance.ts'
 import { startPolling } from './schedules/poll-predictions.ts'
 import { repeat } from './schedules/repeat.ts'
 import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
+import { startSettlingReservations } from './schedules/settle-reservations.ts'
 import { startSweeper } from './schedules/sweeper.ts'
 
 /** Fails whenever a commit would: also on a read-only Postgres, or a pooler without prepared statements. */
@@ -293,6 +294,7 @@ function startSchedules(
     startLinkingUsers(pool, rules, env.SWEEP_INTERVAL_MS, throttledLog),
     startDerivingAccess(pool, rules, env.PREMIUM_PRICES, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
+    startSettlingReservations(pool, rules, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
     startBookingPayments(pool, bookingRulesOf(env, rules), env.SWEEP_INTERVAL_MS, throttledLog),
   ]

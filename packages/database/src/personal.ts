@@ -143,14 +143,14 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     isOpen: NOT_MARKED,
     kept: `stripe_invoice_id stripe_customer_id stripe_subscription_id ${ORIGIN} status number amount_due amount_paid tax
       currency attempt_count next_payment_attempt period_start period_end created_at billing_reason collection_method
-      failed_at action_required_at`,
+      failed_at action_required_at sells_credits`,
   },
   checkout_sessions: {
     foundBy: 'stripe_checkout_session_id = ANY (:sessions::text[])',
     erased: { details: CLEANED, customer_email: 'NULL', locale: 'NULL', registers: CLEANED },
     isOpen: NOT_MARKED,
     kept: `stripe_checkout_session_id stripe_customer_id stripe_subscription_id ${ORIGIN} mode status payment_status
-      amount_total currency`,
+      amount_total currency sells_credits`,
   },
   credit_notes: {
     foundBy: 'stripe_credit_note_id = ANY (:creditNotes::text[])',
@@ -184,6 +184,13 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     kept: `id entry_key corrects payment_id stripe_account livemode account direction amount currency webhook_event_id
       created_at`,
   },
+  credit_entries: {
+    foundBy: 'user_id = ANY (:users::text[])',
+    deletedIf: 'true',
+    kept: `id entry_key corrects about user_id account direction amount starts_at expires_at payment_id generation_job_id
+      webhook_event_id created_at`,
+  },
+  credit_accounts: { foundBy: 'user_id = ANY (:users::text[])', deletedIf: 'true', kept: 'user_id reservations' },
   refunds: {
     foundBy: 'charge_id = ANY (:references::text[]) OR payment_intent_id = ANY (:references::text[])',
     kept: `stripe_refund_id charge_id payment_intent_id ${ORIGIN} status amount currency registers`,
@@ -217,7 +224,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   prices: {
     foundBy: null,
     kept: `stripe_price_id stripe_product_id ${ORIGIN} lookup_key lookup_keys unit_amount unit_amount_decimal currency
-      interval interval_count usage_type active registers`,
+      interval interval_count usage_type credits active registers`,
   },
   catalogue_changes: { foundBy: null, kept: 'id kind object_id due_at' },
   connected_accounts: { foundBy: null, kept: 'account livemode deauthorized registers' },

@@ -14,6 +14,11 @@ const HOLDER = 'xmax'
 const FUNCTIONS: Readonly<Record<string, readonly Role[]>> = {
   process_webhook_event: ['worker'],
   sluice_can: ['host'],
+  credits: ['host', 'board'],
+  sluice_credits_at: ['host', 'board'],
+  sluice_grant_credits: ['host'],
+  sluice_reserve_credits: ['host'],
+  sluice_release_credits: ['host', 'worker'],
 }
 
 /** The rights of each role, as `rightsOf` spells them: `INSERT refunds`, `UPDATE users.role`. */

@@ -99,6 +99,15 @@ const UNMERGED: Record<string, TableLine> = {
     volatile: 'id webhook_event_id created_at',
     hostReads: 'id entry_key corrects payment_id stripe_account livemode account direction amount currency created_at',
   },
+  credit_entries: {
+    rows: 'ledger',
+    key: 'entry_key account direction',
+    shown: `corrects about user_id account direction amount starts_at expires_at payment_id generation_job_id`,
+    volatile: 'id webhook_event_id created_at',
+    hostReads: `id entry_key corrects about user_id account direction amount starts_at expires_at payment_id
+      generation_job_id created_at`,
+  },
+  credit_accounts: { rows: 'record', key: 'user_id', volatile: '*' },
   subscription_items: {
     rows: 'part',
     key: 'stripe_subscription_item_id',

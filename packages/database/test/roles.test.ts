@@ -87,6 +87,7 @@ test('missing rights are granted by the next `migrate`, also when two run at onc
     await sql(postgres.url, `REVOKE ALL ON ALL TABLES IN SCHEMA sluice FROM ${all}`)
     await sql(postgres.url, `REVOKE ALL ON SCHEMA sluice FROM ${all}`)
     await sql(postgres.url, 'REVOKE ALL ON FUNCTION process_webhook_event(bigint[]) FROM sluice_worker')
+    await sql(postgres.url, 'REVOKE ALL ON FUNCTION sluice_release_credits(text) FROM sluice_worker')
     expect(await rightsOfRole(postgres, 'sluice_worker')).toEqual([])
     await Promise.all([migrate(postgres.url), migrate(postgres.url)])
     for (const role of ROLES) expect(await rightsOfRole(postgres, roleOf(role))).toEqual([...GRANTED[role]].sort())

@@ -130,6 +130,7 @@ test('every check of the migrations exists', () =>
       `SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'sluice'::regnamespace ORDER BY 1`,
     )
     expect(rows.map(({ conname }) => conname)).toEqual([
+      ...['credit_entries_account', 'credit_entries_amount', 'credit_entries_direction'],
       'documents_kind_check',
       'ledger_entries_account_check',
       'ledger_entries_amount_check',
@@ -201,6 +202,11 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       outbox_messages_sweep: "(status = 'pending'::text)",
       outbox_messages_waiting: '(waiting_since IS NOT NULL)',
       payments_of_guests: '(stripe_customer_id IS NULL)',
+      checkout_sessions_that_sell_credits: 'sells_credits',
+      credit_entries_reservations:
+        "((account = 'reserved'::text) AND (direction = 'debit'::text) AND (corrects IS NULL))",
+      invoices_that_sell_credits: 'sells_credits',
+      prices_with_credits: "(registers ? 'creditTerms'::text)",
       products_with_features: "(metadata ? 'features'::text)",
       subscriptions_access_ends: '(is_active AND (access_until IS NOT NULL))',
       subscriptions_undecided: 'undecided',

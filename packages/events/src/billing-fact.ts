@@ -1,3 +1,4 @@
+import type { CreditTerms } from './credit-terms.ts'
 import type { CheckoutDetails, CreditNoteDetails, InvoiceDetails } from './invoice-details.ts'
 import type { StripeFact } from './stripe-fact.ts'
 import type { UserLink } from './user-link.ts'
@@ -15,6 +16,12 @@ export interface InvoiceLine {
   /** ISO 8601. */
   periodStart?: string | null
   periodEnd?: string | null
+  /** Only lines of invoices name it. */
+  priceId?: string
+  /** It charges or credits a part of a period. */
+  isProration?: true
+  /** Where the line contains its price. */
+  creditTerms?: CreditTerms
 }
 
 /** The state of an invoice at one moment. All columns come from the same event. */

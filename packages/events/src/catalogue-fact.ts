@@ -1,3 +1,4 @@
+import type { CreditOffer } from './credit-terms.ts'
 import type { StripeFact } from './stripe-fact.ts'
 
 export interface ProductFact extends StripeFact {
@@ -19,6 +20,8 @@ export interface PriceFact extends StripeFact {
   object: 'price' | 'plan'
   /** All lookup keys that the event names, including the previous one. */
   lookupKeys: string[]
+  /** Absent if it neither grants credits nor did before. */
+  creditOffer?: CreditOffer
   contents: {
     productId: string | null
     lookupKey: string | null

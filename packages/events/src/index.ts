@@ -1,5 +1,6 @@
 export type * from './billing-fact.ts'
 export type * from './catalogue-fact.ts'
+export type * from './credit-terms.ts'
 export type { Decision, Handler, HandlerSettings } from './decision.ts'
 export { ignored, processed } from './decision.ts'
 export { type Effect, type EffectKind, type EffectPayloads, isNoticed } from './effect.ts'

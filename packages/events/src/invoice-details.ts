@@ -1,3 +1,5 @@
+import type { CreditTerms } from './credit-terms.ts'
+
 /** A postal address as Stripe keeps it (https://docs.stripe.com/api/invoices/object#invoice_object-customer_address). */
 export interface PostalAddress {
   line1: string | null
@@ -81,8 +83,21 @@ export interface CheckoutDetails {
   shipping: number
   tax: number
   buyer: Buyer
+  /** The credits that the metadata of the session grants, of which there is one. */
+  creditTerms?: CreditTerms
+  /** The prices that were bought, if the event contains them. */
+  sold?: SoldLine[]
   /** Set if the buyer was charged in another currency than the seller's, by adaptive pricing. */
   conversion: Conversion | null
+}
+
+/** A price that a Checkout session sold. */
+export interface SoldLine {
+  priceId: string
+  quantity: number | null
+  /** In the currency's minor unit. */
+  amount: number
+  creditTerms?: CreditTerms
 }
 
 /** One payment in two currencies, in their minor units. */

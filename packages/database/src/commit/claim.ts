@@ -1,6 +1,7 @@
 import type { ReceivedEvent } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
+import { HAS_CREDITS } from '../credits/in-use.ts'
 import { NEWEST_FORGOTTEN } from '../forget/insert-keys.ts'
 import { parseRows } from '../sql/rows.ts'
 import { HAS_FEATURES } from './derive-features.ts'
@@ -30,6 +31,8 @@ const Claimed = Recorded.extend({
   newest_forgotten: z.string().nullable(),
   /** Whether any product names features. The same in every row. */
   has_features: z.boolean(),
+  /** Whether anything names or holds credits. The same in every row. */
+  has_credits: z.boolean(),
 })
 
 /** A row of the inbox with the result of its claim. */
@@ -37,7 +40,7 @@ export type Claimed = z.infer<typeof Claimed>
 
 /** `silent` is not a column of the function, because workers of an older version call it too. */
 const ALL = `SELECT c.*, (SELECT e.silent FROM webhook_events e WHERE e.id = c.id) AS silent,
-    ${NEWEST_FORGOTTEN} AS newest_forgotten, ${HAS_FEATURES} AS has_features
+    ${NEWEST_FORGOTTEN} AS newest_forgotten, ${HAS_FEATURES} AS has_features, ${HAS_CREDITS} AS has_credits
   FROM process_webhook_event($1) AS c`
 
 /** Postgres knows the size of a body without reading it, so that a body beyond the limits is never loaded. */
@@ -47,14 +50,14 @@ const WITHIN_LIMITS = `WITH sized AS MATERIALIZED (
       FROM webhook_events WHERE id = ANY ($1)) AS e
   ), fitting AS MATERIALIZED (SELECT id FROM sized WHERE bytes <= $2 AND bytes_so_far <= $3 AND NOT is_revision)
   SELECT c.*, c.id = ANY (ARRAY(SELECT id FROM sized WHERE silent)) AS silent,
-    ${NEWEST_FORGOTTEN} AS newest_forgotten, ${HAS_FEATURES} AS has_features
+    ${NEWEST_FORGOTTEN} AS newest_forgotten, ${HAS_FEATURES} AS has_features, ${HAS_CREDITS} AS has_credits
   FROM process_webhook_event(ARRAY(SELECT id FROM fitting)) AS c
   UNION ALL
   SELECT e.id,
     CASE WHEN e.status IN ('processed', 'ignored') THEN 'settled' WHEN sized.is_revision THEN 'revision'
       WHEN sized.bytes > $2 THEN 'large' ELSE 'full' END,
     e.provider, e.event_id, e.type, e.account, e.livemode, e.api_version, e.occurred_at, e.received_at, e.status, NULL,
-    e.silent, NULL, false
+    e.silent, NULL, false, false
   FROM sized JOIN webhook_events e USING (id) WHERE NOT EXISTS (SELECT FROM fitting WHERE fitting.id = e.id)`
 
 /** Bytes of the largest value that Postgres has. */

@@ -40,10 +40,11 @@ export async function commitEvents(
   const claimed: Recorded[] = []
   const rows = ids.map((id) => ({ row: { id }, facts: [] }))
   let newest: string | null = null
-  const inUse: InUse = { features: false }
+  const inUse: InUse = { features: false, credits: false }
   for (const row of await inStage('inbox', rows, () => claim(client, ids, limits))) {
     newest ??= row.newest_forgotten
     inUse.features ||= row.has_features
+    inUse.credits ||= row.has_credits
     if (row.claim === 'settled') tried.set(row.id, { outcome: 'settled', event: rowIdsOf(row) })
     else if (row.claim !== 'claimed') tried.set(row.id, { outcome: row.claim })
     else if (rules.isThin?.(row)) tried.set(row.id, { outcome: 'thin', event: rowIdsOf(row) })

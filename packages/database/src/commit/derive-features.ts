@@ -72,12 +72,21 @@ export async function lockSubscribers(client: PoolClient, productIds: string[]):
 }
 
 /** A commit that was under way while this one changed the product has read it as it was before: it ends within a minute. */
-export async function repeatLater(client: PoolClient, productIds: string[]): Promise<void> {
-  if (productIds.length === 0) return
+export const repeatLater = (client: PoolClient, productIds: string[]): Promise<void> =>
+  noteChanges(client, 'product', productIds, ['1 min'])
+
+/** Notes that what depends on these objects must be derived again, after each of these intervals. */
+export async function noteChanges(
+  client: PoolClient,
+  kind: 'product' | 'price',
+  ids: string[],
+  intervals: string[],
+): Promise<void> {
+  if (ids.length === 0) return
   await client.query({
-    name: 'repeat_products',
+    name: 'note_changes',
     text: `INSERT INTO catalogue_changes (kind, object_id, due_at)
-      SELECT 'product', id, now() + '1 min'::interval FROM unnest($1::text[]) AS id`,
-    values: [productIds],
+      SELECT $1, id, now() + wait FROM unnest($2::text[]) AS id, unnest($3::interval[]) AS wait`,
+    values: [kind, ids, intervals],
   })
 }

@@ -13,7 +13,7 @@ export interface Touched {
   contested?: Moved
   /** Users whom rows led to before. */
   formerUsers?: readonly string[]
-  /** Subscriptions and products whose features may have changed. */
+  /** Subscriptions and products whose features may have changed. Absent while no product names features. */
   subscriptionIds?: readonly string[]
   productIds?: readonly string[]
 }
@@ -25,6 +25,8 @@ export interface Derived {
   usersOf: Map<string, Set<string>>
   /** The new users of payments, by payment. */
   payersOf: Map<string, string>
+  /** Payments with another user than before. */
+  movedPayments: string[]
   /** Users whose role or features changed, and users who won or lost a customer or a subscription. */
   changedUsers: Set<string>
   /** Those of them whose features changed. */
@@ -42,20 +44,26 @@ export interface Derived {
  */
 export async function deriveUsers(client: PoolClient, touched: Touched): Promise<Derived> {
   const { customerIds, paymentIds, contested = NONE, formerUsers = [] } = touched
-  const { subscriptionIds = [], productIds = [] } = touched
+  const { subscriptionIds, productIds = [] } = touched
   const rows = await linkRows(client, customerIds, contested)
-  const payersOf = await linkPayments(client, paymentIds, rows.moved)
+  const { payersOf, movedPayments } = await linkPayments(client, paymentIds, rows.moved)
   const users = formerUsers.length > 0 ? new Set([...rows.users, ...formerUsers]) : rows.users
   const changed = await deriveRoles(client, users, rows.subscribers).catch((error: unknown) => {
     if (error instanceof LockedRowsError) error.customersOf = rows.customersOf
     throw error
   })
-  const subscribed = await lockSubscribers(client, [...productIds])
-  const subscriptions = new Set([...subscriptionIds, ...rows.moved.subscriptions, ...subscribed])
-  const entitledUsers = await deriveFeatures(client, [...subscriptions])
+  const entitledUsers = subscriptionIds
+    ? await deriveFeatures(client, [
+        ...new Set([
+          ...subscriptionIds,
+          ...rows.moved.subscriptions,
+          ...(await lockSubscribers(client, [...productIds])),
+        ]),
+      ])
+    : new Set<string>()
   const { usersOf, movedCustomers, movedSubscriptions } = rows
   return {
-    ...{ usersOf, payersOf, entitledUsers, movedCustomers, movedSubscriptions },
+    ...{ usersOf, payersOf, movedPayments, entitledUsers, movedCustomers, movedSubscriptions },
     changedUsers: new Set([...changed, ...rows.movedUsers, ...entitledUsers]),
   }
 }

@@ -1,5 +1,6 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
+import { deriveCreditsOfPayments } from '../credits/derive-payments.ts'
 import type { MergeRules } from '../merges/index.ts'
 import { lockStored } from '../merges/merge-rows.ts'
 import { subscriptionMerge } from '../merges/subscription.ts'
@@ -15,7 +16,7 @@ const PAGE = 500
 /** How long a change waits if another session has locked a row that depends on it. */
 const LOCKED_SECONDS = 5
 
-const Change = z.object({ id: z.string(), kind: z.enum(['product']), object_id: z.string() })
+const Change = z.object({ id: z.string(), kind: z.enum(['product', 'price']), object_id: z.string() })
 
 const Key = z.object({ key: z.string() })
 
@@ -28,7 +29,8 @@ export async function followCatalogue(pool: Pool, rules: Pick<MergeRules, 'notif
   const due = 'SELECT id, kind, object_id FROM catalogue_changes WHERE due_at <= now() ORDER BY due_at LIMIT 1'
   const [change] = await queryRows(pool, Change, due)
   if (!change) return 0
-  const isDone = await deriveSubscribers(pool, change.object_id, rules)
+  const derive = change.kind === 'product' ? deriveSubscribers : derivePayments
+  const isDone = await derive(pool, change.object_id, rules)
   const end = isDone
     ? 'DELETE FROM catalogue_changes WHERE id = $1'
     : `UPDATE catalogue_changes SET due_at = now() + make_interval(secs => ${LOCKED_SECONDS}) WHERE id = $1`
@@ -36,32 +38,43 @@ export async function followCatalogue(pool: Pool, rules: Pick<MergeRules, 'notif
   return 1
 }
 
-/** @returns whether all of them were free */
-async function deriveSubscribers(
+const SUBSCRIBERS = `SELECT DISTINCT stripe_subscription_id AS key FROM subscription_items
+  WHERE product_id = $1 AND stripe_subscription_id > $2 ORDER BY 1 LIMIT ${PAGE}`
+
+type Notice = Pick<MergeRules, 'notifiesHost'>
+
+const deriveSubscribers = (pool: Pool, productId: string, rules: Notice): Promise<boolean> =>
+  onEachPage(pool, SUBSCRIBERS, productId, async (client, ids) => {
+    await lockStored(client, subscriptionMerge, ids)
+    await notifyOfAccess(client, await deriveFeatures(client, ids), [], rules)
+  })
+
+/** No index leads from a price to its payments: its credits change rarely, and this runs in the background. */
+const PAYMENTS = `SELECT p.payment_id AS key FROM payments p
+  LEFT JOIN invoices i ON i.stripe_invoice_id = p.payment_id
+  LEFT JOIN checkout_sessions s ON s.stripe_checkout_session_id = p.payment_id
+  WHERE p.payment_id > $2 AND (i.lines @> jsonb_build_array(jsonb_build_object('priceId', $1::text))
+    OR s.details -> 'sold' @> jsonb_build_array(jsonb_build_object('priceId', $1::text)))
+  ORDER BY 1 LIMIT ${PAGE}`
+
+const derivePayments = (pool: Pool, priceId: string, rules: Notice): Promise<boolean> =>
+  onEachPage(pool, PAYMENTS, priceId, async (client, ids) => {
+    const changed = await deriveCreditsOfPayments(client, ids, () => null)
+    await notifyOfAccess(client, new Set(changed.map(({ userId }) => userId)), [], rules)
+  })
+
+/** @returns whether all rows were free */
+async function onEachPage(
   pool: Pool,
-  productId: string,
-  rules: Pick<MergeRules, 'notifiesHost'>,
+  find: string,
+  objectId: string,
+  work: (client: PoolClient, ids: string[]) => Promise<void>,
 ): Promise<boolean> {
   let locked = 0
   for (let last: string | undefined = ''; last !== undefined; ) {
-    const page: { key: string }[] = await queryRows(
-      pool,
-      Key,
-      `SELECT DISTINCT stripe_subscription_id AS key FROM subscription_items
-        WHERE product_id = $1 AND stripe_subscription_id > $2 ORDER BY 1 LIMIT ${PAGE}`,
-      [productId, last],
-    )
+    const page: { key: string }[] = await queryRows(pool, Key, find, [objectId, last])
     const ids = page.map(({ key }) => key)
-    const left = await eachUnlocked(ids, (some) =>
-      inTransaction(
-        pool,
-        async (client) => {
-          await lockStored(client, subscriptionMerge, some)
-          await notifyOfAccess(client, await deriveFeatures(client, some), [], rules)
-        },
-        LOCK_WAIT_MS,
-      ),
-    )
+    const left = await eachUnlocked(ids, (some) => inTransaction(pool, (client) => work(client, some), LOCK_WAIT_MS))
     locked += left.length
     last = ids.length < PAGE ? undefined : ids.at(-1)
   }

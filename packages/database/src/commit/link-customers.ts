@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
+import { deriveCreditsOfPayments } from '../credits/derive-payments.ts'
 import type { MergeRules } from '../merges/index.ts'
 import { writeOutbox } from '../outbox/write-outbox.ts'
 import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
@@ -61,8 +62,12 @@ async function linkUsersOf(client: PoolClient, ids: string[], notice: HostNotice
   const [last] = changes.slice(-1)
   if (!last) return // another worker has them
   const userIds = [...new Set(changes.map(({ user_id }) => user_id))]
-  const touched = { customerIds: await lockCustomers(client, userIds), paymentIds: await guestsOf(client, userIds) }
-  await notify(client, last.id, await deriveUsers(client, touched), notice)
+  const customerIds = await lockCustomers(client, userIds)
+  const touched = { customerIds, paymentIds: await guestsOf(client, userIds), subscriptionIds: [] }
+  const derived = await deriveUsers(client, touched)
+  const credits = await deriveCreditsOfPayments(client, derived.movedPayments, () => null)
+  for (const { userId } of credits) derived.changedUsers.add(userId)
+  await notify(client, last.id, derived, notice)
   await finish(client, changes)
 }
 

@@ -13,15 +13,15 @@ const Payer = z.object({ key: z.string(), user_id: z.string().nullable() })
  * user that its subscription's own metadata names, else to its customer's user, else to the buyer that its session or
  * intent names. Subscription and customer count only if they are of the payment's origin.
  *
- * @returns the new users, by payment
+ * @returns the payments with another user than before, and their new users, by payment
  */
 export async function linkPayments(
   client: PoolClient,
   paymentIds: string[],
   moved: Moved,
-): Promise<Map<string, string>> {
+): Promise<{ movedPayments: string[]; payersOf: Map<string, string> }> {
   const ids = [...new Set([...paymentIds, ...(await paymentsOf(client, moved))])].sort()
-  if (ids.length === 0) return new Map()
+  if (ids.length === 0) return { movedPayments: [], payersOf: new Map() }
   const { rows } = await client.query({
     name: 'link_payments',
     text: `UPDATE payments p SET user_id = link.user_id FROM (
@@ -36,8 +36,10 @@ export async function linkPayments(
     values: [ids],
   })
   const payers = parseRows(Payer, rows)
-  recordWritten(client, 'payments', keysOf(payers))
-  return new Map(payers.flatMap(({ key, user_id }) => (user_id === null ? [] : [[key, user_id]])))
+  const movedPayments = payers.map(({ key }) => key)
+  recordWritten(client, 'payments', movedPayments)
+  const payersOf = new Map(payers.flatMap(({ key, user_id }) => (user_id === null ? [] : [[key, user_id] as const])))
+  return { movedPayments, payersOf }
 }
 
 async function paymentsOf(client: PoolClient, { customers, subscriptions }: Moved): Promise<string[]> {

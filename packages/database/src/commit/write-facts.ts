@@ -7,6 +7,7 @@ import {
   type ProductFact,
 } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { lockPayments } from '../credits/derive-payments.ts'
 import { deriveCreditNotes } from '../ledger/credit-notes.ts'
 import { deriveReversals } from '../ledger/derive-reversals.ts'
 import { entriesOfPayments } from '../ledger/payments.ts'
@@ -29,6 +30,7 @@ import { productMerge } from '../merges/product.ts'
 import { isContested } from '../merges/stripe.ts'
 import { subscriptionMerge } from '../merges/subscription.ts'
 import { type DueEffect, type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
+import { creditEffects, deriveCredits, nameCredits, reversed } from './derive-credits.ts'
 import { repeatLater } from './derive-features.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { derivePayments, receiptsOf } from './derive-payments.ts'
@@ -53,9 +55,11 @@ type InStage = <T>(name: Stage, work: () => Promise<T>) => Promise<T>
 export interface InUse {
   /** Whether any product names features. */
   features: boolean
+  /** Whether anything names or holds credits. */
+  credits: boolean
 }
 
-const ALL: InUse = { features: true }
+const ALL: InUse = { features: true, credits: true }
 
 /** The results of a batch, by the id of the event's row in the inbox. */
 export interface Written {
@@ -84,11 +88,14 @@ export async function writeFacts(
   const stage = <T>(name: Stage, work: () => Promise<T>) => inStage(name, decided, work)
   const { merged, payments } = await mergeFacts(client, facts, rules, stage)
 
-  await stage('ledger', async () => {
+  const hasCredits = inUse.credits || nameCredits(facts)
+  const entries = await stage('ledger', async () => {
     const reversals = await deriveReversals(client, pick(facts, 'paymentReference', 'refund', 'dispute'))
     const creditNotes = await deriveCreditNotes(client, pick(facts, 'creditNote'))
     const entries = [...entriesOfPayments(payments, merged.get(paymentMerge)), ...reversals, ...creditNotes]
     await writeLedger(client, entries)
+    if (hasCredits) await lockPayments(client, reversed(entries))
+    return entries
   })
   const predictions = pick(facts, 'prediction')
   const generations = await stage('generations', () => deriveGenerations(client, predictions))
@@ -101,6 +108,10 @@ export async function writeFacts(
   const users = await stage('users', () => deriveUsers(client, touched))
   await repeatLater(client, touched.productIds ?? [])
 
+  const credits = hasCredits
+    ? await stage('credits', () => deriveCredits(client, { facts, merged, entries, users }))
+    : []
+
   const jobs = merged.get(predictionMerge)
   const withoutJob = eventsOf(predictions.filter(({ predictionId }) => jobs?.missing.has(predictionId)))
   const effects: TracedEffect[] = []
@@ -112,6 +123,7 @@ export async function writeFacts(
       : derivedEffects({ eventId: row.event_id, facts }, { merged, users, generations }, notice(row))
     for (const effect of [...decision.effects, ...derived]) effects.push({ webhookEventId: row.id, ...effect })
   }
+  effects.push(...creditEffects(decided, credits, notice))
   effects.push(...receiptsOf(payments, merged.get(paymentMerge)))
   const silent = new Set(decided.flatMap(({ row }) => (row.silent ? row.id : [])))
   if (rules.notifiesHost) effects.push(...paymentMessages(payments, merged.get(paymentMerge), silent))

@@ -55,6 +55,7 @@ const CHUNK = 100
 /** Links of subscriptions go before those of their customers, from which users are then derived. */
 const IN_ORDER = [
   ...['outbox_messages', 'subscriptions', 'payments', 'customers', 'entitlements', 'users', 'user_changes'],
+  ...['credit_entries', 'credit_accounts'],
   ...['invoices', 'checkout_sessions', 'credit_notes', 'payment_methods', 'payment_references', 'generation_jobs'],
   ...['notifications', 'webhook_dead_letters', 'webhook_events'],
 ]

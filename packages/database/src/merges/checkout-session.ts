@@ -20,11 +20,14 @@ const PAID = new Set<string | null>(['paid', 'no_payment_required'])
 export const isFulfilled = ({ furthest, bestPaid }: CheckoutRegisters): boolean =>
   furthest.contents.status === 'complete' && PAID.has(bestPaid.contents.paymentStatus)
 
+const sellsCredits = ({ details }: Contents): boolean =>
+  details?.creditTerms !== undefined || details?.sold?.some(({ creditTerms }) => creditTerms !== undefined) === true
+
 /** A session goes from open to ended, and from unpaid to paid. Neither change is ever undone. */
 export const checkoutSessionMerge: Merge<CheckoutSessionFact, CheckoutRegisters> = {
   table: 'checkout_sessions',
   key: 'stripe_checkout_session_id',
-  types: { livemode: 'boolean', amount_total: 'bigint', details: 'jsonb' },
+  types: { livemode: 'boolean', amount_total: 'bigint', details: 'jsonb', sells_credits: 'boolean' },
   shown: 'stripe_customer_id stripe_subscription_id account livemode mode status payment_status amount_total currency',
   hostReads: `stripe_checkout_session_id stripe_customer_id stripe_subscription_id account livemode mode status
     payment_status amount_total currency details customer_email locale`,
@@ -66,6 +69,7 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, CheckoutRegisters>
     amount_total: bestPaid.contents.amountTotal,
     currency: bestPaid.contents.currency,
     details: bestPaid.contents.details ?? null,
+    sells_credits: sellsCredits(bestPaid.contents),
     customer_email: furthest.contents.customerEmail,
     locale: furthest.contents.locale ?? null,
     ...columnsOfOrigin(origin),

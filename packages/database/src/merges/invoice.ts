@@ -14,6 +14,10 @@ interface Registers extends Origin {
 
 const RANK: Record<string, number> = { draft: 0, open: 1, uncollectible: 2, paid: 3, void: 3, deleted: 3 }
 
+/** Whether its lines name credits themselves. */
+const sellsCredits = ({ contents }: Pick<Registers['latest'], 'contents'>): boolean =>
+  contents.lines.some(({ creditTerms }) => creditTerms !== undefined)
+
 /** An unknown status ranks like `open`. */
 const rank = ({ status }: InvoiceContents): number => RANK[status] ?? 1
 
@@ -38,6 +42,7 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
     action_required_at: 'timestamptz',
     lines: 'jsonb',
     details: 'jsonb',
+    sells_credits: 'boolean',
   },
   shown: `stripe_customer_id stripe_subscription_id account livemode status amount_due amount_paid tax currency
     attempt_count next_payment_attempt period_start period_end billing_reason collection_method failed_at
@@ -97,6 +102,7 @@ export const invoiceMerge: Merge<InvoiceFact, Registers> = {
     action_required_at: actionRequiredAt ?? null,
     lines: contents.lines,
     details: contents.details ?? null,
+    sells_credits: sellsCredits({ contents }),
     ...columnsOfOrigin(origin),
   }),
 }

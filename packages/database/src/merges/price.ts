@@ -1,4 +1,4 @@
-import type { PriceFact } from '@sluice/events'
+import type { CreditOffer, CreditTerms, PriceFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { greatest } from './order.ts'
 import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
@@ -10,6 +10,30 @@ interface Registers extends Origin {
   plan?: State | undefined
   /** Sorted. */
   lookupKeys: string[]
+  /** What it said of credits, and when, oldest first. Missing if it never granted any. */
+  creditTerms?: DatedOffer[]
+}
+
+/** What a price said of credits in a second. */
+export type DatedOffer = Dated<CreditOffer>
+
+/** Bounds a row. The newest are kept: a payment is granted by the terms of its time, and rarely comes later than these. */
+const OFFERS_KEPT = 64
+
+function joinOffers(a: DatedOffer[] = [], b: DatedOffer[] = []): DatedOffer[] {
+  const byPlace = new Map([...a, ...b].map((offer) => [`${offer.second} ${offer.digest}`, offer]))
+  return [...byPlace]
+    .sort(([x], [y]) => (x < y ? -1 : 1))
+    .map(([, offer]) => offer)
+    .slice(-OFFERS_KEPT)
+}
+
+/** The terms of that time. Before the first event, those that it says were there before, else its own. */
+export function creditTermsAt(offers: DatedOffer[], time: string): CreditTerms | null {
+  const [first] = offers
+  const last = offers.findLast(({ second }) => second <= time)
+  if (last) return last.contents.terms
+  return first?.contents.before === undefined ? (first?.contents.terms ?? null) : first.contents.before
 }
 
 const newest = (a: State | undefined, b: State | undefined): State | undefined =>
@@ -30,16 +54,18 @@ export const priceMerge: Merge<PriceFact, Registers> = {
     unit_amount: 'bigint',
     unit_amount_decimal: 'numeric',
     interval_count: 'integer',
+    credits: 'bigint',
     active: 'boolean',
   },
   shown: `account livemode stripe_product_id lookup_key lookup_keys unit_amount unit_amount_decimal currency interval
-    interval_count usage_type active`,
+    interval_count usage_type credits active`,
   hostReads: `stripe_price_id stripe_product_id account livemode lookup_key lookup_keys unit_amount
-    unit_amount_decimal currency interval interval_count usage_type active`,
+    unit_amount_decimal currency interval interval_count usage_type credits active`,
   keyOf: ({ priceId }) => priceId,
   registersOf: (fact) => ({
     [fact.object]: dated(fact, fact.contents),
     lookupKeys: [...fact.lookupKeys].sort(),
+    ...(fact.creditOffer && { creditTerms: [dated(fact, fact.creditOffer)] }),
     ...originOf(fact),
   }),
   join: ofOneOrigin((a, b) => {
@@ -48,13 +74,15 @@ export const priceMerge: Merge<PriceFact, Registers> = {
       ...(price && { price }),
       ...(plan && { plan }),
       lookupKeys: [...new Set([...a.lookupKeys, ...b.lookupKeys])].sort(),
+      ...((a.creditTerms || b.creditTerms) && { creditTerms: joinOffers(a.creditTerms, b.creditTerms) }),
       ...joinOrigins(a, b),
     }
   }),
-  columnsOf: ({ price, plan, lookupKeys, ...origin }) => ({
+  columnsOf: ({ price, plan, lookupKeys, creditTerms, ...origin }) => ({
     ...columnsOfState(price ?? plan),
     active: [price, plan].every((state) => !state?.contents.deleted) && (price ?? plan)?.contents.active === true,
     lookup_keys: lookupKeys,
+    credits: creditTerms?.at(-1)?.contents.terms?.credits ?? null,
     ...columnsOfOrigin(origin),
   }),
 }

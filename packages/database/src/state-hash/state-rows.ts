@@ -22,9 +22,20 @@ const BALANCES = `SELECT key AS entry_key, payment_id, stripe_account, livemode,
       FROM ledger_entries) AS booked
   ) AS moved GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(amount) <> 0`
 
+/**
+ * The credits of each entry by account. The time of what the host granted or reserved is the host's own, that of a payment
+ * follows from events.
+ */
+const CREDITS = `SELECT coalesce(corrects, entry_key) AS entry_key, about, user_id, account,
+    CASE WHEN payment_id IS NOT NULL THEN starts_at END AS starts_at, expires_at, payment_id, generation_job_id,
+    sum(CASE direction WHEN 'debit' THEN amount ELSE -amount END) AS balance
+  FROM credit_entries GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+  HAVING sum(CASE direction WHEN 'debit' THEN amount ELSE -amount END) <> 0`
+
 /** Selects the rows of a table that are state, without columns that may differ between two databases. */
 export async function selectStateRows(client: PoolClient, name: string): Promise<string> {
   if (name === 'ledger_entries') return BALANCES
+  if (name === 'credit_entries') return CREDITS
   const columns = await stateColumns(client, name)
   return `SELECT ${columns.join(', ')} FROM ${name} WHERE ${TABLES[name]?.sharedIf ?? true}`
 }

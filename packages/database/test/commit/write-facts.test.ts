@@ -53,7 +53,12 @@ test('each fact of billing becomes a row with the columns that readers know', ()
       ...{ next_payment_attempt: stored(1), hosted_invoice_url: 'https://pay', invoice_pdf: 'https://pdf' },
       ...{ customer_email: 'one@example.com', period_start: stored(2), period_end: stored(3), created_at: stored(4) },
       ...{ billing_reason: 'subscription_cycle', collection_method: 'charge_automatically', details: null },
-      ...{ action_required_at: null, failed_at: null, lines: [{ description: 'Pro', quantity: 1, amount: 700 }] },
+      ...{
+        sells_credits: false,
+        action_required_at: null,
+        failed_at: null,
+        lines: [{ description: 'Pro', quantity: 1, amount: 700 }],
+      },
     })
     expect(await rowOf(worker, 'checkout_sessions')).toEqual({
       ...{ stripe_checkout_session_id: 'cs_1', stripe_customer_id: null, stripe_subscription_id: 'sub_1', ...ORIGIN },
@@ -61,6 +66,7 @@ test('each fact of billing becomes a row with the columns that readers know', ()
       customer_email: null,
       locale: null,
       details: null,
+      sells_credits: false,
     })
     expect(await rowOf(worker, 'payment_references')).toEqual({
       ...{

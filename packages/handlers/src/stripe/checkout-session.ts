@@ -9,9 +9,12 @@ import type {
 import { z } from 'zod'
 import { read } from '../read.ts'
 import { CheckoutDetailsBody, checkoutDetailsOf, customerDetails } from './checkout-details.ts'
-import { amount, dataOf, metadata, reference, seconds, shown } from './object.ts'
+import { amount, dataOf, reference, seconds, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 import { metadataLinks } from './user-links.ts'
+
+/** With all that the host wrote there, since it may name credits. */
+const sessionMetadata = shown(z.looseObject({ user_id: shown(z.string().min(1)) }))
 
 const Body = z.object({
   id: z.string().min(1),
@@ -22,7 +25,7 @@ const Body = z.object({
   customer_details: customerDetails,
   customer_email: shown(z.string()),
   client_reference_id: z.string().nullish(),
-  metadata,
+  metadata: sessionMetadata,
   created: shown(seconds),
   subscription: reference,
   setup_intent: reference,

@@ -12,15 +12,27 @@ export const BilledTo = z.object({
   subscription_details: SubscriptionDetails,
 })
 
+const ItemDetails = shown(z.object({ proration: shown(z.boolean()) }))
+
 /** A line, as events and `GET /v1/invoices/:id/lines` give it. */
 export const LineBody = z.object({
   description: shown(z.string()),
-  plan: shown(z.object({ nickname: shown(z.string()), name: shown(z.string()), amount: shown(amount) })),
+  plan: shown(
+    z.object({
+      id: shown(z.string()),
+      nickname: shown(z.string()),
+      name: shown(z.string()),
+      amount: shown(amount),
+      metadata: z.unknown().optional(),
+    }),
+  ),
   quantity: shown(z.number()),
   amount,
   period: shown(z.object({ start: seconds.nullish(), end: seconds.nullish() })),
   ...LineDetails,
-  parent: shown(z.object({ type: z.string() })),
+  parent: shown(
+    z.object({ type: z.string(), subscription_item_details: ItemDetails, invoice_item_details: ItemDetails }),
+  ),
   type: shown(z.string()),
   proration: shown(z.boolean()),
 })

@@ -1,7 +1,7 @@
 import type { InvoiceContents } from '@sluice/events'
 import type { InvoiceBody } from './invoice-body.ts'
 import { invoiceDetailsOf } from './invoice-details.ts'
-import { lineReaderOf } from './invoice-line.ts'
+import { lineReaderOf, soldBy } from './invoice-line.ts'
 import { isoOf } from './iso-time.ts'
 
 /** The columns of an invoice. Each is read from its current place first, then from its former place. */
@@ -23,9 +23,14 @@ export function invoiceContentsOf(body: InvoiceBody): InvoiceContents {
     customerEmail: body.customer_email ?? null,
     ...periodOf(body),
     created: isoOf(body.created ?? body.date),
-    lines: (body.lines?.data ?? []).map(lineReaderOf(body)),
+    lines: linesOf(body),
     details: invoiceDetailsOf(body),
   }
+}
+
+function linesOf(body: InvoiceBody): InvoiceContents['lines'] {
+  const lineOf = lineReaderOf(body)
+  return (body.lines?.data ?? []).map((line) => ({ ...lineOf(line), ...soldBy(line) }))
 }
 
 /** Before 2018-11-08 an invoice had no status, and there were no drafts: https://docs.stripe.com/upgrades#2018-11-08 */

@@ -36,8 +36,13 @@ export const TaxIds = shown(z.array(z.object({ type: text, value: text })))
 
 /** The fields of a line that only documents show. */
 export const LineDetails = {
-  pricing: expanded({ unit_amount_decimal: text }),
-  price: expanded({ unit_amount_decimal: text, unit_amount: shown(amount) }),
+  pricing: expanded({ unit_amount_decimal: text, price_details: expanded({ price: text }) }),
+  price: expanded({
+    id: text,
+    unit_amount_decimal: text,
+    unit_amount: shown(amount),
+    metadata: z.unknown().optional(),
+  }),
   taxes: shown(z.array(TaxBody)),
   tax_amounts: shown(z.array(TaxBody)),
   tax_rates: shown(z.array(TaxRate)),

@@ -1,6 +1,7 @@
 import type { InvoiceLine } from '@sluice/events'
 import type { z } from 'zod'
 import { read } from '../read.ts'
+import { creditTermsOf } from './credit-terms.ts'
 import { type InvoiceBody, LineBody } from './invoice-body.ts'
 import { isoOf } from './iso-time.ts'
 import { knownRates, rateOf } from './tax-rates.ts'
@@ -25,6 +26,19 @@ export function lineReaderOf(body: Pick<InvoiceBody, 'default_tax_rates' | 'line
 export function readInvoiceLine(object: unknown): InvoiceLine {
   const line = read(LineBody, object, 'invoice line')
   return lineReaderOf({ default_tax_rates: null, lines: { data: [line], has_more: null, total_count: null } })(line)
+}
+
+/** The price of a line, with the credits that it grants where the line contains it. */
+export function soldBy({ pricing, price, plan, proration, parent }: Line) {
+  const priceId = pricing?.price_details?.price ?? price?.id ?? plan?.id
+  const creditTerms = creditTermsOf(price?.metadata) ?? creditTermsOf(plan?.metadata)
+  const isProration =
+    proration || parent?.subscription_item_details?.proration || parent?.invoice_item_details?.proration
+  return {
+    ...(priceId && { priceId }),
+    ...(isProration && { isProration: true as const }),
+    ...(creditTerms && { creditTerms }),
+  }
 }
 
 type Priced = Pick<Line, 'pricing' | 'price' | 'plan' | 'unit_amount_decimal'>

@@ -1,13 +1,18 @@
-import { type Handler, type PriceFact, processed, type ReceivedEvent } from '@sluice/events'
+import { type CreditOffer, type Handler, type PriceFact, processed, type ReceivedEvent } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
-import { dataOf, originOf } from './object.ts'
+import { creditOfferOf } from './credit-terms.ts'
+import { dataOf, originOf, shown } from './object.ts'
 import { amountOf, Plan, Price } from './subscription-items.ts'
 
-const Active = z.object({ id: z.string().min(1), active: z.boolean().nullish() })
+const Active = z.object({
+  id: z.string().min(1),
+  active: z.boolean().nullish(),
+  metadata: shown(z.record(z.string(), z.unknown())),
+})
 const PriceBody = Price.extend(Active.shape)
 const PlanBody = Plan.extend(Active.shape)
-const Before = z.object({ lookup_key: z.string().nullish() })
+const Before = z.object({ lookup_key: shown(z.string()), metadata: shown(z.record(z.string(), z.unknown())) })
 
 /**
  * A price was created, updated or deleted.
@@ -16,12 +21,12 @@ const Before = z.object({ lookup_key: z.string().nullish() })
  */
 export const onPrice: Handler = (event) => {
   const { object, previous_attributes } = dataOf(event)
-  const { id, product, lookup_key, unit_amount, unit_amount_decimal, currency, recurring, active } = read(
+  const { id, product, lookup_key, unit_amount, unit_amount_decimal, currency, recurring, active, metadata } = read(
     PriceBody,
     object,
     'price',
   )
-  const before = Before.safeParse(previous_attributes ?? {}).data?.lookup_key
+  const before = Before.safeParse(previous_attributes ?? {}).data
   return factOf(event, 'price', id, {
     productId: product ?? null,
     lookupKey: lookup_key ?? null,
@@ -31,7 +36,8 @@ export const onPrice: Handler = (event) => {
     intervalCount: recurring?.interval_count ?? null,
     usageType: recurring ? (recurring.usage_type ?? 'licensed') : null,
     active: active ?? true,
-    previousKey: before ?? null,
+    previousKey: before?.lookup_key ?? null,
+    creditOffer: creditOfferOf(metadata, before?.metadata),
   })
 }
 
@@ -41,7 +47,9 @@ export const onPrice: Handler = (event) => {
  * https://docs.stripe.com/api/plans/object
  */
 export const onPlan: Handler = (event) => {
-  const plan = read(PlanBody, dataOf(event).object, 'plan')
+  const { object, previous_attributes } = dataOf(event)
+  const plan = read(PlanBody, object, 'plan')
+  const before = Before.safeParse(previous_attributes ?? {}).data
   return factOf(event, 'plan', plan.id, {
     productId: plan.product ?? null,
     lookupKey: null,
@@ -52,16 +60,24 @@ export const onPlan: Handler = (event) => {
     usageType: plan.usage_type ?? 'licensed',
     active: plan.active ?? true,
     previousKey: null,
+    creditOffer: creditOfferOf(plan.metadata, before?.metadata),
   })
 }
 
-type Contents = Omit<PriceFact['contents'], 'deleted'> & { previousKey: string | null }
+type Contents = Omit<PriceFact['contents'], 'deleted'> & {
+  previousKey: string | null
+  creditOffer: CreditOffer | undefined
+}
 
 function factOf(event: ReceivedEvent, object: PriceFact['object'], priceId: string, read: Contents) {
-  const { previousKey, ...contents } = read
+  const { previousKey, creditOffer, ...contents } = read
   const lookupKeys = [contents.lookupKey, previousKey].filter((key) => key !== null)
   const deleted = event.type.endsWith('.deleted')
   return processed([
-    { kind: 'price', priceId, object, lookupKeys, contents: { ...contents, deleted }, ...originOf(event) },
+    {
+      ...{ kind: 'price', priceId, object, lookupKeys, contents: { ...contents, deleted } },
+      ...(creditOffer && { creditOffer }),
+      ...originOf(event),
+    },
   ])
 }

@@ -12,6 +12,8 @@ export interface Decided {
 
 const KINDS_WITH_MONEY: readonly Fact['kind'][] = ['payment', 'paymentReference', 'refund', 'dispute', 'creditNote']
 
+const KINDS_WITH_CREDITS: readonly Fact['kind'][] = ['invoice', 'checkoutSession', 'price', 'prediction', 'customer']
+
 const hasMoney = (facts: Fact[]) => facts.some(({ kind }) => KINDS_WITH_MONEY.includes(kind))
 
 /** The parts of a commit besides the merges, and which events have something to do in each. */
@@ -21,6 +23,7 @@ const CONCERNED = {
   forgotten: () => true,
   payments: hasMoney,
   ledger: hasMoney,
+  credits: (facts: Fact[]) => hasMoney(facts) || facts.some(({ kind }) => KINDS_WITH_CREDITS.includes(kind)),
   generations: (facts: Fact[]) => facts.some(({ kind }) => kind === 'prediction'),
   users: (facts: Fact[]) =>
     hasMoney(facts) || facts.some((fact) => fact.kind === 'product' || customerOf(fact) !== null),

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { type Effect, effectKey, type PaymentFact, type StripeFact } from '@sluice/events'
+import { type Effect, effectKey, type LedgerEntryFact, type PaymentFact, type StripeFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
+import { deriveCreditsOfPayments } from '../../credits/derive-payments.ts'
+import { settleReservations } from '../../credits/settle-reservations.ts'
 import type { Traced } from '../../merges/index.ts'
 import type { PaymentInput, PaymentRegisters } from '../../merges/payment.ts'
 import { predictionMerge } from '../../merges/prediction.ts'
 import { type DueEffect, type TracedEffect, writeOutbox } from '../../outbox/write-outbox.ts'
-import { repeatLater } from '../derive-features.ts'
+import { noteChanges, repeatLater } from '../derive-features.ts'
 import { deriveGenerations, type Generations, generationEffects } from '../derive-generations.ts'
 import { receiptsOf } from '../derive-payments.ts'
 import { deriveUsers } from '../derive-users.ts'
@@ -72,26 +74,35 @@ export async function applyRevision(
     rules,
   )
   const paid: Paid = { ...revised, registers: revised.registers as ReadonlyMap<string, PaymentRegisters> }
-  await reviseLedger(client, entries, await entriesFrom(client, rows, paid.registers), eventId)
+  const present = await entriesFrom(client, rows, paid.registers)
+  await reviseLedger(client, entries, present, eventId)
   const predictions = keysIn('variants', rows)
   const files = await reviseOutputs(client, predictions, sayings.outputs, keptKeys('variants', kept), rules)
   const generations = await deriveGenerations(
     client,
     keysIn(predictionMerge.table, rows).map((predictionId) => ({ predictionId })),
   )
-  const stale = await reviseUsers(client, revisions, gathered, owners, written, paid)
+  const { users, movedPayments } = await reviseUsers(client, revisions, gathered, owners, written, paid)
+  const changedCredits = await reviseCredits(
+    client,
+    gathered,
+    [...entries.values(), ...present.values()],
+    movedPayments,
+    eventId,
+  )
+  for (const user of changedCredits) users.add(user)
 
   const withoutJob = withoutJobIn(revisions, written)
   const effects = await reviseEffects(client, revisions, {
     ...{ gathered, generations, files, paid, withoutJob, written, rules },
-    users: stale,
+    users,
   })
   return { kept, withoutJob, ...effects }
 }
 
 const keptKeys = (table: string, kept: Kept): Set<string> => new Set(keysIn(table, kept.keys()))
 
-/** @returns the users whose cached entitlements may be wrong */
+/** @returns the users whose cached entitlements may be wrong, and the payments with another user than before */
 async function reviseUsers(
   client: PoolClient,
   revisions: Revision[],
@@ -99,7 +110,7 @@ async function reviseUsers(
   before: Owners,
   written: Written,
   paid: Rewritten,
-): Promise<Set<string>> {
+): Promise<{ users: Set<string>; movedPayments: string[] }> {
   const after = await ownersOf(client, rows, paymentIds)
   await withdrawSubscribers(
     client,
@@ -117,8 +128,33 @@ async function reviseUsers(
   })
   await repeatLater(client, productIds)
   const isChanged = [...written.values(), paid].some(({ changed, gone }) => changed.size + gone.size > 0)
-  if (!isChanged) return derived.changedUsers
-  return new Set([...derived.changedUsers, ...derived.payersOf.values(), ...before.users, ...after.users])
+  const { changedUsers, payersOf, movedPayments } = derived
+  if (!isChanged) return { users: changedUsers, movedPayments }
+  return {
+    users: new Set([...changedUsers, ...payersOf.values(), ...before.users, ...after.users]),
+    movedPayments,
+  }
+}
+
+/** Makes the credits of all these payments and generations again. @returns the users whose credits changed */
+async function reviseCredits(
+  client: PoolClient,
+  { rows, paymentIds }: Gathered,
+  entries: LedgerEntryFact[],
+  movedPayments: string[],
+  eventId: string,
+): Promise<string[]> {
+  const payments = [
+    ...paymentIds,
+    ...entries.map(({ paymentId }) => paymentId),
+    ...movedPayments,
+    ...keysIn('invoices', rows),
+    ...keysIn('checkout_sessions', rows),
+  ]
+  const ofPayments = await deriveCreditsOfPayments(client, payments, () => eventId)
+  const ofJobs = await settleReservations(client, 'prediction_id', keysIn(predictionMerge.table, rows), () => eventId)
+  await noteChanges(client, 'price', keysIn('prices', rows), ['0 s', '1 min'])
+  return [...ofPayments, ...ofJobs].map(({ userId }) => userId)
 }
 
 function withoutJobIn(revisions: Revision[], written: Written): Set<string> {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { Prisma, prismaOf } from '../../client.ts'
+import { checkCreditEntries, checkCreditsOfPayments } from '../../credits/check.ts'
 import { parseRows } from '../../sql/rows.ts'
 import { TABLES } from '../../tables.ts'
 import { checkEntries } from './entries.ts'
@@ -22,6 +23,8 @@ const RULES = [
   { table: 'disputes', check: checkReversals },
   { table: 'credit_notes', check: checkCreditNotes },
   { table: 'payment_references', check: checkReferences },
+  { table: 'payments', check: checkCreditsOfPayments },
+  { table: 'credit_entries', check: checkCreditEntries },
 ].map((rule) => ({ key: TABLES[rule.table]?.key[0] ?? '', ...rule }))
 
 /** Estimates the number of pages that `checkLedger` reads. */

@@ -1,0 +1,46 @@
+import type { InvoiceLine } from '@sluice/events'
+import { followCatalogue, linkChangedUsers } from '../../src/commit/index.ts'
+import { checkLedger, type Finding } from '../../src/ledger/index.ts'
+import { at, customer, invoiceSaid, payment, price, reference, refund } from '../facts.ts'
+import { type TestWorker, withWorker } from '../with-worker.ts'
+
+/** A customer of `user_1`, a price that grants 100 credits, and a paid invoice with it. */
+export const LINK = customer({ links: [{ userId: 'user_1', by: 'own' }] })
+export const terms = (credits: number, more = {}) => ({ credits, trialCredits: 0, expires: null, ...more })
+export const OFFER = price(0, { creditOffer: { terms: terms(100) } })
+export const line = (fields: Partial<InvoiceLine> = {}): InvoiceLine => ({
+  ...{ description: 'Credits', quantity: 1, amount: 1_000, priceId: 'price_1' },
+  ...fields,
+})
+export const bill = (lines = [line()], invoiceId = 'in_1') =>
+  invoiceSaid(2, { invoiceId, contents: { status: 'paid', lines, amountDue: 1_000, amountPaid: 1_000 } })
+export const PAID = payment({ occurredAt: at(2) })
+export const PI = reference('pi_1', 'in_1', { succeeded: true })
+export const back = (status: string, amount: number, refundId = 're_1', second = 5) =>
+  refund(second, status, { amount, refundId })
+
+export const withUser = (use: (worker: TestWorker) => Promise<void>) =>
+  withWorker(async (worker) => {
+    await worker.query(`INSERT INTO users (id) VALUES ('user_1'), ('user_2')`)
+    await use(worker)
+  })
+
+export const one = async ({ query }: TestWorker, expression: string, values: unknown[] = []) =>
+  (await query(`SELECT ${expression} AS one`, values))[0]?.['one']
+
+export const balance = async (worker: TestWorker, user = 'user_1') => Number(await one(worker, 'credits($1)', [user]))
+
+export const reserve = (worker: TestWorker, amount: number, job = 'job_1') =>
+  one(worker, `sluice_reserve_credits('user_1', $1, $2)`, [amount, job])
+
+/** Does what the schedules of a worker do. */
+export async function settle({ pool }: TestWorker): Promise<void> {
+  while ((await followCatalogue(pool)) > 0);
+  while ((await linkChangedUsers(pool)) > 0);
+}
+
+export async function findings({ pool }: TestWorker): Promise<Finding[]> {
+  const found: Finding[] = []
+  for await (const page of checkLedger(pool)) found.push(...page.findings)
+  return found
+}

@@ -1,0 +1,16 @@
+/** The credits that metadata of a price, or of a Checkout session, grants. */
+export interface CreditTerms {
+  /** For one that was paid. */
+  credits: number
+  /** For one that costs nothing, as in a trial. */
+  trialCredits: number
+  /** When they expire: at the end of the period that they were bought for, or after a number of days; null: never. */
+  expires: 'period' | number | null
+}
+
+/** What a price, or a session, says of credits at one moment; null: none. */
+export interface CreditOffer {
+  terms: CreditTerms | null
+  /** What it said before, if the event tells. */
+  before?: CreditTerms | null
+}
