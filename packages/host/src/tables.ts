@@ -146,6 +146,8 @@ export interface PriceRow {
   interval: string | null
   interval_count: number | null
   usage_type: string | null
+  /** The credits that its metadata grants for one of it. */
+  credits: Int8 | null
   /** False also if it was deleted. */
   active: boolean
 }
@@ -357,6 +359,28 @@ export interface LedgerEntryRow {
   created_at: Date
 }
 
+/** One line of an entry in credits: per entry key, debits equal credits. Never changed. */
+export interface CreditEntryRow {
+  id: Int8
+  entry_key: string
+  /** The key of the entry whose difference this line corrects. */
+  corrects: string | null
+  /** The key of the grant or reservation whose credits it moves. */
+  about: string
+  user_id: string
+  /** `granted, available, reserved, spent, revoked`. */
+  account: string
+  direction: string
+  amount: Int8
+  /** When the credits were granted or reserved. */
+  starts_at: Date
+  /** When what is left of a grant expires. */
+  expires_at: Date | null
+  payment_id: string | null
+  generation_job_id: string | null
+  created_at: Date
+}
+
 /** A receipt, an invoice or a credit note that is stored as a file. */
 export interface DocumentRow {
   id: Int8
@@ -457,6 +481,7 @@ export interface Tables {
   payment_methods: PaymentMethodRow
   connected_accounts: ConnectedAccountRow
   ledger_entries: LedgerEntryRow
+  credit_entries: CreditEntryRow
   documents: DocumentRow
   notifications: NotificationRow
   generation_jobs: GenerationJobRow
