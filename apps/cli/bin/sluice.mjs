@@ -5,6 +5,6 @@ import { existsSync } from 'node:fs'
 const main = new URL('../dist/main.js', import.meta.url)
 if (existsSync(main)) await import(main.href)
 else {
-  console.error('Sluice is not built yet. Run npm start, or pnpm install && pnpm build.')
+  console.error('Sluice is not built yet. Run npm start first.')
   process.exitCode = 1
 }

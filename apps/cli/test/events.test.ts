@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { withFolder } from '@sluice/testing'
+import { loadedFiles } from './loaded-files.ts'
 import { jsonOf } from './sluice.ts'
 import { withInbox } from './with-inbox.ts'
 
@@ -30,6 +32,20 @@ describe('sluice events', () => {
       expect(output).toMatch(/processed +0 +stripe +invoice\.paid +evt_1/)
       expect(output).not.toContain('somebody')
     }))
+
+  /** Half of them are files of zod. Stripe's client alone has two hundred, BullMQ three hundred. */
+  test('loads no library of other commands', () =>
+    withInbox(({ runWith }) =>
+      withFolder(async (folder) => {
+        expect((await runWith({ NODE_V8_COVERAGE: folder }, 'events')).exitCode).toBe(0)
+        const files = loadedFiles(folder)
+        expect(files).toContainEqual(expect.stringContaining('/@prisma/'))
+        expect(files.filter((file) => /\/node_modules\/(bullmq|ioredis|stripe|express|@aws-sdk)\//.test(file))).toEqual(
+          [],
+        )
+        expect(files.length).toBeLessThanOrEqual(240)
+      }),
+    ))
 
   test('refuses what it does not understand with 2', () =>
     withInbox(async ({ run }) => {

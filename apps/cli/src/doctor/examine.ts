@@ -12,6 +12,7 @@ import { checkPostgres, checkRoles } from './postgres.ts'
 import { checkProxy } from './proxy.ts'
 import { checkRedis } from './redis.ts'
 import { checkSettings } from './settings.ts'
+import { checkSignatures } from './signatures.ts'
 
 /** Runs every check. Changes nothing. */
 export async function examine(settings: Settings, deployment: Deployment, prometheus?: string): Promise<Finding[]> {
@@ -24,6 +25,7 @@ export async function examine(settings: Settings, deployment: Deployment, promet
     ...(await checkImport(settings, deployment)),
     ...(await checkRoles(settings)),
     ...(await checkRedis(settings, deployment)),
+    ...(await checkSignatures(settings)),
     ...(await checkMail(deployment)),
     ...(await checkAssetStore(deployment)),
     ...(await checkAlerts(prometheus)),
