@@ -99,16 +99,6 @@ export const metrics = {
     labelNames: ['type', 'outcome'],
     registers,
   }),
-  hostUndelivered: new Gauge({
-    name: 'webhook_host_undelivered_messages',
-    help: 'Messages that the host application has not acknowledged yet',
-    registers,
-  }),
-  hostOldestAge: new Gauge({
-    name: 'webhook_host_oldest_message_age_seconds',
-    help: 'Time since the oldest of them was written; missing while Postgres cannot be read',
-    registers,
-  }),
   unsettledEvents: new Gauge({
     name: 'webhook_unsettled_events',
     help: 'Events that are neither settled nor dead letters, by cause',

@@ -1,6 +1,5 @@
 import { countDeadLetters } from '@sluice/database/dead-letters'
 import { countPayersWithoutUser } from '@sluice/database/find'
-import { countUndelivered } from '@sluice/database/host'
 import { countUnsettledEvents, UNSETTLED_CAUSES } from '@sluice/database/inbox'
 import { countUnfinishedEffects, countWaitingEffects, type WaitingEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
@@ -91,20 +90,13 @@ async function setGaugesOfRows(pool: Pool): Promise<void> {
 
 /** One count at a time, however slow it is. */
 const readAges = shared(async (pool: Pool) => {
-  const [events, effects, host] = await Promise.all([
-    countUnsettledEvents(pool),
-    countUnfinishedEffects(pool),
-    countUndelivered(pool),
-  ])
-  return { events, effects, host }
+  const [events, effects] = await Promise.all([countUnsettledEvents(pool), countUnfinishedEffects(pool)])
+  return { events, effects }
 })
 
 function setAges(ages: Awaited<ReturnType<typeof readAges>> | undefined): void {
-  for (const gauge of [metrics.unsettledEvents, metrics.oldestEventAge, metrics.oldestEffectAge, metrics.hostOldestAge])
-    gauge.reset()
+  for (const gauge of [metrics.unsettledEvents, metrics.oldestEventAge, metrics.oldestEffectAge]) gauge.reset()
   if (ages === undefined) return
-  metrics.hostUndelivered.set(ages.host.count)
-  metrics.hostOldestAge.set(ages.host.ageSeconds)
   for (const cause of UNSETTLED_CAUSES) {
     const found = ages.events.find((one) => one.cause === cause)
     metrics.unsettledEvents.set({ cause }, found?.count ?? 0)

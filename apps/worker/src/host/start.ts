@@ -34,7 +34,7 @@ export function startHostDelivery(env: Environment, stores: Stores, rules: { not
   const configured = env.HOST_WEBHOOK_URL.map(endpointOf)
   const deliveries = new Map<string, Delivery>()
   const tools = toolsOf(env, stores, () => [...deliveries.keys()])
-  let tidiedAt = 0
+  let tidiedAt = Number.NEGATIVE_INFINITY
 
   async function look(): Promise<void> {
     await serve([...configured, ...(await listeners())])

@@ -4,10 +4,10 @@ import type { Effect, HostMessageType } from '@sluice/events'
 /**
  * A message to the host about an object. It has only ids: the worker reads the rows when it sends it.
  *
- * @param cause what happened to the object, if a message of this type may be sent more than once about it
+ * @param cause what happened to the object, in parts separated by colons, if a message of this type may be sent more than once about it
  */
 export const hostMessage = (type: HostMessageType, subject: string, cause?: string): Effect<'host.message'> => ({
-  key: [type, subject, ...(cause === undefined ? [] : [cause])].map(inHeader).join(':'),
+  key: [type, subject, ...(cause?.split(':') ?? [])].map(inHeader).join(':'),
   kind: 'host.message',
   payload: { type, subject },
 })
