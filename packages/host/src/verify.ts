@@ -38,7 +38,7 @@ function textOf(body: Body): string {
   if (typeof body === 'string') return body
   if (ArrayBuffer.isView(body) || body instanceof ArrayBuffer) return new TextDecoder().decode(body)
   throw new TypeError(
-    "verify needs the body before it is parsed: await request.text(), or express.raw({ type: 'application/json' }).",
+    'verify needs the body before it is parsed: await request.text(), or express.raw({ type: () => true }).',
   )
 }
 

@@ -10,6 +10,9 @@ test.each(['express', 'nextjs'])(
   '%s: a purchase makes its user PREMIUM, and a picture is shown once it is stored',
   (name) =>
     withExample(name, async ({ url, page, stack }) => {
+      const forged = await fetch(`${url}/sluice`, { method: 'POST', body: '{}' })
+      expect([forged.status, await forged.text()]).toEqual([400, 'missing_header'])
+
       await page.goto(url)
       await page.getByText('FREE', { exact: true }).waitFor()
       await keepPicture(page, `${name}-home`)
@@ -20,6 +23,8 @@ test.each(['express', 'nextjs'])(
       await page.getByText('PREMIUM', { exact: true }).waitFor()
       await keepPicture(page, `${name}-success`)
       await page.getByRole('link', { name: 'Go on' }).click()
+      await page.getByRole('heading', { name: 'Pictures' }).waitFor()
+      await untilShown(page, 'checkout.completed')
 
       await page.getByRole('button', { name: 'Make a picture' }).click()
       const picture = page.getByRole('img', { name: 'The result' })
@@ -27,6 +32,7 @@ test.each(['express', 'nextjs'])(
       await eventually(async () => expect(await widthOf(picture)).toBe(256))
       await keepPicture(page, `${name}-picture`)
       await page.getByRole('link', { name: 'Back' }).click()
+      await page.getByRole('heading', { name: 'Pictures' }).waitFor()
 
       await page.getByRole('button', { name: 'Manage subscription' }).click()
       await page.getByRole('button', { name: 'Cancel subscription' }).click()
@@ -40,6 +46,13 @@ test.each(['express', 'nextjs'])(
       expect(await stack.query('SELECT count(*)::int FROM webhook_dead_letters')).toEqual([{ count: 0 }])
     }),
 )
+
+/** The page does not change by itself. */
+const untilShown = (page: Page, text: string): Promise<void> =>
+  eventually(async () => {
+    await page.reload()
+    expect(await page.getByText(text, { exact: true }).count()).toBe(1)
+  }, 120_000)
 
 /** In pixels of the file; 0 until it is loaded. */
 const widthOf = (picture: Locator): Promise<number> =>

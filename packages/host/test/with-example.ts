@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { freePort } from '@sluice/dev-services'
 import { entryOf, eventually, type Stack, startProcess, withStack } from '@sluice/testing'
 import { chromium, type Page } from 'playwright-core'
+import { SECRET } from './signed.ts'
 
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
@@ -17,7 +18,7 @@ export interface RunningExample {
 /** An example as `sluice example` runs it beside a stack, and a browser that has opened it. */
 export async function withExample(name: string, use: (example: RunningExample) => Promise<void>): Promise<void> {
   const port = await freePort()
-  await withStack({}, async (stack) => {
+  await withStack({ env: { HOST_WEBHOOK_SECRET: SECRET } }, async (stack) => {
     const settings = {
       ...stack.env,
       HOST_DATABASE_URL: stack.postgres.roleUrl('sluice_host'),

@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-/** The folder is as deep in `src` as in `dist`. */
-export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
+import { ROOT } from './root.ts'
 
 interface Example {
   /** It is a workspace of its own, whose packages are installed when it is started. */

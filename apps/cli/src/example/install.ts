@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { delimiter, join } from 'node:path'
-import { ROOT } from './examples.ts'
+import { ROOT } from './root.ts'
 
 /** Where `npm start` has put pnpm, if the machine has none. */
 const TOOLS = join(ROOT, '.sluice/tools/node_modules/.bin')

@@ -4,6 +4,7 @@ import { freePort } from '@sluice/dev-services'
 import type { Settings } from '../lib/settings.ts'
 import { EXAMPLES, type ExampleName, folderOf } from './examples.ts'
 import { install } from './install.ts'
+import { startMessages } from './messages.ts'
 import { requireRunning } from './require-running.ts'
 import { startStandIns } from './stand-ins/index.ts'
 
@@ -20,8 +21,9 @@ export async function runExample(name: ExampleName, port: number, settings: Sett
   if (free !== port) throw new Error(`Port ${port} is taken: choose another one, such as --port ${free}.`)
   if (example.installs) await install(folder)
   const standIns = await startStandIns(running, settings)
+  const messages = await startMessages(port)
   try {
-    const env = { ...process.env, ...running.env, ...standIns.env, ...example.env, PORT: String(port) }
+    const env = { ...process.env, ...running.env, ...standIns.env, ...messages.env, ...example.env, PORT: String(port) }
     const child = spawn(process.execPath, example.start, { cwd: folder, env, stdio: 'inherit' })
     // A terminal sends Ctrl-C to the example as well: only wait for its end.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
@@ -29,6 +31,7 @@ export async function runExample(name: ExampleName, port: number, settings: Sett
     const [code] = (await once(child, 'exit')) as [number | null]
     return code ?? 0
   } finally {
+    await messages.stop()
     await standIns.stop()
   }
 }

@@ -18,7 +18,7 @@ export function receiveMessage(request, response) {
   const secret = process.env.HOST_WEBHOOK_SECRET
   if (!secret) return void response.status(503).send('HOST_WEBHOOK_SECRET is not set.')
   try {
-    const message = verify(request.body, request.headers, secret)
+    const message = verify(request.body ?? '', request.headers, secret)
     received.set(message.id, message)
     for (const id of [...received.keys()].slice(0, -KEPT)) received.delete(id)
     console.log(`Sluice says: ${message.type} (${message.id})`)

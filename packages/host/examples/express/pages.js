@@ -19,7 +19,7 @@ ${user.role === 'PREMIUM' ? button('/portal', 'Manage subscription') : button('/
 </form>
 <ul>${generations.map(({ id, status }) => `<li><a href="/generations/${id}">${id}</a>: ${escaped(status)}</li>`).join('')}</ul>
 <h2>Messages of Sluice</h2>
-<ul>${[...messages.values()].map(({ id, type }) => `<li>${escaped(type)} <small>${escaped(id)}</small></li>`).join('')}</ul>`,
+<ul>${[...messages.values()].map(({ id, type }) => `<li><code>${escaped(type)}</code> <small>${escaped(id)}</small></li>`).join('')}</ul>`,
   )
 
 /** @param {User} user */

@@ -14,7 +14,7 @@ const url = process.env.PUBLIC_URL ?? `http://localhost:${port}`
 const app = express()
 
 // Before anything that parses: the signature is that of the exact bytes.
-app.post('/sluice', express.raw({ type: 'application/json' }), receiveMessage)
+app.post('/sluice', express.raw({ type: () => true }), receiveMessage)
 
 app.use(express.urlencoded())
 

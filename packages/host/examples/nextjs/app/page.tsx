@@ -32,7 +32,7 @@ export default async function Home() {
       <ul>
         {[...received.values()].map(({ id, type }) => (
           <li key={id}>
-            {type} <small>{id}</small>
+            <code>{type}</code> <small>{id}</small>
           </li>
         ))}
       </ul>
