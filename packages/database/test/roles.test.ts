@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { type Role, type TestPostgres, withPostgres } from '@sluice/testing'
 import { createInbox } from '../src/inbox/append.ts'
-import { migrate } from '../src/migrate/index.ts'
+import { MIGRATIONS_FOLDER, migrate } from '../src/migrate/index.ts'
 import { GRANTED, ROLES, type Role as RoleName, rightsOf } from '../src/roles.ts'
 import { connect } from '../src/sql/pool.ts'
 import { TABLES } from '../src/tables.ts'
@@ -195,4 +197,72 @@ describe('sluice_board', () => {
       ]
       expect(await answers(postgres, 'sluice_board', statements)).toEqual(all(statements, REFUSED))
     }))
+})
+
+describe('sluice_host', () => {
+  test('writes its own columns of users and generation jobs, reads state, and asks sluice_can', () =>
+    withPostgres(async (postgres) => {
+      const statements = [
+        `INSERT INTO users (id, email, stripe_customer_id) VALUES ('user_1', 'one@example.com', 'cus_1')`,
+        `INSERT INTO users (id) VALUES ('user_1') ON CONFLICT (id) DO UPDATE SET email = EXCLUDED.email`,
+        `UPDATE users SET stripe_customer_id = 'cus_2' WHERE id = 'user_1'`,
+        `INSERT INTO generation_jobs (id, user_id, prediction_id) VALUES ('job_1', 'user_1', 'pred_1')`,
+        `UPDATE generation_jobs SET prediction_id = 'pred_2' WHERE id = 'job_1' RETURNING status, output, text, error`,
+        'SELECT id, email, stripe_customer_id, role FROM users FOR UPDATE',
+        'SELECT user_id, status, is_active, current_period_end FROM subscriptions',
+        `SELECT status, payment_status FROM checkout_sessions WHERE stripe_checkout_session_id = 'cs_1'`,
+        'SELECT v.storage_key FROM renders r JOIN variants v ON v.render_id = r.id',
+        'SELECT account, direction, amount FROM ledger_entries',
+        'SELECT recipient, subject, status FROM notifications',
+        'SELECT status, error FROM webhook_events',
+        `SELECT sluice_can('user_1', 'export')`,
+      ]
+      expect(await answers(postgres, 'sluice_host', statements)).toEqual(all(statements, undefined))
+      expect(await sql(postgres.url, 'SELECT user_id FROM user_changes')).not.toEqual([])
+    }))
+
+  test('may do nothing else', () =>
+    withPostgres(async (postgres) => {
+      const refused = [
+        `UPDATE users SET role = 'PREMIUM'`,
+        `INSERT INTO users (id, role) VALUES ('user_1', 'PREMIUM')`,
+        `UPDATE users SET host_role = 'PREMIUM'`,
+        'SELECT host_role FROM users',
+        'DELETE FROM users',
+        'DELETE FROM generation_jobs',
+        `UPDATE generation_jobs SET status = 'succeeded'`,
+        `INSERT INTO generation_jobs (id, output) VALUES ('job_1', '"mine"')`,
+        'SELECT raw_body FROM webhook_events',
+        'SELECT headers FROM webhook_events',
+        'SELECT payload FROM outbox_messages',
+        'SELECT raw_body FROM webhook_dead_letters',
+        'SELECT * FROM process_webhook_event(ARRAY[1])',
+        `SELECT sluice_can('user_1', 'export') FROM _prisma_migrations`,
+        ...NAMES.filter((table) => TABLES[table]?.host.writes.length === 0).flatMap((table) => [
+          `INSERT INTO ${table} DEFAULT VALUES`,
+          `DELETE FROM ${table}`,
+        ]),
+      ]
+      expect(await answers(postgres, 'sluice_host', refused)).toEqual(all(refused, REFUSED))
+      const withRegisters = await sql<{ name: string }>(
+        postgres.url,
+        `SELECT table_name AS name FROM information_schema.columns
+          WHERE table_schema = current_schema() AND column_name = 'registers'`,
+      )
+      const registers = withRegisters.map(({ name }) => `SELECT registers FROM ${name}`)
+      expect(registers.length).toBeGreaterThan(10)
+      expect(await answers(postgres, 'sluice_host', registers)).toEqual(all(registers, REFUSED))
+    }))
+
+  test('reads every column that the package of the host has a type for', () => {
+    const types = readFileSync(join(MIGRATIONS_FOLDER, '../../packages/host/src/tables.ts'), 'utf8')
+    const columnsOf = (row: string) =>
+      [...(types.split(`export interface ${row} {`)[1]?.split('\n}')[0] ?? '').matchAll(/^ {2}(\w+): /gm)].map(
+        ([, c]) => c,
+      )
+    const tables = [...types.matchAll(/^ {2}(\w+): (\w+Row)$/gm)]
+    const wanted = tables.flatMap(([, table, row = '']) => columnsOf(row).map((column) => `SELECT ${table}.${column}`))
+    expect(wanted.length).toBeGreaterThan(100)
+    expect(wanted.filter((right) => !GRANTED.host.has(right))).toEqual([])
+  })
 })

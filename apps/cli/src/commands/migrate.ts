@@ -1,4 +1,4 @@
-import { findPending, migrate, type PendingMigration } from '@sluice/database/migrate'
+import { findPending, migrate, moveTables, type PendingMigration } from '@sluice/database/migrate'
 import type { Command } from 'commander'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
@@ -7,23 +7,35 @@ import { placementOf, readSettings, requireSetting } from '../lib/settings.ts'
 
 interface Options {
   rolePasswords?: boolean
+  move?: boolean
   json?: boolean
 }
 
 export const define = (command: Command): Command =>
   command
     .option('--role-passwords', 'set the password of each role to the one in INGEST_, WORKER_ and BOARD_DATABASE_URL')
+    .option('--move', 'first move the tables of version 0.1.0 out of the schema public, in one transaction')
     .option('--json', 'print one JSON object')
-    .action(async ({ rolePasswords, json }: Options) => {
+    .action(async ({ rolePasswords, move, json }: Options) => {
       const settings = readSettings()
       const databaseUrl = requireSetting(settings, 'databaseUrl')
       const placement = placementOf(settings)
+      const moved = move === true && (await moveTables(databaseUrl, placement))
       const pending = await findPending(databaseUrl, placement)
       if (!json) for (const migration of pending) console.error(describePending(migration))
       const { applied, schema, notes } = await migrate(databaseUrl, placement)
       const passwords = rolePasswords ? await withOwnerPool((pool) => setRolePasswords(pool, settings)) : []
-      print(json ? JSON.stringify({ applied, pending, schema, notes, passwords }) : describe(applied, notes, passwords))
+      print(
+        json
+          ? JSON.stringify({ moved, applied, pending, schema, notes, passwords })
+          : describe(applied, [...(move ? [describeMove(moved, schema)] : []), ...notes], passwords),
+      )
     })
+
+const describeMove = (moved: boolean, schema: string): string =>
+  moved
+    ? `Moved all tables to the schema ${schema}. Your application finds its rows as ${schema}.users and ${schema}.generation_jobs.`
+    : `Nothing to move: the tables are in the schema ${schema}.`
 
 /** Printed before it is applied, so that whoever must stop something first still can. */
 const describePending = ({ name, oldCode = 'unknown' }: PendingMigration): string => `${name}: old code: ${oldCode}`

@@ -6,7 +6,7 @@ import { MigrationError } from './migration-error.ts'
 import { scriptFor } from './script.ts'
 
 /** The table of Prisma, so that its command line knows what is applied: https://www.prisma.io/docs/orm/prisma-migrate */
-const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+export const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
   migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
   started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`
@@ -26,7 +26,7 @@ export async function applyMigrations(client: MigrateClient, placement: Placemen
 
 async function applyNext(client: MigrateClient, placement: Placement): Promise<string | undefined> {
   const found = await client.query(`SELECT FROM pg_class WHERE oid = to_regclass('_prisma_migrations')`)
-  if (found.rowCount === 0) await client.query(TABLE)
+  if (found.rowCount === 0) await client.query(MIGRATIONS_TABLE)
   const { rows } = await client.query(
     'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
   )

@@ -8,6 +8,7 @@ import { ensureSchema } from './schema.ts'
 
 export { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
 export { MigrationError } from './migration-error.ts'
+export { moveTables } from './move.ts'
 export { findMissing, findPending, oldCodeIn, type PendingMigration } from './pending.ts'
 
 export interface Migrated {

@@ -16,13 +16,13 @@ export const DEFAULT_PLACEMENT: Placement = { schema: 'sluice', rolePrefix: 'slu
 export const OLD_SCHEMA = 'public'
 
 /**
- * SQL condition: the tables of this deployment are still in `public`. Only its own worker may execute the claim there, so
+ * SQL condition: the tables of this deployment are still in `public`. Its own worker has been granted the claim there, so
  * that the tables of the host or of another deployment are never taken for its own.
  */
 export const isInOldSchema = ({ schema, rolePrefix }: Placement): string => `(
   NOT EXISTS (SELECT FROM ${claimIn(schema)})
   AND EXISTS (SELECT FROM ${claimIn(OLD_SCHEMA)} AND EXISTS (
-    SELECT FROM pg_roles r WHERE r.rolname = '${rolePrefix}worker' AND has_function_privilege(r.oid, p.oid, 'EXECUTE'))))`
+    SELECT FROM aclexplode(p.proacl) a JOIN pg_roles r ON r.oid = a.grantee WHERE r.rolname = '${rolePrefix}worker')))`
 
 const claimIn = (schema: string) => `pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = '${schema}' AND p.proname = 'process_webhook_event'`
