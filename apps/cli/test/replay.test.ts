@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { applyRetention } from '@sluice/database/inbox'
 import { stripeEvent } from '@sluice/simulator'
 import { withStripe } from '@sluice/testing/stand-ins'
+import pg from 'pg'
 import { jsonOf } from './sluice.ts'
 import { type Inbox, withInbox } from './with-inbox.ts'
 
@@ -15,7 +17,7 @@ test('replay opens finished events again to be revised, by id or by time', () =>
 
     expect(await run('replay', 'evt_1')).toEqual({ exitCode: 0, output: '1 event will be processed again.\n' })
     expect(await received()).toEqual(['evt_1'])
-    const none = { replayed: 0, restored: 0, erased: [] }
+    const none = { replayed: 0, restored: 0, erased: [], merged: 0, deletedBefore: null }
     expect(jsonOf(await run('replay', '--since', '7d', '--until', '1h', '--json'))).toEqual([none])
     expect(jsonOf(await run('replay', '--since', '1h', '--json'))).toEqual([{ ...none, replayed: 1 }])
     expect(await received()).toEqual(['evt_1', 'evt_2'])
@@ -68,6 +70,30 @@ test('events whose bodies are gone are named, and fetched from Stripe with a key
       ])
     }),
   ))
+
+test('events that retention deleted are told from none, and so are the rows that they touched', () =>
+  withInbox(async ({ url, add, client, run }) => {
+    for (const id of ['evt_old', 'evt_young']) await add(id)
+    await client.query(`UPDATE webhook_events SET touched = '{payments/in_1}'`)
+    await client.query(
+      `UPDATE webhook_events SET received_at = now() - days, processed_at = now() - days
+        FROM (VALUES ('evt_old', interval '40 days'), ('evt_young', '20 days')) AS aged (id, days) WHERE event_id = aged.id`,
+    )
+    const pool = new pg.Pool({ connectionString: url, max: 1 })
+    expect(await applyRetention(pool, { eventDays: 30, bodyDays: 30 })).toBe(1)
+    await pool.end()
+
+    const since45 = ['--since', '45d']
+    const { rows } = await client.query('SELECT received_at AS at FROM webhook_events')
+    const deleted = `Recorded events begin at ${rows[0].at.toISOString()}: earlier ones were deleted, and are not replayed.`
+    const { output } = await run('replay', ...since45, '--dry-run')
+    expect(output).toContain(deleted)
+    const merged = '1 row can only be merged into, because events about it are gone. --dry-run names them.'
+    const processed = '1 event will be processed again.'
+    expect((await run('replay', ...since45)).output.trim().split('\n')).toEqual([processed, merged, deleted])
+    await client.query('DELETE FROM webhook_events')
+    expect((await run('replay', ...since45)).output).toMatch(/^No finished event .*\nRecorded events begin at /)
+  }))
 
 test('replay says when an id is unknown, and wants to be told what', () =>
   withInbox(async ({ run }) => {

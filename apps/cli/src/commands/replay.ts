@@ -1,4 +1,4 @@
-import { type ReplayFilter, replay, restoreBody } from '@sluice/database/replay'
+import { findKeptRows, type ReplayFilter, replay, restoreBody } from '@sluice/database/replay'
 import { EMAIL_KINDS } from '@sluice/emails'
 import { type OpenApi, openApis } from '@sluice/providers/apis'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -6,7 +6,13 @@ import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
-import { countByTable, describeErased, describePreview } from '../lib/replay/describe.ts'
+import {
+  countByTable,
+  describeDeleted,
+  describeErased,
+  describeMerged,
+  describePreview,
+} from '../lib/replay/describe.ts'
 import { moneyOf } from '../lib/replay/money.ts'
 import { prepare, traceOldEvents } from '../lib/replay/prepare.ts'
 import { preview } from '../lib/replay/preview.ts'
@@ -21,8 +27,8 @@ is deleted; rows of the host application stay. The ledger never changes a row: d
 E-mail and other effects that were done are not repeated. --resend asks for kinds of e-mail again, with documents as they
 are now: for all matching events or, if the command is interrupted, for none. Options narrow each other down.
 
-An event whose body was erased cannot be replayed, and a row that it touched is only merged into. With STRIPE_API_KEY,
-such bodies are fetched from Stripe first, which keeps events for 30 days.
+An event whose body was erased, or that retention has deleted, cannot be replayed, and a row that it touched is only
+merged into. With STRIPE_API_KEY, erased bodies are fetched from Stripe first, which keeps events for 30 days.
 
 With --dry-run, the handlers of this version process the events in a transaction that is rolled back. The command
 counts the rows that would change; --diff lists them. It also lists sums of money, messages that went out and would be
@@ -87,27 +93,30 @@ async function reopen(
   resend: string[] | undefined,
   json: boolean,
 ): Promise<number> {
-  const { replayed, restored, erased } = await withOwnerPool(async (pool) => {
+  const { replayed, restored, erased, deletedBefore, merged } = await withOwnerPool(async (pool) => {
     await traceOldEvents(pool, readPreviewRules())
-    const { ids, bodies, erased } = await prepare(pool, filter, apis)
+    const { ids, bodies, erased, deletedBefore } = await prepare(pool, filter, apis)
     for (const [id, body] of bodies) await restoreBody(pool, id, body)
+    const merged = (await findKeptRows(pool, ids)).size
     const progress = createProgress(ids.length)
     const { replayed } = await replay(pool, filter, { ...progress, ...(resend && { resend }) })
     if (ids.length > 0) progress.finish()
-    return { replayed, restored: bodies.size, erased }
+    return { replayed, restored: bodies.size, erased, deletedBefore, merged }
   })
-  if (json) print(JSON.stringify({ replayed, restored, erased: erased.map(({ eventId }) => eventId) }))
-  else print([describe(replayed), describeErased(erased)].filter((line) => line !== '').join('\n'))
+  const lines = [describe(replayed), describeMerged(merged), describeErased(erased), describeDeleted(deletedBefore)]
+  if (json) print(toJson({ replayed, restored, erased: erased.map(({ eventId }) => eventId), merged, deletedBefore }))
+  else print(lines.filter((line) => line !== '').join('\n'))
   return replayed
 }
 
 async function show(filter: ReplayFilter, apis: OpenApi[], diff: boolean, json: boolean): Promise<number> {
   const found = await withOwnerPool((pool) => preview(pool, filter, apis))
-  const { events, rows, failures, sent, kept, erased } = found
+  const { events, rows, failures, sent, kept, erased, deletedBefore } = found
   const tables = countByTable(rows)
   const money = moneyOf(rows)
   const gone = erased.map(({ eventId }) => eventId)
-  if (json) print(toJson({ events, tables, money, failures, sent, kept, erased: gone, ...(diff && { rows }) }))
+  if (json)
+    print(toJson({ events, tables, money, failures, sent, kept, erased: gone, deletedBefore, ...(diff && { rows }) }))
   else print(describePreview(found, diff))
   if (rows.length + failures.length > 0) process.exitCode = EXIT.found
   return events

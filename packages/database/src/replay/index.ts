@@ -1,6 +1,6 @@
 export { countUntraced, fillTouched } from '../commit/revise/index.ts'
 export { originRules } from '../merges/stripe.ts'
-export { findErasedBeside, restoreBody } from './erased.ts'
+export { deletedBefore, findErasedBeside, findKeptRows, restoreBody } from './erased.ts'
 export {
   type ChangedColumn,
   type ChangedRow,

@@ -23,14 +23,18 @@ export function countByTable(rows: ChangedRow[]): TableCount[] {
 
 /** Describes a preview as text: with `isDiff` each row, else the counts; always what is left as it is. */
 export function describePreview(preview: PreviewedReplay, isDiff: boolean): string {
-  const { events, rows, failures, sent, kept, erased } = preview
-  if (events === 0 && erased.length === 0) return 'No finished event with a body matches.'
+  const { events, rows, failures, sent, kept, erased, deletedBefore } = preview
+  if (events === 0 && erased.length === 0)
+    return ['No finished event with a body matches.', describeDeleted(deletedBefore)]
+      .filter((one) => one !== '')
+      .join('\n')
   const blocks = [
     isDiff ? rows.flatMap(linesOf).join('\n') : describeCounts(rows),
     describeMoney(rows),
     sent.map(describeSent).join('\n'),
     kept.map(describeKept).join('\n'),
     describeErased(erased),
+    describeDeleted(deletedBefore),
     failures.map(({ eventId, type, cause }) => `${eventId} ${type} would fail: ${cause}`).join('\n'),
     `${count(events, 'event')} checked, nothing written: ${describeSum(rows, failures.length)}.`,
   ]
@@ -88,6 +92,19 @@ export function describeErased(erased: ErasedEvent[]): string {
   if (erased.length === 0) return ''
   return `${erased.length === 1 ? 'The body of 1 event is' : `The bodies of ${erased.length} events are`} gone: ${erased.map(({ eventId }) => eventId).join(', ')}`
 }
+
+/** Says from when on events are recorded, if a replay was to begin earlier. */
+export const describeDeleted = (before: Date | null): string =>
+  before === null
+    ? ''
+    : `Recorded events begin at ${before.toISOString()}: earlier ones were deleted, and are not replayed.`
+
+/** Counts the rows that cannot be made again. */
+export const describeMerged = (rows: number): string =>
+  rows === 0
+    ? ''
+    : `${count(rows, 'row')} can only be merged into, because events about ${rows === 1 ? 'it' : 'them'} are gone. ` +
+      '--dry-run names them.'
 
 function describeSum(rows: ChangedRow[], failures: number): string {
   if (rows.length + failures === 0) return 'a replay would change nothing'

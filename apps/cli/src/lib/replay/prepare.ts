@@ -1,5 +1,6 @@
 import {
   countUntraced,
+  deletedBefore,
   type ErasedEvent,
   fillTouched,
   findErased,
@@ -19,6 +20,8 @@ export interface Prepared {
   bodies: Map<string, Buffer>
   /** Events that match and whose bodies are gone. */
   erased: ErasedEvent[]
+  /** The time from which events are recorded, if the replay was to begin earlier. */
+  deletedBefore: Date | null
 }
 
 /** Completes events that an older version processed with the rows that they touched, so that each can be found. */
@@ -38,7 +41,12 @@ export async function prepare(pool: Pool, filter: ReplayFilter, apis: OpenApi[])
   const needed = new Map([...erased, ...beside].map((event) => [event.id, event]))
   const bodies = await fetchBodies([...needed.values()], apis)
   const restored = erased.flatMap(({ id }) => (bodies.has(id) ? [id] : []))
-  return { ids: [...found, ...restored], bodies, erased: erased.filter(({ id }) => !bodies.has(id)) }
+  return {
+    ids: [...found, ...restored],
+    bodies,
+    erased: erased.filter(({ id }) => !bodies.has(id)),
+    deletedBefore: filter.since ? await deletedBefore(pool, filter.since) : null,
+  }
 }
 
 async function fetchBodies(events: ErasedEvent[], apis: OpenApi[]): Promise<Map<string, Buffer>> {
