@@ -13,6 +13,8 @@ interface ListOptions extends Filter {
   json?: boolean
 }
 
+const NONE = 'No event matches.'
+
 const STATUSES = ['received', 'processed', 'ignored', 'failed']
 
 export const define = (command: Command): Command =>
@@ -37,7 +39,10 @@ export const define = (command: Command): Command =>
 async function run(pool: Parameters<typeof prismaOf>[0], options: ListOptions): Promise<void> {
   if (options.dead) return listDeadLetters(pool, options)
   if (options.follow) return (await import('../lib/events/follow.ts')).followEvents(prismaOf(pool), options)
-  printRows(await findRows(prismaOf(pool), whereOf(options), options.limit), options.json)
+  const { customer, limit, json } = options
+  const none =
+    customer?.startsWith('cus_') === false ? `${NONE} sluice find ${customer} looks for any id or address.` : NONE
+  printRows(await findRows(prismaOf(pool), whereOf(options), limit), json, none)
 }
 
 const showCommand = () =>

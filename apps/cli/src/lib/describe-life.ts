@@ -2,7 +2,7 @@ import type { Life } from './life.ts'
 import { oneLine } from './print.ts'
 import { describeTrace, isFailing } from './trace.ts'
 
-/** Describes a life as text, with a line for each row. @param all also effects that are done; default: only the others */
+/** Describes a life as text, with a line for each row. @param all also effects that are done, or that were no longer needed; default: only the others */
 export function describeLife(life: Life, { all = false } = {}): string[] {
   const [outcome = '', ...rows] = describeTrace(life)
   return [
@@ -12,9 +12,7 @@ export function describeLife(life: Life, { all = false } = {}): string[] {
     ...life.files.map((one) => line('file', one.status, ...explain(one.error), ...placeOf(one))),
     ...life.emails.map((one) => line('e-mail', one.kind, `to ${one.recipient}`, one.status, ...placeOf(one))),
     ...life.documents.map((one) => line('document', one.kind, one.number, ...placeOf(one))),
-    ...life.effects
-      .filter(({ status }) => all || status !== 'done')
-      .map((one) => line('effect', one.effectKey, stateOf(one))),
+    ...life.effects.filter((one) => all || isNotable(one)).map((one) => line('effect', one.effectKey, stateOf(one))),
     ...life.deadLetters
       .filter(({ redrivenAt }) => redrivenAt === null)
       .map(({ type, error, attempts }) => line('dead letter', type, `${error} (${attempts} attempts)`)),
@@ -26,6 +24,9 @@ export const isTroubled = (life: Life): boolean => isFailing(life) || life.effec
 
 const isBroken = ({ status, attempts, error }: Life['effects'][number]): boolean =>
   status === 'failed' || (status === 'pending' && attempts > 0 && error !== null)
+
+const isNotable = ({ status, error }: Life['effects'][number]): boolean =>
+  status !== 'done' && !(status === 'skipped' && error?.startsWith('obsolete'))
 
 const line = (name: string, ...values: string[]): string => `  ${name.padEnd(12)}  ${values.map(oneLine).join('  ')}`
 

@@ -27,9 +27,10 @@ export const findRows = (reader: PrismaClient, where: Prisma.WebhookEventWhereIn
 
 export type Row = Awaited<ReturnType<typeof findRows>>[number]
 
-export function printRows(rows: Row[], json: boolean | undefined): void {
+/** @param none said instead of an empty table */
+export function printRows(rows: Row[], json: boolean | undefined, none = 'No event matches.'): void {
   if (json) for (const row of rows) print(toJson(row))
-  else if (rows.length === 0) print('No event matches.')
+  else if (rows.length === 0) print(none)
   else print(table(HEADINGS, rows.map(cellsOf)))
 }
 
