@@ -29,6 +29,17 @@ describe('import stripe', () => {
       },
     ))
 
+  test('reads everything once, if two run at the same time', () =>
+    withAccount(
+      Array.from({ length: 250 }, (_, index) => customer(`cus_${index}`, { created: CREATED - index })),
+      async ({ bringIn, imported }) => {
+        const both = await Promise.all([bringIn('--only', 'customers'), bringIn('--only', 'customers')])
+        expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+        expect((await imported()).sort()).toEqual([...new Set(await imported())].sort())
+        expect(await imported()).toHaveLength(250)
+      },
+    ))
+
   test('reads what was created since a time', () =>
     withAccount(
       [customer('cus_old', { created: CREATED - 86_400 * 30 }), customer('cus_new')],
