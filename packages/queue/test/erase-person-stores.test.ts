@@ -76,8 +76,9 @@ async function expectCacheErased(store: QueueStore, redis: Cluster): Promise<voi
 
 test('forget takes a person out of failed jobs and of the cache on a Cluster, whose jobs are spread over shards', () =>
   withRedisCluster(async ({ url }) => {
-    await expectErased({ url, shards: 3 })
-    await expectCacheErased({ url, shards: 3 }, new Cluster(url.split(',')))
+    await expectErased({ url, shards: 3, prefix: 'sluice' })
+    await expectCacheErased({ url, shards: 3, prefix: 'sluice' }, new Cluster(url.split(',')))
   }))
 
-test('likewise in Postgres, which has no cache', () => withPostgres(({ url }) => expectErased({ url, shards: 1 })))
+test('likewise in Postgres, which has no cache', () =>
+  withPostgres(({ url }) => expectErased({ url, shards: 1, prefix: 'sluice' })))
