@@ -48,6 +48,8 @@ export interface Fault {
   env?: Record<string, string>
   /** Rows that the host application has besides those of the steady load. */
   hostRows?: HostRows
+  /** Workers send messages to the host application. */
+  notifiesHost?: true
   /** Apps reach the stores through proxies. */
   usesProxies?: true
   /** Ids of events that must become dead letters. */

@@ -11,9 +11,9 @@ export interface EffectsSeen {
   unrecorded: number
 }
 
-/** Compares what the mail server and the object store received with what the outbox says was done. */
+/** Compares what the mail server, the object store and the host received with what the outbox says was done. */
 export async function checkEffects(
-  context: Pick<FaultContext, 'query' | 'smtp' | 's3' | 'replicate'>,
+  context: Pick<FaultContext, 'query' | 'smtp' | 's3' | 'replicate' | 'host'>,
   mayRefuse?: true,
 ): Promise<EffectsSeen> {
   const undone = await context.query<{ key: string; status: string; error: string | null }>(
@@ -24,9 +24,10 @@ export async function checkEffects(
     .map(({ key, status, error }) => `effect ${key} is ${status}: ${error}`)
   const mail = await checkMail(context)
   const files = mayRefuse ? [] : await checkFiles(context)
+  const host = await checkHost(context)
   return {
-    lost: [...lost, ...mail.lost, ...files],
-    doubled: mail.doubled,
+    lost: [...lost, ...mail.lost, ...files, ...host.lost],
+    doubled: [...mail.doubled, ...host.doubled],
     repeated: mail.repeated,
     unrecorded: mail.unrecorded,
   }
@@ -48,6 +49,18 @@ async function checkMail({ query, smtp }: Pick<FaultContext, 'query' | 'smtp'>):
     doubled: others.filter((id) => !overtaken.has(id)).map((id) => `e-mail ${id} belongs to no effect that is done`),
     repeated: smtp.mails.length - seen.size,
     unrecorded: others.filter((id) => overtaken.has(id)).length,
+  }
+}
+
+/** The host acknowledged each message that is done, and no other. */
+async function checkHost({ query, host }: Pick<FaultContext, 'query' | 'host'>) {
+  const done = await query<{ key: string }>(
+    `SELECT effect_key AS key FROM outbox_messages WHERE status = 'done' AND kind = 'host.message'`,
+  )
+  const keys = new Set(done.map(({ key }) => key))
+  return {
+    lost: [...keys].filter((key) => !host.acknowledged.has(key)).map((key) => `message ${key} is not at the host`),
+    doubled: [...host.acknowledged.keys()].filter((id) => !keys.has(id)).map((id) => `message ${id} is not done`),
   }
 }
 

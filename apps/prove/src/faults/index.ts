@@ -7,6 +7,7 @@ import { crashPoints } from './crash-points.ts'
 import { disks } from './disks.ts'
 import { fairness } from './fairness.ts'
 import { fullRedis } from './full-redis.ts'
+import { hosts } from './host.ts'
 import { importFaults } from './imports.ts'
 import { laters } from './later.ts'
 import { locks } from './locks.ts'
@@ -39,6 +40,7 @@ export const FAULTS: readonly Fault[] = [
   ...clocks,
   ...disks,
   ...fullRedis,
+  ...hosts,
   ...importFaults,
   ...laters,
   ...locks,

@@ -10,10 +10,12 @@ import {
   withFragileStack,
 } from '@sluice/testing'
 import {
+  type TestHost,
   type TestReplicate,
   type TestS3,
   type TestSmtp,
   type TestStripe,
+  withHost,
   withReplicate,
   withS3,
   withSmtp,
@@ -23,6 +25,7 @@ import { withPasswords } from '../check/canaries.ts'
 import { heapOption } from './memory.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
+const HOST_SECRET = 'whsec_dGhlIHNlY3JldCBvZiB0aGUgaG9zdCBhcHBsaWNhdGlvbg=='
 const INGESTS = 2
 const WORKERS = 3
 const WORKER = join(REPOSITORY, 'apps/prove/dist/worker.js')
@@ -47,6 +50,8 @@ export interface ProveStack {
   s3: TestS3
   stripe: TestStripe
   replicate: TestReplicate
+  /** The host application. It gets messages only in faults that are about it. */
+  host: TestHost
   /** Environment of every app, with its secrets. */
   env: Record<string, string>
 }
@@ -54,12 +59,16 @@ export interface ProveStack {
 export interface StackOptions {
   env?: Record<string, string>
   usesProxies?: true
+  notifiesHost?: true
   /** Called before any app starts. */
   prepare(stack: Pick<Stack<OwnPostgres>, 'postgres' | 'query'>, replicate: TestReplicate): Promise<void>
 }
 
 /** Starts stores, stand-ins, two ingests and three workers, each restarted when it ends. Stops all of them afterwards. */
 export const withProveStack = <T>(options: StackOptions, use: (stack: ProveStack) => Promise<T>): Promise<T> =>
+  withHost((host) => withSides(options, host, use))
+
+const withSides = <T>(options: StackOptions, host: TestHost, use: (stack: ProveStack) => Promise<T>): Promise<T> =>
   withSmtp((smtp) =>
     withS3((s3) =>
       withStripe((stripe) =>
@@ -69,7 +78,7 @@ export const withProveStack = <T>(options: StackOptions, use: (stack: ProveStack
               withLinks(stack, async (links) => {
                 await options.prepare(stack, replicate)
                 const { postgres, redis, query } = stack
-                const sides = { smtp, s3, stripe, replicate }
+                const sides = { smtp, s3, stripe, replicate, host }
                 const env = environmentOf(stack, sides, options)
                 return withApps(stack, env, options.usesProxies ? links : undefined, (apps) =>
                   use({ ...apps, ...sides, env, postgres, redis, query, links }),
@@ -84,10 +93,10 @@ export const withProveStack = <T>(options: StackOptions, use: (stack: ProveStack
 
 function environmentOf(
   stack: Stack,
-  { smtp, s3, stripe, replicate }: Pick<ProveStack, 'smtp' | 's3' | 'stripe' | 'replicate'>,
-  { env }: StackOptions,
+  { smtp, s3, stripe, replicate, host }: Pick<ProveStack, 'smtp' | 's3' | 'stripe' | 'replicate' | 'host'>,
+  { env, notifiesHost }: StackOptions,
 ): Record<string, string> {
-  const { host, port } = replicate.network.connectTo('')
+  const files = replicate.network.connectTo('')
   return withPasswords({
     ...stack.env,
     ...s3.env,
@@ -96,8 +105,9 @@ function environmentOf(
     NODE_ENV: 'production',
     SMTP_URL: smtp.url,
     MAIL_FROM: 'Acme <billing@acme.example>',
-    PROVE_FILES_AT: `${host}:${port}`,
+    PROVE_FILES_AT: `${files.host}:${files.port}`,
     PROVE_FILES_CA: replicate.network.ca,
+    ...(notifiesHost && { HOST_WEBHOOK_URL: host.url, HOST_WEBHOOK_SECRET: HOST_SECRET }),
     ...env,
   })
 }
