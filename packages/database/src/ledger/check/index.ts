@@ -15,15 +15,23 @@ export type { Finding, UnknownPayment } from './finding.ts'
 
 const PAGE = 1_000
 
+type Check = (pool: Pool, keys: string[]) => Promise<Checked>
+
+const both =
+  (one: Check, other: Check): Check =>
+  async (pool, keys) => {
+    const [a, b] = [await one(pool, keys), await other(pool, keys)]
+    return { findings: [...a.findings, ...b.findings], unknown: [...a.unknown, ...b.unknown] }
+  }
+
 /** The tables whose rows are checked, each with its rule. */
 const RULES = [
   { table: 'ledger_entries', check: checkEntries },
-  { table: 'payments', check: checkPayments },
+  { table: 'payments', check: both(checkPayments, checkCreditsOfPayments) },
   { table: 'refunds', check: checkReversals },
   { table: 'disputes', check: checkReversals },
   { table: 'credit_notes', check: checkCreditNotes },
   { table: 'payment_references', check: checkReferences },
-  { table: 'payments', check: checkCreditsOfPayments },
   { table: 'credit_entries', check: checkCreditEntries },
 ].map((rule) => ({ key: TABLES[rule.table]?.key[0] ?? '', ...rule }))
 
