@@ -27,6 +27,7 @@ test('shows where everything is, and the login that was made here', () => {
     'redis://started-here',
     '/srv/.sluice/logs/<app>.log',
     'npx sluice send stripe invoice.payment_succeeded',
+    'npx sluice example express',
   ])
     expect(text).toContain(part)
   expect(text).not.toMatch(/unsigned|whsec_|undefined/)

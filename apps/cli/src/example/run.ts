@@ -27,6 +27,9 @@ export async function runExample(name: ExampleName, port: number, settings: Sett
     const child = spawn(process.execPath, example.start, { cwd: folder, env, stdio: 'inherit' })
     // A terminal sends Ctrl-C to the example as well: only wait for its end.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+    // npx passes SIGTERM only to its shell, which dies without telling us.
+    const parent = process.ppid
+    setInterval(() => process.ppid !== parent && child.kill(), 500).unref()
     console.log([`  http://localhost:${port}`, ...standIns.lines].join('\n'))
     const [code] = (await once(child, 'exit')) as [number | null]
     return code ?? 0

@@ -23,6 +23,10 @@ ${providers.map((provider) => providerLine(provider, state, env)).join('\n')}
 
     npx sluice send ${stripe.name} ${stripe.sampleType}
 
+  Or run an application beside it, in which you buy and make a picture:
+
+    npx sluice example express
+
   Ctrl-C stops everything and keeps the data.
 `
 
