@@ -137,6 +137,7 @@ export const BOUNDARIES = {
       '@sluice/database/comparable-rows',
       '@sluice/database/ledger',
       '@sluice/database/pool',
+      '@sluice/database/state-hash',
       '@sluice/emails',
       '@sluice/runtime/*',
       '@sluice/simulator',

@@ -1,5 +1,6 @@
 import { checkLedger } from '@sluice/database/ledger'
 import { connect, type Pool } from '@sluice/database/pool'
+import { stateHash } from '@sluice/database/state-hash'
 import { wrongAnswers } from './check/answers.ts'
 import { compare } from './check/compare.ts'
 import { findDuplicates } from './check/duplicates.ts'
@@ -77,6 +78,7 @@ export async function evaluate({
     const neighbours = await neighboursOf(context, brokenAt)
     const others = [
       ...(await ledgerFindings(real)),
+      ...(await differentHash(real, reference)),
       ...memory.killed,
       ...logs.wrong,
       ...leaks.wrong,
@@ -132,6 +134,14 @@ async function attemptsUsed(pool: Pool, deadLetters: readonly string[] = []): Pr
     [deadLetters],
   )
   return rows.map(({ id, error }) => `event ${id} used up an attempt: ${error}`)
+}
+
+/** The hash that operators compare, beside the comparison row by row. */
+async function differentHash(real: Pool, reference: Pool): Promise<string[]> {
+  const [mine, right] = await Promise.all([stateHash(real), stateHash(reference)])
+  if (mine.hash === right.hash) return []
+  const tables = Object.keys(mine.tables).filter((name) => mine.tables[name]?.hash !== right.tables[name]?.hash)
+  return [`the state hash differs in ${tables.join(', ')}`]
 }
 
 async function ledgerFindings(pool: Pool): Promise<string[]> {

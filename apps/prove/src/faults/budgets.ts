@@ -2,6 +2,8 @@
 export const BUDGET = {
   /** Another worker takes over the job of a dead one: its lock lasts 10 s and is checked every 5 s. */
   deadWorker: 25,
+  /** As `deadWorker`, and then the sweeper finds hundreds of events again. */
+  replayed: 60,
   /** Connections to Redis stayed open, or nothing was under way on them. */
   redisBack: 6,
   /** A job that Redis handed out as the connection broke is locked but not worked on: as `deadWorker`. */

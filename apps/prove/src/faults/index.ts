@@ -19,6 +19,7 @@ import { postgres } from './postgres.ts'
 import { processes } from './processes.ts'
 import { providers } from './providers.ts'
 import { redis } from './redis.ts'
+import { replays } from './replays.ts'
 import { settings } from './settings.ts'
 import { slowEvents } from './slow-events.ts'
 
@@ -44,6 +45,7 @@ export const FAULTS: readonly Fault[] = [
   ...importFaults,
   ...laters,
   ...locks,
+  ...replays,
   ...settings,
   ...slowEvents,
 ].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))
