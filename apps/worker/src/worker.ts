@@ -93,6 +93,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   initializeCounters()
 
   const progress = watchShards(events, effects, stores, outage)
+  await guardKeys(async () => claimKeys(stores.producer, await readDeployment(stores.pool)), stores.logger)
   const http = await serveOps(env, stores, progress, {
     postgres: createProbe(() => outageOr(outage, probe)),
     queue: createProbe(() => stores.producer.probe()),
@@ -262,7 +263,6 @@ async function checkAtStart(env: Environment, { pool, producer, logger }: Stores
   const production = env.NODE_ENV === 'production'
   warnOfMode(env, logger)
   await refuseEviction(producer, production, logger)
-  await guardKeys(async () => claimKeys(producer, await readDeployment(pool)), logger)
   if (production) void warnOfRights(pool, logger)
   void warnOfOldSchema(pool, env, logger)
 }
