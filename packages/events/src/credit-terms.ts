@@ -8,9 +8,9 @@ export interface CreditTerms {
   expires: 'period' | number | null
 }
 
-/** What a price, or a session, says of credits at one moment; null: none. */
+/** The credits that a price, or a session, grants at one moment; null: none. */
 export interface CreditOffer {
   terms: CreditTerms | null
-  /** What it said before, if the event tells. */
+  /** The terms before, if the event tells them. */
   before?: CreditTerms | null
 }

@@ -76,7 +76,7 @@ export interface EntitlementsChanged {
   userId: string
   /** `PREMIUM` while a subscription gives it. */
   role: 'FREE' | 'PREMIUM'
-  /** What the user may use now. */
+  /** The features that the user may use now. */
   features: {
     /** The lookup key of the feature. */
     feature: string
@@ -215,7 +215,7 @@ export interface ImportCompleted {
   provider: string
   /** Only objects created since then; null: all. */
   since: string | null
-  /** What was read, by list. */
+  /** The counts of each list that was read. */
   lists: {
     /** As Stripe calls it. */
     name: string

@@ -11,7 +11,7 @@ export interface RunningExample {
   url: string
   page: Page
   stack: Stack
-  /** What the example has printed so far. */
+  /** The output of the example so far. */
   output(): string
 }
 

@@ -22,7 +22,7 @@ const ENV = {
   EVENT_BACKOFF_MAX_MS: '200',
 }
 
-/** What a request meets, with how likely it is. */
+/** The behavior that a request meets, with its probability. */
 const BEHAVIORS: [number, HostBehavior][] = [
   [0.06, { status: 500 }],
   [0.06, { status: 410 }],

@@ -5,7 +5,7 @@ import { placementOf, requireSetting, type Settings } from '../lib/settings.ts'
 
 export interface Running {
   ingestUrl: string
-  /** What an example needs to know of it. */
+  /** Variables that tell an example how to reach it. */
   env: Record<string, string>
 }
 

@@ -39,7 +39,7 @@ export function hostMessages(event: Notified, results: Results): Effect[] {
   ]
 }
 
-/** What each type of row says to the host when it changes. */
+/** The messages to the host when a row of each kind changes. */
 const OF_ROW = new Map<AnyMerge, (key: string, eventId: string, after: object, before?: object) => Effect[]>([
   [subscriptionMerge as AnyMerge, (key, eventId) => [hostMessage('subscription.changed', key, eventId)]],
   [disputeMerge as AnyMerge, (key, eventId) => [hostMessage('dispute.changed', key, eventId)]],

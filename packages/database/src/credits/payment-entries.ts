@@ -11,7 +11,7 @@ export interface PaidCredits {
   /** In the currency's minor unit. */
   paid: number
   sold: Sold[]
-  /** What went back of it, each more than 0, in an order that the set of them decides. */
+  /** Amounts that went back, each more than 0, in an order that depends on nothing but their set. */
   reversals: { id: string; amount: number }[]
 }
 

@@ -10,11 +10,11 @@ interface Registers extends Origin {
   plan?: State | undefined
   /** Sorted. */
   lookupKeys: string[]
-  /** What it said of credits, and when, oldest first. Missing if it never granted any. */
+  /** The credits that it granted, each with its time, oldest first. Missing if it never granted any. */
   creditTerms?: DatedOffer[]
 }
 
-/** What a price said of credits in a second. */
+/** The credits that a price granted in a second. */
 export type DatedOffer = Dated<CreditOffer>
 
 /** Bounds a row. The newest are kept: a payment is granted by the terms of its time, and rarely comes later than these. */

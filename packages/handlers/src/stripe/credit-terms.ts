@@ -35,7 +35,7 @@ export function creditTermsOf(metadata: unknown): CreditTerms | null {
   return { credits, trialCredits, expires: data?.credits_expire ?? null }
 }
 
-/** What a price says of credits now and, in an event about a change of its metadata, what it said before. */
+/** The credits that a price grants now and, in an event about a change of its metadata, those that it granted before. */
 export function creditOfferOf(metadata: unknown, metadataBefore: unknown): CreditOffer | undefined {
   const terms = creditTermsOf(metadata)
   const changed = z.record(z.string(), z.unknown()).safeParse(metadataBefore).data

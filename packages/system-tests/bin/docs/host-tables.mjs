@@ -11,7 +11,7 @@ const VALUES = {
   'ledger_entries.direction': ['debit', 'credit'],
 }
 
-/** What the driver `pg` makes of a column. */
+/** The type that the driver `pg` makes of a column. */
 const TYPES = {
   String: 'string',
   Int: 'number',

@@ -18,7 +18,7 @@ export const PARTS = ['apps', 'packages']
   .flatMap(below)
   .filter((folder) => existsSync(join(REPOSITORY, folder, 'package.json')))
 
-/** What people copy when they begin an application of their own. */
+/** The files that people copy when they begin an application of their own. */
 const EXAMPLES = below('packages/host/examples')
 
 const READMES = ['.', 'docker', ...PARTS, ...EXAMPLES].map((folder) => join(folder, 'README.md'))

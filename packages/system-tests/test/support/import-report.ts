@@ -4,7 +4,7 @@ import type { Sample } from './watch-import.ts'
 
 const MINUTE_MS = 60_000
 
-/** What an import cost: its requests by list, and its memory over time. */
+/** The cost of an import: its requests by list, and its memory over time. */
 export function describeImport(stripe: TestStripe, samples: readonly Sample[], objects: number): string {
   const [first, last] = [samples[0]?.at ?? 0, samples.at(-1)?.at ?? 0]
   const rates = stripe.perSecond()

@@ -8,7 +8,7 @@ import { startStripe } from './stripe.ts'
 export interface StandIns {
   /** How an application reaches each provider. */
   env: Record<string, string>
-  /** What to tell the person who starts it. */
+  /** Lines for the person who starts it. */
   lines: string[]
   stop(): Promise<void>
 }

@@ -7,7 +7,7 @@ export interface StripeStandIn extends StandIn {
   apiKey: string
 }
 
-/** What a session of Checkout was opened with. */
+/** The parameters that a session of Checkout was opened with. */
 interface Purchase {
   seed: string
   successUrl: string

@@ -38,7 +38,7 @@ export interface ImportResult {
   lists: Record<string, ListCount>
   /** Names of objects whose ids cannot be recorded. */
   refused: string[]
-  /** What Stripe has and an import cannot read. */
+  /** Objects that Stripe has and an import cannot read. */
   notRead: string[]
   /** Imported events that wait for a worker. */
   waiting: number

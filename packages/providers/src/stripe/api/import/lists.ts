@@ -130,7 +130,7 @@ export const IMPORT_GROUPS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * What these lists leave out.
+ * Objects that these lists leave out.
  *
  * An invoice counts its attempts and does not date them. A charge that failed has a time, but neither its invoice (since
  * 2025-03-31.basil) nor the number of its attempt, which a payment by hand does not raise; and an attempt that fails
