@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createCommit } from '@sluice/database/commit'
+import { createCommit, followCatalogue } from '@sluice/database/commit'
 import { COMPARABLE } from '@sluice/database/comparable-rows'
 import { findReplayable, type Preview, previewReplay, replay } from '@sluice/database/replay'
 import { type Effect, EventError, type Fact, type Handler, ignored, processed } from '@sluice/events'
@@ -72,6 +72,7 @@ async function previewAndReplay(owner: Pool, worker: Pool, handler: Handler) {
 
   expect(await replay(owner, ALL)).toEqual({ replayed: stream.events.length })
   await handle(worker, ids, handler)
+  while ((await followCatalogue(worker)) > 0);
   return { preview, before, after: await snapshotOf(owner) }
 }
 
@@ -89,8 +90,8 @@ const namesOf = ({ rows }: Preview): string[] =>
     })
     .sort()
 
-/** Cached entitlements are deleted under keys that are new each time. */
-const isTold = (change: string): boolean => !change.startsWith('outbox_messages features:')
+/** Cached entitlements are deleted, and changes of the catalogue noted, under keys that are new each time. */
+const isTold = (change: string): boolean => !/^(outbox_messages features:|catalogue_changes )/.test(change)
 
 const keysOf = ({ rows }: Preview, table: string): string[] =>
   rows.flatMap((row) => (row.table === table ? [row.key] : [])).sort()

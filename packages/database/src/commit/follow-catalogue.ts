@@ -29,8 +29,10 @@ export async function followCatalogue(pool: Pool, rules: Pick<MergeRules, 'notif
   const due = 'SELECT id, kind, object_id FROM catalogue_changes WHERE due_at <= now() ORDER BY due_at LIMIT 1'
   const [change] = await queryRows(pool, Change, due)
   if (!change) return 0
-  const derive = change.kind === 'product' ? deriveSubscribers : derivePayments
-  const isDone = await derive(pool, change.object_id, rules)
+  const { pageAfter, derive } = DEPENDENTS[change.kind]
+  const isDone = await onEachPage(pool, pageAfter, change.object_id, async (client, ids) =>
+    notifyOfAccess(client, await derive(client, ids), [], rules),
+  )
   const end = isDone
     ? 'DELETE FROM catalogue_changes WHERE id = $1'
     : `UPDATE catalogue_changes SET due_at = now() + make_interval(secs => ${LOCKED_SECONDS}) WHERE id = $1`
@@ -38,16 +40,25 @@ export async function followCatalogue(pool: Pool, rules: Pick<MergeRules, 'notif
   return 1
 }
 
+/**
+ * Derives again what depends on the objects of the catalogue that this transaction changed, as `followCatalogue` does
+ * after its commit. For a preview, whose transaction is rolled back.
+ */
+export async function deriveNoted(client: PoolClient): Promise<void> {
+  const due = `SELECT id, kind, object_id FROM catalogue_changes WHERE due_at < now() + '1 s'::interval ORDER BY id`
+  const noted = await queryRows(client, Change, due)
+  for (const { kind, object_id: objectId } of noted) {
+    const { pageAfter, derive } = DEPENDENTS[kind]
+    for (let last: string | undefined = ''; last !== undefined; ) {
+      const ids = await readPage(client, pageAfter, objectId, last)
+      await derive(client, ids)
+      last = ids.length < PAGE ? undefined : ids.at(-1)
+    }
+  }
+}
+
 const SUBSCRIBERS = `SELECT DISTINCT stripe_subscription_id AS key FROM subscription_items
   WHERE product_id = $1 AND stripe_subscription_id > $2 ORDER BY 1 LIMIT ${PAGE}`
-
-type Notice = Pick<MergeRules, 'notifiesHost'>
-
-const deriveSubscribers = (pool: Pool, productId: string, rules: Notice): Promise<boolean> =>
-  onEachPage(pool, SUBSCRIBERS, productId, async (client, ids) => {
-    await lockStored(client, subscriptionMerge, ids)
-    await notifyOfAccess(client, await deriveFeatures(client, ids), [], rules)
-  })
 
 /** No index leads from a price to its payments: its credits change rarely, and this runs in the background. */
 const PAYMENTS = `SELECT p.payment_id AS key FROM payments p
@@ -57,23 +68,44 @@ const PAYMENTS = `SELECT p.payment_id AS key FROM payments p
     OR s.details -> 'sold' @> jsonb_build_array(jsonb_build_object('priceId', $1::text)))
   ORDER BY 1 LIMIT ${PAGE}`
 
-const derivePayments = (pool: Pool, priceId: string, rules: Notice): Promise<boolean> =>
-  onEachPage(pool, PAYMENTS, priceId, async (client, ids) => {
-    const changed = await deriveCreditsOfPayments(client, ids, () => null)
-    await notifyOfAccess(client, new Set(changed.map(({ userId }) => userId)), [], rules)
-  })
+interface Dependents {
+  /** SQL of the keys of dependent rows: $1 is the object, $2 the key that a page begins after. */
+  pageAfter: string
+  /** @returns the users for whom something changed */
+  derive(client: PoolClient, keys: string[]): Promise<Set<string>>
+}
+
+const DEPENDENTS: Record<'product' | 'price', Dependents> = {
+  product: {
+    pageAfter: SUBSCRIBERS,
+    derive: async (client, ids) => {
+      await lockStored(client, subscriptionMerge, ids)
+      return deriveFeatures(client, ids)
+    },
+  },
+  price: {
+    pageAfter: PAYMENTS,
+    derive: async (client, ids) => {
+      const changed = await deriveCreditsOfPayments(client, ids, () => null)
+      return new Set(changed.map(({ userId }) => userId))
+    },
+  },
+}
+
+async function readPage(db: Pool | PoolClient, pageAfter: string, objectId: string, last: string): Promise<string[]> {
+  return (await queryRows(db, Key, pageAfter, [objectId, last])).map(({ key }) => key)
+}
 
 /** @returns whether all rows were free */
 async function onEachPage(
   pool: Pool,
-  find: string,
+  pageAfter: string,
   objectId: string,
   work: (client: PoolClient, ids: string[]) => Promise<void>,
 ): Promise<boolean> {
   let locked = 0
   for (let last: string | undefined = ''; last !== undefined; ) {
-    const page: { key: string }[] = await queryRows(pool, Key, find, [objectId, last])
-    const ids = page.map(({ key }) => key)
+    const ids = await readPage(pool, pageAfter, objectId, last)
     const left = await eachUnlocked(ids, (some) => inTransaction(pool, (client) => work(client, some), LOCK_WAIT_MS))
     locked += left.length
     last = ids.length < PAGE ? undefined : ids.at(-1)

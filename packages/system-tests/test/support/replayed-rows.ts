@@ -54,7 +54,10 @@ function catalogueFor(events: SentEvent[]): SentEvent[] {
     ['product.created', { id: 'prod_pro', name: 'Pro', active: true, metadata: { features: 'export' } }],
     [
       'price.created',
-      { id: 'price_pro_monthly', product: 'prod_pro', unit_amount: 1_900, currency: 'usd', active: true },
+      {
+        ...{ id: 'price_pro_monthly', product: 'prod_pro', unit_amount: 1_900, currency: 'usd', active: true },
+        metadata: { credits: '100' },
+      },
     ],
     [
       'entitlements.active_entitlement_summary.updated',

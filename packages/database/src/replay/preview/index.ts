@@ -1,8 +1,9 @@
 import type { Effect } from '@sluice/events'
 import type { Pool, PoolClient } from 'pg'
+import { deriveNoted } from '../../commit/follow-catalogue.ts'
 import type { Applied } from '../../commit/outcome.ts'
 import type { CommitRules } from '../../commit/rules.ts'
-import { addAll, type Journal } from '../../sql/journal.ts'
+import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 import { queryRows } from '../../sql/rows.ts'
 import { restoreBody } from '../erased.ts'
 import { type ChangedRow, changedRows, compareRow } from './changed-rows.ts'
@@ -90,9 +91,17 @@ export async function previewReplay(
       if (journal.size > 0) heldSince = Math.min(heldSince, Date.now())
       advance(rows.length)
     }
+    addAll(journal, await followNoted(client))
     found.addRows(await changedRows(pool, client, journal))
     found.addSent(await sentAbout(client, tried, journal))
   }
+}
+
+/** @returns the rows that a worker changes a moment after a replay, because they depend on the catalogue */
+async function followNoted(client: PoolClient): Promise<Journal> {
+  const journal = keepJournal(client)
+  await deriveNoted(client)
+  return journal
 }
 
 /** Collects the results of several transactions. */
