@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { followCatalogue } from '@sluice/database/commit'
 import { migrate } from '@sluice/database/migrate'
 import { connect } from '@sluice/database/pool'
 import { type StateHash, stateHash, stateHashIn } from '@sluice/database/state-hash'
-import { type SeedStream, type SentEvent, seedStream, shuffle, subscriptionLifecycle } from '@sluice/simulator'
+import {
+  type SeedStream,
+  type SentEvent,
+  seedStream,
+  shuffle,
+  stripeEvent,
+  subscriptionLifecycle,
+} from '@sluice/simulator'
 import { asRole, type Borrowed, borrow, withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
 import { addHostRowsOf, commitEvents } from './support/commit-stream.ts'
 import { withDatabase } from './support/lifecycle-orders.ts'
 
-const STREAM = withEntitlements(seedStream({ events: 180, seed: 'state hash 92' }))
+const STREAM = withCredits(withEntitlements(seedStream({ events: 180, seed: 'state hash 92' })))
 
 /** A seed stream ends its entitlements. */
 function withEntitlements(stream: SeedStream): SeedStream {
@@ -18,11 +26,26 @@ function withEntitlements(stream: SeedStream): SeedStream {
   return { ...stream, events: [...stream.events, ...subscriptionLifecycle({ seed: 'entitled', steps, userId, email })] }
 }
 
+/** The price that the stream's subscriptions have grants credits. */
+function withCredits(stream: SeedStream): SeedStream {
+  const price = { id: 'price_pro_monthly', product: 'prod_pro', metadata: { credits: '100' } }
+  return {
+    ...stream,
+    events: [...stream.events, stripeEvent('price.created', price, { id: 'evt_price', created: 1_767_600_000 })],
+  }
+}
+
+/** Commits events, and what a worker derives a moment after them. */
+async function commitAll(worker: Pool, events: SentEvent[], size: number): Promise<void> {
+  await commitEvents(worker, events, size)
+  while ((await followCatalogue(worker)) > 0);
+}
+
 /** Runs `use` on a database in which the stream's events were committed in this order and in batches of that size. */
 const withState = <T>(events: SentEvent[], size: number, use: (owner: Pool) => Promise<T>): Promise<T> =>
   withDatabase(async (owner, worker) => {
     await addHostRowsOf(owner, STREAM)
-    await commitEvents(worker, events, size)
+    await commitAll(worker, events, size)
     return use(owner)
   })
 
@@ -55,7 +78,7 @@ describe('the hash is that of the set of events', () => {
     withDatabase(async (owner, worker) => {
       await addHostRowsOf(owner, STREAM)
       for (const size of [64, 33]) {
-        await commitEvents(worker, events, size)
+        await commitAll(worker, events, size)
         expect(await stateHash(owner)).toEqual(expected)
         await owner.query('DELETE FROM webhook_events')
       }
@@ -66,7 +89,7 @@ describe('the hash is that of the set of events', () => {
       const [owner, worker] = [connect(url), connect(asRole(url, 'sluice_worker'))]
       try {
         await addHostRowsOf(owner, STREAM)
-        await commitEvents(worker, shuffle(events, 'elsewhere'), 33)
+        await commitAll(worker, shuffle(events, 'elsewhere'), 33)
         expect(await stateHash(owner)).toEqual(expected)
       } finally {
         await Promise.all([owner.end(), worker.end()])
