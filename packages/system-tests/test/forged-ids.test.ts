@@ -50,7 +50,7 @@ test('jobs with the name of another type, or the row of another event, process t
           expect(rows).toEqual([])
           expect(await stack.query(`SELECT 1 FROM webhook_events`)).toHaveLength(8)
         }, 60_000)
-        expect(stripe.paths()).toEqual(['/v1/customers/cus_1'])
+        expect(new Set(stripe.paths())).toEqual(new Set(['/v1/customers/cus_1'])) // also by the sweeper's job of it
         expect((await queue.getJob('forged-evt_row_of_other'))?.data.id).not.toBe(row)
       } finally {
         await queue.close()

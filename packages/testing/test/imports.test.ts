@@ -107,9 +107,9 @@ test('docker/README.md names the privileged doors of each app', async () => {
 async function copyDoors(root: string): Promise<void> {
   for (const [folder] of rows) {
     const manifest = await readFile(join(REPOSITORY, folder, 'package.json'), 'utf8')
-    const { name, exports } = JSON.parse(manifest) as { name: string; exports: Record<string, { source: string }> }
+    const { name, exports } = JSON.parse(manifest) as { name: string; exports: Record<string, { source?: string }> }
     await write(root, join(folder, 'package.json'), manifest)
-    for (const { source } of Object.values(exports)) await write(root, join(folder, source), 'export {}')
+    for (const { source } of Object.values(exports)) if (source) await write(root, join(folder, source), 'export {}')
     await mkdir(join(root, 'node_modules/@sluice'), { recursive: true })
     await symlink(join(root, folder), join(root, 'node_modules', name))
   }

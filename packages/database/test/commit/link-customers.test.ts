@@ -296,7 +296,8 @@ test('several sweepers handle each change of the host', () =>
 test('a host that may write users alone has its changes noted', () =>
   withWorker(async (worker) => {
     const host = `host_${randomUUID().replaceAll('-', '')}`
-    await worker.query(`CREATE ROLE ${host}; GRANT SELECT, INSERT, UPDATE, DELETE ON users TO ${host}`)
+    await worker.query(`CREATE ROLE ${host}; GRANT USAGE ON SCHEMA sluice TO ${host};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON users TO ${host}`)
     try {
       await worker.query(`SET ROLE ${host}; INSERT INTO users (id, stripe_customer_id) VALUES ('a', 'cus_1');
         UPDATE users SET stripe_customer_id = 'cus_2'; DELETE FROM users; RESET ROLE`)
