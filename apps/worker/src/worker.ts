@@ -1,31 +1,19 @@
 import { createServer, type Server } from 'node:http'
 import { type CommitRules, createCommitter, namedIn, originRules } from '@sluice/database/commit'
 import { watchIngestKeys } from '@sluice/database/inbox'
-import { connect, databaseNow, readDeployment, WORKER_NAME } from '@sluice/database/pool'
+import { databaseNow, readDeployment } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
 import { createWriteCheck } from '@sluice/database/write-probe'
 import type { Handler } from '@sluice/events'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
-import {
-  type Consumer,
-  claimKeys,
-  createConsumers,
-  createProducer,
-  type EventJobData,
-  guardKeys,
-  loadTelemetry,
-  QUEUES,
-} from '@sluice/queue'
-import { type Clock, createClock, useClock } from '@sluice/runtime/clock'
+import { type Consumer, claimKeys, createConsumers, type EventJobData, guardKeys, QUEUES } from '@sluice/queue'
+import { createClock, useClock } from '@sluice/runtime/clock'
 import { withDeadline } from '@sluice/runtime/deadline'
-import { logLibraryOutput } from '@sluice/runtime/library-output'
-import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
+import { reasonOf } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
 import { opsRouter } from '@sluice/runtime/ops-router'
 import { createProbe } from '@sluice/runtime/probe'
-import { placementOf } from '@sluice/runtime/settings'
 import { onShutdown } from '@sluice/runtime/shutdown'
-import { startTracing } from '@sluice/runtime/tracing'
 import express from 'express'
 import { EFFECTS_AT_ONCE } from './effects/run/lanes.ts'
 import { createEffectProcessor } from './effects/run/process-effect.ts'
@@ -36,9 +24,7 @@ import { createProcessor } from './events/process-event.ts'
 import { initializeCounters } from './events/report.ts'
 import { type Fetching, isThin } from './events/thin-event.ts'
 import { createTracedBatcher } from './events/traced-batcher.ts'
-import { startEventWaits } from './health/event-waits.ts'
 import { type Probes, setGauges } from './health/gauges.ts'
-import { createLockWaits } from './health/lock-waits.ts'
 import { type OutageWatch, watchOutage } from './health/outage.ts'
 import { type Progress, watchProgress } from './health/progress.ts'
 import { refuseEviction, warnOfMode, warnOfOldSchema, warnOfRights } from './health/start-checks.ts'
@@ -46,28 +32,15 @@ import { startWatchdog } from './health/watchdog.ts'
 import { type HostDelivery, startHostDelivery } from './host/start.ts'
 import type { Network } from './outbound/assets/download.ts'
 import { type OutboundClients, openOutbound } from './outbound/open.ts'
-import { type BookingRules, startBookingPayments } from './schedules/book-payments.ts'
-import { startDerivingAccess } from './schedules/derive-access.ts'
-import { startFollowingCatalogue } from './schedules/follow-catalogue.ts'
-import { startLinkingUsers } from './schedules/link-users.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
-import { startPolling } from './schedules/poll-predictions.ts'
-import { repeat } from './schedules/repeat.ts'
-import { startSettlingConflicts } from './schedules/settle-conflicts.ts'
-import { startSettlingReservations } from './schedules/settle-reservations.ts'
-import { startSweeper } from './schedules/sweeper.ts'
+import { startSchedules } from './schedules/start.ts'
+import { closeStores, openStores, type Stores } from './stores.ts'
 
 /** Fails whenever a commit would: also on a read-only Postgres, or a pooler without prepared statements. */
 const PROBE = { name: 'probe', text: 'UPDATE webhook_events SET sweep_after = sweep_after WHERE false' }
 
-/** How often the clock of Postgres is read, and how long a start waits for it. */
+/** Longest wait of a start for the clock of Postgres. */
 const CLOCK_MS = 5_000
-
-/**
- * Longest wait of effects and schedules for a lock. They share a few connections, so one that waits holds up others.
- * Commits have connections of their own: two batches, four events apart, and a look at the locks that are held.
- */
-const LOCK_WAIT_MS = 250
 
 /** Connects the parts of a worker and starts it. @param decide the handlers */
 export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
@@ -111,46 +84,17 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
       withDeadline(Promise.all([stopSchedules(), stores.eventWaits.stop()]), 1_000, 'Stopping schedules').catch(
         () => {},
       ),
-    stores: () => closeStores(consumers, stores, outbound),
+    stores: () => {
+      for (const { disconnect } of consumers) disconnect()
+      outbound.close()
+      return closeStores(stores)
+    },
     rest: () => {
       for (const { stop } of progress) stop()
       stopWatchdog()
       http.close()
     },
   })
-}
-
-type Stores = Awaited<ReturnType<typeof openStores>>
-
-async function openStores(env: Environment) {
-  const logger = createLogger('worker', env.LOG_LEVEL)
-  logLibraryOutput(logger)
-  const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
-  const telemetry = tracing && (await loadTelemetry())
-  const limits = {
-    applicationName: WORKER_NAME,
-    deadlineMs: env.HANDLER_TIMEOUT_MS,
-    lockWaitMs: LOCK_WAIT_MS,
-    placement: placementOf(env),
-  }
-  const pool = connect(env.WORKER_DATABASE_URL, { ...limits, max: 6 })
-  const commits = connect(env.WORKER_DATABASE_URL, { ...limits, max: 7 })
-  const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS, prefix: env.QUEUE_PREFIX }
-  const producer = createProducer(queue, telemetry)
-  const lockWaits = createLockWaits(logger)
-  const eventWaits = startEventWaits(pool)
-  return {
-    logger,
-    throttledLog: throttledLogger(logger),
-    tracing,
-    telemetry,
-    pool,
-    commits,
-    lockWaits,
-    eventWaits,
-    queue,
-    producer,
-  }
 }
 
 const backoffOf = (env: Environment) => ({
@@ -173,13 +117,14 @@ const rulesOf = (env: Environment, { outOfScope }: Fetching, decide: Handler): C
   decide: within(outOfScope, (event) => decide(event, { assetHosts: env.ASSET_HOSTS })),
   pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
   premiumPrices: namedIn(env.PREMIUM_PRICES),
-  ...originRulesOf(env),
+  ...originRules({
+    accounts: env.STRIPE_ACCOUNTS,
+    livemode: env.LIVEMODE,
+    production: env.NODE_ENV === 'production',
+  }),
   jobWaitSeconds: env.JOB_WAIT_SECONDS,
   eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
 })
-
-const originRulesOf = ({ STRIPE_ACCOUNTS: accounts, LIVEMODE: livemode, NODE_ENV }: Environment) =>
-  originRules({ accounts, livemode, production: NODE_ENV === 'production' })
 
 function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rules: CommitRules, outage: OutageWatch) {
   const { pool, commits, lockWaits, eventWaits, logger, queue, telemetry } = stores
@@ -267,54 +212,9 @@ async function checkAtStart(env: Environment, { pool, producer, logger }: Stores
   void warnOfOldSchema(pool, env, logger)
 }
 
-/** @returns a function that stops them, and resolves when none is running. */
-/** The settings of payments that no event books. */
-const bookingRulesOf = (env: Environment, rules: CommitRules): BookingRules => ({
-  pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
-  get notifiesHost() {
-    return rules.notifiesHost ?? false
-  },
-  ...originRulesOf(env),
-  unclaimedPaymentSeconds: env.UNCLAIMED_PAYMENT_SECONDS,
-})
-
-function startSchedules(
-  env: Environment,
-  stores: Stores,
-  fetching: Fetching,
-  rules: CommitRules,
-  { replicate }: OutboundClients,
-  clock: Clock,
-) {
-  const { pool, producer, throttledLog } = stores
-  const schedules = [
-    repeat(clock.synchronize, CLOCK_MS, () => {}),
-    startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
-    startFollowingCatalogue(pool, rules, env.SWEEP_INTERVAL_MS, throttledLog),
-    startLinkingUsers(pool, rules, env.SWEEP_INTERVAL_MS, throttledLog),
-    startDerivingAccess(pool, rules, env.PREMIUM_PRICES, env.SWEEP_INTERVAL_MS, throttledLog),
-    startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
-    startSettlingReservations(pool, rules, throttledLog),
-    startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
-    startBookingPayments(pool, bookingRulesOf(env, rules), env.SWEEP_INTERVAL_MS, throttledLog),
-  ]
-  return () => Promise.all(schedules.map((schedule) => schedule.stop()))
-}
-
 const finishJobs = (consumers: EachConsumer[], host: HostDelivery, deadlineMs: number) =>
   withDeadline(
     Promise.all([host.stop(), ...consumers.map(({ worker }) => worker.close())]),
     deadlineMs,
     'Finishing jobs',
   )
-
-async function closeStores(
-  consumers: EachConsumer[],
-  { producer, pool, commits, tracing }: Stores,
-  outbound: OutboundClients,
-): Promise<void> {
-  for (const { disconnect } of consumers) disconnect()
-  outbound.close()
-  const closing = Promise.allSettled([producer.close(), pool.end(), commits.end(), tracing?.stop()])
-  await withDeadline(closing, 1_500, 'Closing').catch(() => {})
-}

@@ -3,21 +3,21 @@ import type { Pool } from '@sluice/database/pool'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
 import { type Repeated, repeat } from './repeat.ts'
 
-export interface BookingRules extends MergeRules {
-  /** How long an invoice or a session may take to claim a payment intent. */
-  unclaimedPaymentSeconds: number
-}
-
-/** Books payment intents that succeeded and that neither an invoice nor a Checkout session has claimed in time. */
+/**
+ * Books payment intents that succeeded and that neither an invoice nor a Checkout session has claimed in time.
+ *
+ * @param unclaimedSeconds how long they may take to claim one
+ */
 export function startBookingPayments(
   pool: Pool,
-  rules: BookingRules,
+  rules: MergeRules,
+  unclaimedSeconds: number,
   intervalMs: number,
   throttledLog: ThrottledLogger,
 ): Repeated {
   const work = async (isStopped: () => boolean) => {
     let isMore = true
-    while (isMore && !isStopped()) isMore = await bookUnclaimedPayments(pool, rules.unclaimedPaymentSeconds, rules)
+    while (isMore && !isStopped()) isMore = await bookUnclaimedPayments(pool, unclaimedSeconds, rules)
   }
   return repeat(work, intervalMs, (error) => throttledLog.warn('Booking payments failed', { reason: reasonOf(error) }))
 }
