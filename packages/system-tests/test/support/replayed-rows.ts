@@ -39,6 +39,9 @@ export const changesBetween = (before: Snapshot, after: Snapshot): string[] =>
     ...[...before.keys()].flatMap((name) => (after.has(name) ? [] : [`${name}: gone`])),
   ].sort()
 
+/** A preview names no deleted cache and no noted change of the catalogue: their keys are new each time. */
+export const isPreviewed = (change: string): boolean => !/^(outbox_messages features:|catalogue_changes )/.test(change)
+
 function changeOf(name: string, before: Record<string, unknown> | undefined, after: Record<string, unknown>): string[] {
   if (before === undefined) return [`${name}: new`]
   const columns = Object.keys(after).filter((column) => !isDeepStrictEqual(before[column], after[column]))

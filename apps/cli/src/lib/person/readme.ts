@@ -18,6 +18,8 @@ const TABLES: Record<string, string> = {
   payment_references: 'the payments at Stripe that your payments here consist of',
   payments: 'your payments, and attempts that failed. Amounts are in the smallest unit of the currency',
   ledger_entries: 'how your payments, refunds and disputes were booked',
+  credit_entries: 'how your credits were granted, reserved, spent and taken back',
+  credit_accounts: 'how often you have reserved credits',
   refunds: 'your refunds',
   disputes: 'payments that you disputed at your bank',
   fraud_warnings: 'warnings by the issuer of a card',
