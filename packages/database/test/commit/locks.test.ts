@@ -161,6 +161,21 @@ test('an event that waits for a row of which nobody knows who inserts it, is tri
     await untilCommitted(committing, [waiting])
   }))
 
+test('an event that meets a lock which is known by another customer of its user, waits no longer than the lock', () =>
+  withCommitter(async (committing) => {
+    const { committer, append, holding } = committing
+    const other = [
+      customer({ customerId: 'cus_other', links: own('user_1') }),
+      subscription(1, 'active', { customerId: 'cus_other' }),
+    ]
+    const ids = await append(subscriber(1), other)
+    await holding(`SELECT FROM users WHERE id = 'user_1' FOR UPDATE`, async () => {
+      for (const id of ids)
+        expect(await committer.alone(id)).toMatchObject({ outcome: 'busy', lock: { table: 'users' } })
+    })
+    await untilCommitted(committing, ids)
+  }))
+
 describe('an event waits for no other transaction of the host', () => {
   test.each([
     ['that has inserted the user', `INSERT INTO users (id, stripe_customer_id) VALUES ('user_10', 'cus_10')`],

@@ -112,8 +112,10 @@ export function createHeldLocks(pool: Pool): HeldLocks {
     for (const { key, ...holder } of locked ?? []) {
       const customers = error.customersOf?.get(key)
       const subjects = customers ? [...customers].map((id) => subject('customers', id)) : [subject(table, key)]
-      const held = { table, column, key, subjects, since: performance.now(), events: new Set<string>(), ...holder }
-      rows.set(subject(table, key), rows.get(subject(table, key)) ?? held)
+      const name = subject(table, key)
+      const found = { table, column, key, subjects, since: performance.now(), events: new Set<string>(), ...holder }
+      const held = rows.get(name) ?? found // only a lock in `rows` is looked at, and released
+      rows.set(name, held)
       const [only, ...others] = error.concerned
       if (only && others.length === 0) waitFor(held, only.row.id)
     }
