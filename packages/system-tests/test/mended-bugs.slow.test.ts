@@ -131,6 +131,7 @@ function partition<T>(list: readonly T[], isFirst: (item: T) => boolean): [T[], 
 
 const hashOf = (owner: Pool): Promise<StateHash> =>
   eventually(async () => {
+    await owner.query('UPDATE user_changes SET due_at = now()') // a worker looks at each again after a minute
     const hash = await stateHash(owner)
     if (hash.unprocessed > 0) throw new Error(`${hash.unprocessed} events or users wait`)
     return hash
