@@ -5,8 +5,8 @@ interface TableLine {
   /**
    * Decides what a worker may do: insert, update and delete `queue` rows, `state` rows, which follow from events, and
    * `part` rows, which belong to another row; insert and update `record` rows, of what was done; only insert `ledger`
-   * rows; nothing with `command` rows, which only commands use; and of `host` rows read only the columns in `reads`, and update only those in `updates`. The board reads no
-   * others either: the host may add columns of its own.
+   * rows; nothing with `command` rows, which only commands use; and of `host` rows read only the columns in `reads`, and
+   * update only those in `updates`. The board reads no others either: the host may add columns of its own.
    */
   rows: 'queue' | 'part' | 'state' | 'record' | 'ledger' | 'command' | 'host'
   /** The public key columns of a row. The first one is indexed. */

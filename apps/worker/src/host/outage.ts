@@ -26,8 +26,9 @@ export interface HostOutage {
 }
 
 /**
- * A URL that nobody serves is out, and so is one with many failures in a row, whatever their cause. During it one message tries after each pause;
- * after it, their number grows with each success, and their rate is limited until nothing is left of the backlog.
+ * A URL that nobody serves is out, and so is one with many failures in a row, whatever their cause. During an outage one
+ * message is tried after each pause. After it, the number of messages at once grows with each success, and their rate is
+ * limited until nothing is left of the backlog.
  */
 export function createHostOutage(now: () => number = () => performance.now()): HostOutage {
   let failures = 0

@@ -1,7 +1,7 @@
 import { type CommitRules, deriveAccess, endPaidAccess, resolvePremiumPrices } from '@sluice/database/commit'
 import type { Pool } from '@sluice/database/pool'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
-import { type Repeated, repeat } from './repeat.ts'
+import { type Repeated, repeat, untilNone } from './repeat.ts'
 
 /** While an older worker with other settings still runs, each would undo what the other wrote. */
 const LONGEST_WAIT_MS = 600_000
@@ -36,8 +36,4 @@ export function startDerivingAccess(
   return repeat(work, intervalMs, (error) =>
     throttledLog.warn('Derivation of access failed', { reason: reasonOf(error) }),
   )
-}
-
-async function untilNone(batch: () => Promise<number>, isStopped: () => boolean): Promise<void> {
-  while (!isStopped() && (await batch()) > 0);
 }

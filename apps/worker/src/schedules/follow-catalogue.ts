@@ -1,7 +1,7 @@
 import { type CommitRules, followCatalogue } from '@sluice/database/commit'
 import type { Pool } from '@sluice/database/pool'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
-import { type Repeated, repeat } from './repeat.ts'
+import { type Repeated, repeat, untilNone } from './repeat.ts'
 
 /** Brings changes of products to the users who have them. Runs on its own timer, because a product may have very many. */
 export function startFollowingCatalogue(
@@ -10,9 +10,7 @@ export function startFollowingCatalogue(
   intervalMs: number,
   throttledLog: ThrottledLogger,
 ): Repeated {
-  const work = async (isStopped: () => boolean) => {
-    while (!isStopped() && (await followCatalogue(pool, rules)) > 0);
-  }
+  const work = (isStopped: () => boolean) => untilNone(() => followCatalogue(pool, rules), isStopped)
   return repeat(work, intervalMs, (error) =>
     throttledLog.warn('Following the catalogue failed', { reason: reasonOf(error) }),
   )

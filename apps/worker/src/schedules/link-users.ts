@@ -1,7 +1,7 @@
 import { type CommitRules, linkChangedUsers } from '@sluice/database/commit'
 import type { Pool } from '@sluice/database/pool'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
-import { type Repeated, repeat } from './repeat.ts'
+import { type Repeated, repeat, untilNone } from './repeat.ts'
 
 /**
  * Links customers, subscriptions and payments to users whom the host has inserted or changed. Runs on its own timer,
@@ -13,8 +13,6 @@ export function startLinkingUsers(
   intervalMs: number,
   throttledLog: ThrottledLogger,
 ): Repeated {
-  const work = async (isStopped: () => boolean) => {
-    while (!isStopped() && (await linkChangedUsers(pool, rules)) > 0);
-  }
+  const work = (isStopped: () => boolean) => untilNone(() => linkChangedUsers(pool, rules), isStopped)
   return repeat(work, intervalMs, (error) => throttledLog.warn('Linking users failed', { reason: reasonOf(error) }))
 }

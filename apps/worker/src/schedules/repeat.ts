@@ -5,6 +5,11 @@ export interface Repeated {
   stop(): Promise<void>
 }
 
+/** Repeats a batch until one finds nothing to do. */
+export async function untilNone(batch: () => Promise<number>, isStopped: () => boolean): Promise<void> {
+  while (!isStopped() && (await batch()) > 0);
+}
+
 /** Runs `work` now, then `intervalMs` after each run ends. Its errors go to `failed`. */
 export function repeat(
   work: (isStopped: () => boolean) => Promise<void>,

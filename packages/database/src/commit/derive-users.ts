@@ -37,8 +37,8 @@ export interface Derived {
 }
 
 /**
- * Links customers, their subscriptions and payments to users, then derives the roles and features of these users. Runs after the
- * merges, because it reads merged rows.
+ * Links customers, their subscriptions and payments to users, then derives the roles and features of these users. Runs
+ * after the merges, because it reads merged rows.
  *
  * @throws {LockedRowsError} if another session has locked one of the rows; of a user it names the customers
  */
