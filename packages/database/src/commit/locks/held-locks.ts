@@ -107,7 +107,6 @@ export function createHeldLocks(pool: Pool): HeldLocks {
   async function findRows(error: LockedStageError): Promise<boolean> {
     if (!error.isExact) return false
     const { table, column } = error.rows
-    const before = error.concerned.filter(lockFor).length
     const locked = await findLockedRows(pool, error.rows).catch(ignoreLocks)
     for (const { key, ...holder } of locked ?? []) {
       const customers = error.customersOf?.get(key)
@@ -119,7 +118,7 @@ export function createHeldLocks(pool: Pool): HeldLocks {
       const [only, ...others] = error.concerned
       if (only && others.length === 0) waitFor(held, only.row.id)
     }
-    return error.concerned.filter(lockFor).length > before
+    return error.concerned.some(lockFor)
   }
 
   async function findStage({ stage, concerned }: LockedStageError): Promise<boolean> {
