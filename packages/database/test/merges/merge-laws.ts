@@ -15,6 +15,11 @@ export const word = fc.constantFrom('a', 'b', 'c')
 export const wordOrNull = fc.constantFrom(null, 'a', 'b')
 export const time = second.map(at)
 export const timeOrNull = fc.option(time)
+/** The own link of an object, which an event can set or remove. */
+export const removableLinks = fc.record(
+  { userId: wordOrNull, by: fc.constant('own' as const), since: time, isChange: fc.constant(true as const) },
+  { requiredKeys: ['userId', 'by'] },
+)
 
 const RULES: MergeRules = { pastDueIsActive: true }
 
