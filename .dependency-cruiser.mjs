@@ -92,7 +92,16 @@ export const BOUNDARIES = {
   },
   'apps/board': {
     why: 'The board reads.',
-    imports: ['@sluice/database/pool', '@sluice/database/roles', '@sluice/queue', '@sluice/runtime/*'],
+    imports: [
+      '@sluice/providers',
+      '@sluice/database/find',
+      '@sluice/database/inspect',
+      '@sluice/database/pool',
+      '@sluice/database/roles',
+      '@sluice/database/sql',
+      '@sluice/queue',
+      '@sluice/runtime/*',
+    ],
   },
   'apps/cli': {
     why: 'Commands migrate, import, replay, redrive and reconcile; only the worker commits.',

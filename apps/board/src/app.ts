@@ -1,15 +1,19 @@
+import type { Pool } from '@sluice/database/pool'
 import type { Logger } from '@sluice/runtime/logger'
 import { opsRouter } from '@sluice/runtime/ops-router'
 import type { Probe } from '@sluice/runtime/probe'
 import type { Queue } from 'bullmq'
 import express, { type Express } from 'express'
 import helmet from 'helmet'
+import { api } from './api/index.ts'
 import { bullBoard } from './bull-board.ts'
 import { type Credentials, login } from './login.ts'
 import { auditWrites, noWrites, sameOriginWrites } from './writes.ts'
 
 export interface BoardOptions {
   queues: Queue[]
+  /** Connections that can only read. */
+  reader: Pool
   credentials: Credentials
   readOnly: boolean
   environment: string
@@ -22,7 +26,7 @@ export interface BoardOptions {
 
 /** All routes. All except `/healthz` and `/readyz` require a login. */
 export function createBoard(options: BoardOptions): Express {
-  const { queues, credentials, readOnly, environment, trustProxy, probes, logger } = options
+  const { queues, reader, credentials, readOnly, environment, trustProxy, probes, logger } = options
   const app = express()
   app.set('trust proxy', trustProxy)
   app.use(pageHeaders)
@@ -35,6 +39,7 @@ export function createBoard(options: BoardOptions): Express {
   app.use(sameOriginWrites)
   if (readOnly) app.use(noWrites)
   app.get('/', (_request, response) => response.redirect('/queues'))
+  app.use('/api', api(reader))
   app.use('/queues', bullBoard({ queues, basePath: '/queues', readOnly, environment }))
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))
   return app

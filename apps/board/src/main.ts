@@ -11,6 +11,9 @@ import { onShutdown } from '@sluice/runtime/shutdown'
 import { createBoard } from './app.ts'
 import { isWeak, readBoardEnvironment } from './environment.ts'
 
+/** Postgres cancels a statement after 5 s, which is 80 % of the limit. */
+const READING = { max: 4, deadlineMs: 6_250, readOnly: true }
+
 async function main(): Promise<void> {
   const env = readBoardEnvironment()
   const logger = createLogger('board', env.LOG_LEVEL)
@@ -21,6 +24,7 @@ async function main(): Promise<void> {
     })
   const placement = placementOf(env)
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: BOARD_NAME, deadlineMs: 1000, placement })
+  const reader = connect(env.BOARD_DATABASE_URL, { ...READING, applicationName: BOARD_NAME, placement })
   const { queues, redis, prefixes, close } = await openQueues({
     url: env.REDIS_URL,
     shards: env.QUEUE_SHARDS,
@@ -34,6 +38,7 @@ async function main(): Promise<void> {
 
   const board = createBoard({
     queues,
+    reader,
     credentials: { user: env.BOARD_USER, password: env.BOARD_PASSWORD ?? madePassword(env.BOARD_USER) },
     readOnly: env.BOARD_READ_ONLY,
     environment: env.NODE_ENV,
@@ -61,7 +66,7 @@ async function main(): Promise<void> {
       server.closeAllConnections()
     },
     queues: close,
-    database: () => pool.end(),
+    database: () => Promise.all([pool.end(), reader.end()]),
   })
 }
 

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { connect, type Pool } from '@sluice/database/pool'
 import { DEFAULT_PREFIX, jobIdOf, openQueues, QUEUES } from '@sluice/queue'
 import { createLogger, type Logger } from '@sluice/runtime/logger'
 import { createProbe } from '@sluice/runtime/probe'
-import { withRedis } from '@sluice/testing'
+import { withPostgres, withRedis } from '@sluice/testing'
 import { type Job, type Queue, Worker } from 'bullmq'
 import { createBoard } from '../src/app.ts'
 
@@ -26,14 +27,24 @@ export interface TestBoard {
   failedJob(error?: Error): Promise<string>
 }
 
+interface Options {
+  readOnly?: boolean
+  /** Default: none that answers. */
+  reader?: Pool
+}
+
 /** Starts a board on real queues, with the rights that it has in Redis, and stops it afterwards. */
-export function withBoard(use: (board: TestBoard) => Promise<void>, { readOnly = false } = {}): Promise<void> {
+export function withBoard(
+  use: (board: TestBoard) => Promise<void>,
+  { readOnly = false, reader = connect('postgres://127.0.0.1:1/none') }: Options = {},
+): Promise<void> {
   return withRedis(async ({ url: redisUrl, urlOf }) => {
     const [own, { queues, close }] = await Promise.all([openQueues(urlOf('sluice_board')), openQueues(redisUrl)])
     const events = queues.find(({ name }) => name === QUEUES.events) as Queue
     const { logger, logged } = recordingLogger()
     const app = createBoard({
       queues: own.queues,
+      reader,
       credentials: CREDENTIALS,
       readOnly,
       environment: 'test',
@@ -62,6 +73,32 @@ export function withBoard(use: (board: TestBoard) => Promise<void>, { readOnly =
       server.closeAllConnections()
       server.close()
       await Promise.all([own.close(), close()])
+    }
+  })
+}
+
+export interface TestConsole extends TestBoard {
+  /** As owner. */
+  database: Pool
+  /** The JSON of `GET /api…`. */
+  read<T = Record<string, unknown>>(path: string): Promise<T>
+}
+
+/** Starts a board on a real database, with the rights that it has there. */
+export function withConsole(use: (board: TestConsole) => Promise<void>): Promise<void> {
+  return withPostgres(async ({ url, roleUrl }) => {
+    const database = connect(url)
+    const reader = connect(roleUrl('sluice_board'), { readOnly: true })
+    try {
+      await withBoard(
+        (board) => {
+          const read: TestConsole['read'] = async (path) => (await board.fetch(`/api${path}`)).json() as never
+          return use({ ...board, database, read })
+        },
+        { reader },
+      )
+    } finally {
+      await Promise.all([database.end(), reader.end()])
     }
   })
 }

@@ -27,6 +27,8 @@ export interface PoolOptions {
   lockWaitMs?: number
   /** Default: schema `sluice`, roles `sluice_…`. */
   placement?: Placement
+  /** Whether Postgres refuses every write of its sessions. Default: false. */
+  readOnly?: boolean
 }
 
 /** Longest wait for a lock or a connection. */
@@ -54,9 +56,10 @@ export function connect(
     deadlineMs = 30_000,
     lockWaitMs = WAIT_MS_MAX,
     placement = DEFAULT_PLACEMENT,
+    readOnly = false,
   }: PoolOptions = {},
 ): pg.Pool {
-  const session = `${SESSION}; ${useSchema(placement)}`
+  const session = `${SESSION}; ${useSchema(placement)}${readOnly ? '; SET default_transaction_read_only = on' : ''}`
   const pool = new pg.Pool({
     connectionString: url,
     max,

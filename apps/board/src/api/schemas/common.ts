@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+/** A time in ISO 8601, UTC. */
+export const time = z.preprocess(
+  (value) => (value instanceof Date ? value.toISOString() : value),
+  z.string() as z.ZodType<string>,
+)
+
+/** A page of a list, newest first. `next` is the cursor of the page after it, or null if this is the last one. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next: z.string().nullable() })
+
+export interface ErrorAnswer {
+  /** `invalid_query, not_found, too_slow, unavailable, unauthorized, forbidden, rate_limited`. */
+  error: string
+  /** The parameter that is invalid. */
+  parameter?: string
+  /** What it should be. */
+  message?: string
+}

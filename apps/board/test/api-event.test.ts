@@ -1,0 +1,88 @@
+import { expect, test } from '@jest/globals'
+import type { EventLife } from '../src/api/schemas/event-life.ts'
+import { withConsole } from './with-board.ts'
+
+const EVENT = `(SELECT id FROM webhook_events WHERE event_id = 'evt_1')`
+
+const ROWS = `
+  INSERT INTO users (id, stripe_customer_id, role) VALUES ('user_1', 'cus_1', 'PREMIUM');
+  INSERT INTO customers (stripe_customer_id, user_id, email) VALUES ('cus_1', 'user_1', 'ada@example.com');
+  INSERT INTO webhook_events (provider, event_id, type, ordering_key, customer_id, status, livemode, touched) VALUES
+    ('stripe', 'evt_0', 'customer.created', 'stripe::cus_1', 'cus_1', 'processed', false, NULL),
+    ('stripe', 'evt_1', 'invoice.paid', 'stripe::cus_1', 'cus_1', 'processed', false,
+      '{customers/cus_1,payments/in_1,payments/gone}'),
+    ('replicate', 'msg_1', 'prediction.succeeded', 'replicate:pred1', NULL, 'failed', NULL, '{variants/pred1}');
+  INSERT INTO payments (payment_id, stripe_customer_id, user_id, status, amount, currency, occurred_at, webhook_event_id)
+    VALUES ('in_1', 'cus_1', 'user_1', 'succeeded', 2000, 'usd', now(), ${EVENT});
+  INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency, webhook_event_id)
+    VALUES ('payment:in_1', 'in_1', 'cash', 'debit', 2000, 'usd', ${EVENT}),
+      ('payment:in_1', 'in_1', 'revenue', 'credit', 2000, 'usd', ${EVENT}),
+      ('refund:re_1', 'in_1', 'cash', 'credit', 500, 'usd', NULL);
+  INSERT INTO outbox_messages (effect_key, kind, payload, status, webhook_event_id)
+    VALUES ('receipt:in_1', 'receipt', '{"customerEmail":"ada@example.com"}', 'done', ${EVENT});
+  INSERT INTO notifications (effect_key, kind, recipient, subject, status, webhook_event_id)
+    VALUES ('receipt:in_1', 'receipt', 'ada@example.com', 'Your receipt', 'sent', ${EVENT});
+  INSERT INTO documents (kind, number, payment_id, storage_key, webhook_event_id) VALUES ('receipt', 'R-1', 'in_1', 'x', ${EVENT});
+  INSERT INTO generation_jobs (id, user_id, prediction_id) VALUES ('job_1', 'user_1', 'pred1');
+  INSERT INTO renders (id, generation_job_id) VALUES (1, 'job_1');
+  INSERT INTO variants (render_id, idx, pointer, status) VALUES (1, 0, '/0', 'stored');
+  INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts)
+    VALUES ('replicate', 'msg_1', 'prediction.succeeded', 'handler_threw: x', 'abc123', 8)`
+
+test('an event shows what became of it: rows, money, effects, e-mail, documents, users', () =>
+  withConsole(async ({ database, read }) => {
+    await database.query(ROWS)
+
+    const life = await read<EventLife>('/events/stripe/evt_1')
+
+    expect(life).toMatchObject({
+      event: { eventId: 'evt_1', status: 'processed', orderingKey: 'stripe::cus_1' },
+      deliveries: [{ receivedAt: life.event.receivedAt, outcome: 'accepted' }],
+      attempts: [],
+      changes: [],
+      facts: [
+        { table: 'customers', key: 'cus_1', values: { user_id: 'user_1', deleted: false } },
+        { table: 'payments', key: 'in_1', values: { status: 'succeeded', amount: 2000, currency: 'usd' } },
+        { table: 'payments', key: 'gone', values: null },
+      ],
+      ledger: [
+        { entryKey: 'payment:in_1', account: 'cash', direction: 'debit', amount: 2000, isOwn: true },
+        { entryKey: 'payment:in_1', account: 'revenue', direction: 'credit', amount: 2000, isOwn: true },
+        { entryKey: 'refund:re_1', amount: 500, isOwn: false },
+      ],
+      effects: [{ effectKey: 'receipt:in_1', status: 'done' }],
+      emails: [{ kind: 'receipt', subject: 'Your receipt', status: 'sent' }],
+      documents: [{ kind: 'receipt', number: 'R-1', isOwn: true }],
+      files: [],
+      deadLetter: null,
+      users: [{ id: 'user_1', role: 'PREMIUM' }],
+      neighbours: [
+        { eventId: 'evt_0', relation: 'customer' },
+        { eventId: 'msg_1', relation: 'time' },
+      ],
+      links: {
+        job: '/queues/queue/webhook-events/stripe-evt_1',
+        provider: 'https://dashboard.stripe.com/test/events/evt_1',
+      },
+    })
+    expect(JSON.stringify(life)).not.toMatch(/ada@|rawBody|headers/)
+  }))
+
+test('an event of a prediction shows its files and its dead letter', () =>
+  withConsole(async ({ database, read }) => {
+    await database.query(ROWS)
+    expect(await read('/events/replicate/msg_1')).toMatchObject({
+      attempts: [{ number: 8, error: 'handler_threw: x' }],
+      facts: [{ table: 'variants', key: 'pred1', values: { '/0': 'stored' } }],
+      files: [{ predictionId: 'pred1', generationJobId: 'job_1', pointer: '/0', status: 'stored' }],
+      deadLetter: { fingerprint: 'abc123', redrivenAt: null },
+      users: [{ id: 'user_1' }],
+      links: { provider: null },
+    })
+  }))
+
+test('an unknown event, or another route, is not found', () =>
+  withConsole(async ({ fetch }) => {
+    for (const path of ['/api/events/stripe/evt_9', '/api/events/none/evt_1', '/api/nothing'])
+      expect([path, (await fetch(path)).status]).toEqual([path, 404])
+  }))

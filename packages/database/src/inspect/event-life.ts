@@ -1,0 +1,175 @@
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import { queryRows } from '../sql/rows.ts'
+import { EVENT_COLUMNS, EventRow } from './events.ts'
+import { keysIn, readTouchedRows } from './touched-rows.ts'
+
+const Inspected = EventRow.extend({ orderingKey: z.string(), touched: z.array(z.string()).nullable() })
+
+type Inspected = z.infer<typeof Inspected>
+
+const EVENT = `SELECT ${EVENT_COLUMNS}, e.ordering_key AS "orderingKey", e.touched
+  FROM webhook_events e WHERE e.provider = $1 AND e.event_id = $2`
+
+export type EventLife = NonNullable<Awaited<ReturnType<typeof readEventLife>>>
+
+/** An event and all that became of it; null if the inbox does not have it. */
+export async function readEventLife(pool: Pool, provider: string, eventId: string) {
+  const [found] = await queryRows(pool, Inspected, EVENT, [provider, eventId])
+  if (found === undefined) return null
+  const { touched, orderingKey, ...event } = found
+  const paymentIds = await paymentsOf(pool, found)
+  return {
+    event: { ...event, orderingKey },
+    facts: await readTouchedRows(pool, touched ?? []),
+    ledger: await queryRows(pool, LedgerLine, LEDGER, [paymentIds, event.id]),
+    effects: await queryRows(pool, Effect, EFFECTS, [event.id]),
+    emails: await queryRows(pool, Email, EMAILS, [event.id]),
+    documents: await queryRows(pool, Document, DOCUMENTS, [paymentIds, event.id]),
+    files: await queryRows(pool, StoredFile, FILES, [orderingKey]),
+    deadLetter: (await queryRows(pool, DeadLetter, DEAD_LETTER, [provider, eventId]))[0] ?? null,
+    users: await queryRows(pool, User, USERS, [event.customerId, paymentIds, orderingKey]),
+    neighbours: await queryRows(pool, Neighbour, NEIGHBOURS, [event.id, event.customerId, orderingKey]),
+  }
+}
+
+const Payment = z.object({ id: z.string() })
+
+/** The payments that it is about: refunds and disputes name only a charge or an intent. */
+async function paymentsOf(pool: Pool, { id, touched }: Inspected): Promise<string[]> {
+  const rows = touched ?? []
+  const references = keysIn(rows, 'payment_references')
+  const found = await queryRows(pool, Payment, PAYMENTS, [
+    id,
+    keysIn(rows, 'refunds'),
+    keysIn(rows, 'disputes'),
+    references,
+  ])
+  return [...new Set([...keysIn(rows, 'payments'), ...found.map((payment) => payment.id)])]
+}
+
+const PAYMENTS = `
+  SELECT payment_id AS id FROM payments WHERE webhook_event_id = $1::bigint
+  UNION SELECT payment_id FROM payment_references WHERE payment_id IS NOT NULL AND reference IN (
+    SELECT unnest($4::text[])
+    UNION SELECT unnest(ARRAY[charge_id, payment_intent_id]) FROM refunds WHERE stripe_refund_id = ANY ($2::text[])
+    UNION SELECT unnest(ARRAY[charge_id, payment_intent_id]) FROM disputes WHERE stripe_dispute_id = ANY ($3::text[]))`
+
+const LedgerLine = z.object({
+  id: z.string(),
+  entryKey: z.string(),
+  corrects: z.string().nullable(),
+  paymentId: z.string(),
+  stripeAccount: z.string().nullable(),
+  livemode: z.boolean().nullable(),
+  account: z.string(),
+  direction: z.string(),
+  amount: z.coerce.number(),
+  currency: z.string(),
+  createdAt: z.date(),
+  /** Whether this event booked it; the others belong to the same payments. */
+  isOwn: z.boolean(),
+})
+
+const LEDGER = `SELECT id::text, entry_key AS "entryKey", corrects, payment_id AS "paymentId",
+    stripe_account AS "stripeAccount", livemode, account, direction, amount, currency, created_at AS "createdAt",
+    webhook_event_id IS NOT DISTINCT FROM $2::bigint AS "isOwn"
+  FROM ledger_entries WHERE payment_id = ANY ($1::text[]) ORDER BY ledger_entries.id LIMIT 500`
+
+const Effect = z.object({
+  id: z.string(),
+  effectKey: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  attempts: z.number(),
+  error: z.string().nullable(),
+  availableAt: z.date(),
+  doneAt: z.date().nullable(),
+})
+
+const EFFECTS = `SELECT id::text, effect_key AS "effectKey", kind, status, attempts, error,
+    available_at AS "availableAt", done_at AS "doneAt"
+  FROM outbox_messages WHERE webhook_event_id = $1::bigint ORDER BY effect_key LIMIT 500`
+
+const Email = z.object({
+  effectKey: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  status: z.string(),
+  sentAt: z.date().nullable(),
+})
+
+const EMAILS = `SELECT effect_key AS "effectKey", kind, subject, status, sent_at AS "sentAt"
+  FROM notifications WHERE webhook_event_id = $1::bigint ORDER BY id LIMIT 100`
+
+const Document = z.object({
+  kind: z.string(),
+  number: z.string(),
+  paymentId: z.string(),
+  storageKey: z.string(),
+  /** Whether this event caused it; the others belong to the same payments. */
+  isOwn: z.boolean(),
+})
+
+const DOCUMENTS = `SELECT kind, number, payment_id AS "paymentId", storage_key AS "storageKey",
+    webhook_event_id IS NOT DISTINCT FROM $2::bigint AS "isOwn"
+  FROM documents WHERE kind IN ('receipt', 'invoice', 'credit_note') AND payment_id = ANY ($1::text[])
+  ORDER BY id LIMIT 100`
+
+const StoredFile = z.object({
+  predictionId: z.string(),
+  generationJobId: z.string(),
+  index: z.number(),
+  pointer: z.string(),
+  status: z.string(),
+  error: z.string().nullable(),
+  storageKey: z.string().nullable(),
+  contentType: z.string().nullable(),
+  bytes: z.coerce.number().nullable(),
+  sha256: z.string().nullable(),
+})
+
+const OF_PREDICTION = `prediction_id = substring($1 FROM '^replicate:(.*)$')`
+
+const FILES = `SELECT j.prediction_id AS "predictionId", j.id AS "generationJobId", v.idx AS index, v.pointer, v.status,
+    v.error, v.storage_key AS "storageKey", v.content_type AS "contentType", v.bytes, v.sha256
+  FROM generation_jobs j JOIN renders r ON r.generation_job_id = j.id JOIN variants v ON v.render_id = r.id
+  WHERE j.${OF_PREDICTION} ORDER BY v.idx LIMIT 200`
+
+const DeadLetter = z.object({
+  id: z.string(),
+  error: z.string(),
+  fingerprint: z.string(),
+  attempts: z.number(),
+  failedAt: z.date(),
+  redrivenAt: z.date().nullable(),
+})
+
+const DEAD_LETTER = `SELECT id::text, error, fingerprint, attempts, failed_at AS "failedAt", redriven_at AS "redrivenAt"
+  FROM webhook_dead_letters WHERE provider = $1 AND event_id = $2 AND outbox_message_id IS NULL
+  ORDER BY webhook_dead_letters.id DESC LIMIT 1`
+
+const User = z.object({ id: z.string(), role: z.string() })
+
+const USERS = `SELECT id, role FROM users WHERE id IN (
+    SELECT user_id FROM customers WHERE stripe_customer_id = $1
+    UNION SELECT user_id FROM payments WHERE payment_id = ANY ($2::text[])
+    UNION SELECT user_id FROM generation_jobs WHERE ${OF_PREDICTION.replace('$1', '$3')})
+  ORDER BY id LIMIT 20`
+
+const Neighbour = EventRow.extend({ relation: z.enum(['customer', 'prediction', 'time']) })
+
+/** Up to ten before and after it: of its customer, or of its prediction; and up to three that were received beside it. */
+const NEIGHBOURS = `
+  SELECT * FROM (
+    SELECT DISTINCT ON (near.id) ${EVENT_COLUMNS}, near.relation FROM (
+      (SELECT id, 'customer' AS relation FROM webhook_events WHERE customer_id = $2 AND id < $1::bigint
+        ORDER BY id DESC LIMIT 10)
+      UNION ALL (SELECT id, 'customer' FROM webhook_events WHERE customer_id = $2 AND id > $1::bigint ORDER BY id LIMIT 10)
+      UNION ALL (SELECT id, 'prediction' FROM webhook_events
+        WHERE provider = 'replicate' AND ordering_key = $3 AND id <> $1::bigint ORDER BY id LIMIT 20)
+      UNION ALL (SELECT id, 'time' FROM webhook_events WHERE id < $1::bigint ORDER BY id DESC LIMIT 3)
+      UNION ALL (SELECT id, 'time' FROM webhook_events WHERE id > $1::bigint ORDER BY id LIMIT 3)
+    ) AS near JOIN webhook_events e ON e.id = near.id
+    ORDER BY near.id, near.relation
+  ) AS neighbours ORDER BY neighbours.id::bigint`
