@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { time } from './common.ts'
+import { Email, LedgerLine } from './event-life.ts'
+import { EventItem } from './events.ts'
+import { Generation } from './generations.ts'
+
+export const User = z.object({
+  id: z.string(),
+  role: z.string(),
+  /** The role that the host gave, while `role` follows from subscriptions. */
+  hostRole: z.string().nullable(),
+  stripeCustomerId: z.string().nullable(),
+})
+
+export const Customer = z.object({
+  id: z.string(),
+  userId: z.string().nullable(),
+  account: z.string().nullable(),
+  livemode: z.boolean().nullable(),
+  deleted: z.boolean(),
+})
+
+export const Subscription = z.object({
+  id: z.string(),
+  customerId: z.string(),
+  userId: z.string().nullable(),
+  status: z.string(),
+  isActive: z.boolean(),
+  /** Whether it gives PREMIUM while it is active. */
+  givesPremium: z.boolean(),
+  billingPeriod: z.string().nullable(),
+  priceId: z.string().nullable(),
+  quantity: z.number().nullable(),
+  currency: z.string().nullable(),
+  currentPeriodEnd: time.nullable(),
+  cancelAtPeriodEnd: z.boolean(),
+  cancelAt: time.nullable(),
+  canceledAt: time.nullable(),
+  trialEnd: time.nullable(),
+  accessUntil: time.nullable(),
+})
+
+export const Payment = z.object({
+  id: z.string(),
+  invoiceId: z.string().nullable(),
+  subscriptionId: z.string().nullable(),
+  customerId: z.string().nullable(),
+  /** `succeeded, failed`. */
+  status: z.string(),
+  /** In the currency's minor unit. */
+  amount: z.number(),
+  currency: z.string(),
+  attemptCount: z.number(),
+  nextPaymentAttempt: time.nullable(),
+  occurredAt: time,
+  /** The event that said so; null if it is deleted. */
+  eventId: z.string().nullable(),
+})
+
+/** Of a person: the newest of each list, at most 100. */
+const lists = {
+  customers: z.array(Customer),
+  subscriptions: z.array(Subscription),
+  /** Its events, newest first. */
+  timeline: z.array(EventItem),
+  payments: z.array(Payment),
+  ledger: z.array(LedgerLine.omit({ isOwn: true })),
+  emails: z.array(Email),
+  generations: z.array(Generation),
+  /** Earlier roles are not recorded. */
+  roleHistory: z.array(z.object({ role: z.string(), at: time, eventId: z.string().nullable() })),
+}
+
+export const Why = z.object({
+  /** One sentence for the role. */
+  text: z.string(),
+  /** The event behind it; null if none is known. */
+  event: z.object({ provider: z.string(), eventId: z.string(), type: z.string() }).nullable(),
+})
+
+/** `GET /api/users/:id` and `GET /api/customers/:id`. The user of a customer may be unknown. */
+export const Person = z.object({ user: User.nullable(), ...lists, why: Why })
+
+export type Person = z.output<typeof Person>

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/** `GET /api/session`: who is signed in. */
+export const Session = z.object({
+  user: z.string(),
+  role: z.enum(['viewer', 'operator', 'admin']),
+  /** Whether the board only shows, whatever the role: `BOARD_READ_ONLY`. */
+  readOnly: z.boolean(),
+  /** `production, development, test`. */
+  environment: z.string(),
+})
+
+export type Session = z.output<typeof Session>
