@@ -5,5 +5,10 @@ export const variables = {
   DATABASE_URL: databaseUrl.describe(
     'Postgres, as its owner: for `migrate`, `redrive`, `replay` and other commands, and for each process without its own address',
   ),
+  HOST_DATABASE_URL: databaseUrl.clone().meta({
+    default: 'none',
+    description:
+      'Postgres, through the role of the host application: `migrate --role-passwords` sets its password, `example` connects with it',
+  }),
   ...placementVariables,
 }

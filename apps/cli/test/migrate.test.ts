@@ -4,8 +4,8 @@ import pg from 'pg'
 import { jsonOf, sluice } from './sluice.ts'
 
 test('migrate brings an empty database up, and has nothing to do the second time', () =>
-  withEmptyDatabase(async (url) => {
-    const env = { DATABASE_URL: url }
+  withOwnPostgres(async ({ url }) => {
+    const env = { DATABASE_URL: url, DATABASE_SCHEMA: 'other', ROLE_PREFIX: 'other_' }
 
     const [{ applied }] = jsonOf(await sluice(['migrate', '--json'], env))
     expect(applied.length).toBeGreaterThan(0)
@@ -21,7 +21,7 @@ test('migrate says of each pending migration, before it is applied, whether old 
     const name = '20261128120100_rows_of_0_1_0' // it may be applied twice
     await client.query('DELETE FROM _prisma_migrations WHERE migration_name = $1', [name]).finally(() => client.end())
     const { output } = await sluice(['migrate'], { DATABASE_URL: url })
-    expect(output).toMatch(new RegExp(`^${name}: old code: works\\. .*\nApplied ${name}\\.\n$`))
+    expect(output).toMatch(new RegExp(`^${name}: old code: works\\. .*\nApplied ${name}\\.\n`))
   }))
 
 test('migrate gives each role the password of its own address, and never sends it', () =>
@@ -33,11 +33,25 @@ test('migrate gives each role the password of its own address, and never sends i
       WORKER_DATABASE_URL: withPassword('sluice_worker'),
       BOARD_DATABASE_URL: withPassword('sluice_board'),
     }
+    const host = withPassword('sluice_host')
     const [{ passwords }] = jsonOf(await sluice(['migrate', '--role-passwords', '--json'], env))
     expect(passwords).toEqual(['sluice_ingest', 'sluice_worker', 'sluice_board'])
+    expect(await canLogIn(host)).toBe(false)
+    const { output } = await sluice(['migrate', '--role-passwords'], { ...env, HOST_DATABASE_URL: host })
+    expect(output).toContain('sluice_board, sluice_host.\n')
 
-    expect(await canLogIn(env.WORKER_DATABASE_URL)).toBe(true)
+    for (const address of [env.WORKER_DATABASE_URL, host]) expect(await canLogIn(address)).toBe(true)
     expect(await canLogIn(env.INGEST_DATABASE_URL.replace('of-sluice_ingest', 'of-sluice_board'))).toBe(false)
+
+    const intruder = { ...env, DATABASE_SCHEMA: 'second', WORKER_DATABASE_URL: roleUrl('sluice_worker') }
+    expect(await sluice(['migrate', '--role-passwords'], intruder)).toEqual({
+      exitCode: 1,
+      output: expect.stringMatching(
+        /The roles sluice_… belong to the schema sluice, .* Set ROLE_PREFIX .* No password was changed\.\n$/,
+      ),
+    })
+    expect(await canLogIn(env.WORKER_DATABASE_URL)).toBe(true)
+    expect(await canLogIn(intruder.WORKER_DATABASE_URL)).toBe(false)
   }))
 
 test('migrate says which address is without the role or its password', () =>
@@ -64,18 +78,3 @@ async function canLogIn(connectionString: string): Promise<boolean> {
     await client.end()
   }
 }
-
-/** A database beside the migrated one, without a table in it. */
-const withEmptyDatabase = (use: (url: string) => Promise<void>): Promise<void> =>
-  withPostgres(async ({ url }) => {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    const name = `${new URL(url).pathname.slice(1)}_empty`
-    try {
-      await client.query(`CREATE DATABASE ${name}`)
-      await use(Object.assign(new URL(url), { pathname: `/${name}` }).href)
-    } finally {
-      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-      await client.end()
-    }
-  })

@@ -13,7 +13,10 @@ interface Options {
 
 export const define = (command: Command): Command =>
   command
-    .option('--role-passwords', 'set the password of each role to the one in INGEST_, WORKER_ and BOARD_DATABASE_URL')
+    .option(
+      '--role-passwords',
+      'set the password of each role to the one in INGEST_, WORKER_, BOARD_ and, if it is set, HOST_DATABASE_URL',
+    )
     .option('--move', 'first move the tables of version 0.1.0 out of the schema public, in one transaction')
     .option('--json', 'print one JSON object')
     .action(async ({ rolePasswords, move, json }: Options) => {
@@ -24,7 +27,7 @@ export const define = (command: Command): Command =>
       const pending = await findPending(databaseUrl, placement)
       if (!json) for (const migration of pending) console.error(describePending(migration))
       const { applied, schema, notes } = await migrate(databaseUrl, placement)
-      const passwords = rolePasswords ? await withOwnerPool((pool) => setRolePasswords(pool, settings)) : []
+      const passwords = rolePasswords ? await withOwnerPool((pool) => setRolePasswords(pool, schema, settings)) : []
       print(
         json
           ? JSON.stringify({ moved, applied, pending, schema, notes, passwords })

@@ -3,13 +3,15 @@ import { applyMigrations } from './apply.ts'
 import { fixSearchPaths } from './functions.ts'
 import { locked, type MigrateClient, withMigrateClient } from './locked.ts'
 import { needsAdministrator } from './migration-error.ts'
-import { ensureRoles, grantToRoles } from './roles.ts'
+import { adviseRolePrefix, claimRoles } from './role-owner.ts'
+import { ensureRoles, existingRoles, grantToRoles } from './roles.ts'
 import { ensureSchema } from './schema.ts'
 
 export { MIGRATIONS_FOLDER, migrationNames } from './folder.ts'
 export { MigrationError } from './migration-error.ts'
 export { moveTables } from './move.ts'
 export { findMissing, findPending, oldCodeIn, type PendingMigration } from './pending.ts'
+export { findForeignOwner, refuseForeign } from './role-owner.ts'
 
 export interface Migrated {
   /** The names of the migrations that this call applied. */
@@ -31,21 +33,24 @@ export interface Migrated {
  */
 export const migrate = (databaseUrl: string, placement: Placement = DEFAULT_PLACEMENT): Promise<Migrated> =>
   withMigrateClient(databaseUrl, async (client) => {
-    const roles = await ensureRoles(client, placement)
+    const hostRole = await ensureRoles(client, placement)
     await locked(client, placement, (schema) => ensureSchema(client, schema))
     const applied = await applyMigrations(client, placement)
-    const { schema, ungranted } = await locked(client, placement, (where) => grantAll(client, where, placement))
+    const { schema, ungranted, advice } = await locked(client, placement, (where) => grantAll(client, where, placement))
     if (ungranted.length > 0) throw needsAdministrator(ungranted)
-    return { applied, schema, notes: notesOf(roles, schema, placement) }
+    return { applied, schema, notes: [...notesOf(hostRole, schema, placement), ...advice] }
   })
 
 async function grantAll(client: MigrateClient, schema: string, placement: Placement) {
   await fixSearchPaths(client, schema)
-  return { schema, ungranted: await grantToRoles(client, schema, placement) }
+  const ungranted = await grantToRoles(client, schema, placement)
+  await claimRoles(client, schema, placement, await existingRoles(client, placement.rolePrefix))
+  const shared = await adviseRolePrefix(client, schema, placement)
+  return { schema, ungranted, advice: shared === undefined ? [] : [shared] }
 }
 
-function notesOf(roles: string[], schema: string, placement: Placement): string[] {
-  const notes = roles.map(
+function notesOf(hostRole: string[], schema: string, placement: Placement): string[] {
+  const notes = hostRole.map(
     (statement) => `The host application has no role yet. An administrator can make it: ${statement};`,
   )
   if (schema === placement.schema) return notes

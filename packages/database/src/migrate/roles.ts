@@ -26,7 +26,8 @@ export async function ensureRoles(client: MigrateClient, { rolePrefix }: Placeme
   return refused
 }
 
-async function existingRoles(client: MigrateClient, rolePrefix: string): Promise<string[]> {
+/** The names of this deployment's roles that exist on the server. */
+export async function existingRoles(client: MigrateClient, rolePrefix: string): Promise<string[]> {
   const names = ROLES.map((role) => rolePrefix + role)
   const { rows } = await client.query('SELECT rolname::text AS name FROM pg_roles WHERE rolname = ANY ($1)', [names])
   return rows.map(({ name }) => name)

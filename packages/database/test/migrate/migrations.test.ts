@@ -73,7 +73,7 @@ test('what `prisma migrate deploy` applied, `migrate` finds done', () =>
 
 test('what `migrate` applied, `prisma migrate deploy` finds done', () =>
   withEmptyDatabase(async (url) => {
-    expect(await migrate(url)).toEqual({ applied: migrations, schema: 'sluice', notes: [] })
+    expect(await migrate(url)).toMatchObject({ applied: migrations, schema: 'sluice' })
     expect((await prisma(inSchema(url), 'migrate', 'deploy')).stdout).toContain('No pending migrations')
     expect((await prisma(inSchema(url), 'migrate', 'status')).stdout).toContain('up to date')
   }))

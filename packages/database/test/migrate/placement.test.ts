@@ -101,6 +101,49 @@ test('two deployments in one database have nothing of each other', () =>
     expect(await sql(two, 'SELECT FROM second.webhook_events')).toEqual([])
   }))
 
+test('two deployments with the same roles are named to each other, until the roles of one are dropped or renamed', () =>
+  withPlainOwner({ attributes: 'CREATEROLE' }, async ({ admin, owner, placement }) => {
+    const { pathname } = new URL(owner)
+    const [own, otherName] = [pathname.slice(1), `${pathname.slice(1)}_other`]
+    await migrate(owner, placement)
+    const comment = `SELECT shobj_description('${placement.rolePrefix}worker'::regrole, 'pg_authid') AS said`
+    expect(await sql(owner, comment)).toEqual([{ said: `Sluice, database ${own}, schema sluice` }])
+
+    const second = await migrate(owner, { ...placement, schema: 'second' })
+    expect(second.notes).toEqual([expect.stringMatching(/ are also those of the schema sluice, .* Set ROLE_PREFIX /)])
+    await sql(owner, 'DROP SCHEMA second CASCADE')
+
+    await sql(admin, `CREATE DATABASE ${otherName}`)
+    try {
+      const other = Object.assign(new URL(admin), { pathname: `/${otherName}` }).href
+      const third = await migrate(other, placement)
+      expect(third.notes).toEqual([expect.stringContaining(`are also those of the database ${own}, `)])
+      const first = await migrate(owner, placement)
+      expect(first.notes).toEqual([expect.stringContaining(`are also those of the database ${otherName}, `)])
+      expect(await sql(owner, comment)).toEqual([{ said: `Sluice, database ${own}, schema sluice` }])
+      const renamed = { ...placement, rolePrefix: `${placement.rolePrefix}third_` }
+      await migrate(other, renamed)
+      const roles = ['ingest', 'worker', 'board', 'host'].map((name) => placement.rolePrefix + name).join(', ')
+      await sql(other, `DROP OWNED BY ${roles}`)
+      for (const [url, where] of [
+        [other, renamed],
+        [owner, placement],
+      ] as const)
+        expect(await migrate(url, where)).toMatchObject({ notes: [] })
+    } finally {
+      await sql(admin, `DROP DATABASE ${otherName} WITH (FORCE)`)
+    }
+  }))
+
+test('roles that an administrator made, and this login may not comment on, are named to the next deployment all the same', () =>
+  withPlainOwner({}, async ({ admin, owner, placement }) => {
+    for (const role of ['ingest', 'worker', 'board', 'host'])
+      await sql(admin, `CREATE ROLE ${placement.rolePrefix}${role} LOGIN`)
+    expect(await migrate(owner, placement)).toMatchObject({ notes: [] })
+    const { notes } = await migrate(owner, { ...placement, schema: 'second' })
+    expect(notes).toEqual([expect.stringContaining('are also those of the schema sluice, ')])
+  }))
+
 test('a migration that fails shows the words of Postgres, leaves nothing behind, and is applied by the next run', () =>
   withPlainOwner({ attributes: 'CREATEROLE' }, async ({ owner, placement }) => {
     await sql(owner, 'CREATE SCHEMA sluice; CREATE TABLE sluice.invoices (id int)')
