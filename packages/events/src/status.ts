@@ -11,6 +11,12 @@ export type PredictionStatus = (typeof PREDICTION_STATUSES)[number]
 /** The statuses that a subscription never leaves: https://docs.stripe.com/billing/subscriptions/overview */
 export const FINAL_SUBSCRIPTION_STATUSES = ['incomplete_expired', 'canceled'] as const
 
+/**
+ * The statuses of a subscription whose first payment has not succeeded. It has given no access yet:
+ * https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+ */
+export const UNSTARTED_SUBSCRIPTION_STATUSES = ['incomplete', 'incomplete_expired'] as const
+
 /** The statuses that a refund never leaves. One that succeeded may still fail: https://docs.stripe.com/refunds#failed-refunds */
 export const FINAL_REFUND_STATUSES = ['failed', 'canceled'] as const
 
@@ -20,6 +26,8 @@ export const hasPredictionEnded = (status: string): status is FinalPredictionSta
   isOneOf(FINAL_PREDICTION_STATUSES, status)
 
 export const hasSubscriptionEnded = (status: string): boolean => isOneOf(FINAL_SUBSCRIPTION_STATUSES, status)
+
+export const hasSubscriptionStarted = (status: string): boolean => !isOneOf(UNSTARTED_SUBSCRIPTION_STATUSES, status)
 
 export const hasRefundEnded = (status: string): boolean => isOneOf(FINAL_REFUND_STATUSES, status)
 

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
+import { hasStarted } from '../merges/subscription-access.ts'
 import { recordWritten } from '../sql/journal.ts'
 import { lockRows } from '../sql/locked-rows.ts'
 import { parseRows } from '../sql/rows.ts'
@@ -8,7 +9,7 @@ const Role = z.object({ key: z.string(), is_new: z.boolean() })
 
 /**
  * Derives the roles of these users: `PREMIUM` while one of their subscriptions gives it, else `FREE`. A user of whom no
- * subscription is known keeps the role that the host gave, and one who is linked to a subscription no more has that
+ * subscription is known that has started keeps the role that the host gave, and one who is linked to a subscription no more has that
  * role again, except `subscribers`: they had the subscription for certain, so its loss counts.
  *
  * Users are locked in a separate statement before, because two transactions may each change a different customer of the
@@ -36,7 +37,7 @@ export async function deriveRoles(
             EXISTS (SELECT FROM subscriptions s WHERE s.user_id = users.id AND s.is_active AND s.gives_premium
               AND (s.access_until IS NULL OR s.access_until > now())) AS is_premium,
             had_subscription OR id = ANY ($2)
-              OR EXISTS (SELECT FROM subscriptions s WHERE s.user_id = users.id AND s.has_snapshot) AS is_known
+              OR EXISTS (SELECT FROM subscriptions s WHERE s.user_id = users.id AND ${hasStarted('s')}) AS is_known
           FROM users WHERE id = ANY ($1)
         ) AS subscriber
       ) AS new

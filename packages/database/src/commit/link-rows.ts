@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { firstUserIn } from '../merges/links.ts'
 import { sameOrigin } from '../merges/stripe.ts'
+import { hasStarted } from '../merges/subscription-access.ts'
 import { keysOf, recordWritten } from '../sql/journal.ts'
 import { lockingRows } from '../sql/locked-rows.ts'
 import { parseRows } from '../sql/rows.ts'
@@ -55,7 +56,7 @@ const FIND = `SELECT c.stripe_customer_id AS customer, c.user_id AS before, coal
     s.stripe_subscription_id AS subscription, s.user_id AS subscription_before,
     coalesce(${firstUserIn('s.link_user_ids')}, CASE WHEN ${sameOrigin('s', 'c')} THEN coalesce(host.id, named.id) END)
       AS subscription_after,
-    CASE WHEN s.has_snapshot THEN s.own_user_ids END AS subscription_subscribers
+    CASE WHEN ${hasStarted('s')} THEN s.own_user_ids END AS subscription_subscribers
   FROM customers c
   LEFT JOIN users host ON host.stripe_customer_id = c.stripe_customer_id AND c.gives_access
   LEFT JOIN LATERAL (SELECT ${firstUserIn('c.link_user_ids')} AS id) AS named ON true

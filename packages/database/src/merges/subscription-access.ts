@@ -1,4 +1,4 @@
-import type { SubscriptionContents, SubscriptionItem } from '@sluice/events'
+import { type SubscriptionContents, type SubscriptionItem, UNSTARTED_SUBSCRIPTION_STATUSES } from '@sluice/events'
 import type { MergeRules } from './merge-rows.ts'
 import { digestOf } from './order.ts'
 import type { Origin } from './stripe.ts'
@@ -23,6 +23,16 @@ function costs({ unitAmount, unitAmountDecimal }: Partial<SubscriptionItem>): bo
   const amount = unitAmount ?? unitAmountDecimal ?? null
   return amount === null || Number(amount) > 0
 }
+
+const UNSTARTED = UNSTARTED_SUBSCRIPTION_STATUSES.map((status) => `'${status}'`).join(', ')
+
+/**
+ * SQL: whether a snapshot shows that this subscription has given access at some time. Another one says nothing about a
+ * role that the host gave: a subscriber may begin a second checkout and never pay.
+ *
+ * @param row name of a row of `subscriptions`
+ */
+export const hasStarted = (row: string): string => `${row}.has_snapshot AND ${row}.status NOT IN (${UNSTARTED})`
 
 const fingerprints = new WeakMap<ReadonlySet<string>, string>()
 

@@ -252,6 +252,19 @@ describe('a user who was named by mistake', () => {
     }))
 })
 
+test('a subscription that has not started leaves the role that the host gave, and one that has ended takes it', () =>
+  withWorker(async (worker) => {
+    await worker.query(`INSERT INTO users (id, role) VALUES ('a', 'PREMIUM')`)
+    const links = own('a')
+    for (const [second, status] of ['incomplete', 'incomplete_expired'].entries()) {
+      await worker.handle({ facts: [customer(links), subscription(second, status, links)] })
+      expect(await rolesOf(worker)).toEqual({ a: 'PREMIUM' })
+    }
+    const other = { ...links, customerId: 'cus_2', subscriptionId: 'sub_2' }
+    await worker.handle({ facts: [customer(other), subscription(3, 'canceled', other)] })
+    expect(await rolesOf(worker)).toEqual({ a: 'FREE' })
+  }))
+
 test('a subscription that moves to another customer takes the role of its former user at once', () =>
   withWorker(async (worker) => {
     await worker.query(`INSERT INTO users (id, stripe_customer_id) VALUES ('a', 'cus_1'), ('b', 'cus_2')`)

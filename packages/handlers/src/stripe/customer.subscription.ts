@@ -1,6 +1,7 @@
 import {
   type Handler,
   hasSubscriptionEnded,
+  hasSubscriptionStarted,
   processed,
   type ReceivedEvent,
   type SubscriptionContents,
@@ -32,7 +33,7 @@ export function factsOfSubscription(event: ReceivedEvent) {
   const named = customerNamed({ customerId: customer, userId: metadata?.user_id, since }, origin)
 
   return [
-    ...named.map((fact) => ({ ...fact, isSubscriber: true as const })),
+    ...named.map((fact) => (hasSubscriptionStarted(present.status) ? { ...fact, isSubscriber: true as const } : fact)),
     {
       kind: 'subscription' as const,
       subscriptionId: id,

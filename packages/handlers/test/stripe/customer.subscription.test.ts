@@ -217,6 +217,13 @@ describe('a subscription', () => {
     expect(factOf(event, 'customer')).not.toHaveProperty('contact')
   })
 
+  test.each(['incomplete', 'incomplete_expired'])('makes nobody a subscriber while it is %s', (status) => {
+    const object = newShape({ status, metadata: { user_id: 'user-1' } })
+    const fact = factOf(stripe('customer.subscription.updated', object), 'customer')
+    expect(fact).toMatchObject({ links: [{ userId: 'user-1', by: 'metadata' }] })
+    expect(fact).not.toHaveProperty('isSubscriber')
+  })
+
   test('links its customer since it was created, or since its metadata changed', () => {
     const links = (previous?: unknown) => {
       const object = newShape({ created: SECOND - 60, metadata: { user_id: 'user-1' } })

@@ -292,6 +292,16 @@ describeCases('links: a user of whom no subscription is known keeps the role tha
       at: 1,
     }),
   ),
+  ...existing(
+    'second checkout that is not paid',
+    ...(['created', 'updated'] as const).map((type, index) =>
+      stripeEvent(
+        `customer.subscription.${type}`,
+        subscription('sub_2', 'cus_2', { ...user('a'), status: index === 0 ? 'incomplete' : 'incomplete_expired' }),
+        { at: 1 + index },
+      ),
+    ),
+  ),
   ...existing('paid renewal', stripeEvent('invoice.paid', invoice('in_1', 'cus_1', 'sub_1'), { at: 1 })),
   ...existing(
     'one-off purchase',

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
+import { hasStarted } from '../../merges/subscription-access.ts'
 import { keysOf, recordWritten } from '../../sql/journal.ts'
 import { lockRows } from '../../sql/locked-rows.ts'
 import { parseRows, queryRows } from '../../sql/rows.ts'
@@ -32,8 +33,8 @@ export async function ownersOf(
         CASE WHEN c.is_subscriber THEN array_remove(c.own_user_ids || u.id, NULL) END AS subscribers
       FROM customers c LEFT JOIN users u ON u.stripe_customer_id = c.stripe_customer_id AND c.gives_access
       WHERE c.stripe_customer_id = ANY ($1)
-      UNION ALL SELECT user_id, stripe_customer_id, CASE WHEN has_snapshot THEN own_user_ids END
-      FROM subscriptions WHERE stripe_subscription_id = ANY ($2)
+      UNION ALL SELECT user_id, stripe_customer_id, CASE WHEN ${hasStarted('s')} THEN own_user_ids END
+      FROM subscriptions s WHERE stripe_subscription_id = ANY ($2)
       UNION ALL SELECT user_id, stripe_customer_id, NULL FROM payments WHERE payment_id = ANY ($3)`,
     [keysIn('customers', rows), keysIn('subscriptions', rows), [...payments]],
   )
@@ -58,7 +59,7 @@ export async function withdrawSubscribers(client: PoolClient, users: string[]): 
       WHERE u.id = ANY ($1) AND u.had_subscription
       AND NOT EXISTS (SELECT FROM customers c WHERE c.stripe_customer_id = u.stripe_customer_id AND c.is_subscriber AND c.gives_access)
       AND NOT EXISTS (SELECT FROM customers c WHERE c.is_subscriber AND ${isNamed('c')})
-      AND NOT EXISTS (SELECT FROM subscriptions s WHERE s.has_snapshot AND ${isNamed('s')})
+      AND NOT EXISTS (SELECT FROM subscriptions s WHERE ${hasStarted('s')} AND ${isNamed('s')})
       RETURNING u.id AS key`,
     values: [users],
   })
