@@ -260,7 +260,12 @@ export default {
   ],
   options: {
     parser: 'swc', // TypeScript 7 has no API for others
-    exclude: { path: '^packages/host/examples/nextjs/' }, // its packages are not installed with the others
+    exclude: {
+      path: [
+        '^packages/host/examples/nextjs/', // its packages are not installed with the others
+        '^apps/board/page/', // swc parses no JSX here; biome.json says what it may import
+      ],
+    },
     doNotFollow: { path: ['node_modules', '/dist/', '/generated/'] },
     enhancedResolveOptions: {
       conditionNames: ['source', 'import', 'node', 'default'],

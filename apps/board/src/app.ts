@@ -8,6 +8,7 @@ import helmet from 'helmet'
 import { api } from './api/index.ts'
 import { bullBoard } from './bull-board.ts'
 import { type Credentials, login } from './login.ts'
+import { page } from './page.ts'
 import { auditWrites, noWrites, sameOriginWrites } from './writes.ts'
 
 export interface BoardOptions {
@@ -38,9 +39,9 @@ export function createBoard(options: BoardOptions): Express {
   app.use(auditWrites(logger, credentials.user))
   app.use(sameOriginWrites)
   if (readOnly) app.use(noWrites)
-  app.get('/', (_request, response) => response.redirect('/queues'))
   app.use('/api', api(reader))
   app.use('/queues', bullBoard({ queues, basePath: '/queues', readOnly, environment }))
+  app.use(page())
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))
   return app
 }

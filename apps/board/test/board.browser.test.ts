@@ -29,7 +29,7 @@ test('an operator sees the queues and retries a failed job; nothing is loaded fr
       const hosts = new Set<string>()
       page.on('response', (response) => hosts.add(new URL(response.url()).origin))
 
-      await page.goto(url)
+      await page.goto(`${url}/queues`)
       for (const name of Object.values(QUEUES)) await page.getByText(name, { exact: true }).first().waitFor()
       await keepPicture(page, 'queues')
 

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react'
+import { ApiError } from '../api/fetch.ts'
+
+/** Why there is nothing to show, and what helps. */
+export function Problem({ error, retry, missing }: { error: Error; retry: () => void; missing?: ReactNode }) {
+  const status = error instanceof ApiError ? error.status : undefined
+  if (status === 404 && missing) return missing
+  if (status === 401)
+    return (
+      <section className="empty" role="alert">
+        <h2>You are signed out</h2>
+        <p>
+          <a href="/">Sign in again</a>. The address of this page stays as it is.
+        </p>
+      </section>
+    )
+  return (
+    <section className="empty" role="alert">
+      <h2>{status === undefined ? 'The board cannot be reached' : `The board answered ${status}`}</h2>
+      <p>{explanationOf(status)}</p>
+      <button type="button" onClick={retry}>
+        Try again
+      </button>
+    </section>
+  )
+}
+
+function explanationOf(status: number | undefined): string {
+  if (status === undefined) return 'It is down, or the network is. What is shown elsewhere on this page may be old.'
+  if (status === 400) return 'It does not understand the filter. Change it in the form above.'
+  if (status === 403) return 'Your role does not see this. Ask whoever runs this deployment for another one.'
+  if (status === 404) return 'It has no such page.'
+  if (status === 429) return 'Too many requests. Wait a minute.'
+  if (status === 503 || status === 504) return 'Postgres does not answer in time: sluice doctor tells more.'
+  return 'Its log tells more.'
+}
+
+export const Loading = () => (
+  <p className="loading" role="status">
+    Loading …
+  </p>
+)

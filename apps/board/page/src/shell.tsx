@@ -1,0 +1,72 @@
+import { Link, Outlet, useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import { type Key, useKeys } from './keys/use-keys.ts'
+import { moveRow } from './parts/return.ts'
+
+// Loaded when they are opened: the first page stays small.
+const loadPalette = async () => ({ default: (await import('./palette/palette.tsx')).Palette })
+const Palette = lazy(loadPalette)
+const Help = lazy(async () => ({ default: (await import('./keys/help.tsx')).Help }))
+
+/** What surrounds every view: the way to the others, the palette and the keys. */
+export function Shell() {
+  const [open, setOpen] = useState<'palette' | 'help' | null>(null)
+  const keys = useMemoKeys(setOpen)
+  useKeys(keys)
+  const close = () => setOpen(null)
+  return (
+    <>
+      <a href="#content" className="skip">
+        Skip to the content
+      </a>
+      <header className="bar">
+        <Link to="/events" className="brand">
+          Sluice
+        </Link>
+        <nav aria-label="Views">
+          {VIEWS.map(({ to, name }) => (
+            <Link key={to} to={to}>
+              {name}
+            </Link>
+          ))}
+          <a href="/queues">Queues</a>
+        </nav>
+        <div className="tools">
+          <button type="button" className="find" onClick={() => setOpen('palette')} aria-keyshortcuts="/">
+            Find <kbd>/</kbd>
+          </button>
+          <button type="button" onClick={() => setOpen('help')} aria-label="Keys" aria-keyshortcuts="?">
+            ?
+          </button>
+        </div>
+      </header>
+      <Outlet />
+      <Suspense>
+        {open === 'palette' && <Palette close={close} />}
+        {open === 'help' && <Help keys={keys} close={close} />}
+      </Suspense>
+    </>
+  )
+}
+
+const VIEWS = [{ to: '/events', name: 'Events' }] as const
+
+function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
+  const router = useRouter()
+  return useMemo(
+    () => [
+      { key: '/', does: 'Find any id, or go to a view', run: () => setOpen('palette') },
+      { key: '⌘k', does: 'The same, also while typing', run: () => setOpen('palette') },
+      { key: 'g e', does: 'Go to events', run: () => router.history.push('/events') },
+      { key: 'g o', does: 'Go to the overview', run: () => router.history.push('/overview') },
+      { key: 'g d', does: 'Go to dead letters', run: () => router.history.push('/d') },
+      { key: 'g q', does: 'Go to the queues', run: () => location.assign('/queues') },
+      { key: 'l', does: 'Watch live what arrives; pause and resume', run: () => router.history.push('/live') },
+      { key: 'j', does: 'Next row', run: () => moveRow(1) },
+      { key: 'k', does: 'Row before', run: () => moveRow(-1) },
+      { key: 'Escape', does: 'Back to the list', run: () => router.history.back() },
+      { key: '?', does: 'This list', run: () => setOpen('help') },
+    ],
+    [router, setOpen],
+  )
+}
