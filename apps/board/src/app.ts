@@ -4,18 +4,23 @@ import { opsRouter } from '@sluice/runtime/ops-router'
 import type { Probe } from '@sluice/runtime/probe'
 import type { Queue } from 'bullmq'
 import express, { type Express } from 'express'
-import helmet from 'helmet'
 import { api } from './api/index.ts'
-import { bullBoard } from './bull-board.ts'
-import { type Credentials, login } from './login.ts'
+import { bullBoard } from './bull-board/bull-board.ts'
+import { bullBoardHeaders, consoleHeaders } from './headers.ts'
 import { page } from './page.ts'
-import { auditWrites, noWrites, sameOriginWrites } from './writes.ts'
+import { authenticate } from './sign-in/authenticate.ts'
+import { createGate } from './sign-in/gate.ts'
+import { signIn } from './sign-in/index.ts'
+import type { People } from './sign-in/people.ts'
+import { createSessions } from './sign-in/sessions.ts'
+import { auditWrites, noWrites, noWritesOfViewers, sameOriginWrites } from './writes.ts'
 
 export interface BoardOptions {
   queues: Queue[]
   /** Connections that can only read. */
   reader: Pool
-  credentials: Credentials
+  /** Those who may sign in. */
+  people: People
   readOnly: boolean
   environment: string
   /** Number of trusted proxies in front. */
@@ -25,41 +30,26 @@ export interface BoardOptions {
   logger: Logger
 }
 
-/** All routes. All except `/healthz` and `/readyz` require a login. */
+/** All routes. All except `/healthz`, `/readyz` and the form to sign in require a login. */
 export function createBoard(options: BoardOptions): Express {
-  const { queues, reader, credentials, readOnly, environment, trustProxy, probes, logger } = options
+  const { queues, reader, people, readOnly, environment, trustProxy, probes, logger } = options
   const app = express()
   app.set('trust proxy', trustProxy)
-  app.use(pageHeaders)
+  app.use(consoleHeaders)
   const ops = opsRouter({ isAlive: () => true, probes })
   app.get(['/healthz', '/readyz'], ops)
 
-  app.use(login(credentials, logger))
+  const [gate, sessions] = [createGate(people, logger), createSessions()]
+  app.use(signIn(gate, sessions))
+  app.use(authenticate(gate, sessions))
   app.get('/metrics', ops)
-  app.use(auditWrites(logger, credentials.user))
+  app.use(auditWrites(logger))
   app.use(sameOriginWrites)
+  app.use(noWritesOfViewers)
   if (readOnly) app.use(noWrites)
-  app.use('/api', api(reader))
-  app.use('/queues', bullBoard({ queues, basePath: '/queues', readOnly, environment }))
+  app.use('/api', api({ reader, readOnly, environment }))
+  app.use('/queues', bullBoardHeaders, bullBoard({ queues, basePath: '/queues', readOnly, environment }))
   app.use(page())
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))
   return app
 }
-
-/** The page may load only our own files. TLS and HSTS are left to the proxy in front. */
-const pageHeaders = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      // Bull Board sets inline styles.
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      objectSrc: ["'none'"],
-      baseUri: ["'self'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  strictTransportSecurity: false,
-})

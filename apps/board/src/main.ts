@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { adviseMove, BOARD_NAME, connect, readDeployment } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { checkOwner, guardKeys, openQueues } from '@sluice/queue'
+import { EnvironmentError } from '@sluice/runtime/environment'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
 import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { createProbe } from '@sluice/runtime/probe'
@@ -10,6 +12,9 @@ import { placementOf } from '@sluice/runtime/settings'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { createBoard } from './app.ts'
 import { isWeak, readBoardEnvironment } from './environment.ts'
+import { createPeople, type People, parsePeople } from './sign-in/people.ts'
+
+type Environment = ReturnType<typeof readBoardEnvironment>
 
 /** Postgres cancels a statement after 5 s, which is 80 % of the limit. */
 const READING = { max: 4, deadlineMs: 6_250, readOnly: true }
@@ -39,7 +44,7 @@ async function main(): Promise<void> {
   const board = createBoard({
     queues,
     reader,
-    credentials: { user: env.BOARD_USER, password: env.BOARD_PASSWORD ?? madePassword(env.BOARD_USER) },
+    people: peopleOf(env),
     readOnly: env.BOARD_READ_ONLY,
     environment: env.NODE_ENV,
     trustProxy: env.TRUST_PROXY,
@@ -68,6 +73,20 @@ async function main(): Promise<void> {
     queues: close,
     database: () => Promise.all([pool.end(), reader.end()]),
   })
+}
+
+/** One operator, those of the file, or both. */
+function peopleOf({ BOARD_USER: user, BOARD_PASSWORD: password, BOARD_USERS: file }: Environment): People {
+  if (file === undefined) return createPeople({ user, password: password ?? madePassword(user) })
+  return createPeople(password === undefined ? undefined : { user, password }, parsePeople(readPeople(file)))
+}
+
+function readPeople(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new EnvironmentError('BOARD_USERS must be a file that can be read')
+  }
 }
 
 /** Prints the password instead of logging it, because logs are kept. */

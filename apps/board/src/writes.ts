@@ -1,6 +1,7 @@
 import type { BoardOptions } from '@bull-board/api/typings/app'
 import type { Logger } from '@sluice/runtime/logger'
 import type { Request, RequestHandler } from 'express'
+import { personOf } from './sign-in/authenticate.ts'
 
 /**
  * Actions that operators may take. Adding, editing, emptying and obliterating are not allowed, because only providers
@@ -66,10 +67,17 @@ export const noWrites: RequestHandler = (request, response, next) => {
   response.status(405).set('Allow', 'GET, HEAD').json({ error: 'read_only' })
 }
 
+/** Answers every write of a viewer with 403. */
+export const noWritesOfViewers: RequestHandler = (request, response, next) => {
+  if (!isWrite(request) || personOf(response).role !== 'viewer') return next()
+  response.status(403).json({ error: 'forbidden' })
+}
+
 /** Logs each write: user, action, job and outcome. The path holds names and ids, never data. */
-export function auditWrites(logger: Logger, user: string): RequestHandler {
+export function auditWrites(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const { method, path } = request
+    const { user } = personOf(response)
     if (isWrite(request)) {
       response.on('finish', () =>
         logger.info('Board write', { user, method, path, status: response.statusCode, address: request.ip }),

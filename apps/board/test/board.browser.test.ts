@@ -21,15 +21,19 @@ beforeAll(() => {
   throw new Error(`There is no ${CHROMIUM}: apt-get install -y --no-install-recommends chromium, or set CHROMIUM.`)
 })
 
-test('an operator sees the queues and retries a failed job; nothing is loaded from elsewhere', () =>
+test('an operator signs in, sees the queues and retries a failed job; nothing is loaded from elsewhere', () =>
   withBoard(async ({ url, events, failedJob }) => {
     const id = await failedJob()
 
-    await withPage(CREDENTIALS, async (page) => {
+    await withPage(async (page) => {
       const hosts = new Set<string>()
       page.on('response', (response) => hosts.add(new URL(response.url()).origin))
 
       await page.goto(`${url}/queues`)
+      await keepPicture(page, 'sign-in')
+      await page.getByLabel('User name').fill(CREDENTIALS.user)
+      await page.getByLabel('Password').fill(CREDENTIALS.password)
+      await page.getByRole('button', { name: 'Sign in' }).click()
       for (const name of Object.values(QUEUES)) await page.getByText(name, { exact: true }).first().waitFor()
       await keepPicture(page, 'queues')
 
@@ -47,7 +51,7 @@ test('an operator sees the queues and retries a failed job; nothing is loaded fr
 
 test('a browser without login sees nothing', () =>
   withBoard(async ({ url }) => {
-    await withPage(undefined, async (page) => {
+    await withPage(async (page) => {
       for (const path of ['/', '/queues', `/queues/queue/${QUEUES.events}`, '/queues/api/queues']) {
         const answer = await page.request.get(url + path)
         expect([path, answer.status()]).toEqual([path, 401])
@@ -68,15 +72,10 @@ async function keepPicture(page: Page, name: string): Promise<void> {
   if (folder) await page.screenshot({ path: `${folder}/board-${name}.png` })
 }
 
-async function withPage(
-  login: { user: string; password: string } | undefined,
-  use: (page: Page) => Promise<void>,
-): Promise<void> {
+async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
   try {
-    const credentials = login && { username: login.user, password: login.password }
-    const context = await browser.newContext(credentials && { httpCredentials: credentials })
-    const page = await context.newPage()
+    const page = await browser.newPage()
     page.setDefaultTimeout(15_000)
     await use(page)
   } finally {

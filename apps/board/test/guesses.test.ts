@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { countGuesses } from '../src/guesses.ts'
+import { countGuesses } from '../src/sign-in/guesses.ts'
 
 const MINUTE = 60_000
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { maskData, maskErrors, withoutPaths } from '../src/masks.ts'
+import { maskData, maskErrors, withoutPaths } from '../src/bull-board/masks.ts'
 
 describe('job data as operators see it', () => {
   test('has its ids, names and numbers', () => {

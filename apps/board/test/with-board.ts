@@ -7,6 +7,7 @@ import { createProbe } from '@sluice/runtime/probe'
 import { withPostgres, withRedis } from '@sluice/testing'
 import { type Job, type Queue, Worker } from 'bullmq'
 import { createBoard } from '../src/app.ts'
+import { createPeople, type People } from '../src/sign-in/people.ts'
 
 export const CREDENTIALS = { user: 'operator', password: 'a password of the test' }
 export const AUTHORIZATION = basic(CREDENTIALS.user, CREDENTIALS.password)
@@ -31,12 +32,20 @@ interface Options {
   readOnly?: boolean
   /** Default: none that answers. */
   reader?: Pool
+  /** Default: one operator. */
+  people?: People
+  trustProxy?: number
 }
 
 /** Starts a board on real queues, with the rights that it has in Redis, and stops it afterwards. */
 export function withBoard(
   use: (board: TestBoard) => Promise<void>,
-  { readOnly = false, reader = connect('postgres://127.0.0.1:1/none') }: Options = {},
+  {
+    readOnly = false,
+    reader = connect('postgres://127.0.0.1:1/none'),
+    people = createPeople(CREDENTIALS),
+    trustProxy = 0,
+  }: Options = {},
 ): Promise<void> {
   return withRedis(async ({ url: redisUrl, urlOf }) => {
     const [own, { queues, close }] = await Promise.all([openQueues(urlOf('sluice_board')), openQueues(redisUrl)])
@@ -45,10 +54,10 @@ export function withBoard(
     const app = createBoard({
       queues: own.queues,
       reader,
-      credentials: CREDENTIALS,
+      people,
       readOnly,
       environment: 'test',
-      trustProxy: 0,
+      trustProxy,
       probes: { redis: createProbe(() => events.getJobCounts()) },
       logger,
     })
@@ -85,7 +94,7 @@ export interface TestConsole extends TestBoard {
 }
 
 /** Starts a board on a real database, with the rights that it has there. */
-export function withConsole(use: (board: TestConsole) => Promise<void>): Promise<void> {
+export function withConsole(use: (board: TestConsole) => Promise<void>, options: Options = {}): Promise<void> {
   return withPostgres(async ({ url, roleUrl }) => {
     const database = connect(url)
     const reader = connect(roleUrl('sluice_board'), { readOnly: true })
@@ -95,7 +104,7 @@ export function withConsole(use: (board: TestConsole) => Promise<void>): Promise
           const read: TestConsole['read'] = async (path) => (await board.fetch(`/api${path}`)).json() as never
           return use({ ...board, database, read })
         },
-        { reader },
+        { ...options, reader },
       )
     } finally {
       await Promise.all([database.end(), reader.end()])

@@ -85,6 +85,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'Look at the e-mails that customers and staff get.',
     load: () => import('./commands/emails.ts'),
   },
+  'board-user': {
+    description: 'Make the line of a person for the file of BOARD_USERS.',
+    load: () => import('./commands/board-user.ts'),
+  },
   doctor: {
     description:
       'Check settings, stores, roles, migrations and clocks, and explain how to fix problems. Changes nothing.',

@@ -3,8 +3,8 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
 import type { Queue } from 'bullmq'
 import type { Router } from 'express'
+import { guardWrites } from '../writes.ts'
 import { maskData, maskErrors } from './masks.ts'
-import { guardWrites } from './writes.ts'
 
 export interface BullBoardOptions {
   queues: Queue[]

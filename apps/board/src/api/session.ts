@@ -1,0 +1,11 @@
+import type { RequestHandler } from 'express'
+import { personOf } from '../sign-in/authenticate.ts'
+import type { Session } from './schemas/session.ts'
+
+/** Who is signed in. */
+export const session =
+  (settings: Pick<Session, 'readOnly' | 'environment'>): RequestHandler =>
+  (_request, response) => {
+    const answer: Session = { ...personOf(response), ...settings }
+    response.set('Cache-Control', 'no-store').json(answer)
+  }
