@@ -12,6 +12,8 @@ export interface HostRequest {
   body: string
   type: string
   data: Record<string, unknown> & { version: number }
+  /** When it arrived, in milliseconds since 1970. */
+  at: number
   /** Whether it was answered with 2xx. */
   isAcknowledged: boolean
 }
@@ -97,6 +99,7 @@ function requestOf({ headers }: IncomingMessage, body: string): HostRequest {
     body,
     type,
     data,
+    at: Date.now(),
     isAcknowledged: false,
   }
 }
