@@ -236,6 +236,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     foundBy: null,
     kept: `endpoint name leader lease_until version failing_since error delivered_at listener_url listening_until`,
   },
+  host_announcements: { foundBy: null, kept: 'thing message_id digest acknowledged' },
   forgotten_keys: { foundBy: null, kept: 'id key_hash bucket forgotten_at' },
   forget_runs: { foundBy: null, kept: 'id key_hash operator started_at finished_at keys erased problems' },
 }

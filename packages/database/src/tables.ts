@@ -81,6 +81,7 @@ const UNMERGED: Record<string, TableLine> = {
     hostReads: 'id effect_key kind status error done_at webhook_event_id',
   },
   host_endpoints: { rows: 'queue', key: 'endpoint', volatile: '*' },
+  host_announcements: { rows: 'queue', key: 'thing', volatile: '*' },
   users: {
     rows: 'host',
     key: 'id',

@@ -201,6 +201,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       outbox_messages_host: "((status = 'pending'::text) AND (kind = 'host.message'::text))",
       outbox_messages_sweep: "(status = 'pending'::text)",
       outbox_messages_waiting: '(waiting_since IS NOT NULL)',
+      payments_moved: '(moved_to_payment_id IS NOT NULL)',
       payments_of_guests: '(stripe_customer_id IS NULL)',
       checkout_sessions_that_sell_credits: 'sells_credits',
       credit_entries_reservations:

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { HOST_MESSAGE_TYPES } from '@sluice/events'
-import { predictionLifecycle, type SentEvent } from '@sluice/simulator'
+import { createRandom, predictionLifecycle, type SentEvent, SUBSCRIBED, subscriptionLifecycle } from '@sluice/simulator'
 import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type HostRequest, type TestHost, withHost, withStripe } from '@sluice/testing/stand-ins'
 import { checkout, customer, invoice, stripeEvent, subscription, user } from './cases/support/stripe-events.ts'
@@ -104,11 +104,13 @@ test('every type of message comes from real events, signed, in its schema, once,
       )
       for (const request of host.requests) checkMessage(request)
       expect([...host.acknowledged.values()].every((times) => times === 1)).toBe(true)
-      const rows = await stack.query<{ key: string; status: string }>(
-        `SELECT effect_key AS key, status FROM outbox_messages WHERE kind = 'host.message' ORDER BY 1`,
+      const rows = await stack.query<{ key: string; status: string; error: string | null }>(
+        `SELECT effect_key AS key, status, error FROM outbox_messages WHERE kind = 'host.message' ORDER BY 1`,
       )
-      expect(rows.map(({ status }) => status)).toEqual(rows.map(() => 'done'))
-      expect(rows.map(({ key }) => key)).toEqual([...host.acknowledged.keys()].sort())
+      const sent = rows.filter(({ status }) => status === 'done').map(({ key }) => key)
+      expect(sent).toEqual([...host.acknowledged.keys()].sort())
+      const others = rows.filter(({ status }) => status !== 'done').map(({ error }) => error)
+      expect(new Set(others)).toEqual(new Set(['obsolete: the host knows it from another message']))
 
       expect(newest(host, 'entitlements.changed')?.data).toMatchObject({ userId: 'user_1', role: 'PREMIUM' })
       expect(newest(host, 'subscription.changed')?.data).toMatchObject({ subscriptionId: 'sub_1', userId: 'user_1' })
@@ -119,5 +121,71 @@ test('every type of message comes from real events, signed, in its schema, once,
       expect(newest(host, 'checkout.completed')?.data).toMatchObject({ sessionId: 'cs_1', userId: 'user_1' })
       expect(newest(host, 'customer.linked')?.data).toMatchObject({ customerId: 'cus_1', userId: 'user_1' })
       expect(newest(host, 'generation.completed')?.data).toMatchObject({ jobId: 'job_succeeded', files: [{}, {}] })
+
+      await purchasesInSomeOrders(stack, host)
     }),
   ))
+
+type Purchase = { userId: string; events: SentEvent[] }
+
+/** The same purchase by a user of its own for each order of its events: as they happened, backwards, and at random. */
+function purchases(): Purchase[] {
+  const random = createRandom('orders')
+  const orders: ((events: SentEvent[]) => SentEvent[])[] = [
+    (events) => events,
+    (events) => events.toReversed(),
+    ...Array.from({ length: 6 }, () => (events: SentEvent[]) => {
+      const left = [...events]
+      return events.flatMap(() => left.splice(random.between(0, left.length - 1), 1))
+    }),
+  ]
+  return orders.map((order, index) => {
+    const userId = `buyer_${index}`
+    return { userId, events: order(subscriptionLifecycle({ seed: userId, userId, steps: [...SUBSCRIBED] })) }
+  })
+}
+
+/** Nothing is announced twice in a row, and what is announced last is how things stand. */
+async function purchasesInSomeOrders(stack: Stack, host: TestHost): Promise<void> {
+  const all = purchases()
+  const ids = all.map(({ userId }) => userId)
+  await addHostRows(stack, { users: ids.map((id) => ({ id, email: `${id}@example.com` })), generationJobs: [] })
+  const before = host.requests.length
+  await Promise.all(
+    all.map(async ({ events }) => {
+      for (const event of events) await send(stack, event)
+    }),
+  )
+  await allDone(stack, EVENTS.length + all.flatMap(({ events }) => events).length)
+  const [written] = await stack.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM outbox_messages WHERE kind = 'host.message' AND (payload ->> 'subject' = ANY ($1)
+        OR payload ->> 'subject' IN (SELECT stripe_subscription_id FROM subscriptions WHERE user_id = ANY ($1)))`,
+    [ids],
+  )
+  const messages = host.requests.slice(before)
+  const changed = messages.filter(({ type }) => ['entitlements.changed', 'subscription.changed'].includes(type))
+  process.stdout.write(
+    `${all.length} purchases in ${all.length} orders: ${written?.count} changes of entitlements and subscriptions, ` +
+      `${changed.length} messages about them, of ${messages.length}\n`,
+  )
+  for (const request of messages) checkMessage(request)
+
+  const known = new Map<string, string>()
+  for (const { type, data } of messages.sort((a, b) => a.data.version - b.data.version)) {
+    const { version: _, ...state } = data
+    const thing = `${type} ${state['subscriptionId'] ?? state['userId']}`
+    const now = JSON.stringify(state)
+    if (type === 'entitlements.changed' || type === 'subscription.changed') expect(known.get(thing)).not.toBe(now)
+    known.set(thing, now)
+  }
+  const rows = await stack.query<{ user: string; role: string; subscription: string; status: string }>(
+    `SELECT u.id AS user, u.role, s.stripe_subscription_id AS subscription, s.status
+      FROM users u JOIN subscriptions s ON s.user_id = u.id WHERE u.id = ANY ($1)`,
+    [ids],
+  )
+  expect(rows).toHaveLength(all.length)
+  for (const { user: userId, role, subscription: id, status } of rows) {
+    expect(JSON.parse(known.get(`entitlements.changed ${userId}`) ?? '{}')).toMatchObject({ role })
+    expect(JSON.parse(known.get(`subscription.changed ${id}`) ?? '{}')).toMatchObject({ status, userId })
+  }
+}

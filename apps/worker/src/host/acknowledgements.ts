@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { PendingMessage } from '@sluice/database/host'
 
 /** Acknowledgements of this time are recorded by one statement. */
 const GATHER_MS = 5
@@ -8,7 +9,7 @@ const AGAIN_MS = 1_000
 
 export interface Acknowledgements {
   /** Resolves once it is recorded. */
-  add(id: string): Promise<void>
+  add(message: PendingMessage): Promise<void>
 }
 
 /**
@@ -16,21 +17,21 @@ export interface Acknowledgements {
  * to it a second time because of that.
  */
 export function gatherAcknowledgements(
-  record: (ids: string[]) => Promise<void>,
+  record: (messages: PendingMessage[]) => Promise<void>,
   failed: (error: unknown) => void,
   isStopped: () => boolean,
 ): Acknowledgements {
-  let waiting: string[] = []
+  let waiting: PendingMessage[] = []
   let flushing: Promise<void> | undefined
 
   async function flush(): Promise<void> {
     await pause(GATHER_MS)
-    const ids = waiting
+    const messages = waiting
     waiting = []
     flushing = undefined
     for (;;) {
       try {
-        return await record(ids)
+        return await record(messages)
       } catch (error) {
         failed(error)
         if (isStopped()) return
@@ -40,8 +41,8 @@ export function gatherAcknowledgements(
   }
 
   return {
-    add(id) {
-      waiting.push(id)
+    add(message) {
+      waiting.push(message)
       flushing ??= flush()
       return flushing
     },

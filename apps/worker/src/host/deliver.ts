@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import {
   acknowledge,
-  type HostData,
+  finishUnchanged,
   loadHostData,
   makeRefusedDue,
   nextMessages,
   nextVersion,
   type PendingMessage,
   postpone,
+  readAnnouncements,
   recordEndpoint,
+  recordSending,
   releaseLease,
   skipMessage,
   takeLease,
+  thingOf,
 } from '@sluice/database/host'
 import { describeSkip, type SkipReason, skip } from '@sluice/events'
 import { createPoster } from '@sluice/host-webhook'
@@ -21,8 +24,9 @@ import { metrics } from '@sluice/runtime/metrics'
 import { countEffect } from '../effects/run/handle-failure.ts'
 import { gatherAcknowledgements } from './acknowledgements.ts'
 import type { Endpoint } from './endpoint.ts'
-import { CONNECTIONS, LEASE_MS, LINK_SECONDS, POLL_MS } from './limits.ts'
+import { CONNECTIONS, LEASE_MS, LOOKAHEAD, POLL_MS } from './limits.ts'
 import { createHostOutage } from './outage.ts'
+import { type Plan, planMessages, type Sending, thingsOfMoney } from './plan.ts'
 import { createRefusals } from './refusals.ts'
 import type { DeliveryTools } from './tools.ts'
 import { createWaker } from './waker.ts'
@@ -36,12 +40,8 @@ export interface Delivery {
 /** Longest pause before it is looked again whether something is ready that a message is about, in seconds. */
 const READY_SECONDS_MAX = 60
 
-/** The event that names the user of a customer may come a moment later than one about a payment. */
-const isUnlinked = ({ payload, ageSeconds }: PendingMessage, data: HostData['data']): boolean =>
-  ageSeconds < LINK_SECONDS &&
-  payload.type !== 'customer.linked' &&
-  data['userId'] === null &&
-  data['customerId'] !== null
+/** For people who look at the outbox. */
+const UNCHANGED = describeSkip(skip('obsolete', 'the host knows it from another message'))
 
 /**
  * Sends the messages of the outbox to one URL, in the order in which they were written, a bounded number at a time.
@@ -55,14 +55,14 @@ export function startDelivery(endpoint: Endpoint, tools: DeliveryTools): Deliver
   const outage = createHostOutage()
   const refusals = createRefusals(endpoint, outage, tools)
   const waker = createWaker()
-  const underWay = new Map<string, Promise<void>>()
+  const underWay = new Map<PendingMessage, Promise<void>>()
   let sending = 0
   let leaseUntil = 0
   let stopped = false
   const failed = (error: unknown) =>
     throttledLog.warn('Messages to the host wait', { endpoint: endpoint.name, reason: reasonOf(error) })
   const acknowledgements = gatherAcknowledgements(
-    (ids) => acknowledge(pool, endpoint.key, ids, tools.endpoints()),
+    (messages) => acknowledge(pool, endpoint.key, messages, tools.endpoints()),
     failed,
     () => stopped,
   )
@@ -87,39 +87,61 @@ export function startDelivery(endpoint: Endpoint, tools: DeliveryTools): Deliver
     }
   }
 
-  /** @returns the number of messages that were begun */
+  /** @returns the number of messages that something was done with */
   async function sendNext(): Promise<number> {
-    const wanted = outage.places(sending)
-    if (wanted <= 0) return 0
-    const messages = await nextMessages(pool, endpoint.key, wanted, [...underWay.keys()])
-    outage.took(messages.length, wanted)
-    if (messages.length === 0) return 0
-    const version = await nextVersion(pool, endpoint.key, worker)
+    const places = tools.isPaused() ? 0 : outage.places(sending)
+    if (places <= 0) return 0
+    const current = [...underWay.keys()]
+    const ids = current.map(({ id }) => id)
+    const things = current.flatMap((message) => thingOf(message) ?? [])
+    const wanted = places * LOOKAHEAD
+    const messages = await nextMessages(pool, endpoint.key, wanted, ids, things)
+    const version = messages.length > 0 ? await nextVersion(pool, endpoint.key, worker) : undefined
     if (version === undefined) {
-      leaseUntil = 0
+      if (messages.length > 0) leaseUntil = 0
+      else outage.took(0, true)
       return 0
     }
-    const data = await loadHostData(pool, messages)
-    for (const message of messages) begin(message, data.get(message.id), version)
-    return messages.length
+    const plan = await planOf(messages, places)
+    outage.took(plan.send.length, messages.length < wanted && plan.send.length < places)
+    const announcements = plan.send.flatMap(({ announcement }) => announcement ?? [])
+    await recordSending(pool, endpoint.key, announcements)
+    for (const one of plan.send) begin(one, version)
+    await finish(plan)
+    return plan.send.length + plan.postpone.length + plan.unchanged.length + plan.obsolete.length
   }
 
-  function begin(message: PendingMessage, data: HostData | undefined, version: number): void {
-    const work = settle(message, data, version)
+  async function planOf(messages: PendingMessage[], places: number): Promise<Plan> {
+    const found = await loadHostData(pool, messages)
+    const things = messages.flatMap((message) => [
+      ...[thingOf(message) ?? []].flat(),
+      ...thingsOfMoney(message, found.get(message.id)?.sameMoney ?? []),
+    ])
+    return planMessages(messages, places, found, await readAnnouncements(pool, endpoint.key, things))
+  }
+
+  function begin({ message, data }: Sending, version: number): void {
+    const work = send(message, { version, ...data })
       .catch(failed)
       .finally(() => {
-        underWay.delete(message.id)
+        underWay.delete(message)
         waker.wake()
       })
-    underWay.set(message.id, work)
+    underWay.set(message, work)
   }
 
-  async function settle(message: PendingMessage, found: HostData | undefined, version: number): Promise<void> {
-    if (!found) return skipIt(message, 'missing')
-    if (found.obsolete !== undefined) return skipIt(message, 'obsolete', found.obsolete)
-    if (found.waits || isUnlinked(message, found.data))
-      return postpone(pool, message.id, endpoint.key, Math.min(READY_SECONDS_MAX, 0.5 + message.ageSeconds / 4))
-    return send(message, { version, ...found.data })
+  async function finish({ postpone: later, unchanged, obsolete }: Plan): Promise<void> {
+    for (const { id, ageSeconds } of later)
+      await postpone(pool, id, endpoint.key, Math.min(READY_SECONDS_MAX, 0.5 + ageSeconds / 4))
+    for (const { message, why } of obsolete) {
+      const reason = why === undefined ? 'missing' : 'obsolete'
+      await skipMessage(pool, message.id, describeSkip(skip(reason, why)))
+      countSkipped(message, reason)
+    }
+    if (unchanged.length === 0) return
+    const ids = unchanged.map(({ id }) => id)
+    await finishUnchanged(pool, endpoint.key, ids, { endpoints: tools.endpoints(), reason: UNCHANGED })
+    for (const message of unchanged) countSkipped(message, 'obsolete')
   }
 
   async function send(message: PendingMessage, data: Record<string, unknown>): Promise<void> {
@@ -134,7 +156,7 @@ export function startDelivery(endpoint: Endpoint, tools: DeliveryTools): Deliver
     const over = outage.succeeded()
     waker.wake()
     if (over !== undefined) await recovered(over)
-    await acknowledgements.add(message.id)
+    await acknowledgements.add(message)
     countEffect('host.message', 'done')
     metrics.hostMessages.inc({ type, outcome: 'delivered' })
     logger.debug('Message delivered to the host', { type, effectKey: message.key, outcome: 'done' })
@@ -146,8 +168,7 @@ export function startDelivery(endpoint: Endpoint, tools: DeliveryTools): Deliver
     await makeRefusedDue(pool, endpoint.key, seconds)
   }
 
-  async function skipIt({ id, payload: { type }, key }: PendingMessage, reason: SkipReason, detail?: string) {
-    await skipMessage(pool, id, describeSkip(skip(reason, detail)))
+  function countSkipped({ key, payload: { type } }: PendingMessage, reason: SkipReason): void {
     countEffect('host.message', 'skipped', reason)
     metrics.hostMessages.inc({ type, outcome: 'skipped' })
     logger.info('Effect skipped', { type: 'host.message', effectKey: key, outcome: 'skipped', reason })

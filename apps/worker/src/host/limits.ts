@@ -1,6 +1,9 @@
 /** Messages that are sent to one URL at the same time. A small host takes as many, and a slow one gets no more. */
 export const CONNECTIONS = 16
 
+/** Messages that are looked at for each that may be sent: of those about one thing, one is sent and the others are finished. */
+export const LOOKAHEAD = 4
+
 /**
  * A host that does not answer within this time gets the message again. Less than the pause in which a proxy in front of
  * the host gives up (30 s and more), and long for a host that only records the message.

@@ -11,8 +11,8 @@ import {
 export interface HostOutage {
   /** How many more messages may be sent now, beside those that are being sent. */
   places(sending: number): number
-  /** So many messages were found, of so many that were looked for. */
-  took(found: number, wanted: number): void
+  /** So many messages are sent now. @param isAll whether no others were waiting */
+  took(sent: number, isAll: boolean): void
   /** @returns how many seconds ago the outage began that is over now; undefined if there was none. */
   succeeded(): number | undefined
   /**
@@ -59,9 +59,9 @@ export function createHostOutage(now: () => number = () => performance.now()): H
       const free = allowed - sending
       return isCatchingUp ? Math.min(free, refill()) : free
     },
-    took(found, wanted) {
-      if (isCatchingUp) tokens -= found
-      if (found < wanted && !outage) isCatchingUp = false
+    took(sent, isAll) {
+      if (isCatchingUp) tokens -= sent
+      if (isAll && !outage) isCatchingUp = false
     },
     succeeded() {
       failures = 0

@@ -33,10 +33,13 @@ export function startHostDelivery(env: Environment, stores: Stores, rules: { not
   const { pool, throttledLog } = stores
   const configured = env.HOST_WEBHOOK_URL.map(endpointOf)
   const deliveries = new Map<string, Delivery>()
-  const tools = toolsOf(env, stores, () => [...deliveries.keys()])
+  let isPaused = false
+  const tools = { ...toolsOf(env, stores, () => [...deliveries.keys()]), isPaused: () => isPaused }
   let tidiedAt = Number.NEGATIVE_INFINITY
 
   async function look(): Promise<void> {
+    // While the queue is out, nobody can pause or resume it.
+    isPaused = await stores.producer.areEffectsPaused().catch(() => isPaused)
     await serve([...configured, ...(await listeners())])
     if (performance.now() - tidiedAt < TIDY_MS) return
     tidiedAt = performance.now()
@@ -75,7 +78,7 @@ export function startHostDelivery(env: Environment, stores: Stores, rules: { not
   }
 }
 
-const toolsOf = (env: Environment, stores: Stores, endpoints: () => string[]): DeliveryTools => ({
+const toolsOf = (env: Environment, stores: Stores, endpoints: () => string[]): Omit<DeliveryTools, 'isPaused'> => ({
   ...stores,
   endpoints,
   secrets: env.HOST_WEBHOOK_SECRET,

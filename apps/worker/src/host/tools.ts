@@ -10,6 +10,8 @@ export interface DeliveryTools extends Backoff {
   timeoutMs: number
   /** The keys of all endpoints that are configured now. */
   endpoints(): readonly string[]
+  /** Whether an operator has paused the effects. */
+  isPaused(): boolean
   /** Lists a dead letter for operators. */
   noteDeadLetter(id: string, cause: string): Promise<void>
 }

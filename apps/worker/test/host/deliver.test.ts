@@ -1,66 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { redrive } from '@sluice/database/dead-letters'
-import { connect, type Pool } from '@sluice/database/pool'
-import { createLogger, throttledLogger } from '@sluice/runtime/logger'
-import { eventually, withPostgres } from '@sluice/testing'
+import { eventually } from '@sluice/testing'
 import { type TestHost, withHost } from '@sluice/testing/stand-ins'
-import { type Delivery, startDelivery } from '../../src/host/deliver.ts'
-import { endpointOf } from '../../src/host/endpoint.ts'
-
-const logger = createLogger('test', 'error')
-const SECRET = 'whsec_dGhlIHNlY3JldCBvZiB0aGUgaG9zdCBhcHBsaWNhdGlvbg=='
-
-interface Sending {
-  pool: Pool
-  query<T = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>
-  /** Starts sending to these hosts, as one worker does. */
-  send(...urls: string[]): Delivery[]
-  /** Writes messages about customers of their own, in this order. */
-  write(count: number): Promise<void>
-}
-
-const withSending = (use: (sending: Sending) => Promise<void>) =>
-  withPostgres(async ({ url, roleUrl }) => {
-    const owner = connect(url, { max: 2 })
-    const pool = connect(roleUrl('sluice_worker'))
-    const started: Delivery[] = []
-    const query: Sending['query'] = async (text, values) => (await owner.query(text, values)).rows
-    try {
-      await use({
-        pool: owner,
-        query,
-        send: (...urls) => {
-          const endpoints = urls.map((one) => endpointOf(new URL(one)))
-          const tools = {
-            ...{ pool, logger, throttledLog: throttledLogger(logger), secrets: [SECRET], timeoutMs: 1_000 },
-            ...{ backoffFirstMs: 10, backoffMaxMs: 20, noteDeadLetter: async () => {} },
-            endpoints: () => endpoints.map(({ key }) => key),
-          }
-          const deliveries = endpoints.map((endpoint) => startDelivery(endpoint, tools))
-          started.push(...deliveries)
-          return deliveries
-        },
-        write: async (count) => {
-          await query(
-            `INSERT INTO customers (stripe_customer_id, user_id) SELECT 'cus_' || n, 'user_1' FROM generate_series(1, $1) AS n
-              ON CONFLICT DO NOTHING`,
-            [count],
-          )
-          await query(
-            `INSERT INTO outbox_messages (effect_key, kind, payload, available_at, sweep_after)
-              SELECT 'customer.linked:cus_' || n, 'host.message',
-                jsonb_build_object('type', 'customer.linked', 'subject', 'cus_' || n),
-                now() - '1 min'::interval + n * '1 ms'::interval, now() + '1 day'::interval
-              FROM generate_series(1, $1) AS n`,
-            [count],
-          )
-        },
-      })
-    } finally {
-      await Promise.all(started.map((delivery) => delivery.stop()))
-      await Promise.all([owner.end(), pool.end()])
-    }
-  })
+import { type Sending, withSending } from './with-sending.ts'
 
 const statusesOf = async ({ query }: Sending) =>
   (
@@ -101,6 +43,7 @@ describe('messages to a host', () => {
         expect(new Set(idsAt(host)).size).toBe(host.requests.length)
         await first?.stop()
         await sending.query(`DELETE FROM outbox_messages`)
+        await sending.query(`UPDATE customers SET user_id = 'user_2'`)
         await sending.write(5)
         await eventually(async () => expect(await statusesOf(sending)).toEqual(['5 done']))
       }),

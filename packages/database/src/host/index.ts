@@ -1,3 +1,4 @@
+export { type Announcement, digestOf, readAnnouncements, recordSending, thingOf } from './announcements.ts'
 export { type HostData, loadHostData } from './data/index.ts'
 export {
   announceListener,
@@ -13,14 +14,15 @@ export {
   releaseLease,
   takeLease,
 } from './endpoints.ts'
+export type { PendingMessage } from './message.ts'
 export { noteImport } from './note-import.ts'
 export {
   acknowledge,
   finishAcknowledged,
+  finishUnchanged,
   makeRefusedDue,
   nextMessages,
   oldMessages,
-  type PendingMessage,
   postpone,
   recordRefusal,
   skipMessage,

@@ -1,47 +1,21 @@
-import { HOST_MESSAGE_TYPES } from '@sluice/events'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
-
-const Payload = z.object({
-  type: z.enum(HOST_MESSAGE_TYPES),
-  subject: z.string(),
-  imported: z
-    .object({
-      provider: z.string(),
-      since: z.string().nullable(),
-      lists: z.array(z.object({ name: z.string(), listed: z.number(), added: z.number() })),
-    })
-    .optional(),
-})
-
-const PendingMessage = z.object({
-  id: z.string(),
-  key: z.string(),
-  payload: Payload,
-  /** When it was written. */
-  availableAt: z.date(),
-  /** When the thing happened that it is about. */
-  occurredAt: z.date(),
-  /** How often this endpoint did not take it. */
-  attempts: z.number(),
-  /** Since it was written. */
-  ageSeconds: z.number(),
-})
-
-/** A message that an endpoint has not acknowledged yet. */
-export type PendingMessage = z.infer<typeof PendingMessage>
+import { ANNOUNCED, keysOf } from './announcements.ts'
+import { PendingMessage } from './message.ts'
 
 /**
  * The next messages for an endpoint, in the order in which they were written, without those that wait after a failure.
  *
  * @param underWay ids of those that are being sent
+ * @param things what they are about: none about these is returned
  */
 export const nextMessages = (
   pool: Pool,
   endpoint: string,
   count: number,
   underWay: readonly string[],
+  things: readonly string[],
 ): Promise<PendingMessage[]> =>
   queryRows(
     pool,
@@ -53,11 +27,12 @@ export const nextMessages = (
       FROM (
         SELECT * FROM outbox_messages
         WHERE status = 'pending' AND kind = 'host.message' AND available_at <= now() AND id <> ALL ($3::uuid[])
+          AND concat(payload ->> 'type', ' ', payload ->> 'subject') <> ALL ($4::text[])
           AND (deliveries IS NULL OR deliveries -> $1 IS NULL
             OR (deliveries -> $1 ->> 'nextAt')::timestamptz <= now())
         ORDER BY available_at, id LIMIT $2
       ) AS o LEFT JOIN webhook_events e ON e.id = o.webhook_event_id ORDER BY o.available_at, o.id`,
-    [endpoint, count, underWay],
+    [endpoint, count, underWay, things],
   )
 
 /**
@@ -69,30 +44,63 @@ export const nextMessages = (
 export async function acknowledge(
   pool: Pool,
   endpoint: string,
-  ids: readonly string[],
+  messages: readonly Pick<PendingMessage, 'id' | 'payload'>[],
   endpoints: readonly string[],
 ): Promise<void> {
   await pool.query(
     `WITH acknowledged AS (
         UPDATE outbox_messages SET
-          deliveries = CASE WHEN cardinality($3::text[]) > 1 OR deliveries IS NOT NULL THEN coalesce(deliveries, '{}')
-            || jsonb_build_object($1::text, jsonb_build_object('acknowledgedAt', now())) END,
+          deliveries = ${withDelivery(`'acknowledgedAt', now()`)},
           status = CASE WHEN ${ALL_OTHERS} THEN 'done' ELSE status END,
           done_at = CASE WHEN ${ALL_OTHERS} THEN now() END,
           error = CASE WHEN ${ALL_OTHERS} THEN NULL ELSE error END
         WHERE id = ANY ($2::uuid[]) AND status = 'pending' RETURNING id
-      ), closed AS (
-        UPDATE webhook_dead_letters SET redriven_at = now()
-        WHERE outbox_message_id IN (SELECT id FROM acknowledged) AND redriven_at IS NULL
-      )
+      ), ${CLOSED}, announced AS (${ANNOUNCED})
       UPDATE host_endpoints SET delivered_at = now() WHERE endpoint = $1`,
-    [endpoint, ids, endpoints],
+    [endpoint, messages.map(({ id }) => id), endpoints, keysOf(endpoint, messages)],
   )
 }
 
-/** SQL: whether every endpoint in `$3` besides `$1` has acknowledged the message. */
+/**
+ * Records that these messages would tell an endpoint what it knows. A message that no endpoint was sent is skipped.
+ *
+ * @param endpoints all that are configured now
+ * @param reason why it is not sent
+ */
+export async function finishUnchanged(
+  pool: Pool,
+  endpoint: string,
+  ids: readonly string[],
+  { endpoints, reason }: { endpoints: readonly string[]; reason: string },
+): Promise<void> {
+  await pool.query(
+    `WITH acknowledged AS (
+        UPDATE outbox_messages SET
+          deliveries = ${withDelivery(`'acknowledgedAt', now(), 'isUnchanged', true`)},
+          status = CASE WHEN NOT ${ALL_OTHERS} THEN status WHEN ${SENT_TO_OTHER} THEN 'done' ELSE 'skipped' END,
+          done_at = CASE WHEN ${ALL_OTHERS} THEN now() END,
+          error = CASE WHEN NOT ${ALL_OTHERS} THEN error WHEN ${SENT_TO_OTHER} THEN NULL ELSE $4 END
+        WHERE id = ANY ($2::uuid[]) AND status = 'pending' RETURNING id
+      ), ${CLOSED} SELECT`,
+    [endpoint, ids, endpoints, reason],
+  )
+}
+
+/** SQL: `deliveries` with these properties of endpoint `$1`. With one endpoint, the status says it all. */
+const withDelivery = (properties: string) => `CASE WHEN cardinality($3::text[]) > 1 OR deliveries IS NOT NULL
+  THEN coalesce(deliveries, '{}') || jsonb_build_object($1::text, jsonb_build_object(${properties})) END`
+
+const CLOSED = `closed AS (
+  UPDATE webhook_dead_letters SET redriven_at = now()
+  WHERE outbox_message_id IN (SELECT id FROM acknowledged) AND redriven_at IS NULL)`
+
+/** SQL: whether every endpoint in `$3` besides `$1` has acknowledged the message, or knows what it says. */
 const ALL_OTHERS = `NOT EXISTS (SELECT FROM unnest($3::text[]) AS other
   WHERE other <> $1 AND deliveries -> other -> 'acknowledgedAt' IS NULL)`
+
+/** SQL: whether another endpoint in `$3` was sent the message. */
+const SENT_TO_OTHER = `EXISTS (SELECT FROM unnest($3::text[]) AS other
+  WHERE other <> $1 AND deliveries -> other -> 'acknowledgedAt' IS NOT NULL AND deliveries -> other -> 'isUnchanged' IS NULL)`
 
 /** Finishes messages that every endpoint has acknowledged that is configured now: others were taken out of the settings. */
 export async function finishAcknowledged(pool: Pool, endpoints: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { HostMessageType } from '@sluice/events'
 import type { Pool } from 'pg'
 import { countUnprocessedImports } from '../../import/backlog.ts'
-import type { PendingMessage } from '../pending.ts'
+import type { PendingMessage } from '../message.ts'
 import { customer, entitlements, subscription } from './access.ts'
 import { canceled, completed, failed } from './generation.ts'
 import { checkout, dispute, failedPayment, payment, refund } from './money.ts'

@@ -24,10 +24,22 @@ const PAYMENT = `'paymentId', payment_id, 'userId', user_id, 'customerId', strip
 
 const MOVED = `WHEN moved_to_payment_id IS NOT NULL THEN 'another payment has its money'`
 
+/**
+ * An invoice may claim an intent's money after the intent was announced as a payment of its own. If it has no other money,
+ * it is not announced again. A message about the intent that has been sent is sent again with what the invoice says.
+ */
 export const payment = loads(`
-  SELECT payment_id AS subject, jsonb_build_object(${PAYMENT}) AS data,
-    CASE ${MOVED} WHEN status <> 'succeeded' THEN 'it did not succeed' END AS obsolete
-  FROM payments WHERE payment_id = ANY ($1)`)
+  SELECT asked AS subject, jsonb_build_object(${PAYMENT}) AS data,
+    CASE WHEN is_moved THEN 'another payment has its money' WHEN status <> 'succeeded' THEN 'it did not succeed' END
+      AS obsolete,
+    CASE WHEN NOT is_moved THEN moved.ids END AS "sameMoney"
+  FROM (SELECT s.payment_id AS asked, s.moved_to_payment_id IS NOT NULL AS is_moved,
+      coalesce(t.payment_id, s.payment_id) AS payment_id
+    FROM payments s LEFT JOIN payments t ON t.payment_id = s.moved_to_payment_id
+    WHERE s.payment_id = ANY ($1)) AS subject
+  JOIN payments p USING (payment_id)
+  LEFT JOIN LATERAL (SELECT array_agg(m.payment_id) AS ids FROM payments m
+    WHERE m.moved_to_payment_id = p.payment_id AND NOT p.unpriced HAVING sum(m.amount) >= p.amount) AS moved ON true`)
 
 export const failedPayment = loads(`
   SELECT payment_id AS subject, jsonb_build_object(${PAYMENT}, 'attemptCount', attempt_count,

@@ -10,6 +10,8 @@ export interface HostData {
   waits?: boolean
   /** Why nobody needs to know any more. */
   obsolete?: string | undefined
+  /** Payments whose money is all that this one has: who was told of them was told of it. */
+  sameMoney?: string[] | undefined
 }
 
 /** Reads how these subjects stand now. A subject that is gone is missing in the result. */
@@ -20,6 +22,7 @@ const Row = z.object({
   data: z.record(z.string(), z.unknown()),
   waits: z.boolean().optional(),
   obsolete: z.string().nullish(),
+  sameMoney: z.array(z.string()).nullish(),
 })
 
 /** @param text a query that takes the subjects as `$1` and returns `subject`, `data` and, if they apply, the other fields */
@@ -27,7 +30,12 @@ export const loads =
   (text: string): LoadHostData =>
   async (pool, subjects) => {
     const rows = await queryRows(pool, Row, text, [subjects])
-    return new Map(rows.map(({ subject, obsolete, ...row }) => [subject, { ...row, obsolete: obsolete ?? undefined }]))
+    return new Map(
+      rows.map(({ subject, obsolete, sameMoney, ...row }) => [
+        subject,
+        { ...row, obsolete: obsolete ?? undefined, sameMoney: sameMoney ?? undefined },
+      ]),
+    )
   }
 
 /** SQL: a time as ISO 8601 in UTC, with milliseconds. */
