@@ -150,7 +150,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     erased: { details: CLEANED, customer_email: 'NULL', locale: 'NULL', registers: CLEANED },
     isOpen: NOT_MARKED,
     kept: `stripe_checkout_session_id stripe_customer_id stripe_subscription_id ${ORIGIN} mode status payment_status
-      amount_total currency sells_credits`,
+      amount_total currency sells_credits lines_fetch_after`,
   },
   credit_notes: {
     foundBy: 'stripe_credit_note_id = ANY (:creditNotes::text[])',
@@ -170,7 +170,8 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     foundBy: 'reference = ANY (:references::text[])',
     erased: { email: 'NULL', registers: CLEANED },
     isOpen: NOT_MARKED,
-    kept: `reference payment_id ${ORIGIN} succeeded amount_refunded unclaimed unclaimed_since webhook_event_id`,
+    kept: `reference payment_id ${ORIGIN} succeeded amount_refunded unclaimed unclaimed_since sells_credits
+      webhook_event_id`,
   },
   payments: {
     foundBy: 'payment_id = ANY (:payments::text[])',

@@ -191,11 +191,14 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
     )
     expect(Object.fromEntries(rows.map(({ name, condition }) => [name, condition]))).toEqual({
       checkout_sessions_email: '(customer_email IS NOT NULL)',
+      checkout_sessions_without_lines:
+        "((mode = 'payment'::text) AND (payment_status = 'paid'::text) AND (NOT sells_credits) AND (NOT (registers ? 'sold'::text)))",
       customers_elsewhere: '((account IS NOT NULL) OR (livemode = false))',
       generation_jobs_open:
         "((prediction_id IS NOT NULL) AND (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text, 'aborted'::text])))",
       ledger_entries_corrects: '(corrects IS NOT NULL)',
       payment_references_email: '(email IS NOT NULL)',
+      payment_references_that_sell_credits: 'sells_credits',
       payment_references_unclaimed: 'unclaimed',
       payments_unpriced: 'unpriced',
       outbox_messages_host: "((status = 'pending'::text) AND (kind = 'host.message'::text))",

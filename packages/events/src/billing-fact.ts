@@ -1,5 +1,5 @@
 import type { CreditTerms } from './credit-terms.ts'
-import type { CheckoutDetails, CreditNoteDetails, InvoiceDetails } from './invoice-details.ts'
+import type { CheckoutDetails, CreditNoteDetails, InvoiceDetails, SoldLine } from './invoice-details.ts'
 import type { StripeFact } from './stripe-fact.ts'
 import type { UserLink } from './user-link.ts'
 
@@ -84,6 +84,13 @@ export interface CheckoutSessionFact extends StripeFact {
   }
 }
 
+/** All prices that a Checkout session sold. They never change once it is complete. */
+export interface CheckoutLinesFact extends StripeFact {
+  kind: 'checkoutLines'
+  sessionId: string
+  lines: SoldLine[]
+}
+
 /** A completed Checkout of a subscription that is paid or needs no payment. Grants access until the first snapshot. */
 export interface CheckoutEntitlementFact extends StripeFact {
   kind: 'checkoutEntitlement'
@@ -133,6 +140,8 @@ export interface PaymentReferenceFact extends StripeFact {
   /** The Checkout session that it paid, if the event names it. */
   session?: SessionClaim
   received?: ReceivedMoney
+  /** The credits that the metadata of an intent or charge names, once it succeeded. */
+  creditTerms?: CreditTerms
   /** The id of its payment, from the schedule that books what nobody claimed. */
   bookedAs?: string
   /** True if it is known to have succeeded. */

@@ -1,4 +1,4 @@
-/** The credits that metadata of a price, or of a Checkout session, grants. */
+/** The credits that metadata grants: of a price, a Checkout session, a payment intent or a charge. */
 export interface CreditTerms {
   /** For one that was paid. */
   credits: number

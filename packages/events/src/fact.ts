@@ -1,5 +1,6 @@
 import type {
   CheckoutEntitlementFact,
+  CheckoutLinesFact,
   CheckoutSessionFact,
   ConnectedAccountFact,
   CreditNoteFact,
@@ -25,6 +26,7 @@ export type Fact =
   | InvoiceOutcomeFact
   | CheckoutEntitlementFact
   | CheckoutSessionFact
+  | CheckoutLinesFact
   | InvoiceFact
   | PaymentFact
   | PaymentReferenceFact

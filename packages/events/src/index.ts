@@ -8,6 +8,7 @@ export { effectKey, RECEIPT_SECONDS, replayOf, resentKey } from './effect-key.ts
 export { EventError, SluiceError } from './errors.ts'
 export type { Event, ReceivedEvent, VerifiedEvent } from './event.ts'
 export type * from './fact.ts'
+export { CHECKOUT_LINES_TYPE } from './fetched.ts'
 export { HOST_MESSAGE_TYPES, type HostMessageType, type ImportSummary } from './host-message.ts'
 export * from './import.ts'
 export type * from './invoice-details.ts'

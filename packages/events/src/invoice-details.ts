@@ -85,8 +85,6 @@ export interface CheckoutDetails {
   buyer: Buyer
   /** The credits that the metadata of the session grants, of which there is one. */
   creditTerms?: CreditTerms
-  /** The prices that were bought, if the event contains them. */
-  sold?: SoldLine[]
   /** Set if the buyer was charged in another currency than the seller's, by adaptive pricing. */
   conversion: Conversion | null
 }
@@ -95,8 +93,9 @@ export interface CheckoutDetails {
 export interface SoldLine {
   priceId: string
   quantity: number | null
-  /** In the currency's minor unit. */
+  /** In the currency's minor unit, before discounts and taxes, as that of an invoice's line. */
   amount: number
+  /** Where the line contains its price. */
   creditTerms?: CreditTerms
 }
 

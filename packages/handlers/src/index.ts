@@ -1,4 +1,5 @@
 import {
+  CHECKOUT_LINES_TYPE,
   type Decision,
   type Handler,
   type HandlerSettings,
@@ -7,6 +8,7 @@ import {
   type ReceivedEvent,
 } from '@sluice/events'
 import { replicateHandlers } from './replicate/index.ts'
+import { onCheckoutLines } from './stripe/checkout-lines.ts'
 import { importHandlers } from './stripe/import.ts'
 import { isThin, stripeHandlers } from './stripe/index.ts'
 
@@ -15,7 +17,7 @@ export { readInvoiceLine } from './stripe/invoice-line.ts'
 
 /** Handlers by provider and type. */
 const handlers = new Map<string, Map<string, Handler>>([
-  ['stripe', new Map(Object.entries({ ...stripeHandlers, ...importHandlers }))],
+  ['stripe', new Map(Object.entries({ ...stripeHandlers, ...importHandlers, [CHECKOUT_LINES_TYPE]: onCheckoutLines }))],
   ['replicate', new Map(Object.entries(replicateHandlers))],
 ])
 
@@ -24,7 +26,9 @@ export const importTypes: readonly string[] = Object.keys(importHandlers)
 
 /** The handled types that a provider sends, in the provider's spelling. */
 export const handledTypesOf = (provider: string): readonly string[] =>
-  [...(handlers.get(provider)?.keys() ?? [])].filter((type) => !type.endsWith('.*') && !isImportType(type))
+  [...(handlers.get(provider)?.keys() ?? [])].filter(
+    (type) => !type.endsWith('.*') && !isImportType(type) && type !== CHECKOUT_LINES_TYPE,
+  )
 
 /** Every handled type that a provider sends. */
 export const handledTypes: readonly string[] = [...handlers.keys()].flatMap(handledTypesOf)

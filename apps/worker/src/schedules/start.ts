@@ -6,6 +6,7 @@ import type { OutboundClients } from '../outbound/open.ts'
 import type { Stores } from '../stores.ts'
 import { startBookingPayments } from './book-payments.ts'
 import { startDerivingAccess } from './derive-access.ts'
+import { startFetchingLines } from './fetch-lines.ts'
 import { startFollowingCatalogue } from './follow-catalogue.ts'
 import { startLinkingUsers } from './link-users.ts'
 import { startPolling } from './poll-predictions.ts'
@@ -34,6 +35,7 @@ export function startSchedules(
     startLinkingUsers(pool, rules, env.SWEEP_INTERVAL_MS, throttledLog),
     startDerivingAccess(pool, rules, env.PREMIUM_PRICES, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
+    startFetchingLines(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingReservations(pool, rules, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
     startBookingPayments(pool, rules, env.UNCLAIMED_PAYMENT_SECONDS, env.SWEEP_INTERVAL_MS, throttledLog),

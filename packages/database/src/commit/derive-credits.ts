@@ -7,8 +7,10 @@ import { checkoutSessionMerge } from '../merges/checkout-session.ts'
 import { type AnyMerge, type Merged, type MergeRules, mergeOf, type Traced } from '../merges/index.ts'
 import { invoiceMerge } from '../merges/invoice.ts'
 import { paymentMerge } from '../merges/payment.ts'
+import { paymentIdOf, paymentReferenceMerge, type ReferenceRegisters } from '../merges/payment-reference.ts'
 import { predictionMerge } from '../merges/prediction.ts'
-import { priceMerge } from '../merges/price.ts'
+import { type DatedOffer, priceMerge } from '../merges/price.ts'
+import { isSameJson } from '../merges/same-json.ts'
 import type { TracedEffect } from '../outbox/write-outbox.ts'
 import { noteChanges } from './derive-features.ts'
 import type { Derived } from './derive-users.ts'
@@ -21,18 +23,33 @@ export const nameCredits = (facts: Fact[]): boolean =>
   facts.some((fact) => {
     if (fact.kind === 'invoice') return fact.contents.lines.some(isOffer)
     if (fact.kind === 'price') return fact.creditOffer !== undefined
-    if (fact.kind !== 'checkoutSession') return false
-    const { details } = fact.contents
-    return details !== undefined && (isOffer(details) || details.sold?.some(isOffer) === true)
+    if (fact.kind === 'paymentReference') return isOffer(fact)
+    if (fact.kind === 'checkoutLines') return fact.lines.some(isOffer)
+    return fact.kind === 'checkoutSession' && isOffer(fact.contents.details ?? {})
   })
 
 const isOffer = ({ creditTerms }: { creditTerms?: CreditTerms }): boolean => creditTerms !== undefined
 
-const pricesIn = (merged: AllMerged): string[] =>
-  [...(merged.get(priceMerge)?.registers ?? [])].flatMap(([id, registers]) => ('creditTerms' in registers ? id : []))
+/** The prices whose credits changed. */
+function pricesIn(merged: AllMerged): string[] {
+  const prices = merged.get(priceMerge)
+  return [...(prices?.registers ?? [])].flatMap(([id, registers]) =>
+    isSameJson(offersOf(registers), offersOf(prices?.before.get(id))) ? [] : id,
+  )
+}
 
-/** The payments of refunds and disputes, whose rows the batch may not have merged. */
-export const reversed = (entries: TracedEntry[]): string[] => entries.map(({ paymentId }) => paymentId)
+const offersOf = (registers: object | undefined): DatedOffer[] =>
+  (registers as { creditTerms?: DatedOffer[] } | undefined)?.creditTerms ?? []
+
+/** The payments of a batch whose credits may have changed, whether or not it has merged their rows. */
+export function creditedPayments(merged: AllMerged, entries: TracedEntry[]): string[] {
+  const changed = [paymentMerge, invoiceMerge, checkoutSessionMerge].flatMap((merge) => [
+    ...(merged.get(merge)?.changed ?? []),
+  ])
+  const references = [...(merged.get(paymentReferenceMerge)?.registers.values() ?? [])]
+  const referred = references.flatMap((registers) => paymentIdOf(registers as ReferenceRegisters) ?? [])
+  return [...changed, ...referred, ...entries.map(({ paymentId }) => paymentId)]
+}
 
 interface Batch {
   facts: Traced<Fact>[]
@@ -47,15 +64,12 @@ interface Batch {
  */
 export async function deriveCredits(client: PoolClient, batch: Batch): Promise<ChangedCredits[]> {
   const { facts, merged, entries, users } = batch
-  const changed = [paymentMerge, invoiceMerge, checkoutSessionMerge].flatMap((merge) => [
-    ...(merged.get(merge)?.changed ?? []),
-  ])
   const eventOf = new Map<string, string>()
   for (const fact of facts) eventOf.set(mergeOf(fact).keyOf(fact), fact.webhookEventId)
   for (const { paymentId, webhookEventId } of entries) eventOf.set(paymentId, webhookEventId)
   const ofEvent = (key: string | null) => eventOf.get(key ?? '') ?? facts[0]?.webhookEventId ?? null
 
-  const payments = [...changed, ...reversed(entries), ...users.movedPayments]
+  const payments = [...creditedPayments(merged, entries), ...users.movedPayments]
   const ofPayments = await deriveCreditsOfPayments(client, payments, ofEvent)
   const predictions = [...(merged.get(predictionMerge)?.changed ?? [])]
   const ofJobs = await settleReservations(client, 'prediction_id', predictions, ofEvent)

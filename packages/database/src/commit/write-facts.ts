@@ -30,7 +30,7 @@ import { productMerge } from '../merges/product.ts'
 import { isContested } from '../merges/stripe.ts'
 import { subscriptionMerge } from '../merges/subscription.ts'
 import { type DueEffect, type TracedEffect, writeOutbox } from '../outbox/write-outbox.ts'
-import { creditEffects, deriveCredits, nameCredits, reversed } from './derive-credits.ts'
+import { creditEffects, creditedPayments, deriveCredits, nameCredits } from './derive-credits.ts'
 import { repeatLater } from './derive-features.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { derivePayments, receiptsOf } from './derive-payments.ts'
@@ -94,7 +94,7 @@ export async function writeFacts(
     const creditNotes = await deriveCreditNotes(client, pick(facts, 'creditNote'))
     const entries = [...entriesOfPayments(payments, merged.get(paymentMerge)), ...reversals, ...creditNotes]
     await writeLedger(client, entries)
-    if (hasCredits) await lockPayments(client, reversed(entries))
+    if (hasCredits) await lockPayments(client, creditedPayments(merged, entries))
     return entries
   })
   const predictions = pick(facts, 'prediction')

@@ -1,4 +1,4 @@
-import type { CreditTerms, InvoiceLine, SoldLine } from '@sluice/events'
+import type { Conversion, CreditTerms, InvoiceLine, SoldLine } from '@sluice/events'
 import { creditTermsAt, type DatedOffer } from '../merges/price.ts'
 import type { CreditEntry } from './entries.ts'
 
@@ -8,16 +8,23 @@ export interface PaidCredits {
   userId: string
   /** ISO 8601. */
   paidAt: string
-  /** In the currency's minor unit. */
-  paid: number
+  paid: Money
+  /** The same money in the other currencies that it is known in. */
+  paidIn: Money[]
   sold: Sold[]
   /** Amounts that went back, each more than 0, in an order that depends on nothing but their set. */
-  reversals: { id: string; amount: number }[]
+  reversals: (Money & { id: string })[]
+}
+
+/** In the currency's minor unit. */
+export interface Money {
+  amount: number
+  currency: string
 }
 
 /** One thing that was paid for. */
 export interface Sold {
-  /** A price, or `session` for what the metadata of a session names. */
+  /** A price; `session` or `intent` for what the metadata of a session, or of an intent or charge, names. */
   of: string
   terms: CreditTerms | null
   quantity: number
@@ -46,13 +53,25 @@ export const soldByInvoice = (lines: InvoiceLine[], offers: Offers, paidAt: stri
         },
   )
 
-/** The metadata of a session names all its credits, so that its prices grant no more. */
-export function soldBySession(
-  { creditTerms, sold = [] }: { creditTerms?: CreditTerms; sold?: SoldLine[] },
+/** The part of a session that says what it sold. */
+export interface SessionDetails {
+  creditTerms?: CreditTerms
+  sold?: SoldLine[]
+  conversion?: Conversion | null
+}
+
+/**
+ * What a payment without an invoice paid for. Metadata of the session names all credits, so that its prices grant no
+ * more; else that of the intent or charge does.
+ */
+export function soldWithoutInvoice(
+  { creditTerms, sold = [] }: SessionDetails,
+  ofIntent: CreditTerms | null,
   offers: Offers,
   paidAt: string,
 ): Sold[] {
-  if (creditTerms) return [{ of: 'session', terms: creditTerms, quantity: 1, isFree: false, periodEnd: null }]
+  if (creditTerms) return [named('session', creditTerms)]
+  if (ofIntent) return [named('intent', ofIntent)]
   return sold.map(({ priceId, quantity, amount, creditTerms: own }) => ({
     of: priceId,
     terms: own ?? creditTermsAt(offers.get(priceId) ?? [], paidAt),
@@ -61,6 +80,8 @@ export function soldBySession(
     periodEnd: null,
   }))
 }
+
+const named = (of: string, terms: CreditTerms): Sold => ({ of, terms, quantity: 1, isFree: false, periodEnd: null })
 
 const DAY_MS = 86_400_000
 
@@ -104,15 +125,33 @@ function expiryOf({ terms, periodEnd }: Sold, paidAt: string): string | null {
   return new Date(Date.parse(paidAt) + terms.expires * DAY_MS).toISOString()
 }
 
-/** Together they take the part that went back, rounded down, and all when all of it did. */
-function clawbacksOf(granted: number, { paid, reversals }: PaidCredits) {
-  const taken = (back: number) =>
-    back >= paid ? granted : Number((BigInt(granted) * BigInt(back)) / BigInt(Math.max(1, paid)))
-  let back = 0
-  return reversals.flatMap(({ id, amount }) => {
-    const before = taken(back)
-    back += amount
-    const now = taken(back) - before
+/** Together they take the part that went back, rounded down, and all when all of it did. Never more than was granted. */
+function clawbacksOf(granted: number, payment: PaidCredits) {
+  let back: Part = { of: 0n, whole: 1n }
+  return payment.reversals.flatMap(({ id, ...money }) => {
+    const before = shareOf(granted, back)
+    back = plus(back, partOf(money, payment))
+    const now = shareOf(granted, back) - before
     return now > 0 ? [{ id, amount: now }] : []
   })
 }
+
+/** A fraction: amounts of two currencies are only comparable as parts of what was paid. */
+interface Part {
+  of: bigint
+  whole: bigint
+}
+
+/** All of it where it is not known what was paid in that currency. */
+function partOf({ amount, currency }: Money, { paid, paidIn }: PaidCredits): Part {
+  const whole = [paid, ...paidIn].find((one) => one.currency === currency)?.amount ?? 0
+  return whole > 0 ? { of: BigInt(amount), whole: BigInt(whole) } : { of: 1n, whole: 1n }
+}
+
+const plus = (a: Part, b: Part): Part =>
+  a.whole === b.whole
+    ? { of: a.of + b.of, whole: a.whole }
+    : { of: a.of * b.whole + b.of * a.whole, whole: a.whole * b.whole }
+
+const shareOf = (granted: number, { of, whole }: Part): number =>
+  of >= whole ? granted : Number((BigInt(granted) * of) / whole)

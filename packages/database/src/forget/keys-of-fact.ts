@@ -35,6 +35,7 @@ function idsOf(fact: Fact): (string | null | undefined)[] {
     case 'invoice':
       return [fact.invoiceId]
     case 'checkoutSession':
+    case 'checkoutLines':
       return [fact.sessionId]
     case 'payment':
       return [fact.paymentId, fact.stripeInvoiceId]

@@ -1,6 +1,6 @@
-import type { CheckoutSessionFact } from '@sluice/events'
+import type { CheckoutLinesFact, CheckoutSessionFact, SoldLine } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
-import { known, later } from './order.ts'
+import { compact, greatest, known } from './order.ts'
 import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 type Contents = CheckoutSessionFact['contents']
@@ -9,8 +9,10 @@ export interface CheckoutRegisters extends Origin {
   customerId: string | null
   subscriptionId: string | null
   /** Kept apart from `bestPaid`, because a session may complete long before it is paid. */
-  furthest: Dated<Contents>
-  bestPaid: Dated<Contents>
+  furthest?: Dated<Contents> | undefined
+  bestPaid?: Dated<Contents> | undefined
+  /** Missing until they are known, since webhooks come without them. */
+  sold?: Dated<SoldLine[]> | undefined
 }
 
 const FINAL = new Set<string | null>(['complete', 'expired'])
@@ -18,22 +20,31 @@ const PAID = new Set<string | null>(['paid', 'no_payment_required'])
 
 /** Whether it is complete, and paid or free: what was bought may be handed over. */
 export const isFulfilled = ({ furthest, bestPaid }: CheckoutRegisters): boolean =>
-  furthest.contents.status === 'complete' && PAID.has(bestPaid.contents.paymentStatus)
+  furthest?.contents.status === 'complete' && PAID.has(bestPaid?.contents.paymentStatus ?? null)
 
-const sellsCredits = ({ details }: Contents): boolean =>
-  details?.creditTerms !== undefined || details?.sold?.some(({ creditTerms }) => creditTerms !== undefined) === true
+const sellsCredits = ({ bestPaid, sold }: CheckoutRegisters): boolean =>
+  bestPaid?.contents.details?.creditTerms !== undefined ||
+  sold?.contents.some(({ creditTerms }) => creditTerms !== undefined) === true
+
+const detailsOf = ({ bestPaid, sold }: CheckoutRegisters) => {
+  const details = bestPaid?.contents.details
+  return details || sold ? { ...details, ...(sold && { sold: sold.contents }) } : null
+}
 
 /** A session goes from open to ended, and from unpaid to paid. Neither change is ever undone. */
-export const checkoutSessionMerge: Merge<CheckoutSessionFact, CheckoutRegisters> = {
+export const checkoutSessionMerge: Merge<CheckoutSessionFact | CheckoutLinesFact, CheckoutRegisters> = {
   table: 'checkout_sessions',
   key: 'stripe_checkout_session_id',
   types: { livemode: 'boolean', amount_total: 'bigint', details: 'jsonb', sells_credits: 'boolean' },
   shown: 'stripe_customer_id stripe_subscription_id account livemode mode status payment_status amount_total currency',
+  volatile: 'lines_fetch_after',
   hostReads: `stripe_checkout_session_id stripe_customer_id stripe_subscription_id account livemode mode status
     payment_status amount_total currency details customer_email locale`,
   keyOf: ({ sessionId }) => sessionId,
 
   registersOf: (fact) => {
+    if (fact.kind === 'checkoutLines')
+      return { customerId: null, subscriptionId: null, sold: dated(fact, fact.lines), ...originOf(fact) }
     const contents = dated(fact, fact.contents)
     return {
       customerId: fact.customerId,
@@ -44,34 +55,41 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact, CheckoutRegisters>
     }
   },
 
-  join: ofOneOrigin((a, b) => ({
-    customerId: known(a.customerId, b.customerId) ?? null,
-    subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
-    furthest: later(a.furthest, b.furthest, ({ second, digest, contents }) => [
-      FINAL.has(contents.status),
-      second,
-      digest,
-    ]),
-    bestPaid: later(a.bestPaid, b.bestPaid, ({ second, digest, contents }) => [
-      PAID.has(contents.paymentStatus),
-      second,
-      digest,
-    ]),
-    ...joinOrigins(a, b),
-  })),
+  join: ofOneOrigin((a, b) =>
+    compact({
+      customerId: known(a.customerId, b.customerId) ?? null,
+      subscriptionId: known(a.subscriptionId, b.subscriptionId) ?? null,
+      furthest: greatest(a.furthest, b.furthest, ({ second, digest, contents }) => [
+        FINAL.has(contents.status),
+        second,
+        digest,
+      ]),
+      bestPaid: greatest(a.bestPaid, b.bestPaid, ({ second, digest, contents }) => [
+        PAID.has(contents.paymentStatus),
+        second,
+        digest,
+      ]),
+      sold: greatest(a.sold, b.sold, ({ second, digest }) => [second, digest]),
+      ...joinOrigins(a, b),
+    }),
+  ),
 
-  columnsOf: ({ customerId, subscriptionId, furthest, bestPaid, ...origin }) => ({
-    stripe_customer_id: customerId,
-    stripe_subscription_id: subscriptionId,
-    mode: furthest.contents.mode,
-    status: furthest.contents.status,
-    payment_status: bestPaid.contents.paymentStatus,
-    amount_total: bestPaid.contents.amountTotal,
-    currency: bestPaid.contents.currency,
-    details: bestPaid.contents.details ?? null,
-    sells_credits: sellsCredits(bestPaid.contents),
-    customer_email: furthest.contents.customerEmail,
-    locale: furthest.contents.locale ?? null,
-    ...columnsOfOrigin(origin),
-  }),
+  columnsOf: (registers) => {
+    const furthest = registers.furthest?.contents
+    const bestPaid = registers.bestPaid?.contents
+    return {
+      stripe_customer_id: registers.customerId,
+      stripe_subscription_id: registers.subscriptionId,
+      mode: furthest?.mode ?? null,
+      status: furthest?.status ?? null,
+      payment_status: bestPaid?.paymentStatus ?? null,
+      amount_total: bestPaid?.amountTotal ?? null,
+      currency: bestPaid?.currency ?? null,
+      details: detailsOf(registers),
+      sells_credits: sellsCredits(registers),
+      customer_email: furthest?.customerEmail ?? null,
+      locale: furthest?.locale ?? null,
+      ...columnsOfOrigin(registers),
+    }
+  },
 }

@@ -34,6 +34,7 @@ const MERGE_BY_KIND: MergeByKind = {
   checkoutEntitlement: subscriptionMerge,
   invoice: invoiceMerge,
   checkoutSession: checkoutSessionMerge,
+  checkoutLines: checkoutSessionMerge,
   paymentMethod: paymentMethodMerge,
   connectedAccount: connectedAccountMerge,
   product: productMerge,

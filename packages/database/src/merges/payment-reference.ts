@@ -1,4 +1,11 @@
-import type { PaymentFact, PaymentReferenceFact, ReceivedMoney, SessionClaim, UserLink } from '@sluice/events'
+import type {
+  CreditTerms,
+  PaymentFact,
+  PaymentReferenceFact,
+  ReceivedMoney,
+  SessionClaim,
+  UserLink,
+} from '@sluice/events'
 import { joinLinks, type Links, linksOf } from './links.ts'
 import type { Merge } from './merge-rows.ts'
 import { compact, greatest, known, least } from './order.ts'
@@ -10,6 +17,8 @@ export interface ReferenceRegisters extends Origin {
   matchedInvoiceId?: string
   session?: Dated<SessionClaim>
   received?: Dated<ReceivedMoney>
+  /** The newest credits that metadata named. */
+  creditTerms?: Dated<CreditTerms>
   /** The earliest time at which an event said that it was paid, ISO 8601. Missing in rows of older versions. */
   paidAt?: string
   /** All users that sessions, intents and charges named. Missing in rows of older versions. */
@@ -27,7 +36,13 @@ export interface ReferenceRegisters extends Origin {
 export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegisters> = {
   table: 'payment_references',
   key: 'reference',
-  types: { livemode: 'boolean', succeeded: 'boolean', amount_refunded: 'bigint', unclaimed: 'boolean' },
+  types: {
+    livemode: 'boolean',
+    succeeded: 'boolean',
+    amount_refunded: 'bigint',
+    unclaimed: 'boolean',
+    sells_credits: 'boolean',
+  },
   shown: 'payment_id account livemode succeeded amount_refunded unclaimed',
   volatile: 'unclaimed_since webhook_event_id',
   keyOf: ({ reference }) => reference,
@@ -37,6 +52,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
     matchedInvoiceId,
     session,
     received,
+    creditTerms,
     bookedAs,
     succeeded = false,
     amountRefunded = 0,
@@ -47,6 +63,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       matchedInvoiceId,
       session: session && dated(fact, session),
       received: received && dated(fact, received),
+      creditTerms: creditTerms && dated(fact, creditTerms),
       paidAt: session?.isPaid || received ? fact.occurredAt.toISOString() : undefined,
       links: linksOf([...(session?.links ?? []), ...(received?.links ?? [])], fact.occurredAt),
       bookedAs,
@@ -63,6 +80,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       matchedInvoiceId: known(a.matchedInvoiceId, b.matchedInvoiceId),
       session: greatest(a.session, b.session, ({ second, digest, contents }) => [contents.isPaid, second, digest]),
       received: greatest(a.received, b.received, ({ second, digest, contents }) => [contents.amount, second, digest]),
+      creditTerms: greatest(a.creditTerms, b.creditTerms, ({ second, digest }) => [second, digest]),
       paidAt: least(paidAtOf(a), paidAtOf(b), (second) => [second]),
       links: joinLinks(linksOfReference(a), linksOfReference(b)),
       bookedAs: known(a.bookedAs, b.bookedAs),
@@ -81,6 +99,7 @@ export const paymentReferenceMerge: Merge<PaymentReferenceFact, ReferenceRegiste
       succeeded,
       amount_refunded: amountRefunded,
       unclaimed: isUnclaimed(registers),
+      sells_credits: registers.creditTerms !== undefined,
       email: registers.received?.contents.email ?? null,
       ...columnsOfOrigin({ account, livemode }),
     }

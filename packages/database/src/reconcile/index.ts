@@ -10,6 +10,7 @@ export {
   reconcileUntil,
 } from './reconcile-all.ts'
 export { type OneReconciled, type OneSource, reconcileOne } from './reconcile-one.ts'
+export { leaseSessionsWithoutLines, postponeLines, type SessionWithoutLines } from './sessions-without-lines.ts'
 export { ignoreThinEvent, processThinEvent } from './settle-thin-event.ts'
 export {
   leaseUndecidedSubscriptions,

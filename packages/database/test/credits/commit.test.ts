@@ -1,11 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { settleLeftReservations } from '../../src/commit/index.ts'
-import { at, payment, prediction, price, product } from '../facts.ts'
+import { at, dispute, payment, prediction, price, product, refund } from '../facts.ts'
 import {
   back,
   balance,
   bill,
+  CHECKOUT,
   findings,
+  intent,
   LINK,
   line,
   OFFER,
@@ -97,6 +99,15 @@ test('credits that were spent are missing when their payment is refunded, until 
     expect(await reserve(worker, 1, 'job_2')).toBe(false)
     await worker.handle({ facts: [bill([line()], 'in_2'), payment({ paymentId: 'in_2', stripeInvoiceId: 'in_2' })] })
     expect(await balance(worker)).toBe(20)
+  }))
+
+test('what goes back in another currency than was booked is a part of what was paid in it', () =>
+  withUser(async (worker) => {
+    const euros = intent(terms(60), { amount: 900, currency: 'eur' })
+    await worker.handle({ facts: [LINK, ...CHECKOUT, euros, refund(5, 'succeeded', { amount: 300, currency: 'eur' })] })
+    expect(await balance(worker)).toBe(40)
+    await worker.handle({ facts: [dispute(6, 'lost', { amount: 1, currency: 'jpy' })] })
+    expect(await balance(worker)).toBe(0) // nobody knows what it was in yen
   }))
 
 test('credits move to the user that the payment belongs to', () =>

@@ -1,7 +1,14 @@
-import type { InvoiceLine } from '@sluice/events'
+import type {
+  CheckoutLinesFact,
+  CreditTerms,
+  InvoiceLine,
+  PaymentReferenceFact,
+  ReceivedMoney,
+  SoldLine,
+} from '@sluice/events'
 import { followCatalogue, linkChangedUsers } from '../../src/commit/index.ts'
 import { checkLedger, type Finding } from '../../src/ledger/index.ts'
-import { at, customer, invoiceSaid, payment, price, reference, refund } from '../facts.ts'
+import { at, customer, invoiceSaid, payment, price, reference, refund, session } from '../facts.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 /** A customer of `user_1`, a price that grants 100 credits, and a paid invoice with it. */
@@ -18,6 +25,35 @@ export const PAID = payment({ occurredAt: at(2) })
 export const PI = reference('pi_1', 'in_1', { succeeded: true })
 export const back = (status: string, amount: number, refundId = 're_1', second = 5) =>
   refund(second, status, { amount, refundId })
+
+/** Line items of the session `cs_1`. */
+export const sold = (second: number, ...lines: Partial<SoldLine>[]): CheckoutLinesFact => ({
+  ...{ account: null, livemode: false, occurredAt: at(second), kind: 'checkoutLines', sessionId: 'cs_1' },
+  lines: lines.map((fields) => ({ priceId: 'price_1', quantity: 1, amount: 1_000, ...fields })),
+})
+
+/** A session that the intent `pi_1` paid. */
+export const CHECKOUT = [
+  session(2, { customerId: 'cus_1', contents: { paymentStatus: 'paid' } }),
+  reference('pi_1', null, {
+    succeeded: true,
+    session: {
+      ...{ sessionId: 'cs_1', customerId: 'cus_1', isPaid: true, createsInvoice: false },
+      ...{ amountTotal: 1_000, amountTax: 0, currency: 'usd' },
+    },
+    occurredAt: at(2),
+  }),
+]
+
+/** An intent of its own, whose metadata names credits. */
+export const intent = (creditTerms: CreditTerms, fields: Partial<ReceivedMoney> = {}): PaymentReferenceFact =>
+  reference('pi_1', null, {
+    succeeded: true,
+    received: { amount: 1_000, currency: 'usd', customerId: 'cus_1', ...fields },
+    creditTerms,
+    occurredAt: at(2),
+  })
+export const BOOKED = reference('pi_1', null, { bookedAs: 'pi_1' })
 
 export const withUser = (use: (worker: TestWorker) => Promise<void>) =>
   withWorker(async (worker) => {

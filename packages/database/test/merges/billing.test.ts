@@ -201,6 +201,7 @@ test('knowledge of a payment reference only grows', () => {
     amount_refunded: 5,
     account: 'acct_1',
     livemode: false,
+    sells_credits: false,
     unclaimed: false,
     email: null,
   })

@@ -1,8 +1,9 @@
 import { type Handler, processed } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
+import { creditTermsOf } from './credit-terms.ts'
 import { customerNamed } from './customer-named.ts'
-import { amount, dataOf, metadata, originOf, reference, shown } from './object.ts'
+import { amount, dataOf, originOf, payerMetadata, reference, shown } from './object.ts'
 import { payerOf } from './payment-intent.ts'
 import { referencesTo } from './payment-reference.ts'
 
@@ -19,7 +20,7 @@ const Charge = z.object({
   payment_intent: reference,
   /** Set on the payment that a connected account gets from a transfer. */
   source_transfer: reference,
-  metadata,
+  metadata: payerMetadata,
 })
 
 /**
@@ -44,10 +45,15 @@ export const onChargeCaptured: Handler = (event) => {
     email: charge.receipt_email ?? charge.billing_details?.email ?? null,
     ...payerOf(charge.metadata?.user_id),
   }
+  const creditTerms = creditTermsOf(charge.metadata)
   const payer = charge.payment_intent ?? charge.id
   return processed([
     ...customer,
-    ...referencesTo([payer], origin, { ...known, ...(received.amount > 0 && { received }) }),
+    ...referencesTo([payer], origin, {
+      ...known,
+      ...(received.amount > 0 && { received }),
+      ...(creditTerms && { creditTerms }),
+    }),
     ...(payer === charge.id ? [] : referencesTo([charge.id], origin, known)),
   ])
 }

@@ -4,12 +4,6 @@ import { BuyerBody, buyerOf } from './buyer.ts'
 import { creditTermsOf } from './credit-terms.ts'
 import { amount, shown } from './object.ts'
 
-const Sold = z.object({
-  price: z.object({ id: z.string(), metadata: z.unknown().optional() }),
-  quantity: shown(z.int()),
-  amount_total: amount,
-})
-
 /** The fields of a session that only the receipt shows; a wrong value is read as null. The tax is booked as well. */
 export const CheckoutDetailsBody = {
   amount_subtotal: shown(amount),
@@ -17,7 +11,6 @@ export const CheckoutDetailsBody = {
     .object({ amount_discount: shown(amount), amount_shipping: shown(amount), amount_tax: amount.nullish() })
     .nullish(),
   presentment_details: shown(z.object({ presentment_amount: amount, presentment_currency: z.string() })),
-  line_items: shown(z.object({ data: z.array(Sold) })),
   currency_conversion: shown(z.object({ amount_total: amount, source_currency: z.string() })),
 }
 
@@ -43,17 +36,9 @@ export const checkoutDetailsOf = (session: Details): CheckoutDetails => ({
   ...creditsOf(session),
 })
 
-/**
- * Webhooks come without line items (https://docs.stripe.com/payments/checkout/fulfill-orders), so the metadata of the
- * session may name its credits.
- */
-function creditsOf({ metadata, line_items }: Details): Pick<CheckoutDetails, 'creditTerms' | 'sold'> {
+function creditsOf({ metadata }: Details): Pick<CheckoutDetails, 'creditTerms'> {
   const creditTerms = creditTermsOf(metadata)
-  const sold = line_items?.data.map(({ price, quantity, amount_total: amount }) => {
-    const ofPrice = creditTermsOf(price.metadata)
-    return { priceId: price.id, quantity: quantity ?? null, amount, ...(ofPrice && { creditTerms: ofPrice }) }
-  })
-  return { ...(creditTerms && { creditTerms }), ...(sold && { sold }) }
+  return creditTerms ? { creditTerms } : {}
 }
 
 /**

@@ -9,12 +9,10 @@ import type {
 import { z } from 'zod'
 import { read } from '../read.ts'
 import { CheckoutDetailsBody, checkoutDetailsOf, customerDetails } from './checkout-details.ts'
-import { amount, dataOf, reference, seconds, shown } from './object.ts'
+import { lineItems, linesFact } from './checkout-lines.ts'
+import { amount, dataOf, payerMetadata, reference, seconds, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 import { metadataLinks } from './user-links.ts'
-
-/** With all that the host wrote there, since it may name credits. */
-const sessionMetadata = shown(z.looseObject({ user_id: shown(z.string().min(1)) }))
 
 const Body = z.object({
   id: z.string().min(1),
@@ -25,7 +23,7 @@ const Body = z.object({
   customer_details: customerDetails,
   customer_email: shown(z.string()),
   client_reference_id: z.string().nullish(),
-  metadata: sessionMetadata,
+  metadata: payerMetadata,
   created: shown(seconds),
   subscription: reference,
   setup_intent: reference,
@@ -35,6 +33,7 @@ const Body = z.object({
   amount_total: amount.nullish(),
   currency: z.string().nullish(),
   locale: shown(z.string()),
+  line_items: lineItems,
   ...CheckoutDetailsBody,
 })
 
@@ -59,10 +58,11 @@ export function readCheckoutSession(event: ReceivedEvent): CheckoutSession {
   }
 }
 
-/** The facts of every event of a session: the buyer, the session, and its payment intent. */
+/** The facts of every event of a session: the buyer, the session, what it sold, and its payment intent. */
 export const factsOfCheckoutSession = (session: CheckoutSession, origin: StripeFact) => [
   ...customerOf(session, origin),
   sessionFact(session, origin),
+  ...linesFact(session, origin),
   ...referencesOf(session, origin),
 ]
 

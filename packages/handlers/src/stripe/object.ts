@@ -32,6 +32,9 @@ export const metadata = z
   .nullish()
   .catch(null)
 
+/** The host's metadata of an intent, a charge or a session, with all that it wrote there, since it may name credits. */
+export const payerMetadata = shown(z.looseObject({ user_id: shown(z.string().min(1)) }))
+
 const Data = z.object({
   data: z.object({
     object: z.record(z.string(), z.unknown()),

@@ -1,8 +1,9 @@
-import type { Fact, ReceivedMoney, StripeFact } from '@sluice/events'
+import type { CreditTerms, Fact, ReceivedMoney, StripeFact } from '@sluice/events'
 import { z } from 'zod'
 import { read } from '../read.ts'
+import { creditTermsOf } from './credit-terms.ts'
 import { customerNamed } from './customer-named.ts'
-import { amount, metadata, reference, required, shown } from './object.ts'
+import { amount, payerMetadata, reference, required, shown } from './object.ts'
 import { referencesTo } from './payment-reference.ts'
 import { metadataLinks } from './user-links.ts'
 
@@ -17,7 +18,7 @@ const Body = z.object({
   latest_charge: reference,
   charges: z.object({ data: z.array(required) }).nullish(),
   payment_details: shown(z.object({ order_reference: shown(z.string()) })),
-  metadata,
+  metadata: payerMetadata,
 })
 
 /** The data of a payment intent, independent of the API version. */
@@ -30,6 +31,8 @@ export interface PaymentIntent {
   invoiceId: string | null
   chargeId: string | null
   received: ReceivedMoney | null
+  /** The credits that its metadata names. */
+  creditTerms: CreditTerms | null
 }
 
 /**
@@ -53,6 +56,7 @@ export function readPaymentIntent(object: unknown): PaymentIntent {
       received && received > 0 && currency
         ? { amount: received, currency, customerId, email: body.receipt_email ?? null, ...payerOf(userId) }
         : null,
+    creditTerms: creditTermsOf(body.metadata),
   }
 }
 
@@ -68,9 +72,10 @@ const invoiceNamedBy = (order: string | null | undefined): string | null => (ord
 export function factsOfPaymentIntent(intent: PaymentIntent, hasSucceeded: boolean, origin: StripeFact): Fact[] {
   const known = { invoiceId: intent.invoiceId, ...(hasSucceeded && { succeeded: true }) }
   const received = hasSucceeded && intent.received ? { received: intent.received } : {}
+  const credits = hasSucceeded && intent.creditTerms ? { creditTerms: intent.creditTerms } : {}
   return [
     ...customerNamed(intent, origin),
-    ...referencesTo([intent.id], origin, { ...known, ...received }),
+    ...referencesTo([intent.id], origin, { ...known, ...received, ...credits }),
     ...referencesTo([intent.chargeId], origin, known),
   ]
 }

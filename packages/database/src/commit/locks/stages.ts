@@ -12,7 +12,14 @@ export interface Decided {
 
 const KINDS_WITH_MONEY: readonly Fact['kind'][] = ['payment', 'paymentReference', 'refund', 'dispute', 'creditNote']
 
-const KINDS_WITH_CREDITS: readonly Fact['kind'][] = ['invoice', 'checkoutSession', 'price', 'prediction', 'customer']
+const KINDS_WITH_CREDITS: readonly Fact['kind'][] = [
+  'invoice',
+  'checkoutSession',
+  'checkoutLines',
+  'price',
+  'prediction',
+  'customer',
+]
 
 const hasMoney = (facts: Fact[]) => facts.some(({ kind }) => KINDS_WITH_MONEY.includes(kind))
 

@@ -1,4 +1,12 @@
-import { type Decision, type Event, type Handler, ignored, isImportType, type ReceivedEvent } from '@sluice/events'
+import {
+  CHECKOUT_LINES_TYPE,
+  type Decision,
+  type Event,
+  type Handler,
+  ignored,
+  isImportType,
+  type ReceivedEvent,
+} from '@sluice/events'
 import { snapshotTypeOf } from './thin-event.ts'
 
 export interface Scope {
@@ -13,7 +21,7 @@ export interface Scope {
 /** The reason why an event is out of this deployment's scope; null when it is in scope. */
 export type OutOfScope = (event: Pick<Event, 'provider' | 'type' | 'account' | 'livemode'>) => string | null
 
-/** A thin event is matched by the type of its snapshot event. An imported object was asked for, whatever the types. */
+/** A thin event is matched by the type of its snapshot event. A fetched object was asked for, whatever the types. */
 export function outOfScope({ livemode, accounts, eventTypes }: Scope): OutOfScope {
   const matches = eventTypes.map((pattern) => typeMatcher(pattern))
   return (event) => {
@@ -21,7 +29,8 @@ export function outOfScope({ livemode, accounts, eventTypes }: Scope): OutOfScop
     if (livemode !== undefined && event.livemode !== null && event.livemode !== livemode) return 'other mode'
     if (accounts.length > 0 && event.account !== null && !accounts.includes(event.account))
       return 'account not in STRIPE_ACCOUNTS'
-    if (matches.length > 0 && !isImportType(event.type) && !matches.some((match) => match(snapshotTypeOf(event.type))))
+    const isFetched = isImportType(event.type) || event.type === CHECKOUT_LINES_TYPE
+    if (matches.length > 0 && !isFetched && !matches.some((match) => match(snapshotTypeOf(event.type))))
       return 'type not in STRIPE_EVENT_TYPES'
     return null
   }

@@ -48,6 +48,9 @@ function listWithin(store: Store, { path, query, account }: ReadRequest) {
   const [, invoice] = /^\/v1\/invoices\/(\w+)\/lines$/.exec(path) ?? []
   if (invoice !== undefined)
     return pageOf(partsOf(store.find(`/v1/invoices/${invoice}`, account), 'lines'), path, query)
+  const [, session] = /^\/v1\/checkout\/sessions\/(\w+)\/line_items$/.exec(path) ?? []
+  if (session !== undefined)
+    return pageOf(partsOf(store.find(`/v1/checkout/sessions/${session}`, account), 'line_items'), path, query)
   if (path === '/v1/subscription_items') {
     const subscription = store.find(`/v1/subscriptions/${required(query, 'subscription')}`, account)
     return pageOf(partsOf(subscription, 'items'), path, query)
