@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { adviseMove, BOARD_NAME, connect, readDeployment } from '@sluice/database/pool'
+import { adviseMove, BOARD_NAME, connect, readDeployment, SHARES_SESSIONS, sharesSessions } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { checkOwner, guardKeys, openQueues } from '@sluice/queue'
 import { EnvironmentError } from '@sluice/runtime/environment'
@@ -65,6 +65,8 @@ async function main(): Promise<void> {
   }
   const advice = await adviseMove(pool, placement).catch(() => undefined)
   if (advice) logger.warn(advice, { reason: 'DATABASE_SCHEMA' })
+  if (await sharesSessions(reader).catch(() => false))
+    logger.error(`BOARD_DATABASE_URL ${SHARES_SESSIONS}`, { reason: 'pooler' })
   onShutdown(logger, env.SHUTDOWN_TIMEOUT_MS, {
     server: () => {
       server.close()

@@ -12,7 +12,14 @@ import { startTracing } from '@sluice/runtime/tracing'
 import { readEnvironment } from './environment.ts'
 import { keepKeyRegistered } from './register-key.ts'
 import { createServer } from './server.ts'
-import { warnOfOldSchema, warnOfRights, warnOfUnsigned, warnOfWeakSecrets, watchClock } from './warnings.ts'
+import {
+  warnOfOldSchema,
+  warnOfPooler,
+  warnOfRights,
+  warnOfUnsigned,
+  warnOfWeakSecrets,
+  watchClock,
+} from './warnings.ts'
 
 /** Longest wait of a request for a statement. */
 const STATEMENT_DEADLINE_MS = 1000
@@ -39,6 +46,7 @@ run(async () => {
   warnOfWeakSecrets(settings, logger)
   if (settings.production) void warnOfRights(pool, logger)
   void warnOfOldSchema(pool, placement, logger)
+  void warnOfPooler(pool, logger)
 
   onShutdown(logger, shutdownTimeoutMs, {
     server: () => server.stop(shutdownTimeoutMs * 0.8),

@@ -1,4 +1,4 @@
-import { adviseMove, type Placement, type Pool } from '@sluice/database/pool'
+import { adviseMove, type Placement, type Pool, SHARES_SESSIONS, sharesSessions } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import { providers } from '@sluice/providers'
 import type { Clock } from '@sluice/runtime/clock'
@@ -31,6 +31,12 @@ export async function warnOfRights(pool: Pool, logger: Logger): Promise<void> {
 export async function warnOfOldSchema(pool: Pool, placement: Placement, logger: Logger): Promise<void> {
   const advice = await adviseMove(pool, placement).catch(() => undefined)
   if (advice) logger.warn(advice, { reason: 'DATABASE_SCHEMA' })
+}
+
+/** Ingest starts all the same, since a webhook that is taken is worth more than one that is refused. */
+export async function warnOfPooler(pool: Pool, logger: Logger): Promise<void> {
+  const found = await sharesSessions(pool).catch(() => false)
+  if (found) logger.error(`INGEST_DATABASE_URL ${SHARES_SESSIONS}`, { reason: 'pooler' })
 }
 
 const CLOCK_EVERY_MS = 30_000

@@ -27,7 +27,7 @@ import { createTracedBatcher } from './events/traced-batcher.ts'
 import { type Probes, setGauges } from './health/gauges.ts'
 import { type OutageWatch, watchOutage } from './health/outage.ts'
 import { type Progress, watchProgress } from './health/progress.ts'
-import { refuseEviction, warnOfMode, warnOfOldSchema, warnOfRights } from './health/start-checks.ts'
+import { refuseEviction, refusePooler, warnOfMode, warnOfOldSchema, warnOfRights } from './health/start-checks.ts'
 import { startWatchdog } from './health/watchdog.ts'
 import { type HostDelivery, startHostDelivery } from './host/start.ts'
 import type { Network } from './outbound/assets/download.ts'
@@ -66,6 +66,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   initializeCounters()
 
   const progress = watchShards(events, effects, stores, outage)
+  await refusePooler(stores.pool, stores.logger)
   await guardKeys(async () => claimKeys(stores.producer, await readDeployment(stores.pool)), stores.logger)
   const http = await serveOps(env, stores, progress, {
     postgres: createProbe(() => outageOr(outage, probe)),

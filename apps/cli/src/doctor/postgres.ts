@@ -1,6 +1,6 @@
 import { prismaOf } from '@sluice/database/client'
 import { migrationNames } from '@sluice/database/migrate'
-import { adviseMove, connect, type Placement } from '@sluice/database/pool'
+import { adviseMove, connect, type Placement, SHARES_SESSIONS, sharesSessions } from '@sluice/database/pool'
 import { countOverduePredictions } from '@sluice/database/reconcile'
 import { GRANTED, ROLES, type Role, rightsOf } from '@sluice/database/roles'
 import type { Pool } from 'pg'
@@ -33,7 +33,7 @@ async function checkDatabase(pool: Pool, placement: Placement, deployment: Deplo
   const time = await databaseTime(pool)
   const migrations = await checkMigrations(pool)
   return [
-    good('Postgres', 'answers'),
+    (await sharesSessions(pool)) ? failed('Postgres', `DATABASE_URL ${SHARES_SESSIONS}.`) : good('Postgres', 'answers'),
     checkClock('Postgres clock', time, before),
     migrations,
     ...(await checkSchema(pool, placement)),
@@ -130,6 +130,7 @@ export async function checkRoles(settings: Settings): Promise<Finding[]> {
 
 async function checkRights(pool: Pool, role: Role, rolePrefix: string, variable: string): Promise<Finding[]> {
   const name = rolePrefix + role
+  if (await sharesSessions(pool)) return [failed(name, `${variable} ${SHARES_SESSIONS}.`)]
   const { isOwner, rights } = await rightsOf(pool)
   if (isOwner) return [failed(name, `${variable} logs in as the owner of the tables: use ${name}.`)]
   const rows = await prismaOf(pool).$queryRaw`SELECT current_user::text AS user`
@@ -152,7 +153,7 @@ function some(rights: string[]): string {
 }
 
 async function withPool<T>(url: string, settings: Settings, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const options = { max: 1, applicationName: 'sluice-doctor', deadlineMs: 5_000 }
+  const options = { max: 2, applicationName: 'sluice-doctor', deadlineMs: 5_000 }
   const pool = connect(url, { ...options, placement: placementOf(settings) })
   try {
     return await use(pool)

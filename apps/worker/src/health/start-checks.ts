@@ -1,6 +1,7 @@
-import { adviseMove, type Pool } from '@sluice/database/pool'
+import { adviseMove, type Pool, SHARES_SESSIONS, sharesSessions } from '@sluice/database/pool'
 import { excessRights } from '@sluice/database/roles'
 import type { Producer } from '@sluice/queue'
+import { withDeadline } from '@sluice/runtime/deadline'
 import type { Logger } from '@sluice/runtime/logger'
 import { placementOf } from '@sluice/runtime/settings'
 import type { Environment } from '../environment.ts'
@@ -15,6 +16,17 @@ export async function warnOfRights(pool: Pool, logger: Logger): Promise<void> {
 export async function warnOfOldSchema(pool: Pool, env: Environment, logger: Logger): Promise<void> {
   const advice = await adviseMove(pool, placementOf(env)).catch(() => undefined)
   if (advice) logger.warn(advice, { reason: 'DATABASE_SCHEMA' })
+}
+
+/** Longest wait of a start for Postgres. */
+const POOLER_MS = 2_000
+
+/** What a session says of times and limits would be lost: the worker refuses to start. In an outage it cannot tell. */
+export async function refusePooler(pool: Pool, logger: Logger): Promise<void> {
+  const found = withDeadline(sharesSessions(pool), POOLER_MS, 'Looking for a pooler')
+  if (!(await found.catch(() => false))) return
+  logger.error(`WORKER_DATABASE_URL ${SHARES_SESSIONS}`, { reason: 'pooler' })
+  process.exit(1)
 }
 
 /** A key of one mode cannot fetch objects of the other (https://docs.stripe.com/keys#test-live-modes). */

@@ -4,6 +4,7 @@ import { createForgottenFilter } from '../forget/filter.ts'
 import { connectionCode } from '../sql/connection-code.ts'
 import { kindOf, OutageError, sqlState } from '../sql/error-kind.ts'
 import { LOCK_IS_HELD, LOCK_WAIT_MS } from '../sql/locked-rows.ts'
+import { statementLimitOf } from '../sql/pool.ts'
 import { inTransaction, TooSlowError } from '../sql/transaction.ts'
 import { commitEvents } from './commit-events.ts'
 import { type Limits, OF_BATCH } from './limits.ts'
@@ -86,7 +87,7 @@ interface Quarantined {
 export function createCommitter(pool: Pool, rules: CommitRules): Committer {
   const locks = createHeldLocks(pool)
   const forgotten = createForgottenFilter()
-  const aloneMs = Number(pool.options.statement_timeout) || 24_000
+  const aloneMs = statementLimitOf(pool) ?? 24_000
   const batchMs = Math.min(BATCH_MS_MAX, Math.round(aloneMs / 2))
   let commits = 0
   /** A batch must wait for the locks of the one beside it, so it waits longer where batches take longer. */

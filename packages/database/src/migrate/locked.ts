@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { isInOldSchema, OLD_SCHEMA, type Placement, pathOf } from '../sql/placement.ts'
+import { MigrationError } from './migration-error.ts'
 
 /** The lock of Prisma's engine, with which version 0.1.0 migrates. */
 const LOCK_OF_PRISMA = 72_707_369
@@ -15,10 +16,22 @@ export async function withMigrateClient<T>(
   client.on('error', () => {}) // the next query rejects
   await client.connect()
   try {
+    await requireVersion(client)
     return await use(client)
   } finally {
     await client.end()
   }
+}
+
+/** The oldest version that the migrations run on, and that `pnpm test:postgres` tries. */
+const OLDEST = 14
+
+async function requireVersion(client: MigrateClient): Promise<void> {
+  const { rows } = await client.query(`SELECT current_setting('server_version_num')::int AS version`)
+  const version: number = rows[0].version
+  if (version >= OLDEST * 10_000) return
+  const [major, minor] = [Math.floor(version / 10_000), version % 10_000]
+  throw new MigrationError(`Sluice needs Postgres ${OLDEST} or newer; this server is ${major}.${minor}.`)
 }
 
 /**

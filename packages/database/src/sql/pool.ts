@@ -5,6 +5,7 @@ export type { Pool } from 'pg'
 export { databaseNow } from './clock.ts'
 export { type Deployment, readDeployment } from './deployment.ts'
 export { adviseMove, DEFAULT_PLACEMENT, type Placement } from './placement.ts'
+export { SHARES_SESSIONS, sharesSessions } from './pooler.ts'
 
 /**
  * The name of a worker's connections. Workers of an earlier version have another one: while one with this name is
@@ -42,6 +43,24 @@ const WAIT_MS_MAX = 5_000
 const SESSION = `SET DateStyle = ISO; SET TIME ZONE 'UTC'; SET array_nulls = on;
   SET default_transaction_isolation = 'read committed'`
 
+const statementMs = (deadlineMs: number): number => Math.round(deadlineMs * 0.8)
+
+/** Milliseconds after which the server cancels a statement of this pool; undefined without a limit. */
+export function statementLimitOf({ options }: pg.Pool): number | undefined {
+  const deadlineMs = (options as pg.PoolConfig).query_timeout
+  return deadlineMs && statementMs(deadlineMs)
+}
+
+/**
+ * As statements and not as parameters of the connection, which poolers such as PgBouncer refuse. In milliseconds.
+ *
+ * @param limits by the name of the setting
+ */
+const setAll = (limits: Readonly<Record<string, number>>): string =>
+  Object.entries(limits)
+    .map(([name, ms]) => `SET ${name} = ${ms}`)
+    .join('; ')
+
 /**
  * A connection pool with a time limit for every wait: for a connection, a lock or an answer.
  *
@@ -59,16 +78,18 @@ export function connect(
     readOnly = false,
   }: PoolOptions = {},
 ): pg.Pool {
-  const session = `${SESSION}; ${useSchema(placement)}${readOnly ? '; SET default_transaction_read_only = on' : ''}`
+  const limits = setAll({
+    lock_timeout: Math.min(Math.round(deadlineMs / 2), lockWaitMs),
+    statement_timeout: statementMs(deadlineMs),
+    idle_in_transaction_session_timeout: deadlineMs,
+  })
+  const session = `${SESSION}; ${limits}; ${useSchema(placement)}${readOnly ? '; SET default_transaction_read_only = on' : ''}`
   const pool = new pg.Pool({
     connectionString: url,
     max,
     application_name: applicationName,
     connectionTimeoutMillis: Math.min(deadlineMs, WAIT_MS_MAX),
-    lock_timeout: Math.min(Math.round(deadlineMs / 2), lockWaitMs),
-    statement_timeout: Math.round(deadlineMs * 0.8),
     query_timeout: deadlineMs,
-    idle_in_transaction_session_timeout: deadlineMs,
     keepAlive: true,
     onConnect: (client) => client.query(session),
   })

@@ -119,10 +119,10 @@ describe('an event that makes its transaction fail, fails alone', () => {
 
   test('by an answer that never comes, once Postgres has answered others since', () =>
     withPostgres(async ({ url }) => {
-      const pool = connect(url, { deadlineMs: 2_000 })
-      pool.options.statement_timeout = 60_000 // so that the client gives up first
+      const pool = connect(url, { deadlineMs: 60_000 })
       const decide = () => processed([customer({ customerId: 'sleeps' })])
       const committer = createCommitter(pool, { decide, pastDueIsActive: true, jobWaitSeconds: 0 })
+      Object.assign(pool.options, { query_timeout: 2_000 }) // so that the client gives up first
       await pool.query(TROUBLE)
       const [row] = await appendRows(pool, [received('evt_1')])
       const alone = async () => {

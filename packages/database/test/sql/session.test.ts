@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { withPostgres } from '@sluice/testing'
 import pg from 'pg'
-import { connect, type Pool } from '../../src/sql/pool.ts'
+import { connect, type Pool, sharesSessions } from '../../src/sql/pool.ts'
 import { inTransaction } from '../../src/sql/transaction.ts'
 import { sql } from '../sql.ts'
 
@@ -36,6 +36,18 @@ test.each(['repeatable read', 'serializable'])('isolation is READ COMMITTED wher
     expect(inOne.rows).toEqual([{ level: 'read committed' }])
   }),
 )
+
+test('the time limit of a statement is that of the pool, whatever the role says', () =>
+  withPostgres(async ({ url }) => {
+    await sql(url, `ALTER ROLE sluice IN DATABASE ${databaseOf(url)} SET statement_timeout = '1s'`)
+    const { rowCount } = await withPool(connect(url, { max: 1 }), (pool) => pool.query('SELECT pg_sleep(1.2)'))
+    expect(rowCount).toBe(1)
+  }))
+
+test('a server itself shares no session between two connections', () =>
+  withPostgres(({ url }) =>
+    withPool(connect(url, { max: 2 }), async (pool) => expect(await sharesSessions(pool)).toBe(false)),
+  ))
 
 test('a held lock is reported before a slow statement, and the server reports before the client times out', () =>
   withPostgres(async ({ url }) => {

@@ -72,7 +72,6 @@ describe('results do not depend on the settings of server, database or role', ()
     `default_transaction_isolation = 'serializable'`,
     `of the role: default_transaction_isolation = 'repeatable read'`,
     'default_transaction_deferrable = on',
-    `statement_timeout = '1ms'`,
     `of the role: lock_timeout = '1ms'`,
     `idle_in_transaction_session_timeout = '1ms'`,
     'standard_conforming_strings = off',
