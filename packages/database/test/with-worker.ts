@@ -29,6 +29,8 @@ export interface TestWorker {
   append(contents: Contents): Promise<string>
   /** Mends the handlers: this event says something else from now on. */
   say(eventId: string, contents: Contents): void
+  /** The handlers. */
+  decide: Handler
   /** Commits events in one transaction. */
   commit: Commit
   /** Appends an event and commits it. */
@@ -63,6 +65,7 @@ export const withWorker = (use: (worker: TestWorker) => Promise<void>, rules: Pa
         query: async (text, values) => (await owner.query(text, values)).rows,
         append,
         say: (eventId, contents) => contentsOf.set(eventId, contents),
+        decide,
         commit,
         handle: async (contents) => {
           const id = await append(contents)

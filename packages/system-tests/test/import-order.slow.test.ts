@@ -88,7 +88,7 @@ test('a replay of all imported events changes no row', () =>
     await insertUsers(owner)
     await commitAll(worker, shuffle([...(await importedEvents()), ...some(webhooks, 2)], 2))
     const { hash } = await stateHash(owner)
-    const { replayed } = await replay(owner, { type: 'import.*' })
+    const { replayed } = await replay(owner, { type: 'import.*' }, RULES)
     const { rows } = await owner.query(`SELECT id FROM webhook_events WHERE status = 'received' ORDER BY id`)
     expect(rows).toHaveLength(replayed)
     expect(replayed).toBeGreaterThan(100)

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { redrive } from '@sluice/database/dead-letters'
 import { connect } from '@sluice/database/pool'
 import { replay } from '@sluice/database/replay'
+import { decide } from '@sluice/handlers'
 import { type SentEvent, subscriptionLifecycle } from '@sluice/simulator'
 import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type TestS3, type TestSmtp, withS3, withSmtp } from '@sluice/testing/stand-ins'
@@ -90,7 +91,7 @@ describe('a payment that succeeded', () => {
       const pool = connect(stack.postgres.url, { max: 1 })
       try {
         for (let time = 0; time < 20; time += 1) {
-          expect(await replay(pool, { since: new Date(0) })).toEqual({ replayed: lifecycle.length })
+          expect(await replay(pool, { since: new Date(0) }, { decide })).toEqual({ replayed: lifecycle.length })
           await allDone(stack, lifecycle.length)
         }
       } finally {

@@ -78,7 +78,7 @@ async function previewAndReplay(owner: Pool, worker: Pool, handler: Handler) {
   const preview = await previewReplay(owner, ids, { decide: handler, pastDueIsActive: true }, { heldMaxMs: 60_000 })
   expect(await snapshotOf(owner)).toEqual(before)
 
-  expect(await replay(owner, ALL)).toEqual({ replayed: stream.events.length })
+  expect(await replay(owner, ALL, { decide: handler })).toEqual({ replayed: stream.events.length })
   await handle(worker, ids, handler)
   while ((await followCatalogue(worker)) > 0);
   return { preview, before, after: await snapshotOf(owner) }

@@ -5,22 +5,25 @@ import { findReplayable, previewReplay, replay } from '@sluice/database/replay'
 import { stateHash } from '@sluice/database/state-hash'
 import type { Handler } from '@sluice/events'
 import { decide } from '@sluice/handlers'
-import { createRandom, type SentEvent, shuffle } from '@sluice/simulator'
+import { createRandom, type Random, type SentEvent, shuffle } from '@sluice/simulator'
 import type { Pool } from 'pg'
 import { BROKEN_HANDLERS } from './support/broken-handlers.ts'
 import { ledgerFindings } from './support/ledger-findings.ts'
 import { withDatabase } from './support/lifecycle-orders.ts'
+import { needlessEntries } from './support/needless-entries.ts'
 import { append, changesBetween, insertHostRows, isPreviewed, snapshotOf, streamOf } from './support/replayed-rows.ts'
 
 const ALL = { since: new Date(0) }
 const STREAM = streamOf(1_000)
 
 /** Part of the events that each run takes, in a random order. */
-const TAKEN = 0.15
+const TAKEN = Number(process.env['REVISION_TAKEN'] ?? 0.15)
 /** Part of them that the broken handlers process. */
 const BROKEN = 0.6
 /** Events that are processed by the same handlers. */
 const GROUP = 8
+/** Part of the waiting events that another worker has locked while a batch is revised. */
+const LOCKED = 0.6
 /** Part of the effects that have run by the time of the replay. */
 const DONE = 0.3
 
@@ -51,8 +54,8 @@ for (const [name, broken] of Object.entries(BROKEN_HANDLERS))
 
       const preview = await previewReplay(owner, await findReplayable(owner, ALL), RULES)
       const before = await snapshotOf(owner)
-      expect(await replay(owner, ALL)).toEqual({ replayed: new Set(ids).size })
-      await handle(worker, ids, decide)
+      expect(await replay(owner, ALL, RULES)).toEqual({ replayed: new Set(ids).size })
+      await reviseInParts(owner, worker, random)
       const after = await snapshotOf(owner)
 
       expect(await stateOf(owner)).toEqual({ ...right, outbox_messages: expect.anything() })
@@ -64,14 +67,18 @@ for (const [name, broken] of Object.entries(BROKEN_HANDLERS))
       expect(preview.failures).toEqual([])
       expect(preview.kept).toEqual([])
       expect(await ledgerFindings(owner)).toEqual([])
+      expect(needlessEntries(before, after)).toEqual([])
 
       const effects = await effectsOf(owner)
       expect(effects.filter(({ status }) => status === 'done').map(({ key }) => key)).toEqual(done)
       const asked = new Set(right['outbox_messages'])
       const extra = effects.filter(({ row }) => !asked.has(row))
       expect(extra.filter(({ status }) => status !== 'done')).toEqual([])
-      expect(extra.map(({ key }) => key).filter((key) => !preview.sent.some((one) => one.key === key))).toEqual([])
-      expect([...asked].filter((row) => !effects.some((one) => one.row === row))).toEqual([])
+      const sent = new Set(preview.sent.map(({ key }) => key))
+      expect(extra.map(({ key }) => key).filter((key) => !sent.has(key))).toEqual([])
+      const sentWrongly = new Set(extra.map(({ key }) => key))
+      const missing = [...asked].filter((row) => !effects.some((one) => one.row === row))
+      expect(missing.filter((row) => !sentWrongly.has(JSON.parse(row).effect_key))).toEqual([])
     })
   })
 
@@ -92,7 +99,7 @@ test('a replay that dies half-way goes on, and a second replay changes nothing',
         RETURN NULL;
       END $$;
       CREATE TRIGGER die AFTER INSERT ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION die()`)
-    await replay(owner, ALL)
+    await replay(owner, ALL, RULES)
     let deaths = 0
     const tries = async (): Promise<void> =>
       handle(worker, ids, decide).catch(async (error: unknown) => {
@@ -126,7 +133,7 @@ async function insertRows(owner: Pool): Promise<void> {
 }
 
 async function replayWith(owner: Pool, worker: Pool, ids: string[], handler: Handler): Promise<void> {
-  await replay(owner, ALL)
+  await replay(owner, ALL, { decide: handler })
   await handle(worker, ids, handler)
 }
 
@@ -134,9 +141,34 @@ async function replayWith(owner: Pool, worker: Pool, ids: string[], handler: Han
 async function handle(worker: Pool, ids: string[], handler: Handler): Promise<void> {
   const commit = createCommit(worker, { ...RULES, decide: handler })
   for (let start = 0; start < ids.length; start += 64)
-    for (const { outcome } of (await commit([...new Set(ids.slice(start, start + 64))])).values())
-      if (!['processed', 'ignored', 'settled'].includes(outcome)) throw new Error(`an event is ${outcome}`)
+    for (const settled of (await commit([...new Set(ids.slice(start, start + 64))])).values())
+      if (!['processed', 'ignored', 'settled'].includes(settled.outcome))
+        throw new Error(`an event is ${JSON.stringify(settled)}`)
   while ((await followCatalogue(worker)) > 0);
+}
+
+/**
+ * As workers revise them that hold locks of one another and die between two batches: each batch is a random part of the
+ * events that wait, and nothing is remembered until the next one.
+ */
+async function reviseInParts(owner: Pool, worker: Pool, random: Random): Promise<void> {
+  for (;;) {
+    const { rows } = await owner.query<{ id: string }>(
+      `SELECT id FROM webhook_events WHERE status = 'received' ORDER BY id`,
+    )
+    const [first, ...others] = shuffle(rows, String(random.next())).map(({ id }) => id)
+    if (first === undefined) return
+    const other = await owner.connect()
+    try {
+      await other.query('BEGIN')
+      await other.query('SELECT FROM webhook_events WHERE id = ANY ($1) FOR UPDATE', [
+        others.filter(() => random.chance(LOCKED)),
+      ])
+      await handle(worker, [first], decide)
+    } finally {
+      await other.query('ROLLBACK').finally(() => other.release())
+    }
+  }
 }
 
 /** The ledger and the credits are compared by their sums: corrections stay. */

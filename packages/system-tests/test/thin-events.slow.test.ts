@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
 import { replay } from '@sluice/database/replay'
+import { decide } from '@sluice/handlers'
 import { invoiceObject, MONTHLY, type SentEvent, stripeEvent, subscriptionObject, YEARLY } from '@sluice/simulator'
 import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type TestStripe, thinEvent, withStripe } from '@sluice/testing/stand-ins'
@@ -326,7 +327,7 @@ test('a replay of all events leads to the same rows without a request to Stripe'
     const asked = stripe.requests.length
 
     const pool = connect(stack.postgres.url)
-    await replay(pool, { since: new Date(0) }).finally(() => pool.end())
+    await replay(pool, { since: new Date(0) }, { decide }).finally(() => pool.end())
     await allHandled(stack, 9)
 
     expect(await rows(stack)).toEqual(before)

@@ -22,8 +22,9 @@ import { toJson } from '../lib/table.ts'
 
 const HELP = `
 A replay is a revision: what an event said before is withdrawn, and what it says now takes its place. Each row that the
-event touched, or touches now, is made again from all recorded events about it. A row of which no event speaks any more
-is deleted; rows of the host application stay. The ledger never changes a row: differences are booked as corrections.
+event touched, or touches now, is made again from all recorded events about it, together with the refunds, disputes,
+charges and payments that belong to it. A row of which no event speaks any more is deleted; rows of the host application
+stay. The ledger never changes a row: a difference is booked as one correction, once it is final.
 E-mail and other effects that were done are not repeated. --resend asks for kinds of e-mail again, with documents as they
 are now: for all matching events or, if the command is interrupted, for none. Options narrow each other down.
 
@@ -94,12 +95,13 @@ async function reopen(
   json: boolean,
 ): Promise<number> {
   const { replayed, restored, erased, deletedBefore, merged } = await withOwnerPool(async (pool) => {
-    await traceOldEvents(pool, readPreviewRules())
+    const rules = readPreviewRules()
+    await traceOldEvents(pool, rules)
     const { ids, bodies, erased, deletedBefore } = await prepare(pool, filter, apis)
     for (const [id, body] of bodies) await restoreBody(pool, id, body)
     const merged = (await findKeptRows(pool, ids)).size
     const progress = createProgress(ids.length)
-    const { replayed } = await replay(pool, filter, { ...progress, ...(resend && { resend }) })
+    const { replayed } = await replay(pool, filter, rules, { ...progress, ...(resend && { resend }) })
     if (ids.length > 0) progress.finish()
     return { replayed, restored: bodies.size, erased, deletedBefore, merged }
   })

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { type Prisma, prismaOf, type TransactionClient } from '../client.ts'
-import { THIN } from '../commit/revise/index.ts'
+import { addTouched, findNewlyTouched, THIN } from '../commit/revise/index.ts'
+import type { CommitRules } from '../commit/rules.ts'
 import { ALREADY_DUE } from '../inbox/due.ts'
 import { databaseNow } from '../sql/clock.ts'
 
@@ -54,20 +55,34 @@ const WHOLE_MAX_MS = 3_600_000
  * says now. Oldest first; if it is interrupted, a second run opens the rest again with the others. An event whose body
  * was erased is left out.
  *
+ * Before the first one is opened, each event is given the rows that it touches by present handlers, so that workers make
+ * each row from all events that speak of it, in whatever batches, and book no correction that a later batch takes back.
+ *
  * With `resend`, all events are opened in one transaction. If it is interrupted, nothing was asked for, so a second run
  * does not ask for the same effects again under another key.
  */
 export async function replay(
   pool: Pool,
   filter: ReplayFilter,
+  rules: Pick<CommitRules, 'decide'>,
   { resend = [], advance = () => {} }: ReplaySteps = {},
 ): Promise<{ replayed: number }> {
   const prisma = prismaOf(pool)
   const now = await databaseNow(pool)
   const where = matching(filter, now)
   const revision = [now.getTime().toString(36), ...resend].join(' ')
+  await touchAll()
   if (resend.length === 0) return openAll((work) => prisma.$transaction(work))
   return prisma.$transaction((tx) => openAll((work) => work(tx)), { timeout: WHOLE_MAX_MS })
+
+  async function touchAll(): Promise<void> {
+    for (let after: bigint | undefined = 0n; after !== undefined; ) {
+      const page = await findPage(prisma, where, after)
+      after = page.at(-1)?.id
+      const ids = page.flatMap(({ id, type }) => (THIN.test(type) ? [] : [id.toString()]))
+      await addTouched(pool, await findNewlyTouched(pool, ids, rules))
+    }
+  }
 
   async function openAll(transact: <T>(work: (tx: TransactionClient) => Promise<T>) => Promise<T>) {
     for (let [after, replayed] = [0n, 0]; ; ) {
@@ -89,18 +104,22 @@ const OPENED = {
   sweepAfter: ALREADY_DUE,
 }
 
-async function openPage(
-  { webhookEvent: events }: TransactionClient,
-  where: Prisma.WebhookEventWhereInput[],
-  after: bigint,
-  revision: string,
-) {
-  const page = await events.findMany({
+const findPage = ({ webhookEvent: events }: TransactionClient, where: Prisma.WebhookEventWhereInput[], after: bigint) =>
+  events.findMany({
     where: { AND: [...where, { id: { gt: after }, rawBody: { not: null } }] },
     orderBy: { id: 'asc' },
     take: PAGE,
     select: { id: true, type: true },
   })
+
+async function openPage(
+  tx: TransactionClient,
+  where: Prisma.WebhookEventWhereInput[],
+  after: bigint,
+  revision: string,
+) {
+  const { webhookEvent: events } = tx
+  const page = await findPage(tx, where, after)
   const idsOf = (isThin: boolean) => page.flatMap(({ id, type }) => (THIN.test(type) === isThin ? id : []))
   const unfinished = { status: { in: ['processed', 'ignored'] } } // not opened meanwhile by another replay
   const whole = await events.updateMany({

@@ -138,7 +138,7 @@ test('retention, redrive and replay of erased events go on', () =>
     const [{ count } = { count: 0 }] = await query<{ count: number }>(
       "SELECT count(*)::int FROM webhook_events WHERE raw_body IS NOT NULL AND status <> 'failed'",
     )
-    expect(await replay(owner, { since: new Date(0) })).toEqual({ replayed: count })
+    expect(await replay(owner, { since: new Date(0) }, persons)).toEqual({ replayed: count })
     await redrive(owner, {})
     const waiting = await query<{ id: string }>(`SELECT id::text FROM webhook_events WHERE status = 'received'`)
     await commit(waiting.map(({ id }) => id))

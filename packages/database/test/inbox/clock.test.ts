@@ -28,10 +28,10 @@ test('retention deletes nothing young on a machine whose clock is a year ahead',
   }))
 
 test('a replay since a time finds its events on a machine whose clock is a day behind', () =>
-  withWorker(async ({ pool, handle }) => {
+  withWorker(async ({ pool, handle, decide }) => {
     await handle({})
     setClock(-1)
-    expect(await replay(pool, { since: new Date(0) })).toEqual({ replayed: 1 })
+    expect(await replay(pool, { since: new Date(0) }, { decide })).toEqual({ replayed: 1 })
   }))
 
 test('retention deletes old effects that were done or skipped, and keeps those that failed or wait', () =>

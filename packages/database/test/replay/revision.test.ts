@@ -10,7 +10,7 @@ const ALL = { since: new Date(0) }
 
 /** Processes the events of these rows again, as they are said now. */
 async function revise(worker: TestWorker, ids: string[], steps?: ReplaySteps): Promise<void> {
-  await replay(worker.owner, ALL, steps)
+  await replay(worker.owner, ALL, worker, steps)
   for (const { outcome } of (await worker.commit(ids)).values()) expect(outcome).toBe('processed')
 }
 
@@ -102,7 +102,7 @@ test('other events about a row are kept, whoever is replayed', () =>
       { facts: [named('wrong', 9)] },
     )
     worker.say('evt_1', { facts: [named('earlier@example.com', 0)] })
-    await replay(worker.owner, { ids: ['evt_1'] })
+    await replay(worker.owner, { ids: ['evt_1'] }, worker)
     await worker.commit([second as string])
     expect(await worker.query('SELECT email FROM customers')).toEqual([{ email: 'first@example.com' }])
   }))
@@ -132,7 +132,7 @@ test('a row with an event that cannot be read any more is merged into, and nothi
     const ids = await handleAll(worker, { facts: [paid(900, 0)] }, { facts: [paid(1_000, 1)] })
     await worker.query(`UPDATE webhook_events SET raw_body = NULL WHERE event_id = 'evt_0'`)
     worker.say('evt_1', {})
-    await replay(worker.owner, ALL)
+    await replay(worker.owner, ALL, worker)
     await worker.commit(ids.slice(1))
     expect(await worker.query('SELECT amount FROM payments')).toEqual([{ amount: '900' }])
   }))
@@ -184,7 +184,7 @@ test('an event that its handler refuses now keeps what it said, and fails alone'
     const ids = await handleAll(worker, { facts: [payment({})] }, { facts: [{ ...other, currency: 'eur' }] })
     worker.say('evt_0', { facts: [refund(0, 'succeeded', { amount: 1e20 })] })
     worker.say('evt_1', { facts: [other] })
-    await replay(worker.owner, ALL)
+    await replay(worker.owner, ALL, worker)
     const outcomes = await worker.commit(ids)
     expect(ids.map((id) => outcomes.get(id)?.outcome)).toEqual(['failed', 'processed'])
     expect(await worker.query('SELECT payment_id, currency FROM payments ORDER BY 1')).toEqual([

@@ -2,6 +2,7 @@ import { replay } from '@sluice/database/replay'
 import { stripe } from '@sluice/providers'
 import { type Answer, type Delivery, deliver, post } from '../delivery.ts'
 import { insertGenerationJobs } from '../host-rows.ts'
+import { readPreviewRules } from '../replay/preview-rules.ts'
 import { follow, type Trace } from '../trace.ts'
 import type { Run } from './run.ts'
 import { arrival, trigger } from './stripe-cli.ts'
@@ -56,7 +57,7 @@ async function replayed(run: Run, delivery: Delivery, status: string): Promise<v
   const before = await processed(run, delivery)
   expectThat(before.generationJobs[0]?.status === status, `the generation job did not become ${status}`)
 
-  await replay(run.pool, { ids: [delivery.id] })
+  await replay(run.pool, { ids: [delivery.id] }, readPreviewRules())
   expectSame(before, await processed(run, delivery))
 }
 

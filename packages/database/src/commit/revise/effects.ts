@@ -15,20 +15,23 @@ const WITHDRAWABLE: EffectKind[] = [
   ...(['generation.completed', 'asset.copy'] as const),
 ]
 
-/** Gives effects that wait the contents that they have now. */
+/** Gives effects the contents that they have now, unless they were done: a dead letter may be retried. */
 export async function updateEffects(client: PoolClient, effects: Effect[]): Promise<void> {
   if (effects.length === 0) return
   const { rows } = await client.query(
     `UPDATE outbox_messages o SET kind = new.kind, payload = new.payload
       FROM jsonb_to_recordset($1::jsonb) AS new (key text, kind text, payload jsonb)
-      WHERE o.effect_key = new.key AND o.status = 'pending' AND (o.kind, o.payload) IS DISTINCT FROM (new.kind, new.payload)
+      WHERE o.effect_key = new.key AND o.status <> 'done' AND (o.kind, o.payload) IS DISTINCT FROM (new.kind, new.payload)
       RETURNING o.effect_key AS key`,
     [toJsonb(effects.map(({ key, kind, payload }) => ({ key, kind, payload })))],
   )
   recordWritten(client, 'outbox_messages', keysOf(rows))
 }
 
-/** Deletes the effects of these events that wait, and that no event has any more. Those that were done stay. */
+/**
+ * Deletes the effects of these events that no event has any more, and that wait or were not carried out. Those that were
+ * done stay.
+ */
 export async function withdrawEffects(
   client: PoolClient,
   eventIds: string[],
@@ -36,7 +39,7 @@ export async function withdrawEffects(
 ): Promise<void> {
   if (eventIds.length === 0) return
   const { rows } = await client.query(
-    `DELETE FROM outbox_messages WHERE webhook_event_id = ANY ($1) AND status = 'pending' AND kind = ANY ($2)
+    `DELETE FROM outbox_messages WHERE webhook_event_id = ANY ($1) AND status IN ('pending', 'skipped') AND kind = ANY ($2)
       AND effect_key <> ALL ($3) AND effect_key NOT LIKE '${RESENT}%' RETURNING effect_key AS key`,
     [eventIds, WITHDRAWABLE, [...present]],
   )

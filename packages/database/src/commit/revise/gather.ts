@@ -7,6 +7,7 @@ import { paymentReferenceMerge, type ReferenceRegisters } from '../../merges/pay
 import type { CommitRules } from '../rules.ts'
 import { touchedBy } from '../touched.ts'
 import { fillTouchedIn } from './fill-touched.ts'
+import { withLinkedRows } from './linked-rows.ts'
 import { paymentsNamedBy } from './payments.ts'
 import { type Kept, readOthers } from './read-others.ts'
 import type { Revision } from './revision.ts'
@@ -18,7 +19,7 @@ export type Stored = ReadonlyMap<AnyMerge, ReadonlyMap<string, object>>
 
 /** Everything that rows are made of again. */
 export interface Gathered {
-  /** The rows that the events touched before or touch now, as `table/key`. */
+  /** The rows that the events touched before or touch now, as `table/key`, and those that money links with them. */
   rows: ReadonlySet<string>
   stored: Stored
   sayings: Sayings
@@ -37,7 +38,8 @@ export const isMadeLater = (merge: AnyMerge): boolean =>
  */
 export async function gather(client: PoolClient, revisions: Revision[], rules: CommitRules): Promise<Gathered> {
   const ids = new Set(revisions.map(({ row }) => row.id))
-  const rows = new Set(revisions.flatMap(({ before, facts }) => [...before, ...touchedBy(facts)]))
+  const own = new Set(revisions.flatMap(({ before, facts }) => [...before, ...touchedBy(facts)]))
+  const rows = await withLinkedRows(client, own)
   const stored = await lockAll(client, rows)
   for (let filled = 1; filled > 0; ) filled = await fillTouchedIn(client, rules)
 

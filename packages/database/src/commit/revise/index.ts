@@ -14,6 +14,7 @@ import { applyRevision } from './apply-revision.ts'
 export { applyRevision, type RevisionResult } from './apply-revision.ts'
 
 export { countUntraced, fillTouched, THIN } from './fill-touched.ts'
+export { addTouched, findNewlyTouched, type TouchedRows } from './newly-touched.ts'
 export type { Revision } from './revision.ts'
 
 /** Events of one transaction. The events of a customer are read once for all of them. */

@@ -9,7 +9,7 @@ import { addFacts, type Sayings } from './sayings.ts'
 /** Bodies that are in memory at a time, in bytes. */
 const PAGE_BYTES = 4 * 1_048_576
 
-const Found = z.object({ id: z.string(), bytes: z.number() })
+export const Found = z.object({ id: z.string(), bytes: z.number() })
 
 const Other = Recorded.extend({ touched: z.array(z.string()) })
 
@@ -69,7 +69,8 @@ export async function readOthers(
   }
 }
 
-function pagesOf(found: z.infer<typeof Found>[]): string[][] {
+/** Ids of events whose bodies are in memory together. */
+export function pagesOf(found: z.infer<typeof Found>[]): string[][] {
   const pages: string[][] = []
   let bytesLeft = 0
   for (const { id, bytes } of found) {

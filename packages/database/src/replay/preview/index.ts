@@ -2,6 +2,7 @@ import type { Effect } from '@sluice/events'
 import type { Pool, PoolClient } from 'pg'
 import { deriveNoted } from '../../commit/follow-catalogue.ts'
 import type { Applied } from '../../commit/outcome.ts'
+import { addTouched, findNewlyTouched, type TouchedRows } from '../../commit/revise/index.ts'
 import type { CommitRules } from '../../commit/rules.ts'
 import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 import { queryRows } from '../../sql/rows.ts'
@@ -9,7 +10,7 @@ import { restoreBody } from '../erased.ts'
 import { type ChangedRow, changedRows, compareRow } from './changed-rows.ts'
 import { inRolledBackTransaction } from './in-rolled-back-transaction.ts'
 import { type SentMessage, sentAbout } from './sent.ts'
-import { StoredEvent, tryBatch } from './try-batch.ts'
+import { StoredEvent, tryBatch, withRetries } from './try-batch.ts'
 
 export type { ChangedColumn, ChangedRow } from './changed-rows.ts'
 export type { SentMessage } from './sent.ts'
@@ -68,6 +69,7 @@ export async function previewReplay(
   { advance = () => {}, bodies = new Map(), heldMaxMs = HELD_MAX_MS }: PreviewSteps = {},
 ): Promise<Preview> {
   const found = collectFindings()
+  let newlyTouched: TouchedRows | undefined
   const batches = batchesOf(await inOrderOfKeys(pool, ids))
   while (batches.length > 0) await inRolledBackTransaction(pool, (client) => previewSome(client))
   return found.preview()
@@ -76,10 +78,13 @@ export async function previewReplay(
     const journal: Journal = new Map()
     const tried = { ids: [] as string[], effects: new Set<string>(), wanted: new Map<string, Effect>() }
     let heldSince = Number.POSITIVE_INFINITY
+    const nextBatch = () => (Date.now() - heldSince <= heldMaxMs ? batches.shift() : undefined)
     for (const [id, body] of bodies) await restoreBody(client, id, body)
-    while (Date.now() - heldSince <= heldMaxMs) {
-      const batch = batches.shift()
-      if (!batch) break
+    const added = newlyTouched ?? (await findNewlyTouched(client, ids, rules))
+    newlyTouched = added
+    await withRetries(client, () => addTouched(client, added))
+    if (added.size > 0) heldSince = Date.now()
+    for (let batch = batches.shift(); batch; batch = nextBatch()) {
       const rows = await load(client, batch)
       const result = await tryBatch(client, rows, { ...rules, jobWaitSeconds: 0 })
       for (const row of rows) found.addOutcome(row, result.outcomes.get(row.id))

@@ -78,13 +78,25 @@ async function tryApart(client: PoolClient, rows: StoredEvent[], rules: CommitRu
 }
 
 async function tryTogether(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
+  return withRetries(client, async (undo) => {
+    const journal = keepJournal(client)
+    const { isTouchedAnew, ...revised } = await revise(client, rows, rules)
+    if (journal.size === 0 && !isTouchedAnew) undo()
+    return { ...revised, journal }
+  })
+}
+
+/** Does work in a savepoint, again when it conflicts with workers. `undo` unlocks the rows of work that changed nothing. */
+export async function withRetries<T>(client: PoolClient, work: (undo: () => void) => Promise<T>): Promise<T> {
   for (let retry = 0; ; retry += 1) {
     await client.query('SAVEPOINT batch')
+    let isUndone = false
     try {
-      const journal = keepJournal(client)
-      const { isTouchedAnew, ...revised } = await revise(client, rows, rules)
-      await client.query(journal.size > 0 || isTouchedAnew ? 'RELEASE batch' : UNDO)
-      return { ...revised, journal }
+      const result = await work(() => {
+        isUndone = true
+      })
+      await client.query(isUndone ? UNDO : 'RELEASE batch')
+      return result
     } catch (error) {
       if (connectionCode(error) !== undefined) throw error
       await client.query(UNDO)
