@@ -68,6 +68,8 @@ export interface CheckoutSessionFact extends StripeFact {
   sessionId: string
   customerId: string | null
   subscriptionId: string | null
+  /** The buyer, if the session has no customer. */
+  links?: UserLink[]
   contents: {
     mode: string | null
     /** `open, complete, expired`. */

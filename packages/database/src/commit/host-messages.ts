@@ -95,7 +95,7 @@ export function paymentMessages(
   return payments.flatMap(({ paymentId, webhookEventId }) => {
     if (silent.has(webhookEventId)) return []
     const after = rows?.registers.get(paymentId) as PaymentRegisters | undefined
-    if (!after || !rows?.changed.has(paymentId)) return []
+    if (!after || after.forgotten || !rows?.changed.has(paymentId)) return []
     const before = rows.before.get(paymentId) as PaymentRegisters | undefined
     const outcome = outcomeOf(after)
     if (outcome === null || (before && outcomeOf(before) === outcome)) return []

@@ -39,15 +39,13 @@ import { hostMessages, type Notified, paymentMessages, type Results } from './ho
 import { inStage, type Stage } from './locks/stages.ts'
 import type { PaymentCounts } from './outcome.ts'
 import { customerOf, staleUsers, usersChangedBy } from './stale-caches.ts'
+import { withoutForgotten } from './without-forgotten.ts'
 
 interface Decided {
   row: { id: string; event_id: string; silent: boolean }
   facts: Fact[]
   decision: Decision
 }
-
-/** Effects follow from the events of a person unless the person was forgotten. */
-const isOfForgotten = (facts: Fact[]): boolean => facts.some((fact) => 'forgotten' in fact)
 
 type InStage = <T>(name: Stage, work: () => Promise<T>) => Promise<T>
 
@@ -118,9 +116,8 @@ export async function writeFacts(
   const notice = ({ silent }: Decided['row']) => ({ notifiesHost: rules.notifiesHost === true && !silent })
   for (const { row, facts, decision } of decided) {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
-    const derived = isOfForgotten(facts)
-      ? []
-      : derivedEffects({ eventId: row.event_id, facts }, { merged, users, generations }, notice(row))
+    const event = { eventId: row.event_id, facts: withoutForgotten(facts) }
+    const derived = derivedEffects(event, { merged, users, generations }, notice(row))
     for (const effect of [...decision.effects, ...derived]) effects.push({ webhookEventId: row.id, ...effect })
   }
   effects.push(...creditEffects(decided, credits, notice))

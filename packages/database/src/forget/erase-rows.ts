@@ -79,6 +79,43 @@ async function eraseMerged(client: PoolClient, table: string, line: PersonalTabl
   return rows.length
 }
 
+const Contested = z.object({ id: z.string(), registers: z.looseObject({ others: z.record(z.string(), Row) }) })
+
+/**
+ * Erases what other accounts have told of the person's customers, in rows that belong to another account's customer of
+ * the same id. Must run inside a READ COMMITTED transaction.
+ *
+ * @returns the number of rows
+ */
+export async function eraseOtherCustomers(client: PoolClient, lists: Lists, limit: number): Promise<number> {
+  const { rows } = await client.query(
+    bind(
+      `SELECT stripe_customer_id AS id, registers FROM customers WHERE registers ? 'others' AND EXISTS (
+          SELECT FROM jsonb_each(registers -> 'others') AS other WHERE NOT other.value ? 'forgotten'
+          AND (stripe_customer_id, coalesce(other.value ->> 'account', ''))
+            IN (SELECT * FROM unnest(:customers::text[], :customerAccounts::text[])))
+        ORDER BY 1 LIMIT ${limit} FOR NO KEY UPDATE`,
+      lists,
+    ),
+  )
+  const found = parseRows(Contested, rows)
+  const theirs = new Set(lists['customers']?.map((id, index) => `${id} ${lists['customerAccounts']?.[index]}`))
+  const written = found.map(({ id, registers }) => {
+    const others = Object.entries(registers.others).map(([name, one]) => [
+      name,
+      theirs.has(`${id} ${one['account'] ?? ''}`) ? { ...one, forgotten: true } : one,
+    ])
+    return { id, registers: withoutPerson('customers', { ...registers, others: Object.fromEntries(others) }) }
+  })
+  if (written.length > 0)
+    await client.query(
+      `UPDATE customers AS old SET registers = new.registers
+        FROM jsonb_to_recordset($1::jsonb) AS new (id text, registers jsonb) WHERE old.stripe_customer_id = new.id`,
+      [toJsonb(written)],
+    )
+  return written.length
+}
+
 function cleanedOf(table: string, column: string, value: unknown): unknown {
   if (column !== 'registers') return cleanOf(table, value)
   return withoutPerson(table, marked(value as Registers))

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
+import { LINKED_ROWS } from './links.ts'
 import { bind, idsOf, listsOf, nobody, type ObjectList, objectKeys, type Person, type Subject } from './person.ts'
 
 const StripeId = z.object({ id: z.string(), account: z.string().nullable() })
@@ -11,8 +12,21 @@ const Keyed = z.object({ id: z.string(), key: z.string() })
 
 const OF_CUSTOMERS = `(stripe_customer_id, coalesce(account, '')) IN (SELECT * FROM unnest(:customers::text[], :customerAccounts::text[]))`
 
-/** A customer's own user comes first, else the host's link; one that belongs to another user does not count. */
+/** What each account has told of a customer id, with the users that it names. */
+const TOLD = `SELECT c.stripe_customer_id AS id, CASE WHEN told.is_row THEN c.account ELSE told.registers ->> 'account' END AS account, told.owner_id,
+    ARRAY(SELECT DISTINCT named.id #>> '{}' FROM jsonb_path_query(told.registers, '$.**.userId') AS named (id)
+      WHERE jsonb_typeof(named.id) = 'string') AS named
+  FROM customers c CROSS JOIN LATERAL (
+    SELECT c.registers - 'others' AS registers, c.user_id AS owner_id, true AS is_row
+    UNION ALL SELECT value, NULL, false FROM jsonb_each(c.registers -> 'others')) AS told`
+
+/**
+ * A customer's own user comes first, else the host's link; one that belongs to another user does not count. A customer
+ * that belongs to nobody, perhaps because the host has deleted its user, is the person's if it names no one else.
+ */
 const CUSTOMERS = `SELECT stripe_customer_id AS id, account FROM customers WHERE user_id = ANY (:users::text[])
+  UNION
+  SELECT id, account FROM (${TOLD}) AS told WHERE owner_id IS NULL AND named <> '{}' AND named <@ :users::text[]
   UNION
   SELECT u.stripe_customer_id, c.account FROM users u LEFT JOIN customers c USING (stripe_customer_id)
   WHERE u.id = ANY (:users::text[]) AND u.stripe_customer_id IS NOT NULL AND (c.user_id IS NULL OR c.user_id = u.id)`
@@ -32,12 +46,16 @@ const PAYMENTS = `SELECT payment_id AS id, account FROM payments
   WHERE ${OF_CUSTOMERS} OR user_id = ANY (:users::text[])
     OR (stripe_customer_id IS NULL AND link_user_ids && :users::text[])`
 
+/** A session that has no customer is that of the buyer whom it names. */
 const SESSIONS = `SELECT stripe_checkout_session_id AS id, account FROM checkout_sessions
-  WHERE ${OF_CUSTOMERS} OR stripe_checkout_session_id = ANY (:payments::text[])`
+  WHERE ${OF_CUSTOMERS} OR stripe_checkout_session_id = ANY (:payments::text[])
+    OR (stripe_customer_id IS NULL AND EXISTS (SELECT FROM jsonb_path_query(registers, '$.links.*[*].userId') AS named (id)
+      WHERE named.id #>> '{}' = ANY (:users::text[])))`
 
-/** Those without a payment are found by what their registers name. */
-const REFERENCES = `SELECT reference AS id, account FROM payment_references
-  WHERE payment_id = ANY (:payments::text[]) OR reference = ANY (:payments::text[]) OR (payment_id IS NULL AND (
+/** Those of which nothing is paid so far are found by what their registers name. */
+const REFERENCES = `SELECT reference AS id, account FROM payment_references r
+  WHERE payment_id = ANY (:payments::text[]) OR reference = ANY (:payments::text[])
+    OR (NOT EXISTS (SELECT FROM payments p WHERE p.payment_id = r.payment_id) AND (
     ((coalesce(registers #>> '{session,contents,customerId}', registers #>> '{received,contents,customerId}'), coalesce(account, ''))
       IN (SELECT * FROM unnest(:customers::text[], :customerAccounts::text[])))
     OR EXISTS (SELECT FROM jsonb_path_query(registers, '$.links.*[*].userId') AS named (id)
@@ -55,6 +73,11 @@ const EVENTS = `SELECT id FROM webhook_events
     OR id IN (SELECT webhook_event_id FROM payments WHERE payment_id = ANY (:payments::text[])
       UNION ALL SELECT webhook_event_id FROM ledger_entries WHERE payment_id = ANY (:payments::text[])
       UNION ALL SELECT webhook_event_id FROM payment_references WHERE reference = ANY (:references::text[]))`
+
+/** Read from the bodies of those events alone that somebody else's row with such a link was made of. */
+const MENTIONS = `SELECT id FROM webhook_events
+  WHERE touched IS NOT NULL AND touched && ARRAY(${LINKED_ROWS}) AND id <> ALL (:events::bigint[]) AND EXISTS (
+    SELECT FROM unnest(:users::text[]) AS named (id) WHERE position(convert_to(to_json(named.id)::text, 'UTF8') IN raw_body) > 0)`
 
 /** Keys are ids joined by colons, then the connected account after an @. */
 const NAMES_ONE = `string_to_array(replace(effect_key, '@', ':'), ':') && :ids::text[]`
@@ -114,6 +137,8 @@ export async function findPerson(client: Pool | PoolClient, subject: Subject, kn
   person.jobs = union(person.jobs, jobs)
   const events = await find(Id, EVENTS, { orderingKeys: objectKeys(person) })
   person.events = [...new Set([...person.events, ...events.map(({ id }) => id)])]
+  const mentions = person.users.length > 0 ? await find(Id, MENTIONS) : []
+  person.mentions = [...new Set([...person.mentions, ...mentions.map(({ id }) => id)])]
   const ids = idsOf(person)
   person.effects = union(person.effects, await find(Keyed, EFFECTS, { ids }))
   const effectKeys = person.effects.map(({ key }) => key)

@@ -6,11 +6,12 @@ import { PERSONAL, UNENDED_EFFECTS } from '../personal.ts'
 import { sqlState } from '../sql/error-kind.ts'
 import { LOCK_IS_HELD } from '../sql/locked-rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
-import { eraseRows } from './erase-rows.ts'
+import { eraseOtherCustomers, eraseRows } from './erase-rows.ts'
 import { type File, filesOf } from './files.ts'
 import { findPerson } from './find-person.ts'
 import { insertForgottenKeys } from './insert-keys.ts'
-import { bind, forgottenKeys, listsOf, type Person, type Subject } from './person.ts'
+import { eraseLinks, LINKED_TABLES } from './links.ts'
+import { bind, erasedLists, forgottenKeys, type Person, type Subject } from './person.ts'
 import { beginRun, endRun, type Problem, type Run } from './runs.ts'
 import { waitForCommits } from './wait-for-commits.ts'
 
@@ -95,6 +96,7 @@ export async function forget(
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       const before = sumOf(erased)
       await eachChunk(IN_ORDER, (table) => eraseChunk(pool, table, person), count, stopIfAsked)
+      await eachChunk(LINKED_TABLES, (table) => eraseChunk(pool, table, person, eraseLinksIn), count, stopIfAsked)
       problems.splice(0, problems.length, ...(await removeFiles(pool, person, stores, count, stopIfAsked)))
       if (sumOf(erased) === before || problems.length > 0) break
       person = await writeKeys(pool, subject, run, person)
@@ -154,10 +156,10 @@ const LOCK_WAIT_MS = 5_000
 const TRIES_MAX = 10
 const DEADLOCK = '40P01'
 
-async function eraseChunk(pool: Pool, table: string, person: Person): Promise<number> {
+async function eraseChunk(pool: Pool, table: string, person: Person, erase = eraseIn): Promise<number> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await inTransaction(pool, (client) => eraseIn(client, table, person), LOCK_WAIT_MS)
+      return await inTransaction(pool, (client) => erase(client, table, person), LOCK_WAIT_MS)
     } catch (error) {
       const state = sqlState(error)
       if ((state !== LOCK_IS_HELD && state !== DEADLOCK) || tries >= TRIES_MAX) throw error
@@ -166,12 +168,17 @@ async function eraseChunk(pool: Pool, table: string, person: Person): Promise<nu
   }
 }
 
+const eraseLinksIn = (client: PoolClient, table: string, { users }: Person): Promise<number> =>
+  eraseLinks(client, table, users, CHUNK)
+
 async function eraseIn(client: PoolClient, table: string, person: Person): Promise<number> {
-  const lists = listsOf(person)
+  const lists = erasedLists(person)
   if (table === 'outbox_messages') await endEffects(client, lists['effects'] ?? [])
   const erased = await eraseRows(client, table, lists, CHUNK)
-  if (table === 'customers') await unlink(client, person)
-  return erased
+  if (table !== 'customers') return erased
+  const others = await eraseOtherCustomers(client, lists, CHUNK)
+  await unlink(client, person)
+  return erased + others
 }
 
 /** Open dead letters of effects are closed with them. */
@@ -230,10 +237,10 @@ const problemOf = (what: string, error: unknown): Problem => {
   return { what, cause: String(code ?? name ?? 'unknown') }
 }
 
-async function countWaiting(pool: Pool, { events }: Person): Promise<number> {
+async function countWaiting(pool: Pool, { events, mentions }: Person): Promise<number> {
   const { rows } = await pool.query(
     `SELECT count(*)::int AS count FROM webhook_events WHERE id = ANY ($1::bigint[]) AND status = 'received'`,
-    [events],
+    [[...events, ...mentions]],
   )
   return rows[0].count
 }
@@ -243,7 +250,7 @@ export const ERASED_TABLES: readonly string[] = [...IN_ORDER, ...WITH_FILES]
 
 /** How many rows `forget` would change, by table. */
 export async function countOpen(pool: Pool, person: Person): Promise<Record<string, number>> {
-  const lists = listsOf(person)
+  const lists = erasedLists(person)
   const counts: Record<string, number> = {}
   for (const table of ERASED_TABLES) counts[table] = await countIn(pool, table, lists)
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))

@@ -27,6 +27,8 @@ export interface Person {
   paymentMethods: StripeId[]
   jobs: { id: string; predictionId: string | null }[]
   events: string[]
+  /** Events of others that name the person's user: a link that does not count. */
+  mentions: string[]
   effects: { id: string; key: string }[]
   notifications: { id: string; key: string }[]
 }
@@ -47,6 +49,7 @@ export const nobody = (): Person => ({
   paymentMethods: [],
   jobs: [],
   events: [],
+  mentions: [],
   effects: [],
   notifications: [],
 })
@@ -98,6 +101,12 @@ export function listsOf(person: Person): Record<string, string[]> {
     notifications: ids(person.notifications),
   }
 }
+
+/** The same, with the events of others that name the person: their bodies are erased too, and never handed out. */
+export const erasedLists = (person: Person): Record<string, string[]> => ({
+  ...listsOf(person),
+  events: [...person.events, ...person.mentions],
+})
 
 /** Replaces `:name` by a parameter. Returns the text and the values, in the form that pg takes. */
 export function bind(text: string, lists: Record<string, unknown>): { text: string; values: unknown[] } {

@@ -5,8 +5,9 @@ import { STAFF_KINDS } from '../personal.ts'
 import { parseRows, queryRows } from '../sql/rows.ts'
 import type { ForgottenFilter } from './filter.ts'
 import { insertForgottenKeys } from './insert-keys.ts'
-import { customerUserKey, stripeKey, userKey } from './keys.ts'
+import { customerUserKey, predictionKey, stripeKey, userKey } from './keys.ts'
 import { customerOfEffect, customerOfFact, keysOfEvent, objectsOfFact, usersOfFact } from './keys-of-fact.ts'
+import { withoutLinks } from './links.ts'
 
 interface Decided {
   row: { id: string; account: string | null }
@@ -35,11 +36,46 @@ export async function reduceForgotten(
   const reduced = new Set<string>()
   const keyOf = await orderingKeysOf(client, decided)
   const keys = decided.flatMap(({ row, facts, decision }) => keysOfEvent(facts, effectsOf(decision), row.account))
-  const known = await filter.forgottenAmong(client, newest, [...keys, ...keyOf.values()])
+  const userOf = await usersOfPredictions(client, keyOf.values())
+  const users = [...userOf.values()].map(userKey)
+  const known = await filter.forgottenAmong(client, newest, [...keys, ...keyOf.values(), ...users])
   if (known.size === 0) return reduced
-  const forgotten = new Set([...known, ...(await adoptCustomers(client, decided, known))])
+  const forgotten = new Set([
+    ...known,
+    ...[...userOf].flatMap(([prediction, userId]) => (known.has(userKey(userId)) ? prediction : [])),
+    ...(await customersToAdopt(client, decided, known)),
+  ])
+  addObjects(forgotten, decided, keyOf)
+  await keepForgotten(
+    client,
+    [...forgotten].filter((key) => !known.has(key)),
+  )
   for (const one of decided) if (reduce(one, forgotten, keyOf.get(one.row.id) ?? '')) reduced.add(one.row.id)
   return reduced
+}
+
+/** Adds the objects that events of forgotten persons name: events about these may name nothing else. */
+function addObjects(forgotten: Set<string>, decided: Decided[], keyOf: ReadonlyMap<string, string>): void {
+  for (let before = -1; before < forgotten.size; ) {
+    before = forgotten.size
+    for (const { row, facts } of decided) {
+      const isTheirs = forgotten.has(keyOf.get(row.id) ?? '')
+      const theirs = facts.filter((fact) => isForgotten(fact, forgotten) || (isTheirs && !isTied(fact)))
+      for (const key of theirs.flatMap(objectsOfFact)) forgotten.add(key)
+    }
+  }
+}
+
+/** Also erases the bodies of earlier events about these objects, which did not say whose they are. */
+async function keepForgotten(client: PoolClient, keys: string[]): Promise<void> {
+  if (keys.length === 0) return
+  await insertForgottenKeys(client, keys)
+  await client.query(
+    `UPDATE webhook_events SET raw_body = NULL, headers = '{}' WHERE id IN (
+        SELECT id FROM webhook_events WHERE touched IS NOT NULL AND touched && $1 AND raw_body IS NOT NULL
+          AND status IN ('processed', 'ignored') ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)`,
+    [keys.map((key) => `payment_references/${key.slice(key.lastIndexOf(':') + 1)}`)],
+  )
 }
 
 /** @returns whether the event is a forgotten person's */
@@ -50,7 +86,13 @@ function reduce(one: Decided, forgotten: Keys, orderingKey: string): boolean {
   const isReduced =
     marks.includes(true) || effects.some((effect) => isAboutForgotten(effect, one.row.account, forgotten))
   if (one.decision.outcome !== 'processed') return isTheirs
-  if (!isReduced && !isTheirs) return false
+  const namesForgotten = one.facts.flatMap(usersOfFact).some((userId) => forgotten.has(userKey(userId)))
+  if (namesForgotten)
+    one.facts = one.facts.map((fact) => withoutLinks(fact, (userId) => forgotten.has(userKey(userId))))
+  if (!isReduced && !isTheirs) {
+    if (namesForgotten) one.decision = processed(one.facts, effects)
+    return namesForgotten
+  }
   // The files of an output are not copied.
   one.facts = one.facts.flatMap((fact, index) => {
     if (!marks[index]) return fact
@@ -98,7 +140,7 @@ function isForgotten(fact: Fact, forgotten: Keys): boolean {
  * Customers that are not known so far, or belong to nobody, and that an event links to forgotten users alone: they are
  * the same person, whose event came late. Their keys are forgotten too, since their later events may name no user.
  */
-async function adoptCustomers(client: PoolClient, decided: Decided[], known: Keys): Promise<Keys> {
+async function customersToAdopt(client: PoolClient, decided: Decided[], known: Keys): Promise<Keys> {
   const found = new Map<string, string>()
   for (const { facts } of decided) {
     const users = facts.flatMap(usersOfFact)
@@ -116,9 +158,22 @@ async function adoptCustomers(client: PoolClient, decided: Decided[], known: Key
     [[...found.values()]],
   )
   const taken = new Set(others.map(({ id }) => id))
-  const adopted = new Set([...found].filter(([, id]) => !taken.has(id)).map(([key]) => key))
-  await insertForgottenKeys(client, adopted)
-  return adopted
+  return new Set([...found].filter(([, id]) => !taken.has(id)).map(([key]) => key))
+}
+
+const UserOfPrediction = z.object({ id: z.string(), userId: z.string() })
+
+/** A prediction names no user: the host's row does, also one that it has inserted since. By the prediction's key. */
+async function usersOfPredictions(client: PoolClient, orderingKeys: Iterable<string>): Promise<Map<string, string>> {
+  const keys = [...new Set(orderingKeys)].filter((key) => key.startsWith(predictionKey('')))
+  if (keys.length === 0) return new Map()
+  const rows = await queryRows(
+    client,
+    UserOfPrediction,
+    'SELECT prediction_id AS id, user_id AS "userId" FROM generation_jobs WHERE prediction_id = ANY ($1) AND user_id IS NOT NULL',
+    [keys.map((key) => key.slice(predictionKey('').length))],
+  )
+  return new Map(rows.map(({ id, userId }) => [predictionKey(id), userId]))
 }
 
 /** The keys that the inbox has of these events: facts need not name the customer, and ignored events have no facts. */

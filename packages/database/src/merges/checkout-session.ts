@@ -1,4 +1,5 @@
 import type { CheckoutLinesFact, CheckoutSessionFact, SoldLine } from '@sluice/events'
+import { joinLinks, type Links, linksOf } from './links.ts'
 import type { Merge } from './merge-rows.ts'
 import { compact, greatest, known } from './order.ts'
 import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
@@ -13,6 +14,8 @@ export interface CheckoutRegisters extends Origin {
   bestPaid?: Dated<Contents> | undefined
   /** Missing until they are known, since webhooks come without them. */
   sold?: Dated<SoldLine[]> | undefined
+  /** The buyers, if it has no customer. */
+  links?: Links | undefined
 }
 
 const FINAL = new Set<string | null>(['complete', 'expired'])
@@ -46,13 +49,14 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact | CheckoutLinesFact
     if (fact.kind === 'checkoutLines')
       return { customerId: null, subscriptionId: null, sold: dated(fact, fact.lines), ...originOf(fact) }
     const contents = dated(fact, fact.contents)
-    return {
+    return compact({
       customerId: fact.customerId,
       subscriptionId: fact.subscriptionId,
       furthest: contents,
       bestPaid: contents,
+      links: linksOf(fact.links, fact.occurredAt),
       ...originOf(fact),
-    }
+    })
   },
 
   join: ofOneOrigin((a, b) =>
@@ -69,6 +73,7 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact | CheckoutLinesFact
         second,
         digest,
       ]),
+      links: joinLinks(a.links, b.links),
       sold: greatest(a.sold, b.sold, ({ second, digest }) => [second, digest]),
       ...joinOrigins(a, b),
     }),

@@ -98,6 +98,7 @@ function sessionFact(session: CheckoutSession, origin: StripeFact): CheckoutSess
     sessionId: session.id,
     customerId: session.customer ?? null,
     subscriptionId: session.subscription ?? null,
+    ...(session.customer ? {} : buyerOf(session)),
     contents: {
       mode: session.mode ?? null,
       status: session.status ?? null,

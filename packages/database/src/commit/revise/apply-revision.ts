@@ -16,6 +16,7 @@ import { paymentMessages } from '../host-messages.ts'
 import type { CommitRules } from '../rules.ts'
 import { customerOf, staleUsers } from '../stale-caches.ts'
 import { touchedBy } from '../touched.ts'
+import { withoutForgotten } from '../without-forgotten.ts'
 import { copyKeyOf, resendEffects, updateEffects, withdrawEffects } from './effects.ts'
 import { type Gathered, gather } from './gather.ts'
 import { entriesFrom, reviseLedger } from './ledger.ts'
@@ -187,7 +188,7 @@ async function reviseEffects(client: PoolClient, revisions: Revision[], results:
   const wanted: TracedEffect[] = []
   for (const { row, facts, decision } of revisions) {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
-    const ofGeneration = facts.some((fact) => 'forgotten' in fact) ? [] : generationEffects(facts, generations)
+    const ofGeneration = generationEffects(withoutForgotten(facts), generations)
     for (const effect of [...decision.effects, ...ofGeneration]) wanted.push({ webhookEventId: row.id, ...effect })
   }
   const receipts = receiptsOf(paid.inputs, paid)
