@@ -31,7 +31,7 @@ export const LineBody = z.object({
   period: shown(z.object({ start: seconds.nullish(), end: seconds.nullish() })),
   ...LineDetails,
   parent: shown(
-    z.object({ type: z.string(), subscription_item_details: ItemDetails, invoice_item_details: ItemDetails }),
+    z.object({ type: shown(z.string()), subscription_item_details: ItemDetails, invoice_item_details: ItemDetails }),
   ),
   type: shown(z.string()),
   proration: shown(z.boolean()),

@@ -46,7 +46,7 @@ test('a line of an invoice names its price in every API version, with its credit
   expect(lineOf({ price: { id: 'price_1', metadata } })).toMatchObject({ priceId: 'price_1', creditTerms: terms(50) })
   expect(lineOf({ plan: { id: 'plan_1', metadata } })).toMatchObject({ priceId: 'plan_1', creditTerms: terms(50) })
   expect(lineOf({ proration: true })).toMatchObject({ isProration: true })
-  const parent = { type: 'subscription_item_details', subscription_item_details: { proration: true } }
+  const parent = { subscription_item_details: { proration: true } }
   expect(lineOf({ parent })).toMatchObject({ isProration: true })
   expect(Object.keys(lineOf({}) ?? {})).not.toEqual(expect.arrayContaining(['priceId']))
 })
