@@ -1,5 +1,5 @@
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { type Key, useKeys } from './keys/use-keys.ts'
 import { moveRow } from './parts/return.ts'
 
@@ -8,11 +8,15 @@ const loadPalette = async () => ({ default: (await import('./palette/palette.tsx
 const Palette = lazy(loadPalette)
 const Help = lazy(async () => ({ default: (await import('./keys/help.tsx')).Help }))
 
+/** A dialog has keys of its own, also while it is loaded. */
+const NO_KEYS: Key[] = []
+
 /** What surrounds every view: the way to the others, the palette and the keys. */
 export function Shell() {
   const [open, setOpen] = useState<'palette' | 'help' | null>(null)
   const keys = useMemoKeys(setOpen)
-  useKeys(keys)
+  useKeys(open === null ? keys : NO_KEYS)
+  useEffect(() => void loadPalette(), [])
   const close = () => setOpen(null)
   return (
     <>

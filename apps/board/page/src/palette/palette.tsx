@@ -40,6 +40,7 @@ export function Palette({ close }: { close: () => void }) {
             }}
           >
             <Autocomplete.Input
+              ref={focus}
               aria-label="Find any id, or a view"
               placeholder="evt_…, cus_…, in_…, an address, a user, a view"
               spellCheck={false}
@@ -63,6 +64,9 @@ export function Palette({ close }: { close: () => void }) {
     </Dialog.Root>
   )
 }
+
+/** At once: whoever pressed the key types on. */
+const focus = (input: HTMLInputElement | null): void => input?.focus()
 
 function statusOf(query: string, isFetching: boolean, error: Error | null, found: number | undefined): string {
   if (query.length < 3)

@@ -52,7 +52,9 @@ function Row({ event }: { event: EventItem }) {
       <td className="when">
         <Time at={event.receivedAt} />
       </td>
-      <td className="number">{tookOf(event)}</td>
+      <td className="number" data-label="took">
+        {tookOf(event)}
+      </td>
     </tr>
   )
 }

@@ -36,22 +36,28 @@ export function FilterForm({ filter, apply }: { filter: Filter; apply: (filter: 
   return (
     // Made anew for another filter, so that its fields show what the address says.
     <search>
-      <form key={JSON.stringify(filter)} className="filter" onSubmit={onSubmit} aria-label="Filter">
-        {FILTERS.map((name) => (
-          <Field key={name} name={name} value={filter[name]} submit={submit} />
-        ))}
-        <div className="buttons">
-          <button type="submit">Filter</button>
-          {Object.keys(filter).length > 0 && (
-            <button type="button" className="plain" onClick={() => apply({})}>
-              Clear all
-            </button>
-          )}
-        </div>
-      </form>
+      <details className="filters" open={isWide() || Object.keys(filter).length > 0}>
+        <summary>Filter</summary>
+        <form key={JSON.stringify(filter)} className="filter" onSubmit={onSubmit} aria-label="Filter">
+          {FILTERS.map((name) => (
+            <Field key={name} name={name} value={filter[name]} submit={submit} />
+          ))}
+          <div className="buttons">
+            <button type="submit">Filter</button>
+            {Object.keys(filter).length > 0 && (
+              <button type="button" className="plain" onClick={() => apply({})}>
+                Clear all
+              </button>
+            )}
+          </div>
+        </form>
+      </details>
     </search>
   )
 }
+
+/** On a phone the form hides the list. */
+const isWide = (): boolean => matchMedia('(min-width: 40rem)').matches
 
 interface FieldProps {
   name: keyof Filter

@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react'
+import type { EventLife } from '../../api/types.ts'
+import { State } from '../../parts/state.tsx'
+import { Time } from '../../parts/time.tsx'
+
+/** What is done after the commit: e-mails, documents, copies, messages to the host. */
+export const Effects = ({ effects }: { effects: EventLife['effects'] }) => (
+  <List>
+    {effects.map(({ id, effectKey, kind, status, attempts, error, availableAt, doneAt }) => (
+      <li key={id}>
+        <State of={status} /> {kind} <span className="id">{effectKey}</span> {doneAt && <Time at={doneAt} />}
+        {status === 'pending' && (
+          <>
+            due <Time at={availableAt} />
+          </>
+        )}
+        {error && (
+          <span className={status === 'skipped' ? 'below' : 'below error'}>
+            {error}
+            {attempts > 1 && ` (${attempts} attempts)`}
+          </span>
+        )}
+      </li>
+    ))}
+  </List>
+)
+
+export const Emails = ({ emails }: { emails: EventLife['emails'] }) => (
+  <List>
+    {emails.map(({ effectKey, kind, subject, status, sentAt }) => (
+      <li key={effectKey}>
+        <State of={status} /> {kind} <q>{subject}</q> {sentAt && <Time at={sentAt} />}
+      </li>
+    ))}
+  </List>
+)
+
+export const Documents = ({ documents }: { documents: EventLife['documents'] }) => (
+  <List>
+    {documents.map(({ kind, number, paymentId, isOwn }) => (
+      <li key={`${kind} ${number}`}>
+        {kind.replaceAll('_', ' ')} <b>{number}</b> of <span className="id">{paymentId}</span>
+        {!isOwn && <span className="below">by another event</span>}
+      </li>
+    ))}
+  </List>
+)
+
+export const Files = ({ files }: { files: EventLife['files'] }) => (
+  <List>
+    {files.map(({ predictionId, pointer, status, error, contentType, bytes, sha256 }) => (
+      <li key={`${predictionId} ${pointer}`}>
+        <State of={status} /> <span className="id">{pointer}</span> {contentType} {bytes !== null && sizeOf(bytes)}
+        {error && <span className="below error">{error}</span>}
+        {sha256 && <span className="below id">SHA-256 {sha256}</span>}
+      </li>
+    ))}
+  </List>
+)
+
+const List = ({ children }: { children: ReactNode }) => <ul className="plain">{children}</ul>
+
+const sizeOf = (bytes: number): string =>
+  new Intl.NumberFormat(undefined, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 }).format(bytes / 1000)

@@ -1,0 +1,68 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { EventLife } from '../../api/types.ts'
+import { CopyButton } from '../../parts/command.tsx'
+import { State } from '../../parts/state.tsx'
+import { stateOf } from '../events/event-table.tsx'
+import { providerName } from './provider-name.ts'
+
+/** What the event is, whom it is about, and where else it is shown. */
+export function Head({ life: { event, users, links } }: { life: EventLife }) {
+  const { provider, eventId, customerId, subscriptionId, account, livemode, apiVersion, silent } = event
+  return (
+    <section className="head" aria-label="The event">
+      <p className="title">
+        <State of={stateOf(event)} /> <span className="id">{eventId}</span> <CopyButton text={eventId} what="id" />
+      </p>
+      <dl className="facts">
+        <Fact name="Provider">{providerName(provider)}</Fact>
+        {livemode !== null && <Fact name="Mode">{livemode ? 'live' : 'test'}</Fact>}
+        {account && <Fact name="Account">{account}</Fact>}
+        {apiVersion && <Fact name="API version">{apiVersion}</Fact>}
+        {customerId && (
+          <Fact name="Customer">
+            <Link to="/events" search={{ customer: customerId }} className="id">
+              {customerId}
+            </Link>
+          </Fact>
+        )}
+        {subscriptionId && (
+          <Fact name="Subscription">
+            <Link to="/events" search={{ q: subscriptionId }} className="id">
+              {subscriptionId}
+            </Link>
+          </Fact>
+        )}
+        {users.map(({ id, role }) => (
+          <Fact key={id} name="User">
+            <Link to="/events" search={{ user: id }} className="id">
+              {id}
+            </Link>{' '}
+            {role}
+          </Fact>
+        ))}
+        {silent && <Fact name="Silent">It tells of the past: nobody was notified.</Fact>}
+      </dl>
+      <p className="links">
+        {links.provider && <Outward href={links.provider}>Open at {providerName(provider)}</Outward>}
+        <a href={links.job}>Job on Bull Board</a>
+      </p>
+    </section>
+  )
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+/** A link that leaves this deployment. It tells the other site nothing of ours. */
+const Outward = ({ href, children }: { href: string; children: ReactNode }) => (
+  <a href={href} target="_blank" rel="noopener noreferrer">
+    {children}
+    <span aria-hidden="true"> ↗</span>
+    <span className="unseen"> (opens another site)</span>
+  </a>
+)

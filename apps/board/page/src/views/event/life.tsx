@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react'
+import type { EventLife } from '../../api/types.ts'
+import { Time } from '../../parts/time.tsx'
+import { duration } from '../../parts/when.ts'
+import { Attempts, Committed, DeadLetter, Delivered } from './began.tsx'
+import { Documents, Effects, Emails, Files } from './followed.tsx'
+import { Ledger } from './ledger.tsx'
+import { providerName } from './provider-name.ts'
+import { Changes, Rows } from './rows.tsx'
+
+/** The life of an event as a line, from the provider to what followed from it. Steps that did not happen are left out. */
+export function Life({ life }: { life: EventLife }) {
+  const { event, attempts, deadLetter, facts, changes, ledger, effects, emails, documents, files } = life
+  return (
+    <ol className="life">
+      {event.occurredAt && (
+        <Step name="Happened" at={event.occurredAt}>
+          <p>
+            At {providerName(event.provider)}
+            {lag(event.occurredAt, event.receivedAt)}
+          </p>
+        </Step>
+      )}
+      <Step name="Delivered" at={event.receivedAt}>
+        <Delivered life={life} />
+      </Step>
+      {attempts.length > 0 && (
+        <Step name="Attempts" tone="bad">
+          <Attempts life={life} />
+        </Step>
+      )}
+      {deadLetter && (
+        <Step name="Dead letter" at={deadLetter.failedAt} tone={deadLetter.redrivenAt ? undefined : 'bad'}>
+          <DeadLetter deadLetter={deadLetter} />
+        </Step>
+      )}
+      {!(deadLetter && event.status === 'failed') && (
+        <Step name={endOf(event)} at={event.processedAt} tone={TONES[event.status]}>
+          <Committed event={event} />
+        </Step>
+      )}
+      {facts.length > 0 && (
+        <Step name="Rows" count={facts.length}>
+          <Rows rows={facts} />
+        </Step>
+      )}
+      {changes.length > 0 && (
+        <Step name="Changes" count={changes.length}>
+          <Changes changes={changes} />
+        </Step>
+      )}
+      {ledger.length > 0 && (
+        <Step name="Ledger" count={ledger.length}>
+          <Ledger lines={ledger} />
+        </Step>
+      )}
+      {effects.length > 0 && (
+        <Step
+          name="Effects"
+          count={effects.length}
+          tone={effects.some(({ status }) => status === 'failed') ? 'bad' : undefined}
+        >
+          <Effects effects={effects} />
+        </Step>
+      )}
+      {emails.length > 0 && (
+        <Step name="E-mails" count={emails.length}>
+          <Emails emails={emails} />
+        </Step>
+      )}
+      {documents.length > 0 && (
+        <Step name="Documents" count={documents.length}>
+          <Documents documents={documents} />
+        </Step>
+      )}
+      {files.length > 0 && (
+        <Step name="Files" count={files.length}>
+          <Files files={files} />
+        </Step>
+      )}
+    </ol>
+  )
+}
+
+interface StepProps {
+  name: string
+  at?: string | null
+  count?: number
+  tone?: 'bad' | 'waiting' | undefined
+  children: ReactNode
+}
+
+function Step({ name, at, count, tone, children }: StepProps) {
+  return (
+    <li className={tone}>
+      <header>
+        <h2>
+          {name}
+          {count !== undefined && <span className="count"> {count}</span>}
+        </h2>
+        {at && <Time at={at} exact />}
+      </header>
+      <div className="step">{children}</div>
+    </li>
+  )
+}
+
+const ENDS: Record<string, string> = {
+  received: 'Not yet processed',
+  processed: 'Committed',
+  ignored: 'Ignored',
+  failed: 'Failed',
+}
+
+const TONES: Record<string, StepProps['tone']> = { received: 'waiting', failed: 'bad' }
+
+const endOf = ({ status }: EventLife['event']): string => ENDS[status] ?? status
+
+/** `, and arrived 2 s later`. Clocks differ: an arrival before the event is not told. */
+function lag(occurredAt: string, receivedAt: string): string {
+  const milliseconds = Date.parse(receivedAt) - Date.parse(occurredAt)
+  return milliseconds > 0 ? `, and arrived ${duration(milliseconds)} later` : ''
+}

@@ -1,0 +1,60 @@
+import type { EventLife } from '../../api/types.ts'
+import { State } from '../../parts/state.tsx'
+import { shown, Values } from '../../parts/values.tsx'
+
+/** Few enough to read at a glance. */
+const OPEN_MAX = 3
+
+/** Rows that the event touched, as they are now. */
+export function Rows({ rows }: { rows: EventLife['facts'] }) {
+  return (
+    <>
+      {rows.map(({ table, key, values }) => (
+        <details key={`${table}/${key}`} open={rows.length <= OPEN_MAX}>
+          <summary>
+            {table} <span className="id">{key}</span> {stateIn(values)}
+          </summary>
+          {values === null ? (
+            <p className="soft">It is gone, or has nothing that may be shown.</p>
+          ) : (
+            <Values values={values} />
+          )}
+        </details>
+      ))}
+    </>
+  )
+}
+
+function stateIn(values: Record<string, unknown> | null) {
+  const state = values?.['status'] ?? values?.['role']
+  return typeof state === 'string' && <State of={state} />
+}
+
+/** What the event changed, column by column. */
+export function Changes({ changes }: { changes: EventLife['changes'] }) {
+  return (
+    <table className="rows">
+      <caption className="unseen">Columns that changed</caption>
+      <thead>
+        <tr>
+          <th scope="col">Row</th>
+          <th scope="col">Column</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ table, key, column, before, after }) => (
+          <tr key={`${table}/${key} ${column}`}>
+            <th scope="row">
+              {table} <span className="id">{key}</span>
+            </th>
+            <td>{column}</td>
+            <td>{before === null ? <span className="soft">empty</span> : <del>{shown(column, before, {})}</del>}</td>
+            <td>{after === null ? <span className="soft">empty</span> : <ins>{shown(column, after, {})}</ins>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
