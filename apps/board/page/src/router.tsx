@@ -6,17 +6,22 @@ import {
   redirect,
   stringifySearchWith,
 } from '@tanstack/react-router'
-import { filterOf, textOf } from './api/filter.ts'
+import { type Filter, filterOf, textOf } from './api/filter.ts'
+import { RANGES, type Range } from './api/queries.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
+import { DeadLetter } from './views/dead-letters/group.tsx'
+import { DeadLetters } from './views/dead-letters/groups.tsx'
 import { Event } from './views/event/event.tsx'
 import { Events } from './views/events/events.tsx'
+import { LIVE_FILTERS, Live } from './views/live/live.tsx'
+import { Overview } from './views/overview/overview.tsx'
+import { Person } from './views/person/person.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
 const listSearch = (search: Record<string, unknown>) => {
-  const cursor = textOf(search['cursor'])
-  return { ...filterOf(search), ...(cursor !== undefined && { cursor }) }
+  return { ...filterOf(search), ...cursorOf(search) }
 }
 
 const start = createRoute({
@@ -47,8 +52,69 @@ const event = createRoute({
   },
 })
 
+const cursorOf = (search: Record<string, unknown>): { cursor?: string } => {
+  const cursor = textOf(search['cursor'])
+  return cursor === undefined ? {} : { cursor }
+}
+
+const deadLetters = createRoute({
+  getParentRoute: () => root,
+  path: '/d',
+  validateSearch: cursorOf,
+  component: function DeadLettersRoute() {
+    return <DeadLetters {...deadLetters.useSearch()} />
+  },
+})
+
+const deadLetter = createRoute({
+  getParentRoute: () => root,
+  path: '/d/$fingerprint',
+  validateSearch: cursorOf,
+  component: function DeadLetterRoute() {
+    return <DeadLetter {...deadLetter.useParams()} {...deadLetter.useSearch()} />
+  },
+})
+
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  validateSearch: (search: Record<string, unknown>): Filter => filterOf(search, LIVE_FILTERS),
+  component: function LiveRoute() {
+    const navigate = live.useNavigate()
+    return <Live filter={live.useSearch()} apply={(next) => void navigate({ search: filterOf(next, LIVE_FILTERS) })} />
+  },
+})
+
+const customer = createRoute({
+  getParentRoute: () => root,
+  path: '/c/$id',
+  component: function CustomerRoute() {
+    return <Person kind="customers" id={customer.useParams().id} />
+  },
+})
+
+const user = createRoute({
+  getParentRoute: () => root,
+  path: '/u/$id',
+  component: function UserRoute() {
+    return <Person kind="users" id={user.useParams().id} />
+  },
+})
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/overview',
+  validateSearch: ({ range }: Record<string, unknown>): { range?: Range } => {
+    const known = RANGES.find((one) => one === range)
+    return known === undefined ? {} : { range: known }
+  },
+  component: function OverviewRoute() {
+    return <Overview range={overview.useSearch().range ?? '24h'} />
+  },
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, events, event]),
+  routeTree: root.addChildren([start, events, event, deadLetters, deadLetter, live, customer, user, overview]),
   scrollRestoration: true,
   // Ids stay as they are: a user may be called 42 or true.
   parseSearch: parseSearchWith((text) => text),

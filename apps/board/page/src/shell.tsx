@@ -2,6 +2,7 @@ import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { type Key, useKeys } from './keys/use-keys.ts'
 import { moveRow } from './parts/return.ts'
+import { Session } from './parts/session.tsx'
 
 // Loaded when they are opened: the first page stays small.
 const loadPalette = async () => ({ default: (await import('./palette/palette.tsx')).Palette })
@@ -35,6 +36,7 @@ export function Shell() {
           ))}
           <a href="/queues">Queues</a>
         </nav>
+        <Session />
         <div className="tools">
           <button type="button" className="find" onClick={() => setOpen('palette')} aria-keyshortcuts="/">
             Find <kbd>/</kbd>
@@ -53,7 +55,12 @@ export function Shell() {
   )
 }
 
-const VIEWS = [{ to: '/events', name: 'Events' }] as const
+const VIEWS = [
+  { to: '/events', name: 'Events' },
+  { to: '/d', name: 'Dead letters' },
+  { to: '/live', name: 'Live' },
+  { to: '/overview', name: 'Overview' },
+] as const
 
 function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
   const router = useRouter()

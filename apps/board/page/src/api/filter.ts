@@ -5,9 +5,9 @@ export type Filter = { [Name in (typeof FILTERS)[number]]?: string }
 
 export const STATUSES = ['received', 'processed', 'ignored', 'failed']
 
-/** The filter in the parameters of an address. Others are dropped. */
-export function filterOf(search: Record<string, unknown>): Filter {
-  const given = FILTERS.map((name) => [name, textOf(search[name])] as const)
+/** The filter in the parameters of an address. Others are dropped. @param names those that the list has */
+export function filterOf(search: Record<string, unknown>, names: readonly (keyof Filter)[] = FILTERS): Filter {
+  const given = names.map((name) => [name, textOf(search[name])] as const)
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 

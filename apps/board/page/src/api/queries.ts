@@ -1,7 +1,18 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { fetchJson } from './fetch.ts'
 import { type Filter, parametersOf } from './filter.ts'
-import type { EventLife, EventPage, Found } from './types.ts'
+import type {
+  DeadLetterGroups,
+  DeadLetterMembers,
+  EventLife,
+  EventPage,
+  FindAnswer,
+  Overview,
+  Person,
+  Session,
+} from './types.ts'
+
+const path = (...parts: string[]): string => parts.map((part) => `/${encodeURIComponent(part)}`).join('')
 
 /** One page of the inbox, newest first. @param cursor of the page before; default: the newest */
 export const eventsQuery = (filter: Filter, cursor?: string) =>
@@ -15,13 +26,56 @@ export const eventsQuery = (filter: Filter, cursor?: string) =>
 export const eventQuery = (provider: string, id: string) =>
   queryOptions({
     queryKey: ['event', provider, id],
-    queryFn: ({ signal }) =>
-      fetchJson<EventLife>(`/events/${encodeURIComponent(provider)}/${encodeURIComponent(id)}`, {}, signal),
+    queryFn: ({ signal }) => fetchJson<EventLife>(path('events', provider, id), {}, signal),
   })
 
 /** What a text leads to. */
 export const findQuery = (q: string) =>
   queryOptions({
     queryKey: ['find', q],
-    queryFn: async ({ signal }) => (await fetchJson<{ items: Found[] }>('/find', { q }, signal)).items,
+    queryFn: ({ signal }) => fetchJson<FindAnswer>('/find', { q }, signal),
   })
+
+/** Open dead letters by cause. */
+export const deadLettersQuery = (cursor?: string) =>
+  queryOptions({
+    queryKey: ['dead-letters', cursor],
+    queryFn: ({ signal }) => fetchJson<DeadLetterGroups>('/dead-letters', { cursor }, signal),
+    placeholderData: keepPreviousData,
+  })
+
+/** The open dead letters of one cause. */
+export const deadLetterQuery = (fingerprint: string, cursor?: string) =>
+  queryOptions({
+    queryKey: ['dead-letter', fingerprint, cursor],
+    queryFn: ({ signal }) => fetchJson<DeadLetterMembers>(path('dead-letters', fingerprint), { cursor }, signal),
+  })
+
+/** A customer of Stripe, or a user of the host, with all that is known of either. */
+export const personQuery = (kind: 'customers' | 'users', id: string) =>
+  queryOptions({
+    queryKey: [kind, id],
+    queryFn: ({ signal }) => fetchJson<Person>(path(kind, id), {}, signal),
+  })
+
+export const RANGES = ['1h', '24h', '7d'] as const
+
+export type Range = (typeof RANGES)[number]
+
+/** How often the figures are read again. */
+const OVERVIEW_MS = 30_000
+
+export const overviewQuery = (range: Range) =>
+  queryOptions({
+    queryKey: ['overview', range],
+    queryFn: ({ signal }) => fetchJson<Overview>('/overview', { range }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: OVERVIEW_MS,
+  })
+
+/** Who is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => fetchJson<Session>('/session', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+})

@@ -1,10 +1,9 @@
 /** What the board answers. Types alone: the board has checked its answers against the schemas. */
+export type { DeadLetterGroup, DeadLetterGroups, DeadLetterMembers } from '../../../src/api/schemas/dead-letters.ts'
 export type { EventLife } from '../../../src/api/schemas/event-life.ts'
 export type { EventItem, EventPage } from '../../../src/api/schemas/events.ts'
-
-/** A row that a text leads to. */
-export interface Found {
-  kind: string
-  id: string
-  related: Record<string, string | number | string[]>
-}
+export type { FindAnswer, Found } from '../../../src/api/schemas/find.ts'
+export type { Overview } from '../../../src/api/schemas/overview.ts'
+export type { Person } from '../../../src/api/schemas/person.ts'
+export type { Session } from '../../../src/api/schemas/session.ts'
+export type { StreamMore } from '../../../src/api/schemas/stream.ts'

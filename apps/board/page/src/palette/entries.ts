@@ -37,27 +37,11 @@ const eventsWith = (text: string): Entry => {
   return { key: to, kind: 'search', label: text, about: 'events with this id, or this part of one', to }
 }
 
+/** What a text leads to; what has no page leads to the events that name it. */
 export const entriesOf = (found: Found[]): Entry[] => found.map(entryOf)
 
-function entryOf({ kind, id, related }: Found): Entry {
-  const { status, ...others } = related
+function entryOf({ kind, id, related: { status, ...others }, link }: Found): Entry {
   const about = [status ?? '', ...Object.entries(others).map(([name, value]) => `${name} ${[value].flat().join(', ')}`)]
-  return {
-    key: `${kind} ${id}`,
-    kind,
-    label: id,
-    about: about.filter(Boolean).join(' · '),
-    to: addressOf(kind, id, related),
-  }
-}
-
-/** The view of a row; of a row without a view, the events that are about it. */
-function addressOf(kind: string, id: string, related: Found['related']): string {
-  const path = encodeURIComponent(id)
-  if (kind === 'event') return `/e/${related['provider'] ?? 'stripe'}/${path}`
-  if (kind === 'customer') return `/c/${path}`
-  if (kind === 'user') return `/u/${path}`
-  if (kind === 'dead letters') return `/d/${path}`
-  const event = [related['event'] ?? []].flat()[0]
-  return `/events?${new URLSearchParams({ q: String(event ?? id) })}`
+  const to = link ?? `/events?${new URLSearchParams({ q: id })}`
+  return { key: `${kind} ${id}`, kind, label: id, about: about.filter(Boolean).join(' · '), to }
 }

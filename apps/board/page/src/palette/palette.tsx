@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { findQuery } from '../api/queries.ts'
+import type { FindAnswer } from '../api/types.ts'
 import { entriesOf, placesFor } from './entries.ts'
 import { useDelayed } from './use-delayed.ts'
 
@@ -16,7 +17,7 @@ export function Palette({ close }: { close: () => void }) {
   const query = useDelayed(text.trim(), PAUSE_MS)
   const { data, isFetching, error } = useQuery({ ...findQuery(query), enabled: query.length >= 3 })
   const router = useRouter()
-  const entries = [...(data && query === text.trim() ? entriesOf(data) : []), ...placesFor(text.trim())]
+  const entries = [...(data && query === text.trim() ? entriesOf(data.items) : []), ...placesFor(text.trim())]
   const go = (to: string) => {
     close()
     if (to.startsWith('/queues')) location.assign(to)
@@ -45,9 +46,7 @@ export function Palette({ close }: { close: () => void }) {
               placeholder="evt_…, cus_…, in_…, an address, a user, a view"
               spellCheck={false}
             />
-            <Autocomplete.Status className="hint">
-              {statusOf(query, isFetching, error, data?.length)}
-            </Autocomplete.Status>
+            <Autocomplete.Status className="hint">{statusOf(query, isFetching, error, data)}</Autocomplete.Status>
             <Autocomplete.List aria-label="Found">
               {(entry: (typeof entries)[number]) => (
                 <Autocomplete.Item key={entry.key} value={entry} onClick={() => go(entry.to)}>
@@ -68,10 +67,12 @@ export function Palette({ close }: { close: () => void }) {
 /** At once: whoever pressed the key types on. */
 const focus = (input: HTMLInputElement | null): void => input?.focus()
 
-function statusOf(query: string, isFetching: boolean, error: Error | null, found: number | undefined): string {
+function statusOf(query: string, isFetching: boolean, error: Error | null, found: FindAnswer | undefined): string {
   if (query.length < 3)
     return 'Three letters or more. Whole ids are found at any age, parts of them among recent events.'
   if (isFetching) return 'Looking …'
   if (error) return 'The board does not answer.'
-  return found === 0 ? 'Nothing has this key. Keys are compared as a whole.' : `${found} found`
+  const count = found?.items.length ?? 0
+  if (count === 0) return 'Nothing has this key, nor do recent events have this part of one.'
+  return found?.exact === false ? `${count} found with this part of an id` : `${count} found`
 }

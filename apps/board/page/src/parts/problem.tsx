@@ -10,7 +10,8 @@ export function Problem({ error, retry, missing }: { error: Error; retry: () => 
       <section className="empty" role="alert">
         <h2>You are signed out</h2>
         <p>
-          <a href="/">Sign in again</a>. The address of this page stays as it is.
+          <a href={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>Sign in again</a>, and
+          come back to this page.
         </p>
       </section>
     )

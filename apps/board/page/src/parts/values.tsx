@@ -46,12 +46,23 @@ export function shown(name: string, value: unknown, row: Values): ReactNode {
 }
 
 function linked(name: string, value: string): ReactNode {
-  const isId = /(^|_)id$|_id_|key$/.test(name)
-  if (/^(cus|sub|in|pi|ch|py|re|dp|cs)_\w+$/.test(value))
+  if (name.endsWith('user_id'))
+    return (
+      <Link to="/u/$id" params={{ id: value }} className="id">
+        {value}
+      </Link>
+    )
+  if (value.startsWith('cus_'))
+    return (
+      <Link to="/c/$id" params={{ id: value }} className="id">
+        {value}
+      </Link>
+    )
+  if (/^(sub|in|pi|ch|re|dp|cs)_\w+$/.test(value))
     return (
       <Link to="/events" search={{ q: value }} className="id">
         {value}
       </Link>
     )
-  return isId ? <span className="id">{value}</span> : value
+  return /(^|_)id$|key$/.test(name) ? <span className="id">{value}</span> : value
 }

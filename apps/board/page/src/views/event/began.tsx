@@ -46,7 +46,7 @@ export function DeadLetter({ deadLetter }: { deadLetter: NonNullable<EventLife['
   return (
     <p>
       After {attempts} {attempts === 1 ? 'attempt' : 'attempts'}, with the cause{' '}
-      <Link to="/events" search={{ q: fingerprint }} className="id">
+      <Link to="/d/$fingerprint" params={{ fingerprint }} className="id">
         {fingerprint}
       </Link>
       {redrivenAt ? (

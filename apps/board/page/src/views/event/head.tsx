@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { EventLife } from '../../api/types.ts'
 import { CopyButton } from '../../parts/command.tsx'
+import { Outward } from '../../parts/outward.tsx'
 import { State } from '../../parts/state.tsx'
 import { stateOf } from '../events/event-table.tsx'
 import { providerName } from './provider-name.ts'
@@ -21,7 +22,7 @@ export function Head({ life: { event, users, links } }: { life: EventLife }) {
         {apiVersion && <Fact name="API version">{apiVersion}</Fact>}
         {customerId && (
           <Fact name="Customer">
-            <Link to="/events" search={{ customer: customerId }} className="id">
+            <Link to="/c/$id" params={{ id: customerId }} className="id">
               {customerId}
             </Link>
           </Fact>
@@ -35,7 +36,7 @@ export function Head({ life: { event, users, links } }: { life: EventLife }) {
         )}
         {users.map(({ id, role }) => (
           <Fact key={id} name="User">
-            <Link to="/events" search={{ user: id }} className="id">
+            <Link to="/u/$id" params={{ id }} className="id">
               {id}
             </Link>{' '}
             {role}
@@ -56,13 +57,4 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
     <dt>{name}</dt>
     <dd>{children}</dd>
   </div>
-)
-
-/** A link that leaves this deployment. It tells the other site nothing of ours. */
-const Outward = ({ href, children }: { href: string; children: ReactNode }) => (
-  <a href={href} target="_blank" rel="noopener noreferrer">
-    {children}
-    <span aria-hidden="true"> ↗</span>
-    <span className="unseen"> (opens another site)</span>
-  </a>
 )

@@ -44,7 +44,7 @@ function Row({ event }: { event: EventItem }) {
       </td>
       <td>
         {event.customerId && (
-          <Link to="/events" search={{ customer: event.customerId }} className="id">
+          <Link to="/c/$id" params={{ id: event.customerId }} className="id">
             {event.customerId}
           </Link>
         )}

@@ -26,8 +26,15 @@ const CHOICES: Partial<Record<keyof Filter, readonly string[]>> = {
   status: STATUSES,
 }
 
+interface Props {
+  /** The filters that the list has. Default: all. */
+  names?: readonly (keyof Filter)[]
+  filter: Filter
+  apply: (filter: Filter) => void
+}
+
 /** Narrows a list of events. A change of a choice is applied at once, a text with Enter or the button. */
-export function FilterForm({ filter, apply }: { filter: Filter; apply: (filter: Filter) => void }) {
+export function FilterForm({ names = FILTERS, filter, apply }: Props) {
   const submit = (form: HTMLFormElement) => apply(filterOf(Object.fromEntries(new FormData(form))))
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -39,7 +46,7 @@ export function FilterForm({ filter, apply }: { filter: Filter; apply: (filter: 
       <details className="filters" open={isWide() || Object.keys(filter).length > 0}>
         <summary>Filter</summary>
         <form key={JSON.stringify(filter)} className="filter" onSubmit={onSubmit} aria-label="Filter">
-          {FILTERS.map((name) => (
+          {names.map((name) => (
             <Field key={name} name={name} value={filter[name]} submit={submit} />
           ))}
           <div className="buttons">

@@ -1,0 +1,47 @@
+import { Link } from '@tanstack/react-router'
+import type { Person } from '../../api/types.ts'
+import { State } from '../../parts/state.tsx'
+import { Time } from '../../parts/time.tsx'
+
+/** Predictions of a person, and what became of their files. */
+export const Generations = ({ generations }: { generations: Person['generations'] }) => (
+  <table className="rows">
+    <caption className="unseen">Generations, the newest first</caption>
+    <thead>
+      <tr>
+        <th scope="col">Generation</th>
+        <th scope="col">Status</th>
+        <th scope="col">Files</th>
+        <th scope="col">Seen</th>
+      </tr>
+    </thead>
+    <tbody>
+      {generations.map(({ id, predictionId, status, files, filesRefused, seenAt }) => (
+        <tr key={id}>
+          <th scope="row">
+            <span className="id">{id}</span>
+            {predictionId && (
+              <Link to="/events" search={{ q: predictionId }} className="below id">
+                {predictionId}
+              </Link>
+            )}
+          </th>
+          <td>
+            <State of={status} />
+          </td>
+          <td>
+            {files.map((file) => (
+              <span key={file.pointer}>
+                <State of={file.status} /> {file.contentType}{' '}
+              </span>
+            ))}
+            {filesRefused > 0 && <span className="below">{filesRefused} were too many to copy</span>}
+          </td>
+          <td className="when">
+            <Time at={seenAt} />
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)

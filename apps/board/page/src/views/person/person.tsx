@@ -1,0 +1,127 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { personQuery } from '../../api/queries.ts'
+import type { Person as Data } from '../../api/types.ts'
+import { Answer } from '../../parts/answer.tsx'
+import { Command } from '../../parts/command.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Time } from '../../parts/time.tsx'
+import { Emails } from '../event/followed.tsx'
+import { Ledger } from '../event/ledger.tsx'
+import { quote } from '../events/command-of.ts'
+import { EventTable } from '../events/event-table.tsx'
+import { Customers } from './customers.tsx'
+import { Generations } from './generations.tsx'
+import { Payments } from './payments.tsx'
+import { Subscriptions } from './subscriptions.tsx'
+
+/** A user of the host, or a customer of Stripe, with all that is known of either. */
+export function Person({ kind, id }: { kind: 'users' | 'customers'; id: string }) {
+  const query = useQuery(personQuery(kind, id))
+  const name = kind === 'users' ? 'User' : 'Customer'
+  return (
+    <Page
+      title={`${name} ${id}`}
+      heading={
+        <>
+          {name} <span className="id">{id}</span>
+        </>
+      }
+    >
+      <Answer query={query} missing={<Unknown name={name} id={id} />}>
+        {(person) => <Known person={person} />}
+      </Answer>
+      <Command line={kind === 'users' ? `sluice find ${quote(id)}` : `sluice events --customer ${quote(id)}`} />
+    </Page>
+  )
+}
+
+function Known({ person }: { person: Data }) {
+  const { subscriptions, payments, ledger, emails, generations, timeline } = person
+  return (
+    <>
+      <Why person={person} />
+      <Customers customers={person.customers} />
+      <Part name="Subscriptions" rows={subscriptions}>
+        <Subscriptions subscriptions={subscriptions} />
+      </Part>
+      <Part name="Payments" rows={payments}>
+        <Payments payments={payments} />
+      </Part>
+      <Part name="Ledger" rows={ledger}>
+        <Ledger lines={ledger.map((line) => ({ ...line, isOwn: true }))} />
+      </Part>
+      <Part name="E-mails" rows={emails}>
+        <Emails emails={emails} />
+      </Part>
+      <Part name="Generations" rows={generations}>
+        <Generations generations={generations} />
+      </Part>
+      <Part name="Events" rows={timeline}>
+        <EventTable events={timeline} caption="Events, the newest first" />
+      </Part>
+    </>
+  )
+}
+
+/** The answer to "why is this user FREE?", with the event behind it. */
+function Why({ person: { user, why, roleHistory } }: { person: Data }) {
+  return (
+    <section className="why" aria-label="The role">
+      {user && (
+        <p>
+          <Link to="/u/$id" params={{ id: user.id }} className="id">
+            {user.id}
+          </Link>{' '}
+          <b>{user.role}</b>
+          {user.hostRole && user.hostRole !== user.role && (
+            <span className="soft"> (the host gave {user.hostRole})</span>
+          )}
+        </p>
+      )}
+      <p className="answer-text">
+        {why.text}{' '}
+        {why.event && (
+          <Link to="/e/$provider/$id" params={{ provider: why.event.provider, id: why.event.eventId }}>
+            {why.event.type}
+          </Link>
+        )}
+      </p>
+      {roleHistory.length > 0 && (
+        <ol className="plain">
+          {roleHistory.map(({ role, at, eventId }) => (
+            <li key={at}>
+              <b>{role}</b> <Time at={at} exact /> {eventId && <span className="id">{eventId}</span>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+function Part({ name, rows, children }: { name: string; rows: unknown[]; children: ReactNode }) {
+  if (rows.length === 0) return null
+  return (
+    <section>
+      <h2>
+        {name} <span className="count">{rows.length}</span>
+      </h2>
+      {children}
+    </section>
+  )
+}
+
+const Unknown = ({ name, id }: { name: string; id: string }) => (
+  <section className="empty">
+    <h2>No {name.toLowerCase()} has this id</h2>
+    <p>
+      Ids are compared as a whole. Events may still name it: look for{' '}
+      <Link to="/events" search={{ q: id }}>
+        {id} among events
+      </Link>
+      .
+    </p>
+  </section>
+)
