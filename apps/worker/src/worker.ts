@@ -113,9 +113,10 @@ function fetchingOf(env: Environment, { pool, producer }: Stores, fetchObject: F
   }
 }
 
-const rulesOf = (env: Environment, { outOfScope }: Fetching, decide: Handler): CommitRules => ({
+const rulesOf = (env: Environment, { outOfScope, fetchObject }: Fetching, decide: Handler): CommitRules => ({
   isThin,
   decide: within(outOfScope, (event) => decide(event, { assetHosts: env.ASSET_HOSTS })),
+  asksStripe: fetchObject !== undefined,
   pastDueIsActive: env.PAST_DUE_IS_ACTIVE,
   premiumPrices: namedIn(env.PREMIUM_PRICES),
   ...originRules({

@@ -111,8 +111,8 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     isOpen: NOT_MARKED,
     kept: `stripe_subscription_id stripe_customer_id ${ORIGIN} status is_active billing_period interval interval_count
       price_id quantity currency current_period_end cancel_at_period_end cancel_at canceled_at cancellation_reason trial_end
-      pause_collection collection_method missing_payment_method pending_update access_until access_rules items_incomplete
-      undecided fetch_after has_snapshot`,
+      pause_collection collection_method missing_payment_method pending_update access_until held_until access_rules
+      items_incomplete undecided fetch_after has_snapshot`,
   },
   subscription_items: {
     foundBy: 'stripe_subscription_id = ANY (:subscriptions::text[])',

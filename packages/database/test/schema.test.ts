@@ -213,6 +213,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       prices_with_credits: "(registers ? 'creditTerms'::text)",
       products_with_features: "(metadata ? 'features'::text)",
       subscriptions_access_ends: '(is_active AND (access_until IS NOT NULL))',
+      subscriptions_held: '(held_until IS NOT NULL)',
       subscriptions_undecided: 'undecided',
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',
       webhook_dead_letters_open_event: '((redriven_at IS NULL) AND (outbox_message_id IS NULL))',

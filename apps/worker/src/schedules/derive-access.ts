@@ -1,4 +1,10 @@
-import { type CommitRules, deriveAccess, endPaidAccess, resolvePremiumPrices } from '@sluice/database/commit'
+import {
+  type CommitRules,
+  deriveAccess,
+  endPaidAccess,
+  releaseHeldAccess,
+  resolvePremiumPrices,
+} from '@sluice/database/commit'
 import type { Pool } from '@sluice/database/pool'
 import { reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
 import { type Repeated, repeat, untilNone } from './repeat.ts'
@@ -7,8 +13,8 @@ import { type Repeated, repeat, untilNone } from './repeat.ts'
 const LONGEST_WAIT_MS = 600_000
 
 /**
- * Keeps access right where no event comes: ends what was paid for when its period is over, and brings changed settings
- * to the rows that were written with others. Runs on its own timer, because the host may lock its users.
+ * Keeps access right where no event comes: ends what was paid for when its period is over, gives what waited in vain for
+ * an answer of Stripe, and brings changed settings to the rows that were written with others. Runs on its own timer, because the host may lock its users.
  *
  * @param rules whose `premiumPrices` are completed with the prices that their products and lookup keys stand for
  * @param named as in the settings
@@ -25,6 +31,7 @@ export function startDerivingAccess(
 
   const work = async (isStopped: () => boolean) => {
     await untilNone(() => endPaidAccess(pool, rules), isStopped)
+    await untilNone(() => releaseHeldAccess(pool, rules), isStopped)
     const { premiumPrices } = rules
     if (named.length > 0) rules.premiumPrices = await resolvePremiumPrices(pool, named, premiumPrices)
     if (rules.premiumPrices !== premiumPrices) dueAt = 0

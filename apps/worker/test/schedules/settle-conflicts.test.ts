@@ -85,6 +85,21 @@ test('asks for a subscription without a snapshot, and once a day for one that St
     ).toEqual([{ id: 'sub_2' }])
   }))
 
+test('asks at once where access is held, and ends the hold if Stripe does not have the subscription', () =>
+  withFetching(async (test) => {
+    const { stripe, fetching, query } = test
+    await undecide(test, 'sub_1')
+    await undecide(test, 'sub_2')
+    await query(`UPDATE subscriptions SET registers = '{}', held_until = now() + '1 min'::interval, is_active = false`)
+    stripe.put(subscription('sub_1'))
+    await settleConflicts(fetching)
+    expect(stripe.requests).toHaveLength(2)
+    expect(await fetched(test)).toMatchObject([{ event_id: expect.stringMatching(/^fetch-sub_1-/) }])
+    expect(await query(`SELECT stripe_subscription_id AS id FROM subscriptions WHERE held_until <= now()`)).toEqual([
+      { id: 'sub_2' },
+    ])
+  }))
+
 test('asks for the items that the object of a subscription leaves out', () =>
   withFetching(async (test) => {
     const { stripe, fetching, query } = test

@@ -58,6 +58,33 @@ export async function endPaidAccess(pool: Pool, rules: Pick<MergeRules, 'notifie
   })
 }
 
+/**
+ * Gives the access that a payment has paid for, where Stripe has not told the state of the subscription in time. One
+ * batch. Subscriptions whose rows or users another session has locked are left to a later time.
+ *
+ * @returns the number of subscriptions
+ */
+export async function releaseHeldAccess(pool: Pool, rules: MergeRules): Promise<number> {
+  const find = `SELECT stripe_subscription_id AS id FROM subscriptions WHERE held_until <= now()
+    ORDER BY held_until LIMIT ${BATCH_SIZE}`
+  return updateEach(pool, await queryRows(pool, Due, find), async (client, ids) => {
+    const held = await queryRows(
+      client,
+      StaleSubscription,
+      `SELECT stripe_subscription_id AS key, user_id, registers FROM subscriptions
+        WHERE held_until <= now() AND stripe_subscription_id = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED`,
+      [ids],
+    )
+    const rows = held.map(({ key, registers: stored }) => rowOf(key, { ...stored, unanswered: true as const }, rules))
+    await updateRows(client, subscriptionMerge, rows)
+    const keys = held.map(({ key }) => key)
+    await deriveRoles(client, usersOf(held), new Set())
+    await deriveFeatures(client, keys)
+    await notifyOfAccess(client, usersOf(held), keys, rules)
+    return held.length
+  })
+}
+
 const StaleCustomer = z.object({ key: z.string(), registers: registers<CustomerRegisters>() })
 
 const StaleSubscription = z.object({

@@ -24,6 +24,8 @@ export interface MergeRules {
   accounts?: ReadonlySet<string> | undefined
   /** Whether objects of test mode may not. */
   liveOnly?: boolean
+  /** Whether Stripe is asked for subscriptions of which no snapshot is known. Default: it is not. */
+  asksStripe?: boolean
   /** Whether changes become messages to the host application. Default: no message is written. */
   notifiesHost?: boolean
 }

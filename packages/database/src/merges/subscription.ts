@@ -7,6 +7,7 @@ import {
   type SubscriptionItem,
   type UserLink,
 } from '@sluice/events'
+import { heldUntil } from './held-access.ts'
 import { type FormerOutcome, type InvoiceOutcome, joinOutcomes, ofFormer, outcomeOfFact } from './invoice-outcomes.ts'
 import { columnsOfLinks, joinLinks, type Links, linksOf } from './links.ts'
 import type { Merge, MergeRules } from './merge-rows.ts'
@@ -35,6 +36,8 @@ export interface SubscriptionRegisters extends Origin {
   checkout?: string
   /** The users that its own metadata names. */
   links?: Links
+  /** Stripe has not told its state, and was asked for it. Never beside a snapshot. */
+  unanswered?: true
 }
 
 type SubscriptionFacts = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitlementFact
@@ -55,6 +58,7 @@ export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> 
     trial_end: 'timestamptz',
     gives_premium: 'boolean',
     access_until: 'timestamptz',
+    held_until: 'timestamptz',
     items_incomplete: 'boolean',
     pending_update: 'boolean',
     undecided: 'boolean',
@@ -70,7 +74,7 @@ export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> 
     interval interval_count price_id quantity currency current_period_end cancel_at_period_end cancel_at canceled_at
     cancellation_reason trial_end pause_collection collection_method default_payment_method missing_payment_method
     pending_update gives_premium access_until`,
-  volatile: 'fetch_after access_rules',
+  volatile: 'fetch_after access_rules held_until',
   keyOf: ({ subscriptionId }) => subscriptionId,
   customerOf: ({ customerId }) => customerId,
   registersOf: (fact) => registersOf(fact),
@@ -154,6 +158,7 @@ export const joinSubscription = ofOneOrigin(
       outcomes: outcomes.length > 0 ? joinOutcomes(outcomes) : undefined,
       checkout: known(a.checkout, b.checkout),
       links: joinLinks(a.links, b.links),
+      unanswered: snapshot ? undefined : (a.unanswered ?? b.unanswered),
     })
   },
 )
@@ -184,14 +189,17 @@ function columnsOf(registers: SubscriptionRegisters, rules: MergeRules): Record<
     checkout: registers.checkout,
   })
   const gives = givesAccess(registers, rules)
-  const isActive = ['trialing', 'active'].includes(status) || (status === 'past_due' && rules.pastDueIsActive)
+  const givesStatus = ['trialing', 'active'].includes(status) || (status === 'past_due' && rules.pastDueIsActive)
+  const isActive = givesStatus && isPaidFor
+  const held = isActive ? heldUntil(registers, rules) : null
   return {
     stripe_customer_id: contents?.customerId ?? registers.customer?.id ?? registers.customerId,
     ...columnsOfOrigin(registers),
     status,
-    is_active: isActive && isPaidFor,
+    is_active: isActive && held === null,
     gives_premium: gives && givesPremium(contents, rules),
     access_until: accessUntil,
+    held_until: held,
     access_rules: accessRulesOf(rules, registers),
     ...columnsOfContents(contents),
     undecided: !registers.snapshot || areUndecided(registers.snapshot.candidates) || contents?.itemsIncomplete === true,

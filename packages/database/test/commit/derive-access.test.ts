@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SubscriptionItem } from '@sluice/events'
-import { deriveAccess, endPaidAccess, resolvePremiumPrices } from '../../src/commit/index.ts'
+import { deriveAccess, endPaidAccess, releaseHeldAccess, resolvePremiumPrices } from '../../src/commit/index.ts'
 import type { MergeRules } from '../../src/merges/index.ts'
-import { customer, invoice, price, subscription } from '../facts.ts'
+import { checkout, customer, invoice, price, subscription } from '../facts.ts'
 import { type TestWorker, withWorker } from '../with-worker.ts'
 
 const RULES: MergeRules = { pastDueIsActive: true }
 const LINKED = customer({ links: [{ userId: 'user_1', by: 'client_reference_id' }] })
 
-const withUser = (use: (worker: TestWorker) => Promise<void>) =>
+const withUser = (use: (worker: TestWorker) => Promise<void>, rules?: Partial<MergeRules>) =>
   withWorker(async (worker) => {
     await worker.query(`INSERT INTO users (id) VALUES ('user_1')`)
     await use(worker)
-  })
+  }, rules)
 
 const role = async ({ query }: TestWorker) => (await query('SELECT role FROM users'))[0]?.['role']
 const states = ({ query }: TestWorker) =>
@@ -71,6 +71,71 @@ describe('access that a payment gave, without a snapshot', () => {
       await endPaidAccess(worker.pool)
       expect(await role(worker)).toBe('PREMIUM')
     }))
+})
+
+describe('access that a payment gave, while Stripe can be asked for the snapshot', () => {
+  const asking = { ...RULES, asksStripe: true }
+  const held = { is_active: false }
+  const renewal = (billingReason: string | null = 'subscription_cycle') => ({
+    ...paidUntil(inSeconds(3_600)),
+    billingReason,
+  })
+  const waiting = ({ query }: TestWorker) =>
+    query('SELECT FROM subscriptions WHERE held_until > now()').then(({ length }) => length)
+
+  test.each(['subscription_cycle', 'subscription_update', null])(
+    'of an invoice of a subscription that was never seen waits for it: %s',
+    (billingReason) =>
+      withUser(async (worker) => {
+        await worker.handle({ facts: [LINKED, renewal(billingReason)] })
+        expect([await role(worker), await states(worker)]).toMatchObject(['FREE', [held]])
+        expect(await releaseHeldAccess(worker.pool, asking)).toBe(0)
+        await worker.handle({ facts: [{ ...subscription(1, 'canceled'), occurredAt: new Date() }] })
+        expect([await role(worker), await states(worker), await waiting(worker)]).toMatchObject(['FREE', [held], 0])
+      }, asking),
+  )
+
+  test('begins when a snapshot says that the subscription is active', () =>
+    withUser(async (worker) => {
+      await worker.handle({ facts: [LINKED, renewal()] })
+      await worker.handle({ facts: [subscription(1, 'active')] })
+      expect([await role(worker), await waiting(worker)]).toEqual(['PREMIUM', 0])
+    }, asking))
+
+  test('begins without an answer in the end, and waits no more at the next payment', () =>
+    withUser(async (worker) => {
+      await worker.handle({ facts: [LINKED, renewal()] })
+      await worker.query('UPDATE subscriptions SET held_until = now()')
+      const before = await caches(worker)
+      expect(await releaseHeldAccess(worker.pool, asking)).toBe(1)
+      expect([await role(worker), await caches(worker)]).toEqual(['PREMIUM', before + 1])
+      await worker.handle({ facts: [{ ...renewal(), invoiceId: 'in_2' }] })
+      expect([await role(worker), await waiting(worker)]).toEqual(['PREMIUM', 0])
+      expect(await releaseHeldAccess(worker.pool, asking)).toBe(0)
+    }, asking))
+
+  test.each([
+    ['an invoice', () => renewal('subscription_create')],
+    ['a checkout', () => ({ ...checkout(1), occurredAt: inSeconds(-9) })],
+  ])('of a first payment begins at once, by %s', (_, paid) =>
+    withUser(async (worker) => {
+      await worker.handle({ facts: [LINKED, paid()] })
+      expect([await role(worker), await waiting(worker)]).toEqual(['PREMIUM', 0])
+    }, asking),
+  )
+
+  test('of a first payment that is told late waits: the subscription may have ended', () =>
+    withUser(async (worker) => {
+      await worker.handle({ facts: [LINKED, { ...renewal('subscription_create'), occurredAt: inSeconds(-3_600) }] })
+      expect([await role(worker), await waiting(worker)]).toEqual(['FREE', 1])
+    }, asking))
+
+  test('does not take the role that the host gave', () =>
+    withUser(async (worker) => {
+      await worker.query(`UPDATE users SET role = 'PREMIUM'`)
+      await worker.handle({ facts: [LINKED, renewal()] })
+      expect([await role(worker), await waiting(worker)]).toEqual(['PREMIUM', 1])
+    }, asking))
 })
 
 describe('a price of zero', () => {
