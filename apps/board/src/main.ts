@@ -30,12 +30,12 @@ async function main(): Promise<void> {
   const placement = placementOf(env)
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: BOARD_NAME, deadlineMs: 1000, placement })
   const reader = connect(env.BOARD_DATABASE_URL, { ...READING, applicationName: BOARD_NAME, placement })
-  const { queues, redis, prefixes, close } = await openQueues({
+  const { queues, close, ...owned } = await openQueues({
     url: env.REDIS_URL,
     shards: env.QUEUE_SHARDS,
     prefix: env.QUEUE_PREFIX,
   })
-  await guardKeys(async () => checkOwner({ redis, prefixes }, await readDeployment(pool)), logger)
+  await guardKeys(async () => checkOwner(owned, await readDeployment(pool)), logger)
   const log = throttledLogger(logger)
   for (const queue of queues) {
     queue.on('error', (error) => log.error('Queue store unreachable', { reason: reasonOf(error) }))

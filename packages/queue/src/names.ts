@@ -14,6 +14,9 @@ export const QUEUES = {
   deadLetter: 'dead-letter',
 } as const
 
+/** On the Postgres backend: a queue with one job, which says whose the others are. Nobody works on it. */
+export const OWNER = 'owner'
+
 /** The job id of an event. BullMQ rejects some ids, such as those with a colon, so these are hashed. */
 export function jobIdOf(provider: string, eventId: string): string {
   if (/^[A-Za-z0-9_.-]{1,200}$/.test(eventId)) return `${provider}-${eventId}`

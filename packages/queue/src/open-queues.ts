@@ -11,7 +11,7 @@ export interface OpenQueues extends OwnedQueue {
 /** Opens all shards of all queues, for the board. Waits until the store is connected. */
 export async function openQueues(where: string | QueueStore): Promise<OpenQueues> {
   const store = storeOf(where)
-  const { queues, redis, disconnect } = lazyQueues(store)
+  const { queues, redis, ownerQueue, disconnect } = lazyQueues(store)
   if (redis && redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve))
-  return { queues: allOf(await queues()), redis, prefixes: prefixesOf(store), close: disconnect }
+  return { queues: allOf(await queues()), redis, ownerQueue, prefixes: prefixesOf(store), close: disconnect }
 }

@@ -1,6 +1,8 @@
 import { SluiceError } from '@sluice/events'
+import type { Queue } from 'bullmq'
 import { isForbidden } from './allow-no-info.ts'
 import { inTime } from './in-time.ts'
+import { OWNER } from './names.ts'
 import type { Producer } from './producer.ts'
 import type { RedisClient } from './redis-client.ts'
 
@@ -16,17 +18,34 @@ export interface Deployment {
 export class ForeignKeysError extends SluiceError {
   override readonly name = 'ForeignKeysError'
 
-  constructor(prefix: string, own: Deployment, owner: Deployment) {
+  constructor({ what, otherwise, note }: Keys, own: Deployment, owner: Deployment) {
     const isCopy = own.id === owner.id
     const other = isCopy
       ? `are in use by a copy of this database, ${owner.place}; this one is ${own.place}`
       : `belong to another deployment, of database ${owner.place} (${owner.id}); this one is ${own.place} (${own.id})`
-    const remedy = isCopy ? 'stop the other one and wait a minute' : `delete the key ${ownerKey(prefix)} if it is gone`
-    super(
-      'foreign_keys',
-      `The keys ${prefix}:… of this Redis ${other}. Set QUEUE_PREFIX to another name, or ${remedy}.`,
-    )
+    const remedy = isCopy ? 'stop the other one and wait a minute' : `delete ${note} if it is gone`
+    super('foreign_keys', `${what} ${other}. ${otherwise}, or ${remedy}.`)
   }
+}
+
+/** For the operator: what is owned, how a deployment gets its own, and where the owner is noted. */
+interface Keys {
+  what: string
+  otherwise: string
+  note: string
+}
+
+const keysOf = (prefix: string): Keys => ({
+  what: `The keys ${prefix}:… of this Redis`,
+  otherwise: 'Set QUEUE_PREFIX to another name',
+  note: `the key ${ownerKey(prefix)}`,
+})
+
+/** This backend has no prefix: its tables are always in one schema. */
+const OF_POSTGRES: Keys = {
+  what: 'The queues in the Postgres of REDIS_URL',
+  otherwise: 'Set REDIS_URL to another database, or to a Redis',
+  note: `the job of the queue ${OWNER}`,
 }
 
 /** A copy of the database may take the keys over when no process of the original has been seen for so long. */
@@ -50,18 +69,19 @@ const CLAIM = `
   redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
   return false`
 
-export type OwnedQueue = Pick<Producer, 'prefixes' | 'redis'>
+export type OwnedQueue = Pick<Producer, 'prefixes' | 'redis' | 'ownerQueue'>
 
 /**
  * Claims the keys of the queue for a deployment, unless they are another one's. Each process repeats it, so that the claim
- * is there again after Redis was emptied. Does nothing where the user of Redis may not do so, and on the Postgres backend.
+ * is there again after Redis was emptied. Does nothing where the user of Redis may not do so.
  *
- * @throws ForeignKeysError if they are another one's; any other error if Redis does not answer
+ * @throws ForeignKeysError if they are another one's; any other error if the store does not answer
  */
-export async function claimKeys({ redis, prefixes: [prefix = ''] }: OwnedQueue, own: Deployment): Promise<void> {
+export async function claimKeys({ redis, ownerQueue, prefixes: [prefix = ''] }: OwnedQueue, own: Deployment) {
+  if (ownerQueue) return claimJobs(ownerQueue, own)
   if (!redis) return
   const owner = await inTime(evaluate(redis, prefix, own)).catch(nullIfForbidden)
-  if (owner !== null) throw new ForeignKeysError(prefix, own, JSON.parse(owner))
+  if (owner !== null) throw new ForeignKeysError(keysOf(prefix), own, JSON.parse(owner))
 }
 
 const evaluate = (redis: RedisClient, prefix: string, { id, place }: Deployment) =>
@@ -72,18 +92,42 @@ const evaluate = (redis: RedisClient, prefix: string, { id, place }: Deployment)
  *
  * @throws as `claimKeys`
  */
-export async function checkOwner({ redis, prefixes: [prefix = ''] }: OwnedQueue, own: Deployment): Promise<void> {
+export async function checkOwner({ redis, ownerQueue, prefixes: [prefix = ''] }: OwnedQueue, own: Deployment) {
+  if (ownerQueue) return refuseForeign(await readOwner(ownerQueue), own)
   if (!redis) return
   const owner = await inTime(redis.get(ownerKey(prefix))).catch(nullIfForbidden)
   if (owner === null) return
   const seen = await inTime(redis.get(seenKey(prefix))).catch(nullIfForbidden)
   const { id, place }: Deployment = JSON.parse(owner)
-  if (id !== own.id) throw new ForeignKeysError(prefix, own, { id, place })
-  if (seen !== null && seen !== own.place) throw new ForeignKeysError(prefix, own, { id, place: seen })
+  if (id !== own.id) throw new ForeignKeysError(keysOf(prefix), own, { id, place })
+  if (seen !== null && seen !== own.place) throw new ForeignKeysError(keysOf(prefix), own, { id, place: seen })
 }
 
 /** Users of Redis that were made for an earlier version have no right to these keys. */
 function nullIfForbidden(error: Error): null {
   if (isForbidden(error)) return null
   throw error
+}
+
+/** The only job of the queue `owner`, on the Postgres backend. */
+interface Owner extends Deployment {
+  /** When a process of the owner ran last, in milliseconds. */
+  seenAt: number
+}
+
+const readOwner = async (queue: Queue): Promise<Owner | undefined> => (await inTime(queue.getJob(OWNER)))?.data
+
+/** The queue ignores a job of the same id, so that one of two deployments that claim at the same time finds the other one. */
+async function claimJobs(queue: Queue, own: Deployment): Promise<void> {
+  const claim: Owner = { ...own, seenAt: Date.now() }
+  await inTime(queue.add(OWNER, claim, { jobId: OWNER }))
+  const job = await inTime(queue.getJob(OWNER))
+  refuseForeign(job?.data, own)
+  await inTime(job?.updateData(claim) ?? Promise.resolve())
+}
+
+function refuseForeign(owner: Owner | undefined, own: Deployment): void {
+  if (owner === undefined) return
+  const isSeen = Date.now() - owner.seenAt < SEEN_FOR_MS
+  if (owner.id !== own.id || (isSeen && owner.place !== own.place)) throw new ForeignKeysError(OF_POSTGRES, own, owner)
 }

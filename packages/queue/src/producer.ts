@@ -75,13 +75,15 @@ export interface Producer {
   prefixes: string[]
   /** The connection; null on the Postgres backend. */
   redis: RedisClient | null
+  /** On the Postgres backend, where the owner of the queues is noted. */
+  ownerQueue: Queue | null
   close(): Promise<void>
 }
 
 /** @param telemetry if given, jobs carry the trace of their producer. */
 export function createProducer(where: string | QueueStore, telemetry?: Telemetry): Producer {
   const store = storeOf(where)
-  const { redis, queues, disconnect } = lazyQueues(store, telemetry)
+  const { redis, ownerQueue, queues, disconnect } = lazyQueues(store, telemetry)
   const prefixes = prefixesOf(store)
   const run = <T>(use: (open: Open) => Promise<T>): Promise<T> => inTime(queues().then(use))
 
@@ -99,6 +101,7 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
 
   return {
     redis,
+    ownerQueue,
     prefix: store.prefix,
     prefixes,
     enqueue: (job) => addEvent(bulkOfEvent(job)),

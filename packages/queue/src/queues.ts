@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/events'
 import { Queue, type QueueOptions, type Telemetry } from 'bullmq'
 import { producerConnection } from './backend.ts'
-import { QUEUES } from './names.ts'
+import { OWNER, QUEUES } from './names.ts'
 import { JOB_OPTIONS } from './policy.ts'
 import type { RedisClient } from './redis-client.ts'
 import { prefixesOf, type QueueStore, shardOf } from './store.ts'
@@ -27,6 +27,8 @@ export interface LazyQueues {
   /** Rejects immediately while Redis is not connected. */
   queues(): Promise<Open>
   redis: RedisClient | null
+  /** Where the owner of the queues is noted; null on Redis, which has a key for it. */
+  ownerQueue: Queue | null
   disconnect(): Promise<void>
 }
 
@@ -38,13 +40,14 @@ export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues
   const { options, backend, redis, disconnect } = producerConnection(store.url)
   const prefixes = prefixesOf(store)
   let opening: Promise<Open> | undefined
+  const queue = (name: string, prefix = prefixes[0], more?: Partial<QueueOptions>) => {
+    const made = new Queue(name, { ...options, prefix, defaultJobOptions: JOB_OPTIONS, ...more }, backend)
+    made.on('error', () => {}) // each call reports its own failure
+    return made
+  }
+  const ownerQueue = redis ? null : queue(OWNER)
 
   async function open(): Promise<Open> {
-    const queue = (name: string, prefix = prefixes[0], more?: Partial<QueueOptions>) => {
-      const made = new Queue(name, { ...options, prefix, defaultJobOptions: JOB_OPTIONS, ...more }, backend)
-      made.on('error', () => {}) // each call reports its own failure
-      return made
-    }
     const traced = telemetry && { telemetry }
     const opened = {
       events: prefixes.map((prefix) => queue(QUEUES.events, prefix, traced)),
@@ -58,6 +61,7 @@ export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues
 
   return {
     redis,
+    ownerQueue,
     queues: async () => {
       if (redis && redis.status !== 'ready') throw new NotConnectedError('not_connected', 'Redis is not connected')
       opening ??= open().catch((error) => {
@@ -68,7 +72,8 @@ export function lazyQueues(store: QueueStore, telemetry?: Telemetry): LazyQueues
     },
     disconnect: async () => {
       const opened = await opening?.catch(() => undefined)
-      const closing = (opened ? allOf(opened) : []).map((queue) => queue.close())
+      const all = [...(opened ? allOf(opened) : []), ...(ownerQueue ? [ownerQueue] : [])]
+      const closing = all.map((each) => each.close())
       const timeout = new Promise((resolve) => setTimeout(resolve, 1_000).unref())
       await Promise.race([Promise.allSettled(closing), timeout]) // closing a queue waits forever for an unreachable store
       disconnect()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { eventually, type TestRedis, withRedis, withRedisCluster } from '@sluice/testing'
+import { eventually, type TestRedis, withPostgres, withRedis, withRedisCluster } from '@sluice/testing'
 import { checkOwner, claimKeys, createProducer, ForeignKeysError, type QueueStore } from '../src/index.ts'
 
 const OURS = { id: '00000000-0000-4000-8000-000000000001', place: 'shop@1.1' }
@@ -91,6 +91,20 @@ describe('the keys of a prefix', () => {
       }),
     ))
 })
+
+test('on the Postgres backend, they are refused to another deployment and to a copy as well', () =>
+  withPostgres(({ url }) =>
+    withQueue(storeAt(url), async (queue) => {
+      await claimKeys(queue, OURS)
+      await claimKeys(queue, OURS)
+      for (const look of [claimKeys, checkOwner])
+        for (const other of [OTHER, COPY]) expect(await refusalOf(look(queue, other))).toBeInstanceOf(ForeignKeysError)
+      expect((await refusalOf(checkOwner(queue, OTHER))).message).toMatch(
+        / Set REDIS_URL to another database, or to a Redis, /,
+      )
+      await checkOwner(queue, OURS)
+    }),
+  ))
 
 test.each(['sluice_ingest', 'sluice_worker'] as const)('%s may claim, and the board may only look', (user) =>
   withRedis(async ({ urlOf }) => {
