@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { withFolder } from '@sluice/testing'
+import { entryOf, eventually, startProcess, withFolder } from '@sluice/testing'
 import { loadedFiles } from './loaded-files.ts'
 import { jsonOf } from './sluice.ts'
 import { withInbox } from './with-inbox.ts'
@@ -52,6 +52,30 @@ describe('sluice events', () => {
       expect((await run('events', '--status', 'lost')).exitCode).toBe(2)
       expect((await run('events', '--since', 'tomorrow')).exitCode).toBe(2)
     }))
+})
+
+describe('sluice events --follow', () => {
+  test('prints the latest, each event as it arrives and again when its status changes, and ends with Ctrl-C', () =>
+    withInbox(({ add, client, url }) =>
+      withFolder(async (cwd) => {
+        await add('evt_1')
+        const following = startProcess(entryOf('cli'), ['events', '--follow'], { env: { DATABASE_URL: url }, cwd })
+        const linesOf = (eventId: string) => following.output().match(new RegExp(`.*\\b${eventId}\\b.*`, 'g')) ?? []
+        try {
+          await eventually(() => expect(linesOf('evt_1')).toEqual([expect.stringContaining('processed')]))
+          await add('evt_2', { status: 'received' })
+          await eventually(() => expect(linesOf('evt_2')).toEqual([expect.stringContaining('received')]))
+          await client.query(
+            `UPDATE webhook_events SET status = 'ignored', error = 'no handler' WHERE event_id = 'evt_2'`,
+          )
+          await eventually(() =>
+            expect(linesOf('evt_2')).toEqual([expect.anything(), expect.stringContaining('ignored')]),
+          )
+        } finally {
+          expect(await following.kill('SIGINT')).toBe(0)
+        }
+      }),
+    ))
 })
 
 describe('sluice events --dead', () => {

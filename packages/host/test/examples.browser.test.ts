@@ -6,6 +6,9 @@ import { eventually, REPOSITORY } from '@sluice/testing'
 import type { Locator, Page } from 'playwright-core'
 import { withExample } from './with-example.ts'
 
+/** CC-BY-4.0 is of data: which browser supports what. */
+const LICENCES = ['Apache-2.0', 'BSD-3-Clause', '0BSD', 'CC-BY-4.0', 'ISC', 'MIT']
+
 test.each(['express', 'nextjs'])(
   '%s: a purchase makes its user PREMIUM, and a picture is shown once it is stored',
   (name) =>
@@ -42,7 +45,10 @@ test.each(['express', 'nextjs'])(
         expect(await page.getByText('FREE', { exact: true }).count()).toBe(1)
       })
 
-      if (name === 'nextjs') expect(await typeErrorsOf(name)).toBe('')
+      if (name === 'nextjs') {
+        expect(await typeErrorsOf(name)).toBe('')
+        expect(await foreignLicencesOf(name)).toEqual([])
+      }
       expect(await stack.query('SELECT count(*)::int FROM webhook_dead_letters')).toEqual([{ count: 0 }])
     }),
 )
@@ -64,6 +70,16 @@ async function typeErrorsOf(name: string): Promise<string> {
   const compiler = join(folder, 'node_modules/typescript/bin/tsc')
   const run = promisify(execFile)(process.execPath, [compiler, '--noEmit', '--incremental', 'false'], { cwd: folder })
   return (await run.catch((error: Error & { stdout: string }) => error)).stdout
+}
+
+/** Packages with a licence under which not everybody may ship them. Those of the other examples are part of the checkout. */
+async function foreignLicencesOf(name: string): Promise<string[]> {
+  const cwd = join(REPOSITORY, 'packages/host/examples', name)
+  const { stdout } = await promisify(execFile)('pnpm', ['licenses', 'list', '--prod', '--json'], { cwd })
+  const byLicence = Object.entries(JSON.parse(stdout) as Record<string, { name: string }[]>)
+  expect(byLicence.flatMap(([, some]) => some.map((one) => one.name))).toContain('next')
+  const foreign = byLicence.filter(([licence]) => !LICENCES.includes(licence))
+  return foreign.flatMap(([licence, some]) => some.map((one) => `${one.name}: ${licence}`))
 }
 
 /** For a person who wants to look: only where SCREENSHOTS names a folder. */

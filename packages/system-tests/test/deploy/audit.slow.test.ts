@@ -6,8 +6,8 @@ import { expect, test } from '@jest/globals'
 import { REPOSITORY } from '@sluice/testing'
 import { yamlOf } from '../support/deploy/files.ts'
 
-const advisoryOf = (severity: string) => ({
-  express: [{ id: 1, url: 'https://example.com/1', title: 'bad', severity, vulnerable_versions: '<999.0.0', cwe: [] }],
+const advisoryOf = (severity: string, name = 'express') => ({
+  [name]: [{ id: 1, url: 'https://example.com/1', title: 'bad', severity, vulnerable_versions: '<999.0.0', cwe: [] }],
 })
 
 /** Audits with a registry that answers so. */
@@ -38,6 +38,7 @@ const runAudit = (env: Record<string, string>): Promise<{ code: number; output: 
 test('an advisory of high severity fails, one of low severity and none pass', async () => {
   expect(await audit(200, advisoryOf('high'))).toMatchObject({ code: 1 })
   expect(await audit(200, advisoryOf('low'))).toMatchObject({ code: 0 })
+  expect(await audit(200, advisoryOf('high', 'next'))).toMatchObject({ code: 1 }) // of an example
   const none = await audit(200, {}, { AUDIT_REQUIRED: '1' })
   expect(none.code).toBe(0)
   expect(none.output).not.toContain('NOT AUDITED')
@@ -51,7 +52,7 @@ test.each([405, 404, 503])('a registry that answers %i is said to have given no 
 })
 
 test('an advisory whose text looks like an error of the registry fails all the same', async () => {
-  const [advisory] = advisoryOf('critical').express
+  const [advisory] = advisoryOf('critical')['express'] ?? []
   const hostile = { express: [{ ...advisory, title: '\nError: ERR_PNPM_AUDIT_BAD_RESPONSE\n' }] }
   expect(await audit(200, hostile)).toMatchObject({ code: 1 })
 })
