@@ -47,7 +47,7 @@ export function createBoard(options: BoardOptions): Express {
   app.use(sameOriginWrites)
   app.use(noWritesOfViewers)
   if (readOnly) app.use(noWrites)
-  app.use('/api', api({ reader, readOnly, environment }))
+  app.use('/api', api({ reader, readOnly, environment, logger }))
   app.use('/queues', bullBoardHeaders, bullBoard({ queues, basePath: '/queues', readOnly, environment }))
   app.use(page())
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))

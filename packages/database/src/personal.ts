@@ -21,6 +21,8 @@ export interface PersonalTable {
   isOpen?: string
   /** The other columns: keys, amounts, states and times, which stay, and what the host alone may change. */
   kept?: string
+  /** Columns that the board may not read: they identify a person, or grant access. So are all `registers`. */
+  hidden?: string
 }
 
 /** The effects whose key and payload name a user. */
@@ -51,6 +53,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     isOpen: `raw_body IS NOT NULL AND status <> 'received'`,
     kept: `id provider event_id type ${ORIGIN} api_version ordering_key customer_id subscription_id status attempts crashes
       error occurred_at received_at processed_at sweep_after waiting_for waiting_at silent touched revision`,
+    hidden: 'raw_body headers',
   },
   webhook_dead_letters: {
     foundBy: `(provider, event_id) IN (SELECT provider, event_id FROM webhook_events WHERE id = ANY (:events::bigint[]))
@@ -58,6 +61,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     erased: { raw_body: 'NULL' },
     isOpen: 'raw_body IS NOT NULL',
     kept: 'id outbox_message_id provider event_id type error fingerprint attempts failed_at redriven_at',
+    hidden: 'raw_body',
   },
   outbox_messages: {
     foundBy: 'id = ANY (:effects::uuid[])',
@@ -66,12 +70,14 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     isOpen: `(${UNENDED_EFFECTS}) OR payload ? 'customerEmail'`,
     kept: `id effect_key kind status attempts crashes error available_at sweep_after done_at webhook_event_id
       waiting_since deliveries`,
+    hidden: 'payload',
   },
   notifications: {
     foundBy: 'id = ANY (:notifications::bigint[])',
     erased: { recipient: `''`, subject: `''` },
     isOpen: `recipient <> ''`,
     kept: 'id effect_key kind status sent_at webhook_event_id',
+    hidden: 'recipient',
   },
   customers: {
     foundBy: OF_CUSTOMERS,
@@ -89,6 +95,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     },
     isOpen: NOT_MARKED,
     kept: `stripe_customer_id ${ORIGIN} deleted access_rules`,
+    hidden: 'email',
   },
   users: {
     foundBy: 'id = ANY (:users::text[])',
@@ -96,6 +103,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     erased: { role: 'coalesce(host_role, role)', host_role: 'NULL', had_subscription: 'false' },
     isOpen: 'host_role IS NOT NULL OR had_subscription',
     kept: 'id email stripe_customer_id',
+    hidden: 'email',
   },
   user_changes: { foundBy: 'user_id = ANY (:users::text[])', deletedIf: 'true', kept: 'id user_id due_at is_repeat' },
   subscriptions: {
@@ -144,6 +152,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     kept: `stripe_invoice_id stripe_customer_id stripe_subscription_id ${ORIGIN} status number amount_due amount_paid tax
       currency attempt_count next_payment_attempt period_start period_end created_at billing_reason collection_method
       failed_at action_required_at sells_credits`,
+    hidden: 'hosted_invoice_url invoice_pdf customer_email lines details',
   },
   checkout_sessions: {
     foundBy: 'stripe_checkout_session_id = ANY (:sessions::text[])',
@@ -151,6 +160,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     isOpen: NOT_MARKED,
     kept: `stripe_checkout_session_id stripe_customer_id stripe_subscription_id ${ORIGIN} mode status payment_status
       amount_total currency sells_credits lines_fetch_after`,
+    hidden: 'details customer_email',
   },
   credit_notes: {
     foundBy: 'stripe_credit_note_id = ANY (:creditNotes::text[])',
@@ -159,6 +169,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     kept: `stripe_credit_note_id stripe_invoice_id stripe_customer_id ${ORIGIN} number status type reason currency amount
       amount_excluding_tax tax pre_payment_amount post_payment_amount customer_balance_amount out_of_band_amount refund_ids
       created_at effective_at voided_at`,
+    hidden: 'memo lines details pdf',
   },
   payment_methods: {
     foundBy: 'stripe_payment_method_id = ANY (:paymentMethods::text[])',
@@ -172,6 +183,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     isOpen: NOT_MARKED,
     kept: `reference payment_id ${ORIGIN} succeeded amount_refunded unclaimed unclaimed_since sells_credits
       webhook_event_id`,
+    hidden: 'email',
   },
   payments: {
     foundBy: 'payment_id = ANY (:payments::text[])',
@@ -214,12 +226,14 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     erased: { output: 'NULL', text: 'NULL', error: 'NULL', metrics: 'NULL', registers: CLEANED },
     isOpen: NOT_MARKED,
     kept: 'id user_id prediction_id status completed_at seen_at poll_after', // the first three are the host's
+    hidden: 'output text',
   },
   renders: { foundBy: 'generation_job_id = ANY (:jobs::text[])', kept: 'id generation_job_id files_refused' },
   variants: {
     foundBy: 'render_id IN (SELECT id FROM renders WHERE generation_job_id = ANY (:jobs::text[]))',
     deletedIf: 'true',
     kept: 'id render_id idx pointer source_url storage_key status content_type bytes sha256 asset_key error registers',
+    hidden: 'source_url',
   },
   products: { foundBy: null, kept: `stripe_product_id ${ORIGIN} name active metadata registers` },
   prices: {
@@ -239,5 +253,20 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   },
   host_announcements: { foundBy: null, kept: 'thing message_id digest acknowledged' },
   forgotten_keys: { foundBy: null, kept: 'id key_hash bucket forgotten_at' },
-  forget_runs: { foundBy: null, kept: 'id key_hash operator started_at finished_at keys erased problems' },
+  forget_runs: {
+    foundBy: null,
+    kept: 'id key_hash operator started_at finished_at keys erased problems',
+    hidden: 'keys',
+  },
 }
+
+/** The columns of a table that the board may read; null: all. */
+export function shownToBoard(table: string): string[] | null {
+  const { erased = {}, kept, hidden } = PERSONAL[table] ?? {}
+  const columns = [...Object.keys(erased), ...words(kept)]
+  const unreadable = [...words(hidden), 'registers']
+  const shown = columns.filter((column) => !unreadable.includes(column))
+  return shown.length === columns.length ? null : shown
+}
+
+const words = (text = ''): string[] => text.split(/\s+/).filter(Boolean)

@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
+import { shownToBoard } from './personal.ts'
 import { TABLES_SCHEMA } from './sql/placement.ts'
 import { TABLES, type Table } from './tables.ts'
 
@@ -19,22 +20,28 @@ const FUNCTIONS: Readonly<Record<string, readonly Role[]>> = {
   sluice_grant_credits: ['host'],
   sluice_reserve_credits: ['host'],
   sluice_release_credits: ['host', 'worker'],
+  sluice_find_address: ['board'],
+  sluice_body_bytes: ['board'],
 }
 
 /** The rights of each role, as `rightsOf` spells them: `INSERT refunds`, `UPDATE users.role`. */
 export const GRANTED: Readonly<Record<Role, ReadonlySet<string>>> = {
   ingest: grants('ingest', ({ ingest }) => ({ SELECT: ingest.select, INSERT: ingest.insert })),
   worker: grants('worker', rightsOfWorker),
-  board: grants('board', (table) => ({ SELECT: readable(table) })),
+  board: grants('board', (table, name) => ({ SELECT: readable(table, name) })),
   host: grants('host', ({ host }) => ({ SELECT: host.reads, INSERT: host.writes, UPDATE: host.writes })),
 }
 
 /** Columns by verb. */
 type Rights = Partial<Record<'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE', 'all' | readonly string[]>>
 
-/** The host may add columns to its tables, such as hashes of passwords, which are no business of ours. */
-function readable({ rows, reads }: Table) {
-  return rows === 'host' ? reads : 'all'
+/**
+ * What the board may read. The host may add columns to its tables, such as hashes of passwords, which are no business of
+ * ours.
+ */
+function readable({ rows, reads }: Table, name: string) {
+  const shown = shownToBoard(name)
+  return rows === 'host' ? reads.filter((column) => shown?.includes(column) ?? true) : (shown ?? 'all')
 }
 
 function rightsOfWorker(table: Table): Rights {
@@ -46,9 +53,9 @@ function rightsOfWorker(table: Table): Rights {
   return { SELECT: 'all', INSERT: 'all', UPDATE: 'all', DELETE: 'all' }
 }
 
-function grants(role: Role, rightsOn: (table: Table) => Rights): Set<string> {
+function grants(role: Role, rightsOn: (table: Table, name: string) => Rights): Set<string> {
   const onTables = Object.entries(TABLES).flatMap(([name, table]) =>
-    Object.entries(rightsOn(table)).flatMap(([verb, columns]) =>
+    Object.entries(rightsOn(table, name)).flatMap(([verb, columns]) =>
       columns === 'all' ? [`${verb} ${name}`] : columns.map((column) => `${verb} ${name}.${column}`),
     ),
   )

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Role, type TestPostgres, withPostgres } from '@sluice/testing'
 import { createInbox } from '../src/inbox/append.ts'
 import { MIGRATIONS_FOLDER, migrate } from '../src/migrate/index.ts'
+import { PERSONAL } from '../src/personal.ts'
 import { GRANTED, ROLES, type Role as RoleName, rightsOf } from '../src/roles.ts'
 import { connect } from '../src/sql/pool.ts'
 import { TABLES } from '../src/tables.ts'
@@ -11,6 +12,15 @@ import { received } from './received.ts'
 import { refusalOf, sql } from './sql.ts'
 
 const REFUSED = '42501'
+
+/** Columns that the board may not read, beside `registers`. */
+const HIDDEN = [
+  ...['webhook_events.raw_body', 'webhook_events.headers', 'webhook_dead_letters.raw_body', 'outbox_messages.payload'],
+  ...['customers.email', 'users.email', 'notifications.recipient', 'payment_references.email'],
+  ...['invoices.customer_email', 'invoices.hosted_invoice_url', 'invoices.invoice_pdf', 'invoices.lines'],
+  ...['checkout_sessions.customer_email', 'checkout_sessions.details', 'credit_notes.memo', 'credit_notes.pdf'],
+  ...['generation_jobs.output', 'generation_jobs.text', 'variants.source_url', 'forget_runs.keys'],
+]
 
 const NAMES = Object.keys(TABLES)
 
@@ -62,8 +72,8 @@ describe.each<RoleName>(ROLES)('%s', (name) => {
 
 describe.each(['sluice_worker', 'sluice_board'] as const)('%s', (role) => {
   test.each([
-    ['users', 'id, email, stripe_customer_id, role'],
-    ['generation_jobs', 'id, user_id, prediction_id, status, output'],
+    ['users', 'id, stripe_customer_id, role'],
+    ['generation_jobs', 'id, user_id, prediction_id, status'],
   ])('reads no column that the host added to %s', (table, columns) =>
     withPostgres(async (postgres) => {
       await sql(postgres.url, `ALTER TABLE ${table} ADD COLUMN password_hash text`)
@@ -179,10 +189,36 @@ describe('sluice_worker', () => {
 })
 
 describe('sluice_board', () => {
-  test('reads every table', () =>
+  test('reads every table, but no column that identifies a person or grants access', () =>
     withPostgres(async (postgres) => {
-      const statements = NAMES.map((table) => `SELECT * FROM ${table}`)
+      const statements = NAMES.map((table) => `SELECT ${TABLES[table]?.key.join(', ')} FROM ${table}`)
       expect(await answers(postgres, 'sluice_board', statements)).toEqual(all(statements, undefined))
+      const registers = Object.entries(PERSONAL).flatMap(([table, { erased = {}, kept = '' }]) =>
+        'registers' in erased || /\bregisters\b/.test(kept) ? [`${table}.registers`] : [],
+      )
+      expect(registers.length).toBeGreaterThan(10)
+      const refused = [...HIDDEN, ...registers].flatMap((name) => {
+        const [table, column] = name.split('.')
+        return [`SELECT ${column} FROM ${table}`, `SELECT FROM ${table} WHERE ${column}::text LIKE 'a%'`]
+      })
+      expect(await answers(postgres, 'sluice_board', refused)).toEqual(all(refused, REFUSED))
+    }))
+
+  test('learns of an address only what it belongs to, and of a body only its length', () =>
+    withPostgres(async ({ url, roleUrl }) => {
+      await sql(url, `INSERT INTO users (id, email) VALUES ('user_1', 'Ada@Example.com')`)
+      await sql(
+        url,
+        `INSERT INTO webhook_events (provider, event_id, type, ordering_key, raw_body) VALUES ('s', 'e', 't', 'k', 'abc')`,
+      )
+      const board = roleUrl('sluice_board')
+      expect(await sql(board, `SELECT * FROM sluice_find_address('ada@example.com')`)).toEqual([
+        { kind: 'user', id: 'user_1' },
+      ])
+      expect(await sql(board, `SELECT * FROM sluice_find_address('%')`)).toEqual([])
+      expect(await sql(board, 'SELECT sluice_body_bytes(id) AS bytes FROM webhook_events')).toEqual([{ bytes: 3 }])
+      for (const role of ['sluice_ingest', 'sluice_host'] as const)
+        expect(await refusalOf(roleUrl(role), `SELECT sluice_find_address('a')`)).toBe(REFUSED)
     }))
 
   test('writes none', () =>

@@ -219,6 +219,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       webhook_dead_letters_open_event: '((redriven_at IS NULL) AND (outbox_message_id IS NULL))',
       webhook_events_bodies: '(raw_body IS NOT NULL)',
       webhook_events_failed: "(status = 'failed'::text)",
+      webhook_events_ignored: "(status = 'ignored'::text)",
       webhook_events_imported: "(type ~~ 'import.%'::text)",
       webhook_events_no_job: "((status = 'ignored'::text) AND (error = 'no generation job for this prediction'::text))",
       webhook_events_of_predictions: "(provider = 'replicate'::text)",

@@ -45,8 +45,8 @@ export function route<Query extends z.ZodType, Answer extends z.ZodType>({
 
 const CANCELED = '57014'
 
-/** @throws a bug */
-function answerFailure(response: Response, error: unknown): void {
+/** Answers for a database that is slow or unreachable. @throws any other error */
+export function answerFailure(response: Response, error: unknown): void {
   if (sqlState(error) === CANCELED) refuse(response, 503, { error: 'too_slow' })
   else if (kindOf(error) === 'outage') refuse(response, 503, { error: 'unavailable' })
   else throw error
@@ -56,6 +56,6 @@ export function refuse(response: Response, status: number, answer: ErrorAnswer):
   response.status(status).set('Cache-Control', 'no-store').json(answer)
 }
 
-function invalid({ issues: [first] }: z.ZodError): ErrorAnswer {
+export function invalid({ issues: [first] }: z.ZodError): ErrorAnswer {
   return { error: 'invalid_query', parameter: String(first?.path[0] ?? ''), message: first?.message ?? '' }
 }

@@ -14,6 +14,8 @@ export function authenticate(gate: Gate, sessions: Sessions): RequestHandler {
       const person = token === undefined ? undefined : sessions.find(token)
       if (!person) return askForLogin(request, response)
       response.locals['person'] = person
+      response.locals['token'] = token
+      response.locals['sessions'] = sessions
       return next()
     }
     const passage = await gate(credentials, request.ip)
@@ -26,6 +28,12 @@ export function authenticate(gate: Gate, sessions: Sessions): RequestHandler {
 
 /** Who sent the request. Only behind `authenticate`. */
 export const personOf = (response: Response): Person => response.locals['person']
+
+/** Whether the session of a long answer still lasts. Basic has none. */
+export function isStillSignedIn({ locals }: Response): boolean {
+  const sessions: Sessions | undefined = locals['sessions']
+  return sessions === undefined || sessions.find(locals['token']) !== undefined
+}
 
 function credentialsOf(request: Request): Credentials | null {
   const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '') ?? []

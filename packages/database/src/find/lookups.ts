@@ -60,15 +60,22 @@ const JOB = `SELECT id, prediction_id AS prediction, status, user_id AS "user" F
 
 const EMAIL = /@/
 
+/** The keys of rows with an e-mail address, which not every role may read. */
+const withAddress = (kind: string): string => `IN (SELECT a.id FROM sluice_find_address($1) a WHERE a.kind = '${kind}')`
+
 /** Every kind, in the order in which it is printed. */
 export const LOOKUPS: readonly Lookup[] = [
   // The index begins with the provider.
   { kind: 'event', text: `${EVENT} provider = ANY ($2) AND event_id = $1` },
   { kind: 'event', text: `${EVENT} id = $1::bigint`, form: /^\d{1,18}$/ },
   { kind: 'user', text: `${USER} id = $1` },
-  { kind: 'user', text: `${USER} lower(email) = lower($1) ORDER BY id ${MANY}`, form: EMAIL },
+  { kind: 'user', text: `${USER} id ${withAddress('user')} ORDER BY id ${MANY}`, form: EMAIL },
   { kind: 'customer', text: `${CUSTOMER} stripe_customer_id = $1` },
-  { kind: 'customer', text: `${CUSTOMER} lower(email) = lower($1) ORDER BY 1 ${MANY}`, form: EMAIL },
+  {
+    kind: 'customer',
+    text: `${CUSTOMER} stripe_customer_id ${withAddress('customer')} ORDER BY 1 ${MANY}`,
+    form: EMAIL,
+  },
   {
     kind: 'subscription',
     text: `SELECT stripe_subscription_id AS id, status, stripe_customer_id AS customer, user_id AS "user",
@@ -88,9 +95,17 @@ export const LOOKUPS: readonly Lookup[] = [
   },
   { kind: 'payment', text: `${PAYMENT} payment_id = $1` },
   { kind: 'charge or intent', text: `${REFERENCE} reference = $1` },
-  { kind: 'charge or intent', text: `${REFERENCE} lower(email) = lower($1) ORDER BY 1 ${MANY}`, form: EMAIL },
+  {
+    kind: 'charge or intent',
+    text: `${REFERENCE} reference ${withAddress('reference')} ORDER BY 1 ${MANY}`,
+    form: EMAIL,
+  },
   { kind: 'checkout session', text: `${SESSION} stripe_checkout_session_id = $1` },
-  { kind: 'checkout session', text: `${SESSION} lower(customer_email) = lower($1) ORDER BY 1 ${MANY}`, form: EMAIL },
+  {
+    kind: 'checkout session',
+    text: `${SESSION} stripe_checkout_session_id ${withAddress('session')} ORDER BY 1 ${MANY}`,
+    form: EMAIL,
+  },
   {
     kind: 'refund',
     text: `SELECT stripe_refund_id AS id, concat_ws(' ', status, amount, currency) AS status, charge_id AS charge,
@@ -135,7 +150,7 @@ export const LOOKUPS: readonly Lookup[] = [
   { kind: 'message', text: `${MESSAGE} effect_key = $1` },
   {
     kind: 'message',
-    text: `${MESSAGE} lower(recipient) = lower($1) ORDER BY notifications.id DESC ${MANY}`,
+    text: `${MESSAGE} effect_key ${withAddress('message')} ORDER BY notifications.id DESC ${MANY}`,
     form: EMAIL,
   },
   {

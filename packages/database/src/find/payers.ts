@@ -30,7 +30,8 @@ const PAYERS = Prisma.sql`
   WHERE p.payments > 0
   UNION ALL
   SELECT payment_id, account, 1, occurred_at
-  FROM (SELECT * FROM payments WHERE stripe_customer_id IS NULL LIMIT ${EXAMINED_MAX}) AS g
+  FROM (SELECT payment_id, account, status, occurred_at, user_id FROM payments WHERE stripe_customer_id IS NULL
+      LIMIT ${EXAMINED_MAX}) AS g
   WHERE status = 'succeeded' AND user_id IS NULL AND account IS NULL`
 
 /** Payers without a user, who paid last first. */

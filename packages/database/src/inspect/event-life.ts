@@ -4,11 +4,17 @@ import { queryRows } from '../sql/rows.ts'
 import { EVENT_COLUMNS, EventRow } from './events.ts'
 import { keysIn, readTouchedRows } from './touched-rows.ts'
 
-const Inspected = EventRow.extend({ orderingKey: z.string(), touched: z.array(z.string()).nullable() })
+const Inspected = EventRow.extend({
+  orderingKey: z.string(),
+  touched: z.array(z.string()).nullable(),
+  /** Null once the body is erased. */
+  bodyBytes: z.number().nullable(),
+})
 
 type Inspected = z.infer<typeof Inspected>
 
-const EVENT = `SELECT ${EVENT_COLUMNS}, e.ordering_key AS "orderingKey", e.touched
+const EVENT = `SELECT ${EVENT_COLUMNS}, e.ordering_key AS "orderingKey", e.touched,
+    sluice_body_bytes(e.id) AS "bodyBytes"
   FROM webhook_events e WHERE e.provider = $1 AND e.event_id = $2`
 
 export type EventLife = NonNullable<Awaited<ReturnType<typeof readEventLife>>>

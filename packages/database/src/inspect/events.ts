@@ -10,6 +10,8 @@ export interface EventPage {
   limit: number
   /** Only rows with a smaller id: the last one of the page before. */
   before?: string | undefined
+  /** Only rows with a larger id. */
+  after?: string | undefined
 }
 
 /** A row of the inbox without its body and headers. */
@@ -49,13 +51,14 @@ export async function listEvents(pool: Pool, filter: EventFilter, page: EventPag
 }
 
 /** The statement of `listEvents`. */
-export function eventsQuery(filter: EventFilter, range: IdRange, { limit, before }: EventPage) {
+export function eventsQuery(filter: EventFilter, range: IdRange, { limit, before, after }: EventPage) {
   const { values, $ } = createParameters()
   const { status, type } = filter
   // Partial indexes are used only for a constant.
   if (status !== undefined && !EVENT_STATUSES.includes(status)) throw new TypeError(`No event is ${status}.`)
   const conditions = [
     ...(before === undefined ? [] : [`e.id < ${$(before)}::bigint`]),
+    ...(after === undefined ? [] : [`e.id > ${$(after)}::bigint`]),
     ...(range.from === undefined ? [] : [`e.id >= ${$(range.from)}::bigint`]),
     ...(range.to === undefined ? [] : [`e.id < ${$(range.to)}::bigint`]),
     ...(filter.since === undefined ? [] : [`e.received_at >= ${$(filter.since)}`]),
@@ -78,3 +81,7 @@ export function eventsQuery(filter: EventFilter, range: IdRange, { limit, before
 /** SQL condition of a type, where a `*` at the end matches any suffix. */
 export const typeCondition = (column: string, type: string, $: Parameters['$']): string =>
   type.endsWith('*') ? `starts_with(${column}, ${$(type.slice(0, -1))})` : `${column} = ${$(type)}`
+
+/** The same condition on a value. */
+export const typeMatches = (value: string, type: string): boolean =>
+  type.endsWith('*') ? value.startsWith(type.slice(0, -1)) : value === type

@@ -11,7 +11,7 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().nullable() })
 
 export interface ErrorAnswer {
-  /** `invalid_query, not_found, too_slow, unavailable, unauthorized, forbidden, rate_limited`. */
+  /** `invalid_query, not_found, too_slow, too_many_streams, unavailable, unauthorized, forbidden, rate_limited`. */
   error: string
   /** The parameter that is invalid. */
   parameter?: string

@@ -110,7 +110,11 @@ export const Neighbour = EventItem.extend({
 
 /** `GET /api/events/:provider/:id`. */
 export const EventLife = z.object({
-  event: EventItem.extend({ orderingKey: z.string() }),
+  event: EventItem.extend({
+    orderingKey: z.string(),
+    /** Length of the recorded body; null once it is erased. */
+    bodyBytes: z.number().nullable(),
+  }),
   deliveries: z.array(Delivery),
   attempts: z.array(Attempt),
   facts: z.array(TouchedRow),

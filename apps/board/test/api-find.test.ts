@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals'
+import type { DeadLetterGroups, DeadLetterMembers } from '../src/api/schemas/dead-letters.ts'
+import type { FindAnswer } from '../src/api/schemas/find.ts'
+import { withConsole } from './with-board.ts'
+
+const ROWS = `
+  INSERT INTO users (id, email, stripe_customer_id) VALUES ('user_1', 'Ada@Example.com', 'cus_1');
+  INSERT INTO customers (stripe_customer_id, user_id, email) VALUES ('cus_1', 'user_1', 'ada@example.com');
+  INSERT INTO webhook_events (provider, event_id, type, ordering_key, customer_id, status, error) VALUES
+    ('stripe', 'evt_1', 'invoice.paid', 'stripe::cus_1', 'cus_1', 'failed', 'handler_threw: a.ts:1'),
+    ('stripe', 'evt_2', 'invoice.paid', 'stripe::cus_1', 'cus_1', 'failed', 'handler_threw: a.ts:1');
+  INSERT INTO invoices (stripe_invoice_id, stripe_customer_id, status, amount_due, amount_paid, currency)
+    VALUES ('in_1', 'cus_1', 'paid', 2000, 2000, 'usd');
+  INSERT INTO generation_jobs (id, user_id, prediction_id) VALUES ('job_1', 'user_1', 'pred1');
+  INSERT INTO outbox_messages (id, effect_key, kind, payload, status)
+    VALUES ('00000000-0000-4000-8000-000000000001', 'receipt:in_1', 'receipt', '{}', 'failed');
+  INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts, outbox_message_id, failed_at, redriven_at) VALUES
+    ('stripe', 'evt_1', 'invoice.paid', 'handler_threw: a.ts:1', 'aaaa', 8, NULL, '2026-01-01T00:00:00Z', NULL),
+    ('stripe', 'evt_2', 'invoice.paid', 'handler_threw: a.ts:2', 'aaaa', 8, NULL, '2026-01-02T00:00:00Z', NULL),
+    ('stripe', 'evt_3', 'invoice.paid', 'handler_threw: a.ts:1', 'aaaa', 8, NULL, '2026-01-03T00:00:00Z', now()),
+    ('stripe', 'evt_1', 'receipt', 'mail_refused: no', 'bbbb', 8, '00000000-0000-4000-8000-000000000001',
+      '2026-01-04T00:00:00Z', NULL)`
+
+const LINKS: Array<[q: string, exact: boolean, found: string[]]> = [
+  ['evt_1', true, ['event evt_1 /e/stripe/evt_1']],
+  ['cus_1', true, ['customer cus_1 /c/cus_1']],
+  ['ADA@example.com', true, ['user user_1 /u/user_1', 'customer cus_1 /c/cus_1']],
+  ['in_1', true, ['invoice in_1 /c/cus_1']],
+  ['pred1', true, ['generation job_1 /p/pred1']],
+  ['aaaa', true, ['dead letters aaaa /d/aaaa']],
+  ['evt_', false, ['event evt_2 /e/stripe/evt_2', 'event evt_1 /e/stripe/evt_1']],
+  ['user', false, ['user user_1 /u/user_1']],
+  ['ada@example', false, []],
+  ['nothing', false, []],
+]
+
+test('a key leads to what has it, with a page that shows it, and a part of an id to what has that', () =>
+  withConsole(async ({ database, read, fetch }) => {
+    await database.query(ROWS)
+    for (const [q, exact, found] of LINKS) {
+      const answer = await read<FindAnswer>(`/find?q=${encodeURIComponent(q)}`)
+      const items = answer.items.map(({ kind, id, link }) => `${kind} ${id} ${link}`)
+      expect([q, answer.exact, ...items]).toEqual([q, exact, ...found])
+      expect(JSON.stringify(answer).toLowerCase()).not.toContain('example.com')
+    }
+    for (const path of ['/api/find', '/api/find?q=ab']) expect((await fetch(path)).status).toBe(400)
+  }))
+
+test('dead letters are grouped by cause, and a group has its open members, page by page', () =>
+  withConsole(async ({ database, read }) => {
+    await database.query(ROWS)
+    expect(await read<DeadLetterGroups>('/dead-letters')).toEqual({
+      items: [
+        {
+          ...{ fingerprint: 'bbbb', cause: 'mail_refused: no', type: 'receipt', of: 'effect', count: 1, state: 'open' },
+          ...{ first: '2026-01-04T00:00:00.000Z', last: '2026-01-04T00:00:00.000Z' },
+        },
+        {
+          ...{ fingerprint: 'aaaa', cause: 'handler_threw: a.ts:2', type: 'invoice.paid', of: 'event', count: 2 },
+          ...{ first: '2026-01-01T00:00:00.000Z', last: '2026-01-02T00:00:00.000Z', state: 'open' },
+        },
+      ],
+      next: null,
+    })
+    const { items, next } = await read<DeadLetterMembers>('/dead-letters/aaaa?limit=1')
+    expect(items).toMatchObject([{ eventId: 'evt_2', customerId: 'cus_1', effectKey: null, attempts: 8 }])
+    const rest = await read<DeadLetterMembers>(`/dead-letters/aaaa?limit=1&cursor=${next}`)
+    expect(rest).toMatchObject({ items: [{ eventId: 'evt_1' }], next: null })
+    expect(await read('/dead-letters/bbbb')).toMatchObject({ items: [{ effectKey: 'receipt:in_1' }] })
+  }))
