@@ -11,14 +11,18 @@ import { notifyOfAccess } from './derive-access.ts'
 import { deriveFeatures } from './derive-features.ts'
 import { eachUnlocked } from './locks/each-unlocked.ts'
 
-const PAGE = 500
+/** Rows that are read at a time. */
+const PAGE = 1_000
 
 /** How long a change waits if another session has locked a row that depends on it. */
 const LOCKED_SECONDS = 5
 
 const Change = z.object({ id: z.string(), kind: z.enum(['product', 'price']), object_id: z.string() })
 
-const Key = z.object({ key: z.string() })
+/** Keys of dependent rows, and the key after which the next page begins; null if there is none. */
+const Page = z.object({ keys: z.array(z.string()), last: z.string().nullable() })
+
+type Page = z.infer<typeof Page>
 
 /**
  * Derives again what depends on an object of the catalogue that changed: one change that is due.
@@ -49,27 +53,36 @@ export async function deriveNoted(client: PoolClient): Promise<void> {
   const noted = await queryRows(client, Change, due)
   for (const { kind, object_id: objectId } of noted) {
     const { pageAfter, derive } = DEPENDENTS[kind]
-    for (let last: string | undefined = ''; last !== undefined; ) {
-      const ids = await readPage(client, pageAfter, objectId, last)
-      await derive(client, ids)
-      last = ids.length < PAGE ? undefined : ids.at(-1)
+    for (let last: string | null = ''; last !== null; ) {
+      const page: Page = await readPage(client, pageAfter, objectId, last)
+      await derive(client, page.keys)
+      last = page.last
     }
   }
 }
 
-const SUBSCRIBERS = `SELECT DISTINCT stripe_subscription_id AS key FROM subscription_items
-  WHERE product_id = $1 AND stripe_subscription_id > $2 ORDER BY 1 LIMIT ${PAGE}`
+const SUBSCRIBERS = `WITH page AS MATERIALIZED (
+    SELECT DISTINCT stripe_subscription_id AS key FROM subscription_items
+    WHERE product_id = $1 AND stripe_subscription_id > $2 ORDER BY 1 LIMIT ${PAGE})
+  SELECT ARRAY(SELECT key FROM page ORDER BY key) AS keys, (SELECT max(key) FROM page) AS last`
 
-/** No index leads from a price to its payments: its credits change rarely, and this runs in the background. */
-const PAYMENTS = `SELECT p.payment_id AS key FROM payments p
-  LEFT JOIN invoices i ON i.stripe_invoice_id = p.payment_id
-  LEFT JOIN checkout_sessions s ON s.stripe_checkout_session_id = p.payment_id
-  WHERE p.payment_id > $2 AND (i.lines @> jsonb_build_array(jsonb_build_object('priceId', $1::text))
-    OR s.details -> 'sold' @> jsonb_build_array(jsonb_build_object('priceId', $1::text)))
-  ORDER BY 1 LIMIT ${PAGE}`
+/**
+ * No index leads from a price to its payments, since each payment would have to maintain it, the credits of a price change
+ * rarely, and this runs in the background. Each payment is read once.
+ */
+const PAYMENTS = `WITH page AS MATERIALIZED (
+    SELECT payment_id AS key FROM payments WHERE payment_id > $2 ORDER BY 1 LIMIT ${PAGE})
+  SELECT ARRAY(
+      SELECT key FROM page
+      LEFT JOIN invoices i ON i.stripe_invoice_id = key
+      LEFT JOIN checkout_sessions s ON s.stripe_checkout_session_id = key
+      WHERE i.lines @> jsonb_build_array(jsonb_build_object('priceId', $1::text))
+        OR s.details -> 'sold' @> jsonb_build_array(jsonb_build_object('priceId', $1::text))
+      ORDER BY key
+    ) AS keys, (SELECT max(key) FROM page) AS last`
 
 interface Dependents {
-  /** SQL of the keys of dependent rows: $1 is the object, $2 the key that a page begins after. */
+  /** SQL of a page: $1 is the object, $2 the key that the page begins after. */
   pageAfter: string
   /** @returns the users for whom something changed */
   derive(client: PoolClient, keys: string[]): Promise<Set<string>>
@@ -92,8 +105,9 @@ const DEPENDENTS: Record<'product' | 'price', Dependents> = {
   },
 }
 
-async function readPage(db: Pool | PoolClient, pageAfter: string, objectId: string, last: string): Promise<string[]> {
-  return (await queryRows(db, Key, pageAfter, [objectId, last])).map(({ key }) => key)
+async function readPage(db: Pool | PoolClient, pageAfter: string, objectId: string, last: string): Promise<Page> {
+  const [page] = await queryRows(db, Page, pageAfter, [objectId, last])
+  return page ?? { keys: [], last: null }
 }
 
 /** @returns whether all rows were free */
@@ -104,11 +118,13 @@ async function onEachPage(
   work: (client: PoolClient, ids: string[]) => Promise<void>,
 ): Promise<boolean> {
   let locked = 0
-  for (let last: string | undefined = ''; last !== undefined; ) {
-    const ids = await readPage(pool, pageAfter, objectId, last)
-    const left = await eachUnlocked(ids, (some) => inTransaction(pool, (client) => work(client, some), LOCK_WAIT_MS))
+  for (let last: string | null = ''; last !== null; ) {
+    const page: Page = await readPage(pool, pageAfter, objectId, last)
+    const left = await eachUnlocked(page.keys, (some) =>
+      inTransaction(pool, (client) => work(client, some), LOCK_WAIT_MS),
+    )
     locked += left.length
-    last = ids.length < PAGE ? undefined : ids.at(-1)
+    last = page.last
   }
   return locked === 0
 }

@@ -12,11 +12,11 @@ const item = (productId: string) => subscriptionItem({ id: `si_${productId}`, pr
 const subscribed = (status: string, second = 2, productIds = ['prod_1'], contents = {}) =>
   subscription(second, status, { contents: { items: productIds.map(item), ...contents } })
 
-const withUser = (use: (worker: TestWorker) => Promise<void>) =>
+const withUser = (use: (worker: TestWorker) => Promise<void>, rules: { pastDueIsActive?: boolean } = {}) =>
   withWorker(async (worker) => {
     await worker.query(`INSERT INTO users (id) VALUES ('user_1'), ('user_2')`)
     await use(worker)
-  })
+  }, rules)
 
 const featuresOf = async ({ query }: TestWorker, user = 'user_1'): Promise<string[]> =>
   (
@@ -118,6 +118,55 @@ test('each source counts: an entitlement of Stripe, and two products with one fe
     await worker.handle({ facts: [entitlements(4, [])] })
     expect(await featuresOf(worker)).toEqual([])
   }))
+
+/** The same subscription under another id. */
+const second = (status: string, time: number) => ({
+  ...subscribed(status, time),
+  subscriptionId: 'sub_2',
+  contents: { ...subscribed(status, time).contents, items: [{ ...item('prod_1'), id: 'si_2' }] },
+})
+
+test('two subscriptions with one feature give it until the last one ends, in every order', () =>
+  withUser(async (worker) => {
+    const tables = 'customers, subscriptions, subscription_items, products, entitlements, webhook_events'
+    for (const facts of permutations<Fact>([PRO, subscribed('canceled', 3), second('active', 2)])) {
+      await worker.query(`TRUNCATE ${tables}`)
+      for (const fact of [LINK, subscribed('active'), ...facts]) await worker.handle({ facts: [fact] })
+      expect(await featuresOf(worker)).toEqual(['api', 'export'])
+      await cachesOf(worker)
+      await worker.handle({ facts: [second('canceled', 9)] })
+      expect([await featuresOf(worker), await cachesOf(worker)]).toEqual([[], ['user_1']])
+    }
+  }))
+
+test('the newest summary of entitlements counts, in every order', () =>
+  withUser(async (worker) => {
+    for (const facts of permutations<Fact>([LINK, entitlements(2, ['api', 'export']), entitlements(3, ['export'])])) {
+      await worker.query('TRUNCATE customers, entitlement_summaries, entitlements, webhook_events')
+      for (const fact of facts) await worker.handle({ facts: [fact] })
+      expect(await featuresOf(worker)).toEqual(['export'])
+    }
+  }))
+
+test('a paused subscription gives no features, and one whose collection is paused does', () =>
+  withUser(async (worker) => {
+    await worker.handle({ facts: [LINK, PRO, subscribed('paused')] })
+    expect(await featuresOf(worker)).toEqual([])
+    await worker.handle({ facts: [subscribed('active', 3, ['prod_1'], { pauseCollection: 'void' })] })
+    expect(await featuresOf(worker)).toEqual(['api', 'export'])
+    expect(await cachesOf(worker)).toContain('user_1')
+  }))
+
+test('where a grace period is not wanted, a past due subscription gives no features', () =>
+  withUser(
+    async (worker) => {
+      await worker.handle({ facts: [LINK, PRO, subscribed('active')] })
+      await cachesOf(worker)
+      await worker.handle({ facts: [subscribed('past_due', 3)] })
+      expect([await featuresOf(worker), await cachesOf(worker)]).toEqual([[], ['user_1']])
+    },
+    { pastDueIsActive: false },
+  ))
 
 test('features move with the subscription to another user, by an event and by the host', () =>
   withUser(async (worker) => {

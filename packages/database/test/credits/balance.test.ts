@@ -72,6 +72,22 @@ test('credits that expire first are spent first, and are gone when they expire',
     expect(await balance(pool)).toBe(11)
   }))
 
+test('credits that expire while they are reserved may be spent, and are gone when they are given back', () =>
+  withPool(async (pool) => {
+    await grant(pool, 5, 'soon', new Date(Date.now() + 60_000).toISOString())
+    await grant(pool, 10, 'for ever')
+    for (const job of ['job_1', 'job_2']) await reserve(pool, 2, job)
+    const later = async () => Number(await one(pool, `sluice_credits_at('user_1', now() + '61 s'::interval)`))
+    expect([await balance(pool), await later()]).toEqual([11, 10])
+    await release(pool, 'job_1')
+    expect([await balance(pool), await later()]).toEqual([13, 10])
+    // A reservation that took more than what expires gives back what does not.
+    await reserve(pool, 6, 'job_3')
+    expect([await balance(pool), await later()]).toEqual([7, 7])
+    await release(pool, 'job_3')
+    expect([await balance(pool), await later()]).toEqual([13, 10])
+  }))
+
 interface Lot {
   start: number
   end: number | null
