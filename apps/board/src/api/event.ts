@@ -1,6 +1,7 @@
 import { type EventLife as Life, readEventLife } from '@sluice/database/inspect'
 import { jobIdOf, QUEUES } from '@sluice/queue'
 import { z } from 'zod'
+import { emailsFor } from './masks.ts'
 import { route } from './route.ts'
 import { EventLife } from './schemas/event-life.ts'
 
@@ -9,9 +10,9 @@ export const event = route({
   path: '/events/:provider/:id',
   query: z.object({ provider: z.string().max(255), id: z.string().max(255) }),
   answer: EventLife,
-  read: async (reader, { provider, id }) => {
+  read: async (reader, { provider, id }, person) => {
     const life = await readEventLife(reader, provider, id)
-    return life && { ...life, ...notRecorded(life), links: linksOf(life.event) }
+    return life && { ...life, emails: emailsFor(person, life.emails), ...notRecorded(life), links: linksOf(life.event) }
   },
 })
 

@@ -5,12 +5,15 @@ import { deadLetterMembers, deadLetters } from './dead-letters.ts'
 import { event } from './event.ts'
 import { events } from './events.ts'
 import { find } from './find.ts'
+import { generations } from './generations.ts'
+import { overview } from './overview.ts'
+import { customer, user } from './people.ts'
 import { refuse } from './route.ts'
 import { session } from './session.ts'
 import { stream } from './stream.ts'
 
 /** Every route below `/api` that reads the database. */
-export const ROUTES = [events, event, find, deadLetters, deadLetterMembers]
+export const ROUTES = [events, event, find, deadLetters, deadLetterMembers, user, customer, generations, overview]
 
 export interface ApiOptions {
   /** Connections that can only read. */

@@ -2,6 +2,8 @@ import type { Pool } from '@sluice/database/pool'
 import { kindOf, sqlState } from '@sluice/database/sql'
 import type { RequestHandler, Response } from 'express'
 import type { z } from 'zod'
+import { personOf } from '../sign-in/authenticate.ts'
+import type { Person } from '../sign-in/people.ts'
 import type { ErrorAnswer } from './schemas/common.ts'
 
 /** One `GET` of the API. */
@@ -18,7 +20,7 @@ interface Definition<Query extends z.ZodType, Answer extends z.ZodType> {
   /** Only these properties leave the process. */
   answer: Answer
   /** Null: there is no such thing. */
-  read(reader: Pool, query: z.output<Query>): Promise<z.input<Answer> | null>
+  read(reader: Pool, query: z.output<Query>, person: Person): Promise<z.input<Answer> | null>
 }
 
 export function route<Query extends z.ZodType, Answer extends z.ZodType>({
@@ -33,7 +35,7 @@ export function route<Query extends z.ZodType, Answer extends z.ZodType>({
       const given = query.safeParse({ ...request.query, ...request.params })
       if (!given.success) return refuse(response, 400, invalid(given.error))
       try {
-        const value = await read(reader, given.data)
+        const value = await read(reader, given.data, personOf(response))
         if (value === null) return refuse(response, 404, { error: 'not_found' })
         response.set('Cache-Control', 'no-store').json(answer.parse(value))
       } catch (error) {

@@ -71,9 +71,10 @@ export function eventsQuery(filter: EventFilter, range: IdRange, { limit, before
   const newest = `ORDER BY e.id DESC LIMIT ${$(limit)}::int`
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
   const candidates = candidatesOf(filter, { where, newest, $ })
+  // As an array, so that Postgres looks up these ids alone.
   const text = candidates
     ? `SELECT ${EVENT_COLUMNS} FROM webhook_events e
-        WHERE ${[`e.id IN (${candidates})`, ...conditions].join(' AND ')} ${newest}`
+        WHERE ${[`e.id = ANY (ARRAY(${candidates}))`, ...conditions].join(' AND ')} ${newest}`
     : `SELECT ${EVENT_COLUMNS} FROM webhook_events e ${where} ${newest}`
   return { text, values }
 }

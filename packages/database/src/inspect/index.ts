@@ -2,7 +2,10 @@ export { listDeadLetterGroups, listDeadLetterMembers } from './dead-letters.ts'
 export { type EventLife, readEventLife } from './event-life.ts'
 export { type EventPage, type EventRow, listEvents } from './events.ts'
 export { EVENT_STATUSES, type EventFilter } from './filter.ts'
+export { type GenerationCursor, type GenerationFilter, type GenerationRow, listGenerations } from './generations.ts'
+export { type OverviewRows, readOverview } from './overview.ts'
 export { findParts } from './parts.ts'
+export { eventBehind, type PersonRows, readCustomer, readUser } from './person.ts'
 export {
   largestId,
   readSigns,

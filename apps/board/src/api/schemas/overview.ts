@@ -3,7 +3,7 @@ import { time } from './common.ts'
 
 /** Something that somebody should look at. Absent when all is well. */
 export const Attention = z.object({
-  kind: z.enum(['dead_letters', 'oldest_waiting', 'no_event', 'effects_failing', 'files_pending', 'host_unreachable']),
+  kind: z.enum(['dead_letters', 'oldest_waiting', 'no_event', 'effects_waiting', 'host_unreachable']),
   /** One sentence. */
   text: z.string(),
   count: z.number().nullable(),
@@ -37,7 +37,7 @@ export const Overview = z.object({
   payments: z.array(z.object({ currency: z.string(), status: z.string(), count: z.number(), amount: z.number() })),
   effects: z.array(z.object({ kind: z.string(), status: z.string(), count: z.number() })),
   generations: z.array(z.object({ status: z.string(), count: z.number() })),
-  /** True if more than a million events are in the range: `events` and `latency` are of the newest. */
+  /** True if 200,000 events or more are in the range: `events` and `latency` are of the newest. */
   truncated: z.boolean(),
 })
 

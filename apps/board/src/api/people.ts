@@ -1,0 +1,32 @@
+import { eventBehind, type PersonRows, readCustomer, readUser } from '@sluice/database/inspect'
+import type { Pool } from '@sluice/database/pool'
+import { z } from 'zod'
+import type { Person as SignedIn } from '../sign-in/people.ts'
+import { emailsFor } from './masks.ts'
+import { route } from './route.ts'
+import { Person } from './schemas/person.ts'
+import { reasonOf } from './why.ts'
+
+const query = z.object({ id: z.string().max(255) })
+
+export const user = route({
+  path: '/users/:id',
+  query,
+  answer: Person,
+  read: async (reader, { id }, reading) => answerFor(reading, reader, await readUser(reader, id)),
+})
+
+export const customer = route({
+  path: '/customers/:id',
+  query,
+  answer: Person,
+  read: async (reader, { id }, reading) => answerFor(reading, reader, await readCustomer(reader, id)),
+})
+
+/** @param reading who reads it */
+async function answerFor(reading: SignedIn, reader: Pool, person: PersonRows | null) {
+  if (person === null) return null
+  const { text, subscriptionId } = reasonOf(person)
+  const event = subscriptionId === null ? null : await eventBehind(reader, subscriptionId)
+  return { ...person, emails: emailsFor(reading, person.emails), roleHistory: [], why: { text, event } }
+}
