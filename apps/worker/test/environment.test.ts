@@ -27,6 +27,10 @@ test.each([
   ['ASSET_STORE', '/var/assets'],
   ['ASSET_STORE', 's3://No_Bucket'],
   ['S3_ENDPOINT', 'minio:9000'],
+  ['HOST_WEBHOOK_URL', 'app.example/sluice'],
+  ['HOST_WEBHOOK_URL', 'ftp://app.example/sluice'],
+  ['HOST_WEBHOOK_SECRET', 'whsec_c2hvcnQ='],
+  ['HOST_WEBHOOK_SECRET', 'a secret'],
 ])('a wrong %s is named, and not repeated', (name, value) => {
   const attempt = () => read({ [name]: value })
   expect(attempt).toThrow(new RegExp(`^${name} must be `))

@@ -1,5 +1,6 @@
 import { countUndelivered, listEndpoints } from '@sluice/database/host'
 import type { Pool } from '@sluice/database/pool'
+import { explainAnswer } from '@sluice/host-webhook'
 import { type Finding, found, good } from './finding.ts'
 
 /** As the alert on the same age. */
@@ -10,7 +11,7 @@ const CHECK = 'Messages to the host'
 /** Whether the host application takes the messages that workers send to it. */
 export async function checkHost(pool: Pool): Promise<Finding[]> {
   const endpoints = await listEndpoints(pool)
-  const { count, ageSeconds } = await countUndelivered(pool)
+  const { count, ageSeconds, error: refusal } = await countUndelivered(pool)
   const waiting = `${count} not delivered, the oldest for ${Math.round(ageSeconds / 60)} min`
   if (endpoints.length === 0 && count === 0) return [good(CHECK, 'no worker has HOST_WEBHOOK_URL')]
   if (endpoints.length === 0)
@@ -20,10 +21,15 @@ export async function checkHost(pool: Pool): Promise<Finding[]> {
     return failing.map(({ name, failingSince, error }) =>
       found(
         CHECK,
-        `${name} takes none since ${failingSince?.toISOString()}: ${error}. ${waiting}. Is the application running there, and does it answer 2xx? sluice host test sends it a sample.`,
+        `${name} takes none since ${failingSince?.toISOString()}: ${explain(error)}. ${waiting}. sluice host test sends it a sample.`,
       ),
     )
-  if (ageSeconds > AGE_SECONDS_MAX)
-    return [found(CHECK, `${waiting}. The host refuses some: the log of the workers has their types.`)]
+  if (ageSeconds > AGE_SECONDS_MAX) {
+    const why = refusal ? `The host refuses some: ${explain(refusal)}.` : 'None was refused: are the effects paused?'
+    return [found(CHECK, `${waiting}. ${why}`)]
+  }
   return [good(CHECK, count === 0 ? 'all are delivered' : waiting)]
 }
+
+/** @param error a code, and what else was recorded with it */
+const explain = (error: string | null): string => `${error}: ${explainAnswer(error?.split(':')[0] ?? '')}`

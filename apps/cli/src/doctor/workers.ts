@@ -8,8 +8,10 @@ export async function checkWorkers(store: QueueStore): Promise<Finding> {
   const { queues, close } = await openQueues(store)
   try {
     const events = queues.filter(({ name }) => name === QUEUES.events)
-    const paused = await Promise.all(events.map((queue) => queue.isPaused()))
-    if (paused.includes(true)) return failed(CHECK, `${QUEUES.events} is paused: resume it on the board.`)
+    const consumed = queues.filter(({ name }) => name === QUEUES.events || name === QUEUES.effects)
+    const paused = await Promise.all(consumed.map(async (queue) => ((await queue.isPaused()) ? [queue.name] : [])))
+    const [name] = paused.flat()
+    if (name) return failed(CHECK, `${name} is paused: resume it on the board.`)
     const workers = Math.min(...(await Promise.all(events.map((queue) => queue.getWorkersCount()))))
     if (workers === 0) return failed(CHECK, 'No worker is connected to the queue, so events wait: start one.')
     return good(CHECK, `${workers} connected to the queue`)

@@ -1,7 +1,7 @@
 import type { Cause } from '@sluice/database/dead-letters'
 import { oldMessages, type PendingMessage, recordEndpoint, recordRefusal } from '@sluice/database/host'
 import { recordEffectFailure } from '@sluice/database/outbox'
-import type { Answer } from '@sluice/host-webhook'
+import { type Answer, explainAnswer } from '@sluice/host-webhook'
 import { backoffMs } from '@sluice/queue'
 import { metrics } from '@sluice/runtime/metrics'
 import { countEffect } from '../effects/run/handle-failure.ts'
@@ -38,7 +38,8 @@ export function createRefusals(endpoint: Endpoint, outage: HostOutage, tools: De
       if (isOfUrl) return // it is still the next one
       const attempt = message.attempts + 1
       const { type } = message.payload
-      throttledLog.warn('Host did not take a message', { ...{ endpoint: endpoint.name, type, attempt }, reason: code })
+      const why = { reason: code, hint: explainAnswer(code) }
+      throttledLog.warn('Host did not take a message', { endpoint: endpoint.name, type, attempt, ...why })
       if (message.ageSeconds >= RETRIED_SECONDS && attempt >= ATTEMPTS_MIN)
         await endAsDeadLetter(message.id, code, type)
       else {
@@ -53,7 +54,8 @@ export function createRefusals(endpoint: Endpoint, outage: HostOutage, tools: De
   async function note(code: string, hasBegun: boolean): Promise<void> {
     const lastsMs = outage.lastsMs()
     if (lastsMs === undefined) return
-    if (hasBegun) logger.warn('Host takes no messages', { endpoint: endpoint.name, reason: code })
+    if (hasBegun)
+      logger.warn('Host takes no messages', { endpoint: endpoint.name, reason: code, hint: explainAnswer(code) })
     await recordEndpoint(pool, endpoint.key, code)
     if (lastsMs < HOPELESS_MS) return
     for (const id of await oldMessages(pool, endpoint.key, RETRIED_SECONDS, DEAD_AT_ONCE))
@@ -61,7 +63,8 @@ export function createRefusals(endpoint: Endpoint, outage: HostOutage, tools: De
   }
 
   async function endAsDeadLetter(id: string, code: string, type: string): Promise<void> {
-    const cause: Cause = { code, message: `${endpoint.name} did not take the message for three days` }
+    const message = `${endpoint.name} did not take the message for three days: ${explainAnswer(code)}`
+    const cause: Cause = { code, message }
     await recordEffectFailure(pool, id, cause, 0)
     logger.warn('Effect failed', { type: 'host.message', outcome: 'dead_letter', reason: code })
     countEffect('host.message', 'dead_letter')

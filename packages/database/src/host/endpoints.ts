@@ -107,7 +107,12 @@ export const listEndpoints = (pool: Pool): Promise<EndpointState[]> =>
       FROM host_endpoints WHERE lease_until > now() - '1 min'::interval ORDER BY name`,
   )
 
-const Undelivered = z.object({ count: z.number(), ageSeconds: z.number() })
+const Undelivered = z.object({
+  count: z.number(),
+  ageSeconds: z.number(),
+  /** Why most of those were refused that were: a code and the name of the endpoint. */
+  error: z.string().nullable(),
+})
 
 /** Bounds the cost of a count. */
 const COUNTED_MAX = 100_000
@@ -117,9 +122,10 @@ export async function countUndelivered(pool: Pool): Promise<z.infer<typeof Undel
   const rows = await queryRows(
     pool,
     Undelivered,
-    `SELECT count(*)::int AS count, coalesce(extract(epoch FROM now() - min(available_at)), 0)::float8 AS "ageSeconds"
-      FROM (SELECT available_at FROM outbox_messages WHERE status = 'pending' AND kind = 'host.message'
+    `SELECT count(*)::int AS count, coalesce(extract(epoch FROM now() - min(available_at)), 0)::float8 AS "ageSeconds",
+        mode() WITHIN GROUP (ORDER BY error) AS error
+      FROM (SELECT available_at, error FROM outbox_messages WHERE status = 'pending' AND kind = 'host.message'
         ORDER BY available_at LIMIT ${COUNTED_MAX}) AS undelivered`,
   )
-  return rows[0] ?? { count: 0, ageSeconds: 0 }
+  return rows[0] ?? { count: 0, ageSeconds: 0, error: null }
 }

@@ -1,6 +1,8 @@
 export { type ChatFailure, type ChatMessage, type TestChat, withChat } from './chat/index.ts'
 export { type HostBehavior, type HostRequest, type TestHost, withHost } from './host/index.ts'
+export { type Listening, listening } from './listening.ts'
 export { type ReceivedSpan, type TestOtlp, withOtlp } from './otlp/index.ts'
+export { makeCertificate } from './replicate/certificate.ts'
 export {
   type FileOptions,
   type FileRequest,

@@ -19,33 +19,33 @@ export const checkout = loads(`
   WHERE s.stripe_checkout_session_id = ANY ($1)`)
 
 const PAYMENT = `'paymentId', payment_id, 'userId', user_id, 'customerId', stripe_customer_id,
-  'subscriptionId', stripe_subscription_id, 'invoiceId', stripe_invoice_id, 'amount', amount, 'currency', currency,
+  'subscriptionId', stripe_subscription_id, 'invoiceId', stripe_invoice_id, 'amount', p.amount, 'currency', currency,
   'occurredAt', ${iso('occurred_at')}, 'account', account, 'livemode', livemode`
 
 const MOVED = `WHEN moved_to_payment_id IS NOT NULL THEN 'another payment has its money'`
 
 /**
  * An invoice may claim an intent's money after the intent was announced as a payment of its own. If it has no other money,
- * it is not announced again. A message about the intent that has been sent is sent again with what the invoice says.
+ * it is not announced again. A message about the intent that was sent before is sent again with what the invoice says.
  */
 export const payment = loads(`
   SELECT asked AS subject, jsonb_build_object(${PAYMENT}) AS data,
     CASE WHEN is_moved THEN 'another payment has its money' WHEN status <> 'succeeded' THEN 'it did not succeed' END
       AS obsolete,
-    CASE WHEN NOT is_moved THEN moved.ids END AS "sameMoney"
+    CASE WHEN NOT is_moved AND moved.amount >= p.amount THEN moved.ids END AS "sameMoney"
   FROM (SELECT s.payment_id AS asked, s.moved_to_payment_id IS NOT NULL AS is_moved,
       coalesce(t.payment_id, s.payment_id) AS payment_id
     FROM payments s LEFT JOIN payments t ON t.payment_id = s.moved_to_payment_id
     WHERE s.payment_id = ANY ($1)) AS subject
   JOIN payments p USING (payment_id)
-  LEFT JOIN LATERAL (SELECT array_agg(m.payment_id) AS ids FROM payments m
-    WHERE m.moved_to_payment_id = p.payment_id AND NOT p.unpriced HAVING sum(m.amount) >= p.amount) AS moved ON true`)
+  LEFT JOIN LATERAL (SELECT array_agg(m.payment_id) AS ids, sum(m.amount) AS amount FROM payments m
+    WHERE m.moved_to_payment_id = p.payment_id) AS moved ON true`)
 
 export const failedPayment = loads(`
   SELECT payment_id AS subject, jsonb_build_object(${PAYMENT}, 'attemptCount', attempt_count,
       'nextPaymentAttempt', ${iso('next_payment_attempt')}) AS data,
     CASE ${MOVED} WHEN status <> 'failed' THEN 'it did not fail' END AS obsolete
-  FROM payments WHERE payment_id = ANY ($1)`)
+  FROM payments p WHERE payment_id = ANY ($1)`)
 
 /** Refunds and disputes name only the charge or intent. */
 const OF_PAYMENT = (table: string) => `LEFT JOIN LATERAL (
