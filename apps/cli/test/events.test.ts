@@ -47,6 +47,15 @@ describe('sluice events', () => {
       }),
     ))
 
+  test('says that a database has no tables of Sluice, and what to do', () =>
+    withInbox(async ({ runWith }) => {
+      const { exitCode, output } = await runWith({ DATABASE_SCHEMA: 'nowhere' }, 'events')
+      expect([exitCode, output]).toEqual([
+        1,
+        expect.stringMatching(/^The schema nowhere .* run sluice migrate, or .*\.\n$/),
+      ])
+    }))
+
   test('refuses what it does not understand with 2', () =>
     withInbox(async ({ run }) => {
       expect((await run('events', '--status', 'lost')).exitCode).toBe(2)

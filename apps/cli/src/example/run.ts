@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { freePort } from '@sluice/dev-services'
 import type { Settings } from '../lib/settings.ts'
@@ -24,17 +24,28 @@ export async function runExample(name: ExampleName, port: number, settings: Sett
   const messages = await startMessages(port)
   try {
     const env = { ...process.env, ...running.env, ...standIns.env, ...messages.env, ...example.env, PORT: String(port) }
-    const child = spawn(process.execPath, example.start, { cwd: folder, env, stdio: 'inherit' })
-    // A terminal sends Ctrl-C to the example as well: only wait for its end.
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
-    // npx passes SIGTERM only to its shell, which dies without telling us.
-    const parent = process.ppid
-    setInterval(() => process.ppid !== parent && child.kill(), 500).unref()
-    console.log([`  http://localhost:${port}`, ...standIns.lines].join('\n'))
-    const [code] = (await once(child, 'exit')) as [number | null]
-    return code ?? 0
+    const lines = [`  http://localhost:${port}`, ...standIns.lines]
+    return await runBeside(process.execPath, example.start, { cwd: folder, env }, lines)
   } finally {
     await messages.stop()
     await standIns.stop()
   }
+}
+
+/** Runs an application until it ends or is stopped, and resolves to its exit code. @param lines for who starts it */
+export async function runBeside(
+  program: string,
+  args: string[],
+  options: SpawnOptions,
+  lines: readonly string[],
+): Promise<number> {
+  const child = spawn(program, args, { ...options, stdio: 'inherit' })
+  // A terminal sends Ctrl-C to the application as well: only wait for its end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+  // npx passes SIGTERM only to its shell, which dies without telling us.
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && child.kill(), 500).unref()
+  console.log(lines.join('\n'))
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code ?? 0
 }

@@ -13,7 +13,7 @@ ${providers.map((provider) => providerLine(provider, state, env)).join('\n')}
     Ingest      ${state.ingestOpsUrl ?? state.ingestUrl}/metrics
     Worker      ${state.workerUrl}/metrics
     Postgres    ${env['DATABASE_URL'] ? 'as set in DATABASE_URL' : state.databaseUrl}
-    … as host   ${env['DATABASE_URL'] ? 'as set in HOST_DATABASE_URL' : state.hostDatabaseUrl}
+    … as host   ${asHost(state, env)}
     Queue       ${env['REDIS_URL'] ? 'as set in REDIS_URL' : state.redisUrl}
 
     Logs        ${join(directory, 'logs')}/<app>.log
@@ -37,4 +37,11 @@ function providerLine(provider: Provider, state: State, { NODE_ENV }: NodeJS.Pro
   if (state[secretKey(provider)]) return line
   const consequence = mayBeUnsigned && NODE_ENV !== 'production' ? 'unsigned' : 'answers 503'
   return `${line}   (${consequence}: ${secretVariable} is not set)`
+}
+
+function asHost({ hostDatabaseUrl, databaseSchema }: State, env: NodeJS.ProcessEnv): string {
+  if (env['HOST_DATABASE_URL']) return 'as set in HOST_DATABASE_URL'
+  return env['DATABASE_URL']
+    ? `the same: write ${databaseSchema}.users and ${databaseSchema}.generation_jobs`
+    : (hostDatabaseUrl ?? '')
 }

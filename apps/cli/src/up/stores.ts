@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Placement } from '@sluice/database/pool'
 import { ROLES, type Role } from '@sluice/database/roles'
@@ -44,7 +46,7 @@ export async function startStores(directory: string, say: (line: string) => void
   const postgres = env['DATABASE_URL'] ? null : await startOwnPostgres(directory, placement)
   if (postgres) say(`✓ Postgres on port ${postgres.port}${taken(postgres.adopted)}`)
   try {
-    const redis = env['REDIS_URL'] ? null : await startRedis({ directory: join(directory, 'redis'), prefix })
+    const redis = env['REDIS_URL'] ? null : await startRedis({ directory: redisFolder(directory, env), prefix })
     if (redis) say(`✓ Redis on port ${redis.port}${taken(redis.adopted)}`)
     const databaseUrl = env['DATABASE_URL'] || (postgres?.url as string)
     if (!redis && !env['REDIS_URL']) say(TRIAL)
@@ -71,6 +73,19 @@ const startOwnPostgres = (directory: string, { schema, rolePrefix }: Placement):
     users: ROLES.map((role) => rolePrefix + role),
     searchPath: `${schema}, public`,
   })
+
+/** Jobs belong to one database. Those of another one than ours are in a Redis of their own. */
+export function redisFolder(directory: string, { DATABASE_URL: url }: NodeJS.ProcessEnv): string {
+  if (!url || !existsSync(join(directory, 'postgres'))) return join(directory, 'redis')
+  const { host, pathname } = new URL(url)
+  return join(
+    directory,
+    `redis-${createHash('sha256')
+      .update(host + pathname)
+      .digest('hex')
+      .slice(0, 8)}`,
+  )
+}
 
 const taken = (adopted: boolean): string => (adopted ? ', still running from before' : '')
 
