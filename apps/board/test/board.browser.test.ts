@@ -1,25 +1,9 @@
-import { existsSync } from 'node:fs'
-import { beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { QUEUES } from '@sluice/queue'
 import { eventually } from '@sluice/testing'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { CREDENTIALS, withBoard } from './with-board.ts'
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-beforeAll(() => {
-  if (existsSync(CHROMIUM)) return
-  throw new Error(`There is no ${CHROMIUM}: apt-get install -y --no-install-recommends chromium, or set CHROMIUM.`)
-})
+import { keepPicture, withPage } from './with-page.ts'
 
 test('an operator signs in, sees the queues and retries a failed job; nothing is loaded from elsewhere', () =>
   withBoard(async ({ url, events, failedJob }) => {
@@ -64,21 +48,4 @@ async function confirm(page: Page): Promise<void> {
   const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
   const button = dialog.getByRole('button', { name: /confirm|yes|ok/i })
   await button.click()
-}
-
-/** For a person who wants to look: only where SCREENSHOTS names a folder. */
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS']
-  if (folder) await page.screenshot({ path: `${folder}/board-${name}.png` })
-}
-
-async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
-  try {
-    const page = await browser.newPage()
-    page.setDefaultTimeout(15_000)
-    await use(page)
-  } finally {
-    await browser.close()
-  }
 }

@@ -1,0 +1,32 @@
+/** A customer that paid, a prediction that became a dead letter, one effect that did, and forty events before them. */
+export const ROWS = `
+  INSERT INTO users (id, stripe_customer_id, role) VALUES ('user_1', 'cus_1', 'PREMIUM');
+  INSERT INTO customers (stripe_customer_id, user_id, email, livemode) VALUES ('cus_1', 'user_1', 'ada@example.com', false);
+  INSERT INTO subscriptions (stripe_subscription_id, stripe_customer_id, user_id, status, is_active)
+    VALUES ('sub_1', 'cus_1', 'user_1', 'active', true);
+  INSERT INTO webhook_events (provider, event_id, type, ordering_key, customer_id, status, livemode, received_at, processed_at)
+    SELECT 'stripe', 'evt_old_' || n, 'customer.updated', 'stripe::cus_1', 'cus_1', 'processed', false,
+      now() - n * interval '1 minute', now() - n * interval '1 minute' FROM generate_series(60, 1, -1) AS n;
+  INSERT INTO webhook_events (provider, event_id, type, ordering_key, customer_id, status, livemode, error, touched) VALUES
+    ('stripe', 'evt_paid', 'invoice.paid', 'stripe::cus_1', 'cus_1', 'processed', false, NULL,
+      '{customers/cus_1,payments/in_1}'),
+    ('replicate', 'msg_failed', 'prediction.completed', 'replicate:pred1', NULL, 'failed', NULL, 'handler_threw: no output', NULL);
+  INSERT INTO payments (payment_id, stripe_customer_id, user_id, status, amount, currency, occurred_at, webhook_event_id)
+    SELECT 'in_1', 'cus_1', 'user_1', 'succeeded', 2000, 'usd', now(), id FROM webhook_events WHERE event_id = 'evt_paid';
+  INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency, webhook_event_id)
+    SELECT 'payment:in_1', 'in_1', line.account, line.direction, 2000, 'usd', id FROM webhook_events,
+      (VALUES ('cash', 'debit'), ('revenue', 'credit')) AS line (account, direction) WHERE event_id = 'evt_paid';
+  INSERT INTO outbox_messages (effect_key, kind, payload, status, webhook_event_id)
+    SELECT 'receipt:in_1', 'receipt', '{}', 'done', id FROM webhook_events WHERE event_id = 'evt_paid';
+  INSERT INTO notifications (effect_key, kind, recipient, subject, status, webhook_event_id)
+    SELECT 'receipt:in_1', 'receipt', 'ada@example.com', 'Your receipt', 'sent', id FROM webhook_events
+    WHERE event_id = 'evt_paid';
+  INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts)
+    VALUES ('replicate', 'msg_failed', 'prediction.completed', 'handler_threw: no output', 'abc123', 8)`
+
+/** An event that arrives while somebody watches. */
+export const ARRIVAL = `
+  INSERT INTO webhook_events (provider, event_id, type, ordering_key, status)
+    VALUES ('stripe', 'evt_new', 'charge.refunded', 'stripe::cus_2', 'received')`
+
+export const ITS_END = `UPDATE webhook_events SET status = 'processed', processed_at = now() WHERE event_id = 'evt_new'`

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { ARRIVAL, ITS_END, ROWS } from './console-rows.ts'
+import { CREDENTIALS, type TestConsole, withConsole } from './with-board.ts'
+import { keepPicture, withPage } from './with-page.ts'
+
+/** Every view, and a text that is on it once its data is there. */
+const VIEWS: [name: string, path: string, text: string][] = [
+  ['events', '/events', 'evt_paid'],
+  ['event', '/e/stripe/evt_paid', 'payment:in_1'],
+  ['failed', '/e/replicate/msg_failed', 'Dead letter'],
+  ['gone', '/e/stripe/evt_none', 'The inbox does not have evt_none'],
+  ['filtered', '/events?type=none.*', 'No event matches'],
+  ['dead-letters', '/d', 'handler_threw: no output'],
+  ['dead-letter', '/d/abc123', 'msg_failed'],
+  ['live', '/live', 'evt_paid'],
+  ['nowhere', '/nowhere', 'No such page'],
+]
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+test('every view is accessible in both themes and on a phone, and asks no other site for anything', () =>
+  withSignedIn(async (page, { url, database }) => {
+    await database.query(ROWS)
+    const strangers: string[] = []
+    page.on('request', (request) => {
+      if (new URL(request.url()).origin !== url) strangers.push(request.url())
+    })
+
+    for (const [name, path, text] of VIEWS) {
+      await page.goto(url + path)
+      await page.getByText(text).first().waitFor()
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 740 })
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          await keepPicture(page, `${name}-${width}-${colorScheme}`)
+          // Only colours differ in the dark.
+          const found = await violations(page, colorScheme === 'dark' ? ['color-contrast'] : undefined)
+          expect([name, width, colorScheme, found]).toEqual([name, width, colorScheme, []])
+        }
+        expect([name, width, await overflowOf(page)]).toEqual([name, width, 0])
+      }
+      expect([name, await reportsOf(page)]).toEqual([name, []])
+    }
+    expect(strangers).toEqual([])
+  }))
+
+test('by keys alone an operator finds an event, what failed, and sees a new event live', () =>
+  withSignedIn(async (page, { database }) => {
+    await database.query(ROWS)
+    const press = (...keys: string[]) =>
+      keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve())
+    const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
+
+    // Where is evt_paid?
+    await press('/')
+    await page.getByRole('dialog').getByRole('combobox').waitFor()
+    await page.keyboard.type('evt_paid')
+    await page.getByRole('option', { name: /^event evt_paid/ }).waitFor()
+    await press('Enter')
+    await heading('invoice.paid')
+
+    // What failed, grouped?
+    await press('g', 'd')
+    await heading('Dead letters')
+    await page.getByText('handler_threw: no output').waitFor()
+    await press('j', 'Enter')
+    await heading('Dead letters with one cause')
+    await page.getByText('msg_failed').waitFor()
+    await press('j', 'Enter')
+    await heading('prediction.completed')
+
+    // Back to the place in the list.
+    await press('Escape')
+    await page.locator('a[data-row]:focus', { hasText: 'msg_failed' }).waitFor()
+
+    // What arrives now?
+    await press('l')
+    await page.getByText('watching').waitFor()
+    await database.query(ARRIVAL)
+    const row = page.getByRole('row', { name: /evt_new/ })
+    await row.getByText('received').waitFor()
+    await database.query(ITS_END)
+    await row.getByText('processed').waitFor()
+
+    // The dialogs take the focus and give it back; keys can be switched off.
+    await press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await press('Tab')
+    expect(await page.evaluate('document.activeElement.closest("[role=dialog]") !== null')).toBe(true)
+    await page.getByRole('checkbox').focus()
+    await press(' ', 'Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await press('g', 'e')
+    await heading('Live')
+    expect(await reportsOf(page)).toEqual([])
+  }))
+
+/** Signs in, which leads to the page of the console. */
+function withSignedIn(use: (page: Page, board: TestConsole) => Promise<void>): Promise<void> {
+  return withConsole((board) =>
+    withPage(async (page) => {
+      await page.addInitScript({ content: KEEP_REPORTS })
+      await page.goto(board.url)
+      await page.getByLabel('User name').fill(CREDENTIALS.user)
+      await page.getByLabel('Password').fill(CREDENTIALS.password)
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
+      await use(page, board)
+    }),
+  )
+}
+
+/** Runs in the browser: keeps what the content security policy refused. */
+const KEEP_REPORTS = `
+  globalThis.reports = []
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
+    reports.push(effectiveDirective + ' ' + blockedURI + ' ' + sourceFile))`
+
+const reportsOf = (page: Page): Promise<string[]> => page.evaluate('globalThis.reports')
+
+/** What axe finds. @param rules default: all */
+async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE)
+  const options = rules ? { runOnly: rules } : {}
+  return page.evaluate(
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target)))`,
+  )
+}
+
+/** By how many pixels the page is wider than its window. */
+const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
