@@ -23,6 +23,7 @@ test('an operator signs in, sees the queues and retries a failed job; nothing is
 
       await page.goto(`${url}/queues/queue/${QUEUES.events}?status=failed`)
       await page.getByText('no such customer').first().waitFor()
+      expect(await page.locator('a[href="/e/stripe/evt_1"]').count()).toBe(1)
       await keepPicture(page, 'failed')
       // The first of the job's buttons: it shows an arrow and has no name.
       await page.locator(`xpath=//*[text()="${id}"]/following::button[1]`).click()

@@ -19,7 +19,7 @@ test('shows where everything is, and the login that was made here', () => {
   const text = screen(STATE, '/srv/.sluice', {})
   for (const part of [
     'http://localhost:3000/webhooks/stripe',
-    'http://localhost:3001/queues',
+    'http://localhost:3001',
     'http://localhost:3002/metrics',
     'user admin, password made-here',
     'postgres://started-here',

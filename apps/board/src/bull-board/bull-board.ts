@@ -1,6 +1,7 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
+import { QUEUES } from '@sluice/queue'
 import type { Queue } from 'bullmq'
 import type { Router } from 'express'
 import { guardWrites } from '../writes.ts'
@@ -28,6 +29,7 @@ export function bullBoard({ queues, basePath, readOnly, environment }: BullBoard
         boardTitle: 'Sluice',
         hideDocsLink: true,
         hideRedisDetails: true,
+        miscLinks: [{ text: 'Events', url: '/events' }],
         environment: {
           label: environment,
           color: environment === 'production' ? '#b3261e' : '#2e7d32',
@@ -46,8 +48,15 @@ function shardPrefix({ name, opts }: Queue, queues: Queue[]): string {
   return isSpread ? `${opts.prefix?.replace(/[{}]/g, '')}-` : ''
 }
 
+/** The page of the console for the event that a job carries. */
+const eventPage = ({ data: { provider, eventId } }: { data: Record<string, unknown> }) => ({
+  displayText: 'Event',
+  href: `/e/${encodeURIComponent(String(provider))}/${encodeURIComponent(String(eventId))}`,
+})
+
 function maskedAdapter(queue: Queue, readOnlyMode: boolean, prefix: string): BullMQAdapter {
-  const adapter = new BullMQAdapter(queue, { readOnlyMode, prefix })
+  const links = queue.name === QUEUES.events ? { externalJobUrl: eventPage } : {}
+  const adapter = new BullMQAdapter(queue, { readOnlyMode, prefix, ...links })
   adapter.setFormatter('data', maskData)
   adapter.setFormatter('returnValue', maskData)
   return adapter

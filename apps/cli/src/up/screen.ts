@@ -8,7 +8,7 @@ export const screen = (state: State, directory: string, env = process.env): stri
   Sluice is running.
 
 ${providers.map((provider) => providerLine(provider, state, env)).join('\n')}
-    Board       ${state.boardUrl}/queues
+    Board       ${state.boardUrl}
                 user ${state.boardUser}, password ${env['BOARD_PASSWORD'] ? 'as set in BOARD_PASSWORD' : state.boardPassword}
     Ingest      ${state.ingestOpsUrl ?? state.ingestUrl}/metrics
     Worker      ${state.workerUrl}/metrics
