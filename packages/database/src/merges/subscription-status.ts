@@ -4,7 +4,9 @@ import { decidingOutcome, type InvoiceOutcome } from './invoice-outcomes.ts'
 export interface StatusSources {
   /** The snapshot that wins; undefined if none is known. */
   contents: SubscriptionContents | undefined
-  /** Outcomes that are later than the snapshot. */
+  /** The second of that snapshot. ISO 8601. */
+  since?: string | undefined
+  /** Outcomes of that second, and later ones. */
   outcomes: InvoiceOutcome[]
   /** Time of a paid checkout. ISO 8601. */
   checkout: string | undefined
@@ -24,11 +26,32 @@ export interface Status {
  * https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
  */
 export function statusOf(sources: StatusSources): Status {
-  const { contents, outcomes } = sources
+  const { contents, since = '' } = sources
   if (!contents) return statusWithoutSnapshot(sources)
-  const invoice = decidingOutcome(outcomes, contents)
-  return { status: statusAfter(invoice, contents.status), accessUntil: null, isPaidFor: true }
+  const later = sources.outcomes.filter(({ occurredAt }) => occurredAt > since)
+  const status =
+    contents.status === 'incomplete'
+      ? statusAfterIncomplete(sources, later)
+      : statusAfter(decidingOutcome(later, contents), contents.status)
+  return { status, accessUntil: null, isPaidFor: true }
 }
+
+/**
+ * A subscription is incomplete before its first payment and never after, so a payment of the same second is later. That
+ * its Checkout is paid says the same.
+ */
+function statusAfterIncomplete(
+  { contents, since = '', outcomes, checkout = '' }: StatusSources,
+  later: InvoiceOutcome[],
+) {
+  const counted = [...new Set([...later, ...outcomes.filter(({ outcome }) => outcome === 'paid')])]
+  const invoice = decidingOutcome(counted, contents)
+  const isCheckedOut = checkout !== '' && checkout >= since && !hasFailedAfter(invoice, checkout)
+  return isCheckedOut ? 'active' : statusAfter(invoice, 'incomplete')
+}
+
+const hasFailedAfter = (invoice: InvoiceOutcome | undefined, checkout = ''): boolean =>
+  invoice?.outcome === 'failed' && invoice.occurredAt > checkout
 
 function statusAfter(invoice: InvoiceOutcome | undefined, status: string): string {
   if (!invoice) return status
@@ -44,7 +67,7 @@ function statusAfter(invoice: InvoiceOutcome | undefined, status: string): strin
  */
 function statusWithoutSnapshot({ outcomes, checkout }: StatusSources): Status {
   const invoice = decidingOutcome(outcomes, undefined)
-  const hasFailed = invoice?.outcome === 'failed' && invoice.occurredAt > (checkout ?? '')
+  const hasFailed = hasFailedAfter(invoice, checkout)
   const periods = [...outcomes.flatMap(paidPeriod), ...(checkout && !hasFailed ? [periodFrom(checkout)] : [])]
   const last = greatestOf(periods)
   return {

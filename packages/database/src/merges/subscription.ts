@@ -29,7 +29,7 @@ export interface SubscriptionRegisters extends Origin {
   customerId?: string
   customer?: { id: string; occurredAt: string }
   snapshot?: Snapshot
-  /** Outcomes of invoices that are later than the snapshot. */
+  /** Outcomes of invoices that are not earlier than the snapshot. */
   outcomes?: InvoiceOutcome[]
   invoice?: FormerOutcome
   /** Time of the latest event that reports its checkout as complete and paid. ISO 8601. */
@@ -167,11 +167,11 @@ export const joinSubscription = ofOneOrigin(
 const outcomesOf = ({ outcomes = [], invoice }: SubscriptionRegisters): InvoiceOutcome[] =>
   invoice ? [...outcomes, ...ofFormer(invoice)] : outcomes
 
-/** An outcome counts only if it is later than the snapshot, and nothing counts after the end. */
+/** An outcome counts only if it is not earlier than the snapshot, and nothing counts after the end. */
 function outcomesAfter(snapshot: Snapshot | undefined, outcomes: InvoiceOutcome[]): InvoiceOutcome[] {
   if (!snapshot) return outcomes
   if (snapshot.terminal) return []
-  return outcomes.filter(({ occurredAt }) => occurredAt > snapshot.second)
+  return outcomes.filter(({ occurredAt }) => occurredAt >= snapshot.second)
 }
 
 function joinSnapshots(a: Snapshot | undefined, b: Snapshot | undefined): Snapshot | undefined {
@@ -185,6 +185,7 @@ function columnsOf(registers: SubscriptionRegisters, rules: MergeRules): Record<
   const contents = winner(registers)
   const { status, accessUntil, isPaidFor } = statusOf({
     contents,
+    since: registers.snapshot?.second,
     outcomes: outcomesOf(registers),
     checkout: registers.checkout,
   })

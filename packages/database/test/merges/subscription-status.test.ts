@@ -85,6 +85,40 @@ describe('a subscription of which no snapshot is known', () => {
   })
 })
 
+describe('a subscription whose first payment was due', () => {
+  const incomplete = subscription(1, 'incomplete')
+
+  test.each([1, 2])('is active by its payment, and by its Checkout, in second %s', (second) => {
+    expect(after(incomplete, invoice(second, 'paid'))).toMatchObject({ status: 'active', is_active: true })
+    expect(after(incomplete, checkout(second))).toMatchObject({ status: 'active', is_active: true })
+  })
+
+  test('is not active by a payment or a Checkout from before, or by one that failed', () => {
+    const later = subscription(3, 'incomplete')
+    for (const fact of [invoice(2, 'paid'), checkout(2), invoice(4, 'failed')])
+      expect(after(later, fact)).toMatchObject({ status: 'incomplete', is_active: false })
+    expect(after(incomplete, checkout(2), invoice(3, 'failed'))).toMatchObject({ is_active: false })
+    expect(after(subscription(1, 'incomplete_expired'), checkout(2))).toMatchObject({ is_active: false })
+  })
+
+  test.each([1, 2])('never loses access again that a payment in second %s gave, in every order', (second) => {
+    const active = subscription(second, 'active', { previous: { status: 'incomplete' } })
+    const events: Facts[] = [incomplete, invoice(second, 'paid'), checkout(second), active]
+    for (const order of permutationsOf(events)) {
+      const access = order.map((_, last) => after(...order.slice(0, last + 1))['is_active'])
+      expect(access).toEqual([...access].sort())
+    }
+  })
+})
+
+const permutationsOf = <T>(all: T[]): T[][] =>
+  all.length < 2 ? [all] : all.flatMap((one, at) => permutationsOf(all.toSpliced(at, 1)).map((rest) => [one, ...rest]))
+
+test('an outcome of the second of a snapshot of any other status does not count', () => {
+  expect(after(subscription(5, 'past_due'), invoice(5, 'paid'))).toMatchObject({ status: 'past_due' })
+  expect(after(subscription(5, 'active'), invoice(5, 'failed'))).toMatchObject({ status: 'active' })
+})
+
 describe('a void invoice', () => {
   test('no longer makes the subscription past due, in every order', () => {
     const facts = [subscription(1, 'active'), invoice(5, 'failed'), invoice(6, 'void')]

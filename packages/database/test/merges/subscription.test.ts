@@ -113,9 +113,10 @@ describe('a subscription', () => {
     })
   })
 
-  test('is active after its paid checkout, until its first snapshot', () => {
+  test('is active after its paid checkout, until a later snapshot', () => {
     expect(subscriptionAfter(checkout(1))).toMatchObject({ status: 'active', is_active: true })
-    expect(subscriptionAfter(checkout(9), subscription(1, 'incomplete'))).toMatchObject({ is_active: false })
+    expect(subscriptionAfter(checkout(9), subscription(1, 'incomplete'))).toMatchObject({ is_active: true })
+    expect(subscriptionAfter(checkout(9), subscription(10, 'incomplete'))).toMatchObject({ is_active: false })
   })
 
   test('that was canceled stays canceled when a checkout arrives late', () => {
