@@ -10,7 +10,7 @@ import {
   timeOfState,
 } from './imported-object.ts'
 import type { ImportList } from './lists.ts'
-import { eachPage, type Page } from './page.ts'
+import { eachPage, isMissing, type Page } from './page.ts'
 
 export interface ReadOptions extends ImportOrigin {
   /** Objects created at this time or later; default: all. */
@@ -37,7 +37,7 @@ export async function* readList(api: StripeApi, list: ImportList, options: ReadO
   const { account, cursor } = options
   const { path, hasCreated = true } = list
   const since = hasCreated ? options.since : null
-  const objectsOf = list.name === 'entitlements' ? summariesOf(api, options) : objectsOfPage
+  const objectsOf = list.name === 'entitlements' ? summariesOf(api, options) : objectsOfPage(api)
   for await (const page of eachPage(api, { path, query: queryOf(list), account, since, after: cursor })) {
     const imported = await objectsOf(list, options, page)
     if (imported === null) return
@@ -54,10 +54,11 @@ function queryOf({ query, expands = [] }: ImportList): string {
   return [...(query ? [query] : []), ...expands.map((path) => `expand[]=data.${path}`)].join('&')
 }
 
-async function objectsOfPage(list: ImportList, origin: ImportOrigin, { objects, date }: Page) {
-  const fetchedAt = timeOfState(date)
+const objectsOfPage = (api: StripeApi) => async (list: ImportList, origin: ImportOrigin, page: Page) => {
+  const fetchedAt = timeOfState(page.date)
   const { kind, isWanted = () => true, happenedAt, expands = [] } = list
-  return objects.filter(isWanted).flatMap((object) => {
+  const objects = await withAllItems(api, origin, page.objects.filter(isWanted))
+  return objects.flatMap((object) => {
     const at = timeOf(happenedAt?.(object)) ?? fetchedAt
     const methods = expands.flatMap((path) => takeOut(object, path)).filter((one) => one['object'] === 'payment_method')
     return [
@@ -65,6 +66,38 @@ async function objectsOfPage(list: ImportList, origin: ImportOrigin, { objects, 
       ...methods.map((one) => importedObject(origin, { kind: 'payment_method', id: idIn(one), at: fetchedAt }, one)),
     ]
   })
+}
+
+/** A subscription has up to twenty items, and its object the first ten of them. One that was deleted meanwhile keeps these. */
+async function withAllItems(
+  api: StripeApi,
+  { account }: ImportOrigin,
+  objects: StripeObject[],
+): Promise<StripeObject[]> {
+  const complete = []
+  for (const object of objects) {
+    const { items } = object
+    if (object['object'] !== 'subscription' || !isObject(items) || items['has_more'] !== true) complete.push(object)
+    else {
+      const data = await itemsOf(api, account, idIn(object))
+      complete.push(data.length > 0 ? { ...object, items: { ...items, data, has_more: false } } : object)
+    }
+  }
+  return complete
+}
+
+/** https://docs.stripe.com/api/subscription_items/list */
+async function itemsOf(api: StripeApi, account: string | null, subscriptionId: string): Promise<StripeObject[]> {
+  const items: StripeObject[] = []
+  const query = `subscription=${encodeURIComponent(subscriptionId)}`
+  try {
+    for await (const page of eachPage(api, { path: '/v1/subscription_items', query, account }))
+      items.push(...page.objects)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    return []
+  }
+  return items
 }
 
 const idIn = ({ id }: StripeObject): string => String(id ?? '')
