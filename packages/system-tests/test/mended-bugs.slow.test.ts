@@ -187,4 +187,12 @@ function withoutVolatile(snapshot: Snapshot): Snapshot {
 
 const tableOf = (name: string): string => name.slice(0, name.indexOf(' '))
 
-const namesIn = (rows: ChangedRow[]): string[] => rows.map(({ table, key }) => `${table} ${key}`).sort()
+/** Without effects that are only judged again. */
+const namesIn = (rows: ChangedRow[]): string[] =>
+  rows
+    .filter(
+      ({ table, isNew, isGone, columns }) =>
+        isNew || isGone || columns.some(({ column }) => !TABLES[table]?.volatile.includes(column)),
+    )
+    .map(({ table, key }) => `${table} ${key}`)
+    .sort()

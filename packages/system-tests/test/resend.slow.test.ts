@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { applyRetention } from '@sluice/database/inbox'
+import { connect } from '@sluice/database/pool'
 import { subscriptionLifecycle } from '@sluice/simulator'
 import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type ReceivedMail, withSmtp } from '@sluice/testing/stand-ins'
@@ -23,7 +25,7 @@ const events = BUYERS.flatMap((name) =>
 const RESEND = ['replay', '--since', '1h', '--resend', 'receipt'] as const
 
 /** Guarantees that an e-mail that said something wrong is found, and sent again on request, once, and no other. */
-test('receipts of a broken handler are listed, and sent again once, also if the command is killed and run again', () =>
+test('receipts of a broken handler are listed, and sent again once, also if the command is killed and run again, and after retention', () =>
   withSmtp((smtp) =>
     withStack(
       { workers: 0, env: { SMTP_URL: smtp.url, SWEEP_INTERVAL_MS: '200', INVOICE_DOCUMENT: 'separate' } },
@@ -59,9 +61,29 @@ test('receipts of a broken handler are listed, and sent again once, also if the 
         expect(await stack.query('SELECT kind, payment_id FROM documents ORDER BY 1, 2')).toHaveLength(
           2 * BUYERS.length,
         )
+
+        await deleteOldEffects(stack)
+        await runCommand(stack, ...RESEND)
+        await allDone(stack, events.length + OTHERS)
+        const later = smtp.mails.slice(wrong.length + BUYERS.length)
+        expect(later.map((mail) => [mail.to, isReceipt(mail)]).sort()).toEqual(
+          BUYERS.map((name) => [`${name}@customer.example`, true]),
+        )
       },
     ),
   ))
+
+/** Retention deletes all effects, and keeps the events, because they were replayed since. */
+async function deleteOldEffects(stack: Stack): Promise<void> {
+  await stack.query(`UPDATE outbox_messages SET done_at = now() - '99 days'::interval`)
+  const owner = connect(stack.postgres.url)
+  try {
+    expect(await applyRetention(owner, { eventDays: 30, bodyDays: 30 })).toBe(0)
+  } finally {
+    await owner.end()
+  }
+  expect(await stack.query('SELECT effect_key FROM outbox_messages')).toEqual([])
+}
 
 const isReceipt = ({ attachments }: ReceivedMail): boolean =>
   attachments.some(({ filename }) => filename.startsWith('receipt-'))

@@ -138,6 +138,7 @@ describe('a change that wrongs a user changes the hash, and that of its table al
     ['ledger_entries', `UPDATE ledger_entries SET amount = amount + 1 WHERE ${ONE('ledger_entries')}`],
     ['ledger_entries', `UPDATE ledger_entries SET livemode = NOT livemode WHERE ${ONE('ledger_entries')}`],
     ['ledger_entries', `DELETE FROM ledger_entries WHERE ${ONE('ledger_entries')}`],
+    ['credit_entries', `UPDATE credit_entries SET amount = amount + 1 WHERE ${ONE('credit_entries')}`],
     ['users', `UPDATE users SET role = 'PREMIUM' WHERE ${ONE('users', "role = 'FREE'")}`],
     ['entitlements', `DELETE FROM entitlements WHERE ${ONE('entitlements')}`],
     ['subscriptions', `UPDATE subscriptions SET is_active = NOT is_active WHERE ${ONE('subscriptions')}`],

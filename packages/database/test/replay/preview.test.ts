@@ -41,7 +41,10 @@ test('a preview lists rows and columns, but not values that identify a person', 
       },
       {
         ...{ table: 'users', key: 'user_1', isNew: false },
-        columns: [{ column: 'role', before: 'FREE', after: 'PREMIUM' }],
+        columns: [
+          { column: 'role', before: 'FREE', after: 'PREMIUM' },
+          { column: 'host_role', before: null, after: 'FREE' },
+        ],
       },
     ])
     expect(rows.filter(({ isNew }) => isNew).map(({ table, key }) => `${table} ${key}`)).toEqual([

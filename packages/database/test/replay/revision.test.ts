@@ -178,6 +178,39 @@ test('effects that wait and that no event has any more are dropped; those that w
     ])
   }))
 
+test('an effect that was not carried out because of a wrong row is judged again, and another one is not', () =>
+  withWorker(async (worker) => {
+    const about = (paymentId: string) => ({
+      facts: [payment({ paymentId, stripeInvoiceId: paymentId })],
+      effects: [{ key: `receipt:${paymentId}`, kind: 'receipt' as const, payload: { paymentId } }],
+    })
+    const wrong = { ...about('in_1'), facts: [payment({ status: 'failed' })] }
+    const ids = await handleAll(worker, wrong, about('in_2'), about('in_3'), about('in_4'))
+    const skipped = (paymentId: string, error: string) =>
+      worker.query(`UPDATE outbox_messages SET status = 'skipped', error = $2 WHERE effect_key = $1`, [
+        `receipt:${paymentId}`,
+        error,
+      ])
+    await skipped('in_1', 'obsolete: the payment did not succeed')
+    await skipped('in_2', 'obsolete: the payment did not succeed')
+    await skipped('in_3', 'no e-mail address')
+    await skipped('in_4', 'missing: the payment is not known')
+    worker.say('evt_0', about('in_1'))
+    worker.say('evt_2', {
+      ...about('in_3'),
+      facts: [payment({ paymentId: 'in_3', stripeInvoiceId: 'in_3', amount: 5 })],
+    })
+    worker.say('evt_3', {})
+    await revise(worker, ids)
+    expect(
+      await worker.query(`SELECT effect_key, status, error FROM outbox_messages WHERE kind = 'receipt' ORDER BY 1`),
+    ).toEqual([
+      { effect_key: 'receipt:in_1', status: 'pending', error: null },
+      { effect_key: 'receipt:in_2', status: 'skipped', error: 'obsolete: the payment did not succeed' },
+      { effect_key: 'receipt:in_3', status: 'skipped', error: 'no e-mail address' },
+    ])
+  }))
+
 test('an event that its handler refuses now keeps what it said, and fails alone', () =>
   withWorker(async (worker) => {
     const other = payment({ paymentId: 'in_2', stripeInvoiceId: 'in_2', amount: 500 })

@@ -17,7 +17,7 @@ import type { CommitRules } from '../rules.ts'
 import { customerOf, staleUsers } from '../stale-caches.ts'
 import { touchedBy } from '../touched.ts'
 import { withoutForgotten } from '../without-forgotten.ts'
-import { copyKeyOf, resendEffects, updateEffects, withdrawEffects } from './effects.ts'
+import { copyKeyOf, reopenEffects, resendEffects, updateEffects, withdrawEffects } from './effects.ts'
 import { type Gathered, gather } from './gather.ts'
 import { entriesFrom, reviseLedger } from './ledger.ts'
 import { reviseOutputs } from './outputs.ts'
@@ -184,7 +184,7 @@ interface Results {
 }
 
 async function reviseEffects(client: PoolClient, revisions: Revision[], results: Results) {
-  const { gathered, generations, files, paid, withoutJob } = results
+  const { gathered, generations, files, paid, withoutJob, written } = results
   const wanted: TracedEffect[] = []
   for (const { row, facts, decision } of revisions) {
     if (withoutJob.has(row.id) || decision.outcome !== 'processed') continue
@@ -195,7 +195,9 @@ async function reviseEffects(client: PoolClient, revisions: Revision[], results:
   for (const receipt of receipts)
     if (receipt.kind === 'receipt' && paid.changed.has(receipt.payload.paymentId)) wanted.push(receipt)
 
-  await updateEffects(client, wanted)
+  const renewed = await updateEffects(client, wanted)
+  const changed = [...written.values(), paid].flatMap((rows) => [...rows.changed])
+  await reopenEffects(client, wanted, new Set([...renewed, ...changed]))
   const eventId = revisions[0]?.row.id ?? ''
   const silent = new Set(revisions.flatMap(({ row }) => (row.silent ? row.id : [])))
   const effectsOf = await writeOutbox(client, [...wanted, ...noticesOf(results, eventId, silent)], silent)
