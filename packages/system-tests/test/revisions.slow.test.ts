@@ -172,7 +172,7 @@ async function reviseInParts(owner: Pool, worker: Pool, random: Random): Promise
 }
 
 /** Rows, and the hash of each table. The ledger and the credits are compared by their sums: corrections stay. */
-async function stateOf(owner: Pool) {
+async function stateOf(owner: Pool): Promise<Record<string, string[]>> {
   const state: Record<string, string[]> = {}
   for (const table of COMPARABLE) state[table] = (await comparableRows(owner, table)).sort()
   const { rows } = await owner.query<{ sum: string }>(

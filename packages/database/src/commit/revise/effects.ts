@@ -59,7 +59,7 @@ export async function reopenEffects(
 
 /**
  * Deletes the effects of these events that no event has any more, and that wait or were not carried out. Those that were
- * done stay.
+ * done stay, and those of a forgotten person, so that nobody sends one that has begun.
  */
 export async function withdrawEffects(
   client: PoolClient,
@@ -68,9 +68,10 @@ export async function withdrawEffects(
 ): Promise<void> {
   if (eventIds.length === 0) return
   const { rows } = await client.query(
-    `DELETE FROM outbox_messages WHERE webhook_event_id = ANY ($1) AND status IN ('pending', 'skipped') AND kind = ANY ($2)
+    `DELETE FROM outbox_messages WHERE webhook_event_id = ANY ($1) AND kind = ANY ($2)
+      AND (status = 'pending' OR (status = 'skipped' AND split_part(error, ':', 1) <> $4))
       AND effect_key <> ALL ($3) AND effect_key NOT LIKE '${RESENT}%' RETURNING effect_key AS key`,
-    [eventIds, WITHDRAWABLE, [...present]],
+    [eventIds, WITHDRAWABLE, [...present], describeSkip(skip('forgotten'))],
   )
   recordWritten(client, 'outbox_messages', keysOf(rows))
 }
