@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { withFolder, withRedis } from '@sluice/testing'
 import { unzipSync } from 'fflate'
 import { EXPLAINED } from '../src/lib/person/readme.ts'
+import { inTerminal } from './in-terminal.ts'
 import { jsonOf } from './sluice.ts'
 import { BODY, type Inbox, withInbox } from './with-inbox.ts'
 
@@ -99,6 +100,22 @@ describe('forget', () => {
       expect(jsonOf(await sluice('forget', '--user', 'user_1', '--yes', '--json'))).toEqual([
         { user: 'user_1', found: {}, isFinished: true, erased: {}, waiting: 0, problems: [] },
       ])
+    }))
+
+  test('asks at a terminal for the id: another answer, Ctrl-D and Ctrl-C erase nothing, the id erases', () =>
+    withPerson(async ({ client, folder, redisUrl, url }) => {
+      const env = { DATABASE_URL: url, REDIS_URL: redisUrl, ASSET_STORE: `file:${folder}` }
+      const forget = (typed: string) =>
+        inTerminal(['forget', '--user', 'user_1'], env, 'Type user_1 to erase it: ', typed)
+      const emails = async () => (await client.query('SELECT email FROM customers')).rows
+      for (const typed of ['yes\r', '\x04', '\x03']) {
+        const { exitCode, output } = await forget(typed)
+        expect([typed, exitCode, output]).toEqual([typed, 3, expect.stringContaining('Nothing was erased.')])
+        expect(await emails()).toEqual([{ email: NAME }])
+      }
+      const { exitCode, output } = await forget('user_1\r')
+      expect([exitCode, output]).toEqual([0, expect.stringContaining('Done. Later events are reduced as they arrive.')])
+      expect(await emails()).toEqual([{ email: null }])
     }))
 
   test('says what it could not reach, with exit code 1, and a second run does it', () =>

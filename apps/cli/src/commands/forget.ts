@@ -41,7 +41,8 @@ found by keys, never by a name or an address. Payments and the ledger stay, with
 generation_jobs stay; what Sluice wrote there is erased. Effects that wait are skipped.
 
 Events that arrive later are reduced: their money is booked, and nothing of the person is kept. This cannot be undone. A
-user that was forgotten gets no role and no e-mail any more. Backups, Stripe and Replicate keep what they have.
+user that was forgotten gets no role, e-mail or generation any more. A user who shares the customer keeps what is theirs. Logs
+have no personal data, but ids of predictions and of objects in keys of effects; they are not changed. Backups, Stripe and Replicate keep what they have.
 
 Without --yes the command counts what it would erase, and asks. Set ASSET_STORE, S3_ENDPOINT and the AWS variables as for
 the worker. Run it when all workers have this version. After Ctrl-C or a failure, run it again: it does the rest.
