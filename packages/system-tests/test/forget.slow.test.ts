@@ -6,6 +6,7 @@ import { providers } from '@sluice/providers'
 import { createProducer, QUEUES } from '@sluice/queue'
 import type { SentEvent } from '@sluice/simulator'
 import { entryOf, eventually, findMark, rowsWith, type Stack, startProcess, withStack } from '@sluice/testing'
+import { type StripeObject, thinEvent, withStripe } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
 import { ledgerFindings } from './support/ledger-findings.ts'
 import {
@@ -28,13 +29,17 @@ const PICTURES = 40
 const QUICK = { EVENT_ATTEMPTS: '1', SWEEP_INTERVAL_MS: '200', UNCLAIMED_PAYMENT_SECONDS: '0' }
 
 const sluice = ({ directory: cwd, env, redis }: Stack, ...args: string[]) => {
-  const { DATABASE_URL } = env
-  return startProcess(entryOf('cli'), args, { cwd, env: { DATABASE_URL, REDIS_URL: redis.url } })
+  const { DATABASE_URL, STRIPE_API_KEY, STRIPE_API_BASE } = env
+  return startProcess(entryOf('cli'), args, {
+    cwd,
+    env: { DATABASE_URL, STRIPE_API_KEY, STRIPE_API_BASE, REDIS_URL: redis.url },
+  })
 }
 
 async function run(stack: Stack, ...args: string[]): Promise<string> {
   const started = sluice(stack, ...args)
-  if ((await started.exited) !== 0) throw new Error(started.output())
+  const exitCode = await started.exited
+  if (exitCode !== 0) throw new Error(`sluice ${args.join(' ')} ended with ${exitCode}: ${started.output()}`)
   return started.output()
 }
 
@@ -137,7 +142,23 @@ const STAGES = [
   `SELECT id FROM notifications WHERE recipient = '' LIMIT 1`,
 ]
 
-const logs = ({ workers, ingests }: Stack) => [...workers, ...ingests].map((app) => app.output()).join('\n')
+const logs = ({ workers, ingests, boards }: Stack): string =>
+  [...workers, ...ingests, ...boards].map((app) => app.output()).join('')
+
+/**
+ * Lines of a log that name the person, by the mark in every name, address, telephone number and user id, or by the id of an
+ * object. The ids of events and predictions, and the keys of effects, are the only names that lines may have.
+ */
+const linesWith = (log: string, [mark, id]: typeof ADA): string[] =>
+  log.split('\n').filter((line) => {
+    const {
+      eventId: _,
+      predictionId: __,
+      effectKey: ___,
+      ...others
+    } = line.startsWith('{') ? JSON.parse(line) : { line }
+    return line.includes(mark) || new RegExp(`[_-]${id}\\b`).test(JSON.stringify(others))
+  })
 
 async function findings({ postgres }: Stack): Promise<unknown[]> {
   const pool = connect(postgres.url, { max: 1 })
@@ -204,7 +225,7 @@ describe('a person with everything', () => {
         expect(await findMark(stack.query, ADA[0])).toEqual([])
         expect(await redisKeysWith(stack, ADA[0])).toEqual([])
         expect(await filesWith(stack, ...ADA)).toEqual([])
-        expect(logs(stack)).not.toContain('mark-ada@')
+        expect(linesWith(logs(stack), ADA)).toEqual([])
       }
       await expectNothing()
       expect(await rowsWith(stack.query, BOB[0])).toEqual(bob)
@@ -234,6 +255,46 @@ describe('a person with everything', () => {
       expect(await stack.query(`SELECT role FROM users WHERE id = 'user-${ADA[0]}'`)).toEqual([{ role: 'FREE' }])
       expect(await stack.query(`SELECT role FROM users WHERE id = 'user-${BOB[0]}'`)).toEqual([{ role: 'PREMIUM' }])
     }))
+
+  test('stays forgotten when Stripe is asked again: a thin event, an import, a missed event, a redrive and a replay', () =>
+    withStripe((stripe) =>
+      withStack({ env: { ...QUICK, ...stripe.env } }, async (stack) => {
+        const [mark, id] = ADA
+        await addHostRows(stack, hostRowsOf(mark, id))
+        const events = billingEventsOf(mark, id)
+        await sendAll(stack, events)
+        await allDone(stack, events.length)
+        await run(stack, 'forget', '--user', `user-${mark}`, '--yes')
+
+        const now = { created: Math.floor(Date.now() / 1000) }
+        const again = customerObject(`${mark}-2`, id, { invoice_settings: { default_payment_method: null }, ...now })
+        for (const object of [again, invoiceObject(mark, id), invoiceObject(mark, id, { id: `in_new_${id}` })])
+          stripe.put(object as StripeObject)
+        // An event of this moment may still be on its way.
+        const missed = stripeEvent('customer.updated', again, { created: now.created - 3_600 })
+        stripe.record([missed])
+        await sendAll(stack, [
+          thinEvent(stripeEvent('customer.updated', again, now), { id: 'evt_thin', namesSnapshot: false }),
+        ])
+        await run(stack, 'import', 'stripe', '--only', 'customers,invoices')
+        expect(await sluice(stack, 'reconcile', '--since', '1d', '--repair').exited).toBe(3)
+        await run(stack, 'redrive')
+        await run(stack, 'replay', '--since', '1d')
+        await eventually(async () => {
+          const arrived = await stack.query<{ event_id: string }>(
+            `SELECT event_id FROM webhook_events WHERE status = 'processed' AND event_id = ANY ($1) OR type LIKE 'import.%'`,
+            [['evt_thin-fetched', missed.id]],
+          )
+          expect(arrived).toHaveLength(5)
+        }, 60_000)
+        await eventually(async () =>
+          expect(await stack.query(`SELECT event_id FROM webhook_events WHERE status = 'received'`)).toEqual([]),
+        )
+        expect(await findMark(stack.query, mark)).toEqual([])
+        expect(linesWith(logs(stack), ADA)).toEqual([])
+        expect(await findings(stack)).toEqual([])
+      }),
+    ))
 
   test('is forgotten also if the command is killed again and again while workers run and events come', () =>
     withStack({ env: QUICK }, async (stack) => {

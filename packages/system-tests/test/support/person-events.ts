@@ -46,14 +46,21 @@ export const namesOf = (mark: string) => ({
   userId: `user-${mark}`,
   email: `${mark}@customer.example`,
   name: `Name ${mark}`,
+  phone: `+49 ${mark}`,
   address: { line1: `Street ${mark}`, line2: null, city: `City ${mark}`, state: null, postal_code: '1', country: 'DE' },
 })
 
 export const invoiceObject = (mark: string, id: string, fields: Json = {}): Json => {
-  const { email, name, address } = namesOf(mark)
+  const { email, name, phone, address } = namesOf(mark)
   return {
     ...{ id: `in_${id}`, object: 'invoice', customer: `cus_${id}`, customer_email: email, customer_name: name },
-    ...{ customer_address: address, currency: 'usd', status: 'paid', billing_reason: 'subscription_cycle' },
+    ...{
+      customer_phone: phone,
+      customer_address: address,
+      currency: 'usd',
+      status: 'paid',
+      billing_reason: 'subscription_cycle',
+    },
     ...{ collection_method: 'charge_automatically', amount_due: 2000, amount_paid: 2000, total: 2000, subtotal: 2000 },
     ...{
       attempt_count: 1,
@@ -82,8 +89,8 @@ export const customerObject = (mark: string, id: string, fields: Json = {}): Jso
 
 /** Events that Stripe sends about a person: a subscription, payments, a refund, a dispute, a card, a guest's purchase, … */
 export function billingEventsOf(mark: string, id: string): SentEvent[] {
-  const { userId, email, name, address } = namesOf(mark)
-  const billing = { billing_details: { email, name, address } }
+  const { userId, email, name, phone, address } = namesOf(mark)
+  const billing = { billing_details: { email, name, phone, address } }
   const customer = `cus_${id}`
   const price = { id: 'price_pro', object: 'price', unit_amount: 2000, currency: 'usd' }
   const recurring = { interval: 'month', interval_count: 1, usage_type: 'licensed' }
@@ -142,7 +149,12 @@ export function billingEventsOf(mark: string, id: string): SentEvent[] {
     }),
     stripeEvent('checkout.session.completed', {
       ...{ id: `cs_${id}`, object: 'checkout.session', mode: 'payment', status: 'complete', payment_status: 'paid' },
-      ...{ customer: null, customer_details: { email, name, address }, client_reference_id: userId, metadata: {} },
+      ...{
+        customer: null,
+        customer_details: { email, name, phone, address },
+        client_reference_id: userId,
+        metadata: {},
+      },
       ...{ subscription: null, invoice: null, payment_intent: `pi_guest_${id}`, amount_total: 900, currency: 'usd' },
     }),
     stripeEvent('invoice.payment_failed', invoiceObject(mark, id, failed)),
