@@ -15,6 +15,9 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['filtered', '/events?type=none.*', 'No event matches'],
   ['dead-letters', '/d', 'handler_threw: no output'],
   ['dead-letter', '/d/abc123', 'msg_failed'],
+  ['customer', '/c/cus_1', 'sub_1'],
+  ['user', '/u/user_1', 'sub_1'],
+  ['overview', '/overview', 'Oldest that waits'],
   ['live', '/live', 'evt_paid'],
   ['nowhere', '/nowhere', 'No such page'],
 ]
