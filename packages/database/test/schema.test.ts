@@ -218,6 +218,7 @@ test('the partial indexes, which Prisma cannot express, exist', () =>
       webhook_dead_letters_open_effect: '(redriven_at IS NULL)',
       webhook_dead_letters_open_event: '((redriven_at IS NULL) AND (outbox_message_id IS NULL))',
       webhook_events_bodies: '(raw_body IS NOT NULL)',
+      webhook_events_ended: "(status <> 'received'::text)",
       webhook_events_failed: "(status = 'failed'::text)",
       webhook_events_ignored: "(status = 'ignored'::text)",
       webhook_events_imported: "(type ~~ 'import.%'::text)",

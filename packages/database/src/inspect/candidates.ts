@@ -25,19 +25,25 @@ export function candidatesOf(filter: EventFilter, context: Context): string | nu
   return provider === undefined && type === undefined ? null : ofKinds(context)
 }
 
-/** The newest of each provider and type. The condition on both is in `where`; each pair is one step in their index. */
+/**
+ * The newest that ended of each provider and type, and the newest that wait. The condition on both is in `where`; each pair
+ * is one step in their index.
+ */
 const ofKinds = ({ where, newest }: Context): string => `
   WITH RECURSIVE kinds AS (
-    (SELECT provider, type FROM webhook_events ORDER BY provider, type LIMIT 1)
+    (SELECT provider, type FROM webhook_events WHERE status <> 'received' ORDER BY provider, type LIMIT 1)
     UNION ALL
     SELECT after.* FROM kinds, LATERAL (
-      SELECT w.provider, w.type FROM webhook_events w WHERE (w.provider, w.type) > (kinds.provider, kinds.type)
+      SELECT w.provider, w.type FROM webhook_events w
+      WHERE w.status <> 'received' AND (w.provider, w.type) > (kinds.provider, kinds.type)
       ORDER BY w.provider, w.type LIMIT 1
     ) AS after
   )
-  SELECT one.id FROM kinds, LATERAL (
-    SELECT e.id FROM webhook_events e ${and(where, 'e.provider = kinds.provider AND e.type = kinds.type')} ${newest}
-  ) AS one`
+  (SELECT one.id FROM kinds, LATERAL (
+    SELECT e.id FROM webhook_events e
+    ${and(where, "e.status <> 'received' AND e.provider = kinds.provider AND e.type = kinds.type")} ${newest}
+  ) AS one)
+  UNION ALL (SELECT e.id FROM webhook_events e ${and(where, "e.status = 'received'")} ${newest})`
 
 /** Of its customers, and of its predictions. */
 function ofUser(user: string, { where, newest, $ }: Context): string {
