@@ -45,12 +45,11 @@ async function fetchOf({ pool, producer, fetchObject }: LineFetching, session: S
   // A session of mode `payment` has at most a hundred: https://docs.stripe.com/api/checkout/sessions/create
   const path = `/v1/checkout/sessions/${encodeURIComponent(sessionId)}/line_items?limit=100`
   const { object: lines, date } = await fetchObject(path, { account })
-  if (lines) {
-    const origin = { id: `fetch-${sessionId}-lines`, type: CHECKOUT_LINES_TYPE, livemode, account, cause: sessionId }
-    const event = fetchedEvent(origin, { id: sessionId, object: 'checkout.session', line_items: lines }, date)
-    const id = await appendEvent(pool, event)
-    const { provider, eventId, type } = event
-    await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
-  }
-  await postponeLines(pool, sessionId)
+  if (!lines) return postponeLines(pool, sessionId)
+  const origin = { id: `fetch-${sessionId}-lines`, type: CHECKOUT_LINES_TYPE, livemode, account, cause: sessionId }
+  const event = fetchedEvent(origin, { id: sessionId, object: 'checkout.session', line_items: lines }, date)
+  const id = await appendEvent(pool, event)
+  await postponeLines(pool, sessionId) // before the event is processed, which locks the session
+  const { provider, eventId, type } = event
+  await producer.enqueue({ provider, eventId, type, id }).catch(() => {}) // the sweeper finds it
 }

@@ -9,7 +9,7 @@ import { invoiceMerge } from '../merges/invoice.ts'
 import { paymentMerge } from '../merges/payment.ts'
 import { paymentIdOf, paymentReferenceMerge, type ReferenceRegisters } from '../merges/payment-reference.ts'
 import { predictionMerge } from '../merges/prediction.ts'
-import { type DatedOffer, priceMerge } from '../merges/price.ts'
+import { creditTimeline, type DatedOffer, priceMerge } from '../merges/price.ts'
 import { isSameJson } from '../merges/same-json.ts'
 import type { TracedEffect } from '../outbox/write-outbox.ts'
 import { noteChanges } from './derive-features.ts'
@@ -34,12 +34,12 @@ const isOffer = ({ creditTerms }: { creditTerms?: CreditTerms }): boolean => cre
 function pricesIn(merged: AllMerged): string[] {
   const prices = merged.get(priceMerge)
   return [...(prices?.registers ?? [])].flatMap(([id, registers]) =>
-    isSameJson(offersOf(registers), offersOf(prices?.before.get(id))) ? [] : id,
+    isSameJson(timelineOf(registers), timelineOf(prices?.before.get(id))) ? [] : id,
   )
 }
 
-const offersOf = (registers: object | undefined): DatedOffer[] =>
-  (registers as { creditTerms?: DatedOffer[] } | undefined)?.creditTerms ?? []
+const timelineOf = (registers: object | undefined) =>
+  creditTimeline((registers as { creditTerms?: DatedOffer[] } | undefined)?.creditTerms ?? [])
 
 /** The payments of a batch whose credits may have changed, whether or not it has merged their rows. */
 export function creditedPayments(merged: AllMerged, entries: TracedEntry[]): string[] {

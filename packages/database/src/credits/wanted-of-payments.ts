@@ -50,6 +50,10 @@ const RECEIVED = `SELECT jsonb_agg(jsonb_build_object('amount', r.amount, 'curre
     WHERE r.payment_id = p.payment_id AND r.registers ? 'received' AND ${sameOrigin('r', 'p')} GROUP BY 1
   ) AS r WHERE r.currency <> p.currency`
 
+/** The session of an intent that was booked as a payment of its own, because the session's event came too late. */
+const LATE_SESSION = `SELECT r.registers #>> '{session,contents,sessionId}' FROM payment_references r
+  WHERE r.reference = p.payment_id`
+
 /**
  * Payments that succeeded, of a user, with what they paid for: a paid invoice, a paid session, or what the metadata of an
  * intent or charge names. A payment that imports alone have told of grants nothing: the host has granted what it sold
@@ -67,7 +71,8 @@ const PAID = `SELECT p.payment_id AS id, p.user_id, p.occurred_at AS paid_at, p.
     ) AS back WHERE back.amount > 0) AS reversals
   FROM payments p
   LEFT JOIN invoices i ON i.stripe_invoice_id = p.payment_id AND i.status = 'paid' AND ${sameOrigin('i', 'p')}
-  LEFT JOIN checkout_sessions s ON s.stripe_checkout_session_id = p.payment_id AND s.payment_status = 'paid'
+  LEFT JOIN checkout_sessions s ON s.stripe_checkout_session_id = coalesce((${LATE_SESSION}), p.payment_id)
+    AND s.payment_status = 'paid'
     AND ${sameOrigin('s', 'p')}
   WHERE p.payment_id = ANY ($1) AND p.status = 'succeeded' AND p.user_id IS NOT NULL AND NOT p.registers ? 'imported'
     AND (i.stripe_invoice_id IS NOT NULL OR s.stripe_checkout_session_id IS NOT NULL OR EXISTS (

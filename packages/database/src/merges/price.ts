@@ -1,6 +1,7 @@
 import type { CreditOffer, CreditTerms, PriceFact } from '@sluice/events'
 import type { Merge } from './merge-rows.ts'
 import { greatest } from './order.ts'
+import { isSameJson } from './same-json.ts'
 import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
 
 type State = Dated<PriceFact['contents']>
@@ -34,6 +35,14 @@ export function creditTermsAt(offers: DatedOffer[], time: string): CreditTerms |
   const last = offers.findLast(({ second }) => second <= time)
   if (last) return last.contents.terms
   return first?.contents.before === undefined ? (first?.contents.terms ?? null) : first.contents.before
+}
+
+/** The terms over time: the first ones hold from the beginning, each other from its second on. */
+export function creditTimeline(offers: DatedOffer[]): { since: string; terms: CreditTerms | null }[] {
+  const timeline = [{ since: '', terms: creditTermsAt(offers, '') }]
+  for (const { second, contents } of offers)
+    if (!isSameJson(timeline.at(-1)?.terms, contents.terms)) timeline.push({ since: second, terms: contents.terms })
+  return timeline
 }
 
 const newest = (a: State | undefined, b: State | undefined): State | undefined =>

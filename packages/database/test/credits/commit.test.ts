@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
+import type { Fact } from '@sluice/events'
 import { settleLeftReservations } from '../../src/commit/index.ts'
 import { at, dispute, payment, prediction, price, product, refund } from '../facts.ts'
 import {
+  BOOKED,
   back,
   balance,
   bill,
@@ -16,6 +18,7 @@ import {
   PI,
   reserve,
   settle,
+  sold,
   terms,
   withUser,
 } from './facts.ts'
@@ -108,6 +111,31 @@ test('what goes back in another currency than was booked is a part of what was p
     expect(await balance(worker)).toBe(40)
     await worker.handle({ facts: [dispute(6, 'lost', { amount: 1, currency: 'jpy' })] })
     expect(await balance(worker)).toBe(0) // nobody knows what it was in yen
+  }))
+
+test('payments are looked for when the credits of a price change, and not when anything else does', () =>
+  withUser(async (worker) => {
+    const noted = async (...facts: Fact[]) => {
+      await worker.query('DELETE FROM catalogue_changes')
+      await worker.handle({ facts })
+      return (await worker.query('SELECT FROM catalogue_changes')).length
+    }
+    const offer = (second: number, credits: number, name = '') =>
+      price(second, { creditOffer: { terms: terms(credits) }, contents: { lookupKey: name } })
+    expect(await noted(price(1))).toBe(0)
+    expect(await noted(offer(2, 100))).toBe(2)
+    expect(await noted(offer(4, 100, 'renamed'))).toBe(0)
+    expect(await noted(offer(4, 100, 'renamed'))).toBe(0)
+    expect(await noted(offer(6, 200))).toBe(2)
+    expect(await noted(offer(3, 50))).toBe(2) // it came late
+  }))
+
+test('a session that comes after its intent was booked alone grants', () =>
+  withUser(async (worker) => {
+    const { creditTerms: _, ...alone } = intent(terms(1))
+    await worker.handle({ facts: [LINK, alone, BOOKED] })
+    await worker.handle({ facts: [OFFER, ...CHECKOUT, sold(9, { quantity: 2 })] })
+    expect([await balance(worker), await findings(worker)]).toEqual([200, []])
   }))
 
 test('credits move to the user that the payment belongs to', () =>
