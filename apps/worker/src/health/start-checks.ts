@@ -19,7 +19,7 @@ export async function warnOfOldSchema(pool: Pool, env: Environment, logger: Logg
 }
 
 /** Longest wait of a start for Postgres. */
-const POOLER_MS = 2_000
+const POOLER_MS = 5_000
 
 /** What a session says of times and limits would be lost: the worker refuses to start. In an outage it cannot tell. */
 export async function refusePooler(pool: Pool, logger: Logger): Promise<void> {

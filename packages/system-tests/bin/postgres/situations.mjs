@@ -143,7 +143,10 @@ export const SITUATIONS = {
     const urls = await loginsOf(server, database, placement)
     const refusal = await withPooler('transaction', [urls.worker], ([worker]) =>
       checkEvents(admin, { ...urls, worker }, placement),
-    ).catch(({ message }) => message)
+    ).then(
+      () => 'It was not refused.',
+      ({ message }) => message,
+    )
     if (!/WORKER_DATABASE_URL leads to a pooler in transaction mode, /.test(refusal)) throw new Error(refusal)
     return 'migrates; the worker refuses, and names the pooler'
   },
