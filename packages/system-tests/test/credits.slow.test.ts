@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { connect, type Pool } from '@sluice/database/pool'
 import { replay } from '@sluice/database/replay'
+import { decide } from '@sluice/handlers'
 import { createRandom, predictionLifecycle, type SentEvent, shuffle } from '@sluice/simulator'
 import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type TestHost, type TestStripe, withHost, withStripe } from '@sluice/testing/stand-ins'
@@ -138,7 +139,7 @@ test(
       })
 
       const [asked, booked] = [stripe.requests.length, await bookedIn(asOwner)]
-      await replay(asOwner, { since: new Date(0) })
+      await replay(asOwner, { since: new Date(0) }, { decide })
       await allHandled(stack, first.length + second.length + fetched, PATIENCE_MS)
       expect([stripe.requests.length, await bookedIn(asOwner)]).toEqual([asked, booked])
     }),
