@@ -28,7 +28,7 @@ test('digests are compared in constant time alone', () => {
         .filter((line) => compared.test(line)),
     ),
   ).toEqual([])
-  for (const path of ['packages/providers/src/headers.ts', 'apps/board/src/login.ts']) {
+  for (const path of ['packages/providers/src/headers.ts', 'apps/board/src/sign-in/people.ts']) {
     expect(textOf(path)).toContain('timingSafeEqual(')
   }
 })

@@ -1,3 +1,5 @@
+-- Old code: works. It gives the access without asking.
+
 -- Access that a payment would give, and that waits until Stripe was asked for the subscription.
 ALTER TABLE "subscriptions" ADD COLUMN     "held_until" TIMESTAMPTZ(3);
 
