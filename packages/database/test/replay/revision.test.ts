@@ -14,6 +14,27 @@ async function revise(worker: TestWorker, ids: string[], steps?: ReplaySteps): P
   for (const { outcome } of (await worker.commit(ids)).values()) expect(outcome).toBe('processed')
 }
 
+/** The same in a batch each, in this order: another session has locked the others. */
+async function reviseApart(worker: TestWorker, ids: string[]): Promise<void> {
+  await replay(worker.owner, ALL, worker)
+  for (const id of ids) {
+    const other = await worker.owner.connect()
+    try {
+      await other.query('BEGIN')
+      await other.query('SELECT FROM webhook_events WHERE id <> $1 FOR UPDATE', [id])
+      expect((await worker.commit([id])).get(id)?.outcome).toBe('processed')
+    } finally {
+      await other.query('ROLLBACK').finally(() => other.release())
+    }
+  }
+}
+
+/** The keys of the ledger, with the payment of each. */
+const entryKeys = async ({ query }: TestWorker): Promise<string[]> =>
+  (
+    await query<{ key: string }>(`SELECT DISTINCT entry_key || ' ' || payment_id AS key FROM ledger_entries ORDER BY 1`)
+  ).map(({ key }) => key)
+
 /** Appends events that say this, and commits each by itself. */
 async function handleAll(worker: TestWorker, ...contents: Contents[]): Promise<string[]> {
   const ids: string[] = []
@@ -176,6 +197,39 @@ test('effects that wait and that no event has any more are dropped; those that w
       'receipt:in_3 pending',
       'resend:<replay>:receipt:in_1 pending',
     ])
+  }))
+
+test('nothing is booked for a row of which another event speaks than before, however the replay is cut', () =>
+  withWorker(async (worker) => {
+    const linked = { facts: [reference('ch_1', 'in_1')] }
+    const ids = await handleAll(worker, { facts: [payment({}), refund(0, 'succeeded')] }, linked, {})
+    const before = await entryKeys(worker)
+    expect(before).toEqual(['payment:in_1 in_1', 'refund:re_1 in_1'])
+    worker.say('evt_1', {})
+    worker.say('evt_2', linked)
+    await reviseApart(worker, [ids[1], ids[2], ids[0]] as string[])
+    expect(await entryKeys(worker)).toEqual(before)
+    expect(await findings(worker)).toEqual([])
+  }))
+
+test('an entry that several rows say together is corrected once, however the replay is cut', () =>
+  withWorker(async (worker) => {
+    const ids = await handleAll(
+      worker,
+      { facts: [payment({})] },
+      { facts: [refund(0, 'succeeded', { amount: 50_000 })] },
+      { facts: [reference('ch_1', 'in_wrong')] },
+    )
+    worker.say('evt_1', { facts: [refund(0, 'succeeded', { amount: 500 })] })
+    worker.say('evt_2', { facts: [reference('ch_1', 'in_1')] })
+    await reviseApart(worker, [ids[1], ids[2], ids[0]] as string[])
+    expect(await entryKeys(worker)).toEqual([
+      'correction:refund:re_1:1 in_wrong',
+      'correction:refund:re_1:2 in_1',
+      'payment:in_1 in_1',
+      'refund:re_1 in_wrong',
+    ])
+    expect(await findings(worker)).toEqual([])
   }))
 
 test('an effect that was not carried out because of a wrong row is judged again, and another one is not', () =>
