@@ -11,7 +11,7 @@ export default defineConfig({
     // The policy allows no data: URL and no inline script.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Whoever ships the page ships these libraries too.
+    // The page contains these libraries, so their licences go with it.
     license: { fileName: 'licenses.md' },
     reportCompressedSize: false,
     rolldownOptions: {

@@ -66,7 +66,7 @@ test('by keys alone an operator finds an event, what failed, and sees a new even
     await press('Enter')
     await heading('invoice.paid')
 
-    // What failed, grouped?
+    // Which events failed, by cause?
     await press('g', 'd')
     await heading('Dead letters')
     await page.getByText('handler_threw: no output').waitFor()
@@ -80,7 +80,7 @@ test('by keys alone an operator finds an event, what failed, and sees a new even
     await press('Escape')
     await page.locator('a[data-row]:focus', { hasText: 'msg_failed' }).waitFor()
 
-    // What arrives now?
+    // Which events arrive now?
     await press('l')
     await page.getByText('watching').waitFor()
     await database.query(ARRIVAL)
@@ -125,7 +125,7 @@ const KEEP_REPORTS = `
 
 const reportsOf = (page: Page): Promise<string[]> => page.evaluate('globalThis.reports')
 
-/** What axe finds. @param rules default: all */
+/** The findings of axe. @param rules default: all */
 async function violations(page: Page, rules?: string[]): Promise<string[]> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE)
   const options = rules ? { runOnly: rules } : {}

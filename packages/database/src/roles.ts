@@ -36,7 +36,7 @@ export const GRANTED: Readonly<Record<Role, ReadonlySet<string>>> = {
 type Rights = Partial<Record<'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE', 'all' | readonly string[]>>
 
 /**
- * What the board may read. The host may add columns to its tables, such as hashes of passwords, which are no business of
+ * The columns that the board may read. The host may add columns to its tables, such as hashes of passwords, which are no business of
  * ours.
  */
 function readable({ rows, reads }: Table, name: string) {

@@ -54,7 +54,7 @@ function repeated(events: SentEvent[], seed: string): SentEvent[] {
 const one = async (pool: Pool, text: string, values: unknown[]) =>
   Object.values((await pool.query(text, values)).rows[0])[0]
 
-/** What the host reads. */
+/** The balances as the host reads them. */
 async function balances(asHost: Pool, run: string): Promise<Record<string, number>> {
   const found: Record<string, number> = {}
   for (const buyer of BUYERS) found[buyer] = Number(await one(asHost, 'SELECT credits($1)', [`${buyer}_${run}`]))

@@ -12,7 +12,7 @@ const Help = lazy(async () => ({ default: (await import('./keys/help.tsx')).Help
 /** A dialog has keys of its own, also while it is loaded. */
 const NO_KEYS: Key[] = []
 
-/** What surrounds every view: the way to the others, the palette and the keys. */
+/** The frame of every view: the way to the others, the palette and the keys. */
 export function Shell() {
   const [open, setOpen] = useState<'palette' | 'help' | null>(null)
   const keys = useMemoKeys(setOpen)

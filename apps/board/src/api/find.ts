@@ -9,7 +9,7 @@ const LETTERS_MIN = 3
 
 const NAMES = providers.map(({ name }) => name)
 
-/** What an id, an address or a key leads to; of a text that is none, what has it as a part of its id. */
+/** The things that an id, an address or a key leads to; for another text, those with it in their id. */
 export const find = route({
   path: '/find',
   query: z.object({

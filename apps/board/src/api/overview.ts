@@ -41,7 +41,7 @@ const before = (now: Date, seconds: number): Date => new Date(now.getTime() - se
 
 const secondsSince = (time: Date, now: Date): number => Math.max(0, (now.getTime() - time.getTime()) / 1_000)
 
-/** What somebody should look at; null if all is well. */
+/** A matter that somebody should look at; null if all is well. */
 function attentionOf(
   { kind, count, since }: OverviewRows['alerts'][number],
   now: Date,

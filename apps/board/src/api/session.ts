@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { personOf } from '../sign-in/authenticate.ts'
 import type { Session } from './schemas/session.ts'
 
-/** Who is signed in. */
+/** The person who is signed in. */
 export const session =
   (settings: Pick<Session, 'readOnly' | 'environment'>): RequestHandler =>
   (_request, response) => {

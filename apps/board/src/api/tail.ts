@@ -26,7 +26,7 @@ export interface Tail {
 /** Looks for arrivals and endings once a second, for all watchers together, and only while there are any. */
 export function createTail(reader: Pool, onError: (error: unknown) => void): Tail {
   const watchers = new Set<(news: News) => void>()
-  /** What the last look saw, which the next one sees again. Null before the first look. */
+  /** Names of the arrivals and endings that the last look saw. The next one sees them again. Null before the first. */
   let seen: Set<string> | null = null
   let start = 0n
   let isLooking = false

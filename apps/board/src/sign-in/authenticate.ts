@@ -26,7 +26,7 @@ export function authenticate(gate: Gate, sessions: Sessions): RequestHandler {
   }
 }
 
-/** Who sent the request. Only behind `authenticate`. */
+/** The person who sent the request. Only behind `authenticate`. */
 export const personOf = (response: Response): Person => response.locals['person']
 
 /** Whether the session of a long answer still lasts. Basic has none. */

@@ -21,7 +21,7 @@ export async function warnOfOldSchema(pool: Pool, env: Environment, logger: Logg
 /** Longest wait of a start for Postgres. */
 const POOLER_MS = 5_000
 
-/** What a session says of times and limits would be lost: the worker refuses to start. In an outage it cannot tell. */
+/** A pooler loses the time limits of a session: the worker refuses to start behind one. In an outage it cannot tell. */
 export async function refusePooler(pool: Pool, logger: Logger): Promise<void> {
   const found = withDeadline(sharesSessions(pool), POOLER_MS, 'Looking for a pooler')
   if (!(await found.catch(() => false))) return

@@ -5,11 +5,11 @@ import { LINK_SECONDS } from './limits.ts'
 export interface Sending {
   message: PendingMessage
   data: Record<string, unknown>
-  /** What `recordSending` records; undefined if no other message is about the same thing. */
+  /** The values for `recordSending`; undefined if no other message is about the same thing. */
   announcement: (Pick<Announcement, 'messageId' | 'digest'> & { thing: string }) | undefined
 }
 
-/** What becomes of the next messages. Those in no list stay for later. */
+/** The outcome of each of the next messages. Those in no list stay for later. */
 export interface Plan {
   send: Sending[]
   /** Something is not ready yet, or its user is not known yet. */

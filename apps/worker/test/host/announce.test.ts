@@ -27,7 +27,7 @@ const noneWait = (sending: Sending) =>
     expect(await sending.query(`SELECT FROM outbox_messages WHERE status = 'pending'`)).toEqual([]),
   )
 
-/** What a host knows that takes each id once, and of two messages about one thing the one with the greater version. */
+/** The knowledge of a host that takes each id once, and of two messages about one thing the one with the greater version. */
 function knownBy({ requests }: TestHost, hasTaken: (request: TestHost['requests'][number]) => boolean) {
   const ids = new Set<string>()
   const known = new Map<unknown, { version: number; userId: unknown }>()

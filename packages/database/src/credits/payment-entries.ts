@@ -61,7 +61,7 @@ export interface SessionDetails {
 }
 
 /**
- * What a payment without an invoice paid for. Metadata of the session names all credits, so that its prices grant no
+ * The credits of a payment without an invoice. Metadata of the session names all credits, so that its prices grant no
  * more; else that of the intent or charge does.
  */
 export function soldWithoutInvoice(

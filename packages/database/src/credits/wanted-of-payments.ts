@@ -42,7 +42,7 @@ const OF_INTENT = `SELECT r.registers -> 'creditTerms' -> 'contents' FROM paymen
   ORDER BY r.registers -> 'creditTerms' ->> 'second' COLLATE "C" DESC, r.registers -> 'creditTerms' ->> 'digest' COLLATE "C" DESC
   LIMIT 1`
 
-/** What its intents and charges received, where that is in another currency. */
+/** The sum that its intents and charges received, where that is in another currency. */
 const RECEIVED = `SELECT jsonb_agg(jsonb_build_object('amount', r.amount, 'currency', r.currency)) FROM (
     SELECT r.registers -> 'received' -> 'contents' ->> 'currency' AS currency,
       sum((r.registers -> 'received' -> 'contents' ->> 'amount')::bigint) AS amount

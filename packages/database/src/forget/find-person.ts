@@ -12,7 +12,7 @@ const Keyed = z.object({ id: z.string(), key: z.string() })
 
 const OF_CUSTOMERS = `(stripe_customer_id, coalesce(account, '')) IN (SELECT * FROM unnest(:customers::text[], :customerAccounts::text[]))`
 
-/** What each account has told of a customer id, with the users that it names. */
+/** The data of each account about a customer id, with the users that it names. */
 const TOLD = `SELECT c.stripe_customer_id AS id, CASE WHEN told.is_row THEN c.account ELSE told.registers ->> 'account' END AS account, told.owner_id,
     ARRAY(SELECT DISTINCT named.id #>> '{}' FROM jsonb_path_query(told.registers, '$.**.userId') AS named (id)
       WHERE jsonb_typeof(named.id) = 'string') AS named

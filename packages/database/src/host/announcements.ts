@@ -15,7 +15,7 @@ const REPEATED: ReadonlySet<HostMessageType> = new Set([
   'subscription.changed',
 ] satisfies HostMessageType[])
 
-/** What a message is about. Undefined if no other message is about it. */
+/** The thing that a message is about. Undefined if no other message is about it. */
 export const thingOf = ({ payload: { type, subject } }: Pick<PendingMessage, 'payload'>): string | undefined =>
   REPEATED.has(type) ? `${type} ${subject}` : undefined
 
@@ -26,7 +26,7 @@ const keyOf = (endpoint: string, thing: string): string => hash(`${endpoint} ${t
 /** @param data without its version */
 export const digestOf = (data: Record<string, unknown>): string => hash(JSON.stringify(data))
 
-/** What an endpoint was told last about a thing. */
+/** The state that an endpoint received last about a thing. */
 export interface Announcement {
   /** The message that was sent last. */
   messageId: string

@@ -63,7 +63,7 @@ const ALERTS = `
 
 export type OverviewRows = Awaited<ReturnType<typeof readOverview>>
 
-/** What happened since a moment. @param interval seconds of a point */
+/** Counts of events, effects and payments since a moment. @param interval seconds of a point */
 export async function readOverview(pool: Pool, since: Date, interval: number) {
   const { from = null } = await idsReceived(pool, since, undefined)
   const points = from === null ? [] : await queryRows(pool, Point, POINTS, [from, since, interval])

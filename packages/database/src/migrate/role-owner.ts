@@ -60,7 +60,7 @@ export async function adviseRolePrefix(
   return `The roles ${placement.rolePrefix}… are also those of ${shown}${more}, with the same passwords, so each deployment may read the rows of the other. Set ROLE_PREFIX to another name in all but one of them, and migrate each.`
 }
 
-/** What to do about roles that are another deployment's, whose passwords must not change. */
+/** The advice about roles that are another deployment's, whose passwords must not change. */
 export const refuseForeign = ({ rolePrefix }: Placement, owner: string): Error =>
   new Error(
     `The roles ${rolePrefix}… belong to ${owner}, whose processes log in with their passwords. Set ROLE_PREFIX to another name for this deployment, and migrate again. No password was changed.`,

@@ -29,7 +29,7 @@ export const eventQuery = (provider: string, id: string) =>
     queryFn: ({ signal }) => fetchJson<EventLife>(path('events', provider, id), {}, signal),
   })
 
-/** What a text leads to. */
+/** The pages that a text leads to. */
 export const findQuery = (q: string) =>
   queryOptions({
     queryKey: ['find', q],
@@ -73,7 +73,7 @@ export const overviewQuery = (range: Range) =>
     refetchInterval: OVERVIEW_MS,
   })
 
-/** Who is signed in. */
+/** The person who is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => fetchJson<Session>('/session', {}, signal),

@@ -1,4 +1,4 @@
-/** What the board answers. Types alone: the board has checked its answers against the schemas. */
+/** The answers of the board. Types alone: the board has checked its answers against the schemas. */
 export type { DeadLetterGroup, DeadLetterGroups, DeadLetterMembers } from '../../../src/api/schemas/dead-letters.ts'
 export type { EventLife } from '../../../src/api/schemas/event-life.ts'
 export type { EventItem, EventPage } from '../../../src/api/schemas/events.ts'

@@ -4,7 +4,7 @@ import { areSingleKeysOn } from './switch.ts'
 export interface Key {
   /** The characters, one after the other: `?`, `g e`. With ⌘ or Ctrl: `⌘k`. Shift is not told, as layouts differ. */
   key: string
-  /** What it does, for the list of keys. */
+  /** Its action in words, for the list of keys. */
   does: string
   run: () => void
 }

@@ -37,7 +37,7 @@ const eventsWith = (text: string): Entry => {
   return { key: to, kind: 'search', label: text, about: 'events with this id, or this part of one', to }
 }
 
-/** What a text leads to; what has no page leads to the events that name it. */
+/** The pages that a text leads to. A thing without a page leads to the events that name it. */
 export const entriesOf = (found: Found[]): Entry[] => found.map(entryOf)
 
 function entryOf({ kind, id, related: { status, ...others }, link }: Found): Entry {

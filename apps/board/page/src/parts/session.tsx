@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '../api/queries.ts'
 
-/** Who is signed in, where, and the way out. */
+/** The person who is signed in, the environment, and the way out. */
 export function Session() {
   const { data } = useQuery(sessionQuery)
   if (!data) return null

@@ -1,4 +1,4 @@
-/** What a state means for the reader. */
+/** The meaning of a state for the reader. */
 type Tone = 'good' | 'bad' | 'waiting' | 'quiet'
 
 const TONES: Record<string, Tone> = {

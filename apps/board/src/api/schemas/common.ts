@@ -15,6 +15,6 @@ export interface ErrorAnswer {
   error: string
   /** The parameter that is invalid. */
   parameter?: string
-  /** What it should be. */
+  /** The expected form of the value. */
   message?: string
 }

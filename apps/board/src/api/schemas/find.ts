@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a text leads to. */
+/** The things that a text leads to. */
 export const Found = z.object({
   /** `event, user, customer, subscription, invoice, payment, generation, dead letters`, … */
   kind: z.string(),

@@ -40,7 +40,7 @@ export function readmeOf(exported: Readonly<Record<string, number>>): string {
     const file = name in OTHERS ? '' : `\`${name}.json\`: `
     return `- ${file}${OTHERS[name] ?? TABLES[name] ?? 'further rows'} (${count})`
   })
-  return `# What is stored about you
+  return `# The data that is stored about you
 
 This folder has everything that this system holds about one person: records as JSON, which any text editor opens, and files
 as they are stored. Times are in UTC.

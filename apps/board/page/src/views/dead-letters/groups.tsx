@@ -11,7 +11,7 @@ import { rememberRow, returnFocus } from '../../parts/return.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
-/** What failed for good, one row a cause. */
+/** Failures for good, one row a cause. */
 export function DeadLetters({ cursor }: { cursor?: string | undefined }) {
   const query = useQuery(deadLettersQuery(cursor))
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { EventLife } from '../../api/types.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
-/** What is done after the commit: e-mails, documents, copies, messages to the host. */
+/** Effects after the commit: e-mails, documents, copies, messages to the host. */
 export const Effects = ({ effects }: { effects: EventLife['effects'] }) => (
   <List>
     {effects.map(({ id, effectKey, kind, status, attempts, error, availableAt, doneAt }) => (

@@ -7,7 +7,7 @@ import { State } from '../../parts/state.tsx'
 import { stateOf } from '../events/event-table.tsx'
 import { providerName } from './provider-name.ts'
 
-/** What the event is, whom it is about, and where else it is shown. */
+/** The event, the customer and user it is about, and links to other places that show it. */
 export function Head({ life: { event, users, links } }: { life: EventLife }) {
   const { provider, eventId, customerId, subscriptionId, account, livemode, apiVersion, silent } = event
   return (

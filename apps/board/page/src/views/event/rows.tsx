@@ -30,7 +30,7 @@ function stateIn(values: Record<string, unknown> | null) {
   return typeof state === 'string' && <State of={state} />
 }
 
-/** What the event changed, column by column. */
+/** The changes of the event, column by column. */
 export function Changes({ changes }: { changes: EventLife['changes'] }) {
   return (
     <table className="rows">

@@ -12,7 +12,7 @@ import { type Connection, useLive } from './use-live.ts'
 /** The filters that the stream takes. */
 export const LIVE_FILTERS = ['provider', 'type', 'status', 'customer', 'user'] as const
 
-/** What arrives, and what becomes of it. */
+/** Events as they arrive and as they end. */
 export function Live({ filter, apply }: { filter: Filter; apply: (filter: Filter) => void }) {
   const { rows, connection, change } = useLive(filter)
   const { shown, held, left, paused } = rows

@@ -7,7 +7,7 @@ import { changed, EMPTY, type LiveChange } from './rows.ts'
 export type Connection = 'connecting' | 'open' | 'broken'
 
 /**
- * What arrives, and what becomes of it. A hidden tab closes its stream, as a browser has few; when it is shown again,
+ * Events as they arrive and as they end. A hidden tab closes its stream, as a browser has few; when it is shown again,
  * the newest rows are read from the list.
  */
 export function useLive(filter: Filter) {

@@ -11,7 +11,7 @@ import { duration } from '../../parts/when.ts'
 import { Chart } from './chart.tsx'
 import { Counts } from './counts.tsx'
 
-/** What needs attention, then how it goes. */
+/** The matters that need attention, then the series. */
 export function Overview({ range }: { range: Range }) {
   return (
     <Page title="Overview">
