@@ -67,6 +67,7 @@ test('each fact of billing becomes a row with the columns that readers know', ()
       locale: null,
       details: null,
       sells_credits: false,
+      lines_fetch_after: expect.any(String),
     })
     expect(await rowOf(worker, 'payment_references')).toEqual({
       ...{
@@ -78,6 +79,7 @@ test('each fact of billing becomes a row with the columns that readers know', ()
         unclaimed_since: null,
         webhook_event_id: null,
         email: null,
+        sells_credits: false,
         ...ORIGIN,
       },
     })
