@@ -79,17 +79,18 @@ async function runImport(
   return exitCode
 }
 
-/** Imported objects are events too: the reference run processes them as well. */
+/** Imported and fetched objects are events too: the reference run processes them as well. */
 async function expectImported({ query, trueOrder, problems, notes }: FaultContext): Promise<void> {
   const events = await query<{ id: string; type: string; at: Date; body: Buffer; status: string }>(
     `SELECT event_id AS id, type, occurred_at AS at, raw_body AS body, status FROM webhook_events
-      WHERE type LIKE 'import.%' ORDER BY webhook_events.id`,
+      WHERE headers ? 'sluice-fetched-for' ORDER BY webhook_events.id`,
   )
   trueOrder.push(
     ...events.map(({ id, type, at, body }) => ({ provider: 'stripe' as const, id, type, at, body: `${body}` })),
   )
-  notes.push(`${events.length} objects were imported`)
-  const known = new Set(events.map(({ id }) => id.slice(id.lastIndexOf('.') + 1)))
+  const imports = events.filter(({ type }) => type.startsWith('import.'))
+  notes.push(`${imports.length} objects were imported, and ${events.length - imports.length} fetched`)
+  const known = new Set(imports.map(({ id }) => id.slice(id.lastIndexOf('.') + 1)))
   const missing = subscriptionsOf(account()).filter((id) => !known.has(id))
   if (missing.length > 0) problems.push(`${missing.length} subscriptions were not imported`)
   const left = events.filter(({ status }) => status !== 'processed')
