@@ -1,7 +1,7 @@
-import { prismaOf } from '@sluice/database/client'
+import { EVENT_STATUSES, listEvents } from '@sluice/database/inspect'
+import type { Pool } from '@sluice/database/pool'
 import { Command, Option } from 'commander'
-import { listDeadLetters } from '../lib/dead-letters.ts'
-import { type Filter, findRows, printRows, whereOf } from '../lib/events/rows.ts'
+import { type Filter, printRows } from '../lib/events/rows.ts'
 import { wholeNumber } from '../lib/options.ts'
 import { withReader } from '../lib/reader.ts'
 import { SINCE, since } from '../lib/since.ts'
@@ -15,11 +15,9 @@ interface ListOptions extends Filter {
 
 const NONE = 'No event matches.'
 
-const STATUSES = ['received', 'processed', 'ignored', 'failed']
-
 export const define = (command: Command): Command =>
   command
-    .addOption(new Option('--status <status>', 'only events with this status').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'only events with this status').choices(EVENT_STATUSES))
     .option('--type <type>', 'only this type; a * at the end matches any suffix')
     .option('--customer <id>', 'only events of this Stripe customer')
     .option('--since <time>', `received since this time: ${SINCE}`, (text: string) => since(text))
@@ -36,13 +34,14 @@ export const define = (command: Command): Command =>
     .addCommand(showCommand())
     .addCommand(typesCommand())
 
-async function run(pool: Parameters<typeof prismaOf>[0], options: ListOptions): Promise<void> {
-  if (options.dead) return listDeadLetters(pool, options)
-  if (options.follow) return (await import('../lib/events/follow.ts')).followEvents(prismaOf(pool), options)
-  const { customer, limit, json } = options
+async function run(pool: Pool, options: ListOptions): Promise<void> {
+  if (options.dead) return (await import('../lib/dead-letters.ts')).listDeadLetters(pool, options)
+  if (options.follow) return (await import('../lib/events/follow.ts')).followEvents(pool, options)
+  const { limit, dead: _dead, follow: _follow, json, ...filter } = options
+  const { customer } = filter
   const none =
     customer?.startsWith('cus_') === false ? `${NONE} sluice find ${customer} looks for any id or address.` : NONE
-  printRows(await findRows(prismaOf(pool), whereOf(options), limit), json, none)
+  printRows(await listEvents(pool, filter, { limit }), json, none)
 }
 
 const showCommand = () =>

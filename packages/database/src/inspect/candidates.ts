@@ -6,7 +6,7 @@ interface Context extends Pick<Parameters, '$'> {
   /** `WHERE …` of all other conditions on `webhook_events e`; empty if there is none. */
   where: string
   /** `ORDER BY … LIMIT …` of a page. */
-  newest: string
+  ordered: string
 }
 
 /** A part of an id is looked for in this many of the newest rows. */
@@ -29,7 +29,7 @@ export function candidatesOf(filter: EventFilter, context: Context): string | nu
  * The newest that ended of each provider and type, and the newest that wait. The condition on both is in `where`; each pair
  * is one step in their index.
  */
-const ofKinds = ({ where, newest }: Context): string => `
+const ofKinds = ({ where, ordered }: Context): string => `
   WITH RECURSIVE kinds AS (
     (SELECT provider, type FROM webhook_events WHERE status <> 'received' ORDER BY provider, type LIMIT 1)
     UNION ALL
@@ -41,19 +41,19 @@ const ofKinds = ({ where, newest }: Context): string => `
   )
   (SELECT one.id FROM kinds, LATERAL (
     SELECT e.id FROM webhook_events e
-    ${and(where, "e.status <> 'received' AND e.provider = kinds.provider AND e.type = kinds.type")} ${newest}
+    ${and(where, "e.status <> 'received' AND e.provider = kinds.provider AND e.type = kinds.type")} ${ordered}
   ) AS one)
-  UNION ALL (SELECT e.id FROM webhook_events e ${and(where, "e.status = 'received'")} ${newest})`
+  UNION ALL (SELECT e.id FROM webhook_events e ${and(where, "e.status = 'received'")} ${ordered})`
 
 /** Of its customers, and of its predictions. */
-function ofUser(user: string, { where, newest, $ }: Context): string {
+function ofUser(user: string, { where, ordered, $ }: Context): string {
   const id = $(user)
   const customers = `SELECT stripe_customer_id FROM customers WHERE user_id = ${id}
     UNION SELECT stripe_customer_id FROM users WHERE id = ${id}`
   const keys = `SELECT 'replicate:' || prediction_id FROM generation_jobs WHERE user_id = ${id}`
-  return `(SELECT e.id FROM webhook_events e ${and(where, `e.customer_id IN (${customers})`)} ${newest})
+  return `(SELECT e.id FROM webhook_events e ${and(where, `e.customer_id IN (${customers})`)} ${ordered})
     UNION (SELECT e.id FROM webhook_events e
-      ${and(where, `e.provider = 'replicate' AND e.ordering_key IN (${keys})`)} ${newest})`
+      ${and(where, `e.provider = 'replicate' AND e.ordering_key IN (${keys})`)} ${ordered})`
 }
 
 /** Whose id it is or is part of, and what is about the object with this id. */

@@ -12,6 +12,10 @@ export interface EventPage {
   before?: string | undefined
   /** Only rows with a larger id. */
   after?: string | undefined
+  /** Only these rows. */
+  ids?: string[] | undefined
+  /** Default: newest first. */
+  oldestFirst?: boolean | undefined
 }
 
 /** A row of the inbox without its body and headers. */
@@ -43,7 +47,7 @@ export const EVENT_COLUMNS = `e.id::text AS id, e.provider, e.event_id AS "event
   e.error, e.waiting_for AS "waitingFor", e.silent, e.occurred_at AS "occurredAt", e.received_at AS "receivedAt",
   e.processed_at AS "processedAt"`
 
-/** Events, newest first. Each filter finds its rows by an index, or walks the ids of its range of time. */
+/** Events without bodies. Each filter finds its rows by an index, or walks the ids of its range of time. */
 export async function listEvents(pool: Pool, filter: EventFilter, page: EventPage): Promise<EventRow[]> {
   const range = await idsReceived(pool, filter.since, filter.until)
   const { text, values } = eventsQuery(filter, range, page)
@@ -51,7 +55,11 @@ export async function listEvents(pool: Pool, filter: EventFilter, page: EventPag
 }
 
 /** The statement of `listEvents`. */
-export function eventsQuery(filter: EventFilter, range: IdRange, { limit, before, after }: EventPage) {
+export function eventsQuery(
+  filter: EventFilter,
+  range: IdRange,
+  { limit, before, after, ids, oldestFirst }: EventPage,
+) {
   const { values, $ } = createParameters()
   const { status, type } = filter
   // Partial indexes are used only for a constant.
@@ -59,6 +67,7 @@ export function eventsQuery(filter: EventFilter, range: IdRange, { limit, before
   const conditions = [
     ...(before === undefined ? [] : [`e.id < ${$(before)}::bigint`]),
     ...(after === undefined ? [] : [`e.id > ${$(after)}::bigint`]),
+    ...(ids === undefined ? [] : [`e.id = ANY (${$(ids)}::bigint[])`]),
     ...(range.from === undefined ? [] : [`e.id >= ${$(range.from)}::bigint`]),
     ...(range.to === undefined ? [] : [`e.id < ${$(range.to)}::bigint`]),
     ...(filter.since === undefined ? [] : [`e.received_at >= ${$(filter.since)}`]),
@@ -68,14 +77,14 @@ export function eventsQuery(filter: EventFilter, range: IdRange, { limit, before
     ...(type === undefined ? [] : [typeCondition('e.type', type, $)]),
     ...(filter.customer === undefined ? [] : [`e.customer_id = ${$(filter.customer)}`]),
   ]
-  const newest = `ORDER BY e.id DESC LIMIT ${$(limit)}::int`
+  const ordered = `ORDER BY e.id ${oldestFirst ? 'ASC' : 'DESC'} LIMIT ${$(limit)}::int`
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
-  const candidates = candidatesOf(filter, { where, newest, $ })
+  const candidates = candidatesOf(filter, { where, ordered, $ })
   // As an array, so that Postgres looks up these ids alone.
   const text = candidates
     ? `SELECT ${EVENT_COLUMNS} FROM webhook_events e
-        WHERE ${[`e.id = ANY (ARRAY(${candidates}))`, ...conditions].join(' AND ')} ${newest}`
-    : `SELECT ${EVENT_COLUMNS} FROM webhook_events e ${where} ${newest}`
+        WHERE ${[`e.id = ANY (ARRAY(${candidates}))`, ...conditions].join(' AND ')} ${ordered}`
+    : `SELECT ${EVENT_COLUMNS} FROM webhook_events e ${where} ${ordered}`
   return { text, values }
 }
 

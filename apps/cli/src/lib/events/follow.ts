@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PrismaClient } from '@sluice/database/client'
+import { type EventRow, listEvents } from '@sluice/database/inspect'
+import type { Pool } from '@sluice/database/pool'
 import { oneLine, print } from '../print.ts'
 import { toJson } from '../table.ts'
-import { cellsOf, type Filter, findRows, type Row, whereOf } from './rows.ts'
+import { cellsOf, type Filter } from './rows.ts'
 
 const POLL_MS = 500
 
@@ -15,14 +16,13 @@ interface FollowOptions extends Filter {
 }
 
 /** Prints the latest events, then each one as it arrives, and again when its status changes, until Ctrl-C. */
-export async function followEvents(reader: PrismaClient, { limit, json, ...filter }: FollowOptions): Promise<void> {
+export async function followEvents(pool: Pool, { limit, json, ...filter }: FollowOptions): Promise<void> {
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())
-  const where = whereOf(filter)
-  const waiting = new Map<bigint, string>()
-  let last = 0n
+  const waiting = new Map<string, string>()
+  let last = '0'
 
-  const show = (row: Row) => {
+  const show = (row: EventRow) => {
     const state = `${row.status} ${row.attempts}`
     if (waiting.get(row.id) === state) return
     print(json ? toJson(row) : lineOf(row))
@@ -31,19 +31,14 @@ export async function followEvents(reader: PrismaClient, { limit, json, ...filte
     for (const id of [...waiting.keys()].slice(0, -WAITING_MAX)) waiting.delete(id)
   }
 
-  for (const row of (await findRows(reader, where, limit)).reverse()) {
+  for (const row of (await listEvents(pool, filter, { limit })).reverse()) {
     show(row)
     last = row.id
   }
   while (!interrupted.signal.aborted) {
-    const known = [...waiting.keys()]
-    for (const row of (await findRows(reader, { id: { in: known } }, WAITING_MAX)).reverse()) show(row)
-    const rows = await reader.webhookEvent.findMany({
-      where: { ...where, id: { gt: last } },
-      omit: { rawBody: true, headers: true },
-      orderBy: { id: 'asc' },
-      take: WAITING_MAX,
-    })
+    const known = { ids: [...waiting.keys()], limit: WAITING_MAX, oldestFirst: true }
+    for (const row of await listEvents(pool, {}, known)) show(row)
+    const rows = await listEvents(pool, filter, { after: last, limit: WAITING_MAX, oldestFirst: true })
     for (const row of rows) {
       show(row)
       last = row.id
@@ -54,7 +49,7 @@ export async function followEvents(reader: PrismaClient, { limit, json, ...filte
 
 const WIDTHS = [24, 9, 1, 9, 40, 30, 0]
 
-const lineOf = (row: Row): string =>
+const lineOf = (row: EventRow): string =>
   cellsOf(row)
     .map((cell, column) => oneLine(cell).padEnd(WIDTHS[column] ?? 0))
     .join('  ')

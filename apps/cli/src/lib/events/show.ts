@@ -1,5 +1,6 @@
 import { type PrismaClient, prismaOf } from '@sluice/database/client'
 import { eventsAbout } from '@sluice/database/find'
+import { listEvents } from '@sluice/database/inspect'
 import { providers } from '@sluice/providers'
 import type { Pool } from 'pg'
 import { describeLife } from '../describe-life.ts'
@@ -8,7 +9,7 @@ import { readLife } from '../life.ts'
 import { oneLine, print } from '../print.ts'
 import { readSettings } from '../settings.ts'
 import { toJson } from '../table.ts'
-import { findRows, printRows } from './rows.ts'
+import { printRows } from './rows.ts'
 
 interface ShowOptions {
   body?: boolean
@@ -26,7 +27,8 @@ export async function show(pool: Pool, id: string, options: ShowOptions): Promis
   const about = await eventsAbout(pool, id, LISTED_MAX)
   const [only] = about
   if (about.length === 1 && only !== undefined) return showRow(pool, only, options)
-  if (about.length > 1) return printRows(await findRows(reader, { id: { in: about } }, LISTED_MAX), options.json)
+  if (about.length > 1)
+    return printRows(await listEvents(pool, {}, { ids: about.map(String), limit: LISTED_MAX }), options.json)
   console.error(`There is no event ${oneLine(id)}. List events with: sluice events`)
   process.exitCode = EXIT.failed
 }
