@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { prepare, ROOT, runVisibly } from './prepare.mjs'
 
 const SUITES = { fast: ['fast'], slow: ['slow', 'image', 'browser'] }
+/** Jest's workers, in percent of the cores. Slow tests wait for other processes and for deadlines. */
+const WORKERS = { fast: '100%', slow: '150%' }
 const NOTHING_RAN = { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1 }
 
 const [suite, ...jestArguments] = process.argv.slice(2)
@@ -20,7 +22,8 @@ const checked = suite !== 'fast' || (await runVisibly('pnpm', ['-s', 'check'])) 
 if (!checked) console.error('The check of style and types failed: see above.')
 const results = join(folder, 'jest.json')
 const projects = [...SUITES[suite], ...recorded()]
-const jest = ['-s', 'jest', '--selectProjects', ...projects, '--json', `--outputFile=${results}`, ...jestArguments]
+const options = ['--json', `--outputFile=${results}`, `--maxWorkers=${WORKERS[suite]}`, ...jestArguments]
+const jest = ['-s', 'jest', '--selectProjects', ...projects, ...options]
 const exitCode = await runVisibly('pnpm', jest)
 
 const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = readResults()
