@@ -1,12 +1,13 @@
 // `npm test` and `pnpm test:slow`: from a fresh checkout to `N passed, N failed`. Further arguments go to Jest.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepare, ROOT, runVisibly } from './prepare.mjs'
 
 const SUITES = { fast: ['fast'], slow: ['slow', 'image', 'browser'] }
-/** Jest's workers, in percent of the cores. Slow tests wait for other processes and for deadlines. */
-const WORKERS = { fast: '100%', slow: '150%' }
+const cores = availableParallelism()
+/** Tests at once. Slow ones wait for other processes and for deadlines, while the cores idle. */
+const WORKERS = { fast: cores, slow: Math.ceil(cores * 1.5) }
 const NOTHING_RAN = { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1 }
 
 const [suite, ...jestArguments] = process.argv.slice(2)
