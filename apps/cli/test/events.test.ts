@@ -40,9 +40,9 @@ describe('sluice events', () => {
         expect((await runWith({ NODE_V8_COVERAGE: folder }, 'events')).exitCode).toBe(0)
         const files = loadedFiles(folder)
         expect(files).toContainEqual(expect.stringContaining('/node_modules/pg/'))
-        expect(files.filter((file) => /\/node_modules\/(@prisma|bullmq|ioredis|stripe|express|@aws-sdk)\//.test(file))).toEqual(
-          [],
-        )
+        expect(
+          files.filter((file) => /\/node_modules\/(@prisma|bullmq|ioredis|stripe|express|@aws-sdk)\//.test(file)),
+        ).toEqual([])
         expect(files.length).toBeLessThanOrEqual(240)
       }),
     ))
