@@ -56,7 +56,7 @@ function ofUser(user: string, { where, ordered, $ }: Context): string {
       ${and(where, `e.provider = 'replicate' AND e.ordering_key IN (${keys})`)} ${ordered})`
 }
 
-/** Whose id it is or is part of, and what is about the object with this id. */
+/** Events whose id is the text or contains it, and events about the object with this id. */
 function aboutText(q: string, { where, $ }: Context): string {
   const text = $(q)
   return `

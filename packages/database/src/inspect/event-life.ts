@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
 import { EVENT_COLUMNS, EventRow } from './events.ts'
+import { EMAIL_COLUMNS, Email, FILE_COLUMNS, LEDGER_COLUMNS, LedgerLine, StoredFile } from './shown-rows.ts'
 import { keysIn, readTouchedRows } from './touched-rows.ts'
 
 const Inspected = EventRow.extend({
@@ -28,11 +29,11 @@ export async function readEventLife(pool: Pool, provider: string, eventId: strin
   return {
     event: { ...event, orderingKey },
     facts: await readTouchedRows(pool, touched ?? []),
-    ledger: await queryRows(pool, LedgerLine, LEDGER, [paymentIds, event.id]),
+    ledger: await queryRows(pool, OwnLine, LEDGER, [paymentIds, event.id]),
     effects: await queryRows(pool, Effect, EFFECTS, [event.id]),
     emails: await queryRows(pool, Email, EMAILS, [event.id]),
     documents: await queryRows(pool, Document, DOCUMENTS, [paymentIds, event.id]),
-    files: await queryRows(pool, StoredFile, FILES, [orderingKey]),
+    files: await queryRows(pool, PredictionFile, FILES, [orderingKey]),
     deadLetter: (await queryRows(pool, DeadLetter, DEAD_LETTER, [provider, eventId]))[0] ?? null,
     users: await queryRows(pool, User, USERS, [event.customerId, paymentIds, orderingKey]),
     neighbours: await queryRows(pool, Neighbour, NEIGHBOURS, [event.id, event.customerId, orderingKey]),
@@ -61,25 +62,10 @@ const PAYMENTS = `
     UNION SELECT unnest(ARRAY[charge_id, payment_intent_id]) FROM refunds WHERE stripe_refund_id = ANY ($2::text[])
     UNION SELECT unnest(ARRAY[charge_id, payment_intent_id]) FROM disputes WHERE stripe_dispute_id = ANY ($3::text[]))`
 
-const LedgerLine = z.object({
-  id: z.string(),
-  entryKey: z.string(),
-  corrects: z.string().nullable(),
-  paymentId: z.string(),
-  stripeAccount: z.string().nullable(),
-  livemode: z.boolean().nullable(),
-  account: z.string(),
-  direction: z.string(),
-  amount: z.coerce.number(),
-  currency: z.string(),
-  createdAt: z.date(),
-  /** Whether this event booked it; the others belong to the same payments. */
-  isOwn: z.boolean(),
-})
+/** `isOwn`: whether this event booked it; the others belong to the same payments. */
+const OwnLine = LedgerLine.extend({ isOwn: z.boolean() })
 
-const LEDGER = `SELECT id::text, entry_key AS "entryKey", corrects, payment_id AS "paymentId",
-    stripe_account AS "stripeAccount", livemode, account, direction, amount, currency, created_at AS "createdAt",
-    webhook_event_id IS NOT DISTINCT FROM $2::bigint AS "isOwn"
+const LEDGER = `SELECT ${LEDGER_COLUMNS}, webhook_event_id IS NOT DISTINCT FROM $2::bigint AS "isOwn"
   FROM ledger_entries WHERE payment_id = ANY ($1::text[]) ORDER BY ledger_entries.id LIMIT 500`
 
 const Effect = z.object({
@@ -97,16 +83,7 @@ const EFFECTS = `SELECT id::text, effect_key AS "effectKey", kind, status, attem
     available_at AS "availableAt", done_at AS "doneAt"
   FROM outbox_messages WHERE webhook_event_id = $1::bigint ORDER BY effect_key LIMIT 500`
 
-const Email = z.object({
-  effectKey: z.string(),
-  kind: z.string(),
-  subject: z.string(),
-  status: z.string(),
-  sentAt: z.date().nullable(),
-})
-
-const EMAILS = `SELECT effect_key AS "effectKey", kind, subject, status, sent_at AS "sentAt"
-  FROM notifications WHERE webhook_event_id = $1::bigint ORDER BY id LIMIT 100`
+const EMAILS = `SELECT ${EMAIL_COLUMNS} FROM notifications WHERE webhook_event_id = $1::bigint ORDER BY id LIMIT 100`
 
 const Document = z.object({
   kind: z.string(),
@@ -122,23 +99,11 @@ const DOCUMENTS = `SELECT kind, number, payment_id AS "paymentId", storage_key A
   FROM documents WHERE kind IN ('receipt', 'invoice', 'credit_note') AND payment_id = ANY ($1::text[])
   ORDER BY id LIMIT 100`
 
-const StoredFile = z.object({
-  predictionId: z.string(),
-  generationJobId: z.string(),
-  index: z.number(),
-  pointer: z.string(),
-  status: z.string(),
-  error: z.string().nullable(),
-  storageKey: z.string().nullable(),
-  contentType: z.string().nullable(),
-  bytes: z.coerce.number().nullable(),
-  sha256: z.string().nullable(),
-})
+const PredictionFile = StoredFile.extend({ predictionId: z.string() })
 
 const OF_PREDICTION = `prediction_id = substring($1 FROM '^replicate:(.*)$')`
 
-const FILES = `SELECT j.prediction_id AS "predictionId", j.id AS "generationJobId", v.idx AS index, v.pointer, v.status,
-    v.error, v.storage_key AS "storageKey", v.content_type AS "contentType", v.bytes, v.sha256
+const FILES = `SELECT ${FILE_COLUMNS}, j.prediction_id AS "predictionId"
   FROM generation_jobs j JOIN renders r ON r.generation_job_id = j.id JOIN variants v ON v.render_id = r.id
   WHERE j.${OF_PREDICTION} ORDER BY v.idx LIMIT 200`
 

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
 import { createParameters } from './parameters.ts'
+import { FILE_COLUMNS, StoredFile } from './shown-rows.ts'
 
 const Row = z.object({
   id: z.string(),
@@ -13,19 +14,7 @@ const Row = z.object({
   filesRefused: z.number(),
 })
 
-const File = z.object({
-  generationJobId: z.string(),
-  index: z.number(),
-  pointer: z.string(),
-  status: z.string(),
-  error: z.string().nullable(),
-  storageKey: z.string().nullable(),
-  contentType: z.string().nullable(),
-  bytes: z.coerce.number().nullable(),
-  sha256: z.string().nullable(),
-})
-
-export type GenerationRow = z.infer<typeof Row> & { files: z.infer<typeof File>[] }
+export type GenerationRow = z.infer<typeof Row> & { files: z.infer<typeof StoredFile>[] }
 
 export interface GenerationFilter {
   user?: string | undefined
@@ -40,8 +29,7 @@ export interface GenerationCursor {
   id: string
 }
 
-const FILES = `SELECT r.generation_job_id AS "generationJobId", v.idx AS index, v.pointer, v.status, v.error,
-    v.storage_key AS "storageKey", v.content_type AS "contentType", v.bytes, v.sha256
+const FILES = `SELECT ${FILE_COLUMNS}
   FROM renders r JOIN variants v ON v.render_id = r.id
   WHERE r.generation_job_id = ANY ($1::text[]) ORDER BY r.id, v.idx LIMIT 5000`
 
@@ -53,7 +41,7 @@ export async function listGenerations(
 ): Promise<GenerationRow[]> {
   const { text, values } = generationsQuery(filter, page)
   const jobs = await queryRows(pool, Row, text, values)
-  const files = await queryRows(pool, File, FILES, [jobs.map(({ id }) => id)])
+  const files = await queryRows(pool, StoredFile, FILES, [jobs.map(({ id }) => id)])
   return jobs.map((job) => ({ ...job, files: files.filter(({ generationJobId }) => generationJobId === job.id) }))
 }
 

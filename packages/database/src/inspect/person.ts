@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
 import { type EventRow, listEvents } from './events.ts'
 import { type GenerationRow, listGenerations } from './generations.ts'
+import { EMAIL_COLUMNS, Email, LEDGER_COLUMNS, LedgerLine } from './shown-rows.ts'
 
 /** Of each list, the newest. */
 const ROWS_MAX = 100
@@ -80,33 +81,10 @@ const PAYMENTS = `SELECT payment_id AS id, stripe_invoice_id AS "invoiceId", str
       WHERE stripe_customer_id IS NULL AND link_user_ids @> ARRAY[$1::text] AND user_id = $1)
   ORDER BY occurred_at DESC, payment_id LIMIT ${ROWS_MAX}`
 
-const LedgerLine = z.object({
-  id: z.string(),
-  entryKey: z.string(),
-  corrects: z.string().nullable(),
-  paymentId: z.string(),
-  stripeAccount: z.string().nullable(),
-  livemode: z.boolean().nullable(),
-  account: z.string(),
-  direction: z.string(),
-  amount: z.coerce.number(),
-  currency: z.string(),
-  createdAt: z.date(),
-})
-
-const LEDGER = `SELECT id::text, entry_key AS "entryKey", corrects, payment_id AS "paymentId",
-    stripe_account AS "stripeAccount", livemode, account, direction, amount, currency, created_at AS "createdAt"
+const LEDGER = `SELECT ${LEDGER_COLUMNS}
   FROM ledger_entries WHERE payment_id = ANY ($1::text[]) ORDER BY ledger_entries.id DESC LIMIT 500`
 
-const Email = z.object({
-  effectKey: z.string(),
-  kind: z.string(),
-  subject: z.string(),
-  status: z.string(),
-  sentAt: z.date().nullable(),
-})
-
-const EMAILS = `SELECT effect_key AS "effectKey", kind, subject, status, sent_at AS "sentAt"
+const EMAILS = `SELECT ${EMAIL_COLUMNS}
   FROM notifications WHERE webhook_event_id = ANY ($1::bigint[]) ORDER BY id DESC LIMIT ${ROWS_MAX}`
 
 export interface PersonRows {

@@ -1,7 +1,12 @@
 /** By address of a list: the row that was opened from it last. */
 const opened = new Map<string, string>()
 
-export const rememberRow = (list: string, row: string): void => void opened.set(list, row)
+/** Props of a link that opens a row: keys move between such links, and the focus returns to the one that was opened. */
+export const ROW_LINK = {
+  'data-row': true,
+  onClick: ({ currentTarget }: { currentTarget: Element }): void =>
+    void opened.set(location.href, currentTarget.getAttribute('href') ?? ''),
+} as const
 
 export const wasOpenedFrom = (list: string): boolean => opened.has(list)
 

@@ -7,7 +7,7 @@ import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { rememberRow, returnFocus } from '../../parts/return.ts'
+import { ROW_LINK, returnFocus } from '../../parts/return.ts'
 import { Time } from '../../parts/time.tsx'
 import { quote } from '../events/command-of.ts'
 
@@ -57,13 +57,7 @@ function Members({ members }: { members: DeadLetterMembers['items'] }) {
         {members.map(({ id, provider, eventId, type, effectKey, customerId, error, attempts, failedAt }) => (
           <tr key={id}>
             <th scope="row">
-              <Link
-                to="/e/$provider/$id"
-                params={{ provider, id: eventId }}
-                className="id"
-                data-row
-                onClick={({ currentTarget }) => rememberRow(location.href, currentTarget.getAttribute('href') ?? '')}
-              >
+              <Link to="/e/$provider/$id" params={{ provider, id: eventId }} className="id" {...ROW_LINK}>
                 {eventId}
               </Link>
               {effectKey && <span className="below id">{effectKey}</span>}

@@ -7,7 +7,7 @@ import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { rememberRow, returnFocus } from '../../parts/return.ts'
+import { ROW_LINK, returnFocus } from '../../parts/return.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
@@ -55,12 +55,7 @@ const Groups = ({ groups }: { groups: DeadLetterGroup[] }) => (
       {groups.map(({ fingerprint, cause, type, of, state, count, first, last }) => (
         <tr key={fingerprint}>
           <th scope="row">
-            <Link
-              to="/d/$fingerprint"
-              params={{ fingerprint }}
-              data-row
-              onClick={({ currentTarget }) => rememberRow(location.href, currentTarget.getAttribute('href') ?? '')}
-            >
+            <Link to="/d/$fingerprint" params={{ fingerprint }} {...ROW_LINK}>
               {cause}
             </Link>
             <span className="below id">{fingerprint}</span>

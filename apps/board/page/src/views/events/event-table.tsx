@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { EventItem } from '../../api/types.ts'
-import { rememberRow } from '../../parts/return.ts'
+import { ROW_LINK } from '../../parts/return.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 import { duration } from '../../parts/when.ts'
@@ -62,13 +62,7 @@ function Row({ event }: { event: EventItem }) {
 function EventLink({ event: { provider, eventId, livemode } }: { event: EventItem }) {
   return (
     <>
-      <Link
-        to="/e/$provider/$id"
-        params={{ provider, id: eventId }}
-        className="id"
-        data-row
-        onClick={({ currentTarget }) => rememberRow(location.href, currentTarget.getAttribute('href') ?? '')}
-      >
+      <Link to="/e/$provider/$id" params={{ provider, id: eventId }} className="id" {...ROW_LINK}>
         {eventId}
       </Link>
       <span className="below">
