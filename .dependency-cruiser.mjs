@@ -119,7 +119,7 @@ export const BOUNDARIES = {
       '@sluice/database/forget',
       '@sluice/database/host',
       '@sluice/database/import',
-      '@sluice/database/inspect',
+      '@sluice/database/inspect/events',
       '@sluice/database/ledger',
       '@sluice/database/migrate',
       '@sluice/database/pool',

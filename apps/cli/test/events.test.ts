@@ -43,7 +43,7 @@ describe('sluice events', () => {
         expect(
           files.filter((file) => /\/node_modules\/(@prisma|bullmq|ioredis|stripe|express|@aws-sdk)\//.test(file)),
         ).toEqual([])
-        expect(files.length).toBeLessThanOrEqual(240)
+        expect(files.length).toBeLessThanOrEqual(200)
       }),
     ))
 

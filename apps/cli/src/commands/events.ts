@@ -1,4 +1,4 @@
-import { EVENT_STATUSES, listEvents } from '@sluice/database/inspect'
+import { EVENT_STATUSES, listEvents } from '@sluice/database/inspect/events'
 import type { Pool } from '@sluice/database/pool'
 import { Command, Option } from 'commander'
 import { type Filter, printRows } from '../lib/events/rows.ts'

@@ -6,6 +6,8 @@ import { EVENT_STATUSES, type EventFilter } from './filter.ts'
 import { type IdRange, idsReceived } from './moment.ts'
 import { createParameters, type Parameters } from './parameters.ts'
 
+export { EVENT_STATUSES, type EventFilter } from './filter.ts'
+
 export interface EventPage {
   limit: number
   /** Only rows with a smaller id: the last one of the page before. */

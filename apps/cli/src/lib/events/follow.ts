@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type EventRow, listEvents } from '@sluice/database/inspect'
+import { type EventRow, listEvents } from '@sluice/database/inspect/events'
 import type { Pool } from '@sluice/database/pool'
 import { oneLine, print } from '../print.ts'
 import { toJson } from '../table.ts'

@@ -1,4 +1,4 @@
-import type { EventFilter, EventRow } from '@sluice/database/inspect'
+import type { EventFilter, EventRow } from '@sluice/database/inspect/events'
 import { print } from '../print.ts'
 import { table, toJson } from '../table.ts'
 

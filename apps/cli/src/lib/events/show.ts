@@ -1,6 +1,6 @@
 import { type PrismaClient, prismaOf } from '@sluice/database/client'
 import { eventsAbout } from '@sluice/database/find'
-import { listEvents } from '@sluice/database/inspect'
+import { listEvents } from '@sluice/database/inspect/events'
 import { providers } from '@sluice/providers'
 import type { Pool } from 'pg'
 import { describeLife } from '../describe-life.ts'
