@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import type { DeadLetterGroups, DeadLetterMembers } from '../src/api/schemas/dead-letters.ts'
 import type { FindAnswer } from '../src/api/schemas/find.ts'
@@ -21,12 +22,17 @@ const ROWS = `
     ('stripe', 'evt_1', 'receipt', 'mail_refused: no', 'bbbb', 8, '00000000-0000-4000-8000-000000000001',
       '2026-01-04T00:00:00Z', NULL)`
 
+/** Addresses that the page of the console has. */
+const PAGES = [
+  ...readFileSync(new URL('../page/src/router.tsx', import.meta.url), 'utf8').matchAll(/^ *path: '(.+)'/gm),
+].map(([, path = '']) => new RegExp(`^${path.replaceAll(/\$\w+/g, '[^/]+')}$`))
+
 const LINKS: Array<[q: string, exact: boolean, found: string[]]> = [
   ['evt_1', true, ['event evt_1 /e/stripe/evt_1']],
   ['cus_1', true, ['customer cus_1 /c/cus_1']],
   ['ADA@example.com', true, ['user user_1 /u/user_1', 'customer cus_1 /c/cus_1']],
   ['in_1', true, ['invoice in_1 /c/cus_1']],
-  ['pred1', true, ['generation job_1 /p/pred1']],
+  ['pred1', true, ['generation job_1 /events?q=pred1']],
   ['aaaa', true, ['dead letters aaaa /d/aaaa']],
   ['evt_', false, ['event evt_2 /e/stripe/evt_2', 'event evt_1 /e/stripe/evt_1']],
   ['user', false, ['user user_1 /u/user_1']],
@@ -41,6 +47,8 @@ test('a key leads to what has it, with a page that shows it, and a part of an id
       const answer = await read<FindAnswer>(`/find?q=${encodeURIComponent(q)}`)
       const items = answer.items.map(({ kind, id, link }) => `${kind} ${id} ${link}`)
       expect([q, answer.exact, ...items]).toEqual([q, exact, ...found])
+      const paths = answer.items.map(({ link }) => String(link).split('?')[0] ?? '')
+      expect(paths.filter((path) => !PAGES.some((page) => page.test(path)))).toEqual([])
       expect(JSON.stringify(answer).toLowerCase()).not.toContain('example.com')
     }
     for (const path of ['/api/find', '/api/find?q=ab']) expect((await fetch(path)).status).toBe(400)
