@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import type { DeadLetterGroups, DeadLetterMembers } from '../src/api/schemas/dead-letters.ts'
 import type { FindAnswer } from '../src/api/schemas/find.ts'
 import { withConsole } from './with-board.ts'
 
@@ -52,27 +51,4 @@ test('a key leads to what has it, with a page that shows it, and a part of an id
       expect(JSON.stringify(answer).toLowerCase()).not.toContain('example.com')
     }
     for (const path of ['/api/find', '/api/find?q=ab']) expect((await fetch(path)).status).toBe(400)
-  }))
-
-test('dead letters are grouped by cause, and a group has its open members, page by page', () =>
-  withConsole(async ({ database, read }) => {
-    await database.query(ROWS)
-    expect(await read<DeadLetterGroups>('/dead-letters')).toEqual({
-      items: [
-        {
-          ...{ fingerprint: 'bbbb', cause: 'mail_refused: no', type: 'receipt', of: 'effect', count: 1, state: 'open' },
-          ...{ first: '2026-01-04T00:00:00.000Z', last: '2026-01-04T00:00:00.000Z' },
-        },
-        {
-          ...{ fingerprint: 'aaaa', cause: 'handler_threw: a.ts:2', type: 'invoice.paid', of: 'event', count: 2 },
-          ...{ first: '2026-01-01T00:00:00.000Z', last: '2026-01-02T00:00:00.000Z', state: 'open' },
-        },
-      ],
-      next: null,
-    })
-    const { items, next } = await read<DeadLetterMembers>('/dead-letters/aaaa?limit=1')
-    expect(items).toMatchObject([{ eventId: 'evt_2', customerId: 'cus_1', effectKey: null, attempts: 8 }])
-    const rest = await read<DeadLetterMembers>(`/dead-letters/aaaa?limit=1&cursor=${next}`)
-    expect(rest).toMatchObject({ items: [{ eventId: 'evt_1' }], next: null })
-    expect(await read('/dead-letters/bbbb')).toMatchObject({ items: [{ effectKey: 'receipt:in_1' }] })
   }))

@@ -1,3 +1,6 @@
+/** It would report itself if a page took it for HTML. */
+export const SCRIPT = '<img src="/none" onerror="globalThis.reports.push(this.src)">'
+
 /** A customer that paid, a prediction that became a dead letter, one effect that did, and forty events before them. */
 export const ROWS = `
   INSERT INTO users (id, stripe_customer_id, role) VALUES ('user_1', 'cus_1', 'PREMIUM');
@@ -22,7 +25,15 @@ export const ROWS = `
     SELECT 'receipt:in_1', 'receipt', 'ada@example.com', 'Your receipt', 'sent', id FROM webhook_events
     WHERE event_id = 'evt_paid';
   INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts)
-    VALUES ('replicate', 'msg_failed', 'prediction.completed', 'handler_threw: no output', 'abc123', 8)`
+    VALUES ('replicate', 'msg_failed', 'prediction.completed', 'handler_threw: no output', 'abc123', 8);
+  INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts, failed_at, redriven_at, customer_id,
+      amount, currency)
+    SELECT 'stripe', 'evt_dead_' || n, 'invoice.paid', 'invalid_object: data.object', 'def456', 8,
+      now() - n * interval '7 hours', CASE WHEN n > 12 THEN now() END, 'cus_' || n % 4, 1900, 'usd' FROM generate_series(1, 40) AS n;
+  INSERT INTO dead_letter_groups (fingerprint, state, ignored_until, note, owner, changed_by, changed_at, resolved_at,
+      resolved_version, regressed_at)
+    VALUES ('abc123', 'open', NULL, '${SCRIPT} a note', '${SCRIPT} bo', '${SCRIPT} ada', now(), now(), '0.1.0', now()),
+      ('def456', 'ignored', now() + interval '1 day', 'waits for Stripe', 'ada', 'operator', now(), NULL, NULL, NULL)`
 
 /** An event that arrives while somebody watches. */
 export const ARRIVAL = `

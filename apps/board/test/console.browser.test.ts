@@ -15,6 +15,8 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['filtered', '/events?type=none.*', 'No event matches'],
   ['dead-letters', '/d', 'handler_threw: no output'],
   ['dead-letter', '/d/abc123', 'msg_failed'],
+  ['ignored', '/d?state=ignored', 'invalid_object: data.object'],
+  ['ignored-group', '/d/def456', 'waits for Stripe'],
   ['customer', '/c/cus_1', 'sub_1'],
   ['user', '/u/user_1', 'sub_1'],
   ['overview', '/overview', 'Oldest that waits'],

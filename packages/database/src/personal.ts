@@ -60,8 +60,14 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
       OR outbox_message_id = ANY (:effects::uuid[])`,
     erased: { raw_body: 'NULL' },
     isOpen: 'raw_body IS NOT NULL',
-    kept: 'id outbox_message_id provider event_id type error fingerprint attempts failed_at redriven_at',
+    kept: `id outbox_message_id provider event_id type error fingerprint attempts failed_at redriven_at customer_id amount
+      currency`,
     hidden: 'raw_body',
+  },
+  // Operators write about a cause, of which many persons may have events.
+  dead_letter_groups: {
+    foundBy: null,
+    kept: `fingerprint state ignored_until note owner changed_by changed_at resolved_at resolved_version regressed_at`,
   },
   outbox_messages: {
     foundBy: 'id = ANY (:effects::uuid[])',

@@ -62,6 +62,7 @@ const UNMERGED: Record<string, TableLine> = {
   },
   frozen_rows: { rows: 'queue', key: 'row_key', volatile: '*' },
   webhook_dead_letters: { rows: 'queue', key: 'event_id', volatile: '*' },
+  dead_letter_groups: { rows: 'record', key: 'fingerprint', volatile: '*' },
   webhook_sources: { rows: 'state', key: 'webhook_source', volatile: '*' },
   ingest_keys: {
     rows: 'queue',

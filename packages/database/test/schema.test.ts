@@ -80,7 +80,7 @@ test('times have a zone, amounts are integers, bodies are bytes, and ids that th
       url,
       `SELECT table_name, column_name, data_type FROM information_schema.columns
         WHERE table_schema = current_schema() AND table_name <> '_prisma_migrations' AND (
-          (column_name ~ '(_at|_end|_start|_by|_attempt|_after)$' AND column_name <> 'cancel_at_period_end'
+          (column_name ~ '(_at|_end|_start|_due_by|_attempt|_after)$' AND column_name <> 'cancel_at_period_end'
             AND data_type <> 'timestamp with time zone')
           OR (column_name ~ '(^|_)amount(_|$)|^tax$' AND column_name <> 'unit_amount_decimal' AND data_type <> 'bigint')
           OR (column_name = 'raw_body' AND data_type <> 'bytea')
@@ -131,6 +131,7 @@ test('every check of the migrations exists', () =>
     )
     expect(rows.map(({ conname }) => conname)).toEqual([
       ...['credit_entries_account', 'credit_entries_amount', 'credit_entries_direction'],
+      'dead_letter_groups_state_check',
       'documents_kind_check',
       'ledger_entries_account_check',
       'ledger_entries_amount_check',

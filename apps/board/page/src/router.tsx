@@ -7,7 +7,7 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router'
 import { type Filter, filterOf, textOf } from './api/filter.ts'
-import { RANGES, type Range } from './api/queries.ts'
+import { GROUP_STATES, type GroupState, RANGES, type Range } from './api/queries.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 import { DeadLetter } from './views/dead-letters/group.tsx'
@@ -60,7 +60,10 @@ const cursorOf = (search: Record<string, unknown>): { cursor?: string } => {
 const deadLetters = createRoute({
   getParentRoute: () => root,
   path: '/d',
-  validateSearch: cursorOf,
+  validateSearch: (search: Record<string, unknown>): { cursor?: string; state?: GroupState } => {
+    const state = GROUP_STATES.find((one) => one === search['state'])
+    return { ...cursorOf(search), ...(state && { state }) }
+  },
   component: function DeadLettersRoute() {
     return <DeadLetters {...deadLetters.useSearch()} />
   },

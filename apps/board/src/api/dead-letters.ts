@@ -1,17 +1,37 @@
-import { listDeadLetterGroups, listDeadLetterMembers } from '@sluice/database/inspect'
+import { type DeadLetterGroupRow, listDeadLetterGroups, listDeadLetterMembers } from '@sluice/database/inspect'
 import { z } from 'zod'
-import { cursor, limit, PAGE_MAX } from './query.ts'
+import { cursor, limit } from './query.ts'
 import { route } from './route.ts'
 import { DeadLetterGroups, DeadLetterMembers } from './schemas/dead-letters.ts'
 
-/** Open dead letters by cause; of more causes than a page has, the newest. */
+/** When the last dead letter of the last group failed, in milliseconds, and its fingerprint. */
+const groupCursor = z
+  .string()
+  .regex(/^(\d{1,15}\.\w{1,64})?$/, 'must be the `next` of a page')
+  .optional()
+  .transform((text) => {
+    const [last, fingerprint] = text?.split('.') ?? []
+    return last && fingerprint ? { last: new Date(Number(last)), fingerprint } : undefined
+  })
+
+/** Dead letters by cause, the newest first. */
 export const deadLetters = route({
   path: '/dead-letters',
-  query: z.object({}),
+  query: z.object({
+    state: z
+      .enum(['', 'open', 'ignored', 'resolved'])
+      .optional()
+      .transform((state) => state || undefined),
+    cursor: groupCursor,
+    limit,
+  }),
   answer: DeadLetterGroups,
-  read: async (reader) => {
-    const groups = await listDeadLetterGroups(reader, PAGE_MAX)
-    return { items: groups.map((group) => ({ ...group, state: 'open' as const })), next: null }
+  read: async (reader, { state, cursor, limit }) => {
+    const groups = await listDeadLetterGroups(reader, { state }, { limit: limit + 1, before: cursor })
+    const items = groups.slice(0, limit)
+    const last = items.at(-1)
+    const next = groups.length > limit && last ? `${last.last.getTime()}.${last.fingerprint}` : null
+    return { items: items.map(shown), next }
   },
 })
 
@@ -21,8 +41,12 @@ export const deadLetterMembers = route({
   query: z.object({ fingerprint: z.string().max(255), cursor, limit }),
   answer: DeadLetterMembers,
   read: async (reader, { fingerprint, cursor, limit }) => {
+    const [group] = await listDeadLetterGroups(reader, { fingerprint }, { limit: 1 })
     const rows = await listDeadLetterMembers(reader, { fingerprint, before: cursor, limit: limit + 1 })
     const items = rows.slice(0, limit)
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+    const next = rows.length > limit ? (items.at(-1)?.id ?? null) : null
+    return { items, next, group: group ? shown(group) : null }
   },
 })
+
+const shown = (group: DeadLetterGroupRow) => ({ ...group, regressed: group.regressedAt !== null })

@@ -2,19 +2,21 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf, type TransactionClient } from '../client.ts'
 import { parseRows } from '../sql/rows.ts'
+import { isIgnored } from './groups.ts'
 
 /** The kind of the effect that notifies the staff. A dead letter of this kind itself causes no other. */
 export const NOTICE_KIND = 'dead_letter.opened'
 
 /**
  * Writes the effect that notifies the staff of a dead letter: at most one per fingerprint and hour, however many dead
- * letters there are. The sweeper enqueues it.
+ * letters there are, and none while operators ignore its group. The sweeper enqueues it.
  */
 export const writeDeadLetterNotice = (tx: TransactionClient, fingerprint: string) =>
   tx.$executeRaw`
     INSERT INTO outbox_messages (effect_key, kind, payload, sweep_after)
-    VALUES ('dead_letter:' || ${fingerprint} || ':' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24'),
-      ${NOTICE_KIND}, jsonb_build_object('fingerprint', ${fingerprint}::text), now())
+    SELECT 'dead_letter:' || ${fingerprint} || ':' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24'),
+      ${NOTICE_KIND}, jsonb_build_object('fingerprint', ${fingerprint}::text), now()
+    WHERE NOT ${isIgnored(fingerprint)}
     ON CONFLICT (effect_key) DO NOTHING`
 
 const DeadLetterGroup = z.object({

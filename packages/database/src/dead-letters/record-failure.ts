@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { prismaOf, type TransactionClient } from '../client.ts'
 import { parseRows } from '../sql/rows.ts'
 import { type Cause, describeCause, fingerprintOf } from './cause.ts'
+import { regressGroup } from './groups.ts'
 import { writeDeadLetterNotice } from './notice.ts'
 
 const Failed = z.object({
@@ -70,9 +71,12 @@ async function openDeadLetter(tx: TransactionClient, id: string, type: string, c
 
 const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, fingerprint: string) =>
   tx.$executeRaw`
-    INSERT INTO webhook_dead_letters (provider, event_id, type, raw_body, error, fingerprint, attempts)
-    SELECT provider, event_id, type, raw_body, ${describeCause(cause)}, ${fingerprint}, attempts
-    FROM webhook_events WHERE id = ${id}::bigint
+    WITH grouped AS (${regressGroup(fingerprint)})
+    INSERT INTO webhook_dead_letters
+      (provider, event_id, type, raw_body, error, fingerprint, attempts, customer_id, amount, currency)
+    SELECT provider, event_id, type, raw_body, ${describeCause(cause)}, ${fingerprint}, attempts, customer_id, money.amount,
+      money.currency
+    FROM webhook_events LEFT JOIN sluice_money_in(raw_body) AS money ON true WHERE id = ${id}::bigint
     ON CONFLICT (provider, event_id) WHERE redriven_at IS NULL AND outbox_message_id IS NULL DO UPDATE
     SET error = excluded.error, fingerprint = excluded.fingerprint, attempts = excluded.attempts, failed_at = now()`
 

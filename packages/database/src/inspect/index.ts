@@ -1,4 +1,10 @@
-export { listDeadLetterGroups, listDeadLetterMembers } from './dead-letters.ts'
+export {
+  type DeadLetterGroupRow,
+  type GroupCursor,
+  type GroupFilter,
+  listDeadLetterGroups,
+  listDeadLetterMembers,
+} from './dead-letters.ts'
 export { type EventLife, readEventLife } from './event-life.ts'
 export { type EventPage, type EventRow, listEvents } from './events.ts'
 export { EVENT_STATUSES, type EventFilter } from './filter.ts'

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { prismaOf, type TransactionClient } from '../client.ts'
 import { type Cause, describeCause, fingerprintOf } from '../dead-letters/cause.ts'
+import { regressGroup } from '../dead-letters/groups.ts'
 import { NOTICE_KIND, writeDeadLetterNotice } from '../dead-letters/notice.ts'
 import { parseRows } from '../sql/rows.ts'
 
@@ -55,8 +56,13 @@ const failNotification = (tx: TransactionClient, id: string) =>
 
 const writeDeadLetter = (tx: TransactionClient, id: string, cause: Cause, fingerprint: string) =>
   tx.$executeRaw`
-    INSERT INTO webhook_dead_letters (outbox_message_id, provider, event_id, type, error, fingerprint, attempts)
-    SELECT o.id, coalesce(e.provider, ''), coalesce(e.event_id, ''), o.kind, ${describeCause(cause)}, ${fingerprint}, o.attempts
-    FROM outbox_messages o LEFT JOIN webhook_events e ON e.id = o.webhook_event_id WHERE o.id = ${id}::uuid
+    WITH grouped AS (${regressGroup(fingerprint)})
+    INSERT INTO webhook_dead_letters
+      (outbox_message_id, provider, event_id, type, error, fingerprint, attempts, customer_id, amount, currency)
+    SELECT o.id, coalesce(e.provider, ''), coalesce(e.event_id, ''), o.kind, ${describeCause(cause)}, ${fingerprint}, o.attempts,
+      coalesce(e.customer_id, p.stripe_customer_id), p.amount, p.currency
+    FROM outbox_messages o LEFT JOIN webhook_events e ON e.id = o.webhook_event_id
+      LEFT JOIN payments p ON p.payment_id = o.payload ->> 'paymentId'
+    WHERE o.id = ${id}::uuid
     ON CONFLICT (outbox_message_id) WHERE redriven_at IS NULL DO UPDATE
     SET error = excluded.error, fingerprint = excluded.fingerprint, attempts = excluded.attempts, failed_at = now()`

@@ -36,11 +36,15 @@ export const findQuery = (q: string) =>
     queryFn: ({ signal }) => fetchJson<FindAnswer>('/find', { q }, signal),
   })
 
-/** Open dead letters by cause. */
-export const deadLettersQuery = (cursor?: string) =>
+export const GROUP_STATES = ['open', 'ignored', 'resolved'] as const
+
+export type GroupState = (typeof GROUP_STATES)[number]
+
+/** Dead letters by cause. @param state default: any */
+export const deadLettersQuery = (state?: GroupState, cursor?: string) =>
   queryOptions({
-    queryKey: ['dead-letters', cursor],
-    queryFn: ({ signal }) => fetchJson<DeadLetterGroups>('/dead-letters', { cursor }, signal),
+    queryKey: ['dead-letters', state, cursor],
+    queryFn: ({ signal }) => fetchJson<DeadLetterGroups>('/dead-letters', { state, cursor }, signal),
     placeholderData: keepPreviousData,
   })
 

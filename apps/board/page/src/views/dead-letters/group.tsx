@@ -1,17 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { deadLetterQuery } from '../../api/queries.ts'
-import type { DeadLetterMembers } from '../../api/types.ts'
+import type { DeadLetterGroup } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
+import { formatMoney } from '../../parts/money.ts'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { ROW_LINK, returnFocus } from '../../parts/return.ts'
+import { returnFocus } from '../../parts/return.ts'
+import { Spark } from '../../parts/spark.tsx'
+import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 import { quote } from '../events/command-of.ts'
+import { Members } from './members.tsx'
+import { dailyLabel, stateOf } from './words.ts'
 
-/** The open dead letters of one cause. */
+/** The open dead letters of one cause, and what operators said about it. */
 export function DeadLetter({ fingerprint, cursor }: { fingerprint: string; cursor?: string | undefined }) {
   const query = useQuery(deadLetterQuery(fingerprint, cursor))
   useEffect(() => {
@@ -20,69 +25,94 @@ export function DeadLetter({ fingerprint, cursor }: { fingerprint: string; curso
   return (
     <Page title={`Dead letters ${fingerprint}`} heading={<>Dead letters with one cause</>}>
       <Answer query={query} missing={<Gone fingerprint={fingerprint} />}>
-        {({ items, next }) =>
-          items.length === 0 ? (
-            <Gone fingerprint={fingerprint} />
-          ) : (
-            <>
-              <pre className="error">{items[0]?.error}</pre>
-              <Members members={items} />
-              <Pages path={`/d/${encodeURIComponent(fingerprint)}`} cursor={cursor} next={next} />
-            </>
-          )
-        }
+        {({ items, next, group }) => (
+          <>
+            {group && <Head group={group} />}
+            {items.length === 0 ? (
+              <Gone fingerprint={fingerprint} />
+            ) : (
+              <>
+                <Members members={items} />
+                <Pages path={`/d/${encodeURIComponent(fingerprint)}`} cursor={cursor} next={next} />
+              </>
+            )}
+          </>
+        )}
       </Answer>
       <Command line={`sluice redrive --fingerprint ${quote(fingerprint)} --dry-run`} />
     </Page>
   )
 }
 
-function Members({ members }: { members: DeadLetterMembers['items'] }) {
-  const [first] = members
+function Head({ group }: { group: DeadLetterGroup }) {
+  const { cause, type, of, count, first, last, customers, money, daily, note, owner } = group
   return (
-    <table className="rows">
-      <caption className="unseen">Dead letters with this cause, the newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Event</th>
-          <th scope="col">Type</th>
-          <th scope="col">Customer</th>
-          <th scope="col" className="number">
-            Attempts
-          </th>
-          <th scope="col">Failed</th>
-        </tr>
-      </thead>
-      <tbody>
-        {members.map(({ id, provider, eventId, type, effectKey, customerId, error, attempts, failedAt }) => (
-          <tr key={id}>
-            <th scope="row">
-              <Link to="/e/$provider/$id" params={{ provider, id: eventId }} className="id" {...ROW_LINK}>
-                {eventId}
-              </Link>
-              {effectKey && <span className="below id">{effectKey}</span>}
-              {error !== first?.error && <span className="below error">{error}</span>}
-            </th>
-            <td>{type}</td>
-            <td>
-              {customerId && (
-                <Link to="/c/$id" params={{ id: customerId }} className="id">
-                  {customerId}
-                </Link>
-              )}
-            </td>
-            <td className="number" data-label="attempts">
-              {attempts}
-            </td>
-            <td className="when">
-              <Time at={failedAt} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <section className="head" aria-label="The cause">
+      <p className="title">
+        <State of={stateOf(group)} /> {type} <span className="soft">{of}</span>
+        <Spark counts={daily} label={dailyLabel(daily)} />
+      </p>
+      <pre className="error">{cause}</pre>
+      <dl className="facts">
+        <Fact name="Open">{count}</Fact>
+        <Fact name="First">
+          <Time at={first} />
+        </Fact>
+        <Fact name="Last">
+          <Time at={last} />
+        </Fact>
+        <Fact name="Customers">{customers}</Fact>
+        {money.length > 0 && (
+          <Fact name="Money">{money.map(({ currency, amount }) => formatMoney(amount, currency)).join(', ')}</Fact>
+        )}
+        {owner && <Fact name="Owner">{owner}</Fact>}
+        {note && <Fact name="Note">{note}</Fact>}
+      </dl>
+      <Said group={group} />
+    </section>
   )
 }
+
+/** Who set the state, and until when it holds. */
+function Said({ group }: { group: DeadLetterGroup }) {
+  const { state, regressedAt, changedBy, changedAt, ignoredUntil, resolvedAt, resolvedVersion } = group
+  return (
+    <>
+      {regressedAt && (
+        <p className="error">
+          It came back <Time at={regressedAt} />
+          {resolvedAt && (
+            <>
+              {' '}
+              after it was resolved <Time at={resolvedAt} />
+            </>
+          )}
+          {resolvedVersion && ` with version ${resolvedVersion}`}.
+        </p>
+      )}
+      {changedBy && changedAt && (
+        <p className="soft">
+          {state === 'open' ? 'Changed' : state} by {changedBy} <Time at={changedAt} />
+          {state === 'ignored' && (ignoredUntil ? <Until at={ignoredUntil} /> : ', until somebody reopens it')}
+          {state === 'resolved' && resolvedVersion && `, with version ${resolvedVersion}`}.
+        </p>
+      )}
+    </>
+  )
+}
+
+const Until = ({ at }: { at: string }) => (
+  <>
+    , until <Time at={at} exact />
+  </>
+)
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
 
 const Gone = ({ fingerprint }: { fingerprint: string }) => (
   <section className="empty">
