@@ -19,6 +19,8 @@ export interface BoardOptions {
   queues: Queue[]
   /** Connections that can only read. */
   reader: Pool
+  /** Connections that may insert actions of operators, and nothing else. */
+  writer: Pool
   /** Those who may sign in. */
   people: People
   readOnly: boolean
@@ -32,7 +34,7 @@ export interface BoardOptions {
 
 /** All routes. All except `/healthz`, `/readyz` and the form to sign in require a login. */
 export function createBoard(options: BoardOptions): Express {
-  const { queues, reader, people, readOnly, environment, trustProxy, probes, logger } = options
+  const { queues, reader, writer, people, readOnly, environment, trustProxy, probes, logger } = options
   const app = express()
   app.set('trust proxy', trustProxy)
   app.use(consoleHeaders)
@@ -47,7 +49,7 @@ export function createBoard(options: BoardOptions): Express {
   app.use(sameOriginWrites)
   app.use(noWritesOfViewers)
   if (readOnly) app.use(noWrites)
-  app.use('/api', api({ reader, readOnly, environment, logger }))
+  app.use('/api', api({ reader, writer, readOnly, environment, logger }))
   app.use('/queues', bullBoardHeaders, bullBoard({ queues, basePath: '/queues', readOnly, environment }))
   app.use(page())
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))

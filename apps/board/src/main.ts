@@ -19,6 +19,9 @@ type Environment = ReturnType<typeof readBoardEnvironment>
 /** Postgres cancels a statement after 5 s, which is 80 % of the limit. */
 const READING = { max: 4, deadlineMs: 6_250, readOnly: true }
 
+/** Inserts one row at a time. */
+const WRITING = { max: 2, deadlineMs: 6_250 }
+
 async function main(): Promise<void> {
   const env = readBoardEnvironment()
   const logger = createLogger('board', env.LOG_LEVEL)
@@ -29,6 +32,7 @@ async function main(): Promise<void> {
     })
   const placement = placementOf(env)
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: BOARD_NAME, deadlineMs: 1000, placement })
+  const writer = connect(env.BOARD_DATABASE_URL, { ...WRITING, applicationName: BOARD_NAME, placement })
   const reader = connect(env.BOARD_DATABASE_URL, { ...READING, applicationName: BOARD_NAME, placement })
   const { queues, close, ...owned } = await openQueues({
     url: env.REDIS_URL,
@@ -44,6 +48,7 @@ async function main(): Promise<void> {
   const board = createBoard({
     queues,
     reader,
+    writer,
     people: peopleOf(env),
     readOnly: env.BOARD_READ_ONLY,
     environment: env.NODE_ENV,
@@ -73,7 +78,7 @@ async function main(): Promise<void> {
       server.closeAllConnections()
     },
     queues: close,
-    database: () => Promise.all([pool.end(), reader.end()]),
+    database: () => Promise.all([pool.end(), reader.end(), writer.end()]),
   })
 }
 

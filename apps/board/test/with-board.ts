@@ -32,6 +32,8 @@ interface Options {
   readOnly?: boolean
   /** Default: none that answers. */
   reader?: Pool
+  /** Default: none that answers. */
+  writer?: Pool
   /** Default: one operator. */
   people?: People
   trustProxy?: number
@@ -43,6 +45,7 @@ export function withBoard(
   {
     readOnly = false,
     reader = connect('postgres://127.0.0.1:1/none'),
+    writer = connect('postgres://127.0.0.1:1/none'),
     people = createPeople(CREDENTIALS),
     trustProxy = 0,
   }: Options = {},
@@ -54,6 +57,7 @@ export function withBoard(
     const app = createBoard({
       queues: own.queues,
       reader,
+      writer,
       people,
       readOnly,
       environment: 'test',
@@ -98,16 +102,17 @@ export function withConsole(use: (board: TestConsole) => Promise<void>, options:
   return withPostgres(async ({ url, roleUrl }) => {
     const database = connect(url)
     const reader = connect(roleUrl('sluice_board'), { readOnly: true })
+    const writer = connect(roleUrl('sluice_board'))
     try {
       await withBoard(
         (board) => {
           const read: TestConsole['read'] = async (path) => (await board.fetch(`/api${path}`)).json() as never
           return use({ ...board, database, read })
         },
-        { ...options, reader },
+        { ...options, reader, writer },
       )
     } finally {
-      await Promise.all([database.end(), reader.end()])
+      await Promise.all([database.end(), reader.end(), writer.end()])
     }
   })
 }

@@ -24,6 +24,8 @@ export interface Stores {
   pool: Pool
   /** For commits alone. */
   commits: Pool
+  /** For actions of operators alone: a preview holds two connections for seconds. */
+  actions: Pool
   lockWaits: LockWaits
   eventWaits: EventWaits
   queue: QueueStore
@@ -44,6 +46,7 @@ export async function openStores(env: Environment): Promise<Stores> {
   }
   const pool = connect(env.WORKER_DATABASE_URL, { ...limits, max: 6 })
   const commits = connect(env.WORKER_DATABASE_URL, { ...limits, max: 7 })
+  const actions = connect(env.WORKER_DATABASE_URL, { ...limits, max: 8 }) // opens none before the first action
   const queue = { url: env.REDIS_URL, shards: env.QUEUE_SHARDS, prefix: env.QUEUE_PREFIX }
   const producer = createProducer(queue, telemetry)
   const lockWaits = createLockWaits(logger)
@@ -55,6 +58,7 @@ export async function openStores(env: Environment): Promise<Stores> {
     telemetry,
     pool,
     commits,
+    actions,
     lockWaits,
     eventWaits,
     queue,
@@ -63,7 +67,7 @@ export async function openStores(env: Environment): Promise<Stores> {
 }
 
 /** Closes them within the time that a shutdown leaves. */
-export async function closeStores({ producer, pool, commits, tracing }: Stores): Promise<void> {
-  const closing = Promise.allSettled([producer.close(), pool.end(), commits.end(), tracing?.stop()])
+export async function closeStores({ producer, pool, commits, actions, tracing }: Stores): Promise<void> {
+  const closing = Promise.allSettled([producer.close(), pool.end(), commits.end(), actions.end(), tracing?.stop()])
   await withDeadline(closing, 1_500, 'Closing').catch(() => {})
 }

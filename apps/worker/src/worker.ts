@@ -5,6 +5,7 @@ import { databaseNow, readDeployment } from '@sluice/database/pool'
 import { warmUp } from '@sluice/database/warm-up'
 import { createWriteCheck } from '@sluice/database/write-probe'
 import type { Handler } from '@sluice/events'
+import { openApis } from '@sluice/providers/apis'
 import { outOfScope, within } from '@sluice/providers/stripe/api'
 import { type Consumer, claimKeys, createConsumers, type EventJobData, guardKeys, QUEUES } from '@sluice/queue'
 import { createClock, useClock } from '@sluice/runtime/clock'
@@ -15,6 +16,7 @@ import { opsRouter } from '@sluice/runtime/ops-router'
 import { createProbe } from '@sluice/runtime/probe'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import express from 'express'
+import { startActions } from './actions/start.ts'
 import { EFFECTS_AT_ONCE } from './effects/run/lanes.ts'
 import { createEffectProcessor } from './effects/run/process-effect.ts'
 import type { Environment } from './environment.ts'
@@ -76,15 +78,18 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   await checkAtStart(env, stores)
   await withDeadline(clock.synchronize(), CLOCK_MS, 'Reading the clock').catch(() => {}) // in an outage the schedule does it
   const stopSchedules = startSchedules(env, stores, fetching, rules, outbound, clock)
+  const actions = startActions(stores.pool, actionTools(env, stores, rules), stores.throttledLog)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => stores.throttledLog.error('Worker ended', { reason: reasonOf(error) }))
 
   onShutdown(stores.logger, env.SHUTDOWN_TIMEOUT_MS, {
     jobs: () => finishJobs(consumers, host, env.SHUTDOWN_TIMEOUT_MS * 0.7),
     schedules: () =>
-      withDeadline(Promise.all([stopSchedules(), stores.eventWaits.stop()]), 1_000, 'Stopping schedules').catch(
-        () => {},
-      ),
+      withDeadline(
+        Promise.all([stopSchedules(), actions.stop(), stores.eventWaits.stop()]),
+        1_000,
+        'Stopping schedules',
+      ).catch(() => {}),
     stores: () => {
       for (const { disconnect } of consumers) disconnect()
       outbound.close()
@@ -126,6 +131,14 @@ const rulesOf = (env: Environment, { outOfScope, fetchObject }: Fetching, decide
   }),
   jobWaitSeconds: env.JOB_WAIT_SECONDS,
   eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
+})
+
+const actionTools = (env: Environment, { actions, logger }: Stores, rules: CommitRules) => ({
+  pool: actions,
+  rules,
+  openApis: () => openApis(env, env.HANDLER_TIMEOUT_MS),
+  eventDays: env.EVENT_RETENTION_DAYS,
+  logger,
 })
 
 function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rules: CommitRules, outage: OutageWatch) {

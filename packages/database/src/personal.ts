@@ -44,6 +44,10 @@ const OF_CUSTOMERS = `(stripe_customer_id, coalesce(account, '')) IN (SELECT * F
 
 const ORIGIN = 'account livemode'
 
+/** Ids of a person that an operator may have typed, or that a result may name. */
+const NAMED_IDS = `(:users::text[] || :customers::text[] || :subscriptions::text[] || :invoices::text[] || :sessions::text[]
+  || :payments::text[] || :references::text[] || :jobs::text[])`
+
 /** Every table, by name. A test fails if a table or a column is missing here. */
 export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   webhook_events: {
@@ -259,6 +263,18 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   },
   host_announcements: { foundBy: null, kept: 'thing message_id digest acknowledged' },
   forgotten_keys: { foundBy: null, kept: 'id key_hash bucket forgotten_at' },
+  operator_actions: {
+    // An id is a word of its own; one that has other signs in it must be long enough to be no part of another word.
+    foundBy: `regexp_split_to_array(concat_ws(' ', filter, reason, result, error), '[^A-Za-z0-9_.@+-]+') && ${NAMED_IDS}
+      OR EXISTS (SELECT FROM unnest(${NAMED_IDS}) AS named (id) WHERE length(named.id) >= 6
+        AND named.id ~ '[^A-Za-z0-9_.@+-]' AND position(named.id IN concat_ws(' ', filter, reason, result, error)) > 0)`,
+    // No kind takes this filter: an action that still waits is refused.
+    erased: { filter: `'{"erased": true}'`, reason: `''`, content_salt: 'NULL', result: 'NULL', error: 'NULL' },
+    isOpen: 'content_salt IS NOT NULL',
+    kept: `id at actor role address kind content_hash previous_hash hash state preview handler_version done total attempts
+      run_id lease_until started_at finished_at`,
+    hidden: 'content_salt',
+  },
   forget_runs: {
     foundBy: null,
     kept: 'id key_hash operator started_at finished_at keys erased problems',

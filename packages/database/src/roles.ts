@@ -22,13 +22,14 @@ const FUNCTIONS: Readonly<Record<string, readonly Role[]>> = {
   sluice_release_credits: ['host', 'worker'],
   sluice_find_address: ['board'],
   sluice_body_bytes: ['board'],
+  sluice_verify_actions: ['board'],
 }
 
 /** The rights of each role, as `rightsOf` spells them: `INSERT refunds`, `UPDATE users.role`. */
 export const GRANTED: Readonly<Record<Role, ReadonlySet<string>>> = {
   ingest: grants('ingest', ({ ingest }) => ({ SELECT: ingest.select, INSERT: ingest.insert })),
   worker: grants('worker', rightsOfWorker),
-  board: grants('board', (table, name) => ({ SELECT: readable(table, name) })),
+  board: grants('board', (table, name) => ({ SELECT: readable(table, name), INSERT: table.boardWrites })),
   host: grants('host', ({ host }) => ({ SELECT: host.reads, INSERT: host.writes, UPDATE: host.writes })),
 }
 
@@ -47,6 +48,7 @@ function readable({ rows, reads }: Table, name: string) {
 function rightsOfWorker(table: Table): Rights {
   const { rows, updates } = table
   if (rows === 'command') return {}
+  if (rows === 'action') return { SELECT: 'all', UPDATE: updates }
   if (rows === 'host') return { SELECT: [...table.reads, HOLDER], UPDATE: updates }
   if (rows === 'ledger') return { SELECT: 'all', INSERT: 'all' }
   if (rows === 'record') return { SELECT: 'all', INSERT: 'all', UPDATE: 'all' }

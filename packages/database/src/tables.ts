@@ -5,10 +5,11 @@ interface TableLine {
   /**
    * Decides what a worker may do: insert, update and delete `queue` rows, `state` rows, which follow from events, and
    * `part` rows, which belong to another row; insert and update `record` rows, of what was done; only insert `ledger`
-   * rows; nothing with `command` rows, which only commands use; and of `host` rows read only the columns in `reads`, and
-   * update only those in `updates`. The board reads no others either: the host may add columns of its own.
+   * rows; nothing with `command` rows, which only commands use; update only the columns in `updates` of `action` rows, which
+   * the board and commands insert; and of `host` rows read only the columns in `reads`, and update only those in `updates`.
+   * The board reads no others either: the host may add columns of its own.
    */
-  rows: 'queue' | 'part' | 'state' | 'record' | 'ledger' | 'command' | 'host'
+  rows: 'queue' | 'part' | 'state' | 'record' | 'ledger' | 'command' | 'action' | 'host'
   /** The public key columns of a row. The first one is indexed. */
   key: string
   /** Columns that a preview may show: their values identify no person and grant no access. Default: none. */
@@ -22,8 +23,10 @@ interface TableLine {
   sharedIf?: string
   /** Columns of the host's rows that a worker and the board may read. */
   reads?: string
-  /** Columns of the host's rows that a worker may update. */
+  /** Columns of the host's rows, and of actions, that a worker may update. */
   updates?: string
+  /** Columns that the board may insert. Default: none. */
+  boardWrites?: string
   /** Columns that ingest may use. Default: none. */
   ingest?: { select: string; insert: string }
   /** Columns that the host application may read through its own role. Default: none. */
@@ -40,6 +43,7 @@ export interface Table extends Pick<TableLine, 'rows'> {
   sharedIf: string
   reads: readonly string[]
   updates: readonly string[]
+  boardWrites: readonly string[]
   ingest: { select: readonly string[]; insert: readonly string[] }
   host: { reads: readonly string[]; writes: readonly string[] }
 }
@@ -126,6 +130,13 @@ const UNMERGED: Record<string, TableLine> = {
   },
   forgotten_keys: { rows: 'ledger', key: 'key_hash', volatile: '*' },
   forget_runs: { rows: 'command', key: 'id', volatile: '*' },
+  operator_actions: {
+    rows: 'action',
+    key: 'id',
+    volatile: '*',
+    updates: 'state preview handler_version done total result error attempts run_id lease_until started_at finished_at',
+    boardWrites: 'actor role address kind filter reason',
+  },
   renders: {
     rows: 'state',
     key: 'generation_job_id',
@@ -157,7 +168,19 @@ function lineOf({ table, key, shown, volatile, hostReads, hostRows }: AnyMerge):
 }
 
 function tableOf(line: TableLine): Table {
-  const { rows, key, shown, volatile, sharedIf = 'true', reads, updates, ingest, hostReads, hostWrites } = line
+  const {
+    rows,
+    key,
+    shown,
+    volatile,
+    sharedIf = 'true',
+    reads,
+    updates,
+    boardWrites,
+    ingest,
+    hostReads,
+    hostWrites,
+  } = line
   const followsFromEvents = volatile !== '*'
   return {
     rows,
@@ -168,6 +191,7 @@ function tableOf(line: TableLine): Table {
     sharedIf,
     reads: names(reads),
     updates: names(updates),
+    boardWrites: names(boardWrites),
     ingest: { select: names(ingest?.select), insert: names(ingest?.insert) },
     host: { reads: names(hostReads), writes: names(hostWrites) },
   }

@@ -1,6 +1,7 @@
 import type { Pool } from '@sluice/database/pool'
 import type { Logger } from '@sluice/runtime/logger'
 import { Router } from 'express'
+import { action, newAction } from './actions.ts'
 import { deadLetterMembers, deadLetters } from './dead-letters.ts'
 import { event } from './event.ts'
 import { events } from './events.ts'
@@ -13,22 +14,36 @@ import { session } from './session.ts'
 import { stream } from './stream.ts'
 
 /** Every route below `/api` that reads the database. */
-export const ROUTES = [events, event, find, deadLetters, deadLetterMembers, user, customer, generations, overview]
+export const ROUTES = [
+  events,
+  event,
+  find,
+  deadLetters,
+  deadLetterMembers,
+  user,
+  customer,
+  generations,
+  overview,
+  action,
+]
 
 export interface ApiOptions {
   /** Connections that can only read. */
   reader: Pool
+  /** Connections that may insert actions, and nothing else. */
+  writer: Pool
   readOnly: boolean
   environment: string
   logger: Logger
 }
 
 /** The data of the console. Must be mounted behind the login. */
-export function api({ reader, readOnly, environment, logger }: ApiOptions): Router {
+export function api({ reader, writer, readOnly, environment, logger }: ApiOptions): Router {
   const router = Router()
   router.get('/session', session({ readOnly, environment }))
   router.get('/stream', stream(reader, logger))
   for (const { path, handler } of ROUTES) router.get(path, handler(reader))
+  router.use(newAction(writer))
   router.use((_request, response) => refuse(response, 404, { error: 'not_found' }))
   return router
 }

@@ -29,6 +29,9 @@ export function authenticate(gate: Gate, sessions: Sessions): RequestHandler {
 /** The person who sent the request. Only behind `authenticate`. */
 export const personOf = (response: Response): Person => response.locals['person']
 
+/** Whether the request came with HTTP Basic instead of a session. Only behind `authenticate`. */
+export const isByScript = (response: Response): boolean => response.locals['token'] === undefined
+
 /** Whether the session of a long answer still lasts. Basic has none. */
 export function isStillSignedIn({ locals }: Response): boolean {
   const sessions: Sessions | undefined = locals['sessions']

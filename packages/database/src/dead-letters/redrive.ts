@@ -6,6 +6,8 @@ import { databaseNow } from '../sql/clock.ts'
 import { parseRows } from '../sql/rows.ts'
 
 export interface DeadLetterFilter {
+  /** Provider's ids of events: their own dead letters, and those of their effects. */
+  ids?: string[]
   /** Event type, or kind of effect. */
   type?: string
   /** The code at the start of `error`: `handler_threw`, `crashed`, `smtp_550`. */
@@ -27,15 +29,18 @@ export interface RedriveSteps {
   size: number
   /** Called after each transaction with the total so far. Resolves to false to stop the redrive. */
   mayContinue(redriven: number): Promise<boolean>
+  /** Called within each transaction with the number of dead letters that it redrives. */
+  record?(tx: TransactionClient, redriven: number): Promise<void>
 }
 
 const CAUSE = Prisma.sql`split_part(error, ':', 1)`
 
 /** Selects the open dead letters that match a filter. */
-const matching = ({ type, cause, fingerprint, since, until }: DeadLetterFilter) =>
+const matching = ({ ids, type, cause, fingerprint, since, until }: DeadLetterFilter) =>
   Prisma.join(
     [
       Prisma.sql`redriven_at IS NULL`,
+      ...(ids === undefined ? [] : [Prisma.sql`event_id = ANY (${ids})`]),
       ...(type === undefined ? [] : [Prisma.sql`type = ${type}`]),
       ...(cause === undefined ? [] : [Prisma.sql`${CAUSE} = ${cause}`]),
       ...(fingerprint === undefined ? [] : [Prisma.sql`fingerprint = ${fingerprint}`]),
@@ -64,11 +69,11 @@ export async function planRedrive(pool: Pool, filter: DeadLetterFilter): Promise
 export async function redrive(
   pool: Pool,
   filter: DeadLetterFilter,
-  { size, mayContinue }: RedriveSteps = { size: 100, mayContinue: async () => true },
+  { size, mayContinue, record }: RedriveSteps = { size: 100, mayContinue: async () => true },
 ): Promise<number> {
   const bounded = { ...filter, until: await noLaterThanNow(pool, filter.until) }
   for (let [after, redriven] = [0n, 0]; ; ) {
-    const page = await prismaOf(pool).$transaction((tx) => redrivePage(tx, bounded, after, size))
+    const page = await prismaOf(pool).$transaction((tx) => redrivePage(tx, bounded, after, size, record))
     redriven += page.redriven
     if (page.last === undefined || !(await mayContinue(redriven))) return redriven
     after = page.last
@@ -82,7 +87,13 @@ async function noLaterThanNow(pool: Pool, until: Date | undefined): Promise<Date
 
 const Id = z.object({ id: z.bigint() })
 
-async function redrivePage(tx: TransactionClient, filter: DeadLetterFilter, after: bigint, size: number) {
+async function redrivePage(
+  tx: TransactionClient,
+  filter: DeadLetterFilter,
+  after: bigint,
+  size: number,
+  record?: RedriveSteps['record'],
+) {
   const rows = await tx.$queryRaw`
     SELECT id FROM webhook_dead_letters WHERE ${matching(filter)} AND id > ${after} ORDER BY id LIMIT ${size}`
   const page = parseRows(Id, rows).map(({ id }) => id)
@@ -91,6 +102,7 @@ async function redrivePage(tx: TransactionClient, filter: DeadLetterFilter, afte
     where: { id: { in: reopened }, redrivenAt: null },
     data: { redrivenAt: new Date() },
   })
+  await record?.(tx, count)
   return { redriven: count, last: page.at(-1) }
 }
 

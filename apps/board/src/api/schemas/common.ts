@@ -11,7 +11,10 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().nullable() })
 
 export interface ErrorAnswer {
-  /** `invalid_query, not_found, too_slow, too_many_streams, unavailable, unauthorized, forbidden, rate_limited`. */
+  /**
+   * `invalid_query, invalid_action, invalid_json, payload_too_large, unsupported_media_type, not_found, too_slow,
+   * too_many_streams, unavailable, unauthorized, forbidden, rate_limited`.
+   */
   error: string
   /** The parameter that is invalid. */
   parameter?: string

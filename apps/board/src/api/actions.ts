@@ -1,0 +1,77 @@
+import { type CheckedAction, checkAction, insertAction, isProblem, readAction } from '@sluice/database/actions'
+import type { Pool } from '@sluice/database/pool'
+import express, { type Request, type Response, Router } from 'express'
+import { z } from 'zod'
+import { sentByOwnPage } from '../own-page.ts'
+import { personOf } from '../sign-in/authenticate.ts'
+import type { Person } from '../sign-in/people.ts'
+import { textFor } from './masks.ts'
+import { answerFailure, refuse, route } from './route.ts'
+import { AcceptedAction, Action, NewAction } from './schemas/actions.ts'
+import type { ErrorAnswer } from './schemas/common.ts'
+
+/** As much as ten thousand ids of events have. */
+const BODY_MAX = '1mb'
+
+/** One action: what was asked for, and how far it is. */
+export const action = route({
+  path: '/actions/:id',
+  query: z.object({ id: z.string().regex(/^\d{1,18}$/, 'must be the id of an action') }),
+  answer: Action,
+  read: async (reader, { id }, person) => {
+    const row = await readAction(reader, id)
+    return row && { ...row, reason: textFor(person, row.reason), result: row.result ?? null }
+  },
+})
+
+/** `POST /actions`: inserts an action, which a worker carries out. */
+export function newAction(writer: Pool): Router {
+  const router = Router()
+  const body = express.json({ limit: BODY_MAX, strict: true })
+  router.post('/actions', sentByOwnPage, (request, response, next) => {
+    if (!request.is('application/json')) return refuse(response, 415, { error: 'unsupported_media_type' })
+    body(request, response, (error?: unknown) => {
+      if (error === undefined) void accept(writer, request, response).catch(next)
+      else
+        refuse(response, sizeError(error) ? 413 : 400, {
+          error: sizeError(error) ? 'payload_too_large' : 'invalid_json',
+        })
+    })
+  })
+  return router
+}
+
+const sizeError = (error: unknown): boolean => (error as { type?: unknown }).type === 'entity.too.large'
+
+async function accept(writer: Pool, request: Request, response: Response): Promise<void> {
+  const person = personOf(response)
+  const asked = NewAction.safeParse(request.body)
+  if (!asked.success) return refuse(response, 400, invalid(asked.error))
+  const { kind, filter, reason } = asked.data
+  const checked = checkAction({ kind, filter, reason, role: person.role })
+  if (isProblem(checked)) {
+    const { parameter, message, isForbidden } = checked
+    return refuse(response, isForbidden ? 403 : 400, {
+      error: isForbidden ? 'forbidden' : 'invalid_action',
+      parameter,
+      message,
+    })
+  }
+  try {
+    const id = await insert(writer, person, checked, reason, request.ip)
+    response.status(202).set('Cache-Control', 'no-store').json(AcceptedAction.parse({ id }))
+  } catch (error) {
+    answerFailure(response, error)
+  }
+}
+
+async function insert(writer: Pool, { user, role }: Person, checked: CheckedAction, reason: string, address?: string) {
+  if (role === 'viewer') throw new TypeError('the check has refused a viewer')
+  return insertAction(writer, { ...checked, actor: user, role, reason: reason.trim(), address: address ?? null })
+}
+
+const invalid = ({ issues: [first] }: z.ZodError): ErrorAnswer => ({
+  error: 'invalid_action',
+  parameter: first?.path.join('.') ?? '',
+  message: first?.message ?? '',
+})

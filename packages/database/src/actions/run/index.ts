@@ -1,0 +1,13 @@
+export {
+  type ActionEnd,
+  type ActionProgress,
+  addDone,
+  endAction,
+  handBack,
+  LEASE_SECONDS,
+  renewLease,
+  stopAction,
+  type TakenAction,
+  takeActions,
+  writeProgress,
+} from './take.ts'
