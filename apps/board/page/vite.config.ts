@@ -4,6 +4,8 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   logLevel: 'warn',
+  // The board may be below a path, which its server puts in front of the addresses in index.html.
+  base: './',
   build: {
     outDir: '../dist/page',
     emptyOutDir: true,

@@ -3,8 +3,9 @@ import type { Logger } from '@sluice/runtime/logger'
 import { opsRouter } from '@sluice/runtime/ops-router'
 import type { Probe } from '@sluice/runtime/probe'
 import type { Queue } from 'bullmq'
-import express, { type Express } from 'express'
+import express, { type Express, Router } from 'express'
 import { api } from './api/index.ts'
+import { baseOf, keepBase } from './base.ts'
 import { bullBoard } from './bull-board/bull-board.ts'
 import { bullBoardHeaders, consoleHeaders } from './headers.ts'
 import { page } from './page.ts'
@@ -27,6 +28,8 @@ export interface BoardOptions {
   environment: string
   /** Number of trusted proxies in front. */
   trustProxy: number
+  /** How people reach it: `https://example.com/sluice`. Default: by its own address, at `/`. */
+  url?: string | undefined
   /** Probes of the stores for `/readyz`, by name. */
   probes: Record<string, Probe>
   logger: Logger
@@ -34,9 +37,19 @@ export interface BoardOptions {
 
 /** All routes. All except `/healthz`, `/readyz` and the form to sign in require a login. */
 export function createBoard(options: BoardOptions): Express {
-  const { queues, reader, writer, people, readOnly, environment, trustProxy, probes, logger } = options
   const app = express()
-  app.set('trust proxy', trustProxy)
+  app.set('trust proxy', options.trustProxy)
+  const base = baseOf(options.url)
+  const handlers = [keepBase(base, options.url), routes(base, options)]
+  // A proxy may keep the path in front or strip it.
+  if (base !== '') app.use(base, ...handlers)
+  app.use(...handlers)
+  return app
+}
+
+function routes(base: string, options: BoardOptions): Router {
+  const { queues, reader, writer, people, readOnly, environment, probes, logger } = options
+  const app = Router()
   app.use(consoleHeaders)
   const ops = opsRouter({ isAlive: () => true, probes })
   app.get(['/healthz', '/readyz'], ops)
@@ -50,8 +63,8 @@ export function createBoard(options: BoardOptions): Express {
   app.use(noWritesOfViewers)
   if (readOnly) app.use(noWrites)
   app.use('/api', api({ reader, writer, readOnly, environment, logger }))
-  app.use('/queues', bullBoardHeaders, bullBoard({ queues, basePath: '/queues', readOnly, environment }))
-  app.use(page())
+  app.use('/queues', bullBoardHeaders, bullBoard({ queues, reader, base, readOnly, environment }))
+  app.use(page(base))
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))
   return app
 }

@@ -1,5 +1,6 @@
 import { EnvironmentError, readEnv } from '@sluice/runtime/environment'
 import {
+  boardUrl,
   flag,
   logLevel,
   nodeEnv,
@@ -43,6 +44,7 @@ export const boardEnvironment = (isRequired: boolean) => ({
     description:
       'File with a line `name:role:hash` for each person, as `sluice board-user` prints it. Roles: `viewer`, `operator`, `admin`',
   }),
+  BOARD_URL: boardUrl,
   BOARD_READ_ONLY: flag(false).describe('`true`: the board only shows queues'),
   BOARD_DATABASE_URL: roleDatabaseUrl,
   ...placementVariables,

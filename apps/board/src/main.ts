@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     readOnly: env.BOARD_READ_ONLY,
     environment: env.NODE_ENV,
     trustProxy: env.TRUST_PROXY,
+    url: env.BOARD_URL,
     probes: {
       redis: createProbe(() => Promise.all(queues.map((queue) => queue.getJobCounts()))),
       postgres: createProbe(() => pool.query('select 1')),

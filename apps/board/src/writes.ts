@@ -1,6 +1,7 @@
 import type { BoardOptions } from '@bull-board/api/typings/app'
 import type { Logger } from '@sluice/runtime/logger'
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
+import { publicHost } from './base.ts'
 import { personOf } from './sign-in/authenticate.ts'
 
 /**
@@ -50,15 +51,16 @@ async function carriesAnEvent(
  * header.
  */
 export const sameOriginWrites: RequestHandler = (request, response, next) => {
-  if (!isWrite(request) || isSameOrigin(request)) return next()
+  if (!isWrite(request) || isSameOrigin(request, response)) return next()
   response.status(403).json({ error: 'forbidden' })
 }
 
-function isSameOrigin({ headers }: Request): boolean {
+/** A proxy may put its own name in `Host`: then the one that people use is in `X-Forwarded-Host` or in `BOARD_URL`. */
+function isSameOrigin({ headers, host }: Request, response: Response): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin'
   const { origin } = headers
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === headers.host)
+  return origin === undefined || (URL.canParse(origin) && [host, publicHost(response)].includes(new URL(origin).host))
 }
 
 /** Answers every write with 405. */

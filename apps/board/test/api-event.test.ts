@@ -61,7 +61,7 @@ test('an event shows what became of it: rows, money, effects, e-mail, documents,
         { eventId: 'msg_1', relation: 'time' },
       ],
       links: {
-        job: '/queues/queue/webhook-events/stripe-evt_1',
+        job: '/queues/jobs/events/stripe-evt_1',
         provider: 'https://dashboard.stripe.com/test/events/evt_1',
       },
     })

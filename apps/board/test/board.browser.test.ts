@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { QUEUES } from '@sluice/queue'
+import { hashPassword } from '@sluice/runtime/password'
 import { eventually } from '@sluice/testing'
+import type { Queue } from 'bullmq'
 import type { Page } from 'playwright-core'
+import { createPeople, parsePeople } from '../src/sign-in/people.ts'
 import { CREDENTIALS, withBoard } from './with-board.ts'
 import { keepPicture, withPage } from './with-page.ts'
 
@@ -13,11 +16,7 @@ test('an operator signs in, sees the queues and retries a failed job; nothing is
       const hosts = new Set<string>()
       page.on('response', (response) => hosts.add(new URL(response.url()).origin))
 
-      await page.goto(`${url}/queues`)
-      await keepPicture(page, 'sign-in')
-      await page.getByLabel('User name').fill(CREDENTIALS.user)
-      await page.getByLabel('Password').fill(CREDENTIALS.password)
-      await page.getByRole('button', { name: 'Sign in' }).click()
+      await signInAs(page, `${url}/queues`, CREDENTIALS.user)
       for (const name of Object.values(QUEUES)) await page.getByText(name, { exact: true }).first().waitFor()
       await keepPicture(page, 'queues')
 
@@ -34,6 +33,44 @@ test('an operator signs in, sees the queues and retries a failed job; nothing is
     })
   }))
 
+test('Bull Board shows no button whose write would be refused, and none at all to a viewer', async () => {
+  const people = createPeople(CREDENTIALS, parsePeople(`vera:viewer:${await hashPassword(CREDENTIALS.password)}`))
+  await withBoard(
+    async ({ url, events, queues, failedJob }) => {
+      await failedJob()
+      await events.add('x', { provider: 'stripe', eventId: 'evt_2' }, { jobId: 'stripe-evt_2', delay: 1e9 })
+      await events.add('x', { provider: 'stripe', eventId: 'evt_3' }, { jobId: 'stripe-evt_3', priority: 3 })
+      const maintenance = queues.find(({ name }) => name === QUEUES.maintenance) as Queue
+      await maintenance.upsertJobScheduler('retention', { pattern: '0 17 3 * * *' }, { name: 'retention' })
+
+      await withPage(async (page) => {
+        const buttonsAt = async (path: string, text: string) => {
+          await page.goto(`${url}/queues/${path}`)
+          await page.getByText(text).first().waitFor()
+          return picturesIn(page, '[class*="Actions"] li button, td button')
+        }
+        const ofQueue = `queue/${QUEUES.events}?status=`
+        await signInAs(page, `${url}/queues`, CREDENTIALS.user)
+        expect(await buttonsAt(`${ofQueue}failed`, 'no such customer')).toEqual(['refresh-cw', 'refresh-cw', 'trash2'])
+        await page.locator('button[class^="trigger-"][aria-haspopup="menu"]').click()
+        await page.locator('[role="menu"][data-open]').waitFor()
+        expect(await picturesIn(page, '[role="menuitem"]')).toEqual(['refresh-cw', 'pause'])
+        const promote = 'corner-up-left'
+        expect(await buttonsAt(`${ofQueue}delayed`, 'stripe-evt_2')).toEqual([promote, promote, 'trash2'])
+        expect(await buttonsAt(`${ofQueue}prioritized`, 'stripe-evt_3')).toEqual(['trash2'])
+        expect(await buttonsAt('job-schedulers', 'retention')).toEqual(['chevron-down'])
+
+        await page.context().clearCookies()
+        await signInAs(page, `${url}/queues`, 'vera')
+        expect(await buttonsAt(`${ofQueue}failed`, 'no such customer')).toEqual([])
+        expect(await page.locator('button[class^="trigger-"][aria-haspopup="menu"]').count()).toBe(0)
+        expect(await buttonsAt('job-schedulers', 'retention')).toEqual(['chevron-down'])
+      })
+    },
+    { people },
+  )
+})
+
 test('a browser without login sees nothing', () =>
   withBoard(async ({ url }) => {
     await withPage(async (page) => {
@@ -43,6 +80,19 @@ test('a browser without login sees nothing', () =>
       }
     })
   }))
+
+async function signInAs(page: Page, address: string, user: string): Promise<void> {
+  await page.goto(address)
+  await page.getByLabel('User name').fill(user)
+  await page.getByLabel('Password').fill(CREDENTIALS.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText(QUEUES.events, { exact: true }).first().waitFor()
+}
+
+/** The pictures of the buttons that can be seen: they have no names. */
+const picturesIn = (page: Page, selector: string): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('${selector}')].filter((one) => one.checkVisibility())
+    .flatMap((one) => /lucide-(\\S+)/.exec(one.querySelector('svg')?.getAttribute('class') ?? '')?.[1] ?? [])`)
 
 /** Bull Board asks before it writes. */
 async function confirm(page: Page): Promise<void> {

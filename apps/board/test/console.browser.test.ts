@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { ARRIVAL, ITS_END, ROWS } from './console-rows.ts'
 import { CREDENTIALS, type TestConsole, withConsole } from './with-board.ts'
 import { keepPicture, withPage } from './with-page.ts'
+import { withProxy } from './with-proxy.ts'
 
 /** Every view, and a text that is on it once its data is there. */
 const VIEWS: [name: string, path: string, text: string][] = [
@@ -53,8 +54,8 @@ test('every view is accessible in both themes and on a phone, and asks no other 
     expect(strangers).toEqual([])
   }))
 
-test('by keys alone an operator finds an event, what failed, and sees a new event live', () =>
-  withSignedIn(async (page, { database }) => {
+test('by keys alone, behind a proxy and below a path, an operator finds an event, what failed, and a new event live', () =>
+  withProxied(async (page, { database }) => {
     await database.query(ROWS)
     const press = (...keys: string[]) =>
       keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve())
@@ -102,21 +103,43 @@ test('by keys alone an operator finds an event, what failed, and sees a new even
     await press('g', 'e')
     await heading('Live')
     expect(await reportsOf(page)).toEqual([])
+
+    // By a link to the queues and back.
+    await page.getByRole('link', { name: 'Queues' }).click()
+    await page.getByText('webhook-events', { exact: true }).first().waitFor()
+    expect(await reportsOf(page)).toEqual([])
+    expect(new URL(page.url()).pathname).toBe('/sluice/queues')
+    await page.goto(page.url().replace('queues', 'd'))
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Password').waitFor()
   }))
 
 /** Signs in, which leads to the page of the console. */
 function withSignedIn(use: (page: Page, board: TestConsole) => Promise<void>): Promise<void> {
-  return withConsole((board) =>
-    withPage(async (page) => {
-      await page.addInitScript({ content: KEEP_REPORTS })
-      await page.goto(board.url)
-      await page.getByLabel('User name').fill(CREDENTIALS.user)
-      await page.getByLabel('Password').fill(CREDENTIALS.password)
-      await page.keyboard.press('Enter')
-      await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
-      await use(page, board)
-    }),
-  )
+  return withConsole((board) => withPage((page) => signIn(page, board.url).then(() => use(page, board))))
+}
+
+/** The same at a path of another address. */
+function withProxied(use: (page: Page, board: TestConsole) => Promise<void>): Promise<void> {
+  return withProxy((proxy) => {
+    const publicUrl = `${proxy.url}/sluice`
+    return withConsole(
+      (board) => {
+        proxy.target = board.url
+        return withPage((page) => signIn(page, publicUrl).then(() => use(page, board)))
+      },
+      { publicUrl, trustProxy: 1 },
+    )
+  })
+}
+
+async function signIn(page: Page, url: string): Promise<void> {
+  await page.addInitScript({ content: KEEP_REPORTS })
+  await page.goto(url)
+  await page.getByLabel('User name').fill(CREDENTIALS.user)
+  await page.getByLabel('Password').fill(CREDENTIALS.password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
 }
 
 /** Runs in the browser: keeps what the content security policy refused. */

@@ -48,7 +48,7 @@ test('a program gets a 404 where there is only the page', () =>
 
 test('the script of the first page is 150 kB or less, compressed', () => {
   const html = readFileSync(`${FOLDER}/index.html`, 'utf8')
-  const scripts = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path)
+  const scripts = [...html.matchAll(/(?:src|href)="\.(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path)
 
   expect(scripts.length).toBeGreaterThan(0)
   expect(scripts.reduce((sum, path) => sum + compressed(`${FOLDER}${path}`), 0)).toBeLessThan(150_000)

@@ -37,6 +37,8 @@ interface Options {
   /** Default: one operator. */
   people?: People
   trustProxy?: number
+  /** As `BOARD_URL`. */
+  publicUrl?: string
 }
 
 /** Starts a board on real queues, with the rights that it has in Redis, and stops it afterwards. */
@@ -48,6 +50,7 @@ export function withBoard(
     writer = connect('postgres://127.0.0.1:1/none'),
     people = createPeople(CREDENTIALS),
     trustProxy = 0,
+    publicUrl,
   }: Options = {},
 ): Promise<void> {
   return withRedis(async ({ url: redisUrl, urlOf }) => {
@@ -62,6 +65,7 @@ export function withBoard(
       readOnly,
       environment: 'test',
       trustProxy,
+      url: publicUrl,
       probes: { redis: createProbe(() => events.getJobCounts()) },
       logger,
     })

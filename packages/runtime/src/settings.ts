@@ -127,6 +127,18 @@ export const otlpEndpoint = z
   .optional()
   .describe('OTLP endpoint for traces, over HTTP (`http://…:4318`); the other standard `OTEL_…` variables also apply')
 
+const BOARD = 'must be the address of the board, https://example.com or https://example.com/sluice'
+
+/** The board as people reach it, without a slash at the end. Its path is that of the board behind its proxy. */
+export const boardUrl = z
+  .string({ error: BOARD })
+  .transform((text) => text.replace(/\/+$/, ''))
+  .refine((text) => /^https?:\/\/[^/?#@\s]+(\/[A-Za-z0-9._~-]+)*$/.test(text) && URL.canParse(text), BOARD)
+  .optional()
+  .describe(
+    'How people reach the board, also below a path: `https://example.com/sluice`. E-mail to staff and log lines carry links to it',
+  )
+
 /** How long a process may take to stop, in milliseconds. */
 export const shutdownTimeout = wholeNumber(100, 600_000, 10_000).describe(
   'How long a process may take to stop, in milliseconds',

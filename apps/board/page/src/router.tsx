@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { type Filter, filterOf, textOf } from './api/filter.ts'
 import { GROUP_STATES, type GroupState, RANGES, type Range } from './api/queries.ts'
+import { BASE } from './base.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 import { DeadLetter } from './views/dead-letters/group.tsx'
@@ -118,6 +119,7 @@ const overview = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([start, events, event, deadLetters, deadLetter, live, customer, user, overview]),
+  basepath: BASE || '/',
   scrollRestoration: true,
   // Ids stay as they are: a user may be called 42 or true.
   parseSearch: parseSearchWith((text) => text),

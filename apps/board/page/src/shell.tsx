@@ -1,5 +1,6 @@
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { addressOf } from './base.ts'
 import { type Key, useKeys } from './keys/use-keys.ts'
 import { moveRow } from './parts/return.ts'
 import { Session } from './parts/session.tsx'
@@ -34,7 +35,7 @@ export function Shell() {
               {name}
             </Link>
           ))}
-          <a href="/queues">Queues</a>
+          <a href={addressOf('/queues')}>Queues</a>
         </nav>
         <Session />
         <div className="tools">
@@ -68,11 +69,15 @@ function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
     () => [
       { key: '/', does: 'Find any id, or go to a view', run: () => setOpen('palette') },
       { key: '⌘k', does: 'The same, also while typing', run: () => setOpen('palette') },
-      { key: 'g e', does: 'Go to events', run: () => router.history.push('/events') },
-      { key: 'g o', does: 'Go to the overview', run: () => router.history.push('/overview') },
-      { key: 'g d', does: 'Go to dead letters', run: () => router.history.push('/d') },
-      { key: 'g q', does: 'Go to the queues', run: () => location.assign('/queues') },
-      { key: 'l', does: 'Watch live what arrives; pause and resume', run: () => router.history.push('/live') },
+      { key: 'g e', does: 'Go to events', run: () => router.history.push(addressOf('/events')) },
+      { key: 'g o', does: 'Go to the overview', run: () => router.history.push(addressOf('/overview')) },
+      { key: 'g d', does: 'Go to dead letters', run: () => router.history.push(addressOf('/d')) },
+      { key: 'g q', does: 'Go to the queues', run: () => location.assign(addressOf('/queues')) },
+      {
+        key: 'l',
+        does: 'Watch live what arrives; pause and resume',
+        run: () => router.history.push(addressOf('/live')),
+      },
       { key: 'j', does: 'Next row', run: () => moveRow(1) },
       { key: 'k', does: 'Row before', run: () => moveRow(-1) },
       { key: 'Escape', does: 'Back to the list', run: () => router.history.back() },

@@ -1,6 +1,7 @@
 import { type EventLife as Life, readEventLife } from '@sluice/database/inspect'
-import { jobIdOf, QUEUES } from '@sluice/queue'
+import { jobIdOf } from '@sluice/queue'
 import { z } from 'zod'
+import { jobPath } from '../bull-board/links.ts'
 import { emailsFor } from './masks.ts'
 import { route } from './route.ts'
 import { EventLife } from './schemas/event-life.ts'
@@ -12,7 +13,15 @@ export const event = route({
   answer: EventLife,
   read: async (reader, { provider, id }, person) => {
     const life = await readEventLife(reader, provider, id)
-    return life && { ...life, emails: emailsFor(person, life.emails), ...notRecorded(life), links: linksOf(life.event) }
+    return (
+      life && {
+        ...life,
+        effects: life.effects.map(withJob),
+        emails: emailsFor(person, life.emails),
+        ...notRecorded(life),
+        links: linksOf(life.event),
+      }
+    )
   },
 })
 
@@ -28,12 +37,17 @@ const notRecorded = ({ event, deadLetter }: Life) => ({
   },
 })
 
+/** The job of an effect that is done leaves the queue soon. */
+const withJob = (effect: Life['effects'][number]) => {
+  const isOpen = effect.status === 'pending' || effect.status === 'failed'
+  return { ...effect, job: isOpen ? jobPath('effects', effect.id) : null }
+}
+
 function linksOf({ provider, eventId, livemode }: Life['event']) {
-  const job = `/queues/queue/${QUEUES.events}/${encodeURIComponent(jobIdOf(provider, eventId))}`
   const mode = livemode === false ? 'test/' : ''
   const isStripe = provider === 'stripe' && eventId.startsWith('evt_')
   return {
-    job,
+    job: jobPath('events', jobIdOf(provider, eventId)),
     provider: isStripe ? `https://dashboard.stripe.com/${mode}events/${encodeURIComponent(eventId)}` : null,
   }
 }

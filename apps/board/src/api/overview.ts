@@ -51,7 +51,7 @@ function attentionOf(
   const some = (one: string, more: string) => (count === 1 ? `1 ${one}` : `${count} ${more}`)
   if (kind === 'dead_letters') {
     const text = `${some('dead letter is', 'dead letters are')} open.`
-    return { kind, text, count, since, link: '/dead-letters' }
+    return { kind, text, count, since, link: '/d' }
   }
   if (kind === 'oldest_waiting' && seconds > WAITING_SECONDS) {
     const text = `${some('event waits', 'events wait')}, the oldest for ${duration(seconds)}.`
@@ -59,7 +59,7 @@ function attentionOf(
   }
   if (kind === 'effects_waiting') {
     const text = `${some('effect waits', 'effects wait')} for another system, the oldest for ${duration(seconds)}.`
-    return { kind, text, count, since, link: '/dead-letters' }
+    return { kind, text, count, since, link: '/d' }
   }
   if (kind === 'host_unreachable') {
     const text = `The host application has taken no message for ${duration(seconds)}.`

@@ -1,35 +1,46 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
+import type { Pool } from '@sluice/database/pool'
 import { QUEUES } from '@sluice/queue'
 import type { Queue } from 'bullmq'
-import type { Router } from 'express'
+import { Router } from 'express'
 import { guardWrites } from '../writes.ts'
+import { eventLink, jobRedirects, shardPrefix } from './links.ts'
 import { maskData, maskErrors } from './masks.ts'
+import { nameEffects } from './name-effects.ts'
+import { noteRole, withoutButtonsOf } from './roles.ts'
+import { ownStyle } from './style.ts'
 
 export interface BullBoardOptions {
   queues: Queue[]
-  basePath: string
+  /** Connections that can only read. */
+  reader: Pool
+  /** Path in front of the board. */
+  base: string
   readOnly: boolean
   environment: string
 }
 
-/** Bull Board for `queues`. Masks all data from outside. Must be mounted behind the login. */
-export function bullBoard({ queues, basePath, readOnly, environment }: BullBoardOptions): Router {
-  const server = new ExpressAdapter().setBasePath(basePath)
+/** Bull Board for `queues`. Masks all data from outside. Must be mounted behind the login, at `/queues`. */
+export function bullBoard({ queues, reader, base, readOnly, environment }: BullBoardOptions): Router {
+  const server = new ExpressAdapter().setBasePath(`${base}/queues`)
   createBullBoard({
-    queues: queues.map((queue) => maskedAdapter(queue, readOnly, shardPrefix(queue, queues))),
+    queues: queues.map((queue) => maskedAdapter(queue, { readOnly, base, prefix: shardPrefix(queue, queues) })),
     serverAdapter: server,
     options: {
       handlerHooks: {
         before: guardWrites,
-        after: (_context, result) => ({ ...result, body: maskErrors(result.body) as typeof result.body }),
+        after: async ({ request: { headers } }, result) => {
+          const named = await nameEffects(reader, base, result.body)
+          return { ...result, body: withoutButtonsOf(headers, maskErrors(named) as typeof result.body) }
+        },
       },
       uiConfig: {
         boardTitle: 'Sluice',
         hideDocsLink: true,
         hideRedisDetails: true,
-        miscLinks: [{ text: 'Events', url: '/events' }],
+        miscLinks: [{ text: 'Events', url: `${base}/events` }],
         environment: {
           label: environment,
           color: environment === 'production' ? '#b3261e' : '#2e7d32',
@@ -39,25 +50,29 @@ export function bullBoard({ queues, basePath, readOnly, environment }: BullBoard
     },
   })
   server.setErrorHandler(() => ({ status: 500, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } } }))
-  return server.getRouter()
+  return Router().use(jobRedirects(queues, base), noteRole, ownStyle(base), server.getRouter())
 }
 
-/** All shards of a queue have the same name, but Bull Board needs distinct names. */
-function shardPrefix({ name, opts }: Queue, queues: Queue[]): string {
-  const isSpread = queues.filter((queue) => queue.name === name).length > 1
-  return isSpread ? `${opts.prefix?.replace(/[{}]/g, '')}-` : ''
+interface AdapterOptions {
+  readOnly: boolean
+  base: string
+  /** Of its name. */
+  prefix: string
 }
 
-/** The page of the console for the event that a job carries. */
-const eventPage = ({ data: { provider, eventId } }: { data: Record<string, unknown> }) => ({
-  displayText: 'Event',
-  href: `/e/${encodeURIComponent(String(provider))}/${encodeURIComponent(String(eventId))}`,
-})
-
-function maskedAdapter(queue: Queue, readOnlyMode: boolean, prefix: string): BullMQAdapter {
-  const links = queue.name === QUEUES.events ? { externalJobUrl: eventPage } : {}
-  const adapter = new BullMQAdapter(queue, { readOnlyMode, prefix, ...links })
+function maskedAdapter(queue: Queue, { readOnly, base, prefix }: AdapterOptions): BullMQAdapter {
+  const isOfEvents = queue.name === QUEUES.events || queue.name === QUEUES.deadLetter
+  const links = isOfEvents && {
+    externalJobUrl: ({ data }: { data: Ids }) => eventLink(base, data.provider, data.eventId),
+  }
+  const adapter = new BullMQAdapter(queue, { readOnlyMode: readOnly, prefix, ...links })
   adapter.setFormatter('data', maskData)
   adapter.setFormatter('returnValue', maskData)
   return adapter
+}
+
+/** Of the event that a job is about. */
+interface Ids {
+  provider: string
+  eventId: string
 }

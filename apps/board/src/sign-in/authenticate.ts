@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { baseFor } from '../base.ts'
 import { tokenOf } from './cookie.ts'
 import type { Gate } from './gate.ts'
 import { ownPath } from './own-path.ts'
@@ -10,7 +11,7 @@ export function authenticate(gate: Gate, sessions: Sessions): RequestHandler {
   return async (request, response, next) => {
     const credentials = credentialsOf(request)
     if (credentials === null) {
-      const token = tokenOf(request)
+      const token = tokenOf(request, response)
       const person = token === undefined ? undefined : sessions.find(token)
       if (!person) return askForLogin(request, response)
       response.locals['person'] = person
@@ -66,12 +67,13 @@ function askScript(request: Request, response: Response): void {
  * when the page then opens itself.
  */
 function askPerson(request: Request, response: Response): void {
-  const path = ownPath(request.originalUrl)
+  const base = baseFor(response)
+  const path = ownPath(base, base + request.url)
   if (request.headers['sec-fetch-site'] === 'cross-site' && request.headers.cookie === undefined) {
     response.set({ Refresh: `0; url=${path}`, 'Cache-Control': 'no-store' }).send('')
     return
   }
-  response.redirect(303, `/sign-in?next=${encodeURIComponent(path)}`)
+  response.redirect(303, `${base}/sign-in?next=${encodeURIComponent(path)}`)
 }
 
 const isNavigation = (request: Request): boolean =>

@@ -1,13 +1,20 @@
+interface Content {
+  /** Path of the board. */
+  base: string
+  next: string
+  problem?: string
+}
+
 /** The form, which works without scripts. */
-export const page = ({ next, problem }: { next: string; problem?: string }): string => `<!doctype html>
+export const page = ({ base, next, problem }: Content): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in – Sluice</title>
-<link rel="stylesheet" href="/sign-in/style.css">
+<link rel="stylesheet" href="${base}/sign-in/style.css">
 <main>
   <h1>Sluice</h1>
-  <form method="post" action="/sign-in">
+  <form method="post" action="${base}/sign-in">
     ${problem === undefined ? '' : `<p role="alert">${problem}</p>`}
     <label for="user">User name</label>
     <input id="user" name="user" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus>

@@ -1,3 +1,5 @@
+import { addressOf } from '../base.ts'
+
 /** An answer of the board that is not the data asked for. */
 export class ApiError extends Error {
   readonly status: number
@@ -9,7 +11,10 @@ export class ApiError extends Error {
 
 /** Answer of `GET /api/…`. @throws ApiError unless the board answers 2xx, TypeError if it cannot be reached. */
 export async function fetchJson<T>(path: string, query: object = {}, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(withQuery(`/api${path}`, query), { signal, headers: { Accept: 'application/json' } })
+  const response = await fetch(withQuery(addressOf(`/api${path}`), query), {
+    signal,
+    headers: { Accept: 'application/json' },
+  })
   if (!response.ok) throw new ApiError(response.status)
   return (await response.json()) as T
 }

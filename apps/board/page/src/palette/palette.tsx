@@ -5,6 +5,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { findQuery } from '../api/queries.ts'
 import type { FindAnswer } from '../api/types.ts'
+import { addressOf } from '../base.ts'
 import { entriesOf, placesFor } from './entries.ts'
 import { useDelayed } from './use-delayed.ts'
 
@@ -20,8 +21,8 @@ export function Palette({ close }: { close: () => void }) {
   const entries = [...(data && query === text.trim() ? entriesOf(data.items) : []), ...placesFor(text.trim())]
   const go = (to: string) => {
     close()
-    if (to.startsWith('/queues')) location.assign(to)
-    else router.history.push(to)
+    if (to.startsWith('/queues')) location.assign(addressOf(to))
+    else router.history.push(addressOf(to))
   }
   return (
     <Dialog.Root open onOpenChange={close}>

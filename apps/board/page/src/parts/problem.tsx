@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { ApiError } from '../api/fetch.ts'
+import { addressOf } from '../base.ts'
 
 /** Why there is nothing to show, and what helps. */
 export function Problem({ error, retry, missing }: { error: Error; retry: () => void; missing?: ReactNode }) {
@@ -10,8 +11,10 @@ export function Problem({ error, retry, missing }: { error: Error; retry: () => 
       <section className="empty" role="alert">
         <h2>You are signed out</h2>
         <p>
-          <a href={`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`}>Sign in again</a>, and
-          come back to this page.
+          <a href={addressOf(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`)}>
+            Sign in again
+          </a>
+          , and come back to this page.
         </p>
       </section>
     )

@@ -54,6 +54,8 @@ export const Effect = z.object({
   error: z.string().nullable(),
   availableAt: time,
   doneAt: time.nullable(),
+  /** The job on Bull Board; null if it has ended. */
+  job: z.string().nullable(),
 })
 
 /** Its recipient is not shown. */

@@ -1,17 +1,24 @@
 import type { ReactNode } from 'react'
 import type { EventLife } from '../../api/types.ts'
+import { addressOf } from '../../base.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
 /** Effects after the commit: e-mails, documents, copies, messages to the host. */
 export const Effects = ({ effects }: { effects: EventLife['effects'] }) => (
   <List>
-    {effects.map(({ id, effectKey, kind, status, attempts, error, availableAt, doneAt }) => (
+    {effects.map(({ id, effectKey, kind, status, attempts, error, availableAt, doneAt, job }) => (
       <li key={id}>
         <State of={status} /> {kind} <span className="id">{effectKey}</span> {doneAt && <Time at={doneAt} />}
         {status === 'pending' && (
           <>
             due <Time at={availableAt} />
+          </>
+        )}
+        {job && (
+          <>
+            {' '}
+            <a href={addressOf(job)}>Job</a>
           </>
         )}
         {error && (

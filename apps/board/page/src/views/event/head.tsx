@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { EventLife } from '../../api/types.ts'
+import { addressOf } from '../../base.ts'
 import { CopyButton } from '../../parts/command.tsx'
 import { Outward } from '../../parts/outward.tsx'
 import { State } from '../../parts/state.tsx'
@@ -46,7 +47,7 @@ export function Head({ life: { event, users, links } }: { life: EventLife }) {
       </dl>
       <p className="links">
         {links.provider && <Outward href={links.provider}>Open at {providerName(provider)}</Outward>}
-        <a href={links.job}>Job on Bull Board</a>
+        <a href={addressOf(links.job)}>Job on Bull Board</a>
       </p>
     </section>
   )

@@ -2,6 +2,7 @@ import { useEffect, useReducer, useState } from 'react'
 import { fetchJson, withQuery } from '../../api/fetch.ts'
 import type { Filter } from '../../api/filter.ts'
 import type { EventItem, EventPage, StreamMore } from '../../api/types.ts'
+import { addressOf } from '../../base.ts'
 import { changed, EMPTY, type LiveChange } from './rows.ts'
 
 export type Connection = 'connecting' | 'open' | 'broken'
@@ -28,7 +29,7 @@ function watch(
   tell: (connection: Connection) => void,
 ): () => void {
   const abort = new AbortController()
-  const stream = new EventSource(withQuery('/api/stream', filter))
+  const stream = new EventSource(withQuery(addressOf('/api/stream'), filter))
   const list = () =>
     fetchJson<EventPage>('/events', { ...filter, limit: 50 }, abort.signal).then(
       ({ items }) => change({ kind: 'listed', events: items }),

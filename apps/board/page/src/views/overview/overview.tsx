@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { overviewQuery, RANGES, type Range } from '../../api/queries.ts'
 import type { Overview as Data } from '../../api/types.ts'
+import { addressOf } from '../../base.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -50,7 +51,7 @@ function Attention({ items }: { items: Data['attention'] }) {
       <ul className="plain">
         {items.map(({ kind, text, since, link }) => (
           <li key={kind}>
-            <a href={link}>{text}</a> {since && <Time at={since} />}
+            <a href={addressOf(link)}>{text}</a> {since && <Time at={since} />}
           </li>
         ))}
       </ul>
