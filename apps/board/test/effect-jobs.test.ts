@@ -10,6 +10,9 @@ interface Job {
   externalUrl?: { href: string }
 }
 
+/** No row of the outbox has this id. */
+const OTHER = '00000000-0000-4000-8000-000000000000'
+
 test('Bull Board names the job of an effect by kind and key, and links it with its event both ways', () =>
   withConsole(async ({ database, queues, fetch, read }) => {
     await database.query(`
@@ -21,7 +24,7 @@ test('Bull Board names the job of an effect by kind and key, and links it with i
     const id = String(rows[0].id)
     const effects = queues.find(({ name }) => name === QUEUES.effects) as Queue
     await effects.add('effect', { id }, { jobId: id })
-    await effects.add('effect', { id: '999' }, { jobId: '999' })
+    await effects.add('effect', { id: OTHER }, { jobId: OTHER })
 
     const { queues: listed } = (await (await fetch('/queues/api/queues?activeQueue=effects')).json()) as {
       queues: { name: string; jobs: Job[] }[]
@@ -30,7 +33,7 @@ test('Bull Board names the job of an effect by kind and key, and links it with i
     const data = { id, kind: 'receipt', effectKey: 'receipt:in_1', provider: 'stripe', eventId: 'evt_1' }
     const named = { name: 'receipt', data, externalUrl: { displayText: 'Event', href: '/e/stripe/evt_1' } }
     expect(jobs.find((job) => job.id === id)).toMatchObject(named)
-    expect(jobs.find((job) => job.id === '999')).toMatchObject({ name: 'effect', data: { id: '999' } })
+    expect(jobs.find((job) => job.id === OTHER)).toMatchObject({ name: 'effect', data: { id: OTHER } })
     expect(await (await fetch(`/queues/api/queues/effects/${id}`)).json()).toMatchObject({ job: named })
 
     const life = await read<{ links: { job: string }; effects: { effectKey: string; job: string | null }[] }>(

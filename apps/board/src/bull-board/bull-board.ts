@@ -6,7 +6,7 @@ import { QUEUES } from '@sluice/queue'
 import type { Queue } from 'bullmq'
 import { Router } from 'express'
 import { guardWrites } from '../writes.ts'
-import { eventLink, jobRedirects, shardPrefix } from './links.ts'
+import { eventLink, jobPath, jobRedirects, shardPrefix } from './links.ts'
 import { maskData, maskErrors } from './masks.ts'
 import { nameEffects } from './name-effects.ts'
 import { noteRole, withoutButtonsOf } from './roles.ts'
@@ -62,14 +62,18 @@ interface AdapterOptions {
 
 function maskedAdapter(queue: Queue, { readOnly, base, prefix }: AdapterOptions): BullMQAdapter {
   const isOfEvents = queue.name === QUEUES.events || queue.name === QUEUES.deadLetter
-  const links = isOfEvents && {
-    externalJobUrl: ({ data }: { data: Ids }) => eventLink(base, data.provider, data.eventId),
-  }
+  const links = isOfEvents && { externalJobUrl: ({ data }: { data: Ids }) => linkOf(base, data) }
   const adapter = new BullMQAdapter(queue, { readOnlyMode: readOnly, prefix, ...links })
   adapter.setFormatter('data', maskData)
   adapter.setFormatter('returnValue', maskData)
   return adapter
 }
+
+/** A dead letter of an effect has the id of its job. */
+const linkOf = (base: string, { provider, eventId }: Ids) =>
+  provider === 'outbox'
+    ? { displayText: 'Effect', href: base + jobPath('effects', eventId) }
+    : eventLink(base, provider, eventId)
 
 /** Of the event that a job is about. */
 interface Ids {

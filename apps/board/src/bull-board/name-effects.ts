@@ -10,9 +10,11 @@ interface Job {
   externalUrl?: unknown
 }
 
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+
 /** Whether this is a job of the outbox, whose data is the id of its row alone. */
 const isEffect = ({ id, data }: Job): boolean =>
-  typeof data === 'object' && data !== null && 'id' in data && data.id === id && /^\d{1,18}$/.test(String(id))
+  typeof data === 'object' && data !== null && 'id' in data && data.id === id && UUID.test(String(id))
 
 /**
  * Names the jobs of effects in an answer by kind and key, with a link to their event. The queue has only ids, as keys name

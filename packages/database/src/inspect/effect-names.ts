@@ -14,7 +14,7 @@ const EffectName = z.object({
 export type EffectName = z.infer<typeof EffectName>
 
 const NAMES = `SELECT o.id::text, o.kind, o.effect_key AS "effectKey", e.provider, e.event_id AS "eventId"
-  FROM outbox_messages o LEFT JOIN webhook_events e ON e.id = o.webhook_event_id WHERE o.id = ANY ($1::bigint[])`
+  FROM outbox_messages o LEFT JOIN webhook_events e ON e.id = o.webhook_event_id WHERE o.id = ANY ($1::uuid[])`
 
 /** @param ids of rows of the outbox */
 export const readEffectNames = (pool: Pool, ids: readonly string[]): Promise<EffectName[]> =>
