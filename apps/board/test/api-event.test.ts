@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Deliveries, Refusals } from '../src/api/schemas/deliveries.ts'
 import type { EventLife } from '../src/api/schemas/event-life.ts'
 import { withConsole } from './with-board.ts'
 
@@ -72,13 +73,49 @@ test('an event of a prediction shows its files and its dead letter', () =>
   withConsole(async ({ database, read }) => {
     await database.query(ROWS)
     expect(await read('/events/replicate/msg_1')).toMatchObject({
-      attempts: [{ number: 8, error: 'handler_threw: x' }],
+      attempts: [{ number: 8, error: 'handler_threw: x', effectKey: null, startedAt: null, isLast: true }],
       facts: [{ table: 'variants', key: 'pred1', values: { '/0': 'stored' } }],
       files: [{ predictionId: 'pred1', generationJobId: 'job_1', pointer: '/0', status: 'stored' }],
       deadLetter: { fingerprint: 'abc123', redrivenAt: null },
       users: [{ id: 'user_1' }],
       links: { provider: null },
     })
+  }))
+
+test('an event shows its repeats, and each failed attempt of it and of its effects', () =>
+  withConsole(async ({ database, read }) => {
+    await database.query(ROWS)
+    await database.query(`
+      INSERT INTO webhook_deliveries (provider, event_row, outcome, reason, address_net, bytes, body_hash, answered_ms) VALUES
+        ('stripe', ${EVENT}, 'duplicate', NULL, '203.0.113.0/24', 512, 'aa', 3),
+        ('stripe', NULL, 'refused', 'too_old', '203.0.113.0/24', 9, 'bb', 1),
+        ('stripe', NULL, 'refused', 'too_old', NULL, NULL, NULL, NULL);
+      UPDATE webhook_deliveries SET count = 40 WHERE bytes IS NULL;
+      INSERT INTO webhook_attempts (event_row, provider, type, n, is_last, code, message, fingerprint, started_at)
+        VALUES (${EVENT}, 'stripe', 'invoice.paid', 1, false, 'handler_threw', 'x', 'ff', now());
+      INSERT INTO webhook_attempts (outbox_message_id, type, n, is_last, code, message, fingerprint, trace_id, started_at)
+        SELECT id, 'receipt', 1, true, 'smtp_550', 'y', 'ee', 'abc', now() FROM outbox_messages`)
+
+    const { deliveries, attempts } = await read<EventLife>('/events/stripe/evt_1')
+    expect(deliveries).toMatchObject([
+      { outcome: 'accepted', bodyHash: null },
+      { outcome: 'duplicate', addressNet: '203.0.113.0/24', bytes: 512, bodyHash: 'aa', answeredMs: 3 },
+    ])
+    expect(attempts).toMatchObject([
+      { number: 1, effectKey: null, error: 'handler_threw: x', isLast: false, traceId: null },
+      { number: 1, effectKey: 'receipt:in_1', error: 'smtp_550: y', isLast: true, traceId: 'abc' },
+    ])
+
+    const repeats = await read<Deliveries>('/deliveries?outcome=duplicate')
+    expect(repeats).toMatchObject({ items: [{ eventId: 'evt_1', type: 'invoice.paid', count: 1 }], next: null })
+    const page = await read<Deliveries>('/deliveries?outcome=refused&reason=too_old&limit=1')
+    expect(page.items).toMatchObject([{ eventId: null, count: 40 }])
+    expect(await read(`/deliveries?outcome=refused&cursor=${page.next}`)).toMatchObject({ items: [{ bodyHash: 'bb' }] })
+    const { items } = await read<Refusals>('/refusals?range=1h')
+    expect(items).toMatchObject([
+      { provider: 'stripe', reason: 'too_old', count: 41, networks: [{ network: '203.0.113.0/24', count: 1 }] },
+    ])
+    expect(items[0]?.hint).toMatch(/clock/)
   }))
 
 test('an unknown event, or another route, is not found', () =>

@@ -25,6 +25,8 @@ const PATHS: Record<string, string> = {
   '/customers/:id': '/customers/cus_1',
   '/generations': '/generations',
   '/overview': '/overview',
+  '/deliveries': '/deliveries',
+  '/refusals': '/refusals',
 }
 
 const MORE = [

@@ -27,6 +27,17 @@ function unmapped([network, bits]: Range): Range {
   return isMapped ? [network.toIPv4Address(), bits - MAPPED_BITS] : [network, bits]
 }
 
+/** Prefix lengths that many clients share, so that a network names nobody. */
+const COARSE_BITS = { ipv4: 24, ipv6: 48 } as const
+
+/** `203.0.113.0/24`, `2001:db8:1::/48`; null without an address. */
+export function coarseNetworkOf(address: Address | null): string | null {
+  if (address === null) return null
+  const bits = COARSE_BITS[address.kind()]
+  const parser = address instanceof ipaddr.IPv4 ? ipaddr.IPv4 : ipaddr.IPv6
+  return `${parser.networkAddressFromCIDR(`${address}/${bits}`)}/${bits}`
+}
+
 /** Whether the address is on the list. */
 export const includes = (list: readonly Range[], address: Address | null): boolean =>
   list.some(([network, bits]) => address?.kind() === network.kind() && address.match(network, bits))

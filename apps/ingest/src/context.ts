@@ -1,4 +1,4 @@
-import type { Inbox } from '@sluice/database/append'
+import type { DeliveryLog, Inbox } from '@sluice/database/append'
 import type { EventSigner, Producer } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
 
@@ -21,6 +21,8 @@ export interface Settings {
 /** The stores, logger and settings of the server. */
 export interface Ingest {
   inbox: Inbox
+  /** Records repeats and refusals. */
+  deliveries: DeliveryLog
   producer: Producer
   /** Signs the events that ride in jobs. */
   signer: EventSigner

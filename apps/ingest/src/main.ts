@@ -1,11 +1,11 @@
 import type { Server } from 'node:http'
-import { createInbox } from '@sluice/database/append'
+import { createDeliveryLog, createInbox } from '@sluice/database/append'
 import { connect, databaseNow, INGEST_NAME, readDeployment } from '@sluice/database/pool'
 import { claimKeys, createEventSigner, createProducer, guardKeys, loadTelemetry } from '@sluice/queue'
 import { createClock } from '@sluice/runtime/clock'
 import { withDeadline } from '@sluice/runtime/deadline'
 import { logLibraryOutput } from '@sluice/runtime/library-output'
-import { createLogger, throttledLogger } from '@sluice/runtime/logger'
+import { createLogger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import { run } from '@sluice/runtime/run'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import { startTracing } from '@sluice/runtime/tracing'
@@ -34,15 +34,19 @@ run(async () => {
   const producer = createProducer(queue, tracing && (await loadTelemetry()))
   await guardKeys(async () => claimKeys(producer, await readDeployment(pool)), logger)
   const inbox = createInbox(pool)
+  const throttledLog = throttledLogger(logger)
+  const deliveries = createDeliveryLog(pool, (error) =>
+    throttledLog.error('Could not record repeats and refusals', { reason: reasonOf(error) }),
+  )
   const signer = createEventSigner(Object.values(settings.secrets).flat())
-  const server = createServer({ inbox, producer, signer, logger, settings })
+  const server = createServer({ inbox, deliveries, producer, signer, logger, settings })
   keepKeyRegistered(inbox, signer.publicKey, logger)
 
   await listen(server.http, port)
   if (server.ops) await listen(server.ops, opsPort ?? 0)
   logger.info('Listening', { port, ...(server.ops && { opsPort }) })
   warnOfUnsigned(settings, logger)
-  watchClock(createClock(() => databaseNow(pool), throttledLogger(logger)))
+  watchClock(createClock(() => databaseNow(pool), throttledLog))
   warnOfWeakSecrets(settings, logger)
   if (settings.production) void warnOfRights(pool, logger)
   void warnOfOldSchema(pool, placement, logger)
@@ -50,10 +54,11 @@ run(async () => {
 
   onShutdown(logger, shutdownTimeoutMs, {
     server: () => server.stop(shutdownTimeoutMs * 0.8),
-    stores: () =>
-      withDeadline(Promise.allSettled([pool.end(), producer.close(), tracing?.stop()]), 1000, 'Closing').catch(
-        () => null,
-      ),
+    stores: async () => {
+      await withDeadline(deliveries.flush(), 500, 'Recording').catch(() => {})
+      const closing = Promise.allSettled([pool.end(), producer.close(), tracing?.stop()])
+      await withDeadline(closing, 1000, 'Closing').catch(() => null)
+    },
   })
 })
 

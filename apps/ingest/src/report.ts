@@ -40,7 +40,8 @@ export function createReport({ name: provider, predictionIdOf }: ReportedProvide
       }
 
       return {
-        accepted(event: VerifiedEvent, duplicate: boolean, unsigned: boolean): void {
+        /** This and the following return the time that the answer took, in milliseconds. */
+        accepted(event: VerifiedEvent, duplicate: boolean, unsigned: boolean): number {
           const outcome = duplicate ? 'duplicate' : 'accepted'
           const durationMs = count(outcome)
           if (unsigned) metrics.unsigned.inc({ provider })
@@ -49,9 +50,10 @@ export function createReport({ name: provider, predictionIdOf }: ReportedProvide
           const keys = { provider, eventId, type, outcome, durationMs, ...(predictionId && { predictionId }) }
           annotate(keys)
           logger.info(duplicate ? 'Webhook duplicate' : 'Webhook received', keys)
+          return durationMs
         },
 
-        refused(refusal: RefusalError): void {
+        refused(refusal: RefusalError): number {
           const outcome = outcomeOf(refusal)
           const durationMs = count(outcome)
           const failed = refusal.code === 'invalid_signature' || refusal.code === 'rate_limited'
@@ -60,6 +62,7 @@ export function createReport({ name: provider, predictionIdOf }: ReportedProvide
           annotate(keys)
           if (refusal.status >= 500) annotateFailure(refusal.reason)
           throttledLog.warn(message, keys)
+          return durationMs
         },
       }
     },

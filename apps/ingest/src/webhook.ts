@@ -8,12 +8,13 @@ import type { Body, BodyBudget } from './body-budget.ts'
 import { checkHeaders, checkSender, clientAddress, clientName } from './check-request.ts'
 import type { Connections } from './connections.ts'
 import type { Ingest } from './context.ts'
+import { createDeliveryNotes } from './note-delivery.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { checkLength, readBody } from './read-body.ts'
 import type { Recorded } from './record.ts'
 import { createReport } from './report.ts'
 
-export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger'> {
+export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger' | 'deliveries'> {
   record: (event: VerifiedEvent) => Promise<Recorded>
   rateLimit: RateLimit
   budget: BodyBudget
@@ -30,19 +31,25 @@ class TooManyRequestsError extends RefusalError {
   }
 }
 
+/** The body of a request, once it is read. */
+interface Read {
+  body: Buffer | null
+}
+
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 /** Handles one provider's webhooks: checks the sender, reads, verifies, records, answers. */
 export function webhook(provider: Provider, parts: WebhookParts): Handle {
-  const { settings, logger, record, rateLimit, budget, connections } = parts
+  const { settings, logger, record, rateLimit, budget, connections, deliveries } = parts
   const secrets = settings.secrets[provider.name] ?? []
   const allowedAddresses = settings.allowedAddresses[provider.name] ?? []
   const allowed = allowedAddresses.length > 0 ? addressList(allowedAddresses) : null
   const allowUnsigned = provider.mayBeUnsigned && !settings.production
   const unsigned = allowUnsigned && secrets.length === 0
   const report = createReport(provider, logger)
+  const notes = createDeliveryNotes(provider.name, deliveries, settings.trustProxy)
 
-  async function receive(request: IncomingMessage, share: Body): Promise<VerifiedEvent> {
+  async function receive(request: IncomingMessage, share: Body, read: Read): Promise<VerifiedEvent> {
     checkSender(request, allowed, settings.trustProxy)
     if (secrets.length === 0 && !unsigned) throw new RefusalError('not_configured', 'no_secret')
     if (settings.rateLimitScope === 'all') await count(request)
@@ -50,6 +57,7 @@ export function webhook(provider: Provider, parts: WebhookParts): Handle {
     checkLength(request, provider.maxBodyBytes)
     checkHeaders(request, provider, { unsigned, toleranceSeconds })
     const body = await readBody(request, { maxBytes: provider.maxBodyBytes, budget, share })
+    read.body = body
     return provider.verify({ headers: request.headers, body }, secrets, { toleranceSeconds, allowUnsigned })
   }
 
@@ -71,18 +79,21 @@ export function webhook(provider: Provider, parts: WebhookParts): Handle {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const done = report.start()
     const share = budget.open(clientName(request, settings.trustProxy))
+    const read: Read = { body: null }
     try {
-      const event = await receive(request, share).catch((error) => countFailure(request, error))
+      const event = await receive(request, share, read).catch((error) => countFailure(request, error))
       connections.protect(request.socket)
       const { duplicate } = await record(event)
-      done.accepted(event, duplicate, unsigned)
+      const tookMs = done.accepted(event, duplicate, unsigned)
       answer(request, response, 200, { received: true, duplicate })
+      if (duplicate) notes.repeated(request, event, tookMs)
     } catch (error) {
       const refusal = error instanceof RefusalError ? error : report.unexpected(error)
-      done.refused(refusal)
+      const tookMs = done.refused(refusal)
       const retry =
         refusal instanceof TooManyRequestsError ? { 'Retry-After': refusal.seconds } : refusalHeaders(refusal)
       answer(request, response, refusal.status, { error: refusal.code }, retry)
+      notes.refused(request, refusal, read.body, tookMs)
     } finally {
       budget.release(share)
       connections.unprotect(request.socket)

@@ -20,7 +20,8 @@ test('an internal error while an event is recorded is answered with 503, and its
   logger.on('data', (line) => lines.push(line))
   const record = async () => fault()
   const connections = { protect: () => {}, unprotect: () => {} }
-  const parts = { rateLimit: async () => null, budget: createBodyBudget(), connections }
+  const deliveries = { note: () => {}, flush: async () => {} }
+  const parts = { rateLimit: async () => null, budget: createBodyBudget(), connections, deliveries }
   const handler = webhook(stripe, { ...parts, settings: SETTINGS, logger, record })
   const server = express().post('/', handler).listen(0)
   try {

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { createInbox } from '@sluice/database/append'
+import { createDeliveryLog, createInbox, type DeliveryLog } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
 import { createEventSigner, createProducer } from '@sluice/queue'
 import { createLogger } from '@sluice/runtime/logger'
@@ -47,6 +47,7 @@ export interface Answer {
 export interface TestIngest<P extends TestPostgres = TestPostgres> {
   port: number
   server: IngestServer
+  deliveries: DeliveryLog
   postgres: P
   redis: TestRedis
   send(path: string, request?: Sent): Promise<Answer>
@@ -54,6 +55,8 @@ export interface TestIngest<P extends TestPostgres = TestPostgres> {
   rows(): Promise<{ provider: string; event_id: string; type: string; raw_body: Buffer }[]>
   /** As the owner, who may do anything. */
   execute(sql: string): Promise<void>
+  /** The rows of a statement, as the owner. */
+  select(sql: string): Promise<Record<string, unknown>[]>
   /** Runs `use` while nobody can write to the inbox, as in a Postgres that is stuck. */
   whileStuck<T>(use: () => Promise<T>): Promise<T>
   /** How many jobs wait for the worker. */
@@ -81,7 +84,8 @@ const serve = <P extends TestPostgres, T>(
     logger.silent = true
     const settings = { ...SETTINGS, ...changes }
     const signer = createEventSigner(Object.values(settings.secrets).flat())
-    const server = createServer({ inbox: createInbox(pool), producer, signer, logger, settings })
+    const deliveries = createDeliveryLog(pool, () => {})
+    const server = createServer({ inbox: createInbox(pool), deliveries, producer, signer, logger, settings })
     await new Promise<void>((resolve) => server.http.listen(0, resolve))
     if (server.ops) await new Promise<void>((resolve) => server.ops?.listen(0, resolve))
     const { port } = server.http.address() as AddressInfo
@@ -90,12 +94,14 @@ const serve = <P extends TestPostgres, T>(
       return await use({
         port,
         server,
+        deliveries,
         postgres,
         redis,
         send: (path, request) => send(`http://127.0.0.1:${port}${path}`, request),
         rows: async () =>
           (await owner.query('select provider, event_id, type, raw_body from webhook_events order by id')).rows,
         execute: async (sql) => void (await owner.query(sql)),
+        select: async (sql) => (await owner.query(sql)).rows,
         whileStuck: async (use) => {
           await owner.query('begin; lock table webhook_events in exclusive mode')
           try {
@@ -108,6 +114,7 @@ const serve = <P extends TestPostgres, T>(
       })
     } finally {
       await server.stop(0)
+      await deliveries.flush()
       await Promise.allSettled([pool.end(), owner.end(), producer.close()])
     }
   })

@@ -73,6 +73,17 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     foundBy: null,
     kept: `fingerprint state ignored_until note owner changed_by changed_at resolved_at resolved_version regressed_at`,
   },
+  // A refused request belongs to nobody who is known: its network is as coarse as a town.
+  webhook_deliveries: {
+    foundBy: 'event_row = ANY (:events::bigint[])',
+    erased: { body_hash: 'NULL' },
+    isOpen: 'body_hash IS NOT NULL',
+    kept: 'id provider event_row outcome reason count address_net bytes answered_ms received_at',
+  },
+  webhook_attempts: {
+    foundBy: 'event_row = ANY (:events::bigint[]) OR outbox_message_id = ANY (:effects::uuid[])',
+    kept: `id event_row outbox_message_id provider type n is_last code message fingerprint trace_id started_at ended_at`,
+  },
   outbox_messages: {
     foundBy: 'id = ANY (:effects::uuid[])',
     deletedIf: CACHE_EFFECTS,
@@ -253,6 +264,10 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   },
   catalogue_changes: { foundBy: null, kept: 'id kind object_id due_at' },
   connected_accounts: { foundBy: null, kept: 'account livemode deauthorized registers' },
+  event_counts: { foundBy: null, kept: 'minute provider type outcome n sum_ms histogram' },
+  delivery_counts: { foundBy: null, kept: 'minute provider outcome reason n' },
+  effect_counts: { foundBy: null, kept: 'minute kind outcome n' },
+  count_cursors: { foundBy: null, kept: 'name counted_until' },
   ingest_keys: { foundBy: null, kept: 'id public_key registered_on expires_at' },
   frozen_rows: { foundBy: null, kept: 'row_key frozen_at' },
   webhook_sources: { foundBy: null, kept: 'webhook_source first_webhook_at' },

@@ -67,6 +67,20 @@ const UNMERGED: Record<string, TableLine> = {
   frozen_rows: { rows: 'queue', key: 'row_key', volatile: '*' },
   webhook_dead_letters: { rows: 'queue', key: 'event_id', volatile: '*' },
   dead_letter_groups: { rows: 'record', key: 'fingerprint', volatile: '*' },
+  webhook_deliveries: {
+    rows: 'queue',
+    key: 'id',
+    volatile: '*',
+    ingest: {
+      select: '',
+      insert: 'provider event_row outcome reason count address_net bytes body_hash answered_ms received_at',
+    },
+  },
+  webhook_attempts: { rows: 'queue', key: 'id', volatile: '*' },
+  event_counts: { rows: 'queue', key: 'minute provider type outcome', volatile: '*' },
+  delivery_counts: { rows: 'queue', key: 'minute provider outcome reason', volatile: '*' },
+  effect_counts: { rows: 'queue', key: 'minute kind outcome', volatile: '*' },
+  count_cursors: { rows: 'record', key: 'name', volatile: '*' },
   webhook_sources: { rows: 'state', key: 'webhook_source', volatile: '*' },
   ingest_keys: {
     rows: 'queue',

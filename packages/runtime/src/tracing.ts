@@ -30,6 +30,9 @@ export const inSpan = <T>(name: string, keys: LogKeys, work: () => Promise<T>): 
 export const inNewTrace = <T>(name: string, keys: LogKeys, work: () => Promise<T>): Promise<T> =>
   during(name, { kind: SpanKind.SERVER, root: true }, keys, work)
 
+/** The id of the active trace, while traces are sent. */
+export const traceId = (): string | undefined => (isSending ? trace.getActiveSpan()?.spanContext().traceId : undefined)
+
 /** Adds attributes to the active span. */
 export function annotate(keys: LogKeys): void {
   if (isSending) trace.getActiveSpan()?.setAttributes(attributesOf(keys))

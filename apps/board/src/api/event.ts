@@ -13,29 +13,40 @@ export const event = route({
   answer: EventLife,
   read: async (reader, { provider, id }, person) => {
     const life = await readEventLife(reader, provider, id)
-    return (
-      life && {
-        ...life,
-        effects: life.effects.map(withJob),
-        emails: emailsFor(person, life.emails),
-        ...notRecorded(life),
-        links: linksOf(life.event),
-      }
-    )
+    if (life === null) return null
+    return {
+      ...life,
+      deliveries: deliveriesOf(life),
+      attempts: attemptsOf(life),
+      effects: life.effects.map(withJob),
+      emails: emailsFor(person, life.emails),
+      ...NOT_RECORDED,
+      links: linksOf(life.event),
+    }
   },
 })
 
-/** The row of the inbox stands for the first delivery, a dead letter for the last attempt. */
-const notRecorded = ({ event, deadLetter }: Life) => ({
-  deliveries: [{ receivedAt: event.receivedAt, outcome: 'accepted' as const }],
-  attempts: deadLetter ? [{ number: deadLetter.attempts, failedAt: deadLetter.failedAt, error: deadLetter.error }] : [],
+/** The row of the inbox stands for the first delivery. */
+const deliveriesOf = ({ event: { receivedAt }, repeats }: Life) => [
+  { receivedAt, outcome: 'accepted' as const, addressNet: null, bytes: null, bodyHash: null, answeredMs: null },
+  ...repeats.map((repeat) => ({ ...repeat, outcome: 'duplicate' as const })),
+]
+
+/** A dead letter of an older version stands for its last attempt. */
+function attemptsOf({ attempts, deadLetter }: Life) {
+  if (!deadLetter || attempts.some(({ effectKey }) => effectKey === null)) return attempts
+  const { attempts: number, failedAt, error, fingerprint } = deadLetter
+  const last = { number, effectKey: null, startedAt: null, failedAt, error, fingerprint, isLast: true, traceId: null }
+  return [...attempts, last]
+}
+
+const NOT_RECORDED = {
   changes: [],
   notRecorded: {
-    deliveries: 'Only the first delivery is recorded; repeats are counted in the metrics.',
-    attempts: 'Only the attempt that made it a dead letter is recorded.',
+    deliveries: 'A refused request belongs to no event, since nobody has verified what it says.',
     changes: 'What a row was before is not recorded. The rows are shown as they are now.',
   },
-})
+}
 
 /** The job of an effect that is done leaves the queue soon. */
 const withJob = (effect: Life['effects'][number]) => {

@@ -3,6 +3,7 @@ import type { Logger } from '@sluice/runtime/logger'
 import { Router } from 'express'
 import { action, newAction } from './actions.ts'
 import { deadLetterMembers, deadLetters } from './dead-letters.ts'
+import { deliveries, refusals } from './deliveries.ts'
 import { event } from './event.ts'
 import { events } from './events.ts'
 import { find } from './find.ts'
@@ -25,6 +26,8 @@ export const ROUTES = [
   generations,
   overview,
   action,
+  deliveries,
+  refusals,
 ]
 
 export interface ApiOptions {

@@ -24,6 +24,13 @@ const date = z
     return z.NEVER
   })
 
+/** Seconds of each range of time. */
+export const RANGES = { '1h': 3_600, '24h': 86_400, '7d': 604_800 } as const
+
+export const range = z.enum(['1h', '24h', '7d']).default('24h')
+
+export const sinceOf = (range: keyof typeof RANGES): Date => new Date(Date.now() - RANGES[range] * 1_000)
+
 /** The filter of a list of events, which the stream takes too. */
 export const eventFilter = z.object({
   provider: word,

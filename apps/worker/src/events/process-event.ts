@@ -5,7 +5,7 @@ import { kindOf } from '@sluice/database/sql'
 import { backoffMs, type EventJobData, hasIds } from '@sluice/queue'
 import { crashPoint } from '@sluice/runtime/crash-point'
 import { type Logger, reasonOf } from '@sluice/runtime/logger'
-import { annotate, annotateFailure, inSpan } from '@sluice/runtime/tracing'
+import { annotate, annotateFailure, inSpan, traceId } from '@sluice/runtime/tracing'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import type { EventWaits } from '../health/event-waits.ts'
 import type { LockWaits } from '../health/lock-waits.ts'
@@ -162,9 +162,17 @@ async function conclude(
     case 'refused':
       return refuse(processing, job, settled)
     case 'failed':
-      return fail(processing, job, token, { code: settled.code, message: settled.message }, processing.attemptsMax)
+      return fail(processing, job, token, {
+        cause: { code: settled.code, message: settled.message },
+        attemptsMax: processing.attemptsMax,
+        tookMs,
+      })
     case 'crashed':
-      return fail(processing, job, token, { code: 'crashed', message: 'two isolated runs never ended' }, 0)
+      return fail(processing, job, token, {
+        cause: { code: 'crashed', message: 'two isolated runs never ended' },
+        attemptsMax: 0,
+        tookMs,
+      })
   }
 }
 
@@ -186,15 +194,10 @@ async function refuse({ producer, logger }: Processing, job: Job<EventJobData>, 
 }
 
 /** Records a failed attempt. If Postgres rejects even that, only the job is retried. */
-async function fail(
-  processing: Processing,
-  job: Job<EventJobData>,
-  token: string,
-  cause: Cause,
-  attemptsMax: number,
-): Promise<never> {
+async function fail(processing: Processing, job: Job<EventJobData>, token: string, failure: Failure): Promise<never> {
   const { producer, logger } = processing
-  const recorded = await record(processing, job, cause, attemptsMax).catch(outcomeOf)
+  const { cause } = failure
+  const recorded = await record(processing, job, failure).catch(outcomeOf)
   if (recorded.outcome === 'busy' || recorded.outcome === 'outage') return postpone(processing, job, token, recorded)
   if (recorded.outcome === 'refused') return refuse(processing, job, recorded)
   if (recorded.outcome === 'pending') return delay(job, token, WAITING_MS)
@@ -208,9 +211,17 @@ async function fail(
   throw new UnrecoverableError(text)
 }
 
-async function record({ pool, keys }: Processing, job: Job<EventJobData>, cause: Cause, attemptsMax: number) {
+interface Failure {
+  cause: Cause
+  /** Number of failed attempts that makes it a dead letter; 0: at once. */
+  attemptsMax: number
+  tookMs: number
+}
+
+async function record({ pool, keys }: Processing, job: Job<EventJobData>, { cause, attemptsMax, tookMs }: Failure) {
   const row = await rowOf(pool, keys, job)
-  const failed = row === undefined ? undefined : await recordFailure(pool, row, cause, attemptsMax)
+  const failed =
+    row === undefined ? undefined : await recordFailure(pool, row, cause, attemptsMax, { tookMs, traceId: traceId() })
   return { outcome: 'recorded', failed } as const
 }
 

@@ -4,3 +4,4 @@ export { changeGroup, GROUP_STATES, type GroupChange, type GroupState } from './
 export { type DeadLetterGroup, loadDeadLetterGroup } from './notice.ts'
 export { type FailedEvent, recordFailure } from './record-failure.ts'
 export { type DeadLetterFilter, type PlannedRedrive, planRedrive, type RedriveSteps, redrive } from './redrive.ts'
+export type { AttemptRun } from './write-attempt.ts'

@@ -6,6 +6,7 @@ import { parseRows } from '../sql/rows.ts'
 import { type Cause, describeCause, fingerprintOf } from './cause.ts'
 import { regressGroup } from './groups.ts'
 import { writeDeadLetterNotice } from './notice.ts'
+import { type AttemptRun, writeAttempt } from './write-attempt.ts'
 
 const Failed = z.object({
   provider: z.string(),
@@ -37,12 +38,15 @@ export function recordFailure(
   id: string,
   cause: Cause,
   attemptsMax: number,
+  run: AttemptRun = {},
 ): Promise<FailedEvent | undefined> {
   return prismaOf(pool).$transaction(async (tx) => {
     const [event] = await useAttempt(tx, id, cause, attemptsMax)
     if (!event) return undefined
     const { status, ...failed } = event
     const isDead = status === 'failed'
+    const { provider, type, attempts: number } = failed
+    await writeAttempt(tx, { ...run, event: id, provider, type, number, isLast: isDead, cause })
     if (isDead) await openDeadLetter(tx, id, failed.type, cause)
     else if (failed.attempts === 1) await closeDeadLetter(tx, failed)
     return { id, ...failed, isDead }

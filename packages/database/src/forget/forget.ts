@@ -58,7 +58,7 @@ const IN_ORDER = [
   ...['outbox_messages', 'subscriptions', 'payments', 'customers', 'entitlements', 'users', 'user_changes'],
   ...['credit_entries', 'credit_accounts'],
   ...['invoices', 'checkout_sessions', 'credit_notes', 'payment_methods', 'payment_references', 'generation_jobs'],
-  ...['notifications', 'webhook_dead_letters', 'webhook_events', 'operator_actions'],
+  ...['notifications', 'webhook_dead_letters', 'webhook_deliveries', 'webhook_events', 'operator_actions'],
 ]
 
 /** Rows whose files must be gone first, or nobody would find them. */

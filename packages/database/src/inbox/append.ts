@@ -7,6 +7,7 @@ import { registerIngestKey } from './ingest-keys.ts'
 
 export { OutageError } from '../sql/error-kind.ts'
 export type { Appended } from './append-rows.ts'
+export { createDeliveryLog, type DeliveryLog } from './delivery-log.ts'
 
 export interface Inbox {
   /**

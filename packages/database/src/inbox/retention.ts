@@ -10,6 +10,15 @@ const DAY_MS = 86_400_000
 /** How long the bodies of open dead letters are kept, so that the cause can be fixed and the event redriven. */
 const DEAD_LETTER_DAYS = 30
 
+/** How long repeats and refusals are kept: somebody asks about them within days. */
+const DELIVERY_DAYS = 14
+
+/** How long failed attempts are kept: as long as dead letters keep their bodies. */
+const ATTEMPT_DAYS = 30
+
+/** How long minutes stay counted: a year and a month, to compare with the year before. */
+const COUNT_DAYS = 400
+
 const FINISHED = { in: ['processed', 'ignored'] }
 
 export interface RetentionRules {
@@ -32,6 +41,10 @@ export async function applyRetention(pool: Pool, { eventDays, bodyDays }: Retent
   await inBatches(() => eraseBodiesOfDeadLetters(prisma, daysAgo(DEAD_LETTER_DAYS)))
   await prisma.ingestKey.deleteMany({ where: { expiresAt: { lt: now } } })
   await inBatches(() => deleteEffects(prisma, daysAgo(eventDays)))
+  await inBatches(() => deleteDeliveries(prisma, daysAgo(DELIVERY_DAYS)))
+  await inBatches(() => deleteAttempts(prisma, daysAgo(ATTEMPT_DAYS)))
+  for (const counted of [prisma.eventCount, prisma.deliveryCount, prisma.effectCount])
+    await inBatches(() => deleteCounts(counted, daysAgo(COUNT_DAYS)))
   return inBatches(() => deleteEvents(prisma, daysAgo(eventDays)))
 }
 
@@ -105,3 +118,16 @@ async function deleteEffects({ outboxMessage }: PrismaClient, before: Date): Pro
   const where = { status: { in: ['done', 'skipped'] }, doneAt: { lt: before } }
   return (await outboxMessage.deleteMany({ where, limit: BATCH })).count
 }
+
+const deleteDeliveries = async ({ webhookDelivery }: PrismaClient, before: Date): Promise<number> =>
+  (await webhookDelivery.deleteMany({ where: { receivedAt: { lt: before } }, limit: BATCH })).count
+
+const deleteAttempts = async ({ webhookAttempt }: PrismaClient, before: Date): Promise<number> =>
+  (await webhookAttempt.deleteMany({ where: { endedAt: { lt: before } }, limit: BATCH })).count
+
+interface Counted {
+  deleteMany(rows: { where: { minute: { lt: Date } }; limit: number }): PromiseLike<{ count: number }>
+}
+
+const deleteCounts = async (counted: Counted, before: Date): Promise<number> =>
+  (await counted.deleteMany({ where: { minute: { lt: before } }, limit: BATCH })).count

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
+import { REPEATS_OF_EVENT, Repeat } from './deliveries.ts'
 import { EVENT_COLUMNS, EventRow } from './events.ts'
 import { EMAIL_COLUMNS, Email, FILE_COLUMNS, LEDGER_COLUMNS, LedgerLine, StoredFile } from './shown-rows.ts'
 import { keysIn, readTouchedRows } from './touched-rows.ts'
@@ -28,6 +29,8 @@ export async function readEventLife(pool: Pool, provider: string, eventId: strin
   const paymentIds = await paymentsOf(pool, found)
   return {
     event: { ...event, orderingKey },
+    repeats: await queryRows(pool, Repeat, REPEATS_OF_EVENT, [event.id]),
+    attempts: await queryRows(pool, Attempt, ATTEMPTS, [event.id]),
     facts: await readTouchedRows(pool, touched ?? []),
     ledger: await queryRows(pool, OwnLine, LEDGER, [paymentIds, event.id]),
     effects: await queryRows(pool, Effect, EFFECTS, [event.id]),
@@ -41,6 +44,28 @@ export async function readEventLife(pool: Pool, provider: string, eventId: strin
 }
 
 const Payment = z.object({ id: z.string() })
+
+const Attempt = z.object({
+  number: z.number(),
+  /** The effect that failed; null: the event itself. */
+  effectKey: z.string().nullable(),
+  startedAt: z.date(),
+  failedAt: z.date(),
+  error: z.string(),
+  fingerprint: z.string(),
+  isLast: z.boolean(),
+  traceId: z.string().nullable(),
+})
+
+const ATTEMPT_COLUMNS = `a.n AS number, a.started_at AS "startedAt", a.ended_at AS "failedAt",
+  a.code || ': ' || a.message AS error, a.fingerprint, a.is_last AS "isLast", a.trace_id AS "traceId", a.id`
+
+/** Of the event, and of the effects that it caused. */
+const ATTEMPTS = `SELECT * FROM (
+    (SELECT NULL AS "effectKey", ${ATTEMPT_COLUMNS} FROM webhook_attempts a WHERE a.event_row = $1::bigint)
+    UNION ALL (SELECT o.effect_key, ${ATTEMPT_COLUMNS}
+      FROM outbox_messages o JOIN webhook_attempts a ON a.outbox_message_id = o.id WHERE o.webhook_event_id = $1::bigint)
+  ) AS attempts ORDER BY attempts.id LIMIT 500`
 
 /** The payments that it is about: refunds and disputes name only a charge or an intent. */
 async function paymentsOf(pool: Pool, { id, touched }: Inspected): Promise<string[]> {

@@ -5,6 +5,7 @@ export {
   listDeadLetterGroups,
   listDeadLetterMembers,
 } from './dead-letters.ts'
+export { DELIVERY_OUTCOMES, type DeliveryFilter, listDeliveries, readRefusals } from './deliveries.ts'
 export { type EffectName, readEffectNames } from './effect-names.ts'
 export { type EventLife, readEventLife } from './event-life.ts'
 export { type EventPage, type EventRow, listEvents } from './events.ts'

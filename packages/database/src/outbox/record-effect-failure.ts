@@ -4,6 +4,7 @@ import { prismaOf, type TransactionClient } from '../client.ts'
 import { type Cause, describeCause, fingerprintOf } from '../dead-letters/cause.ts'
 import { regressGroup } from '../dead-letters/groups.ts'
 import { NOTICE_KIND, writeDeadLetterNotice } from '../dead-letters/notice.ts'
+import { type AttemptRun, writeAttempt } from '../dead-letters/write-attempt.ts'
 import { parseRows } from '../sql/rows.ts'
 
 const Failed = z.object({ kind: z.string(), attempts: z.number(), status: z.string() })
@@ -19,12 +20,16 @@ export function recordEffectFailure(
   id: string,
   cause: Cause,
   attemptsMax: number,
+  run: AttemptRun = {},
 ): Promise<{ isDead: boolean; attempts: number }> {
   return prismaOf(pool).$transaction(async (tx) => {
     const [effect] = await useAttempt(tx, id, cause, attemptsMax)
-    const isDead = effect?.status === 'failed'
-    if (isDead) await openDeadLetter(tx, id, cause, effect.kind)
-    return { isDead, attempts: effect?.attempts ?? 0 }
+    if (!effect) return { isDead: false, attempts: 0 }
+    const { kind, attempts, status } = effect
+    const isDead = status === 'failed'
+    await writeAttempt(tx, { ...run, effect: id, type: kind, number: attempts, isLast: isDead, cause })
+    if (isDead) await openDeadLetter(tx, id, cause, kind)
+    return { isDead, attempts }
   })
 }
 

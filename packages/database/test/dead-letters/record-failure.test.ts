@@ -49,6 +49,27 @@ describe('a failure of an event', () => {
     }))
 })
 
+test('each failed attempt is a row, with its cause, its time and its trace', () =>
+  withWorker(async (worker) => {
+    const id = await worker.append({})
+    await recordFailure(worker.pool, id, CAUSE, 2, { tookMs: 1500, traceId: 'abc' })
+    await recordFailure(worker.pool, id, CAUSE, 2)
+    await worker.query(`UPDATE webhook_events SET status = 'processed', processed_at = now()`)
+    await recordFailure(worker.pool, id, CAUSE, 2)
+
+    const [{ fingerprint }] = (await worker.query('SELECT fingerprint FROM webhook_dead_letters')) as [
+      { fingerprint: string },
+    ]
+    const attempt = { event_row: id, provider: 'stripe', type: 'invoice.paid', ...CAUSE, fingerprint }
+    expect(
+      await worker.query(`SELECT event_row::text, provider, type, n, is_last, code, message, fingerprint, trace_id,
+          extract(epoch FROM ended_at - started_at)::float8 AS seconds FROM webhook_attempts ORDER BY id`),
+    ).toEqual([
+      { ...attempt, n: 1, is_last: false, trace_id: 'abc', seconds: 1.5 },
+      { ...attempt, n: 2, is_last: true, trace_id: null, seconds: 0 },
+    ])
+  }))
+
 test('a run alone is counted until it ends, and only while the event is open', () =>
   withWorker(async (worker) => {
     const id = await worker.append({})

@@ -45,3 +45,25 @@ test('retention deletes old effects that were done or skipped, and keeps those t
       { effect_key: 'pending' },
     ])
   }))
+
+test('retention deletes repeats and refusals after two weeks, attempts after a month, and counted minutes after a year', () =>
+  withWorker(async ({ pool, query }) => {
+    const days = (...list: number[]) => `unnest(ARRAY[${list}]) AS days`
+    await pool.query(`
+      INSERT INTO webhook_deliveries (provider, outcome, received_at)
+        SELECT days, 'refused', now() - days * interval '1 day' FROM ${days(13, 15)};
+      INSERT INTO webhook_attempts (provider, type, n, is_last, code, message, fingerprint, started_at, ended_at)
+        SELECT days, 't', 1, false, 'c', 'm', 'f', now(), now() - days * interval '1 day' FROM ${days(29, 31)};
+      INSERT INTO event_counts (minute, provider, type, outcome, n, sum_ms)
+        SELECT now() - days * interval '1 day', days, 't', 'processed', 1, 1 FROM ${days(399, 401)};
+      INSERT INTO delivery_counts (minute, provider, outcome, reason, n)
+        SELECT now() - days * interval '1 day', days, 'accepted', '', 1 FROM ${days(399, 401)};
+      INSERT INTO effect_counts (minute, kind, outcome, n)
+        SELECT now() - days * interval '1 day', days, 'done', 1 FROM ${days(399, 401)}`)
+    await applyRetention(pool, { eventDays: 30, bodyDays: 30 })
+    const left =
+      await query(`SELECT provider AS days FROM webhook_deliveries UNION ALL SELECT provider FROM webhook_attempts
+      UNION ALL SELECT provider FROM event_counts UNION ALL SELECT provider FROM delivery_counts
+      UNION ALL SELECT kind FROM effect_counts`)
+    expect(left.map(({ days: kept }) => kept)).toEqual(['13', '29', '399', '399', '399'])
+  }))

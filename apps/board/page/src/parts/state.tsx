@@ -2,6 +2,7 @@
 type Tone = 'good' | 'bad' | 'waiting' | 'quiet'
 
 const TONES: Record<string, Tone> = {
+  accepted: 'good',
   processed: 'good',
   done: 'good',
   succeeded: 'good',
@@ -12,6 +13,7 @@ const TONES: Record<string, Tone> = {
   trialing: 'good',
   failed: 'bad',
   'dead letter': 'bad',
+  refused: 'bad',
   open: 'bad',
   regressed: 'bad',
   past_due: 'bad',

@@ -3,10 +3,32 @@ import { time } from './common.ts'
 import { EventItem } from './events.ts'
 
 /** One HTTP request that carried the event. */
-export const Delivery = z.object({ receivedAt: time, outcome: z.literal('accepted') })
+export const Delivery = z.object({
+  receivedAt: time,
+  /** `accepted` is the first; `duplicate` changed nothing. */
+  outcome: z.enum(['accepted', 'duplicate']),
+  /** The following are known of repeats alone. Network of the sender: /24, or /48 of IPv6. */
+  addressNet: z.string().nullable(),
+  bytes: z.number().nullable(),
+  /** SHA-256 of the body: equal for equal bytes. */
+  bodyHash: z.string().nullable(),
+  answeredMs: z.number().nullable(),
+})
 
-/** One failed run of its handler. */
-export const Attempt = z.object({ number: z.number(), failedAt: time, error: z.string() })
+/** One failed run of its handler, or of an effect that it caused. */
+export const Attempt = z.object({
+  number: z.number(),
+  /** Null: the event itself. */
+  effectKey: z.string().nullable(),
+  startedAt: time.nullable(),
+  failedAt: time,
+  error: z.string(),
+  fingerprint: z.string(),
+  /** Whether it made a dead letter. */
+  isLast: z.boolean(),
+  /** Null while no traces are sent. */
+  traceId: z.string().nullable(),
+})
 
 /** A row that the event touched, as it is now. */
 export const TouchedRow = z.object({
@@ -130,7 +152,7 @@ export const EventLife = z.object({
   users: z.array(z.object({ id: z.string(), role: z.string() })),
   neighbours: z.array(Neighbour),
   /** Lists that hold only part of what happened, because Sluice does not record the rest, with the reason. */
-  notRecorded: z.object({ deliveries: z.string(), attempts: z.string(), changes: z.string() }),
+  notRecorded: z.object({ deliveries: z.string(), changes: z.string() }),
   links: z.object({
     /** The job on Bull Board. */
     job: z.string(),

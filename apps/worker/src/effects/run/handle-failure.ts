@@ -7,7 +7,7 @@ import type { Producer } from '@sluice/queue'
 import { DeadlineError } from '@sluice/runtime/deadline'
 import { type Logger, reasonOf, type ThrottledLogger } from '@sluice/runtime/logger'
 import { metrics } from '@sluice/runtime/metrics'
-import { annotate } from '@sluice/runtime/tracing'
+import { annotate, traceId } from '@sluice/runtime/tracing'
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 import type { LockWaits } from '../../health/lock-waits.ts'
 import type { OutageWatch } from '../../health/outage.ts'
@@ -73,7 +73,8 @@ export function createFailureHandler(handling: FailureHandling) {
     const { id, kind: type } = message
     const cause = causeOfEffect(error, type)
     const attempts = attemptsFor(error, isFinal(error) ? 0 : attemptsMax, handling)
-    const recorded = await recordEffectFailure(pool, id, cause, attempts.max).catch((failure: unknown) =>
+    const run = { tookMs: Date.now() - (job.processedOn ?? Date.now()), traceId: traceId() }
+    const recorded = await recordEffectFailure(pool, id, cause, attempts.max, run).catch((failure: unknown) =>
       retryLater(failure, message, job, token),
     )
     const outcome = recorded.isDead ? 'dead_letter' : 'retry'

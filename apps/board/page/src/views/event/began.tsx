@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { EventLife } from '../../api/types.ts'
+import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 import { duration } from '../../parts/when.ts'
 
@@ -8,13 +9,20 @@ export function Delivered({ life: { event, deliveries, notRecorded } }: { life: 
   return (
     <>
       {deliveries.length > 1 && (
-        <ul>
-          {deliveries.map(({ receivedAt, outcome }) => (
-            <li key={receivedAt}>
-              {outcome} <Time at={receivedAt} exact />
+        <ol className="plain" aria-label="Deliveries">
+          {deliveries.map(({ receivedAt, outcome, addressNet, answeredMs }, index) => (
+            <li key={`${index} ${receivedAt}`}>
+              <State of={outcome} /> <Time at={receivedAt} exact />
+              {outcome === 'duplicate' && (
+                <span className="below">
+                  a repeat, which changed nothing
+                  {addressNet && `; from ${addressNet}`}
+                  {answeredMs !== null && `; answered in ${duration(answeredMs)}`}
+                </span>
+              )}
             </li>
           ))}
-        </ul>
+        </ol>
       )}
       <p>
         Row <span className="id">{event.id}</span> of the inbox, in the order of{' '}
@@ -25,19 +33,28 @@ export function Delivered({ life: { event, deliveries, notRecorded } }: { life: 
   )
 }
 
-export function Attempts({ life: { attempts, notRecorded } }: { life: EventLife }) {
+export function Attempts({ attempts }: { attempts: EventLife['attempts'] }) {
   return (
-    <>
-      <ol className="plain">
-        {attempts.map(({ number, failedAt, error }) => (
-          <li key={`${number} ${failedAt}`}>
-            <b>Attempt {number}</b> <Time at={failedAt} exact />
-            <pre>{error}</pre>
-          </li>
-        ))}
-      </ol>
-      {notRecorded.attempts && <p className="soft">{notRecorded.attempts}</p>}
-    </>
+    <ol className="plain">
+      {attempts.map(({ number, effectKey, startedAt, failedAt, error, fingerprint, isLast, traceId }) => (
+        <li key={`${effectKey} ${number} ${failedAt}`}>
+          <b>Attempt {number}</b> {effectKey && <span className="id">{effectKey}</span>} <Time at={failedAt} exact />
+          <pre>{error}</pre>
+          <p className="soft">
+            {startedAt && `After ${duration(Math.max(0, Date.parse(failedAt) - Date.parse(startedAt)))}. `}
+            {isLast ? 'The last one: a dead letter with the cause ' : 'Tried again. Cause '}
+            <Link to="/d/$fingerprint" params={{ fingerprint }} className="id">
+              {fingerprint}
+            </Link>
+            {traceId && (
+              <>
+                , trace <span className="id">{traceId}</span>
+              </>
+            )}
+          </p>
+        </li>
+      ))}
+    </ol>
   )
 }
 

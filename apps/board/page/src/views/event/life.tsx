@@ -21,12 +21,16 @@ export function Life({ life }: { life: EventLife }) {
           </p>
         </Step>
       )}
-      <Step name="Delivered" at={event.receivedAt}>
+      <Step
+        name="Delivered"
+        at={event.receivedAt}
+        {...(life.deliveries.length > 1 && { count: life.deliveries.length })}
+      >
         <Delivered life={life} />
       </Step>
       {attempts.length > 0 && (
-        <Step name="Attempts" tone="bad">
-          <Attempts life={life} />
+        <Step name="Failed attempts" count={attempts.length} tone="bad">
+          <Attempts attempts={attempts} />
         </Step>
       )}
       {deadLetter && (
