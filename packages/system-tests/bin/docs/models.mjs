@@ -33,8 +33,11 @@ const textOf = (comment) =>
     .trim()
     .replaceAll('\n', ' ')
 
-/** The column by which others refer to it: `user_id` for `User` with the key `id`, else the name of its key. */
+/**
+ * The column by which others refer to it: `user_id` for `User` with the key `id`, else the name of its key. Undefined for a
+ * key of several columns.
+ */
 function referenceTo(model, fields) {
-  const key = fields.find(({ mark }) => mark === 'PK').column
+  const key = fields.find(({ mark }) => mark === 'PK')?.column
   return key === 'id' ? `${model.replaceAll(/(?<=.)[A-Z]/g, '_$&').toLowerCase()}_id` : key
 }
