@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg'
 import type { Traced } from '../merges/index.ts'
 import { parseRows } from '../sql/rows.ts'
 import type { TracedEntry } from './entries.ts'
-import { entriesOf, REVERSALS, Reversal } from './reversals.ts'
+import { entriesOf, Reversal, reversals } from './reversals.ts'
 
 type ReversalFact = Traced<PaymentReferenceFact | RefundFact | DisputeFact>
 
@@ -18,7 +18,7 @@ export async function deriveReversals(client: PoolClient, facts: ReversalFact[])
   const eventOf = new Map(facts.map((fact, index) => [idOf(fact), { index, id: fact.webhookEventId }]))
   const { rows } = await client.query({
     name: 'lock_reversals',
-    text: `${REVERSALS} FOR UPDATE OF reference`,
+    text: reversals('FOR UPDATE'),
     values: [[...eventOf.keys()]],
   })
   return parseRows(Reversal, rows).flatMap((row) => {

@@ -2,7 +2,7 @@ import type { LedgerEntryFact } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { CREDIT_NOTES, CreditNoteRow, entriesOfCreditNote } from '../../ledger/credit-notes.ts'
 import { entryOfPayment } from '../../ledger/payments.ts'
-import { entriesOf, REVERSALS, Reversal } from '../../ledger/reversals.ts'
+import { entriesOf, Reversal, reversals } from '../../ledger/reversals.ts'
 import { writeLedger } from '../../ledger/write-entries.ts'
 import { modern, type PaymentRegisters } from '../../merges/payment.ts'
 import { parseRows } from '../../sql/rows.ts'
@@ -28,8 +28,8 @@ export async function entriesFrom(
     entries.set(entry.entryKey, entry)
   }
   const ids = ['payment_references', 'refunds', 'disputes'].flatMap((table) => keysIn(table, rows))
-  const reversals = await client.query({ text: `${REVERSALS} FOR UPDATE OF reference`, values: [ids] })
-  for (const row of parseRows(Reversal, reversals.rows))
+  const { rows: reversed } = await client.query({ text: reversals('FOR UPDATE'), values: [ids] })
+  for (const row of parseRows(Reversal, reversed))
     for (const entry of entriesOf(row)) entries.set(entry.entryKey, entry)
   const creditNotes = await client.query({ text: CREDIT_NOTES, values: [keysIn('credit_notes', rows)] })
   for (const row of parseRows(CreditNoteRow, creditNotes.rows))

@@ -4,13 +4,13 @@ import { z } from 'zod'
 import { prismaOf } from '../../client.ts'
 import { queryRows } from '../../sql/rows.ts'
 import { CREDIT_NOTES, CreditNoteRow, entriesOfCreditNote } from '../credit-notes.ts'
-import { entriesOf, REVERSALS, Reversal } from '../reversals.ts'
+import { entriesOf, Reversal, reversals } from '../reversals.ts'
 import { checkBooked } from './booked.ts'
 import type { Checked, UnknownPayment } from './finding.ts'
 
 /** Checks that every refund and dispute whose payment is known is booked. */
 export async function checkReversals(pool: Pool, keys: string[]): Promise<Checked> {
-  const rows = await queryRows(pool, Reversal, REVERSALS, [keys])
+  const rows = await queryRows(pool, Reversal, reversals(), [keys])
   const wanted = rows.filter(({ id }) => keys.includes(id)).map((row) => ({ id: row.id, entries: entriesOf(row) }))
   const withoutLink = await queryRows(pool, Unlinked, UNLINKED, [keys])
   const checked = await checkEntriesOf(pool, wanted)
