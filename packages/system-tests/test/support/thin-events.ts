@@ -17,10 +17,10 @@ export const CREATED = 1_767_600_000
 export const withBoth = <T>(use: (stack: Stack, stripe: TestStripe) => Promise<T>, env: Record<string, string> = {}) =>
   withStripe((stripe) => withStack({ env: { ...QUICK, ...stripe.env, ...env } }, (stack) => use(stack, stripe)))
 
+/** Of no subscription: the worker asks Stripe for one that it has never seen. */
 export const invoice = invoiceObject({
   id: 'in_1',
   customerId: 'cus_1',
-  subscriptionId: 'sub_1',
   status: 'paid',
   amount: MONTHLY.amount,
   created: CREATED,
