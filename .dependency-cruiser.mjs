@@ -106,6 +106,7 @@ export const BOUNDARIES = {
       '@sluice/database/sql',
       '@sluice/queue',
       '@sluice/runtime/*',
+      '@sluice/stored-files',
     ],
   },
   'apps/cli': {

@@ -2,6 +2,7 @@ import type { Pool } from '@sluice/database/pool'
 import type { Logger } from '@sluice/runtime/logger'
 import { opsRouter } from '@sluice/runtime/ops-router'
 import type { Probe } from '@sluice/runtime/probe'
+import type { StoredFiles } from '@sluice/stored-files'
 import type { Queue } from 'bullmq'
 import express, { type Express, Router } from 'express'
 import { api } from './api/index.ts'
@@ -22,6 +23,8 @@ export interface BoardOptions {
   reader: Pool
   /** Connections that may insert actions of operators, and nothing else. */
   writer: Pool
+  /** Pictures and documents, read alone. */
+  files: StoredFiles
   /** Those who may sign in. */
   people: People
   readOnly: boolean
@@ -48,7 +51,7 @@ export function createBoard(options: BoardOptions): Express {
 }
 
 function routes(base: string, options: BoardOptions): Router {
-  const { queues, reader, writer, people, readOnly, environment, probes, logger } = options
+  const { queues, reader, writer, files, people, readOnly, environment, probes, logger } = options
   const app = Router()
   app.use(consoleHeaders)
   const ops = opsRouter({ isAlive: () => true, probes })
@@ -62,7 +65,7 @@ function routes(base: string, options: BoardOptions): Router {
   app.use(sameOriginWrites)
   app.use(noWritesOfViewers)
   if (readOnly) app.use(noWrites)
-  app.use('/api', api({ reader, writer, readOnly, environment, logger }))
+  app.use('/api', api({ reader, writer, files, readOnly, environment, logger }))
   app.use('/queues', bullBoardHeaders, bullBoard({ queues, reader, base, readOnly, environment }))
   app.use(page(base))
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))

@@ -13,6 +13,7 @@ import {
   shutdownTimeout,
   trustProxy,
 } from '@sluice/runtime/settings'
+import { storeVariables } from '@sluice/stored-files'
 import { z } from 'zod'
 
 const required = z.string({ error: 'must be set in production' })
@@ -51,6 +52,7 @@ export const boardEnvironment = (isRequired: boolean) => ({
   REDIS_URL: redisUrl,
   QUEUE_SHARDS: queueShards,
   QUEUE_PREFIX: queuePrefix,
+  ...storeVariables,
   TRUST_PROXY: trustProxy,
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,

@@ -10,6 +10,7 @@ import { createProbe } from '@sluice/runtime/probe'
 import { run } from '@sluice/runtime/run'
 import { placementOf } from '@sluice/runtime/settings'
 import { onShutdown } from '@sluice/runtime/shutdown'
+import { openStoredFiles } from '@sluice/stored-files'
 import { createBoard } from './app.ts'
 import { isWeak, readBoardEnvironment } from './environment.ts'
 import { createPeople, type People, parsePeople } from './sign-in/people.ts'
@@ -21,6 +22,9 @@ const READING = { max: 4, deadlineMs: 6_250, readOnly: true }
 
 /** Inserts one row at a time. */
 const WRITING = { max: 2, deadlineMs: 6_250 }
+
+/** A store that does not answer is reported before a person gives up on the page. */
+const STORE_TIMEOUT_MS = 5_000
 
 async function main(): Promise<void> {
   const env = readBoardEnvironment()
@@ -34,6 +38,10 @@ async function main(): Promise<void> {
   const pool = connect(env.BOARD_DATABASE_URL, { max: 1, applicationName: BOARD_NAME, deadlineMs: 1000, placement })
   const writer = connect(env.BOARD_DATABASE_URL, { ...WRITING, applicationName: BOARD_NAME, placement })
   const reader = connect(env.BOARD_DATABASE_URL, { ...READING, applicationName: BOARD_NAME, placement })
+  const place = env.ASSET_STORE
+  const files = openStoredFiles(place.kind === 's3' ? { ...place, endpoint: env.S3_ENDPOINT } : place, {
+    timeoutMs: STORE_TIMEOUT_MS,
+  })
   const { queues, close, ...owned } = await openQueues({
     url: env.REDIS_URL,
     shards: env.QUEUE_SHARDS,
@@ -49,6 +57,7 @@ async function main(): Promise<void> {
     queues,
     reader,
     writer,
+    files,
     people: peopleOf(env),
     readOnly: env.BOARD_READ_ONLY,
     environment: env.NODE_ENV,
@@ -80,6 +89,7 @@ async function main(): Promise<void> {
     },
     queues: close,
     database: () => Promise.all([pool.end(), reader.end(), writer.end()]),
+    files: () => files.close(),
   })
 }
 

@@ -31,7 +31,7 @@ const LINKS: Array<[q: string, exact: boolean, found: string[]]> = [
   ['cus_1', true, ['customer cus_1 /c/cus_1']],
   ['ADA@example.com', true, ['user user_1 /u/user_1', 'customer cus_1 /c/cus_1']],
   ['in_1', true, ['invoice in_1 /c/cus_1']],
-  ['pred1', true, ['generation job_1 /events?q=pred1']],
+  ['pred1', true, ['generation job_1 /p/pred1']],
   ['aaaa', true, ['dead letters aaaa /d/aaaa']],
   ['evt_', false, ['event evt_2 /e/stripe/evt_2', 'event evt_1 /e/stripe/evt_1']],
   ['user', false, ['user user_1 /u/user_1']],

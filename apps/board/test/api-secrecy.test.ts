@@ -7,11 +7,12 @@ import { AUTHORIZATION, CREDENTIALS, withConsole } from './with-board.ts'
 const WORD = 'Canaria'
 
 /** Columns that the board's role reads, with words of a person, which no answer may have. */
-const READABLE = [
-  'generation_jobs.error',
-  'payment_methods.brand',
-  'customers.preferred_locales',
-  'checkout_sessions.locale',
+const READABLE = ['payment_methods.brand', 'customers.preferred_locales', 'checkout_sessions.locale']
+
+/** What operators read, and viewers do not. */
+const FOR_OPERATORS = [
+  ['notifications', 'subject'],
+  ['generation_jobs', 'error'],
 ]
 
 /** Every route with something to answer. */
@@ -24,6 +25,7 @@ const PATHS: Record<string, string> = {
   '/users/:id': '/users/user_1',
   '/customers/:id': '/customers/cus_1',
   '/generations': '/generations',
+  '/generations/:prediction': '/generations/pred1',
   '/overview': '/overview',
   '/deliveries': '/deliveries',
   '/refusals': '/refusals',
@@ -47,7 +49,7 @@ const valueFor = (type: string): string => {
   return type === 'jsonb' ? `'{"name":"${WORD}"}'` : `'${WORD}@example.com'`
 }
 
-test("a person's words are in no answer of any route, and a viewer reads no subject either", async () => {
+test("a person's words are in no answer of any route, and a viewer reads no subject and no reason of a failed prediction either", async () => {
   expect(Object.keys(PATHS).sort()).toEqual(ROUTES.map(({ path }) => path).sort())
   const single = createPeople(CREDENTIALS)
   const viewers = { ...single, recall: (given: typeof CREDENTIALS) => asViewer(single.recall(given)) }
@@ -62,7 +64,9 @@ test("a person's words are in no answer of any route, and a viewer reads no subj
           const [table, column] = name.split('.')
           await board.database.query(`UPDATE ${table} SET ${column} = ${valueFor(type)}`)
         }
-        if (people === viewers) await board.database.query(`UPDATE notifications SET subject = '${WORD} has paid'`)
+        if (people === viewers)
+          for (const [table, column] of FOR_OPERATORS)
+            await board.database.query(`UPDATE ${table} SET ${column} = '${WORD} has paid'`)
 
         for (const path of [...Object.values(PATHS), ...MORE]) {
           const answer = await fetch(`${board.url}/api${path}`, { headers: { Authorization: AUTHORIZATION } })

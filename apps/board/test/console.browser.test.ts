@@ -3,7 +3,9 @@ import { createRequire } from 'node:module'
 import { expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { ARRIVAL, ITS_END, ROWS } from './console-rows.ts'
+import { FILE_ROWS } from './file-rows.ts'
 import { CREDENTIALS, type TestConsole, withConsole } from './with-board.ts'
+import { withFiles } from './with-files.ts'
 import { keepPicture, withPage } from './with-page.ts'
 import { withProxy } from './with-proxy.ts'
 
@@ -21,6 +23,10 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['customer', '/c/cus_1', 'sub_1'],
   ['user', '/u/user_1', 'sub_1'],
   ['overview', '/overview', 'Oldest that waits'],
+  ['generations', '/generations', 'host_not_allowed'],
+  ['generation', '/p/pred_files', '/a~1b'],
+  ['no-generation', '/p/none', 'No generation has this prediction'],
+  ['generations-filtered', '/generations?user=nobody', 'No generation matches'],
   ['live', '/live', 'evt_paid'],
   ['nowhere', '/nowhere', 'No such page'],
 ]
@@ -30,6 +36,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 test('every view is accessible in both themes and on a phone, and asks no other site for anything', () =>
   withSignedIn(async (page, { url, database }) => {
     await database.query(ROWS)
+    await database.query(FILE_ROWS)
     const strangers: string[] = []
     page.on('request', (request) => {
       if (new URL(request.url()).origin !== url) strangers.push(request.url())
@@ -114,9 +121,38 @@ test('by keys alone, behind a proxy and below a path, an operator finds an event
     await page.getByLabel('Password').waitFor()
   }))
 
+test('pictures are shown with a fixed size, what is none says so, and a file of a stranger takes nothing over', () =>
+  withSignedIn(async (page, { url, database }) => {
+    await database.query(FILE_ROWS)
+    await page.goto(`${url}/generations`)
+    const picture = page.getByRole('img', { name: 'File 1 of pred_files' })
+    await picture.waitFor()
+    await page.waitForFunction('document.querySelector("img").naturalWidth === 1')
+    const shape = '(({ loading, width, height }) => [loading, width === height])(document.querySelector("img"))'
+    expect(await page.evaluate(shape)).toEqual(['lazy', true])
+
+    await page.goto(`${url}/p/pred_files`)
+    await page.getByText('It is not what its type says: save it instead').first().waitFor()
+    await page.getByText('The store does not have this file any more').waitFor()
+    await page.getByText(/1 not copied: the provider deletes it in \d+ (minutes|hour)/).waitFor()
+    expect(await reportsOf(page)).toEqual([])
+
+    for (const key of ['job_1/polyglot.gif', 'receipts/in_1.pdf']) {
+      await page.goto(`${url}/api/files/${encodeURIComponent(key)}`)
+      expect([key, await page.title()]).not.toEqual([key, 'taken over'])
+    }
+    for (const key of ['job_1/drawing.svg', 'job_1/page.html', 'job_1/fake-page.png']) {
+      const download = page.waitForEvent('download')
+      await page.goto(`${url}/api/files/${encodeURIComponent(key)}`).catch(() => {})
+      expect((await download).suggestedFilename()).toBe(key.replace('job_1/', ''))
+    }
+  }))
+
 /** Signs in, which leads to the page of the console. */
 function withSignedIn(use: (page: Page, board: TestConsole) => Promise<void>): Promise<void> {
-  return withConsole((board) => withPage((page) => signIn(page, board.url).then(() => use(page, board))))
+  return withFiles(({ files }) =>
+    withConsole((board) => withPage((page) => signIn(page, board.url).then(() => use(page, board))), { files }),
+  )
 }
 
 /** The same at a path of another address. */

@@ -4,6 +4,7 @@ import { connect, type Pool } from '@sluice/database/pool'
 import { DEFAULT_PREFIX, jobIdOf, openQueues, QUEUES } from '@sluice/queue'
 import { createLogger, type Logger } from '@sluice/runtime/logger'
 import { createProbe } from '@sluice/runtime/probe'
+import { openStoredFiles, type StoredFiles } from '@sluice/stored-files'
 import { withPostgres, withRedis } from '@sluice/testing'
 import { type Job, type Queue, Worker } from 'bullmq'
 import { createBoard } from '../src/app.ts'
@@ -34,6 +35,8 @@ interface Options {
   reader?: Pool
   /** Default: none that answers. */
   writer?: Pool
+  /** Default: a folder that does not exist. */
+  files?: StoredFiles
   /** Default: one operator. */
   people?: People
   trustProxy?: number
@@ -48,6 +51,7 @@ export function withBoard(
     readOnly = false,
     reader = connect('postgres://127.0.0.1:1/none'),
     writer = connect('postgres://127.0.0.1:1/none'),
+    files = openStoredFiles({ kind: 'file', directory: '/nowhere' }, { timeoutMs: 1_000 }),
     people = createPeople(CREDENTIALS),
     trustProxy = 0,
     publicUrl,
@@ -61,6 +65,7 @@ export function withBoard(
       queues: own.queues,
       reader,
       writer,
+      files,
       people,
       readOnly,
       environment: 'test',

@@ -17,11 +17,11 @@ import {
   shutdownTimeout,
   wholeNumber,
 } from '@sluice/runtime/settings'
+import { storeVariables } from '@sluice/stored-files'
 import { z } from 'zod'
 import { senderOf } from './outbound/mail/address.ts'
 import { selectEmailKinds } from './outbound/mail/rules.ts'
 import { INVOICE_DOCUMENTS } from './outbound/pdf/invoice-document.ts'
-import { placeOf } from './outbound/store/index.ts'
 
 /** Host names, never IP addresses. A leading `*.` matches all subdomains. */
 const HOST = /^(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/i
@@ -152,21 +152,7 @@ export const variables = {
   ...brandVariables,
   ASSET_HOSTS: assetHosts.describe('Hosts that outputs may be fetched from, comma-separated'),
   ...(apiVariables as Record<ApiVariable, z.ZodOptional<z.ZodString>>),
-  ASSET_STORE: z
-    .string()
-    .default('file:.sluice/assets')
-    .transform((text, { addIssue }) => {
-      const place = placeOf(text)
-      if (!place) addIssue('must be file:<folder> or s3://<bucket>/<prefix>')
-      return place ?? z.NEVER
-    })
-    .describe(
-      'Where documents and pictures are kept: `file:<folder>`, or `s3://<bucket>/<prefix>` with the AWS variables',
-    ),
-  S3_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'must be an address, https://…' })
-    .optional()
-    .meta({ default: "Amazon's", description: 'Address of an S3 that is not Amazon’s' }),
+  ...storeVariables,
   OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
   LOG_LEVEL: logLevel,
   SHUTDOWN_TIMEOUT_MS: shutdownTimeout,

@@ -9,11 +9,25 @@ import type { S3Place, StorePlace } from './place.ts'
 export interface StoredFiles {
   /** Throws unless the store is there: a folder that is missing would look like one whose files are gone. */
   check(): Promise<void>
-  /** Undefined if there is no such file. */
-  read(key: string): Promise<Readable | undefined>
+  /** Undefined if there is no such file. @param range default: the whole file */
+  read(key: string, range?: ByteRange): Promise<Readable | undefined>
+  /** The length of a file and its first bytes; undefined if there is no such file. @param bytes at most so many */
+  readHead(key: string, bytes: number): Promise<FileHead | undefined>
   /** Succeeds as well if there is no such file. */
   remove(key: string): Promise<void>
   close(): void
+}
+
+/** Zero-based offsets of the first and of the last byte. */
+export interface ByteRange {
+  start: number
+  end: number
+}
+
+export interface FileHead {
+  /** Of the whole file. */
+  bytes: number
+  head: Buffer
 }
 
 export interface StoreSettings {
@@ -27,10 +41,24 @@ export const openStoredFiles = (place: StorePlace, { timeoutMs }: StoreSettings)
 function inFolder(directory: string): StoredFiles {
   return {
     check: async () => void (await stat(directory).catch(fail)),
-    async read(key) {
+    async read(key, range) {
       checkKey(key)
       const file = await open(join(directory, key)).catch(unlessMissing)
-      return file?.createReadStream()
+      return file?.createReadStream(range)
+    },
+    async readHead(key, bytes) {
+      checkKey(key)
+      const file = await open(join(directory, key)).catch(unlessMissing)
+      if (!file) return undefined
+      try {
+        const { size } = await file.stat()
+        const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
+        return { bytes: size, head: buffer.subarray(0, bytesRead) }
+      } catch (error) {
+        return fail(error)
+      } finally {
+        await file.close()
+      }
     },
     async remove(key) {
       checkKey(key)
@@ -52,11 +80,23 @@ function inBucket(place: S3Place, timeoutMs: number): StoredFiles {
   const target = (key: string) => ({ Bucket: place.bucket, Key: place.prefix + key })
   return {
     check: async () => {}, // each request of a missing bucket fails
-    async read(key) {
+    async read(key, range) {
       checkKey(key)
       const { client, sdk } = await open()
-      const found = await client.send(new sdk.GetObjectCommand(target(key))).catch(unlessMissing)
+      const found = await client
+        .send(new sdk.GetObjectCommand({ ...target(key), ...ranged(range) }))
+        .catch(unlessMissing)
       return found?.Body as Readable | undefined
+    },
+    async readHead(key, bytes) {
+      checkKey(key)
+      const { client, sdk } = await open()
+      const first = ranged({ start: 0, end: bytes - 1 })
+      const found = await client.send(new sdk.GetObjectCommand({ ...target(key), ...first })).catch(unlessEmpty)
+      if (found === 'empty') return { bytes: 0, head: Buffer.alloc(0) }
+      if (!found?.Body) return undefined
+      const head = Buffer.from(await found.Body.transformToByteArray().catch(fail))
+      return { bytes: Number(/\/(\d+)$/.exec(found.ContentRange ?? '')?.[1] ?? head.length), head }
     },
     async remove(key) {
       checkKey(key)
@@ -65,6 +105,13 @@ function inBucket(place: S3Place, timeoutMs: number): StoredFiles {
     },
     close: () => void opened?.then(({ client }) => client.destroy()),
   }
+}
+
+const ranged = (range: ByteRange | undefined) => (range ? { Range: `bytes=${range.start}-${range.end}` } : {})
+
+/** S3 has no first byte of an empty object to answer with. */
+function unlessEmpty(error: unknown): 'empty' | undefined {
+  return (error as { name?: unknown }).name === 'InvalidRange' ? 'empty' : unlessMissing(error)
 }
 
 function unlessMissing(error: unknown): undefined {

@@ -45,6 +45,14 @@ describe.each([
       expect(await files.read('receipts/b.pdf')).toBeUndefined()
     }))
 
+  test('is read in parts', () =>
+    withStore(async ({ files }) => {
+      expect(await text((await files.read('receipts/a.pdf', { start: 2, end: 4 })) as Readable)).toBe('rec')
+      expect(await files.readHead('receipts/a.pdf', 3)).toEqual({ bytes: 9, head: Buffer.from('a r') })
+      expect(await files.readHead('receipts/a.pdf', 4_100)).toEqual({ bytes: 9, head: Buffer.from('a receipt') })
+      expect(await files.readHead('receipts/b.pdf', 3)).toBeUndefined()
+    }))
+
   test('is removed, also a second time', () =>
     withStore(async ({ files, names }) => {
       await files.remove('receipts/a.pdf')

@@ -12,6 +12,7 @@ import './styles/parts.css'
 import './styles/tables.css'
 import './styles/event.css'
 import './styles/views.css'
+import './styles/files.css'
 import './styles/dialogs.css'
 
 /** An answer of the board is final; a request that did not reach it is tried again. */

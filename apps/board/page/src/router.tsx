@@ -6,18 +6,25 @@ import {
   redirect,
   stringifySearchWith,
 } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { type Filter, filterOf, textOf } from './api/filter.ts'
 import { GROUP_STATES, type GroupState, RANGES, type Range } from './api/queries.ts'
 import { BASE } from './base.ts'
 import { NotFound } from './not-found.tsx'
+import { Loading } from './parts/problem.tsx'
 import { Shell } from './shell.tsx'
 import { DeadLetter } from './views/dead-letters/group.tsx'
 import { DeadLetters } from './views/dead-letters/groups.tsx'
 import { Event } from './views/event/event.tsx'
 import { Events } from './views/events/events.tsx'
+import { GENERATION_FILTERS } from './views/generations/filters.ts'
 import { LIVE_FILTERS, Live } from './views/live/live.tsx'
 import { Overview } from './views/overview/overview.tsx'
 import { Person } from './views/person/person.tsx'
+
+// Loaded when they are opened: the first page stays small.
+const Generations = lazy(async () => ({ default: (await import('./views/generations/generations.tsx')).Generations }))
+const Generation = lazy(async () => ({ default: (await import('./views/generations/generation.tsx')).Generation }))
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
@@ -105,6 +112,37 @@ const user = createRoute({
   },
 })
 
+const generations = createRoute({
+  getParentRoute: () => root,
+  path: '/generations',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...filterOf(search, GENERATION_FILTERS),
+    ...cursorOf(search),
+  }),
+  component: function GenerationsRoute() {
+    const { cursor, ...filter } = generations.useSearch()
+    const navigate = generations.useNavigate()
+    const apply = (next: Filter) => void navigate({ search: filterOf(next, GENERATION_FILTERS) })
+    return (
+      <Suspense fallback={<Loading />}>
+        <Generations filter={filter} cursor={cursor} apply={apply} />
+      </Suspense>
+    )
+  },
+})
+
+const generation = createRoute({
+  getParentRoute: () => root,
+  path: '/p/$prediction',
+  component: function GenerationRoute() {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Generation {...generation.useParams()} />
+      </Suspense>
+    )
+  },
+})
+
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/overview',
@@ -118,7 +156,19 @@ const overview = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, events, event, deadLetters, deadLetter, live, customer, user, overview]),
+  routeTree: root.addChildren([
+    start,
+    events,
+    event,
+    deadLetters,
+    deadLetter,
+    live,
+    customer,
+    user,
+    generations,
+    generation,
+    overview,
+  ]),
   basepath: BASE || '/',
   scrollRestoration: true,
   // Ids stay as they are: a user may be called 42 or true.

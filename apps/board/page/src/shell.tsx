@@ -59,6 +59,7 @@ export function Shell() {
 const VIEWS = [
   { to: '/events', name: 'Events' },
   { to: '/d', name: 'Dead letters' },
+  { to: '/generations', name: 'Generations' },
   { to: '/live', name: 'Live' },
   { to: '/overview', name: 'Overview' },
 ] as const
@@ -72,6 +73,7 @@ function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
       { key: 'g e', does: 'Go to events', run: () => router.history.push(addressOf('/events')) },
       { key: 'g o', does: 'Go to the overview', run: () => router.history.push(addressOf('/overview')) },
       { key: 'g d', does: 'Go to dead letters', run: () => router.history.push(addressOf('/d')) },
+      { key: 'g g', does: 'Go to generations', run: () => router.history.push(addressOf('/generations')) },
       { key: 'g q', does: 'Go to the queues', run: () => location.assign(addressOf('/queues')) },
       {
         key: 'l',

@@ -42,7 +42,7 @@ function linkOf({ kind, id, related }: FoundRow): string | null {
   if (kind === 'event') return path(`/e/${encodeURIComponent(text(related['provider']) ?? 'stripe')}/`, id)
   if (kind === 'user') return path('/u/', id)
   if (kind === 'customer') return path('/c/', id)
-  if (kind === 'generation') return path('/events?q=', text(related['prediction']) ?? id)
+  if (kind === 'generation') return path('/p/', text(related['prediction'])) ?? path('/events?q=', id)
   if (kind === 'dead letters') return path('/d/', id)
   const event = text(related['event'])
   return (

@@ -1,12 +1,15 @@
 import type { Pool } from '@sluice/database/pool'
 import type { Logger } from '@sluice/runtime/logger'
+import type { StoredFiles } from '@sluice/stored-files'
 import { Router } from 'express'
 import { action, newAction } from './actions.ts'
 import { deadLetterMembers, deadLetters } from './dead-letters.ts'
 import { deliveries, refusals } from './deliveries.ts'
 import { event } from './event.ts'
 import { events } from './events.ts'
+import { files } from './files.ts'
 import { find } from './find.ts'
+import { generation } from './generation.ts'
 import { generations } from './generations.ts'
 import { overview } from './overview.ts'
 import { customer, user } from './people.ts'
@@ -24,6 +27,7 @@ export const ROUTES = [
   user,
   customer,
   generations,
+  generation,
   overview,
   action,
   deliveries,
@@ -35,16 +39,18 @@ export interface ApiOptions {
   reader: Pool
   /** Connections that may insert actions, and nothing else. */
   writer: Pool
+  files: StoredFiles
   readOnly: boolean
   environment: string
   logger: Logger
 }
 
 /** The data of the console. Must be mounted behind the login. */
-export function api({ reader, writer, readOnly, environment, logger }: ApiOptions): Router {
+export function api({ reader, writer, files: store, readOnly, environment, logger }: ApiOptions): Router {
   const router = Router()
   router.get('/session', session({ readOnly, environment }))
   router.get('/stream', stream(reader, logger))
+  router.get('/files/*key', files(reader, store))
   for (const { path, handler } of ROUTES) router.get(path, handler(reader))
   router.use(newAction(writer))
   router.use((_request, response) => refuse(response, 404, { error: 'not_found' }))

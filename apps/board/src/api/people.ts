@@ -2,6 +2,7 @@ import { eventBehind, type PersonRows, readCustomer, readUser } from '@sluice/da
 import type { Pool } from '@sluice/database/pool'
 import { z } from 'zod'
 import type { Person as SignedIn } from '../sign-in/people.ts'
+import { generationFor } from './generations.ts'
 import { emailsFor } from './masks.ts'
 import { route } from './route.ts'
 import { Person } from './schemas/person.ts'
@@ -28,5 +29,11 @@ async function answerFor(reading: SignedIn, reader: Pool, person: PersonRows | n
   if (person === null) return null
   const { text, subscriptionId } = reasonOf(person)
   const event = subscriptionId === null ? null : await eventBehind(reader, subscriptionId)
-  return { ...person, emails: emailsFor(reading, person.emails), roleHistory: [], why: { text, event } }
+  return {
+    ...person,
+    emails: emailsFor(reading, person.emails),
+    generations: person.generations.map((one) => generationFor(reading, one)),
+    roleHistory: [],
+    why: { text, event },
+  }
 }

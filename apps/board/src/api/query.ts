@@ -13,7 +13,8 @@ export const word = z
   .optional()
   .transform((text) => text || undefined)
 
-const date = z
+/** A time in ISO 8601; an empty text is none. */
+export const date = z
   .string()
   .optional()
   .transform((text, context) => {

@@ -10,10 +10,18 @@ export { type EffectName, readEffectNames } from './effect-names.ts'
 export { type EventLife, readEventLife } from './event-life.ts'
 export { type EventPage, type EventRow, listEvents } from './events.ts'
 export { EVENT_STATUSES, type EventFilter } from './filter.ts'
-export { type GenerationCursor, type GenerationFilter, type GenerationRow, listGenerations } from './generations.ts'
+export { type GenerationLife, readGeneration } from './generation.ts'
+export {
+  type GenerationCursor,
+  type GenerationFilter,
+  type GenerationRow,
+  lastWalked,
+  listGenerations,
+} from './generations.ts'
 export { type OverviewRows, readOverview } from './overview.ts'
 export { findParts } from './parts.ts'
 export { eventBehind, type PersonRows, readCustomer, readUser } from './person.ts'
+export { findStoredFile, type NamedFile } from './stored-file.ts'
 export {
   largestId,
   readSigns,

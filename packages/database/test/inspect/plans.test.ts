@@ -3,7 +3,7 @@ import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
 import { eventsQuery } from '../../src/inspect/events.ts'
 import type { EventFilter } from '../../src/inspect/filter.ts'
-import { listGenerations } from '../../src/inspect/generations.ts'
+import { type GenerationFilter, generationsQuery } from '../../src/inspect/generations.ts'
 import { idsReceived } from '../../src/inspect/moment.ts'
 import { connect } from '../../src/sql/pool.ts'
 
@@ -27,7 +27,7 @@ const FILL = `
   INSERT INTO users (id, stripe_customer_id) SELECT 'user_' || n, 'cus_' || n FROM generate_series(1, ${ROWS / 20}) AS n;
   INSERT INTO customers (stripe_customer_id, user_id) SELECT 'cus_' || n, 'user_' || n FROM generate_series(1, ${ROWS / 20}) AS n;
   INSERT INTO generation_jobs (id, user_id, prediction_id)
-    SELECT 'job_' || n, 'user_' || n, 'pred' || n FROM generate_series(1, ${ROWS / 20}) AS n`
+    SELECT 'job_' || n, 'user_' || n % 100, 'pred' || n FROM generate_series(1, ${ROWS / 20}) AS n`
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second))
 
@@ -56,6 +56,16 @@ const FILTERS: EventFilter[] = [
   { until: at(-600) },
 ]
 
+/** Newest first, so that a rare status would be found last. Those of a status are bounded: no index has it. */
+const GENERATION_FILTERS: GenerationFilter[] = [
+  {},
+  { user: 'user_7' },
+  { user: 'nobody' },
+  { prediction: 'pred7' },
+  { user: 'user_7', since: at(0) },
+  { until: at(-600) },
+]
+
 interface Plan {
   'Node Type': string
   'Relation Name'?: string
@@ -66,12 +76,12 @@ interface Plan {
   Plans?: Plan[]
 }
 
-/** Rows of the inbox that a plan has read. */
-const rowsRead = (plan: Plan): number =>
-  (plan['Relation Name'] === 'webhook_events'
+/** Rows of a table that a plan has read. @param table default: the inbox */
+const rowsRead = (plan: Plan, table = 'webhook_events'): number =>
+  (plan['Relation Name'] === table
     ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)) *
       plan['Actual Loops']
-    : 0) + (plan.Plans ?? []).reduce((sum, inner) => sum + rowsRead(inner), 0)
+    : 0) + (plan.Plans ?? []).reduce((sum, inner) => sum + rowsRead(inner, table), 0)
 
 async function examined(pool: Pool, filter: EventFilter): Promise<number> {
   const range = await idsReceived(pool, filter.since, filter.until)
@@ -98,7 +108,12 @@ test(`each filter of the list finds its page among ${ROWS} events without readin
         expect([filter, count <= EXAMINED_MAX || count]).toEqual([filter, true])
       }
       expect(await examined(pool, { q: 'evt_17' })).toBeLessThan(20_100)
-      expect(await listGenerations(pool, { user: 'user_7' }, { limit: 50 })).toHaveLength(1)
+      for (const filter of GENERATION_FILTERS) {
+        const { text, values } = generationsQuery(filter, { limit: 50 })
+        const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values)
+        const count = rowsRead(rows[0]['QUERY PLAN'][0].Plan, 'generation_jobs')
+        expect([filter, count <= 51 || count]).toEqual([filter, true])
+      }
     } finally {
       await pool.end()
     }

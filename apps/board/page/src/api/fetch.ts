@@ -19,6 +19,16 @@ export async function fetchJson<T>(path: string, query: object = {}, signal?: Ab
   return (await response.json()) as T
 }
 
+/** Why the board does not give a file, or why the browser does not show it, in a sentence. */
+export async function fileProblem(url: string, signal?: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal, headers: { Range: 'bytes=0-0' } })
+  if (response.status === 404) return 'The store does not have this file any more'
+  if (response.status === 403) return 'Files are shown to operators'
+  if (response.ok) return 'It is not what its type says: save it instead'
+  const { message } = (await response.json().catch(() => ({}))) as { message?: string }
+  return message ?? `The board answered ${response.status}`
+}
+
 /** `path` with those properties of `query` that have a value. */
 export function withQuery(path: string, query: object): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { fetchJson } from './fetch.ts'
+import { fetchJson, fileProblem } from './fetch.ts'
 import { type Filter, parametersOf } from './filter.ts'
 import type {
   DeadLetterGroups,
@@ -7,6 +7,8 @@ import type {
   EventLife,
   EventPage,
   FindAnswer,
+  GenerationLife,
+  Generations,
   Overview,
   Person,
   Session,
@@ -60,6 +62,30 @@ export const personQuery = (kind: 'customers' | 'users', id: string) =>
   queryOptions({
     queryKey: [kind, id],
     queryFn: ({ signal }) => fetchJson<Person>(path(kind, id), {}, signal),
+  })
+
+/** Predictions of the host, newest first. @param cursor of the page before; default: the newest */
+export const generationsQuery = (filter: Filter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['generations', filter, cursor],
+    queryFn: ({ signal }) =>
+      fetchJson<Generations>('/generations', { ...parametersOf(filter), cursor, limit: 48 }, signal),
+    placeholderData: keepPreviousData,
+  })
+
+/** One prediction and all that became of it. */
+export const generationQuery = (prediction: string) =>
+  queryOptions({
+    queryKey: ['generation', prediction],
+    queryFn: ({ signal }) => fetchJson<GenerationLife>(path('generations', prediction), {}, signal),
+  })
+
+/** Why a stored file cannot be shown, in a sentence. */
+export const fileProblemQuery = (url: string) =>
+  queryOptions({
+    queryKey: ['file problem', url],
+    queryFn: ({ signal }) => fileProblem(url, signal),
+    staleTime: 60_000,
   })
 
 export const RANGES = ['1h', '24h', '7d'] as const

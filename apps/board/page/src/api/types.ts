@@ -3,6 +3,7 @@ export type { DeadLetterGroup, DeadLetterGroups, DeadLetterMembers } from '../..
 export type { EventLife } from '../../../src/api/schemas/event-life.ts'
 export type { EventItem, EventPage } from '../../../src/api/schemas/events.ts'
 export type { FindAnswer, Found } from '../../../src/api/schemas/find.ts'
+export type { Generation, GenerationLife, Generations } from '../../../src/api/schemas/generations.ts'
 export type { Overview } from '../../../src/api/schemas/overview.ts'
 export type { Person } from '../../../src/api/schemas/person.ts'
 export type { Session } from '../../../src/api/schemas/session.ts'

@@ -15,6 +15,8 @@ const PLACES: [label: string, to: string, about: string][] = [
   ['Waiting events', '/events?status=received', 'received, and not yet processed'],
   ['Live', '/live', 'what arrives, and what becomes of it'],
   ['Dead letters', '/d', 'what failed for good, by cause'],
+  ['Generations', '/generations', 'predictions with their pictures'],
+  ['Failed generations', '/generations?status=failed', ''],
   ['Overview', '/overview', 'what needs attention'],
   ['Queues', '/queues', 'Bull Board'],
 ]

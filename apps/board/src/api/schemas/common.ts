@@ -12,12 +12,12 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 
 export interface ErrorAnswer {
   /**
-   * `invalid_query, invalid_action, invalid_json, payload_too_large, unsupported_media_type, not_found, too_slow,
-   * too_many_streams, unavailable, unauthorized, forbidden, rate_limited`.
+   * `invalid_query, invalid_action, invalid_json, payload_too_large, unsupported_media_type, not_found, file_missing,
+   * store_unreachable, too_slow, too_many_streams, unavailable, unauthorized, forbidden, rate_limited`.
    */
   error: string
   /** The parameter that is invalid. */
   parameter?: string
-  /** The expected form of the value. */
+  /** The expected form of the value, or the cause. */
   message?: string
 }

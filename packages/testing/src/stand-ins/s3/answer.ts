@@ -40,10 +40,27 @@ export async function answer(bucket: Bucket, request: IncomingMessage, response:
     default: {
       const object = bucket.objects.get(name)
       if (!object) return sendError(response, 404, 'NoSuchKey')
-      response.setHeader('content-type', object.contentType).setHeader('content-length', object.body.length)
-      return void response.end(request.method === 'HEAD' ? undefined : object.body)
+      return sendObject(response, object, request)
     }
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax */
+function sendObject(
+  response: ServerResponse,
+  { body, contentType }: StoredObject,
+  { method, headers }: IncomingMessage,
+) {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? []
+  if (first !== undefined && Number(first) >= body.length) return sendError(response, 416, 'InvalidRange')
+  const part = first === undefined ? body : body.subarray(Number(first), Number(last) + 1)
+  if (first !== undefined) {
+    const end = Number(first) + part.length - 1
+    response.statusCode = 206
+    response.setHeader('content-range', `bytes ${first}-${end}/${body.length}`)
+  }
+  response.setHeader('content-type', contentType).setHeader('content-length', part.length)
+  response.end(method === 'HEAD' ? undefined : part)
 }
 
 function begin(bucket: Bucket, response: ServerResponse, type: Omit<StoredObject, 'body'>): void {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { EventLife } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
+import { sizeOf } from '../../parts/size.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
@@ -66,6 +67,3 @@ export const Files = ({ files }: { files: EventLife['files'] }) => (
 )
 
 const List = ({ children }: { children: ReactNode }) => <ul className="plain">{children}</ul>
-
-const sizeOf = (bytes: number): string =>
-  new Intl.NumberFormat(undefined, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 }).format(bytes / 1000)

@@ -23,18 +23,19 @@ const HINTS: Partial<Record<keyof Filter, string>> = {
 
 const CHOICES: Partial<Record<keyof Filter, readonly string[]>> = {
   provider: ['stripe', 'replicate'],
-  status: STATUSES,
 }
 
 interface Props {
   /** The filters that the list has. Default: all. */
   names?: readonly (keyof Filter)[]
+  /** Default: those of events. */
+  statuses?: readonly string[]
   filter: Filter
   apply: (filter: Filter) => void
 }
 
 /** Narrows a list of events. A change of a choice is applied at once, a text with Enter or the button. */
-export function FilterForm({ names = FILTERS, filter, apply }: Props) {
+export function FilterForm({ names = FILTERS, statuses = STATUSES, filter, apply }: Props) {
   const submit = (form: HTMLFormElement) => apply(filterOf(Object.fromEntries(new FormData(form))))
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -47,7 +48,13 @@ export function FilterForm({ names = FILTERS, filter, apply }: Props) {
         <summary>Filter</summary>
         <form key={JSON.stringify(filter)} className="filter" onSubmit={onSubmit} aria-label="Filter">
           {names.map((name) => (
-            <Field key={name} name={name} value={filter[name]} submit={submit} />
+            <Field
+              key={name}
+              name={name}
+              value={filter[name]}
+              choices={name === 'status' ? statuses : CHOICES[name]}
+              submit={submit}
+            />
           ))}
           <div className="buttons">
             <button type="submit">Filter</button>
@@ -69,11 +76,12 @@ const isWide = (): boolean => matchMedia('(min-width: 40rem)').matches
 interface FieldProps {
   name: keyof Filter
   value: string | undefined
+  /** Default: any text. */
+  choices: readonly string[] | undefined
   submit: (form: HTMLFormElement) => void
 }
 
-function Field({ name, value = '', submit }: FieldProps) {
-  const choices = CHOICES[name]
+function Field({ name, value = '', choices, submit }: FieldProps) {
   const id = useId()
   return (
     <div className={value ? 'field set' : 'field'}>

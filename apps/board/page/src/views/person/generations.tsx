@@ -21,7 +21,7 @@ export const Generations = ({ generations }: { generations: Person['generations'
           <th scope="row">
             <span className="id">{id}</span>
             {predictionId && (
-              <Link to="/events" search={{ q: predictionId }} className="below id">
+              <Link to="/p/$prediction" params={{ prediction: predictionId }} className="below id">
                 {predictionId}
               </Link>
             )}

@@ -1,0 +1,55 @@
+import { Link } from '@tanstack/react-router'
+import type { Generation } from '../../api/types.ts'
+import { ROW_LINK } from '../../parts/return.ts'
+import { State } from '../../parts/state.tsx'
+import { StoredFile } from '../../parts/stored-file.tsx'
+import { Time } from '../../parts/time.tsx'
+import { Deletion } from './deletion.tsx'
+
+/** One generation of the grid: its first stored file, how it ended, and what is not copied. */
+export function Card({ generation }: { generation: Generation }) {
+  const { id, predictionId, userId, status, error, seenAt, files, filesRefused } = generation
+  const stored = files.filter((one) => one.status === 'stored')
+  const [first] = stored
+  const lost = files.filter((one) => one.status === 'failed' || one.status === 'refused')
+  return (
+    <li className="card">
+      {first ? (
+        <StoredFile file={first} name={`File ${first.index + 1} of ${predictionId ?? id}`} />
+      ) : (
+        <div className="media">{files.length > 0 ? 'No file is stored' : 'No file'}</div>
+      )}
+      <p>
+        <State of={status} />{' '}
+        <span className="soft">
+          <Time at={seenAt} />
+        </span>
+      </p>
+      <p>
+        {predictionId ? (
+          <Link to="/p/$prediction" params={{ prediction: predictionId }} className="id" {...ROW_LINK}>
+            {predictionId}
+          </Link>
+        ) : (
+          <span className="soft">no prediction yet</span>
+        )}
+      </p>
+      {userId && (
+        <p>
+          <Link to="/u/$id" params={{ id: userId }} className="id">
+            {userId}
+          </Link>
+        </p>
+      )}
+      {error && <p className="below error">{error}</p>}
+      {stored.length > 1 && <p className="soft">{stored.length} files</p>}
+      {lost.map(({ pointer, status, error }) => (
+        <p key={pointer}>
+          <State of={status} /> <span className="soft">{error}</span>
+        </p>
+      ))}
+      {filesRefused > 0 && <p className="soft">{filesRefused} files were too many to copy</p>}
+      <Deletion files={files} />
+    </li>
+  )
+}
