@@ -45,7 +45,7 @@ export const GenerationLife = z.object({
   metrics: z.record(z.string(), z.number()),
   /** The parts of the output, without their values: JSON pointer, JSON type, and the length of a text. At most 200. */
   output: z.array(z.object({ pointer: z.string(), type: z.string(), characters: z.number().nullable() })),
-  effects: z.array(Effect.omit({ id: true, availableAt: true })),
+  effects: z.array(Effect.omit({ id: true, availableAt: true, job: true })),
   links: z.object({ provider: z.string() }),
 })
 
