@@ -25,6 +25,8 @@ const PATHS: Record<string, string> = {
   '/users/:id': '/users/user_1',
   '/customers/:id': '/customers/cus_1',
   '/generations': '/generations',
+  '/actions/:id': '/actions/1',
+  '/emails': '/emails?customer=cus_1',
   '/generations/:prediction': '/generations/pred1',
   '/overview': '/overview',
   '/deliveries': '/deliveries',
@@ -57,6 +59,9 @@ test("a person's words are in no answer of any route, and a viewer reads no subj
     await withConsole(
       async (board) => {
         await board.database.query(PERSON_ROWS)
+        await board.database.query(
+          "INSERT INTO operator_actions (actor, role, kind) VALUES ('ada', 'operator', 'redrive')",
+        )
         const { rows } = await board.database.query(HIDDEN)
         expect(rows.length).toBeGreaterThan(30)
         const columns = [...rows, ...READABLE.map((name) => ({ name, type: 'text' }))]

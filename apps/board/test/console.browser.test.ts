@@ -23,6 +23,8 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['customer', '/c/cus_1', 'sub_1'],
   ['user', '/u/user_1', 'sub_1'],
   ['overview', '/overview', 'Oldest that waits'],
+  ['emails', '/emails', 'Your receipt'],
+  ['no-emails', '/emails?kind=none', 'No e-mail matches'],
   ['generations', '/generations', 'host_not_allowed'],
   ['generation', '/p/pred_files', '/a~1b'],
   ['no-generation', '/p/none', 'No generation has this prediction'],
@@ -135,6 +137,13 @@ test('pictures are shown with a fixed size, what is none says so, and a file of 
     await page.getByText('It is not what its type says: save it instead').first().waitFor()
     await page.getByText('The store does not have this file any more').waitFor()
     await page.getByText(/1 not copied: the provider deletes it in \d+ (minutes|hour)/).waitFor()
+    expect(await reportsOf(page)).toEqual([])
+
+    await database.query(ROWS)
+    await page.goto(`${url}/c/cus_1`)
+    await page.getByRole('button', { name: 'Show receipt R-1' }).click()
+    await page.frameLocator('iframe[title="receipt R-1"]').owner().waitFor()
+    await page.waitForFunction('frames.length === 1')
     expect(await reportsOf(page)).toEqual([])
 
     for (const key of ['job_1/polyglot.gif', 'receipts/in_1.pdf']) {

@@ -15,6 +15,7 @@ import { Loading } from './parts/problem.tsx'
 import { Shell } from './shell.tsx'
 import { DeadLetter } from './views/dead-letters/group.tsx'
 import { DeadLetters } from './views/dead-letters/groups.tsx'
+import { EMAIL_FILTERS } from './views/emails/filters.ts'
 import { Event } from './views/event/event.tsx'
 import { Events } from './views/events/events.tsx'
 import { GENERATION_FILTERS } from './views/generations/filters.ts'
@@ -25,6 +26,7 @@ import { Person } from './views/person/person.tsx'
 // Loaded when they are opened: the first page stays small.
 const Generations = lazy(async () => ({ default: (await import('./views/generations/generations.tsx')).Generations }))
 const Generation = lazy(async () => ({ default: (await import('./views/generations/generation.tsx')).Generation }))
+const Emails = lazy(async () => ({ default: (await import('./views/emails/emails.tsx')).Emails }))
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
@@ -131,6 +133,25 @@ const generations = createRoute({
   },
 })
 
+const emails = createRoute({
+  getParentRoute: () => root,
+  path: '/emails',
+  validateSearch: (search: Record<string, unknown>) => ({ ...filterOf(search, EMAIL_FILTERS), ...cursorOf(search) }),
+  component: function EmailsRoute() {
+    const { cursor, ...filter } = emails.useSearch()
+    const navigate = emails.useNavigate()
+    return (
+      <Suspense fallback={<Loading />}>
+        <Emails
+          filter={filter}
+          cursor={cursor}
+          apply={(next) => void navigate({ search: filterOf(next, EMAIL_FILTERS) })}
+        />
+      </Suspense>
+    )
+  },
+})
+
 const generation = createRoute({
   getParentRoute: () => root,
   path: '/p/$prediction',
@@ -167,6 +188,7 @@ export const router = createRouter({
     user,
     generations,
     generation,
+    emails,
     overview,
   ]),
   basepath: BASE || '/',

@@ -60,6 +60,7 @@ const VIEWS = [
   { to: '/events', name: 'Events' },
   { to: '/d', name: 'Dead letters' },
   { to: '/generations', name: 'Generations' },
+  { to: '/emails', name: 'E-mails' },
   { to: '/live', name: 'Live' },
   { to: '/overview', name: 'Overview' },
 ] as const
@@ -74,6 +75,7 @@ function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
       { key: 'g o', does: 'Go to the overview', run: () => router.history.push(addressOf('/overview')) },
       { key: 'g d', does: 'Go to dead letters', run: () => router.history.push(addressOf('/d')) },
       { key: 'g g', does: 'Go to generations', run: () => router.history.push(addressOf('/generations')) },
+      { key: 'g m', does: 'Go to e-mails', run: () => router.history.push(addressOf('/emails')) },
       { key: 'g q', does: 'Go to the queues', run: () => location.assign(addressOf('/queues')) },
       {
         key: 'l',

@@ -5,6 +5,7 @@ import { Router } from 'express'
 import { action, newAction } from './actions.ts'
 import { deadLetterMembers, deadLetters } from './dead-letters.ts'
 import { deliveries, refusals } from './deliveries.ts'
+import { emails } from './emails.ts'
 import { event } from './event.ts'
 import { events } from './events.ts'
 import { files } from './files.ts'
@@ -28,6 +29,7 @@ export const ROUTES = [
   customer,
   generations,
   generation,
+  emails,
   overview,
   action,
   deliveries,

@@ -3,7 +3,16 @@ import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
 import { REPEATS_OF_EVENT, Repeat } from './deliveries.ts'
 import { EVENT_COLUMNS, EventRow } from './events.ts'
-import { EMAIL_COLUMNS, Email, FILE_COLUMNS, LEDGER_COLUMNS, LedgerLine, StoredFile } from './shown-rows.ts'
+import {
+  DOCUMENT_COLUMNS,
+  Document,
+  EMAIL_COLUMNS,
+  Email,
+  FILE_COLUMNS,
+  LEDGER_COLUMNS,
+  LedgerLine,
+  StoredFile,
+} from './shown-rows.ts'
 import { keysIn, readTouchedRows } from './touched-rows.ts'
 
 const Inspected = EventRow.extend({
@@ -35,7 +44,10 @@ export async function readEventLife(pool: Pool, provider: string, eventId: strin
     ledger: await queryRows(pool, OwnLine, LEDGER, [paymentIds, event.id]),
     effects: await queryRows(pool, Effect, EFFECTS, [event.id]),
     emails: await queryRows(pool, Email, EMAILS, [event.id]),
-    documents: await queryRows(pool, Document, DOCUMENTS, [paymentIds, event.id]),
+    documents: await queryRows(pool, OwnDocument, DOCUMENTS, [
+      [...paymentIds, ...keysIn(touched ?? [], 'credit_notes')],
+      event.id,
+    ]),
     files: await queryRows(pool, PredictionFile, FILES, [orderingKey]),
     deadLetter: (await queryRows(pool, DeadLetter, DEAD_LETTER, [provider, eventId]))[0] ?? null,
     users: await queryRows(pool, User, USERS, [event.customerId, paymentIds, orderingKey]),
@@ -110,17 +122,10 @@ const EFFECTS = `SELECT id::text, effect_key AS "effectKey", kind, status, attem
 
 const EMAILS = `SELECT ${EMAIL_COLUMNS} FROM notifications WHERE webhook_event_id = $1::bigint ORDER BY id LIMIT 100`
 
-const Document = z.object({
-  kind: z.string(),
-  number: z.string(),
-  paymentId: z.string(),
-  storageKey: z.string(),
-  /** Whether this event caused it; the others belong to the same payments. */
-  isOwn: z.boolean(),
-})
+/** `isOwn`: whether this event caused it; the others belong to the same payments. */
+const OwnDocument = Document.extend({ isOwn: z.boolean() })
 
-const DOCUMENTS = `SELECT kind, number, payment_id AS "paymentId", storage_key AS "storageKey",
-    webhook_event_id IS NOT DISTINCT FROM $2::bigint AS "isOwn"
+const DOCUMENTS = `SELECT ${DOCUMENT_COLUMNS}, webhook_event_id IS NOT DISTINCT FROM $2::bigint AS "isOwn"
   FROM documents WHERE kind IN ('receipt', 'invoice', 'credit_note') AND payment_id = ANY ($1::text[])
   ORDER BY id LIMIT 100`
 

@@ -7,6 +7,14 @@ export {
 } from './dead-letters.ts'
 export { DELIVERY_OUTCOMES, type DeliveryFilter, listDeliveries, readRefusals } from './deliveries.ts'
 export { type EffectName, readEffectNames } from './effect-names.ts'
+export {
+  EMAIL_OUTCOMES,
+  type EmailFilter,
+  type EmailPage,
+  type EmailRow,
+  lastEmailWalked,
+  listEmails,
+} from './emails.ts'
 export { type EventLife, readEventLife } from './event-life.ts'
 export { type EventPage, type EventRow, listEvents } from './events.ts'
 export { EVENT_STATUSES, type EventFilter } from './filter.ts'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
 import { type EventRow, listEvents } from './events.ts'
 import { type GenerationRow, listGenerations } from './generations.ts'
-import { EMAIL_COLUMNS, Email, LEDGER_COLUMNS, LedgerLine } from './shown-rows.ts'
+import { DOCUMENT_COLUMNS, Document, EMAIL_COLUMNS, Email, LEDGER_COLUMNS, LedgerLine } from './shown-rows.ts'
 
 /** Of each list, the newest. */
 const ROWS_MAX = 100
@@ -87,6 +87,12 @@ const LEDGER = `SELECT ${LEDGER_COLUMNS}
 const EMAILS = `SELECT ${EMAIL_COLUMNS}
   FROM notifications WHERE webhook_event_id = ANY ($1::bigint[]) ORDER BY id DESC LIMIT ${ROWS_MAX}`
 
+const DOCUMENTS = `SELECT ${DOCUMENT_COLUMNS}
+  FROM documents WHERE kind IN ('receipt', 'invoice', 'credit_note') AND payment_id = ANY (ARRAY(
+    SELECT unnest($1::text[])
+    UNION SELECT stripe_credit_note_id FROM credit_notes WHERE stripe_customer_id = ANY ($2::text[])))
+  ORDER BY id DESC LIMIT ${ROWS_MAX}`
+
 export interface PersonRows {
   user: z.infer<typeof User> | null
   customers: z.infer<typeof Customer>[]
@@ -95,6 +101,7 @@ export interface PersonRows {
   timeline: EventRow[]
   payments: z.infer<typeof Payment>[]
   ledger: z.infer<typeof LedgerLine>[]
+  documents: z.infer<typeof Document>[]
   emails: z.infer<typeof Email>[]
   generations: GenerationRow[]
 }
@@ -134,6 +141,7 @@ async function listsOf(pool: Pool, user: string | null, customers: { id: string 
     subscriptions: await queryRows(pool, Subscription, SUBSCRIPTIONS, owners),
     payments,
     ledger: await queryRows(pool, LedgerLine, LEDGER, [payments.map(({ id }) => id)]),
+    documents: await queryRows(pool, Document, DOCUMENTS, [payments.map(({ id }) => id), owners[1]]),
     emails: await queryRows(pool, Email, EMAILS, [timeline.map(({ id }) => id)]),
   }
 }

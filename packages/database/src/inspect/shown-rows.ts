@@ -31,6 +31,17 @@ export const Email = z.object({
 /** Columns of an `Email`, of `notifications`. */
 export const EMAIL_COLUMNS = `effect_key AS "effectKey", kind, subject, status, sent_at AS "sentAt"`
 
+/** A document of a payment, or of a credit note, whose id then is that of the payment. */
+export const Document = z.object({
+  kind: z.string(),
+  number: z.string(),
+  paymentId: z.string(),
+  storageKey: z.string(),
+})
+
+/** Columns of a `Document`, of `documents`. */
+export const DOCUMENT_COLUMNS = `kind, number, payment_id AS "paymentId", storage_key AS "storageKey"`
+
 /** A file of the output of a prediction. */
 export const StoredFile = z.object({
   generationJobId: z.string(),

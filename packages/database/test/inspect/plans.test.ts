@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
+import { type EmailFilter, emailsQuery } from '../../src/inspect/emails.ts'
 import { eventsQuery } from '../../src/inspect/events.ts'
 import type { EventFilter } from '../../src/inspect/filter.ts'
 import { type GenerationFilter, generationsQuery } from '../../src/inspect/generations.ts'
@@ -27,7 +28,9 @@ const FILL = `
   INSERT INTO users (id, stripe_customer_id) SELECT 'user_' || n, 'cus_' || n FROM generate_series(1, ${ROWS / 20}) AS n;
   INSERT INTO customers (stripe_customer_id, user_id) SELECT 'cus_' || n, 'user_' || n FROM generate_series(1, ${ROWS / 20}) AS n;
   INSERT INTO generation_jobs (id, user_id, prediction_id)
-    SELECT 'job_' || n, 'user_' || n % 100, 'pred' || n FROM generate_series(1, ${ROWS / 20}) AS n`
+    SELECT 'job_' || n, 'user_' || n % 100, 'pred' || n FROM generate_series(1, ${ROWS / 20}) AS n;
+  INSERT INTO notifications (effect_key, kind, recipient, subject, webhook_event_id)
+    SELECT 'receipt:' || n, 'receipt', 'a@example.com', 'A receipt', n FROM generate_series(1, ${ROWS}) AS n`
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second))
 
@@ -66,6 +69,13 @@ const GENERATION_FILTERS: GenerationFilter[] = [
   { until: at(-600) },
 ]
 
+const EMAIL_FILTERS: EmailFilter[] = [
+  {},
+  { customer: 'cus_7' },
+  { customer: 'nobody' },
+  { customer: 'cus_7', kind: 'invoice' },
+]
+
 interface Plan {
   'Node Type': string
   'Relation Name'?: string
@@ -98,7 +108,7 @@ test(`each filter of the list finds its page among ${ROWS} events without readin
     const pool = connect(url, { deadlineMs: 600_000 })
     try {
       await pool.query(FILL)
-      for (const table of ['webhook_events', 'customers', 'users', 'generation_jobs'])
+      for (const table of ['webhook_events', 'customers', 'users', 'generation_jobs', 'notifications'])
         await pool.query(`ANALYZE ${table}`)
       for (const filter of FILTERS) {
         const started = performance.now()
@@ -108,6 +118,12 @@ test(`each filter of the list finds its page among ${ROWS} events without readin
         expect([filter, count <= EXAMINED_MAX || count]).toEqual([filter, true])
       }
       expect(await examined(pool, { q: 'evt_17' })).toBeLessThan(20_100)
+      for (const filter of EMAIL_FILTERS) {
+        const { text, values } = emailsQuery(filter, { limit: 50 })
+        const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values)
+        const count = rowsRead(rows[0]['QUERY PLAN'][0].Plan, 'notifications')
+        expect([filter, count <= 102 || count]).toEqual([filter, true])
+      }
       for (const filter of GENERATION_FILTERS) {
         const { text, values } = generationsQuery(filter, { limit: 50 })
         const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values)

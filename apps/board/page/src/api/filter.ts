@@ -1,7 +1,10 @@
 /** The parameters that narrow a list of events, by their names in the address of the page and of the API. */
 export const FILTERS = ['q', 'provider', 'type', 'status', 'customer', 'user', 'since', 'until'] as const
 
-export type Filter = { [Name in (typeof FILTERS)[number]]?: string }
+/** Those of other lists. */
+const OTHERS = ['kind', 'outcome'] as const
+
+export type Filter = { [Name in (typeof FILTERS | typeof OTHERS)[number]]?: string }
 
 export const STATUSES = ['received', 'processed', 'ignored', 'failed']
 

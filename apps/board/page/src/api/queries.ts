@@ -4,6 +4,7 @@ import { type Filter, parametersOf } from './filter.ts'
 import type {
   DeadLetterGroups,
   DeadLetterMembers,
+  EmailPage,
   EventLife,
   EventPage,
   FindAnswer,
@@ -78,6 +79,14 @@ export const generationQuery = (prediction: string) =>
   queryOptions({
     queryKey: ['generation', prediction],
     queryFn: ({ signal }) => fetchJson<GenerationLife>(path('generations', prediction), {}, signal),
+  })
+
+/** E-mails, newest first. @param cursor of the page before; default: the newest */
+export const emailsQuery = (filter: Filter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['emails', filter, cursor],
+    queryFn: ({ signal }) => fetchJson<EmailPage>('/emails', { ...filter, cursor, limit: 50 }, signal),
+    placeholderData: keepPreviousData,
   })
 
 /** Why a stored file cannot be shown, in a sentence. */

@@ -1,5 +1,6 @@
 /** The answers of the board. Types alone: the board has checked its answers against the schemas. */
 export type { DeadLetterGroup, DeadLetterGroups, DeadLetterMembers } from '../../../src/api/schemas/dead-letters.ts'
+export type { EmailItem, EmailPage } from '../../../src/api/schemas/emails.ts'
 export type { EventLife } from '../../../src/api/schemas/event-life.ts'
 export type { EventItem, EventPage } from '../../../src/api/schemas/events.ts'
 export type { FindAnswer, Found } from '../../../src/api/schemas/find.ts'

@@ -17,6 +17,7 @@ const PLACES: [label: string, to: string, about: string][] = [
   ['Dead letters', '/d', 'what failed for good, by cause'],
   ['Generations', '/generations', 'predictions with their pictures'],
   ['Failed generations', '/generations?status=failed', ''],
+  ['E-mails', '/emails', 'what customers and staff were sent'],
   ['Overview', '/overview', 'what needs attention'],
   ['Queues', '/queues', 'Bull Board'],
 ]

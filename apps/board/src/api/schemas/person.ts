@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { time } from './common.ts'
-import { Email, LedgerLine } from './event-life.ts'
+import { Document, Email, LedgerLine } from './event-life.ts'
 import { EventItem } from './events.ts'
 import { Generation } from './generations.ts'
 
@@ -65,6 +65,7 @@ const lists = {
   timeline: z.array(EventItem),
   payments: z.array(Payment),
   ledger: z.array(LedgerLine.omit({ isOwn: true })),
+  documents: z.array(Document.omit({ isOwn: true })),
   emails: z.array(Email),
   generations: z.array(Generation),
   /** Earlier roles are not recorded. */

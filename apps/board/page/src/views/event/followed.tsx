@@ -43,17 +43,6 @@ export const Emails = ({ emails }: { emails: EventLife['emails'] }) => (
   </List>
 )
 
-export const Documents = ({ documents }: { documents: EventLife['documents'] }) => (
-  <List>
-    {documents.map(({ kind, number, paymentId, isOwn }) => (
-      <li key={`${kind} ${number}`}>
-        {kind.replaceAll('_', ' ')} <b>{number}</b> of <span className="id">{paymentId}</span>
-        {!isOwn && <span className="below">by another event</span>}
-      </li>
-    ))}
-  </List>
-)
-
 export const Files = ({ files }: { files: EventLife['files'] }) => (
   <List>
     {files.map(({ predictionId, pointer, status, error, contentType, bytes, sha256 }) => (

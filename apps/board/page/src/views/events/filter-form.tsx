@@ -1,7 +1,7 @@
 import { type FormEvent, useId } from 'react'
 import { FILTERS, type Filter, filterOf, STATUSES } from '../../api/filter.ts'
 
-const LABELS: Record<(typeof FILTERS)[number], string> = {
+const LABELS: Record<keyof Filter, string> = {
   q: 'Any id',
   provider: 'Provider',
   type: 'Type',
@@ -10,6 +10,8 @@ const LABELS: Record<(typeof FILTERS)[number], string> = {
   user: 'User',
   since: 'Since',
   until: 'Until',
+  kind: 'Kind',
+  outcome: 'Outcome',
 }
 
 const HINTS: Partial<Record<keyof Filter, string>> = {
@@ -19,10 +21,12 @@ const HINTS: Partial<Record<keyof Filter, string>> = {
   user: 'your id',
   since: '24h or a date',
   until: '1h or a date',
+  kind: 'receipt',
 }
 
 const CHOICES: Partial<Record<keyof Filter, readonly string[]>> = {
   provider: ['stripe', 'replicate'],
+  outcome: ['sent', 'pending', 'failed', 'skipped'],
 }
 
 interface Props {

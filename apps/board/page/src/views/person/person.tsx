@@ -5,6 +5,7 @@ import { personQuery } from '../../api/queries.ts'
 import type { Person as Data } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
+import { Documents } from '../../parts/documents.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Emails } from '../event/followed.tsx'
@@ -38,7 +39,7 @@ export function Person({ kind, id }: { kind: 'users' | 'customers'; id: string }
 }
 
 function Known({ person }: { person: Data }) {
-  const { subscriptions, payments, ledger, emails, generations, timeline } = person
+  const { subscriptions, payments, ledger, documents, emails, generations, timeline } = person
   return (
     <>
       <Why person={person} />
@@ -51,6 +52,9 @@ function Known({ person }: { person: Data }) {
       </Part>
       <Part name="Ledger" rows={ledger}>
         <Ledger lines={ledger.map((line) => ({ ...line, isOwn: true }))} />
+      </Part>
+      <Part name="Documents" rows={documents}>
+        <Documents documents={documents} />
       </Part>
       <Part name="E-mails" rows={emails}>
         <Emails emails={emails} />

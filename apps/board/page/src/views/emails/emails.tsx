@@ -1,0 +1,127 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import type { Filter } from '../../api/filter.ts'
+import { emailsQuery } from '../../api/queries.ts'
+import type { EmailItem } from '../../api/types.ts'
+import { Answer } from '../../parts/answer.tsx'
+import { Command } from '../../parts/command.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Pages } from '../../parts/pages.tsx'
+import { ROW_LINK, returnFocus } from '../../parts/return.ts'
+import { State } from '../../parts/state.tsx'
+import { Time } from '../../parts/time.tsx'
+import { FilterForm } from '../events/filter-form.tsx'
+import { EMAIL_FILTERS } from './filters.ts'
+
+interface Props {
+  filter: Filter
+  cursor?: string | undefined
+  apply: (filter: Filter) => void
+}
+
+/** E-mails that were begun, newest first. */
+export function Emails({ filter, cursor, apply }: Props) {
+  const query = useQuery(emailsQuery(filter, cursor))
+  const { data, isPlaceholderData } = query
+  useEffect(() => {
+    if (data && !isPlaceholderData) returnFocus(location.href)
+  }, [data, isPlaceholderData])
+  return (
+    <Page title="E-mails">
+      <FilterForm names={EMAIL_FILTERS} filter={filter} apply={apply} />
+      <Answer query={query}>
+        {({ items, next }) => (
+          <>
+            {items.length === 0 ? (
+              <Nothing filter={filter} hasMore={next !== null} apply={apply} />
+            ) : (
+              <Table emails={items} />
+            )}
+            <Pages path="/emails" search={filter} cursor={cursor} next={next} />
+          </>
+        )}
+      </Answer>
+      <Command line="sluice emails preview" />
+    </Page>
+  )
+}
+
+const Table = ({ emails }: { emails: EmailItem[] }) => (
+  <table className="rows">
+    <caption className="unseen">E-mails, the newest first</caption>
+    <thead>
+      <tr>
+        <th scope="col">E-mail</th>
+        <th scope="col">Outcome</th>
+        <th scope="col">Subject</th>
+        <th scope="col">Customer</th>
+        <th scope="col">Sent</th>
+      </tr>
+    </thead>
+    <tbody>
+      {emails.map(({ id, effectKey, kind, subject, outcome, error, sentAt, customerId, event }) => (
+        <tr key={id}>
+          <th scope="row">
+            {event ? (
+              <Link to="/e/$provider/$id" params={{ provider: event.provider, id: event.eventId }} {...ROW_LINK}>
+                {kind}
+              </Link>
+            ) : (
+              kind
+            )}
+            <span className="below id">{effectKey}</span>
+          </th>
+          <td>
+            <State of={outcome} />
+            {error && <span className={outcome === 'failed' ? 'below error' : 'below'}>{error}</span>}
+          </td>
+          <td>{subject}</td>
+          <td>
+            {customerId && (
+              <Link to="/c/$id" params={{ id: customerId }} className="id">
+                {customerId}
+              </Link>
+            )}
+          </td>
+          <td className="when">{sentAt && <Time at={sentAt} />}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)
+
+interface NothingProps {
+  filter: Filter
+  hasMore: boolean
+  apply: (filter: Filter) => void
+}
+
+function Nothing({ filter, hasMore, apply }: NothingProps) {
+  if (hasMore)
+    return (
+      <section className="empty">
+        <h2>None among the newest 20,000</h2>
+        <p>Older ones follow on the next page.</p>
+      </section>
+    )
+  if (Object.keys(filter).length === 0)
+    return (
+      <section className="empty">
+        <h2>No e-mail was begun yet</h2>
+        <p>
+          An e-mail that a rule held back, such as <code>EMAILS</code> or the customer's missing address, is among the
+          effects of its event, with the reason.
+        </p>
+      </section>
+    )
+  return (
+    <section className="empty">
+      <h2>No e-mail matches</h2>
+      <p>One that a rule held back before it was begun is among the effects of its event, with the reason.</p>
+      <button type="button" onClick={() => apply({})}>
+        Drop the filter
+      </button>
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { pageOf, time } from './common.ts'
+
+/** An e-mail. Its recipient is not shown, and of its subject a viewer sees the length. Its text is not kept. */
+export const EmailItem = z.object({
+  id: z.string(),
+  effectKey: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  /** `sent, pending, failed, skipped`. */
+  outcome: z.string(),
+  /** Why it failed, or was skipped after it was begun. */
+  error: z.string().nullable(),
+  sentAt: time.nullable(),
+  customerId: z.string().nullable(),
+  /** The event that caused it; null if that is deleted. */
+  event: z.object({ provider: z.string(), eventId: z.string() }).nullable(),
+})
+
+export type EmailItem = z.output<typeof EmailItem>
+
+/** `GET /api/emails`. What was skipped before it was begun stands among the effects of its event. */
+export const EmailPage = pageOf(EmailItem)
+
+export type EmailPage = z.output<typeof EmailPage>
