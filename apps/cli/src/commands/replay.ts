@@ -1,4 +1,4 @@
-import { findKeptRows, type ReplayFilter, replay, restoreBody } from '@sluice/database/replay'
+import { countByTable, findKeptRows, moneyOf, type ReplayFilter, replay, restoreBody } from '@sluice/database/replay'
 import { EMAIL_KINDS } from '@sluice/emails'
 import { type OpenApi, openApis } from '@sluice/providers/apis'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -6,14 +6,7 @@ import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
-import {
-  countByTable,
-  describeDeleted,
-  describeErased,
-  describeMerged,
-  describePreview,
-} from '../lib/replay/describe.ts'
-import { moneyOf } from '../lib/replay/money.ts'
+import { describeDeleted, describeErased, describeMerged, describePreview } from '../lib/replay/describe.ts'
 import { prepare, traceOldEvents } from '../lib/replay/prepare.ts'
 import { preview } from '../lib/replay/preview.ts'
 import { readPreviewRules } from '../lib/replay/preview-rules.ts'

@@ -10,6 +10,8 @@ export interface ActionTools {
   pool: Pool
   /** By which this worker commits. */
   rules: CommitRules
+  /** Identifies the handlers and the settings that decide what they do. */
+  handlerVersion(): string
   /** Providers with an API key. */
   openApis(): Promise<OpenApi[]>
   /** How long events are kept, in days. */

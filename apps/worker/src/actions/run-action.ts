@@ -7,7 +7,7 @@ import {
   type TakenAction,
   writeProgress,
 } from '@sluice/database/actions/run'
-import { kindOf } from '@sluice/database/sql'
+import { kindOf, sqlState } from '@sluice/database/sql'
 import { reasonOf } from '@sluice/runtime/logger'
 import type { ActionContext, ActionTools, RunAction } from './context.ts'
 import { ActionEndedError } from './ended-error.ts'
@@ -39,7 +39,7 @@ export async function runAction(tools: ActionTools, action: TakenAction, stoppin
     RENEW_MS,
   )
   try {
-    const result = await resultOf(action, contextOf(tools, action, ended.signal))
+    const result = await resultOf(action, contextOf(tools, action, ended.signal, end))
     if (await endAction(pool, action, result))
       logger.info('Action ended', { actor, kind, action: id, state: result.state })
   } catch (error) {
@@ -67,7 +67,10 @@ async function resultOf(action: TakenAction, context: ActionContext): Promise<Ac
   }
 }
 
-const isPassing = (error: unknown): boolean => ['outage', 'conflict'].includes(kindOf(error))
+/** Also where a preview explains the lock that it has met. A statement that Postgres does not allow stays so. */
+const isPassing = (error: unknown): boolean =>
+  sqlState(error)?.startsWith('42') !== true &&
+  (['outage', 'conflict'].includes(kindOf(error)) || (error instanceof Error && kindOf(error.cause) === 'conflict'))
 
 /** A stop or another worker has it already; else it is begun again, here or elsewhere. */
 async function leave({ pool, logger }: ActionTools, action: TakenAction, error: unknown): Promise<void> {
@@ -76,12 +79,13 @@ async function leave({ pool, logger }: ActionTools, action: TakenAction, error: 
   await handBack(pool, action, hasEnded ? 0 : RETRY_SECONDS).catch(() => {}) // else its lease ends
 }
 
-const contextOf = (tools: ActionTools, action: TakenAction, signal: AbortSignal): ActionContext => ({
+const contextOf = (tools: ActionTools, action: TakenAction, signal: AbortSignal, end: () => void): ActionContext => ({
   ...tools,
   action,
   signal,
   progress: async (done, total) => {
     signal.throwIfAborted()
-    if (!(await writeProgress(tools.pool, action, { done, total }))) throw new ActionEndedError()
+    if (!(await writeProgress(tools.pool, action, { done, total }))) end()
+    signal.throwIfAborted()
   },
 })

@@ -28,7 +28,12 @@ export const withActions = (use: (actions: TestActions) => Promise<void>, change
     const logger = createLogger('worker')
     logger.silent = true
     const rules = { decide, pastDueIsActive: true, jobWaitSeconds: 0 } as ActionTools['rules']
-    const tools = { pool, rules, openApis: async () => [], eventDays: 30, logger, ...changed }
+    const tools: ActionTools = {
+      ...{ pool, rules, logger, eventDays: 30 },
+      handlerVersion: () => 'handlers 1',
+      openApis: async () => [],
+      ...changed,
+    }
     const ask: TestActions['ask'] = (action) =>
       insertAction(owner, {
         actor: 'ada',

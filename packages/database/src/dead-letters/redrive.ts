@@ -8,7 +8,7 @@ import { parseRows } from '../sql/rows.ts'
 export interface DeadLetterFilter {
   /** Provider's ids of events: their own dead letters, and those of their effects. */
   ids?: string[]
-  /** Event type, or kind of effect. */
+  /** Event type, or kind of effect. A `*` at the end matches any suffix. */
   type?: string
   /** The code at the start of `error`: `handler_threw`, `crashed`, `smtp_550`. */
   cause?: string
@@ -35,13 +35,16 @@ export interface RedriveSteps {
 
 const CAUSE = Prisma.sql`split_part(error, ':', 1)`
 
+const typeIs = (type: string) =>
+  type.endsWith('*') ? Prisma.sql`starts_with(type, ${type.slice(0, -1)})` : Prisma.sql`type = ${type}`
+
 /** Selects the open dead letters that match a filter. */
 const matching = ({ ids, type, cause, fingerprint, since, until }: DeadLetterFilter) =>
   Prisma.join(
     [
       Prisma.sql`redriven_at IS NULL`,
       ...(ids === undefined ? [] : [Prisma.sql`event_id = ANY (${ids})`]),
-      ...(type === undefined ? [] : [Prisma.sql`type = ${type}`]),
+      ...(type === undefined ? [] : [typeIs(type)]),
       ...(cause === undefined ? [] : [Prisma.sql`${CAUSE} = ${cause}`]),
       ...(fingerprint === undefined ? [] : [Prisma.sql`fingerprint = ${fingerprint}`]),
       ...(since === undefined ? [] : [Prisma.sql`failed_at >= ${since}`]),
@@ -56,6 +59,24 @@ export async function planRedrive(pool: Pool, filter: DeadLetterFilter): Promise
     SELECT type, ${CAUSE} AS cause, count(*)::int AS count FROM webhook_dead_letters
     WHERE ${matching(filter)} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`
   return parseRows(PlannedRedrive, rows)
+}
+
+const Found = z.object({ id: z.string().nullable(), type: z.string(), isEffect: z.boolean() })
+
+/** The open dead letters that match: the rows of events in the inbox, and the kinds of effects. Read-only. */
+export async function findDeadLetters(
+  pool: Pool,
+  filter: DeadLetterFilter,
+): Promise<{ events: { id: string; type: string }[]; effects: string[] }> {
+  const rows = await prismaOf(pool).$queryRaw`
+    SELECT (SELECT e.id::text FROM webhook_events e WHERE e.provider = d.provider AND e.event_id = d.event_id) AS id,
+      type, outbox_message_id IS NOT NULL AS "isEffect"
+    FROM (SELECT * FROM webhook_dead_letters WHERE ${matching(filter)}) AS d ORDER BY d.id`
+  const found = parseRows(Found, rows)
+  return {
+    events: found.flatMap(({ id, type, isEffect }) => (isEffect || id === null ? [] : [{ id, type }])),
+    effects: found.flatMap(({ type, isEffect }) => (isEffect ? [type] : [])),
+  }
 }
 
 /**

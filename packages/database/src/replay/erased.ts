@@ -70,3 +70,14 @@ export async function deletedBefore(pool: Pool, since: Date): Promise<Date | nul
 export async function restoreBody(client: Pool | PoolClient, id: string, body: Buffer): Promise<void> {
   await client.query('UPDATE webhook_events SET raw_body = $2 WHERE id = $1 AND raw_body IS NULL', [id, body])
 }
+
+/** Gives events the bodies that their open dead letters kept, as a redrive does. @returns how many had none */
+export async function restoreFromDeadLetters(client: PoolClient, ids: string[]): Promise<number> {
+  const { rowCount } = await client.query(
+    `UPDATE webhook_events e SET raw_body = d.raw_body FROM webhook_dead_letters d
+      WHERE e.id = ANY ($1) AND e.raw_body IS NULL AND d.provider = e.provider AND d.event_id = e.event_id
+        AND d.redriven_at IS NULL AND d.outbox_message_id IS NULL AND d.raw_body IS NOT NULL`,
+    [ids],
+  )
+  return rowCount ?? 0
+}

@@ -1,25 +1,14 @@
-import type { ChangedColumn, ChangedRow, ErasedEvent, KeptRow, SentMessage } from '@sluice/database/replay'
+import {
+  type ChangedColumn,
+  type ChangedRow,
+  countByTable,
+  type ErasedEvent,
+  type KeptRow,
+  moneyOf,
+  type SentMessage,
+} from '@sluice/database/replay'
 import { table } from '../table.ts'
-import { moneyOf } from './money.ts'
 import type { PreviewedReplay } from './preview.ts'
-
-export interface TableCount {
-  table: string
-  isNew: number
-  changed: number
-  gone: number
-}
-
-/** Counts new, changed and deleted rows per table. */
-export function countByTable(rows: ChangedRow[]): TableCount[] {
-  const counts = new Map<string, TableCount>()
-  for (const { table, isNew, isGone } of rows) {
-    const count = counts.get(table) ?? { table, isNew: 0, changed: 0, gone: 0 }
-    count[isNew ? 'isNew' : isGone ? 'gone' : 'changed'] += 1
-    counts.set(table, count)
-  }
-  return [...counts.values()].sort((a, b) => (a.table < b.table ? -1 : 1))
-}
 
 /** Describes a preview as text: with `isDiff` each row, else the counts; always what is left as it is. */
 export function describePreview(preview: PreviewedReplay, isDiff: boolean): string {

@@ -1,28 +1,15 @@
 import {
   countUntraced,
-  deletedBefore,
   type ErasedEvent,
   fillTouched,
-  findErased,
-  findErasedBeside,
-  findReplayable,
+  type PreparedReplay,
   type PreviewRules,
+  prepareReplay,
   type ReplayFilter,
 } from '@sluice/database/replay'
 import type { OpenApi } from '@sluice/providers/apis'
 import type { Pool } from 'pg'
 import { createProgress } from '../progress.ts'
-
-export interface Prepared {
-  /** Rows of the events to be replayed. */
-  ids: string[]
-  /** Bodies that a provider had, by row. */
-  bodies: Map<string, Buffer>
-  /** Events that match and whose bodies are gone. */
-  erased: ErasedEvent[]
-  /** The time from which events are recorded, if the replay was to begin earlier. */
-  deletedBefore: Date | null
-}
 
 /** Completes events that an older version processed with the rows that they touched, so that each can be found. */
 export async function traceOldEvents(pool: Pool, rules: PreviewRules): Promise<void> {
@@ -34,20 +21,8 @@ export async function traceOldEvents(pool: Pool, rules: PreviewRules): Promise<v
 }
 
 /** Finds the events to be replayed, and fetches the erased bodies that they need from the providers whose key is set. */
-export async function prepare(pool: Pool, filter: ReplayFilter, apis: OpenApi[]): Promise<Prepared> {
-  const found = await findReplayable(pool, filter)
-  const erased = await findErased(pool, filter)
-  const beside = await findErasedBeside(pool, [...found, ...erased.map(({ id }) => id)])
-  const needed = new Map([...erased, ...beside].map((event) => [event.id, event]))
-  const bodies = await fetchBodies([...needed.values()], apis)
-  const restored = erased.flatMap(({ id }) => (bodies.has(id) ? [id] : []))
-  return {
-    ids: [...found, ...restored],
-    bodies,
-    erased: erased.filter(({ id }) => !bodies.has(id)),
-    deletedBefore: filter.since ? await deletedBefore(pool, filter.since) : null,
-  }
-}
+export const prepare = (pool: Pool, filter: ReplayFilter, apis: OpenApi[]): Promise<PreparedReplay> =>
+  prepareReplay(pool, filter, (events) => fetchBodies(events, apis))
 
 async function fetchBodies(events: ErasedEvent[], apis: OpenApi[]): Promise<Map<string, Buffer>> {
   const bodies = new Map<string, Buffer>()

@@ -6,7 +6,7 @@ import { defineKind } from './kind.ts'
 export const deadLetterFilter = {
   ids: ids.optional(),
   fingerprint: word.optional(),
-  /** Event type, or kind of effect. */
+  /** Event type, or kind of effect. A `*` at the end matches any suffix. */
   type: word.optional(),
   /** The code at the start of the error, such as `handler_threw`. */
   cause: word.optional(),

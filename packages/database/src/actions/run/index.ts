@@ -1,3 +1,4 @@
+export { type FoundPreview, findPreview, PREVIEW_MINUTES, writeHandlers } from './previews.ts'
 export {
   type ActionEnd,
   type ActionProgress,

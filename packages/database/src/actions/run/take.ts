@@ -48,9 +48,9 @@ export const takeActions = (
     [limit, isStop],
   )
 
-const OURS = `id = $1::bigint AND run_id = $2 AND state = 'running'`
+export const OURS = `id = $1::bigint AND run_id = $2 AND state = 'running'`
 
-const isOurs = async (pool: Pool, text: string, values: unknown[]): Promise<boolean> =>
+export const isOurs = async (pool: Pool, text: string, values: unknown[]): Promise<boolean> =>
   (await pool.query(text, values)).rowCount === 1
 
 /** @returns false if the action was stopped, or another worker carries it out by now */

@@ -6,11 +6,11 @@ import { addTouched, findNewlyTouched, type TouchedRows } from '../../commit/rev
 import type { CommitRules } from '../../commit/rules.ts'
 import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 import { queryRows } from '../../sql/rows.ts'
-import { restoreBody } from '../erased.ts'
+import { restoreBody, restoreFromDeadLetters } from '../erased.ts'
 import { type ChangedRow, changedRows, compareRow } from './changed-rows.ts'
 import { inRolledBackTransaction } from './in-rolled-back-transaction.ts'
 import { type SentMessage, sentAbout } from './sent.ts'
-import { StoredEvent, tryBatch, withRetries } from './try-batch.ts'
+import { StoredEvent, tryBatch, type Way, withRetries } from './try-batch.ts'
 
 export type { ChangedColumn, ChangedRow } from './changed-rows.ts'
 export type { SentMessage } from './sent.ts'
@@ -62,11 +62,54 @@ const HELD_MAX_MS = 15_000
  * @param pool has at least two connections, because changed rows are compared with their committed state
  * @throws when rows cannot be locked
  */
-export async function previewReplay(
+export const previewReplay = (
   pool: Pool,
   ids: string[],
   rules: PreviewRules,
-  { advance = () => {}, bodies = new Map(), heldMaxMs = HELD_MAX_MS }: PreviewSteps = {},
+  steps: PreviewSteps = {},
+): Promise<Preview> => previewAll(pool, ids, rules, steps, 'revise')
+
+/**
+ * Finds the changes that processing these dead letters again would make, like `previewReplay`. Messages that went out
+ * already are not looked for, since an event that failed has sent none.
+ *
+ * @param ids of inbox rows; those that failed as they were processed again are revised, the others committed
+ */
+export async function previewRedrive(
+  pool: Pool,
+  ids: string[],
+  rules: PreviewRules,
+  steps: Omit<PreviewSteps, 'bodies'> = {},
+): Promise<Preview> {
+  const { rows } = await pool.query<{ id: string }>(
+    'SELECT id FROM webhook_events WHERE id = ANY ($1) AND revision IS NOT NULL',
+    [ids],
+  )
+  const revised = new Set(rows.map(({ id }) => id))
+  const isRevised = (id: string) => revised.has(id)
+  const anew = await previewAll(
+    pool,
+    ids.filter((id) => !isRevised(id)),
+    rules,
+    steps,
+    'commit',
+  )
+  if (revised.size === 0) return anew
+  const again = await previewAll(pool, ids.filter(isRevised), rules, steps, 'revise')
+  return {
+    rows: [...anew.rows, ...again.rows],
+    failures: [...anew.failures, ...again.failures],
+    sent: again.sent,
+    kept: again.kept,
+  }
+}
+
+async function previewAll(
+  pool: Pool,
+  ids: string[],
+  rules: PreviewRules,
+  { advance = () => {}, bodies = new Map(), heldMaxMs = HELD_MAX_MS }: PreviewSteps,
+  way: Way,
 ): Promise<Preview> {
   const found = collectFindings()
   let newlyTouched: TouchedRows | undefined
@@ -74,19 +117,25 @@ export async function previewReplay(
   while (batches.length > 0) await inRolledBackTransaction(pool, (client) => previewSome(client))
   return found.preview()
 
+  /** @returns whether rows are locked */
+  async function trace(client: PoolClient): Promise<boolean> {
+    if (way === 'commit') return (await restoreFromDeadLetters(client, ids)) > 0
+    for (const [id, body] of bodies) await restoreBody(client, id, body)
+    const added = newlyTouched ?? (await findNewlyTouched(client, ids, rules))
+    newlyTouched = added
+    await withRetries(client, () => addTouched(client, added))
+    return added.size > 0
+  }
+
   async function previewSome(client: PoolClient): Promise<void> {
     const journal: Journal = new Map()
     const tried = { ids: [] as string[], effects: new Set<string>(), wanted: new Map<string, Effect>() }
     let heldSince = Number.POSITIVE_INFINITY
     const nextBatch = () => (Date.now() - heldSince <= heldMaxMs ? batches.shift() : undefined)
-    for (const [id, body] of bodies) await restoreBody(client, id, body)
-    const added = newlyTouched ?? (await findNewlyTouched(client, ids, rules))
-    newlyTouched = added
-    await withRetries(client, () => addTouched(client, added))
-    if (added.size > 0) heldSince = Date.now()
+    if (await trace(client)) heldSince = Date.now()
     for (let batch = batches.shift(); batch; batch = nextBatch()) {
       const rows = await load(client, batch)
-      const result = await tryBatch(client, rows, { ...rules, jobWaitSeconds: 0 })
+      const result = await tryBatch(client, rows, { ...rules, jobWaitSeconds: 0 }, way)
       for (const row of rows) found.addOutcome(row, result.outcomes.get(row.id))
       found.addKept(result.kept)
       addAll(journal, result.journal)
@@ -98,7 +147,7 @@ export async function previewReplay(
     }
     addAll(journal, await followNoted(client))
     found.addRows(await changedRows(pool, client, journal))
-    found.addSent(await sentAbout(client, tried, journal))
+    if (way === 'revise') found.addSent(await sentAbout(client, tried, journal))
   }
 }
 

@@ -2,7 +2,7 @@ import type { Effect } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { Recorded } from '../../commit/claim.ts'
-import { resultOf } from '../../commit/commit-events.ts'
+import { applyEvents, resultOf } from '../../commit/commit-events.ts'
 import { type Decided, decideAll } from '../../commit/decide.ts'
 import type { Applied } from '../../commit/outcome.ts'
 import { applyRevision } from '../../commit/revise/index.ts'
@@ -17,6 +17,9 @@ import { addAll, type Journal, keepJournal } from '../../sql/journal.ts'
 export const StoredEvent = Recorded.extend({ error: z.string().nullable(), touched: z.array(z.string()).nullable() })
 
 export type StoredEvent = z.infer<typeof StoredEvent>
+
+/** How workers process an event: for the first time, or again, which withdraws what it said before. */
+export type Way = 'commit' | 'revise'
 
 interface Tried {
   /** The outcome of each event, by the id of its row. */
@@ -36,17 +39,17 @@ const BUSY = 'Workers have locked rows of these events. Try again.'
 const UNDO = 'ROLLBACK TO batch; RELEASE batch'
 
 /**
- * Revises a batch as a commit does: if the batch fails, its events are revised one by one, so that only the faulty one
+ * Processes a batch as a worker does: if the batch fails, its events are processed one by one, so that only the faulty one
  * fails.
  */
-export async function tryBatch(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
+export async function tryBatch(client: PoolClient, rows: StoredEvent[], rules: CommitRules, way: Way): Promise<Tried> {
   try {
-    return await tryTogether(client, rows, rules)
+    return await tryTogether(client, rows, rules, way)
   } catch (error) {
     const kind = kindOf(error)
     if (kind === 'conflict') throw new Error(BUSY, { cause: error })
     if (kind === 'outage') throw error
-    if (rows.length > 1) return tryApart(client, rows, rules)
+    if (rows.length > 1) return tryApart(client, rows, rules, way)
     const failed = { outcome: 'failed', ...causeOf(error, 'commit_threw') } as const
     return {
       outcomes: new Map(rows.map(({ id }) => [id, failed])),
@@ -58,7 +61,7 @@ export async function tryBatch(client: PoolClient, rows: StoredEvent[], rules: C
   }
 }
 
-async function tryApart(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
+async function tryApart(client: PoolClient, rows: StoredEvent[], rules: CommitRules, way: Way): Promise<Tried> {
   const all = {
     outcomes: new Map<string, Applied>(),
     journal: new Map(),
@@ -67,7 +70,7 @@ async function tryApart(client: PoolClient, rows: StoredEvent[], rules: CommitRu
     wanted: [] as Effect[],
   }
   for (const row of rows) {
-    const { outcomes, journal, kept, effects, wanted } = await tryBatch(client, [row], rules)
+    const { outcomes, journal, kept, effects, wanted } = await tryBatch(client, [row], rules, way)
     for (const [id, outcome] of outcomes) all.outcomes.set(id, outcome)
     for (const [name, events] of kept) all.kept.set(name, events)
     for (const key of effects) all.effects.add(key)
@@ -77,10 +80,10 @@ async function tryApart(client: PoolClient, rows: StoredEvent[], rules: CommitRu
   return all
 }
 
-async function tryTogether(client: PoolClient, rows: StoredEvent[], rules: CommitRules): Promise<Tried> {
+async function tryTogether(client: PoolClient, rows: StoredEvent[], rules: CommitRules, way: Way): Promise<Tried> {
   return withRetries(client, async (undo) => {
     const journal = keepJournal(client)
-    const { isTouchedAnew, ...revised } = await revise(client, rows, rules)
+    const { isTouchedAnew, ...revised } = await (way === 'commit' ? commit : revise)(client, rows, rules)
     if (journal.size === 0 && !isTouchedAnew) undo()
     return { ...revised, journal }
   })
@@ -104,6 +107,14 @@ export async function withRetries<T>(client: PoolClient, work: (undo: () => void
     }
   }
 }
+
+const commit = async (client: PoolClient, rows: StoredEvent[], rules: CommitRules) => ({
+  outcomes: await applyEvents(client, rows, rules),
+  kept: new Map(),
+  effects: new Set<string>(),
+  wanted: [] as Effect[],
+  isTouchedAnew: false,
+})
 
 async function revise(client: PoolClient, rows: StoredEvent[], rules: CommitRules) {
   const { decided, failed } = await decideAll(rows, rules)

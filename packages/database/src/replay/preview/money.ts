@@ -1,4 +1,4 @@
-import type { ChangedRow } from '@sluice/database/replay'
+import type { ChangedRow } from './changed-rows.ts'
 
 /** How much a replay would add to an account of the ledger, debits less credits, in the currency's minor unit. */
 export interface MoneyChange {
