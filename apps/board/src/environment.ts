@@ -46,7 +46,7 @@ export const boardEnvironment = (isRequired: boolean) => ({
       'File with a line `name:role:hash` for each person, as `sluice board-user` prints it. Roles: `viewer`, `operator`, `admin`',
   }),
   BOARD_URL: boardUrl,
-  BOARD_READ_ONLY: flag(false).describe('`true`: the board only shows queues'),
+  BOARD_READ_ONLY: flag(false).describe('`true`: the board only shows, and asks for no action'),
   BOARD_DATABASE_URL: roleDatabaseUrl,
   ...placementVariables,
   REDIS_URL: redisUrl,

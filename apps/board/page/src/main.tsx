@@ -14,6 +14,7 @@ import './styles/event.css'
 import './styles/views.css'
 import './styles/files.css'
 import './styles/dialogs.css'
+import './styles/actions.css'
 
 /** An answer of the board is final; a request that did not reach it is tried again. */
 const queries = new QueryClient({

@@ -65,6 +65,9 @@ const VIEWS = [
   { to: '/overview', name: 'Overview' },
 ] as const
 
+/** The button of the view that has this key. */
+const press = (key: string): void => document.querySelector<HTMLButtonElement>(`[aria-keyshortcuts~="${key}"]`)?.click()
+
 function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
   const router = useRouter()
   return useMemo(
@@ -85,6 +88,8 @@ function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
       { key: 'j', does: 'Next row', run: () => moveRow(1) },
       { key: 'k', does: 'Row before', run: () => moveRow(-1) },
       { key: 'Escape', does: 'Back to the list', run: () => router.history.back() },
+      { key: 'p', does: 'Preview what a redrive or a replay would change', run: () => press('p') },
+      { key: 'r', does: 'Redrive or replay, after the preview', run: () => press('r') },
       { key: '?', does: 'This list', run: () => setOpen('help') },
     ],
     [router, setOpen],

@@ -6,12 +6,14 @@ import {
   ledgerBalances,
   type UnknownPayment,
 } from '@sluice/database/ledger'
+import type { Pool } from '@sluice/database/pool'
 import { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
 import { printStateHash } from '../lib/print-state-hash.ts'
 import { createProgress } from '../lib/progress.ts'
+import { recordAction } from '../lib/record-action.ts'
 import { table } from '../lib/table.ts'
 
 const HELP = `
@@ -56,20 +58,33 @@ interface Result {
 }
 
 const check = (): Promise<Result> =>
-  withOwnerPool(async (pool) => {
-    const pages = await countLedgerPages(pool)
-    const progress = createProgress(pages)
-    const result: Result = { checked: 0, balances: await ledgerBalances(pool), findings: [], unknown: [] }
-    let page = 0
-    for await (const { checked, findings, unknown } of checkLedger(pool)) {
-      result.checked += checked
-      result.findings.push(...findings)
-      result.unknown.push(...unknown)
-      if (++page <= pages) progress.advance() // workers may have added pages meanwhile
-    }
-    progress.finish()
-    return result
-  })
+  withOwnerPool((pool) =>
+    recordAction(
+      pool,
+      'ledger-check',
+      {},
+      () => checkAll(pool),
+      ({ checked, findings, unknown }) => ({
+        ...{ state: 'done', done: checked, total: checked },
+        result: { checked, findingCount: findings.length, unknownCount: unknown.length },
+      }),
+    ),
+  )
+
+async function checkAll(pool: Pool): Promise<Result> {
+  const pages = await countLedgerPages(pool)
+  const progress = createProgress(pages)
+  const result: Result = { checked: 0, balances: await ledgerBalances(pool), findings: [], unknown: [] }
+  let page = 0
+  for await (const { checked, findings, unknown } of checkLedger(pool)) {
+    result.checked += checked
+    result.findings.push(...findings)
+    result.unknown.push(...unknown)
+    if (++page <= pages) progress.advance() // workers may have added pages meanwhile
+  }
+  progress.finish()
+  return result
+}
 
 function textOf({ checked, balances, findings, unknown }: Result): string {
   const lines = [

@@ -8,6 +8,7 @@ import { print } from '../lib/print.ts'
 import { ask } from '../lib/reconcile/ask.ts'
 import { type AskedForOne, askForOne } from '../lib/reconcile/ask-for-one.ts'
 import { type MissedObject, missedObjects } from '../lib/reconcile/missed-objects.ts'
+import { recordAction } from '../lib/record-action.ts'
 import { SINCE, since } from '../lib/since.ts'
 import { table, toJson } from '../lib/table.ts'
 
@@ -69,7 +70,22 @@ export const define = (command: Command): Command =>
 async function reconcilePeriod(apis: OpenApi[], { repair = false, json, ...options }: Options): Promise<void> {
   const { since = reconcileSince(keptDays()) } = options
   const until = reconcileUntil()
-  const { checked, missed, errors } = await withOwnerPool((pool) => ask(pool, apis, { since, until, repair }))
+  const { checked, missed, errors } = await withOwnerPool((pool) =>
+    recordAction(
+      pool,
+      'reconcile',
+      { since, until, repair },
+      () => ask(pool, apis, { since, until, repair }),
+      ({ checked, missed, errors }) => ({
+        state: errors.length > 0 ? 'failed' : 'done',
+        ...{
+          done: checked,
+          total: checked,
+          result: { checked, missed: missed.length, repaired: repair ? missed.length : 0 },
+        },
+      }),
+    ),
+  )
   const objects = missedObjects(missed)
   const repaired = repair ? missed.length : 0
   if (json) print(JSON.stringify({ since, until, checked, repaired, missed: objects }))
@@ -80,10 +96,17 @@ async function reconcilePeriod(apis: OpenApi[], { repair = false, json, ...optio
 }
 
 async function reconcileIds(apis: OpenApi[], ids: string[], { json }: Options): Promise<void> {
-  const asked = await withOwnerPool(async (pool) => {
-    const answers: AskedForOne[] = []
-    for (const id of new Set(ids)) answers.push(await askForOne(pool, apis, id))
-    return answers
+  const asked = await withOwnerPool((pool) => {
+    const askForAll = async () => {
+      const answers: AskedForOne[] = []
+      for (const id of new Set(ids)) answers.push(await askForOne(pool, apis, id))
+      return answers
+    }
+    return recordAction(pool, 'reconcile', { ids }, askForAll, (answers) => ({
+      state: answers.every(({ outcome }) => isGood(outcome)) ? 'done' : 'failed',
+      ...{ done: answers.length, total: ids.length },
+      result: { events: answers.map(({ id, outcome }) => ({ id, outcome })) },
+    }))
   })
   if (json) print(toJson({ events: asked.map(({ says, ...one }) => ({ ...one, says: says[0] })) }))
   else for (const { outcome, says } of asked) (isGood(outcome) ? print : console.error)(says.join('\n'))

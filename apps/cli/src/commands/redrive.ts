@@ -4,6 +4,7 @@ import { EXIT } from '../lib/exit-codes.ts'
 import { wholeNumber } from '../lib/options.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
+import { recordAction } from '../lib/record-action.ts'
 import { redriveInBatches } from '../lib/redrive-in-batches.ts'
 import { SINCE, since } from '../lib/since.ts'
 import { table } from '../lib/table.ts'
@@ -37,8 +38,14 @@ export const define = (command: Command): Command =>
     .action(async ({ rate, dryRun, json, ...filter }: Options) => {
       const { planned, redriven } = await withOwnerPool(async (pool) => {
         const planned = await planRedrive(pool, filter)
-        const run = () => redriveInBatches(sum(planned), rate, (steps) => redrive(pool, filter, steps))
-        return { planned, redriven: dryRun ? 0 : await run() }
+        const total = sum(planned)
+        const run = () => redriveInBatches(total, rate, (steps) => redrive(pool, filter, steps))
+        if (dryRun) return { planned, redriven: 0 }
+        const redriven = await recordAction(pool, 'redrive', { ...filter, ...(rate && { rate }) }, run, (done) => ({
+          state: done < total ? 'stopped' : 'done',
+          ...{ done, total, result: { redriven: done, left: total - done } },
+        }))
+        return { planned, redriven }
       })
       const matched = sum(planned)
       if (json) print(JSON.stringify({ matched, redriven, deadLetters: planned }))

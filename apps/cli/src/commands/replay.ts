@@ -1,4 +1,14 @@
-import { countByTable, findKeptRows, moneyOf, type ReplayFilter, replay, restoreBody } from '@sluice/database/replay'
+import type { OwnEnd } from '@sluice/database/actions/run'
+import type { Pool } from '@sluice/database/pool'
+import {
+  countByTable,
+  type ErasedEvent,
+  findKeptRows,
+  moneyOf,
+  type ReplayFilter,
+  replay,
+  restoreBody,
+} from '@sluice/database/replay'
 import { EMAIL_KINDS } from '@sluice/emails'
 import { type OpenApi, openApis } from '@sluice/providers/apis'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -6,6 +16,7 @@ import { EXIT } from '../lib/exit-codes.ts'
 import { withOwnerPool } from '../lib/owner-pool.ts'
 import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
+import { recordAction } from '../lib/record-action.ts'
 import { describeDeleted, describeErased, describeMerged, describePreview } from '../lib/replay/describe.ts'
 import { prepare, traceOldEvents } from '../lib/replay/prepare.ts'
 import { preview } from '../lib/replay/preview.ts'
@@ -87,7 +98,15 @@ async function reopen(
   resend: string[] | undefined,
   json: boolean,
 ): Promise<number> {
-  const { replayed, restored, erased, deletedBefore, merged } = await withOwnerPool(async (pool) => {
+  const { replayed, restored, erased, deletedBefore, merged } = await withOwnerPool((pool) =>
+    recordAction(pool, 'replay', { ...filter, ...(resend && { resend }) }, () => run(pool), endOf),
+  )
+  const lines = [describe(replayed), describeMerged(merged), describeErased(erased), describeDeleted(deletedBefore)]
+  if (json) print(toJson({ replayed, restored, erased: erased.map(({ eventId }) => eventId), merged, deletedBefore }))
+  else print(lines.filter((line) => line !== '').join('\n'))
+  return replayed
+
+  async function run(pool: Pool): Promise<Reopened> {
     const rules = readPreviewRules()
     await traceOldEvents(pool, rules)
     const { ids, bodies, erased, deletedBefore } = await prepare(pool, filter, apis)
@@ -97,11 +116,20 @@ async function reopen(
     const { replayed } = await replay(pool, filter, rules, { ...progress, ...(resend && { resend }) })
     if (ids.length > 0) progress.finish()
     return { replayed, restored: bodies.size, erased, deletedBefore, merged }
-  })
-  const lines = [describe(replayed), describeMerged(merged), describeErased(erased), describeDeleted(deletedBefore)]
-  if (json) print(toJson({ replayed, restored, erased: erased.map(({ eventId }) => eventId), merged, deletedBefore }))
-  else print(lines.filter((line) => line !== '').join('\n'))
-  return replayed
+  }
+}
+
+const endOf = ({ replayed, restored, erased, merged }: Reopened): OwnEnd => ({
+  ...{ state: 'done', done: replayed, total: replayed },
+  result: { replayed, restored, erased: erased.length, merged },
+})
+
+interface Reopened {
+  replayed: number
+  restored: number
+  erased: ErasedEvent[]
+  deletedBefore: Date | null
+  merged: number
 }
 
 async function show(filter: ReplayFilter, apis: OpenApi[], diff: boolean, json: boolean): Promise<number> {

@@ -41,3 +41,43 @@ export const Action = z.object({
 })
 
 export type Action = z.output<typeof Action>
+
+/** Result of a `preview`: what a redrive or a replay would change. Lists have 200 members at most; counts are whole. */
+export const PreviewResult = z.object({
+  of: z.enum(['redrive', 'replay']),
+  /** Events that were tried. */
+  events: z.number(),
+  passing: z.number(),
+  failing: z.number(),
+  changesNothing: z.boolean(),
+  failures: z.array(z.object({ cause: z.string(), type: z.string(), count: z.number(), events: z.array(z.string()) })),
+  tables: z.array(z.object({ table: z.string(), isNew: z.number(), changed: z.number(), gone: z.number() })),
+  rowCount: z.number(),
+  rows: z.array(
+    z.object({
+      table: z.string(),
+      key: z.string(),
+      isNew: z.boolean(),
+      isGone: z.boolean().optional(),
+      /** Without values where they may identify a person. */
+      columns: z.array(
+        z.object({ column: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }),
+      ),
+    }),
+  ),
+  roleCount: z.number(),
+  roles: z.array(z.object({ user: z.string(), before: z.string().nullable(), after: z.string() })),
+  /** Debits less credits, in the smallest unit of the currency. */
+  money: z.array(z.object({ account: z.string(), currency: z.string(), change: z.number() })),
+  effects: z.array(z.object({ kind: z.string(), count: z.number() })),
+  /** Messages that went out and would not go out again, or would say something else. */
+  sentCount: z.number(),
+  /** Rows that are merged into, because events about them are gone. */
+  keptCount: z.number(),
+  /** Of a redrive: effects, and events that only name an object, which cannot be tried. */
+  untried: z.object({ effects: z.number(), thin: z.number() }).optional(),
+  /** Of a replay: events whose bodies are gone. */
+  erased: z.number().optional(),
+})
+
+export type PreviewResult = z.output<typeof PreviewResult>

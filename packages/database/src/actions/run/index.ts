@@ -1,3 +1,4 @@
+export { beginOwnAction, endOwnAction, type OwnAction, type OwnEnd } from './own.ts'
 export { type FoundPreview, findPreview, PREVIEW_MINUTES, writeHandlers } from './previews.ts'
 export {
   type ActionEnd,

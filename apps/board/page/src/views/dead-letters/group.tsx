@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
+import { ActionButton } from '../../actions/action-button.tsx'
 import { deadLetterQuery } from '../../api/queries.ts'
 import type { DeadLetterGroup } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
@@ -69,6 +70,16 @@ function Head({ group }: { group: DeadLetterGroup }) {
         {note && <Fact name="Note">{note}</Fact>}
       </dl>
       <Said group={group} />
+      {count > 0 && (
+        <ActionButton
+          subject={{
+            kind: 'redrive',
+            filter: { fingerprint: group.fingerprint },
+            name: 'dead letters with this cause',
+          }}
+          label="Try now"
+        />
+      )}
     </section>
   )
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { ActionButton } from '../../actions/action-button.tsx'
 import type { EventLife } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
 import { CopyButton } from '../../parts/command.tsx'
@@ -49,8 +50,17 @@ export function Head({ life: { event, users, links } }: { life: EventLife }) {
         {links.provider && <Outward href={links.provider}>Open at {providerName(provider)}</Outward>}
         <a href={addressOf(links.job)}>Job on Bull Board</a>
       </p>
+      <Act event={event} />
     </section>
   )
+}
+
+/** A dead letter is redriven, a finished event replayed; one that waits is processed anyway. */
+function Act({ event: { eventId, status } }: Pick<EventLife, 'event'>) {
+  const kind = status === 'failed' ? 'redrive' : status === 'received' ? null : 'replay'
+  if (kind === null) return null
+  const label = kind === 'redrive' ? 'Try now' : 'Preview a replay'
+  return <ActionButton subject={{ kind, filter: { ids: [eventId] }, name: eventId }} label={label} />
 }
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
