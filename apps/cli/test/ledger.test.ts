@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { expect, test } from '@jest/globals'
 import { jsonOf } from './sluice.ts'
 import { withInbox } from './with-inbox.ts'
@@ -36,6 +37,14 @@ test('ledger check prints the balances, and says that the ledger adds up, or eac
         ],
         findings: [],
         unknown: [],
+      },
+    ])
+
+    const actions = 'SELECT actor, role, kind, state, done, result FROM operator_actions ORDER BY id LIMIT 1'
+    expect((await client.query(actions)).rows).toEqual([
+      {
+        ...{ actor: `cli:${userInfo().username}`, role: 'admin', kind: 'ledger-check', state: 'done', done: 2 },
+        result: { checked: 2, findingCount: 0, unknownCount: 0 },
       },
     ])
 

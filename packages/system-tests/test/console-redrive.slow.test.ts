@@ -72,7 +72,7 @@ test(
         (SELECT count(*)::int FROM webhook_dead_letters WHERE redriven_at IS NOT NULL) AS redriven,
         (SELECT count(*)::int FROM webhook_dead_letters) AS letters,
         (SELECT count(*)::int FROM payments) AS payments,
-        (SELECT count(*)::int FROM ledger_entries) / 2 AS booked,
+        (SELECT count(DISTINCT entry_key)::int FROM ledger_entries) AS booked,
         (SELECT count(*)::int FROM outbox_messages WHERE kind = 'receipt') AS receipts`)
       expect(counts).toEqual({ redriven: COUNT, letters: COUNT, payments: COUNT, booked: COUNT, receipts: COUNT })
     }),
