@@ -84,9 +84,8 @@ test.each([
   ],
   [{ status: 'paused', isActive: false }, 'FREE', 'subscription sub_1 is paused.'],
 ])('the reason follows from the subscription: %j', (changes, role, reason) => {
-  const rows = { customers: [], timeline: [], payments: [], ledger: [], documents: [], emails: [], generations: [] }
   const user = { id: 'user_1', role, hostRole: 'FREE', stripeCustomerId: null }
-  const { text } = reasonOf({ ...rows, user, subscriptions: [{ ...SUBSCRIPTION, ...changes }] }, NOW)
+  const { text } = reasonOf({ customers: [], user, subscriptions: [{ ...SUBSCRIPTION, ...changes }] }, NOW)
   expect(text).toBe(`user_1 is ${role} because ${reason}`)
 })
 

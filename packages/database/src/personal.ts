@@ -126,6 +126,11 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
     kept: 'id email stripe_customer_id',
     hidden: 'email',
   },
+  row_changes: {
+    foundBy: `row_key = ANY (:users::text[]) AND table_name = 'users'`,
+    deletedIf: 'true',
+    kept: 'id at webhook_event_id cause table_name row_key column_name before after',
+  },
   user_changes: { foundBy: 'user_id = ANY (:users::text[])', deletedIf: 'true', kept: 'id user_id due_at is_repeat' },
   subscriptions: {
     foundBy: 'stripe_subscription_id = ANY (:subscriptions::text[])',

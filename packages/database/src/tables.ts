@@ -65,6 +65,7 @@ const UNMERGED: Record<string, TableLine> = {
       received_at processed_at silent`,
   },
   frozen_rows: { rows: 'queue', key: 'row_key', volatile: '*' },
+  row_changes: { rows: 'queue', key: 'id', volatile: '*' },
   webhook_dead_letters: { rows: 'queue', key: 'event_id', volatile: '*' },
   dead_letter_groups: { rows: 'record', key: 'fingerprint', volatile: '*' },
   webhook_deliveries: {

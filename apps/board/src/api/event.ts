@@ -41,10 +41,10 @@ function attemptsOf({ attempts, deadLetter }: Life) {
 }
 
 const NOT_RECORDED = {
-  changes: [],
   notRecorded: {
     deliveries: 'A refused request belongs to no event, since nobody has verified what it says.',
-    changes: 'What a row was before is not recorded. The rows are shown as they are now.',
+    changes:
+      'Roles, and the states of subscriptions, payments, invoices, refunds, disputes and generations. Of a subscription also its price, quantity and period. Roles that the host application gives are not seen.',
   },
 }
 

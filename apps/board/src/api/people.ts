@@ -1,4 +1,4 @@
-import { eventBehind, type PersonRows, readCustomer, readUser } from '@sluice/database/inspect'
+import { type CausedChange, eventBehind, type PersonRows, readCustomer, readUser } from '@sluice/database/inspect'
 import type { Pool } from '@sluice/database/pool'
 import { z } from 'zod'
 import type { Person as SignedIn } from '../sign-in/people.ts'
@@ -24,6 +24,11 @@ export const customer = route({
   read: async (reader, { id }, reading) => answerFor(reading, reader, await readCustomer(reader, id)),
 })
 
+const roleOf = ({ before, after, at, provider, eventId, type, cause }: CausedChange) => ({
+  ...{ role: String(after), before: before === null ? null : String(before), at },
+  ...{ provider, eventId, type, cause },
+})
+
 /** @param reading who reads it */
 async function answerFor(reading: SignedIn, reader: Pool, person: PersonRows | null) {
   if (person === null) return null
@@ -33,7 +38,7 @@ async function answerFor(reading: SignedIn, reader: Pool, person: PersonRows | n
     ...person,
     emails: emailsFor(reading, person.emails),
     generations: person.generations.map((one) => generationFor(reading, one)),
-    roleHistory: [],
+    roleHistory: person.roles.map(roleOf),
     why: { text, event },
   }
 }

@@ -10,7 +10,10 @@ export interface Reason {
 }
 
 /** Why the user has the role. The rules are those of `deriveRoles` in the database. */
-export function reasonOf({ user, subscriptions, customers }: PersonRows, now = new Date()): Reason {
+export function reasonOf(
+  { user, subscriptions, customers }: Pick<PersonRows, 'user' | 'subscriptions' | 'customers'>,
+  now = new Date(),
+): Reason {
   if (user === null) {
     const name = customers[0]?.id ?? 'The customer'
     return { text: `${name} belongs to no user, so it gives nobody a role.`, subscriptionId: null }

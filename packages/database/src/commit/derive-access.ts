@@ -12,7 +12,7 @@ import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows, registers } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import { deriveFeatures } from './derive-features.ts'
-import { deriveRoles } from './derive-roles.ts'
+import { deriveRoles, noteRoles } from './derive-roles.ts'
 import { hostMessage } from './host-message.ts'
 import { eachUnlocked } from './locks/each-unlocked.ts'
 import { staleUsers } from './stale-caches.ts'
@@ -43,7 +43,7 @@ export async function endPaidAccess(pool: Pool, rules: Pick<MergeRules, 'notifie
       [ids],
     )
     const users = usersOf(ended)
-    await deriveRoles(client, users, new Set())
+    noteRoles(client, await deriveRoles(client, users, new Set()), () => ({ eventId: null, cause: 'access ended' }))
     await deriveFeatures(
       client,
       ended.map(({ id }) => id),
@@ -78,7 +78,8 @@ export async function releaseHeldAccess(pool: Pool, rules: MergeRules): Promise<
     const rows = held.map(({ key, registers: stored }) => rowOf(key, { ...stored, unanswered: true as const }, rules))
     await updateRows(client, subscriptionMerge, rows)
     const keys = held.map(({ key }) => key)
-    await deriveRoles(client, usersOf(held), new Set())
+    const roles = await deriveRoles(client, usersOf(held), new Set())
+    noteRoles(client, roles, () => ({ eventId: null, cause: 'payment trusted' }))
     await deriveFeatures(client, keys)
     await notifyOfAccess(client, usersOf(held), keys, rules)
     return held.length
@@ -159,12 +160,13 @@ async function deriveSubscriptions(pool: Pool, rules: MergeRules): Promise<numbe
       subscriptionMerge,
       stale.map(({ key, registers: stored }) => rowOf(key, joinSubscription(stored, stored), rules)),
     )
-    const changed = await deriveRoles(client, usersOf(stale), new Set())
+    const roles = await deriveRoles(client, usersOf(stale), new Set())
+    noteRoles(client, roles, () => ({ eventId: null, cause: 'settings' }))
     const entitled = await deriveFeatures(
       client,
       stale.map(({ key }) => key),
     )
-    await notifyOfAccess(client, new Set([...changed, ...entitled]), [], rules)
+    await notifyOfAccess(client, new Set([...roles.map(({ key }) => key), ...entitled]), [], rules)
     const elsewhere = stale.filter(({ registers: { account, livemode } }) => account || livemode === false)
     await linkAgain(client, elsewhere, 'subscriptions')
     return stale.length

@@ -3,9 +3,23 @@ import { z } from 'zod'
 import { hasStarted } from '../merges/subscription-access.ts'
 import { recordWritten } from '../sql/journal.ts'
 import { lockRows } from '../sql/locked-rows.ts'
+import { noteRowChanges, type RowChange } from '../sql/row-changes.ts'
 import { parseRows } from '../sql/rows.ts'
 
-const Role = z.object({ key: z.string(), is_new: z.boolean() })
+const Role = z.object({ key: z.string(), before: z.string(), after: z.string() })
+
+/** A user's new role. */
+export type RoleChange = z.infer<typeof Role>
+
+/** Records new roles. */
+export const noteRoles = (client: PoolClient, roles: RoleChange[], why: (user: string) => RoleReason): void =>
+  noteRowChanges(
+    client,
+    roles.map((role) => ({ table: 'users', column: 'role', ...role, ...why(role.key) })),
+  )
+
+/** The event that decided, or why without one. */
+export type RoleReason = Pick<RowChange, 'eventId' | 'cause'>
 
 /**
  * Derives the roles of these users: `PREMIUM` while one of their subscriptions gives it, else `FREE`. A user of whom no
@@ -15,14 +29,14 @@ const Role = z.object({ key: z.string(), is_new: z.boolean() })
  * Users are locked in a separate statement before, because two transactions may each change a different customer of the
  * same user.
  *
- * @returns the users whose role changed
+ * @returns the new roles, which the caller must record with their reason
  * @throws {LockedRowsError} if another session has locked one of them
  */
 export async function deriveRoles(
   client: PoolClient,
   users: ReadonlySet<string>,
   subscribers: ReadonlySet<string>,
-): Promise<string[]> {
+): Promise<RoleChange[]> {
   if (users.size === 0) return []
   await lockRows(client, { table: 'users', column: 'id', keys: [...users] })
   const { rows } = await client.query({
@@ -43,7 +57,7 @@ export async function deriveRoles(
       ) AS new
       WHERE u.id = new.id
         AND (u.role, u.host_role, u.had_subscription) IS DISTINCT FROM (new.role, new.host_role, new.had_subscription)
-      RETURNING u.id AS key, new.before <> u.role AS is_new`,
+      RETURNING u.id AS key, new.before, u.role AS after`,
     values: [[...users], [...subscribers]],
   })
   const written = parseRows(Role, rows)
@@ -52,5 +66,5 @@ export async function deriveRoles(
     'users',
     written.map(({ key }) => key),
   )
-  return written.filter(({ is_new }) => is_new).map(({ key }) => key)
+  return written.filter(({ before, after }) => before !== after)
 }

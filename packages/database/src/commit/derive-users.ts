@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { LockedRowsError } from '../sql/locked-rows.ts'
 import { deriveFeatures, lockSubscribers } from './derive-features.ts'
-import { deriveRoles } from './derive-roles.ts'
+import { deriveRoles, type RoleChange } from './derive-roles.ts'
 import { linkPayments } from './link-payments.ts'
 import { linkRows, type Moved } from './link-rows.ts'
 
@@ -27,6 +27,8 @@ export interface Derived {
   payersOf: Map<string, string>
   /** Payments with another user than before. */
   movedPayments: string[]
+  /** New roles, which the caller must record with their reason. */
+  roles: RoleChange[]
   /** Users whose role or features changed, and users who won or lost a customer or a subscription. */
   changedUsers: Set<string>
   /** Those of them whose features changed. */
@@ -48,7 +50,7 @@ export async function deriveUsers(client: PoolClient, touched: Touched): Promise
   const rows = await linkRows(client, customerIds, contested)
   const { payersOf, movedPayments } = await linkPayments(client, paymentIds, rows.moved)
   const users = formerUsers.length > 0 ? new Set([...rows.users, ...formerUsers]) : rows.users
-  const changed = await deriveRoles(client, users, rows.subscribers).catch((error: unknown) => {
+  const roles = await deriveRoles(client, users, rows.subscribers).catch((error: unknown) => {
     if (error instanceof LockedRowsError) error.customersOf = rows.customersOf
     throw error
   })
@@ -63,7 +65,7 @@ export async function deriveUsers(client: PoolClient, touched: Touched): Promise
     : new Set<string>()
   const { usersOf, movedCustomers, movedSubscriptions } = rows
   return {
-    ...{ usersOf, payersOf, movedPayments, entitledUsers, movedCustomers, movedSubscriptions },
-    changedUsers: new Set([...changed, ...rows.movedUsers, ...entitledUsers]),
+    ...{ usersOf, payersOf, movedPayments, roles, entitledUsers, movedCustomers, movedSubscriptions },
+    changedUsers: new Set([...roles.map(({ key }) => key), ...rows.movedUsers, ...entitledUsers]),
   }
 }

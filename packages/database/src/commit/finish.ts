@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { changeValues, insertChangesSql, takeChanges } from '../sql/row-changes.ts'
 import { joinTouched, SPLIT_TOUCHED } from './touched.ts'
 
 export interface Finished {
@@ -12,13 +13,18 @@ export interface Finished {
   touched: readonly string[]
 }
 
-/** Marks events as finished, and closes the dead letters of those that were retried from the board. */
+/**
+ * Marks events as finished, records the changes of their rows in the same statement, and closes the dead letters of
+ * those that were retried from the board.
+ */
 export async function finish(client: PoolClient, finished: Finished[], eraseBodies: boolean): Promise<void> {
   if (finished.length === 0) return
   const ids = finished.map(({ id }) => id)
+  const changes = takeChanges(client)
+  const hasChanges = changes.length > 0
   await client.query({
-    name: 'finish',
-    text: `UPDATE webhook_events e SET status = new.status, error = new.error, processed_at = now(), crashes = 0, revision = NULL,
+    name: hasChanges ? 'finish_with_changes' : 'finish',
+    text: `${hasChanges ? `WITH changed AS (${insertChangesSql(5)}) ` : ''}UPDATE webhook_events e SET status = new.status, error = new.error, processed_at = now(), crashes = 0, revision = NULL,
         touched = ${SPLIT_TOUCHED}${eraseBodies ? ', raw_body = NULL' : ''}
       FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS new (id, status, error, touched)
       WHERE e.id = new.id`,
@@ -27,6 +33,7 @@ export async function finish(client: PoolClient, finished: Finished[], eraseBodi
       finished.map(({ status }) => status),
       finished.map(({ error }) => error),
       finished.map(({ touched }) => joinTouched(touched)),
+      ...(hasChanges ? changeValues(changes) : []),
     ],
   })
   const revived = finished.filter(({ wasFailed }) => wasFailed).map(({ id }) => id)

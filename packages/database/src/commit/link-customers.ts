@@ -6,6 +6,7 @@ import { writeOutbox } from '../outbox/write-outbox.ts'
 import { LOCK_WAIT_MS } from '../sql/locked-rows.ts'
 import { queryRows } from '../sql/rows.ts'
 import { inTransaction } from '../sql/transaction.ts'
+import { noteRoles } from './derive-roles.ts'
 import { type Derived, deriveUsers } from './derive-users.ts'
 import { hostMessage } from './host-message.ts'
 import { eachUnlocked } from './locks/each-unlocked.ts'
@@ -65,6 +66,7 @@ async function linkUsersOf(client: PoolClient, ids: string[], notice: HostNotice
   const customerIds = await lockCustomers(client, userIds)
   const touched = { customerIds, paymentIds: await guestsOf(client, userIds), subscriptionIds: [] }
   const derived = await deriveUsers(client, touched)
+  noteRoles(client, derived.roles, () => ({ eventId: null, cause: 'host' }))
   const credits = await deriveCreditsOfPayments(client, derived.movedPayments, () => null)
   for (const { userId } of credits) derived.changedUsers.add(userId)
   await notify(client, last.id, derived, notice)

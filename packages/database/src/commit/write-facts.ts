@@ -34,7 +34,9 @@ import { creditEffects, creditedPayments, deriveCredits, nameCredits } from './d
 import { repeatLater } from './derive-features.ts'
 import { deriveGenerations, generationEffects } from './derive-generations.ts'
 import { derivePayments, receiptsOf } from './derive-payments.ts'
+import { noteRoles } from './derive-roles.ts'
 import { deriveUsers } from './derive-users.ts'
+import { eventsOfRoles } from './events-of-roles.ts'
 import { hostMessages, type Notified, paymentMessages, type Results } from './host-messages.ts'
 import { inStage, type Stage } from './locks/stages.ts'
 import type { PaymentCounts } from './outcome.ts'
@@ -104,6 +106,8 @@ export async function writeFacts(
     ...entitledBy(pick(facts, 'product'), merged, inUse),
   }
   const users = await stage('users', () => deriveUsers(client, touched))
+  const eventOf = eventsOfRoles(facts, users, merged.get(subscriptionMerge))
+  noteRoles(client, users.roles, (user) => ({ eventId: eventOf.get(user) ?? null }))
   await repeatLater(client, touched.productIds ?? [])
 
   const credits = hasCredits

@@ -59,6 +59,8 @@ const IN_ORDER = [
   ...['credit_entries', 'credit_accounts'],
   ...['invoices', 'checkout_sessions', 'credit_notes', 'payment_methods', 'payment_references', 'generation_jobs'],
   ...['notifications', 'webhook_dead_letters', 'webhook_deliveries', 'webhook_events', 'operator_actions'],
+  // The rows before may change a role once more.
+  'row_changes',
 ]
 
 /** Rows whose files must be gone first, or nobody would find them. */

@@ -19,6 +19,9 @@ const ATTEMPT_DAYS = 30
 /** How long minutes stay counted: a year and a month, to compare with the year before. */
 const COUNT_DAYS = 400
 
+/** How long earlier values of rows are kept: longer than the longest period that is paid for. */
+const CHANGE_DAYS = 400
+
 const FINISHED = { in: ['processed', 'ignored'] }
 
 export interface RetentionRules {
@@ -29,7 +32,7 @@ export interface RetentionRules {
 }
 
 /**
- * Erases old bodies and deletes old finished effects and events, in small batches. Returns the number of deleted
+ * Erases old bodies and deletes old finished effects and events, and old changes of rows, in small batches. Returns the number of deleted
  * events.
  */
 export async function applyRetention(pool: Pool, { eventDays, bodyDays }: RetentionRules): Promise<number> {
@@ -45,6 +48,7 @@ export async function applyRetention(pool: Pool, { eventDays, bodyDays }: Retent
   await inBatches(() => deleteAttempts(prisma, daysAgo(ATTEMPT_DAYS)))
   for (const counted of [prisma.eventCount, prisma.deliveryCount, prisma.effectCount])
     await inBatches(() => deleteCounts(counted, daysAgo(COUNT_DAYS)))
+  await inBatches(() => deleteChanges(prisma, daysAgo(CHANGE_DAYS)))
   return inBatches(() => deleteEvents(prisma, daysAgo(eventDays)))
 }
 
@@ -65,6 +69,8 @@ async function eraseBodies({ webhookEvent: events }: PrismaClient, before: Date)
 }
 
 /**
+ * The changes of generations go with their events: they are many, and nobody asks for them later.
+ *
  * Keeps the time of each source's first webhook, and the rows of the events: what a deleted event said cannot be
  * withdrawn any more, so a replay merges into its rows. An event that is replayed meanwhile is kept. Events that an older
  * version processed name their rows only by their own columns.
@@ -83,6 +89,8 @@ async function deleteEvents(prisma: PrismaClient, before: Date): Promise<number>
       UNION SELECT 'subscriptions/' || subscription_id FROM deleted WHERE touched IS NULL AND status = 'processed'
       UNION SELECT 'payments/' || payment_id FROM payments JOIN deleted ON webhook_event_id = deleted.id
         WHERE touched IS NULL
+    ), changes AS (
+      DELETE FROM row_changes c USING deleted WHERE c.webhook_event_id = deleted.id AND c.table_name = 'generation_jobs'
     ), frozen AS (
       INSERT INTO frozen_rows (row_key) SELECT row_key FROM rows_of_deleted WHERE row_key IS NOT NULL ORDER BY row_key
       ON CONFLICT (row_key) DO NOTHING
@@ -92,6 +100,13 @@ async function deleteEvents(prisma: PrismaClient, before: Date): Promise<number>
     ON CONFLICT (webhook_source) DO UPDATE SET first_webhook_at = excluded.first_webhook_at
       WHERE excluded.first_webhook_at < s.first_webhook_at`
   return ids.length
+}
+
+/** Ids follow time. */
+async function deleteChanges({ rowChange: changes }: PrismaClient, before: Date): Promise<number> {
+  const oldest = await changes.findMany({ orderBy: { id: 'asc' }, take: BATCH, select: { id: true } })
+  const id = { in: oldest.map((row) => row.id) }
+  return (await changes.deleteMany({ where: { id, at: { lt: before } } })).count
 }
 
 /** Ordered like the index. In any other order, Postgres would scan the whole inbox for a few rows. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
+import { changesOfEvent, rowsMadeBy } from './changes.ts'
 import { REPEATS_OF_EVENT, Repeat } from './deliveries.ts'
 import { EVENT_COLUMNS, EventRow } from './events.ts'
 import {
@@ -36,11 +37,16 @@ export async function readEventLife(pool: Pool, provider: string, eventId: strin
   if (found === undefined) return null
   const { touched, orderingKey, ...event } = found
   const paymentIds = await paymentsOf(pool, found)
+  const facts = await readTouchedRows(pool, touched ?? [])
   return {
     event: { ...event, orderingKey },
     repeats: await queryRows(pool, Repeat, REPEATS_OF_EVENT, [event.id]),
     attempts: await queryRows(pool, Attempt, ATTEMPTS, [event.id]),
-    facts: await readTouchedRows(pool, touched ?? []),
+    facts,
+    changes: [
+      ...(await rowsMadeBy(pool, { event, touched: touched ?? [], rows: facts })),
+      ...(await changesOfEvent(pool, event.id)),
+    ],
     ledger: await queryRows(pool, OwnLine, LEDGER, [paymentIds, event.id]),
     effects: await queryRows(pool, Effect, EFFECTS, [event.id]),
     emails: await queryRows(pool, Email, EMAILS, [event.id]),

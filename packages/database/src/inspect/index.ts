@@ -1,3 +1,4 @@
+export { type CausedChange, type Change, changesOfRows } from './changes.ts'
 export {
   type DeadLetterGroupRow,
   type GroupCursor,

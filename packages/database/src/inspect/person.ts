@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
+import { type CausedChange, changesOfRows } from './changes.ts'
 import { type EventRow, listEvents } from './events.ts'
 import { type GenerationRow, listGenerations } from './generations.ts'
 import { DOCUMENT_COLUMNS, Document, EMAIL_COLUMNS, Email, LEDGER_COLUMNS, LedgerLine } from './shown-rows.ts'
@@ -104,6 +105,10 @@ export interface PersonRows {
   documents: z.infer<typeof Document>[]
   emails: z.infer<typeof Email>[]
   generations: GenerationRow[]
+  /** Changes of the user's role, newest first. */
+  roles: CausedChange[]
+  /** Changes of its subscriptions, payments, invoices, refunds and disputes, newest first. */
+  changes: CausedChange[]
 }
 
 /** All that is known of a user of the host; null if there is none. */
@@ -137,9 +142,26 @@ export async function readCustomer(pool: Pool, id: string): Promise<PersonRows |
 async function listsOf(pool: Pool, user: string | null, customers: { id: string }[], timeline: EventRow[]) {
   const owners = [user, customers.map(({ id }) => id)]
   const payments = await queryRows(pool, Payment, PAYMENTS, owners)
+  const subscriptions = await queryRows(pool, Subscription, SUBSCRIPTIONS, owners)
+  const named = (table: string, ids: (string | null)[]) => ids.flatMap((key) => (key === null ? [] : [{ table, key }]))
   return {
-    subscriptions: await queryRows(pool, Subscription, SUBSCRIPTIONS, owners),
+    subscriptions,
     payments,
+    roles: await changesOfRows(pool, named('users', [user])),
+    changes: await changesOfRows(pool, [
+      ...named(
+        'subscriptions',
+        subscriptions.map(({ id }) => id),
+      ),
+      ...named(
+        'payments',
+        payments.map(({ id }) => id),
+      ),
+      ...named(
+        'invoices',
+        payments.map(({ invoiceId }) => invoiceId),
+      ),
+    ]),
     ledger: await queryRows(pool, LedgerLine, LEDGER, [payments.map(({ id }) => id)]),
     documents: await queryRows(pool, Document, DOCUMENTS, [payments.map(({ id }) => id), owners[1]]),
     emails: await queryRows(pool, Email, EMAILS, [timeline.map(({ id }) => id)]),

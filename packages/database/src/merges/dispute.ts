@@ -66,6 +66,7 @@ const FUNDS_BY_STATUS: Record<string, FundsDirection> = {
 export const disputeMerge: Merge<DisputeFact, DisputeRegisters> = {
   table: 'disputes',
   key: 'stripe_dispute_id',
+  watched: ['status'],
   types: { livemode: 'boolean', amount: 'bigint', evidence_due_by: 'timestamptz' },
   shown: 'charge_id payment_intent_id account livemode status amount currency reason evidence_due_by',
   hostReads: `stripe_dispute_id charge_id payment_intent_id account livemode status reason amount currency

@@ -28,6 +28,7 @@ const rank = ({ status }: InvoiceContents): number => RANK[status] ?? 1
 export const invoiceMerge: Merge<InvoiceFact, Registers> = {
   table: 'invoices',
   key: 'stripe_invoice_id',
+  watched: ['status'],
   types: {
     livemode: 'boolean',
     amount_due: 'bigint',

@@ -2,9 +2,11 @@ import { type Fact, SluiceError } from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { Key, recordWritten } from '../sql/journal.ts'
 import { lockRows } from '../sql/locked-rows.ts'
+import { noteRowChanges } from '../sql/row-changes.ts'
 import { parseRows, registers } from '../sql/rows.ts'
 import { toJsonb } from '../sql/text.ts'
 import { isSameJson } from './same-json.ts'
+import { watchedChanges } from './watched-changes.ts'
 import { withoutPerson } from './without-person.ts'
 import { type Parts, type Replaced, writeParts } from './write-parts.ts'
 
@@ -66,6 +68,8 @@ export interface Merge<F extends Fact, Registers extends object, Input = F> {
   join(a: Registers, b: Registers): Registers
   /** The values of the columns, by name. */
   columnsOf(registers: Registers, rules: MergeRules): Record<string, unknown>
+  /** Columns whose earlier values are kept, the state of the row first. Default: none. */
+  watched?: readonly string[]
   /** Rows of another table that belong to this row. Default: none. */
   parts?: Parts<Registers>
   /** Columns that are written only when the row is inserted. */
@@ -89,6 +93,8 @@ export interface Merged {
   before: ReadonlyMap<string, object>
   /** Keys without a row: the host has not inserted it yet. */
   missing: ReadonlySet<string>
+  /** The events that decided what was recorded as changed, by key. Absent if nothing is watched. */
+  changedBy?: ReadonlyMap<string, string | null>
 }
 
 const NOTHING: Merged = {
@@ -125,8 +131,9 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
   const inserts: Record<string, unknown>[] = []
   const updates: Record<string, unknown>[] = []
   const replaced: Replaced<R>[] = []
+  const changedBy = new Map<string, string | null>()
 
-  for (const [key, { registers, once }] of folded) {
+  for (const [key, { registers, once, inputs }] of folded) {
     const before = stored.get(key)
     if (before === undefined && merge.hostRows) {
       missing.add(key)
@@ -138,6 +145,11 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
     if (before !== undefined) previous.set(key, before)
     if (merge.parts) replaced.push({ key, before, after })
     const row = rowWith(merge, { key, registers: after, rules })
+    if (merge.watched) {
+      const changes = watchedChanges(merge as Merge<Fact, R, unknown>, { key, before, row, inputs, rules })
+      noteRowChanges(client, changes)
+      for (const { eventId } of changes) changedBy.set(key, eventId)
+    }
     if (before === undefined) {
       inserted.add(key)
       inserts.push(Object.assign(row, once))
@@ -148,12 +160,13 @@ export async function mergeRows<F extends Fact, R extends object, Input>(
   await updateRows(client, merge, updates)
   if (merge.parts) await writeParts(client, merge.parts, replaced)
   recordWritten(client, merge.table, changed.keys())
-  return { inserted, changed: new Set(changed.keys()), registers: changed, before: previous, missing }
+  return { inserted, changed: new Set(changed.keys()), registers: changed, before: previous, missing, changedBy }
 }
 
 /** Inputs about one row, joined. */
-export interface Folded<R extends object = object> {
+export interface Folded<R extends object = object, Input = unknown> {
   registers: R
+  inputs: Input[]
   /** Columns that are written only when the row is inserted. */
   once: Record<string, unknown>
 }
@@ -176,8 +189,10 @@ export function foldInto<R extends object, Input>(
 ): void {
   const registers = merge.registersOf(input)
   const earlier = folded.get(row)
-  if (earlier) earlier.registers = merge.join(earlier.registers, registers)
-  else folded.set(row, { registers, once: merge.once?.(input) ?? {} })
+  if (earlier) {
+    earlier.registers = merge.join(earlier.registers, registers)
+    earlier.inputs.push(input)
+  } else folded.set(row, { registers, inputs: [input], once: merge.once?.(input) ?? {} })
 }
 
 /** All columns of a row. */

@@ -59,6 +59,7 @@ export type PaymentInput = Traced<PaymentFact> & { movedTo?: string }
 export const paymentMerge: Merge<Traced<PaymentFact>, PaymentRegisters, PaymentInput> = {
   table: 'payments',
   key: 'payment_id',
+  watched: ['status'],
   types: {
     livemode: 'boolean',
     amount: 'bigint',

@@ -36,6 +36,7 @@ export const predictionMerge: Merge<PredictionFact, Registers> = {
     updates: 'status error output text metrics completed_at registers poll_after',
     hostWrites: 'id user_id prediction_id',
   },
+  watched: ['status'],
   types: { output: 'jsonb', metrics: 'jsonb', completed_at: 'timestamptz' },
   shown: 'user_id status completed_at', // not `error`, which is the provider's text
   hostReads: 'id user_id prediction_id status error output text metrics completed_at',

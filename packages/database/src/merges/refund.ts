@@ -26,6 +26,7 @@ const BOOKED = ['pending', 'succeeded', 'failed']
 export const refundMerge: Merge<RefundFact, RefundRegisters> = {
   table: 'refunds',
   key: 'stripe_refund_id',
+  watched: ['status'],
   types: { livemode: 'boolean', amount: 'bigint' },
   shown: 'charge_id payment_intent_id account livemode status amount currency',
   hostReads: 'stripe_refund_id charge_id payment_intent_id account livemode status amount currency',

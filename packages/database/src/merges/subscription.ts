@@ -46,6 +46,7 @@ type SubscriptionFacts = SubscriptionFact | InvoiceOutcomeFact | CheckoutEntitle
 export const subscriptionMerge: Merge<SubscriptionFacts, SubscriptionRegisters> = {
   table: 'subscriptions',
   key: 'stripe_subscription_id',
+  watched: ['status', 'price_id', 'quantity', 'current_period_end', 'cancel_at_period_end'],
   types: {
     livemode: 'boolean',
     is_active: 'boolean',

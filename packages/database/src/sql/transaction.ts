@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/events'
 import type { Pool, PoolClient } from 'pg'
 import { connectionCode } from './connection-code.ts'
+import { collectChanges, writeChanges } from './row-changes.ts'
 
 /**
  * READ COMMITTED, whatever the server's default: after waiting for a lock, a statement must see what the lock's
@@ -41,7 +42,10 @@ export async function inTransaction<T>(
   let isBroken = true
   try {
     await client.query(beginWith(lockWaitMs, limitMs))
-    const result = await work(limitMs === undefined ? client : until(client, limitMs))
+    const limited = limitMs === undefined ? client : until(client, limitMs)
+    collectChanges(limited)
+    const result = await work(limited)
+    await writeChanges(limited)
     await client.query('COMMIT')
     isBroken = false
     return result

@@ -45,7 +45,7 @@ describe('a user’s cached entitlements are stale', () => {
     const all = new Map<AnyMerge, Merged>(MERGES.map((merge) => [merge, merged]))
     return usersChangedBy(facts, all, {
       ...{ usersOf, payersOf, changedUsers: new Set(users), entitledUsers: new Set<string>() },
-      ...{ movedCustomers: [], movedSubscriptions: [], movedPayments: [] },
+      ...{ movedCustomers: [], movedSubscriptions: [], movedPayments: [], roles: [] },
     })
   }
 

@@ -38,7 +38,7 @@ export const TouchedRow = z.object({
   values: z.record(z.string(), z.unknown()).nullable(),
 })
 
-/** A column that the event changed. */
+/** A column that the event changed. Null: there was no row, or no value. */
 export const Change = z.object({
   table: z.string(),
   key: z.string(),
@@ -46,6 +46,8 @@ export const Change = z.object({
   before: z.unknown(),
   after: z.unknown(),
   at: time,
+  /** Why, where no new event did it: `replay`, `access ended`, `payment trusted`, `settings`, `host`. */
+  cause: z.string().nullable(),
 })
 
 /** A line of an entry: per entry key and currency, debits equal credits. */

@@ -68,8 +68,20 @@ const lists = {
   documents: z.array(Document.omit({ isOwn: true })),
   emails: z.array(Email),
   generations: z.array(Generation),
-  /** Earlier roles are not recorded. */
-  roleHistory: z.array(z.object({ role: z.string(), at: time, eventId: z.string().nullable() })),
+  /** Changes of the role, newest first, each with the event that caused it. Those of the host are not seen. */
+  roleHistory: z.array(
+    z.object({
+      role: z.string(),
+      before: z.string().nullable(),
+      at: time,
+      /** Null: no event caused it, or it is deleted. */
+      provider: z.string().nullable(),
+      eventId: z.string().nullable(),
+      type: z.string().nullable(),
+      /** Why, where no new event did it: `replay`, `access ended`, `payment trusted`, `settings`, `host`. */
+      cause: z.string().nullable(),
+    }),
+  ),
 }
 
 export const Why = z.object({

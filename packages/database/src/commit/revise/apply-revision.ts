@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { type Effect, effectKey, type LedgerEntryFact, type PaymentFact, type StripeFact } from '@sluice/events'
+import {
+  type Effect,
+  effectKey,
+  type Fact,
+  type LedgerEntryFact,
+  type PaymentFact,
+  type StripeFact,
+} from '@sluice/events'
 import type { PoolClient } from 'pg'
 import { deriveCreditsOfPayments } from '../../credits/derive-payments.ts'
 import { settleReservations } from '../../credits/settle-reservations.ts'
-import type { Traced } from '../../merges/index.ts'
+import type { AnyMerge, Traced } from '../../merges/index.ts'
 import type { PaymentInput, PaymentRegisters } from '../../merges/payment.ts'
 import { predictionMerge } from '../../merges/prediction.ts'
 import { type DueEffect, type TracedEffect, writeOutbox } from '../../outbox/write-outbox.ts'
 import { noteChanges, repeatLater } from '../derive-features.ts'
 import { deriveGenerations, type Generations, generationEffects } from '../derive-generations.ts'
 import { receiptsOf } from '../derive-payments.ts'
+import { noteRoles } from '../derive-roles.ts'
 import { deriveUsers } from '../derive-users.ts'
+import { eventsOfRoles } from '../events-of-roles.ts'
 import { hostMessage } from '../host-message.ts'
 import { paymentMessages } from '../host-messages.ts'
 import type { CommitRules } from '../rules.ts'
@@ -25,7 +34,7 @@ import { lockPayments, revisePayments } from './payments.ts'
 import type { Kept } from './read-others.ts'
 import type { Revision } from './revision.ts'
 import { contestedIn, rewriteTables, type Written } from './rewrite-tables.ts'
-import { keysIn } from './row-names.ts'
+import { keysIn, nameOf } from './row-names.ts'
 import { type Owners, ownersOf, withdrawSubscribers } from './users.ts'
 import type { Rewritten } from './write-rows.ts'
 
@@ -61,7 +70,7 @@ export async function applyRevision(
   const owners = await ownersOf(client, rows, paymentIds)
   const entries = await entriesFrom(client, rows, payments)
 
-  const written = await rewriteTables(client, gathered, rules, eventId)
+  const written = await rewriteTables(client, gathered, rules, eventId, revisedBy(revisions))
   const revised = await revisePayments(
     client,
     payments,
@@ -101,7 +110,20 @@ export async function applyRevision(
   return { kept, withoutJob, ...effects }
 }
 
+/** The last of these events that touched a row before, or touches it now. */
+function revisedBy(revisions: Revision[]) {
+  const eventOf = new Map(
+    revisions.flatMap(({ row, before, facts }) =>
+      [...before, ...touchedBy(facts)].map((name) => [name, row.id] as const),
+    ),
+  )
+  return ({ table }: AnyMerge, key: string): string | undefined => eventOf.get(nameOf(table, key))
+}
+
 const keptKeys = (table: string, kept: Kept): Set<string> => new Set(keysIn(table, kept.keys()))
+
+const factsOf = (revisions: Revision[]): Traced<Fact>[] =>
+  revisions.flatMap(({ row, facts }) => facts.map((fact) => ({ webhookEventId: row.id, ...fact })))
 
 /** @returns the users whose cached entitlements may be wrong, and the payments with another user than before */
 async function reviseUsers(
@@ -117,6 +139,7 @@ async function reviseUsers(
     client,
     [...before.subscribers].filter((user) => !after.subscribers.has(user)),
   )
+  const eventId = revisions[0]?.row.id ?? null
   const named = revisions.flatMap(({ facts }) => facts.map(customerOf)).filter((id) => id !== null)
   const productIds = keysIn('products', rows)
   const derived = await deriveUsers(client, {
@@ -127,6 +150,8 @@ async function reviseUsers(
     subscriptionIds: keysIn('subscriptions', rows),
     productIds,
   })
+  const eventOf = eventsOfRoles(factsOf(revisions), derived, written.get('subscriptions'))
+  noteRoles(client, derived.roles, (user) => ({ eventId: eventOf.get(user) ?? eventId, cause: 'replay' }))
   await repeatLater(client, productIds)
   const isChanged = [...written.values(), paid].some(({ changed, gone }) => changed.size + gone.size > 0)
   const { changedUsers, payersOf, movedPayments } = derived

@@ -46,7 +46,7 @@ export async function reviseOutputs(
     const one = folded.get(key)
     const base = row && kept.has(row.prediction) ? row.registers : undefined
     const after = base && one ? outputMerge.join(base as never, one.registers as never) : (one?.registers ?? base)
-    return { key, before: row?.registers, after, once: one?.once ?? {} }
+    return { key, before: row?.registers, after, once: one?.once ?? {}, eventId: '' }
   })
   const written = await rewriteRows(client, outputMerge, rows, rules)
   const named = new Set(said.map(({ predictionId }) => predictionId))

@@ -80,7 +80,7 @@ export async function revisePayments(
     const base = kept.has(key) || superseded.has(key) ? before : undefined
     const after = base && said ? paymentMerge.join(base, said.registers as PaymentRegisters) : (said?.registers ?? base)
     const once = said?.once ?? { webhook_event_id: eventId }
-    return { key, before, after: after && withoutPriceAsBefore(before, after as PaymentRegisters), once }
+    return { key, before, after: after && withoutPriceAsBefore(before, after as PaymentRegisters), once, eventId }
   })
   return { ...(await rewriteRows(client, paymentMerge, rows, rules)), inputs }
 }

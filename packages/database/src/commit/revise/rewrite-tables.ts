@@ -13,25 +13,30 @@ import { type Revised, type Rewritten, rewriteRows } from './write-rows.ts'
 /** By table. */
 export type Written = ReadonlyMap<string, Rewritten>
 
-/** Makes all rows again that need no others. */
+/**
+ * Makes all rows again that need no others.
+ *
+ * @param revisedBy the replayed event that touched a row before, or touches it now
+ */
 export async function rewriteTables(
   client: PoolClient,
   gathered: Gathered,
   rules: CommitRules,
   eventId: string,
+  revisedBy: (merge: AnyMerge, key: string) => string | undefined,
 ): Promise<Written> {
   const written = new Map<string, Rewritten>()
   for (const merge of MERGES) {
     const keys = isMadeLater(merge) ? [] : keysIn(merge.table, gathered.rows).sort()
     if (keys.length === 0) continue
-    const rows = keys.map((key) => revisedRow(merge, key, gathered))
+    const rows = keys.map((key) => ({ ...revisedRow(merge, key, gathered), eventId: revisedBy(merge, key) ?? eventId }))
     written.set(merge.table, await rewriteRows(client, merge, rows, rules))
   }
   await startWaiting(client, referencesOf(written, gathered, eventId))
   return written
 }
 
-function revisedRow(merge: AnyMerge, key: string, { stored, sayings, kept }: Gathered): Revised {
+function revisedRow(merge: AnyMerge, key: string, { stored, sayings, kept }: Gathered): Omit<Revised, 'eventId'> {
   const name = nameOf(merge.table, key)
   const before = stored.get(merge)?.get(key)
   const said = sayings.folded.get(name)

@@ -2,9 +2,11 @@ import type { PoolClient } from 'pg'
 import type { AnyMerge, Merged, MergeRules } from '../../merges/index.ts'
 import { insertRows, rowWith, type Table, updateRows } from '../../merges/merge-rows.ts'
 import { isSameJson } from '../../merges/same-json.ts'
+import { changedColumns } from '../../merges/watched-changes.ts'
 import { withoutPerson } from '../../merges/without-person.ts'
 import { type Replaced, writeParts } from '../../merges/write-parts.ts'
 import { recordWritten } from '../../sql/journal.ts'
+import { noteRowChanges } from '../../sql/row-changes.ts'
 
 /** A row as it is, and as events say it should be. */
 export interface Revised {
@@ -15,6 +17,8 @@ export interface Revised {
   after: object | undefined
   /** Columns that are written only when the row is inserted. */
   once: Record<string, unknown>
+  /** The replayed event that its changes are recorded with. */
+  eventId: string
 }
 
 /** The result for one table: `registers` has the present ones of all rows, changed or not. */
@@ -42,13 +46,21 @@ export async function rewriteRows(
     new Set<string>(),
   ]
   const [registers, previous] = [new Map<string, object>(), new Map<string, object>()]
-  for (const { key, before, after: said = merge.hostRows ? {} : undefined, once } of rows) {
+  for (const { key, before, after: said = merge.hostRows ? {} : undefined, once, eventId } of rows) {
     const after = said && withoutPerson(merge.table, said)
+    const note = (row: Record<string, unknown> | undefined) => {
+      const changes = changedColumns(merge, key, before && merge.columnsOf(before, rules), row)
+      noteRowChanges(
+        client,
+        changes.map((change) => ({ ...change, eventId, cause: 'replay' })),
+      )
+    }
     if (after && !(merge.hostRows && before === undefined)) registers.set(key, after)
     if (before === undefined && merge.hostRows) missing.add(key)
     else if (after === undefined) {
       if (before === undefined) continue
       gone.add(key)
+      note(undefined)
       replaced.push({ key, before, after })
     } else {
       replaced.push({ key, before, after })
@@ -56,6 +68,7 @@ export async function rewriteRows(
       changed.add(key)
       if (before !== undefined) previous.set(key, before)
       const row = rowWith(merge, { key, registers: after, rules })
+      note(row)
       if (before === undefined) {
         inserted.add(key)
         inserts.push(Object.assign(row, once))
