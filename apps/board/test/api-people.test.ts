@@ -30,27 +30,34 @@ test('a user has customers, subscriptions, events, money, e-mail and generations
         event: { provider: 'stripe', eventId: 'evt_0', type: 'customer.subscription.created' },
       },
     })
-    expect(person.timeline.map(({ eventId }) => eventId)).toEqual(['msg_1', 'evt_2', 'evt_1', 'evt_0'])
+    expect(person.events.map(({ eventId }) => eventId)).toEqual(['msg_1', 'evt_2', 'evt_1', 'evt_0'])
     expect(JSON.stringify(person)).not.toMatch(/ada@|secret prompt|replicate\.delivery/)
 
     expect(await read<Person>('/customers/cus_1')).toMatchObject({
       user: { id: 'user_1' },
       customers: [{ id: 'cus_1' }],
-      timeline: [{ eventId: 'evt_1' }, { eventId: 'evt_0' }],
+      events: [{ eventId: 'evt_1' }, { eventId: 'evt_0' }],
       why: { event: { eventId: 'evt_0' } },
     })
     expect((await read<Person>('/users/user_2')).why).toEqual({
       text: 'user_2 is FREE because no subscription of it is known, so it keeps the role that the host application gave.',
       event: null,
     })
-    expect((await read<Person>('/customers/cus_3')).why.text).toBe(
-      'cus_3 belongs to no user, so it gives nobody a role.',
+    expect((await read<Person>('/customers/cus_3')).why.text).toMatch(
+      /^cus_3 belongs to no user, so it gives nobody a role: no users.stripe_customer_id is this customer/,
     )
     for (const path of ['/api/users/nobody', '/api/customers/cus_9']) expect((await fetch(path)).status).toBe(404)
   }))
 
 const SUBSCRIPTION = {
-  ...{ id: 'sub_1', customerId: 'cus_1', userId: 'user_1', status: 'active', isActive: true, givesPremium: true },
+  ...{
+    id: 'sub_1',
+    customerId: 'cus_1',
+    userId: 'user_1' as string | null,
+    status: 'active',
+    isActive: true,
+    givesPremium: true,
+  },
   ...{ hasSnapshot: true, billingPeriod: 'monthly', priceId: 'price_1', quantity: 1, currency: 'usd' },
   ...{ currentPeriodEnd: null, cancelAtPeriodEnd: false, cancelAt: null, canceledAt: null, trialEnd: null },
   accessUntil: null as Date | null,
@@ -83,6 +90,24 @@ test.each([
     'subscription sub_1 is incomplete: its first payment has not succeeded.',
   ],
   [{ status: 'paused', isActive: false }, 'FREE', 'subscription sub_1 is paused.'],
+  [
+    { status: 'unpaid', isActive: false },
+    'FREE',
+    'subscription sub_1 is unpaid: its payments failed, and the grace period has ended.',
+  ],
+  [{ status: 'past_due' }, 'PREMIUM', 'subscription sub_1 is past_due: a payment failed, and the grace period lasts.'],
+  [
+    { accessUntil: new Date('2026-07-01'), hasSnapshot: false },
+    'PREMIUM',
+    'subscription sub_1 is active, by a payment, until 2026-07-01; Stripe has not told its state yet.',
+  ],
+  [
+    { isActive: false, hasSnapshot: false },
+    'FREE',
+    'subscription sub_1 was paid, and gives access as soon as Stripe has told its state.',
+  ],
+  [{ userId: 'user_2' }, 'FREE', 'subscription sub_1 of its customer cus_1 belongs to user_2.'],
+  [{ userId: null }, 'FREE', 'subscription sub_1 of cus_1 is linked to no user.'],
 ])('the reason follows from the subscription: %j', (changes, role, reason) => {
   const user = { id: 'user_1', role, hostRole: 'FREE', stripeCustomerId: null }
   const { text } = reasonOf({ customers: [], user, subscriptions: [{ ...SUBSCRIPTION, ...changes }] }, NOW)

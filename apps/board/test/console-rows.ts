@@ -16,6 +16,9 @@ export const ROWS = `
     ('replicate', 'msg_failed', 'prediction.completed', 'replicate:pred1', NULL, 'failed', NULL, 'handler_threw: no output', NULL);
   INSERT INTO payments (payment_id, stripe_customer_id, user_id, status, amount, currency, occurred_at, webhook_event_id)
     SELECT 'in_1', 'cus_1', 'user_1', 'succeeded', 2000, 'usd', now(), id FROM webhook_events WHERE event_id = 'evt_paid';
+  INSERT INTO row_changes (webhook_event_id, table_name, row_key, column_name, before, after)
+    SELECT id, change.* FROM webhook_events, (VALUES ('subscriptions', 'sub_1', 'status', 'trialing', 'active'),
+      ('users', 'user_1', 'role', 'FREE', 'PREMIUM')) AS change WHERE event_id = 'evt_paid';
   INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency, webhook_event_id)
     SELECT 'payment:in_1', 'in_1', line.account, line.direction, 2000, 'usd', id FROM webhook_events,
       (VALUES ('cash', 'debit'), ('revenue', 'credit')) AS line (account, direction) WHERE event_id = 'evt_paid';

@@ -32,8 +32,8 @@ const roleOf = ({ before, after, at, provider, eventId, type, cause }: CausedCha
 /** @param reading who reads it */
 async function answerFor(reading: SignedIn, reader: Pool, person: PersonRows | null) {
   if (person === null) return null
-  const { text, subscriptionId } = reasonOf(person)
-  const event = subscriptionId === null ? null : await eventBehind(reader, subscriptionId)
+  const { text, subscriptionId, ...reason } = reasonOf(person)
+  const event = reason.event ?? (subscriptionId === null ? null : await eventBehind(reader, subscriptionId))
   return {
     ...person,
     emails: emailsFor(reading, person.emails),

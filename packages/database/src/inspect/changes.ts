@@ -43,12 +43,16 @@ const OF_EVENT = `SELECT ${COLUMNS} FROM row_changes c WHERE c.webhook_event_id 
 export const changesOfEvent = async (pool: Pool, id: string): Promise<Change[]> =>
   (await queryRows(pool, Row, OF_EVENT, [id])).map(typed)
 
-/** The newest changes of these rows. The tables are compared as well, because a user may have any id. */
+/**
+ * The tables are compared as well, because a user may have any id. `OFFSET 0`: all changes of these rows are read, and
+ * none of others.
+ */
 export const OF_ROWS = `SELECT ${COLUMNS}, e.provider, e.event_id AS "eventId", e.type, e.occurred_at AS "occurredAt"
   FROM (
-    SELECT * FROM row_changes WHERE row_key = ANY ($2::text[])
-      AND (table_name, row_key) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-    ORDER BY row_changes.id DESC LIMIT 500
+    SELECT * FROM (
+      SELECT * FROM row_changes WHERE row_key = ANY ($2::text[])
+        AND (table_name, row_key) IN (SELECT * FROM unnest($1::text[], $2::text[])) OFFSET 0
+    ) AS own ORDER BY own.id DESC LIMIT 500
   ) AS c LEFT JOIN webhook_events e ON e.id = c.webhook_event_id ORDER BY c.id DESC`
 
 /** The newest changes of these rows, newest first. */
@@ -78,8 +82,9 @@ const Born = z.object({ name: z.string() })
 /** Of these rows those whose first event this is, both as received and as committed. Those of deleted events have none. */
 const BORN = `SELECT name FROM unnest($2::text[]) AS name
   WHERE NOT EXISTS (SELECT FROM frozen_rows WHERE row_key = name)
-    AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.touched IS NOT NULL AND e.touched @> ARRAY[name]
-      AND (e.id < $1::bigint OR e.processed_at < $3))`
+    AND NOT EXISTS (SELECT FROM (
+      SELECT id, processed_at FROM webhook_events WHERE touched IS NOT NULL AND touched @> ARRAY[name] OFFSET 0
+    ) AS e WHERE e.id < $1::bigint OR e.processed_at < $3)`
 
 const First = z.object({ table: z.string(), key: z.string(), column: z.string(), before: z.string().nullable() })
 

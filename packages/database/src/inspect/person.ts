@@ -5,6 +5,7 @@ import { type CausedChange, changesOfRows } from './changes.ts'
 import { type EventRow, listEvents } from './events.ts'
 import { type GenerationRow, listGenerations } from './generations.ts'
 import { DOCUMENT_COLUMNS, Document, EMAIL_COLUMNS, Email, LEDGER_COLUMNS, LedgerLine } from './shown-rows.ts'
+import { type TimelineItem, timelineOf } from './timeline.ts'
 
 /** Of each list, the newest. */
 const ROWS_MAX = 100
@@ -98,8 +99,10 @@ export interface PersonRows {
   user: z.infer<typeof User> | null
   customers: z.infer<typeof Customer>[]
   subscriptions: z.infer<typeof Subscription>[]
-  /** Events, newest first. */
-  timeline: EventRow[]
+  /** Newest first. */
+  events: EventRow[]
+  /** What happened to subscriptions and money, newest first. */
+  timeline: TimelineItem[]
   payments: z.infer<typeof Payment>[]
   ledger: z.infer<typeof LedgerLine>[]
   documents: z.infer<typeof Document>[]
@@ -107,8 +110,6 @@ export interface PersonRows {
   generations: GenerationRow[]
   /** Changes of the user's role, newest first. */
   roles: CausedChange[]
-  /** Changes of its subscriptions, payments, invoices, refunds and disputes, newest first. */
-  changes: CausedChange[]
 }
 
 /** All that is known of a user of the host; null if there is none. */
@@ -121,50 +122,51 @@ export async function readUser(pool: Pool, id: string): Promise<PersonRows | nul
     `${CUSTOMER} WHERE user_id = $1 OR stripe_customer_id = $2 ORDER BY 1 LIMIT ${ROWS_MAX}`,
     [id, user.stripeCustomerId],
   )
-  const timeline = await listEvents(pool, { user: id }, { limit: ROWS_MAX })
+  const events = await listEvents(pool, { user: id }, { limit: ROWS_MAX })
   const generations = await listGenerations(pool, { user: id }, { limit: ROWS_MAX })
-  return { user, customers, timeline, generations, ...(await listsOf(pool, id, customers, timeline)) }
+  return { user, customers, events, generations, ...(await listsOf(pool, id, customers, events)) }
 }
 
 /** All that is known of a customer, and of the user that it belongs to; null if nothing is. */
 export async function readCustomer(pool: Pool, id: string): Promise<PersonRows | null> {
   const customers = await queryRows(pool, Customer, `${CUSTOMER} WHERE stripe_customer_id = $1`, [id])
-  const timeline = await listEvents(pool, { customer: id }, { limit: ROWS_MAX })
+  const events = await listEvents(pool, { customer: id }, { limit: ROWS_MAX })
   const [user] = await queryRows(pool, User, `${USER} WHERE id = $1 OR stripe_customer_id = $2 ORDER BY 1 LIMIT 1`, [
     customers[0]?.userId ?? null,
     id,
   ])
-  if (customers.length === 0 && timeline.length === 0 && user === undefined) return null
-  const lists = await listsOf(pool, user?.id ?? null, [{ id }], timeline)
-  return { user: user ?? null, customers, timeline, generations: [], ...lists }
+  if (customers.length === 0 && events.length === 0 && user === undefined) return null
+  const lists = await listsOf(pool, user?.id ?? null, [{ id }], events)
+  return { user: user ?? null, customers, events, generations: [], ...lists }
 }
 
-async function listsOf(pool: Pool, user: string | null, customers: { id: string }[], timeline: EventRow[]) {
+async function listsOf(pool: Pool, user: string | null, customers: { id: string }[], events: EventRow[]) {
   const owners = [user, customers.map(({ id }) => id)]
   const payments = await queryRows(pool, Payment, PAYMENTS, owners)
   const subscriptions = await queryRows(pool, Subscription, SUBSCRIPTIONS, owners)
   const named = (table: string, ids: (string | null)[]) => ids.flatMap((key) => (key === null ? [] : [{ table, key }]))
+  const changes = await changesOfRows(pool, [
+    ...named(
+      'subscriptions',
+      subscriptions.map(({ id }) => id),
+    ),
+    ...named(
+      'payments',
+      payments.map(({ id }) => id),
+    ),
+    ...named(
+      'invoices',
+      payments.map(({ invoiceId }) => invoiceId),
+    ),
+  ])
   return {
     subscriptions,
     payments,
     roles: await changesOfRows(pool, named('users', [user])),
-    changes: await changesOfRows(pool, [
-      ...named(
-        'subscriptions',
-        subscriptions.map(({ id }) => id),
-      ),
-      ...named(
-        'payments',
-        payments.map(({ id }) => id),
-      ),
-      ...named(
-        'invoices',
-        payments.map(({ invoiceId }) => invoiceId),
-      ),
-    ]),
+    timeline: await timelineOf(pool, { subscriptions, payments, changes }),
     ledger: await queryRows(pool, LedgerLine, LEDGER, [payments.map(({ id }) => id)]),
     documents: await queryRows(pool, Document, DOCUMENTS, [payments.map(({ id }) => id), owners[1]]),
-    emails: await queryRows(pool, Email, EMAILS, [timeline.map(({ id }) => id)]),
+    emails: await queryRows(pool, Email, EMAILS, [events.map(({ id }) => id)]),
   }
 }
 

@@ -25,6 +25,9 @@ const TONES: Record<string, Tone> = {
   starting: 'waiting',
 }
 
+/** The tone of a state. */
+export const toneOf = (state: string): Tone => TONES[state] ?? 'quiet'
+
 /** Each tone has a shape of its own, so that nobody needs to tell colours apart. */
 const SHAPES: Record<Tone, string> = {
   good: 'M2.5 6.5 5 9l4.5-6',
@@ -35,7 +38,7 @@ const SHAPES: Record<Tone, string> = {
 
 /** A state as shape and word. */
 export function State({ of }: { of: string }) {
-  const tone = TONES[of] ?? 'quiet'
+  const tone = toneOf(of)
   return (
     <span className={`state ${tone}`}>
       <svg viewBox="0 0 12 12" aria-hidden="true">

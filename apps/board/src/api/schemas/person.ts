@@ -57,12 +57,33 @@ export const Payment = z.object({
   eventId: z.string().nullable(),
 })
 
+/** A bar of a subscription, or the point in time of a payment, refund or dispute. */
+export const TimelineItem = z.object({
+  kind: z.enum(['subscription', 'payment', 'refund', 'dispute']),
+  id: z.string(),
+  /** Null: not recorded. */
+  status: z.string().nullable(),
+  at: time,
+  /** The end of a bar; null while it lasts, and for points. */
+  until: time.nullable(),
+  priceId: z.string().nullable(),
+  quantity: z.number().nullable(),
+  /** In the currency's minor unit. */
+  amount: z.number().nullable(),
+  currency: z.string().nullable(),
+  /** The event that said so; null if none did, or if it is deleted. */
+  provider: z.string().nullable(),
+  eventId: z.string().nullable(),
+})
+
 /** Of a person: the newest of each list, at most 100. */
 const lists = {
   customers: z.array(Customer),
   subscriptions: z.array(Subscription),
-  /** Its events, newest first. */
-  timeline: z.array(EventItem),
+  /** Newest first. */
+  events: z.array(EventItem),
+  /** What happened to subscriptions and money, newest first; of everything that is known. */
+  timeline: z.array(TimelineItem),
   payments: z.array(Payment),
   ledger: z.array(LedgerLine.omit({ isOwn: true })),
   documents: z.array(Document.omit({ isOwn: true })),

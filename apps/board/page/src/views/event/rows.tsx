@@ -1,5 +1,6 @@
 import type { EventLife } from '../../api/types.ts'
 import { State } from '../../parts/state.tsx'
+import { Time } from '../../parts/time.tsx'
 import { shown, Values } from '../../parts/values.tsx'
 
 /** Few enough to read at a glance. */
@@ -41,17 +42,22 @@ export function Changes({ changes }: { changes: EventLife['changes'] }) {
           <th scope="col">Column</th>
           <th scope="col">Before</th>
           <th scope="col">After</th>
+          <th scope="col">When</th>
         </tr>
       </thead>
       <tbody>
-        {changes.map(({ table, key, column, before, after }) => (
-          <tr key={`${table}/${key} ${column}`}>
+        {changes.map(({ table, key, column, before, after, at, cause }) => (
+          <tr key={`${table}/${key} ${column} ${at}`}>
             <th scope="row">
               {table} <span className="id">{key}</span>
             </th>
             <td>{column}</td>
             <td>{before === null ? <span className="soft">empty</span> : <del>{shown(column, before, {})}</del>}</td>
             <td>{after === null ? <span className="soft">empty</span> : <ins>{shown(column, after, {})}</ins>}</td>
+            <td className="when">
+              <Time at={at} exact />
+              {cause && <span className="below">{cause}</span>}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -7,15 +7,17 @@ import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { Documents } from '../../parts/documents.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Time } from '../../parts/time.tsx'
 import { Emails } from '../event/followed.tsx'
 import { Ledger } from '../event/ledger.tsx'
 import { quote } from '../events/command-of.ts'
 import { EventTable } from '../events/event-table.tsx'
+import { Balance } from './balance.tsx'
 import { Customers } from './customers.tsx'
 import { Generations } from './generations.tsx'
 import { Payments } from './payments.tsx'
+import { RoleHistory } from './role-history.tsx'
 import { Subscriptions } from './subscriptions.tsx'
+import { Timeline } from './timeline.tsx'
 
 /** A user of the host, or a customer of Stripe, with all that is known of either. */
 export function Person({ kind, id }: { kind: 'users' | 'customers'; id: string }) {
@@ -39,11 +41,17 @@ export function Person({ kind, id }: { kind: 'users' | 'customers'; id: string }
 }
 
 function Known({ person }: { person: Data }) {
-  const { subscriptions, payments, ledger, documents, emails, generations, timeline } = person
+  const { subscriptions, payments, ledger, documents, emails, generations, timeline, events, roleHistory } = person
   return (
     <>
       <Why person={person} />
       <Customers customers={person.customers} />
+      <Part name="Role history" rows={roleHistory}>
+        <RoleHistory roles={roleHistory} />
+      </Part>
+      <Part name="Timeline" rows={timeline}>
+        <Timeline items={timeline} />
+      </Part>
       <Part name="Subscriptions" rows={subscriptions}>
         <Subscriptions subscriptions={subscriptions} />
       </Part>
@@ -51,6 +59,7 @@ function Known({ person }: { person: Data }) {
         <Payments payments={payments} />
       </Part>
       <Part name="Ledger" rows={ledger}>
+        <Balance lines={ledger} />
         <Ledger lines={ledger.map((line) => ({ ...line, isOwn: true }))} />
       </Part>
       <Part name="Documents" rows={documents}>
@@ -62,15 +71,15 @@ function Known({ person }: { person: Data }) {
       <Part name="Generations" rows={generations}>
         <Generations generations={generations} />
       </Part>
-      <Part name="Events" rows={timeline}>
-        <EventTable events={timeline} caption="Events, the newest first" />
+      <Part name="Events" rows={events}>
+        <EventTable events={events} caption="Events, the newest first" />
       </Part>
     </>
   )
 }
 
 /** The answer to "why is this user FREE?", with the event behind it. */
-function Why({ person: { user, why, roleHistory } }: { person: Data }) {
+function Why({ person: { user, why } }: { person: Data }) {
   return (
     <section className="why" aria-label="The role">
       {user && (
@@ -92,15 +101,6 @@ function Why({ person: { user, why, roleHistory } }: { person: Data }) {
           </Link>
         )}
       </p>
-      {roleHistory.length > 0 && (
-        <ol className="plain">
-          {roleHistory.map(({ role, at, eventId }) => (
-            <li key={at}>
-              <b>{role}</b> <Time at={at} exact /> {eventId && <span className="id">{eventId}</span>}
-            </li>
-          ))}
-        </ol>
-      )}
     </section>
   )
 }
