@@ -1,5 +1,5 @@
 import type { CausedChange } from './changes.ts'
-import type { EventName, TimelineItem } from './timeline.ts'
+import type { EventName, TimelineItem } from './timeline-item.ts'
 
 interface Subscription {
   id: string

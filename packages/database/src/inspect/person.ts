@@ -5,7 +5,8 @@ import { type CausedChange, changesOfRows } from './changes.ts'
 import { type EventRow, listEvents } from './events.ts'
 import { type GenerationRow, listGenerations } from './generations.ts'
 import { DOCUMENT_COLUMNS, Document, EMAIL_COLUMNS, Email, LEDGER_COLUMNS, LedgerLine } from './shown-rows.ts'
-import { type TimelineItem, timelineOf } from './timeline.ts'
+import { timelineOf } from './timeline.ts'
+import type { TimelineItem } from './timeline-item.ts'
 
 /** Of each list, the newest. */
 const ROWS_MAX = 100
