@@ -148,7 +148,7 @@ test('the overview counts what happened, and names what needs somebody only wher
       payments: [{ currency: 'usd', status: 'succeeded', count: 1, amount: 2000 }],
       effects: [{ kind: 'receipt', status: 'done', count: 1 }],
       attention: [
-        { kind: 'dead_letters', text: '1 dead letter is open.', count: 1, link: '/dead-letters' },
+        { kind: 'dead_letters', text: '1 dead letter is open.', count: 1, link: '/d' },
         { kind: 'oldest_waiting', text: '1 event waits, the oldest for 3 minutes.', link: '/events?status=received' },
       ],
     })
