@@ -60,9 +60,7 @@ export const PreviewResult = z.object({
       isNew: z.boolean(),
       isGone: z.boolean().optional(),
       /** Without values where they may identify a person. */
-      columns: z.array(
-        z.object({ column: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }),
-      ),
+      columns: z.array(z.object({ column: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
     }),
   ),
   roleCount: z.number(),
