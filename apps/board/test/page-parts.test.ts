@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { filterOf, parametersOf } from '../page/src/api/filter.ts'
 import { formatMoney } from '../page/src/parts/money.ts'
 import { duration, relativeTime } from '../page/src/parts/when.ts'
-import { commandOf } from '../page/src/views/events/command-of.ts'
+import { commandOf, tailCommandOf } from '../page/src/views/events/command-of.ts'
 import { changed, EMPTY, type LiveChange, type LiveRows } from '../page/src/views/live/rows.ts'
 
 test.each([
@@ -50,6 +50,7 @@ test('the command of a list is one that a shell takes', () => {
   expect(commandOf({})).toBe('sluice events')
   expect(commandOf({ status: 'failed', type: "it's*" })).toBe("sluice events --status failed --type 'it'\\''s*'")
   expect(commandOf({ q: 'evt_1' })).toBe('sluice find evt_1')
+  expect(tailCommandOf({ provider: 'stripe', user: 'user_1' })).toBe('sluice tail --provider stripe')
 })
 
 describe('the live list', () => {

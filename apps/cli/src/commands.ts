@@ -36,6 +36,10 @@ export const COMMANDS: Record<string, Entry> = {
     description: 'List events in the inbox, newest first.',
     load: () => import('./commands/events.ts'),
   },
+  tail: {
+    description: 'Print events as they arrive and as they end, until Ctrl-C.',
+    load: () => import('./commands/tail.ts'),
+  },
   find: {
     description: 'Find anything by its id, e-mail address, effect key or document number.',
     load: () => import('./commands/find.ts'),

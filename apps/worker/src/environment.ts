@@ -3,6 +3,7 @@ import { hostVariables } from '@sluice/host-webhook'
 import { apiVariables } from '@sluice/providers/apis'
 import { EnvironmentError, readEnv } from '@sluice/runtime/environment'
 import {
+  boardUrl,
   commaSeparated,
   flag,
   logLevel,
@@ -142,6 +143,7 @@ export const variables = {
       description:
         'Incoming webhook of Slack, Discord or Teams that staff are told through, instead of by e-mail: of disputes, invoices that cannot be finalized, and dead letters',
     }),
+  BOARD_URL: boardUrl,
   ...hostVariables,
   INVOICE_DOCUMENT: z
     .enum(INVOICE_DOCUMENTS, { error: `must be ${INVOICE_DOCUMENTS.join(', ')}` })

@@ -34,7 +34,7 @@ export interface Stores {
 
 /** Opens what all parts of a worker share: log, traces, Postgres and the queue. */
 export async function openStores(env: Environment): Promise<Stores> {
-  const logger = createLogger('worker', env.LOG_LEVEL)
+  const logger = createLogger('worker', env.LOG_LEVEL, env.BOARD_URL)
   logLibraryOutput(logger)
   const tracing = await startTracing('worker', env.OTEL_EXPORTER_OTLP_ENDPOINT, logger)
   const telemetry = tracing && (await loadTelemetry())

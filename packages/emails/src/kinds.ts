@@ -34,7 +34,7 @@ export const EMAILS = {
     readers: 'staff',
     values: ['type', 'fingerprint'],
     variants: { ofEffect: [] },
-    details: ['cause', 'count', 'event', 'account'],
+    details: ['cause', 'count', 'event', 'account', 'console'],
     hasButton: true,
   },
   'dispute.opened': {
@@ -48,14 +48,14 @@ export const EMAILS = {
       underReview: [],
       lost: [],
     },
-    details: ['amount', 'reason', 'status', 'dispute', 'charge', 'account'],
+    details: ['amount', 'reason', 'status', 'dispute', 'charge', 'account', 'console'],
     hasButton: true,
   },
   'fraud_warning.opened': {
     readers: 'staff',
     values: [],
     variants: { withAmount: ['amount'] },
-    details: ['amount', 'fraudType', 'charge', 'paymentIntent', 'warning', 'account'],
+    details: ['amount', 'fraudType', 'charge', 'paymentIntent', 'warning', 'account', 'console'],
     hasButton: true,
   },
   invoice: {
@@ -69,7 +69,7 @@ export const EMAILS = {
     readers: 'staff',
     values: [],
     variants: {},
-    details: ['invoice', 'amount', 'account'],
+    details: ['invoice', 'amount', 'account', 'console'],
     hasButton: true,
   },
   'payment.action_required': {

@@ -13,7 +13,11 @@ export type Logger = winston.Logger
 export interface LogKeys {
   attempt?: number
   durationMs?: number
+  /** The row of an effect in the outbox, and its job. */
+  effectId?: string
   eventId?: string
+  /** The page of the board that shows it: on warnings and errors about an event or effect, if the address is known. */
+  link?: string
   outcome?: string
   predictionId?: string
   provider?: string
@@ -31,8 +35,24 @@ const withTrace = winston.format((line) => {
   return line
 })
 
-/** Logs JSON lines to stdout. A line that cannot be written is dropped and counted, and ends nothing. */
-export function createLogger(app: string, level = 'info'): Logger {
+/** Adds the page of the board about the event or effect that a warning or an error is about. */
+const withLink = (boardUrl: string) =>
+  winston.format((line) => {
+    const { level, provider, eventId, effectId } = line
+    if (level !== 'warn' && level !== 'error') return line
+    const part = (value: unknown) => encodeURIComponent(String(value))
+    if (effectId !== undefined) line['link'] = `${boardUrl}/queues/jobs/effects/${part(effectId)}`
+    else if (provider !== undefined && eventId !== undefined)
+      line['link'] = `${boardUrl}/e/${part(provider)}/${part(eventId)}`
+    return line
+  })()
+
+/**
+ * Logs JSON lines to stdout. A line that cannot be written is dropped and counted, and ends nothing.
+ *
+ * @param boardUrl how people reach the board; default: lines have no links
+ */
+export function createLogger(app: string, level = 'info', boardUrl?: string): Logger {
   const { write } = stdoutWriter(app)
   const stream = new Writable({
     decodeStrings: false,
@@ -46,6 +66,7 @@ export function createLogger(app: string, level = 'info'): Logger {
     defaultMeta: { app },
     format: winston.format.combine(
       withTrace(),
+      ...(boardUrl === undefined ? [] : [withLink(boardUrl)]),
       winston.format.timestamp(),
       winston.format.printf((line) => JSON.stringify(line)),
     ),

@@ -4,7 +4,7 @@ import winston from 'winston'
 import { createLogger, reasonOf, throttledLogger } from '../src/logger.ts'
 
 /** The logger, with its lines kept instead of printed. */
-function keepingLines() {
+function keepingLines(boardUrl?: string) {
   const lines: Record<string, unknown>[] = []
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -12,7 +12,7 @@ function keepingLines() {
       done()
     },
   })
-  const logger = createLogger('ingest')
+  const logger = createLogger('ingest', 'info', boardUrl)
   logger.clear().add(new winston.transports.Stream({ stream }))
   return { logger, lines }
 }
@@ -31,6 +31,20 @@ describe('the logger', () => {
         durationMs: 3,
         timestamp: expect.any(String),
       },
+    ])
+  })
+
+  test('links what warnings and errors are about with the board', () => {
+    const { logger, lines } = keepingLines('https://example.com/sluice')
+    logger.warn('Webhook failed', { provider: 'stripe', eventId: 'evt_1/2' })
+    logger.warn('Effect failed', { eventId: 'evt_1', effectId: '7' })
+    logger.warn('Queue store unreachable', {})
+    logger.info('Webhook processed', { provider: 'stripe', eventId: 'evt_1' })
+    expect(lines.map(({ link }) => link)).toEqual([
+      'https://example.com/sluice/e/stripe/evt_1%2F2',
+      'https://example.com/sluice/queues/jobs/effects/7',
+      undefined,
+      undefined,
     ])
   })
 

@@ -1,4 +1,4 @@
-import { listEvents, type TailRow, tailPredicate } from '@sluice/database/inspect'
+import { createTail, listEvents, type News, newsFor, tailPredicate } from '@sluice/database/inspect'
 import type { Pool } from '@sluice/database/pool'
 import { type Logger, reasonOf, throttledLogger } from '@sluice/runtime/logger'
 import type { RequestHandler, Response } from 'express'
@@ -6,16 +6,12 @@ import { isStillSignedIn } from '../sign-in/authenticate.ts'
 import { cursor, eventFilter } from './query.ts'
 import { answerFailure, invalid, refuse } from './route.ts'
 import { StreamItem } from './schemas/stream.ts'
-import { createTail, type News } from './tail.ts'
 
 /** Proxies end a connection that is silent for a minute or less. */
 const HEARTBEAT_MS = 15_000
 
 /** After a break, so many events follow. Of more, the list is read again. */
 const RESUMED_MAX = 500
-
-/** Events of each kind that one second shows. */
-const SHOWN_MAX = 50
 
 /** Each watcher is a connection. */
 const WATCHERS_MAX = 100
@@ -47,7 +43,7 @@ export function stream(reader: Pool, logger: Logger): RequestHandler {
       open(response)
       response.once(
         'close',
-        tail.watch((news) => send(response, filtered(news, isWanted))),
+        tail.watch((news) => send(response, newsFor(news, isWanted))),
       )
       if (missed && missed.length > RESUMED_MAX) write(response, 'reload', {})
       else for (const row of (missed || []).reverse()) write(response, 'arrived', StreamItem.parse(row), row.id)
@@ -68,17 +64,6 @@ function open(response: Response): void {
     else response.end()
   }, HEARTBEAT_MS)
   response.once('close', () => clearInterval(timer))
-}
-
-function filtered({ arrived, ended, more, isIncomplete }: News, isWanted: (row: TailRow) => boolean): News {
-  const [some, others] = [arrived.filter(isWanted), ended.filter(isWanted)]
-  const leftOut = Math.max(0, some.length - SHOWN_MAX) + Math.max(0, others.length - SHOWN_MAX)
-  return {
-    arrived: some.slice(-SHOWN_MAX),
-    ended: others.slice(-SHOWN_MAX),
-    more: more + leftOut,
-    isIncomplete,
-  }
 }
 
 function send(response: Response, { arrived, ended, more, isIncomplete }: News): void {

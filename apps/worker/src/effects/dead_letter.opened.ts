@@ -12,7 +12,12 @@ export const deadLetterOpened = defineEffect('dead_letter.opened', {
     const { fingerprint } = message.payload
     const group = await loadDeadLetterGroup(tools.pool, fingerprint)
     if (!group) return skip('obsolete', 'no such dead letter is open')
-    return notifyStaff(message, tools, deadLetterOpenedEmail(group, fingerprint))
+    return notifyStaff(
+      message,
+      tools,
+      deadLetterOpenedEmail(group, fingerprint),
+      `/d/${encodeURIComponent(fingerprint)}`,
+    )
   },
 })
 

@@ -26,6 +26,7 @@ export interface OutboundClients {
   documents: Documents
   emailRules: EmailRules
   staffWebhook: StaffWebhook | null
+  boardUrl: string | undefined
   store: ObjectStore
   /** Removes stored files of persons who were forgotten meanwhile. */
   storedFiles: StoredFiles
@@ -42,6 +43,7 @@ type Settings = Pick<
   | 'EMAILS_TO_CONNECTED'
   | 'EMAIL_MAX_AGE_HOURS'
   | 'STAFF_WEBHOOK_URL'
+  | 'BOARD_URL'
   | 'BRAND_FILE'
   | 'EMAIL_TEMPLATES'
   | 'INVOICE_DOCUMENT'
@@ -107,5 +109,6 @@ export function openOutbound(env: Settings, network: Network = {}, fetchObject?:
     store.close()
     storedFiles.close()
   }
-  return { mail, writer, documents, emailRules, staffWebhook, store, storedFiles, downloader, replicate, close }
+  const clients = { mail, writer, documents, emailRules, staffWebhook, store, storedFiles, downloader, replicate }
+  return { ...clients, boardUrl: env.BOARD_URL, close }
 }

@@ -201,7 +201,7 @@ describe('with STAFF_WEBHOOK_URL, the staff', () => {
       expect(chat.requests.at(-1)).toMatchObject({
         body: {
           text: expect.stringMatching(
-            /^\*Effects of the kind receipt fail\*[\s\S]*invalid_payload: effect receipt: paymentId[\s\S]*Dead letters: 1/,
+            /^\*Effects of the kind receipt fail\*[\s\S]*invalid_payload: effect receipt: paymentId[\s\S]*Dead letters: 1[\s\S]*https:\/\/example\.com\/sluice\/d\/\w+/,
           ),
         },
       })

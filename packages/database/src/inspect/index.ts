@@ -41,3 +41,4 @@ export {
   tailPredicate,
 } from './tail.ts'
 export type { TouchedRow } from './touched-rows.ts'
+export { createTail, type News, newsFor, type Tail } from './watch.ts'

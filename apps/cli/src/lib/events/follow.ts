@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type EventRow, listEvents } from '@sluice/database/inspect/events'
 import type { Pool } from '@sluice/database/pool'
-import { oneLine, print } from '../print.ts'
+import { print } from '../print.ts'
 import { toJson } from '../table.ts'
-import { cellsOf, type Filter } from './rows.ts'
+import { lineOf } from './line.ts'
+import type { Filter } from './rows.ts'
 
 const POLL_MS = 500
 
@@ -46,11 +47,3 @@ export async function followEvents(pool: Pool, { limit, json, ...filter }: Follo
     await sleep(POLL_MS, undefined, { signal: interrupted.signal }).catch(() => {})
   }
 }
-
-const WIDTHS = [24, 9, 1, 9, 40, 30, 0]
-
-const lineOf = (row: EventRow): string =>
-  cellsOf(row)
-    .map((cell, column) => oneLine(cell).padEnd(WIDTHS[column] ?? 0))
-    .join('  ')
-    .trimEnd()

@@ -40,6 +40,8 @@ export interface EffectTools {
   emailRules: EmailRules
   /** Null without `STAFF_WEBHOOK_URL`: the staff get e-mail. */
   staffWebhook: StaffWebhook | null
+  /** How people reach the board. */
+  boardUrl?: string | undefined
   store: ObjectStore
   storedFiles: StoredFiles
   downloader: Downloader

@@ -116,9 +116,10 @@ const isFinal = (error: unknown): boolean => error instanceof CrashedError || er
 const hasLongPauses = (error: unknown): boolean =>
   error instanceof ConfigurationError || error instanceof DeliveryUnknownError
 
-const keysOf = ({ kind: type, effectKey, eventId }: Failed) => ({
+const keysOf = ({ id: effectId, kind: type, effectKey, eventId }: Failed) => ({
   type,
   effectKey,
+  effectId,
   ...(eventId !== null && { eventId }),
 })
 

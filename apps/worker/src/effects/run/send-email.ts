@@ -25,13 +25,19 @@ export const sendEmail = (
   recipient: Recipient,
 ): Promise<Skip | null> => email(message, tools, draft, recipient)
 
-/** Tells the staff something, once: through their webhook if one is set, else by e-mail to the sender address. */
+/**
+ * Notifies the staff of something, once: through their webhook if one is set, else by e-mail to the sender address.
+ *
+ * @param page of the console, which the message names if the address of the board is known; default: that of the event
+ */
 export async function notifyStaff(
   message: EffectMessage,
   tools: EffectTools,
-  draft: Draft<StaffEmailKind>,
+  given: Draft<StaffEmailKind>,
+  page = eventPage(message),
 ): Promise<Skip | null> {
-  const { staffWebhook, mail, writer, emailRules } = tools
+  const { staffWebhook, mail, writer, emailRules, boardUrl } = tools
+  const draft = boardUrl === undefined || page === null ? given : withConsole(given, boardUrl + page)
   if (!staffWebhook) return email(message, tools, draft, { to: mail.sender.address, locales: null })
   const refused = refuseOld(message, emailRules, currentTime())
   if (refused) return unlessSent(message, tools, refused)
@@ -39,6 +45,15 @@ export async function notifyStaff(
   const notification = { recipient: staffWebhook.host, subject: content.subject, sentAs: 'Staff notified' }
   return notifyOnce(message, tools, notification, () => staffWebhook.post(content))
 }
+
+/** The events behind messages to the staff are Stripe's. */
+const eventPage = ({ eventId }: EffectMessage): string | null =>
+  eventId === null ? null : `/e/stripe/${encodeURIComponent(eventId)}`
+
+const withConsole = (draft: Draft<StaffEmailKind>, url: string): Draft<StaffEmailKind> => ({
+  ...draft,
+  details: { ...draft.details, console: url },
+})
 
 async function email(
   message: EffectMessage,

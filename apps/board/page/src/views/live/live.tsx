@@ -4,7 +4,7 @@ import { useKeys } from '../../keys/use-keys.ts'
 import { Command } from '../../parts/command.tsx'
 import { Page } from '../../parts/page.tsx'
 import { returnFocus } from '../../parts/return.ts'
-import { commandOf } from '../events/command-of.ts'
+import { tailCommandOf } from '../events/command-of.ts'
 import { EventTable } from '../events/event-table.tsx'
 import { FilterForm } from '../events/filter-form.tsx'
 import { type Connection, useLive } from './use-live.ts'
@@ -50,7 +50,7 @@ export function Live({ filter, apply }: { filter: Filter; apply: (filter: Filter
       ) : (
         <EventTable events={shown} caption="Events as they arrive, the newest first" />
       )}
-      <Command line={`${commandOf({ ...filter, user: undefined })} --follow`} />
+      <Command line={tailCommandOf(filter)} />
     </Page>
   )
 }

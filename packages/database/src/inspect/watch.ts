@@ -1,10 +1,13 @@
-import { largestId, readSigns, readTailRows, type TailRow, type TailSign } from '@sluice/database/inspect'
-import type { Pool } from '@sluice/database/pool'
+import type { Pool } from 'pg'
+import { largestId, readSigns, readTailRows, type TailRow, type TailSign } from './tail.ts'
 
 const LOOK_MS = 1_000
 
 /** Of one look, at most so many rows are read: nobody reads more in a second. */
 const ROWS_MAX = 200
+
+/** Events of each kind that one look shows a watcher. */
+const SHOWN_MAX = 50
 
 /** Ids that may be committed after larger ones. */
 const LATE_IDS = 2_000n
@@ -87,3 +90,15 @@ const idsOf = (signs: TailSign[]): string[] => [...new Set(signs.map(({ id }) =>
 
 const rowsOf = (what: TailSign['what'], signs: TailSign[], rows: Map<string, TailRow>): TailRow[] =>
   idsOf(signs.filter((sign) => sign.what === what)).flatMap((id) => rows.get(id) ?? [])
+
+/** The part of some news that a watcher sees: `isWanted` narrows it. Of too many rows the newest are left. */
+export function newsFor({ arrived, ended, more, isIncomplete }: News, isWanted: (row: TailRow) => boolean): News {
+  const [some, others] = [arrived.filter(isWanted), ended.filter(isWanted)]
+  const leftOut = Math.max(0, some.length - SHOWN_MAX) + Math.max(0, others.length - SHOWN_MAX)
+  return {
+    arrived: some.slice(-SHOWN_MAX),
+    ended: others.slice(-SHOWN_MAX),
+    more: more + leftOut,
+    isIncomplete,
+  }
+}
