@@ -29,6 +29,8 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['generation', '/p/pred_files', '/a~1b'],
   ['no-generation', '/p/none', 'No generation has this prediction'],
   ['generations-filtered', '/generations?user=nobody', 'No generation matches'],
+  ['ledger', '/ledger', 'balanced'],
+  ['payment', '/payments/in_1', 'payment:in_1'],
   ['live', '/live', 'evt_paid'],
   ['nowhere', '/nowhere', 'No such page'],
 ]

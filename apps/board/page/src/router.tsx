@@ -25,6 +25,8 @@ import { Person } from './views/person/person.tsx'
 
 // Loaded when they are opened: the first page stays small.
 const Generations = lazy(async () => ({ default: (await import('./views/generations/generations.tsx')).Generations }))
+const Ledger = lazy(async () => ({ default: (await import('./views/ledger/ledger.tsx')).Ledger }))
+const Payment = lazy(async () => ({ default: (await import('./views/ledger/payment.tsx')).Payment }))
 const Generation = lazy(async () => ({ default: (await import('./views/generations/generation.tsx')).Generation }))
 const Emails = lazy(async () => ({ default: (await import('./views/emails/emails.tsx')).Emails }))
 
@@ -164,6 +166,30 @@ const generation = createRoute({
   },
 })
 
+const ledger = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger',
+  component: function LedgerRoute() {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Ledger />
+      </Suspense>
+    )
+  },
+})
+
+const payment = createRoute({
+  getParentRoute: () => root,
+  path: '/payments/$id',
+  component: function PaymentRoute() {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Payment {...payment.useParams()} />
+      </Suspense>
+    )
+  },
+})
+
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/overview',
@@ -190,6 +216,8 @@ export const router = createRouter({
     generation,
     emails,
     overview,
+    ledger,
+    payment,
   ]),
   basepath: BASE || '/',
   scrollRestoration: true,

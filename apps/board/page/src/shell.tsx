@@ -62,6 +62,7 @@ const VIEWS = [
   { to: '/generations', name: 'Generations' },
   { to: '/emails', name: 'E-mails' },
   { to: '/live', name: 'Live' },
+  { to: '/ledger', name: 'Ledger' },
   { to: '/overview', name: 'Overview' },
 ] as const
 
@@ -79,6 +80,7 @@ function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
       { key: 'g d', does: 'Go to dead letters', run: () => router.history.push(addressOf('/d')) },
       { key: 'g g', does: 'Go to generations', run: () => router.history.push(addressOf('/generations')) },
       { key: 'g m', does: 'Go to e-mails', run: () => router.history.push(addressOf('/emails')) },
+      { key: 'g l', does: 'Go to the ledger', run: () => router.history.push(addressOf('/ledger')) },
       { key: 'g q', does: 'Go to the queues', run: () => location.assign(addressOf('/queues')) },
       {
         key: 'l',

@@ -44,6 +44,7 @@ function linkOf({ kind, id, related }: FoundRow): string | null {
   if (kind === 'customer') return path('/c/', id)
   if (kind === 'generation') return path('/p/', text(related['prediction'])) ?? path('/events?q=', id)
   if (kind === 'dead letters') return path('/d/', id)
+  if (kind === 'payment') return path('/payments/', id)
   const event = text(related['event'])
   return (
     path('/c/', text(related['customer'])) ??

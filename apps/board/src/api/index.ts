@@ -12,6 +12,7 @@ import { files } from './files.ts'
 import { find } from './find.ts'
 import { generation } from './generation.ts'
 import { generations } from './generations.ts'
+import { ledger, ledgerCsv, payment } from './ledger.ts'
 import { overview } from './overview.ts'
 import { customer, user } from './people.ts'
 import { refuse } from './route.ts'
@@ -31,6 +32,8 @@ export const ROUTES = [
   generation,
   emails,
   overview,
+  ledger,
+  payment,
   action,
   deliveries,
   refusals,
@@ -53,6 +56,7 @@ export function api({ reader, writer, files: store, readOnly, environment, logge
   router.get('/session', session({ readOnly, environment }))
   router.get('/stream', stream(reader, logger))
   router.get('/files/*key', files(reader, store))
+  router.get('/ledger.csv', ledgerCsv(reader))
   for (const { path, handler } of ROUTES) router.get(path, handler(reader))
   router.use(newAction(writer))
   router.use((_request, response) => refuse(response, 404, { error: 'not_found' }))

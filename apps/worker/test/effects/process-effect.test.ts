@@ -43,6 +43,7 @@ const withProcessing = (
             REDIS_URL: redis.url,
             ASSET_STORE: `file:${folder}`,
             STAFF_WEBHOOK_URL: chat.url.href,
+            BOARD_URL: 'https://example.com/sluice',
             ...settings,
           })
           const outbound = openOutbound(env)

@@ -10,7 +10,9 @@ import type {
   FindAnswer,
   GenerationLife,
   Generations,
+  Ledger,
   Overview,
+  PaymentLife,
   Person,
   Session,
 } from './types.ts'
@@ -110,6 +112,25 @@ export const overviewQuery = (range: Range) =>
     queryFn: ({ signal }) => fetchJson<Overview>('/overview', { range }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: OVERVIEW_MS,
+  })
+
+/** How often a check that runs is looked at. */
+const CHECK_MS = 3_000
+
+/** The trial balance, and the last check. */
+export const ledgerQuery = queryOptions({
+  queryKey: ['ledger'],
+  queryFn: ({ signal }) => fetchJson<Ledger>('/ledger', {}, signal),
+  refetchInterval: ({ state }) => (isRunning(state.data?.check?.state) ? CHECK_MS : false),
+})
+
+export const isRunning = (state: string | undefined): boolean => state === 'queued' || state === 'running'
+
+/** One payment with its entries. */
+export const paymentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['payment', id],
+    queryFn: ({ signal }) => fetchJson<PaymentLife>(path('payments', id), {}, signal),
   })
 
 /** The person who is signed in. */

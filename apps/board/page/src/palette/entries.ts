@@ -18,6 +18,7 @@ const PLACES: [label: string, to: string, about: string][] = [
   ['Generations', '/generations', 'predictions with their pictures'],
   ['Failed generations', '/generations?status=failed', ''],
   ['E-mails', '/emails', 'what customers and staff were sent'],
+  ['Ledger', '/ledger', 'trial balance, sums of each day'],
   ['Overview', '/overview', 'what needs attention'],
   ['Queues', '/queues', 'Bull Board'],
 ]

@@ -23,7 +23,9 @@ export const Payments = ({ payments }: { payments: Person['payments'] }) => (
       {payments.map(({ id, status, amount, currency, attemptCount, nextPaymentAttempt, occurredAt, eventId }) => (
         <tr key={id}>
           <th scope="row" className="id">
-            {id}
+            <Link to="/payments/$id" params={{ id }}>
+              {id}
+            </Link>
           </th>
           <td>
             <State of={status} />

@@ -1,0 +1,69 @@
+import { isRunning } from '../../api/queries.ts'
+import type { Ledger } from '../../api/types.ts'
+import { State } from '../../parts/state.tsx'
+import { Time } from '../../parts/time.tsx'
+
+type Data = NonNullable<Ledger['check']>
+
+/** What the last check that was asked for here has found. */
+export function Check({ check }: { check: Ledger['check'] }) {
+  if (check === null)
+    return (
+      <p>Nobody has asked for a check here. It compares every entry with the payment, refund or dispute behind it.</p>
+    )
+  return (
+    <section aria-label="Last check">
+      <p>
+        Checked: <State of={check.state} /> <Time at={check.finishedAt ?? check.at} />
+        {isRunning(check.state) && check.total !== null && ` page ${check.done} of ${check.total}`}
+      </p>
+      {check.error && <p className="error">{check.error}</p>}
+      {check.result && <Outcome result={check.result} />}
+    </section>
+  )
+}
+
+function Outcome({
+  result: { checked, findingCount, findings, unknownCount },
+}: {
+  result: NonNullable<Data['result']>
+}) {
+  return (
+    <>
+      <p>
+        {findingCount === 0 ? (
+          `The ledger is correct: ${checked.toLocaleString()} rows checked.`
+        ) : (
+          <strong className="error">
+            {findingCount.toLocaleString()} {findingCount === 1 ? 'difference' : 'differences'} in{' '}
+            {checked.toLocaleString()} rows
+          </strong>
+        )}
+        {unknownCount > 0 && ` ${unknownCount.toLocaleString()} are of payments that are not known here: no error.`}
+      </p>
+      {findings.length > 0 && (
+        <table className="rows">
+          <caption className="unseen">Differences</caption>
+          <thead>
+            <tr>
+              <th scope="col">Entry</th>
+              <th scope="col">Expected</th>
+              <th scope="col">Found</th>
+            </tr>
+          </thead>
+          <tbody>
+            {findings.map(({ key, expected, found }) => (
+              <tr key={`${key} ${expected}`}>
+                <th scope="row" className="id">
+                  {key}
+                </th>
+                <td>{expected}</td>
+                <td>{found}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  )
+}
