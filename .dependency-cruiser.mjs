@@ -128,6 +128,8 @@ export const BOUNDARIES = {
       '@sluice/database/host',
       '@sluice/database/import',
       '@sluice/database/inspect/events',
+      '@sluice/database/inspect/tail',
+      '@sluice/database/inspect/watch',
       '@sluice/database/ledger',
       '@sluice/database/migrate',
       '@sluice/database/pool',

@@ -29,6 +29,8 @@ const PATHS: Record<string, string> = {
   '/emails': '/emails?customer=cus_1',
   '/generations/:prediction': '/generations/pred1',
   '/overview': '/overview',
+  '/ledger': '/ledger',
+  '/payments/:id': '/payments/in_1',
   '/deliveries': '/deliveries',
   '/refusals': '/refusals',
 }
