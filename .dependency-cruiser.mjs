@@ -74,6 +74,7 @@ export const BOUNDARIES = {
       '@sluice/host-webhook',
       '@sluice/database/actions',
       '@sluice/database/actions/run',
+      '@sluice/database/counts',
       '@sluice/database/commit',
       '@sluice/database/dead-letters',
       '@sluice/database/find',

@@ -133,7 +133,16 @@ test('generations are listed newest first, page by page, with their files', () =
 
 test('the overview counts what happened, and names what needs somebody only where something does', () =>
   withConsole(async ({ database, read, fetch }) => {
-    expect(await read<Overview>('/overview')).toMatchObject({ range: '24h', attention: [], events: [], latency: null })
+    const empty = await read<Overview>('/overview')
+    expect(empty).toMatchObject({
+      range: '24h',
+      attention: [],
+      latency: null,
+      causes: [],
+      refusals: [],
+      countedUntil: null,
+    })
+    expect(empty.events).toHaveLength(96)
     await database.query(PERSON_ROWS)
     await database.query(`
       UPDATE webhook_events SET received_at = now() - interval '5 min', processed_at = now() - interval '5 min' + interval '2 s'
@@ -142,18 +151,47 @@ test('the overview counts what happened, and names what needs somebody only wher
       INSERT INTO outbox_messages (effect_key, kind, payload, status, done_at) VALUES ('receipt:in_1', 'receipt', '{}', 'done', now());
       INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts)
         VALUES ('stripe', 'evt_9', 'invoice.paid', 'handler_threw: x', 'aaaa', 8)`)
+    const kinds = async () => (await read<Overview>('/overview')).attention.map(({ kind }) => kind)
+    expect(await kinds()).toEqual(['dead_letters', 'oldest_waiting', 'ledger_unbalanced'])
+    await database.query(`INSERT INTO ledger_entries (entry_key, payment_id, account, direction, amount, currency)
+      VALUES ('payment:in_1', 'in_1', 'revenue', 'credit', 2000, 'usd')`)
     const overview = await read<Overview>('/overview?range=1h')
     expect(overview).toMatchObject({
-      ...{ range: '1h', interval: 60, truncated: false, latency: { p50: 2, p95: 2, p99: 2 } },
+      ...{ range: '1h', interval: 60 },
       payments: [{ currency: 'usd', status: 'succeeded', count: 1, amount: 2000 }],
       effects: [{ kind: 'receipt', status: 'done', count: 1 }],
       attention: [
-        { kind: 'dead_letters', text: '1 dead letter is open.', count: 1, link: '/d' },
+        { kind: 'dead_letters', text: '1 dead letter is open, new since yesterday.', count: 1, link: '/d' },
         { kind: 'oldest_waiting', text: '1 event waits, the oldest for 3 minutes.', link: '/events?status=received' },
       ],
     })
-    const sum = (name: 'received' | 'processed') => overview.events.reduce((total, point) => total + point[name], 0)
-    expect([sum('received'), sum('processed')]).toEqual([4, 3])
+    expect(overview.events).toHaveLength(60)
+    expect(overview.events.filter(({ processed }) => processed > 0)).toMatchObject([
+      { processed: 3, ignored: 0, failed: 0 },
+    ])
+    expect(overview.latency?.p99).toBeGreaterThan(1)
+    expect(overview.latency?.p99).toBeLessThanOrEqual(5)
+    expect(overview.payments[0]?.values.reduce((sum, amount) => sum + amount)).toBe(2000)
     expect(overview.oldestWaitingSeconds).toBeGreaterThan(170)
+
+    // A provider that came each five minutes for a day, and not for two hours; one that comes rarely; files that wait.
+    await database.query(`
+      INSERT INTO event_counts (minute, provider, type, outcome, n, sum_ms, histogram)
+        SELECT date_trunc('minute', now()) - n * interval '5 min', 'stripe', 'invoice.paid', 'processed', 2, 20, '{2}'
+        FROM generate_series(24, 288) AS n;
+      INSERT INTO event_counts (minute, provider, type, outcome, n, sum_ms, histogram)
+        VALUES (date_trunc('minute', now()) - interval '9 h', 'replicate', 'prediction.completed', 'processed', 1, 5, '{1}');
+      INSERT INTO count_cursors (name, counted_until) VALUES ('minutes', date_trunc('minute', now()) - interval '20 min');
+      INSERT INTO outbox_messages (effect_key, kind, payload, available_at) VALUES ('copy:1', 'asset.copy', '{}', now() - interval '30 min')`)
+    const { attention } = await read<Overview>('/overview')
+    expect(attention.slice(2)).toMatchObject([
+      { kind: 'files_near_deletion', count: 1 },
+      { kind: 'not_counted', text: expect.stringMatching(/^The charts lack 2\d minutes: no worker counts./) },
+      { kind: 'no_event', text: 'No event of stripe has come for 2 hours.', link: '/events?provider=stripe' },
+    ])
+    await database.query(`UPDATE count_cursors SET counted_until = date_trunc('minute', now());
+      UPDATE webhook_dead_letters SET redriven_at = now(); UPDATE webhook_events SET status = 'ignored';
+      DELETE FROM event_counts; DELETE FROM outbox_messages`)
+    expect(await kinds()).toEqual([])
     expect((await fetch('/api/overview?range=1y')).status).toBe(400)
   }))

@@ -29,6 +29,15 @@ export const ROWS = `
     WHERE event_id = 'evt_paid';
   INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts)
     VALUES ('replicate', 'msg_failed', 'prediction.completed', 'handler_threw: no output', 'abc123', 8);
+  INSERT INTO webhook_attempts (event_row, provider, type, n, is_last, code, message, fingerprint, trace_id, started_at)
+    SELECT id, provider, type, n, n = 2, 'handler_threw', 'no output', 'abc123', '0af7651916cd43dd8448eb211c80319c', now()
+    FROM webhook_events, generate_series(1, 2) AS n WHERE event_id = 'msg_failed';
+  INSERT INTO webhook_deliveries (provider, event_row, outcome, address_net, bytes, body_hash, answered_ms)
+    SELECT provider, id, 'duplicate', '203.0.113.0/24', 512, repeat('ab', 32), 3 FROM webhook_events
+    WHERE event_id = 'evt_paid';
+  INSERT INTO webhook_deliveries (provider, outcome, reason, count, address_net, bytes, body_hash, answered_ms) VALUES
+    ('stripe', 'refused', 'no_matching_signature', 1, '2001:db8:1::/48', 512, repeat('cd', 32), 1),
+    ('stripe', 'refused', 'too_old', 4711, NULL, NULL, NULL, NULL);
   INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts, failed_at, redriven_at, customer_id,
       amount, currency)
     SELECT 'stripe', 'evt_dead_' || n, 'invoice.paid', 'invalid_object: data.object', 'def456', 8,

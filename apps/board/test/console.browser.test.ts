@@ -22,7 +22,7 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['ignored-group', '/d/def456', 'waits for Stripe'],
   ['customer', '/c/cus_1', 'trialing'],
   ['user', '/u/user_1', 'Role history'],
-  ['overview', '/overview', 'Oldest that waits'],
+  ['overview', '/overview', 'no matching signature'],
   ['emails', '/emails', 'Your receipt'],
   ['no-emails', '/emails?kind=none', 'No e-mail matches'],
   ['generations', '/generations', 'host_not_allowed'],
@@ -31,6 +31,8 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['generations-filtered', '/generations?user=nobody', 'No generation matches'],
   ['ledger', '/ledger', 'balanced'],
   ['payment', '/payments/in_1', 'payment:in_1'],
+  ['repeats', '/deliveries', 'evt_paid'],
+  ['refused', '/deliveries?outcome=refused', 'The secret is of another endpoint'],
   ['live', '/live', 'evt_paid'],
   ['nowhere', '/nowhere', 'No such page'],
 ]
@@ -49,6 +51,7 @@ test('every view is accessible in both themes and on a phone, and asks no other 
     for (const [name, path, text] of VIEWS) {
       await page.goto(url + path)
       await page.getByText(text).first().waitFor()
+      if (name === 'overview') await page.locator('.plot canvas').nth(2).waitFor()
       for (const width of [1280, 360]) {
         await page.setViewportSize({ width, height: 740 })
         for (const colorScheme of ['light', 'dark'] as const) {

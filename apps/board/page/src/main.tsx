@@ -13,6 +13,7 @@ import './styles/tables.css'
 import './styles/event.css'
 import './styles/views.css'
 import './styles/files.css'
+import './styles/charts.css'
 import './styles/dialogs.css'
 import './styles/actions.css'
 

@@ -15,6 +15,7 @@ import { Loading } from './parts/problem.tsx'
 import { Shell } from './shell.tsx'
 import { DeadLetter } from './views/dead-letters/group.tsx'
 import { DeadLetters } from './views/dead-letters/groups.tsx'
+import { Deliveries, type DeliverySearch } from './views/deliveries/deliveries.tsx'
 import { EMAIL_FILTERS } from './views/emails/filters.ts'
 import { Event } from './views/event/event.tsx'
 import { Events } from './views/events/events.tsx'
@@ -97,6 +98,22 @@ const live = createRoute({
   component: function LiveRoute() {
     const navigate = live.useNavigate()
     return <Live filter={live.useSearch()} apply={(next) => void navigate({ search: filterOf(next, LIVE_FILTERS) })} />
+  },
+})
+
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/deliveries',
+  validateSearch: (search: Record<string, unknown>): DeliverySearch => {
+    const reason = textOf(search['reason'])
+    return {
+      ...(search['outcome'] === 'refused' && { outcome: 'refused' as const }),
+      ...(reason !== undefined && { reason }),
+      ...cursorOf(search),
+    }
+  },
+  component: function DeliveriesRoute() {
+    return <Deliveries {...deliveries.useSearch()} />
   },
 })
 
@@ -210,6 +227,7 @@ export const router = createRouter({
     deadLetters,
     deadLetter,
     live,
+    deliveries,
     customer,
     user,
     generations,

@@ -63,6 +63,7 @@ const VIEWS = [
   { to: '/emails', name: 'E-mails' },
   { to: '/live', name: 'Live' },
   { to: '/ledger', name: 'Ledger' },
+  { to: '/deliveries', name: 'Deliveries' },
   { to: '/overview', name: 'Overview' },
 ] as const
 

@@ -1,5 +1,6 @@
 import type { Pool } from '@sluice/database/pool'
 import type { Logger } from '@sluice/runtime/logger'
+import type { Probe } from '@sluice/runtime/probe'
 import type { StoredFiles } from '@sluice/stored-files'
 import { Router } from 'express'
 import { action, newAction } from './actions.ts'
@@ -47,17 +48,19 @@ export interface ApiOptions {
   files: StoredFiles
   readOnly: boolean
   environment: string
+  /** Of the stores, by name. */
+  probes: Record<string, Probe>
   logger: Logger
 }
 
 /** The data of the console. Must be mounted behind the login. */
-export function api({ reader, writer, files: store, readOnly, environment, logger }: ApiOptions): Router {
+export function api({ reader, writer, files: store, readOnly, environment, probes, logger }: ApiOptions): Router {
   const router = Router()
   router.get('/session', session({ readOnly, environment }))
   router.get('/stream', stream(reader, logger))
   router.get('/files/*key', files(reader, store))
   router.get('/ledger.csv', ledgerCsv(reader))
-  for (const { path, handler } of ROUTES) router.get(path, handler(reader))
+  for (const { path, handler } of ROUTES) router.get(path, handler(reader, probes))
   router.use(newAction(writer))
   router.use((_request, response) => refuse(response, 404, { error: 'not_found' }))
   return router

@@ -1,77 +1,118 @@
-import { type OverviewRows, readOverview } from '@sluice/database/inspect'
+import { type OverviewRows, percentileOf, readAlerts, readOverview } from '@sluice/database/inspect'
 import { z } from 'zod'
+import { attentionOf, secondsSince, unreachableStores } from './attention.ts'
+import { RANGES, range } from './query.ts'
 import { route } from './route.ts'
-import type { Attention } from './schemas/overview.ts'
 import { Overview } from './schemas/overview.ts'
 
-/** Seconds of each range, and of one point of its charts. */
-const RANGES = {
-  '1h': { seconds: 3_600, interval: 60 },
-  '24h': { seconds: 86_400, interval: 900 },
-  '7d': { seconds: 604_800, interval: 7_200 },
-} as const
-
-/** An event waits longer than this only if something is wrong. */
-const WAITING_SECONDS = 60
-
-/** Somebody who sells something hears of it within a day. */
-const SILENT_SECONDS = 86_400
+/** Seconds of one point of the charts. */
+const INTERVALS = { '1h': 60, '24h': 900, '7d': 7_200 } as const
 
 export const overview = route({
   path: '/overview',
-  query: z.object({ range: z.enum(['1h', '24h', '7d']).default('24h') }),
+  query: z.object({ range }),
   answer: Overview,
-  read: async (reader, { range }) => {
-    const { seconds, interval } = RANGES[range]
+  read: async (reader, { range }, _person, probes) => {
     const now = new Date()
-    const { alerts, generations, ...rows } = await readOverview(reader, before(now, seconds), interval)
+    const interval = INTERVALS[range]
+    const times = timesOf(now, RANGES[range], interval)
+    const [since = now] = times
+    const rows = await readOverview(reader, since, interval)
+    const alerts = await readAlerts(reader)
     const oldest = alerts.find(({ kind }) => kind === 'oldest_waiting')?.since ?? null
+    const seriesOf = grouped(times)
     return {
       range,
       interval,
-      ...rows,
-      generations: generations.map(({ status, count }) => ({ status, count })),
-      attention: alerts.flatMap((alert) => attentionOf(alert, now) ?? []),
+      attention: [...(await unreachableStores(probes)), ...alerts.flatMap((alert) => attentionOf(alert, now) ?? [])],
       oldestWaitingSeconds: oldest && secondsSince(oldest, now),
+      countedUntil: rows.countedUntil,
+      events: times.map((at) => pointAt(at, rows)),
+      latency: latencyOf(rows.events),
+      causes: seriesOf(rows.causes, ['fingerprint', 'cause', 'type'], 'attempts', ['attempts', 'dead']),
+      refusals: seriesOf(
+        rows.deliveries.filter(({ outcome }) => outcome === 'refused'),
+        ['provider', 'reason'],
+        'count',
+        ['count'],
+      ),
+      payments: seriesOf(rows.payments, ['currency', 'status'], 'amount', ['count', 'amount']),
+      effects: seriesOf(
+        rows.effects.map(({ outcome, ...effect }) => ({ ...effect, status: outcome })),
+        ['kind', 'status'],
+        'count',
+        ['count'],
+      ),
+      generations: seriesOf(rows.generations, ['status'], 'count', ['count']),
     }
   },
 })
 
-const before = (now: Date, seconds: number): Date => new Date(now.getTime() - seconds * 1_000)
-
-const secondsSince = (time: Date, now: Date): number => Math.max(0, (now.getTime() - time.getTime()) / 1_000)
-
-/** A matter that somebody should look at; null if all is well. */
-function attentionOf(
-  { kind, count, since }: OverviewRows['alerts'][number],
-  now: Date,
-): z.input<typeof Attention> | null {
-  if (count === 0 || since === null) return null
-  const seconds = secondsSince(since, now)
-  const some = (one: string, more: string) => (count === 1 ? `1 ${one}` : `${count} ${more}`)
-  if (kind === 'dead_letters') {
-    const text = `${some('dead letter is', 'dead letters are')} open.`
-    return { kind, text, count, since, link: '/d' }
-  }
-  if (kind === 'oldest_waiting' && seconds > WAITING_SECONDS) {
-    const text = `${some('event waits', 'events wait')}, the oldest for ${duration(seconds)}.`
-    return { kind, text, count, since, link: '/events?status=received' }
-  }
-  if (kind === 'effects_waiting') {
-    const text = `${some('effect waits', 'effects wait')} for another system, the oldest for ${duration(seconds)}.`
-    return { kind, text, count, since, link: '/d' }
-  }
-  if (kind === 'host_unreachable') {
-    const text = `The host application has taken no message for ${duration(seconds)}.`
-    return { kind, text, count, since, link: '/' }
-  }
-  if (kind === 'no_event' && seconds > SILENT_SECONDS)
-    return { kind, text: `No event has arrived for ${duration(seconds)}.`, count: null, since, link: '/events' }
-  return null
+/** The starts of all points, the last of which is not over. */
+function timesOf(now: Date, seconds: number, interval: number): Date[] {
+  const last = Math.floor(now.getTime() / 1_000 / interval)
+  const count = seconds / interval
+  return Array.from({ length: count }, (_, index) => new Date((last - count + 1 + index) * interval * 1_000))
 }
 
-function duration(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} seconds`
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} minutes`
-  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} hours` : `${Math.round(seconds / 86_400)} days`
+function pointAt(at: Date, { events, deliveries }: OverviewRows) {
+  const ended = events.filter((point) => point.at.getTime() === at.getTime())
+  const requests = deliveries.filter((point) => point.at.getTime() === at.getTime())
+  const of = (rows: { outcome: string; count: number }[], wanted: string) =>
+    rows.reduce((sum, { outcome, count }) => (outcome === wanted ? sum + count : sum), 0)
+  const histogram = histogramOf(ended)
+  return {
+    at,
+    processed: of(ended, 'processed'),
+    ignored: of(ended, 'ignored'),
+    failed: of(ended, 'failed'),
+    retried: of(ended, 'retried'),
+    duplicate: of(requests, 'duplicate'),
+    refused: of(requests, 'refused'),
+    p50: percentileOf(histogram, 0.5),
+    p95: percentileOf(histogram, 0.95),
+    p99: percentileOf(histogram, 0.99),
+  }
+}
+
+const histogramOf = (points: { histogram: number[] }[]): number[] =>
+  points.reduce<number[]>((sum, { histogram }) => histogram.map((count, bucket) => count + (sum[bucket] ?? 0)), [])
+
+function latencyOf(events: OverviewRows['events']) {
+  const histogram = histogramOf(events)
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentileOf(histogram, share))
+  if (p50 == null || p95 == null || p99 == null) return null
+  return { p50: p50 / 1_000, p95: p95 / 1_000, p99: p99 / 1_000 }
+}
+
+/** Gathers rows with equal `keys` into one series: the sums of `sums`, and `value` at each point. The largest come first. */
+function grouped(times: Date[]) {
+  const indexOf = new Map(times.map((time, index) => [time.getTime(), index]))
+
+  return <Row extends { at: Date }, Key extends keyof Row, Sum extends keyof Row>(
+    rows: Row[],
+    keys: Key[],
+    value: Sum,
+    sums: Sum[],
+  ) => {
+    const series = new Map<string, Pick<Row, Key> & Record<Sum, number> & { values: number[] }>()
+    for (const row of rows) {
+      const name = JSON.stringify(keys.map((key) => row[key]))
+      const one = series.get(name) ?? begin(row, keys, sums)
+      series.set(name, one)
+      for (const sum of sums) (one[sum] as number) += row[sum] as number
+      const index = indexOf.get(row.at.getTime())
+      if (index !== undefined) one.values[index] = (one.values[index] ?? 0) + (row[value] as number)
+    }
+    const [largest] = sums
+    return [...series.values()].sort((a, b) => (largest === undefined ? 0 : Number(b[largest]) - Number(a[largest])))
+  }
+
+  function begin<Row, Key extends keyof Row, Sum extends keyof Row>(row: Row, keys: Key[], sums: Sum[]) {
+    return {
+      ...(Object.fromEntries(keys.map((key) => [key, row[key]])) as Pick<Row, Key>),
+      ...(Object.fromEntries(sums.map((sum) => [sum, 0])) as Record<Sum, number>),
+      values: times.map(() => 0),
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { Pool } from '@sluice/database/pool'
 import { kindOf, sqlState } from '@sluice/database/sql'
+import type { Probe } from '@sluice/runtime/probe'
 import type { RequestHandler, Response } from 'express'
 import type { z } from 'zod'
 import { personOf } from '../sign-in/authenticate.ts'
@@ -10,7 +11,7 @@ import type { ErrorAnswer } from './schemas/common.ts'
 export interface Route {
   /** Express path below `/api`. */
   path: string
-  handler(reader: Pool): RequestHandler
+  handler(reader: Pool, probes: Record<string, Probe>): RequestHandler
 }
 
 interface Definition<Query extends z.ZodType, Answer extends z.ZodType> {
@@ -20,7 +21,13 @@ interface Definition<Query extends z.ZodType, Answer extends z.ZodType> {
   /** Only these properties leave the process. */
   answer: Answer
   /** Null: there is no such thing. */
-  read(reader: Pool, query: z.output<Query>, person: Person): Promise<z.input<Answer> | null>
+  read(
+    reader: Pool,
+    query: z.output<Query>,
+    person: Person,
+    /** Of the stores, by name. */
+    probes: Record<string, Probe>,
+  ): Promise<z.input<Answer> | null>
 }
 
 export function route<Query extends z.ZodType, Answer extends z.ZodType>({
@@ -31,11 +38,11 @@ export function route<Query extends z.ZodType, Answer extends z.ZodType>({
 }: Definition<Query, Answer>): Route {
   return {
     path,
-    handler: (reader) => async (request, response) => {
+    handler: (reader, probes) => async (request, response) => {
       const given = query.safeParse({ ...request.query, ...request.params })
       if (!given.success) return refuse(response, 400, invalid(given.error))
       try {
-        const value = await read(reader, given.data, personOf(response))
+        const value = await read(reader, given.data, personOf(response), probes)
         if (value === null) return refuse(response, 404, { error: 'not_found' })
         response.set('Cache-Control', 'no-store').json(answer.parse(value))
       } catch (error) {

@@ -5,6 +5,7 @@ import type { Fetching } from '../events/thin-event.ts'
 import type { OutboundClients } from '../outbound/open.ts'
 import type { Stores } from '../stores.ts'
 import { startBookingPayments } from './book-payments.ts'
+import { startCountingMinutes } from './count-minutes.ts'
 import { startDerivingAccess } from './derive-access.ts'
 import { startFetchingLines } from './fetch-lines.ts'
 import { startFollowingCatalogue } from './follow-catalogue.ts'
@@ -37,6 +38,7 @@ export function startSchedules(
     startSettlingConflicts(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
     startFetchingLines(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingReservations(pool, rules, throttledLog),
+    startCountingMinutes(pool, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
     startBookingPayments(pool, rules, env.UNCLAIMED_PAYMENT_SECONDS, env.SWEEP_INTERVAL_MS, throttledLog),
   ]

@@ -93,7 +93,7 @@ export function createDeliveryLog(pool: Pool, failed: (error: unknown) => void):
     clearTimeout(window)
     window = undefined
     taken = new Map()
-    rows.push(...counts.values())
+    for (const row of counts.values()) rows.push({ ...row, receivedAt: performance.now() })
     counts = new Map()
     return write()
   }

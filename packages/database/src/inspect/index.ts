@@ -1,3 +1,5 @@
+export { percentileOf } from '../counts/latency.ts'
+export { type AlertRow, readAlerts } from './alerts.ts'
 export { type CausedChange, type Change, changesOfRows } from './changes.ts'
 export {
   type DeadLetterGroupRow,

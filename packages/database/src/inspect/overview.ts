@@ -1,80 +1,116 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import { MINUTES } from '../counts/count-minutes.ts'
+import { DELIVERIES_BY_MINUTE, EFFECTS_BY_MINUTE, EVENTS_BY_MINUTE } from '../counts/grouped.ts'
+import { BUCKETS } from '../counts/latency.ts'
 import { queryRows } from '../sql/rows.ts'
 import { idsReceived } from './moment.ts'
 
-/** Of more events in the range, the newest are counted. */
+/** Of more rows in the range, the newest are counted. */
 const COUNTED_MAX = 200_000
 
-const Point = z.object({
+/** Minutes that no worker has counted yet are read from their rows: a few, unless no worker counts. */
+const UNCOUNTED_MS_MAX = 7_200_000
+
+const Cursor = z.object({ at: z.date().nullable() })
+
+const CURSOR = `SELECT max(counted_until) AS at FROM count_cursors WHERE name = '${MINUTES}'`
+
+/** Counted minutes from `$3`, and uncounted ones from `$1` until `$2`. */
+const minutes = (table: string, columns: string, grouped: string): string =>
+  `(SELECT ${columns} FROM ${table} WHERE minute >= $3 AND minute < $1
+    UNION ALL SELECT ${columns} FROM (${grouped}) AS uncounted) AS minutes`
+
+/** The start of the point of the chart that a time belongs to; `$4`: seconds of a point. */
+const pointOf = (time: string): string => `date_bin(make_interval(secs => $4), ${time}, 'epoch')`
+
+const EventPoint = z.object({ at: z.date(), outcome: z.string(), count: z.number(), histogram: z.array(z.number()) })
+
+const EVENTS = `SELECT ${pointOf('minute')} AS at, outcome, sum(n)::int AS count,
+    ARRAY[${BUCKETS.map((bucket) => `coalesce(sum(histogram[${bucket + 1}]), 0)::int`).join(', ')}] AS histogram
+  FROM ${minutes('event_counts', 'minute, outcome, n, histogram', EVENTS_BY_MINUTE)} GROUP BY 1, 2`
+
+const DeliveryPoint = z.object({
   at: z.date(),
-  received: z.number(),
-  processed: z.number(),
-  ignored: z.number(),
-  failed: z.number(),
+  provider: z.string(),
+  outcome: z.string(),
+  reason: z.string(),
+  count: z.number(),
 })
 
-const RECENT = `SELECT status, received_at, processed_at FROM webhook_events
-  WHERE id >= $1::bigint AND received_at >= $2 ORDER BY id DESC LIMIT ${COUNTED_MAX}`
+const DELIVERIES = `SELECT ${pointOf('minute')} AS at, provider, outcome, reason, sum(n)::int AS count
+  FROM ${minutes('delivery_counts', 'minute, provider, outcome, reason, n', DELIVERIES_BY_MINUTE)} GROUP BY 1, 2, 3, 4`
 
-const POINTS = `SELECT date_bin(make_interval(secs => $3), received_at, 'epoch') AS at, count(*)::int AS received,
-    count(*) FILTER (WHERE status = 'processed')::int AS processed,
-    count(*) FILTER (WHERE status = 'ignored')::int AS ignored,
-    count(*) FILTER (WHERE status = 'failed')::int AS failed
-  FROM (${RECENT}) AS recent GROUP BY 1 ORDER BY 1`
+const EffectPoint = z.object({ at: z.date(), kind: z.string(), outcome: z.string(), count: z.number() })
 
-const Latency = z.object({ p50: z.number(), p95: z.number(), p99: z.number() })
+const EFFECTS = `SELECT ${pointOf('minute')} AS at, kind, outcome, sum(n)::int AS count
+  FROM ${minutes('effect_counts', 'minute, kind, outcome, n', EFFECTS_BY_MINUTE)} GROUP BY 1, 2, 3`
 
-const LATENCY = `SELECT p[1] AS p50, p[2] AS p95, p[3] AS p99 FROM (
-    SELECT percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (
-      ORDER BY extract(epoch FROM processed_at - received_at)::float8) AS p
-    FROM (${RECENT}) AS recent WHERE processed_at IS NOT NULL) AS percentiles
-  WHERE p IS NOT NULL`
+const PaymentPoint = z.object({
+  at: z.date(),
+  currency: z.string(),
+  status: z.string(),
+  count: z.number(),
+  amount: z.coerce.number(),
+})
 
-const Money = z.object({ currency: z.string(), status: z.string(), count: z.number(), amount: z.coerce.number() })
+/** Of the events in the range, by the time of the payment. An import tells of earlier ones too. */
+const PAYMENTS = `SELECT date_bin(make_interval(secs => $3), occurred_at, 'epoch') AS at, currency, status,
+    count(*)::int AS count, sum(amount) AS amount
+  FROM (SELECT occurred_at, currency, status, amount FROM payments
+    WHERE webhook_event_id >= $1::bigint AND occurred_at >= $2 LIMIT ${COUNTED_MAX}) AS recent
+  GROUP BY 1, 2, 3`
 
-/** Of the events in the range. */
-const PAYMENTS = `SELECT currency, status, count(*)::int AS count, sum(amount) AS amount FROM payments
-  WHERE webhook_event_id >= $1::bigint GROUP BY 1, 2 ORDER BY 1, 2`
+const GenerationPoint = z.object({ at: z.date(), status: z.string(), count: z.number() })
 
-const Count = z.object({ kind: z.string(), status: z.string(), count: z.number() })
+const GENERATIONS = `SELECT date_bin(make_interval(secs => $2), seen_at, 'epoch') AS at, status, count(*)::int AS count
+  FROM (SELECT seen_at, status FROM generation_jobs WHERE seen_at >= $1 ORDER BY seen_at DESC LIMIT ${COUNTED_MAX}) AS begun
+  GROUP BY 1, 2`
 
-const EFFECTS = `SELECT kind, status, count(*)::int AS count
-  FROM (SELECT kind, status FROM outbox_messages WHERE done_at >= $1 LIMIT ${COUNTED_MAX}) AS ended
-  GROUP BY 1, 2 ORDER BY 1, 2`
+const Cause = z.object({
+  at: z.date(),
+  fingerprint: z.string(),
+  cause: z.string(),
+  type: z.string(),
+  attempts: z.number(),
+  dead: z.number(),
+})
 
-const GENERATIONS = `SELECT '' AS kind, status, count(*)::int AS count
-  FROM (SELECT status FROM generation_jobs WHERE seen_at >= $1 LIMIT ${COUNTED_MAX}) AS begun GROUP BY 2 ORDER BY 2`
-
-const Alert = z.object({ kind: z.string(), count: z.number(), since: z.date().nullable() })
-
-/** Each is one row, with a count of 0 if there is nothing to look at. Bounded, because a backlog may be large. */
-const ALERTS = `
-  SELECT 'dead_letters' AS kind, count(*)::int AS count, min(failed_at) AS since
-    FROM webhook_dead_letters WHERE redriven_at IS NULL
-  UNION ALL SELECT 'oldest_waiting', count(*)::int, min(received_at)
-    FROM (SELECT received_at FROM webhook_events WHERE status = 'received' ORDER BY sweep_after LIMIT 100000) AS waiting
-  UNION ALL SELECT 'effects_waiting', count(*)::int, min(waiting_since)
-    FROM outbox_messages WHERE waiting_since IS NOT NULL
-  UNION ALL SELECT 'host_unreachable', count(*)::int, min(failing_since)
-    FROM host_endpoints WHERE failing_since IS NOT NULL
-  UNION ALL SELECT 'no_event', count(*)::int, max(received_at)
-    FROM (SELECT received_at FROM webhook_events ORDER BY id DESC LIMIT 1) AS last`
+/** Failed attempts of the causes with most of them. */
+const CAUSES = `
+  WITH recent AS (
+    SELECT * FROM webhook_attempts WHERE ended_at >= $1 ORDER BY ended_at DESC LIMIT ${COUNTED_MAX}
+  ), causes AS (
+    SELECT fingerprint, count(*) AS attempts, (array_agg(code || ': ' || message ORDER BY id DESC))[1] AS cause
+    FROM recent GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10
+  )
+  SELECT date_bin(make_interval(secs => $2), r.ended_at, 'epoch') AS at, c.fingerprint, c.cause, r.type,
+    count(*)::int AS attempts, count(*) FILTER (WHERE r.is_last)::int AS dead
+  FROM causes c JOIN recent r USING (fingerprint) GROUP BY 1, 2, 3, 4`
 
 export type OverviewRows = Awaited<ReturnType<typeof readOverview>>
 
-/** Counts of events, effects and payments since a moment. @param interval seconds of a point */
+/**
+ * Counts of a range of time, by points of a chart. Those of events, deliveries and effects are the counted minutes, so they
+ * outlast the rows.
+ *
+ * @param since the start of a point
+ * @param interval seconds of a point
+ */
 export async function readOverview(pool: Pool, since: Date, interval: number) {
+  const now = Date.now()
+  const [cursor] = await queryRows(pool, Cursor, CURSOR)
+  const countedUntil = cursor?.at ?? null
+  const uncounted = new Date(Math.max(countedUntil?.getTime() ?? 0, since.getTime(), now - UNCOUNTED_MS_MAX))
+  const range = [uncounted, new Date(now + 60_000), since, interval]
   const { from = null } = await idsReceived(pool, since, undefined)
-  const points = from === null ? [] : await queryRows(pool, Point, POINTS, [from, since, interval])
-  const latency = from === null ? [] : await queryRows(pool, Latency, LATENCY, [from, since])
   return {
-    events: points,
-    latency: latency[0] ?? null,
-    truncated: points.reduce((sum, { received }) => sum + received, 0) >= COUNTED_MAX,
-    payments: from === null ? [] : await queryRows(pool, Money, PAYMENTS, [from]),
-    effects: await queryRows(pool, Count, EFFECTS, [since]),
-    generations: await queryRows(pool, Count, GENERATIONS, [since]),
-    alerts: await queryRows(pool, Alert, ALERTS),
+    countedUntil,
+    events: await queryRows(pool, EventPoint, EVENTS, range),
+    deliveries: await queryRows(pool, DeliveryPoint, DELIVERIES, range),
+    effects: await queryRows(pool, EffectPoint, EFFECTS, range),
+    causes: await queryRows(pool, Cause, CAUSES, [since, interval]),
+    payments: from === null ? [] : await queryRows(pool, PaymentPoint, PAYMENTS, [from, since, interval]),
+    generations: await queryRows(pool, GenerationPoint, GENERATIONS, [since, interval]),
   }
 }

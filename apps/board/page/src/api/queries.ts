@@ -4,6 +4,7 @@ import { type Filter, parametersOf } from './filter.ts'
 import type {
   DeadLetterGroups,
   DeadLetterMembers,
+  Deliveries,
   EmailPage,
   EventLife,
   EventPage,
@@ -14,6 +15,7 @@ import type {
   Overview,
   PaymentLife,
   Person,
+  Refusals,
   Session,
 } from './types.ts'
 
@@ -131,6 +133,21 @@ export const paymentQuery = (id: string) =>
   queryOptions({
     queryKey: ['payment', id],
     queryFn: ({ signal }) => fetchJson<PaymentLife>(path('payments', id), {}, signal),
+  })
+
+/** Requests that repeated an event, or that were refused. */
+export const deliveriesQuery = (filter: { outcome?: string; reason?: string }, cursor?: string) =>
+  queryOptions({
+    queryKey: ['deliveries', filter, cursor],
+    queryFn: ({ signal }) => fetchJson<Deliveries>('/deliveries', { ...filter, cursor }, signal),
+    placeholderData: keepPreviousData,
+  })
+
+/** Refused requests by reason. */
+export const refusalsQuery = (range: Range) =>
+  queryOptions({
+    queryKey: ['refusals', range],
+    queryFn: ({ signal }) => fetchJson<Refusals>('/refusals', { range }, signal),
   })
 
 /** The person who is signed in. */

@@ -1,6 +1,7 @@
 /** The answers of the board. Types alone: the board has checked its answers against the schemas. */
 export type { AcceptedAction, Action, PreviewResult } from '../../../src/api/schemas/actions.ts'
 export type { DeadLetterGroup, DeadLetterGroups, DeadLetterMembers } from '../../../src/api/schemas/dead-letters.ts'
+export type { Deliveries, DeliveryItem, Refusals } from '../../../src/api/schemas/deliveries.ts'
 export type { EmailItem, EmailPage } from '../../../src/api/schemas/emails.ts'
 export type { EventLife } from '../../../src/api/schemas/event-life.ts'
 export type { EventItem, EventPage } from '../../../src/api/schemas/events.ts'

@@ -17,6 +17,8 @@ const PLACES: [label: string, to: string, about: string][] = [
   ['Dead letters', '/d', 'what failed for good, by cause'],
   ['Generations', '/generations', 'predictions with their pictures'],
   ['Failed generations', '/generations?status=failed', ''],
+  ['Repeats', '/deliveries', 'what a provider sent twice'],
+  ['Refused requests', '/deliveries?outcome=refused', 'what failed verification, and from where'],
   ['E-mails', '/emails', 'what customers and staff were sent'],
   ['Ledger', '/ledger', 'trial balance, sums of each day'],
   ['Overview', '/overview', 'what needs attention'],

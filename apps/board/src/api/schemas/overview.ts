@@ -3,7 +3,17 @@ import { time } from './common.ts'
 
 /** Something that somebody should look at. Absent when all is well. */
 export const Attention = z.object({
-  kind: z.enum(['dead_letters', 'oldest_waiting', 'no_event', 'effects_waiting', 'host_unreachable']),
+  kind: z.enum([
+    'store_unreachable',
+    'ledger_unbalanced',
+    'dead_letters',
+    'oldest_waiting',
+    'no_event',
+    'files_near_deletion',
+    'effects_waiting',
+    'host_unreachable',
+    'not_counted',
+  ]),
   /** One sentence. */
   text: z.string(),
   count: z.number().nullable(),
@@ -12,15 +22,28 @@ export const Attention = z.object({
   link: z.string(),
 })
 
-/** One point of a chart. */
+/** What ended in one interval. */
 export const EventPoint = z.object({
   /** Start of the interval. */
   at: time,
-  received: z.number(),
   processed: z.number(),
   ignored: z.number(),
+  /** Became dead letters. */
   failed: z.number(),
+  /** Failed attempts that are tried again. */
+  retried: z.number(),
+  /** Requests that repeated an event. */
+  duplicate: z.number(),
+  /** Requests that were refused. */
+  refused: z.number(),
+  /** From receipt to commit, in milliseconds; null if nothing ended. */
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
 })
+
+/** One number for each point of the chart. */
+const values = z.array(z.number())
 
 /** `GET /api/overview?range=1h|24h|7d`. */
 export const Overview = z.object({
@@ -28,17 +51,33 @@ export const Overview = z.object({
   attention: z.array(Attention),
   /** Seconds of one point. */
   interval: z.number(),
-  /** By time of receipt. */
+  /** Every interval of the range, by the time of the end. An event that is replayed ends again. */
   events: z.array(EventPoint),
   /** From receipt to commit, in seconds, of the events of the range; null if there are none. */
   latency: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
   /** Seconds that the oldest event that waits is waiting; null if none waits. */
   oldestWaitingSeconds: z.number().nullable(),
-  payments: z.array(z.object({ currency: z.string(), status: z.string(), count: z.number(), amount: z.number() })),
-  effects: z.array(z.object({ kind: z.string(), status: z.string(), count: z.number() })),
-  generations: z.array(z.object({ status: z.string(), count: z.number() })),
-  /** True if 200,000 events or more are in the range: `events` and `latency` are of the newest. */
-  truncated: z.boolean(),
+  /** Failed attempts by cause, of the causes with most of them. `values` are attempts. */
+  causes: z.array(
+    z.object({
+      fingerprint: z.string(),
+      cause: z.string(),
+      type: z.string(),
+      attempts: z.number(),
+      /** Of these, the ones that made a dead letter. */
+      dead: z.number(),
+      values,
+    }),
+  ),
+  refusals: z.array(z.object({ provider: z.string(), reason: z.string(), count: z.number(), values })),
+  /** By the time of the payment; `values` are amounts. */
+  payments: z.array(
+    z.object({ currency: z.string(), status: z.string(), count: z.number(), amount: z.number(), values }),
+  ),
+  effects: z.array(z.object({ kind: z.string(), status: z.string(), count: z.number(), values })),
+  generations: z.array(z.object({ status: z.string(), count: z.number(), values })),
+  /** Until when minutes are counted; null if none is. Later ones, up to two hours, are read from their rows. */
+  countedUntil: time.nullable(),
 })
 
 export type Overview = z.output<typeof Overview>

@@ -1,44 +1,76 @@
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Overview } from '../../api/types.ts'
+import { Spark } from '../../parts/chart/spark.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { State } from '../../parts/state.tsx'
 
-/** Payments per currency, effects by kind, generations by status. */
-export const Counts = ({ data: { payments, effects, generations } }: { data: Overview }) => (
+/** Failures by cause, refusals by reason, payments per currency, effects by kind, generations by status. */
+export const Counts = ({ data: { causes, refusals, payments, effects, generations } }: { data: Overview }) => (
   <div className="counts">
-    <Table name="Payments" heads={['Status', 'Count', 'Sum']} rows={payments.length}>
-      {payments.map(({ currency, status, count, amount }) => (
-        <tr key={`${currency} ${status}`}>
-          <th scope="row">
-            <State of={status} /> {currency.toUpperCase()}
-          </th>
-          <td className="number">{count.toLocaleString()}</td>
-          <td className="number">{formatMoney(amount, currency)}</td>
-        </tr>
+    <Table name="Failures by cause" heads={['Cause', 'Attempts']} rows={causes.length}>
+      {causes.map(({ fingerprint, type, cause, attempts, dead, values }) => (
+        <Row key={`${fingerprint} ${type}`} values={values} count={attempts}>
+          <Link to="/d/$fingerprint" params={{ fingerprint }}>
+            {cause}
+          </Link>
+          <span className="below">
+            {type}
+            {dead > 0 && `, ${dead} for good`}
+          </span>
+        </Row>
       ))}
     </Table>
-    <Table name="Effects" heads={['Kind', 'Status', 'Count']} rows={effects.length}>
-      {effects.map(({ kind, status, count }) => (
-        <tr key={`${kind} ${status}`}>
-          <th scope="row">{kind.replaceAll('_', ' ')}</th>
-          <td>
-            <State of={status} />
-          </td>
-          <td className="number">{count.toLocaleString()}</td>
-        </tr>
+    <Table name="Refused requests" heads={['Reason', 'Count']} rows={refusals.length}>
+      {refusals.map(({ provider, reason, count, values }) => (
+        <Row key={`${provider} ${reason}`} values={values} count={count}>
+          <Link to="/deliveries" search={{ outcome: 'refused', reason }}>
+            {reason.replaceAll('_', ' ')}
+          </Link>{' '}
+          {provider}
+        </Row>
+      ))}
+    </Table>
+    <Table name="Payments" heads={['Status', 'Count', 'Sum']} rows={payments.length}>
+      {payments.map(({ currency, status, count, amount, values }) => (
+        <Row key={`${currency} ${status}`} values={values} count={count} sum={formatMoney(amount, currency)}>
+          <State of={status} /> {currency.toUpperCase()}
+        </Row>
+      ))}
+    </Table>
+    <Table name="Effects" heads={['Kind', 'Count']} rows={effects.length}>
+      {effects.map(({ kind, status, count, values }) => (
+        <Row key={`${kind} ${status}`} values={values} count={count}>
+          {kind.replaceAll('_', ' ')} <State of={status} />
+        </Row>
       ))}
     </Table>
     <Table name="Generations" heads={['Status', 'Count']} rows={generations.length}>
-      {generations.map(({ status, count }) => (
-        <tr key={status}>
-          <th scope="row">
-            <State of={status} />
-          </th>
-          <td className="number">{count.toLocaleString()}</td>
-        </tr>
+      {generations.map(({ status, count, values }) => (
+        <Row key={status} values={values} count={count}>
+          <State of={status} />
+        </Row>
       ))}
     </Table>
   </div>
+)
+
+interface RowProps {
+  values: number[]
+  count: number
+  sum?: string
+  children: ReactNode
+}
+
+const Row = ({ values, count, sum, children }: RowProps) => (
+  <tr>
+    <th scope="row">
+      {children}
+      <Spark values={values} />
+    </th>
+    <td className="number">{count.toLocaleString()}</td>
+    {sum !== undefined && <td className="number">{sum}</td>}
+  </tr>
 )
 
 function Table({ name, heads, rows, children }: { name: string; heads: string[]; rows: number; children: ReactNode }) {
@@ -50,8 +82,8 @@ function Table({ name, heads, rows, children }: { name: string; heads: string[];
         <caption className="unseen">{name}</caption>
         <thead>
           <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col" className={head === 'Count' || head === 'Sum' ? 'number' : undefined}>
+            {heads.map((head, index) => (
+              <th key={head} scope="col" className={index > 0 ? 'number' : undefined}>
                 {head}
               </th>
             ))}

@@ -9,7 +9,7 @@ import { Command } from '../../parts/command.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { duration } from '../../parts/when.ts'
-import { Chart } from './chart.tsx'
+import { Charts } from './charts.tsx'
 import { Counts } from './counts.tsx'
 
 /** The matters that need attention, then the series. */
@@ -28,10 +28,7 @@ export function Overview({ range }: { range: Range }) {
           <>
             <Attention items={data.attention} />
             <Figures data={data} />
-            <Chart points={data.events} seconds={data.interval} />
-            {data.truncated && (
-              <p className="soft">There are more than a million events: only the newest are counted.</p>
-            )}
+            <Charts data={data} />
             <Counts data={data} />
           </>
         )}
@@ -50,7 +47,7 @@ function Attention({ items }: { items: Data['attention'] }) {
       <h2>Needs attention</h2>
       <ul className="plain">
         {items.map(({ kind, text, since, link }) => (
-          <li key={kind}>
+          <li key={`${kind} ${link}`}>
             <a href={addressOf(link)}>{text}</a> {since && <Time at={since} />}
           </li>
         ))}
@@ -60,10 +57,10 @@ function Attention({ items }: { items: Data['attention'] }) {
 }
 
 function Figures({ data: { latency, oldestWaitingSeconds, events } }: { data: Data }) {
-  const received = events.reduce((sum, { received }) => sum + received, 0)
+  const ended = events.reduce((sum, { processed, ignored, failed }) => sum + processed + ignored + failed, 0)
   return (
     <dl className="figures">
-      <Figure name="Received">{received.toLocaleString()}</Figure>
+      <Figure name="Events that ended">{ended.toLocaleString()}</Figure>
       {latency && (
         <Figure name="From receipt to commit">
           {duration(latency.p50 * 1000)}

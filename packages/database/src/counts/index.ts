@@ -1,0 +1,1 @@
+export { countMinutes } from './count-minutes.ts'
