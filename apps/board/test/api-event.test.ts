@@ -123,3 +123,31 @@ test('an unknown event, or another route, is not found', () =>
     for (const path of ['/api/events/stripe/evt_9', '/api/events/none/evt_1', '/api/nothing'])
       expect([path, (await fetch(path)).status]).toEqual([path, 404])
   }))
+
+test('an event tells who redrove it, changed the state of its cause, sent its effects again, and revealed it', () =>
+  withConsole(async ({ database, read }) => {
+    await database.query(ROWS)
+    const { rows } = await database.query(`SELECT id FROM outbox_messages WHERE effect_key = 'receipt:in_1'`)
+    const action = (kind: string, filter: object, ended = 'NULL') =>
+      database.query(
+        `INSERT INTO operator_actions (actor, role, kind, filter, reason, started_at, finished_at)
+          VALUES ('ada', 'operator', $1, $2, 'it was mended', now() - interval '1 minute', ${ended})`,
+        [kind, filter],
+      )
+    await action('redrive', { type: 'prediction.succeeded', cause: 'handler_threw' })
+    await action('redrive', { type: 'invoice.paid' })
+    await action('redrive', { fingerprint: 'abc123' }, `now() - interval '30 seconds'`)
+    await action('redrive', { ids: ['msg_2'] })
+    await action('resolve', { fingerprint: 'abc123' })
+    await action('resend', { effects: [rows[0]?.id] })
+    await action('reveal', { provider: 'stripe', event: 'evt_1' })
+    await action('replay', { ids: ['evt_1', 'evt_9'] })
+    const actionsOf = async (path: string) =>
+      (await read<EventLife>(path)).actions.map(({ kind, filter }) => `${kind} ${Object.keys(filter)}`)
+
+    expect(await actionsOf('/events/replicate/msg_1')).toEqual(['resolve fingerprint'])
+    await database.query('UPDATE webhook_dead_letters SET redriven_at = now()')
+    expect(await actionsOf('/events/replicate/msg_1')).toEqual(['redrive type,cause', 'resolve fingerprint'])
+    expect(await actionsOf('/events/stripe/evt_1')).toEqual(['resend effects', 'reveal event,provider', 'replay ids'])
+    expect(await actionsOf('/events/stripe/evt_0')).toEqual([])
+  }))

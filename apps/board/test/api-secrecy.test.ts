@@ -13,7 +13,18 @@ const READABLE = ['payment_methods.brand', 'customers.preferred_locales', 'check
 const FOR_OPERATORS = [
   ['notifications', 'subject'],
   ['generation_jobs', 'error'],
+  ['dead_letter_groups', 'note'],
+  ['operator_actions', 'reason'],
 ]
+
+const OPERATORS = `
+  INSERT INTO dead_letter_groups (fingerprint, note) VALUES ('aaaa', 'x');
+  INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts)
+    VALUES ('stripe', 'evt_1', 'invoice.paid', 'handler_threw: x', 'aaaa', 8);
+  INSERT INTO operator_actions (actor, role, kind, filter, reason)
+    VALUES ('ada', 'operator', 'resolve', '{"fingerprint":"aaaa","note":"x"}', 'x');
+  INSERT INTO operator_actions (actor, role, kind, filter, reason)
+    VALUES ('ada', 'operator', 'reveal', '{"customer":"cus_1"}', 'x')`
 
 /** Every route with something to answer. */
 const PATHS: Record<string, string> = {
@@ -33,6 +44,8 @@ const PATHS: Record<string, string> = {
   '/payments/:id': '/payments/in_1',
   '/deliveries': '/deliveries',
   '/refusals': '/refusals',
+  '/actions': '/actions',
+  '/actions/chain': '/actions/chain',
 }
 
 const MORE = [
@@ -61,9 +74,7 @@ test("a person's words are in no answer of any route, and a viewer reads no subj
     await withConsole(
       async (board) => {
         await board.database.query(PERSON_ROWS)
-        await board.database.query(
-          "INSERT INTO operator_actions (actor, role, kind) VALUES ('ada', 'operator', 'redrive')",
-        )
+        await board.database.query(OPERATORS)
         const { rows } = await board.database.query(HIDDEN)
         expect(rows.length).toBeGreaterThan(30)
         const columns = [...rows, ...READABLE.map((name) => ({ name, type: 'text' }))]

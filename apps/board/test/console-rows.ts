@@ -1,6 +1,9 @@
 /** It would report itself if a page took it for HTML. */
 export const SCRIPT = '<img src="/none" onerror="globalThis.reports.push(this.src)">'
 
+/** In a JSON text. */
+const QUOTED = SCRIPT.replaceAll('"', '\\"')
+
 /** A customer that paid, a prediction that became a dead letter, one effect that did, and forty events before them. */
 export const ROWS = `
   INSERT INTO users (id, stripe_customer_id, role) VALUES ('user_1', 'cus_1', 'PREMIUM');
@@ -45,7 +48,13 @@ export const ROWS = `
   INSERT INTO dead_letter_groups (fingerprint, state, ignored_until, note, owner, changed_by, changed_at, resolved_at,
       resolved_version, regressed_at)
     VALUES ('abc123', 'open', NULL, '${SCRIPT} a note', '${SCRIPT} bo', '${SCRIPT} ada', now(), now(), '0.1.0', now()),
-      ('def456', 'ignored', now() + interval '1 day', 'waits for Stripe', 'ada', 'operator', now(), NULL, NULL, NULL)`
+      ('def456', 'ignored', now() + interval '1 day', 'waits for Stripe', 'ada', 'operator', now(), NULL, NULL, NULL);
+  UPDATE webhook_events SET headers = '{"user-agent":"${QUOTED}"}', raw_body = convert_to('{"amount":1.10,"name":"Ada ${QUOTED}"}', 'UTF8')
+    WHERE event_id = 'evt_paid';
+  INSERT INTO operator_actions (actor, role, kind, filter, reason, state, done, total, finished_at, result) VALUES
+    ('${SCRIPT} ada', 'admin', 'resolve', '{"fingerprint":"abc123","note":"${QUOTED} a note"}', '${SCRIPT} the reason', 'done', 3, 3, now(),
+      '{"state":"resolved","text":"${QUOTED}"}'),
+    ('bo', 'operator', 'redrive', '{"type":"none"}', 'it was mended', 'queued', 0, NULL, NULL, NULL)`
 
 /** An event that arrives while somebody watches. */
 export const ARRIVAL = `

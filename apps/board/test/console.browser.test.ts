@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { ARRIVAL, ITS_END, ROWS } from './console-rows.ts'
+import { ARRIVAL, ITS_END, ROWS, SCRIPT } from './console-rows.ts'
 import { FILE_ROWS } from './file-rows.ts'
 import { CREDENTIALS, type TestConsole, withConsole } from './with-board.ts'
 import { withFiles } from './with-files.ts'
@@ -20,6 +20,8 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['dead-letter', '/d/abc123', 'msg_failed'],
   ['ignored', '/d?state=ignored', 'invalid_object: data.object'],
   ['ignored-group', '/d/def456', 'waits for Stripe'],
+  ['actions', '/actions', 'the reason'],
+  ['action', '/a/1', 'What was asked for'],
   ['customer', '/c/cus_1', 'trialing'],
   ['user', '/u/user_1', 'Role history'],
   ['overview', '/overview', 'no matching signature'],
@@ -66,6 +68,51 @@ test('every view is accessible in both themes and on a phone, and asks no other 
       expect([name, await reportsOf(page)]).toEqual([name, []])
     }
     expect(strangers).toEqual([])
+  }))
+
+test('an operator resolves a cause, reads a body with a reason, and sees who did so', () =>
+  withSignedIn(async (page, { url, database }) => {
+    await database.query(ROWS)
+    const ask = async (label: string) => {
+      const dialog = page.getByRole('dialog', { name: label })
+      await dialog.getByLabel('Reason').fill('too short')
+      await dialog.getByRole('button', { name: label }).click()
+      await dialog.getByRole('alert').getByText('must have 3 words or more').waitFor()
+      await dialog.getByLabel('Reason').fill(`${SCRIPT} a customer asked`)
+      expect(await violations(page)).toEqual([])
+      await dialog.getByRole('button', { name: label }).click()
+      return dialog
+    }
+
+    await page.goto(`${url}/d/abc123`)
+    await page.getByRole('button', { name: 'Resolve' }).click()
+    await page.getByRole('dialog').getByLabel('Owner').fill('cy')
+    const dialog = await ask('Resolve')
+    await dialog.getByText('queued').waitFor()
+    const { rows } = await database.query(`UPDATE operator_actions SET state = 'done', finished_at = now()
+      WHERE id = (SELECT max(id) FROM operator_actions) RETURNING kind, filter, actor`)
+    expect(rows).toEqual([{ kind: 'resolve', filter: { fingerprint: 'abc123', owner: 'cy' }, actor: 'operator' }])
+    await database.query(`UPDATE dead_letter_groups SET state = 'resolved', owner = 'cy' WHERE fingerprint = 'abc123'`)
+    await dialog.getByText('done').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('cy', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Reopen' }).waitFor()
+
+    await page.goto(`${url}/e/stripe/evt_paid`)
+    await page.getByRole('button', { name: 'Reveal', exact: true }).click()
+    await ask('Reveal')
+    await page.getByText('1.10').waitFor()
+    await page.getByText('"Ada <img').waitFor()
+    expect(await violations(page)).toEqual([])
+    await keepPicture(page, 'revealed')
+
+    await page.goto(`${url}/actions?kind=reveal`)
+    await page.getByText('event evt_paid').waitFor()
+    await page.getByRole('button', { name: 'Verify the chain' }).click()
+    await page.getByText('The chain is whole').waitFor()
+    await page.getByRole('link', { name: 'reveal' }).click()
+    await page.getByText('a customer asked').waitFor()
+    expect(await reportsOf(page)).toEqual([])
   }))
 
 test('by keys alone, behind a proxy and below a path, an operator finds an event, what failed, and a new event live', () =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { filterOf, parametersOf } from '../page/src/api/filter.ts'
+import { parseNodes } from '../page/src/parts/json-nodes.ts'
 import { formatMoney } from '../page/src/parts/money.ts'
 import { duration, relativeTime } from '../page/src/parts/when.ts'
 import { commandOf, tailCommandOf } from '../page/src/views/events/command-of.ts'
@@ -51,6 +52,27 @@ test('the command of a list is one that a shell takes', () => {
   expect(commandOf({ status: 'failed', type: "it's*" })).toBe("sluice events --status failed --type 'it'\\''s*'")
   expect(commandOf({ q: 'evt_1' })).toBe('sluice find evt_1')
   expect(tailCommandOf({ provider: 'stripe', user: 'user_1' })).toBe('sluice tail --provider stripe')
+})
+
+test('JSON is shown as it is written', () => {
+  expect(parseNodes('{"a": 12345678901234567890.10, "b\\"": [true, null, "x,}"], "c": {}}')).toEqual({
+    name: '',
+    text: '{',
+    children: [
+      { name: '"a"', text: '12345678901234567890.10' },
+      {
+        name: '"b\\""',
+        text: '[',
+        children: [
+          { name: '', text: 'true' },
+          { name: '', text: 'null' },
+          { name: '', text: '"x,}"' },
+        ],
+      },
+      { name: '"c"', text: '{', children: [] },
+    ],
+  })
+  for (const text of ['', '{"a":', 'no', `${'['.repeat(300)}${']'.repeat(300)}`]) expect(parseNodes(text)).toBeNull()
 })
 
 describe('the live list', () => {

@@ -48,6 +48,15 @@ const ORIGIN = 'account livemode'
 const NAMED_IDS = `(:users::text[] || :customers::text[] || :subscriptions::text[] || :invoices::text[] || :sessions::text[]
   || :payments::text[] || :references::text[] || :jobs::text[])`
 
+/**
+ * SQL condition: one of these columns names the person. An id is a word of its own; one that has other signs in it must be
+ * long enough to be no part of another word.
+ */
+const namesOneIn = (columns: string): string =>
+  `regexp_split_to_array(concat_ws(' ', ${columns}), '[^A-Za-z0-9_.@+-]+') && ${NAMED_IDS}
+    OR EXISTS (SELECT FROM unnest(${NAMED_IDS}) AS named (id) WHERE length(named.id) >= 6
+      AND named.id ~ '[^A-Za-z0-9_.@+-]' AND position(named.id IN concat_ws(' ', ${columns})) > 0)`
+
 /** Every table, by name. A test fails if a table or a column is missing here. */
 export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   webhook_events: {
@@ -68,10 +77,11 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
       currency`,
     hidden: 'raw_body',
   },
-  // Operators write about a cause, of which many persons may have events.
   dead_letter_groups: {
-    foundBy: null,
-    kept: `fingerprint state ignored_until note owner changed_by changed_at resolved_at resolved_version regressed_at`,
+    foundBy: namesOneIn('note'),
+    erased: { note: 'NULL' },
+    isOpen: 'note IS NOT NULL',
+    kept: `fingerprint state ignored_until owner changed_by changed_at resolved_at resolved_version regressed_at`,
   },
   // A refused request belongs to nobody who is known: its network is as coarse as a town.
   webhook_deliveries: {
@@ -284,10 +294,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   host_announcements: { foundBy: null, kept: 'thing message_id digest acknowledged' },
   forgotten_keys: { foundBy: null, kept: 'id key_hash bucket forgotten_at' },
   operator_actions: {
-    // An id is a word of its own; one that has other signs in it must be long enough to be no part of another word.
-    foundBy: `regexp_split_to_array(concat_ws(' ', filter, reason, result, error), '[^A-Za-z0-9_.@+-]+') && ${NAMED_IDS}
-      OR EXISTS (SELECT FROM unnest(${NAMED_IDS}) AS named (id) WHERE length(named.id) >= 6
-        AND named.id ~ '[^A-Za-z0-9_.@+-]' AND position(named.id IN concat_ws(' ', filter, reason, result, error)) > 0)`,
+    foundBy: namesOneIn('filter, reason, result, error'),
     // No kind takes this filter: an action that still waits is refused.
     erased: { filter: `'{"erased": true}'`, reason: `''`, content_salt: 'NULL', result: 'NULL', error: 'NULL' },
     isOpen: 'content_salt IS NOT NULL',

@@ -22,6 +22,7 @@ const FUNCTIONS: Readonly<Record<string, readonly Role[]>> = {
   sluice_release_credits: ['host', 'worker'],
   sluice_find_address: ['board'],
   sluice_body_bytes: ['board'],
+  sluice_reveal: ['board'],
   sluice_verify_actions: ['board'],
   sluice_output_parts: ['board'],
 }

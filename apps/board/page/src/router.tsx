@@ -8,11 +8,13 @@ import {
 } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { type Filter, filterOf, textOf } from './api/filter.ts'
-import { GROUP_STATES, type GroupState, RANGES, type Range } from './api/queries.ts'
+import { ACTION_FILTERS, type ActionFilter, GROUP_STATES, type GroupState, RANGES, type Range } from './api/queries.ts'
 import { BASE } from './base.ts'
 import { NotFound } from './not-found.tsx'
 import { Loading } from './parts/problem.tsx'
 import { Shell } from './shell.tsx'
+import { Action } from './views/actions/action.tsx'
+import { Actions } from './views/actions/actions.tsx'
 import { DeadLetter } from './views/dead-letters/group.tsx'
 import { DeadLetters } from './views/dead-letters/groups.tsx'
 import { Deliveries, type DeliverySearch } from './views/deliveries/deliveries.tsx'
@@ -219,6 +221,30 @@ const overview = createRoute({
   },
 })
 
+const actionSearch = (search: Record<string, unknown>): ActionFilter => {
+  const given = ACTION_FILTERS.map((name) => [name, textOf(search[name])] as const)
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
+}
+
+const actions = createRoute({
+  getParentRoute: () => root,
+  path: '/actions',
+  validateSearch: (search: Record<string, unknown>) => ({ ...actionSearch(search), ...cursorOf(search) }),
+  component: function ActionsRoute() {
+    const { cursor, ...filter } = actions.useSearch()
+    const navigate = actions.useNavigate()
+    return <Actions filter={filter} cursor={cursor} apply={(next) => void navigate({ search: actionSearch(next) })} />
+  },
+})
+
+const action = createRoute({
+  getParentRoute: () => root,
+  path: '/a/$id',
+  component: function ActionRoute() {
+    return <Action {...action.useParams()} />
+  },
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
@@ -236,6 +262,8 @@ export const router = createRouter({
     overview,
     ledger,
     payment,
+    actions,
+    action,
   ]),
   basepath: BASE || '/',
   scrollRestoration: true,

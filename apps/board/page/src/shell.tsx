@@ -65,6 +65,7 @@ const VIEWS = [
   { to: '/ledger', name: 'Ledger' },
   { to: '/deliveries', name: 'Deliveries' },
   { to: '/overview', name: 'Overview' },
+  { to: '/actions', name: 'Actions' },
 ] as const
 
 /** The button of the view that has this key. */
@@ -82,6 +83,7 @@ function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
       { key: 'g g', does: 'Go to generations', run: () => router.history.push(addressOf('/generations')) },
       { key: 'g m', does: 'Go to e-mails', run: () => router.history.push(addressOf('/emails')) },
       { key: 'g l', does: 'Go to the ledger', run: () => router.history.push(addressOf('/ledger')) },
+      { key: 'g a', does: 'Go to actions', run: () => router.history.push(addressOf('/actions')) },
       { key: 'g q', does: 'Go to the queues', run: () => location.assign(addressOf('/queues')) },
       {
         key: 'l',

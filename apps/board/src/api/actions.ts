@@ -1,17 +1,67 @@
-import { type CheckedAction, checkAction, insertAction, isProblem, readAction } from '@sluice/database/actions'
+import {
+  ACTION_STATES,
+  type CheckedAction,
+  checkAction,
+  insertAction,
+  isProblem,
+  listActions,
+  readAction,
+  verifyActions,
+} from '@sluice/database/actions'
 import type { Pool } from '@sluice/database/pool'
 import express, { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { sentByOwnPage } from '../own-page.ts'
 import { personOf } from '../sign-in/authenticate.ts'
 import type { Person } from '../sign-in/people.ts'
-import { textFor } from './masks.ts'
+import { actionFor } from './masks.ts'
+import { cursor, date, limit, word } from './query.ts'
 import { answerFailure, refuse, route } from './route.ts'
-import { AcceptedAction, Action, NewAction } from './schemas/actions.ts'
+import { AcceptedAction, Action, ActionChain, ActionPage, NewAction } from './schemas/actions.ts'
 import type { ErrorAnswer } from './schemas/common.ts'
 
 /** As much as ten thousand ids of events have. */
 const BODY_MAX = '1mb'
+
+/** Actions of operators, newest first. */
+export const actions = route({
+  path: '/actions',
+  query: z.object({
+    kind: word,
+    actor: word,
+    fingerprint: word,
+    state: z
+      .enum(['', ...ACTION_STATES])
+      .optional()
+      .transform((state) => state || undefined),
+    since: date,
+    until: date,
+    cursor,
+    limit,
+  }),
+  answer: ActionPage,
+  read: async (reader, { cursor, limit, ...filter }, person) => {
+    const rows = await listActions(reader, filter, { before: cursor, limit: limit + 1 })
+    const items = rows.slice(0, limit)
+    return {
+      items: items.map((row) => actionFor(person, row)),
+      next: rows.length > limit ? (items.at(-1)?.id ?? null) : null,
+    }
+  },
+})
+
+const BROKEN_MAX = 100
+
+/** Computes the chain of all actions again. */
+export const actionChain = route({
+  path: '/actions/chain',
+  query: z.object({}),
+  answer: ActionChain,
+  read: async (reader) => {
+    const broken = await verifyActions(reader)
+    return { whole: broken.length === 0, broken: broken.slice(0, BROKEN_MAX) }
+  },
+})
 
 /** One action: what was asked for, and how far it is. */
 export const action = route({
@@ -20,7 +70,7 @@ export const action = route({
   answer: Action,
   read: async (reader, { id }, person) => {
     const row = await readAction(reader, id)
-    return row && { ...row, reason: textFor(person, row.reason), result: row.result ?? null }
+    return row && { ...actionFor(person, row), result: row.result ?? null }
   },
 })
 

@@ -2,7 +2,7 @@ import { type EventLife as Life, readEventLife } from '@sluice/database/inspect'
 import { jobIdOf } from '@sluice/queue'
 import { z } from 'zod'
 import { jobPath } from '../bull-board/links.ts'
-import { emailsFor } from './masks.ts'
+import { actionFor, emailsFor } from './masks.ts'
 import { route } from './route.ts'
 import { EventLife } from './schemas/event-life.ts'
 
@@ -20,6 +20,7 @@ export const event = route({
       attempts: attemptsOf(life),
       effects: life.effects.map(withJob),
       emails: emailsFor(person, life.emails),
+      actions: life.actions.map((one) => actionFor(person, one)),
       ...NOT_RECORDED,
       links: linksOf(life.event),
     }

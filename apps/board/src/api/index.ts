@@ -3,7 +3,7 @@ import type { Logger } from '@sluice/runtime/logger'
 import type { Probe } from '@sluice/runtime/probe'
 import type { StoredFiles } from '@sluice/stored-files'
 import { Router } from 'express'
-import { action, newAction } from './actions.ts'
+import { action, actionChain, actions, newAction } from './actions.ts'
 import { deadLetterMembers, deadLetters } from './dead-letters.ts'
 import { deliveries, refusals } from './deliveries.ts'
 import { emails } from './emails.ts'
@@ -16,6 +16,7 @@ import { generations } from './generations.ts'
 import { ledger, ledgerCsv, payment } from './ledger.ts'
 import { overview } from './overview.ts'
 import { customer, user } from './people.ts'
+import { revealing } from './reveal.ts'
 import { refuse } from './route.ts'
 import { session } from './session.ts'
 import { stream } from './stream.ts'
@@ -35,6 +36,8 @@ export const ROUTES = [
   overview,
   ledger,
   payment,
+  actions,
+  actionChain,
   action,
   deliveries,
   refusals,
@@ -61,6 +64,7 @@ export function api({ reader, writer, files: store, readOnly, environment, probe
   router.get('/files/*key', files(reader, store))
   router.get('/ledger.csv', ledgerCsv(reader))
   for (const { path, handler } of ROUTES) router.get(path, handler(reader, probes))
+  router.use(revealing(reader))
   router.use(newAction(writer))
   router.use((_request, response) => refuse(response, 404, { error: 'not_found' }))
   return router

@@ -11,4 +11,16 @@ export const emailsFor = <One extends Email>({ role }: Person, emails: One[]): O
 /** A text that somebody typed, or that quotes one, which may name a person. */
 export const textFor = ({ role }: Person, text: string): string => (role === 'viewer' ? maskText(text) : text)
 
+interface Action {
+  reason: string
+  filter: Record<string, unknown>
+}
+
+/** An action without what somebody typed into it. */
+export const actionFor = <One extends Action>(person: Person, action: One): One => {
+  const { note } = action.filter
+  const filter = typeof note === 'string' ? { ...action.filter, note: textFor(person, note) } : action.filter
+  return { ...action, reason: textFor(person, action.reason), filter }
+}
+
 const maskText = (text: string): string => `••• (${text.length} characters)`

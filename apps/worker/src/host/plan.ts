@@ -1,4 +1,5 @@
 import { type Announcement, digestOf, type HostData, type PendingMessage, thingOf } from '@sluice/database/host'
+import { replayOf } from '@sluice/events'
 import { LINK_SECONDS } from './limits.ts'
 
 /** A message to send now. */
@@ -68,6 +69,7 @@ function isKnown(
   last: Announcement | undefined,
   announced: ReadonlyMap<string, Announcement>,
 ): boolean {
+  if (replayOf(message.key) !== undefined) return false // somebody asked for it again
   if (last?.isAcknowledged && last.digest === digestOf(data)) return true
   return sameMoney.length > 0 && thingsOfMoney(message, sameMoney).every((thing) => announced.has(thing))
 }

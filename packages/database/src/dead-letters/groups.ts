@@ -29,34 +29,35 @@ export interface GroupChange {
   note?: string | undefined
   /** Who looks after it. Default: the one before; an empty text takes it away. */
   owner?: string | undefined
-  /** Who changes it. */
+  /** Who changes it, and when they asked for it. */
   by: string
-  /** The version of the handlers that is deployed. */
-  version: string
+  at: Date
 }
 
-const Changed = z.object({ known: z.boolean() })
+const Known = z.object({ known: z.boolean() })
 
-/** Changes the state of a group. Idempotent. @returns false if no dead letter has ever had this fingerprint */
-export async function changeGroup(
-  pool: Pool,
-  { fingerprint, state, until, note, owner, by, version }: GroupChange,
-): Promise<boolean> {
+/**
+ * Changes the state of a group. Idempotent: a change that was asked for before the last one, or at the same time, is left.
+ *
+ * @returns false if no dead letter has ever had this fingerprint
+ */
+export async function changeGroup(pool: Pool, { fingerprint, state, until, note, owner, by, at }: GroupChange) {
   const isResolved = state === 'resolved'
+  const ignoredUntil = (state === 'ignored' && until) || null
   const rows = await prismaOf(pool).$queryRaw`
-    INSERT INTO dead_letter_groups AS g
-      (fingerprint, state, ignored_until, note, owner, changed_by, changed_at, resolved_at, resolved_version)
-    SELECT ${fingerprint}, ${state}, ${(state === 'ignored' && until) || null}::timestamptz, nullif(${note ?? null}::text, ''),
-      nullif(${owner ?? null}::text, ''), ${by}, now(), CASE WHEN ${isResolved} THEN now() END,
-      CASE WHEN ${isResolved} THEN ${version} END
-    WHERE EXISTS (SELECT FROM webhook_dead_letters WHERE fingerprint = ${fingerprint})
-    ON CONFLICT (fingerprint) DO UPDATE SET state = excluded.state, ignored_until = excluded.ignored_until,
-      note = CASE WHEN ${note === undefined} THEN g.note ELSE excluded.note END,
-      owner = CASE WHEN ${owner === undefined} THEN g.owner ELSE excluded.owner END,
-      changed_by = excluded.changed_by, changed_at = excluded.changed_at,
-      resolved_at = coalesce(excluded.resolved_at, g.resolved_at),
-      resolved_version = coalesce(excluded.resolved_version, g.resolved_version),
-      regressed_at = CASE WHEN ${isResolved} THEN NULL ELSE g.regressed_at END
-    RETURNING true AS known`
-  return parseRows(Changed, rows).length > 0
+    WITH found AS (SELECT EXISTS (SELECT FROM webhook_dead_letters WHERE fingerprint = ${fingerprint}) AS known), changed AS (
+      INSERT INTO dead_letter_groups AS g (fingerprint, state, ignored_until, note, owner, changed_by, changed_at, resolved_at)
+      SELECT ${fingerprint}, ${state}, ${ignoredUntil}::timestamptz, nullif(${note ?? null}::text, ''),
+        nullif(${owner ?? null}::text, ''), ${by}, ${at}::timestamptz, CASE WHEN ${isResolved} THEN now() END
+      FROM found WHERE known
+      ON CONFLICT (fingerprint) DO UPDATE SET state = excluded.state, ignored_until = excluded.ignored_until,
+        note = CASE WHEN ${note === undefined} THEN g.note ELSE excluded.note END,
+        owner = CASE WHEN ${owner === undefined} THEN g.owner ELSE excluded.owner END,
+        changed_by = excluded.changed_by, changed_at = excluded.changed_at,
+        resolved_at = coalesce(excluded.resolved_at, g.resolved_at),
+        regressed_at = CASE WHEN ${isResolved} THEN NULL ELSE g.regressed_at END
+      WHERE g.changed_at IS NULL OR g.changed_at < excluded.changed_at
+    )
+    SELECT known FROM found`
+  return parseRows(Known, rows)[0]?.known ?? false
 }

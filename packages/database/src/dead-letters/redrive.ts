@@ -8,6 +8,8 @@ import { parseRows } from '../sql/rows.ts'
 export interface DeadLetterFilter {
   /** Provider's ids of events: their own dead letters, and those of their effects. */
   ids?: string[]
+  /** Ids of effects. */
+  effects?: readonly string[]
   /** Event type, or kind of effect. A `*` at the end matches any suffix. */
   type?: string
   /** The code at the start of `error`: `handler_threw`, `crashed`, `smtp_550`. */
@@ -39,11 +41,12 @@ const typeIs = (type: string) =>
   type.endsWith('*') ? Prisma.sql`starts_with(type, ${type.slice(0, -1)})` : Prisma.sql`type = ${type}`
 
 /** Selects the open dead letters that match a filter. */
-const matching = ({ ids, type, cause, fingerprint, since, until }: DeadLetterFilter) =>
+const matching = ({ ids, effects, type, cause, fingerprint, since, until }: DeadLetterFilter) =>
   Prisma.join(
     [
       Prisma.sql`redriven_at IS NULL`,
       ...(ids === undefined ? [] : [Prisma.sql`event_id = ANY (${ids})`]),
+      ...(effects === undefined ? [] : [Prisma.sql`outbox_message_id = ANY (${effects}::uuid[])`]),
       ...(type === undefined ? [] : [typeIs(type)]),
       ...(cause === undefined ? [] : [Prisma.sql`${CAUSE} = ${cause}`]),
       ...(fingerprint === undefined ? [] : [Prisma.sql`fingerprint = ${fingerprint}`]),

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
+import { actionsAbout } from './actions-about.ts'
 import { changesOfEvent, rowsMadeBy } from './changes.ts'
 import { REPEATS_OF_EVENT, Repeat } from './deliveries.ts'
 import { EVENT_COLUMNS, EventRow } from './events.ts'
@@ -57,6 +58,7 @@ export async function readEventLife(pool: Pool, provider: string, eventId: strin
     files: await queryRows(pool, PredictionFile, FILES, [orderingKey]),
     deadLetter: (await queryRows(pool, DeadLetter, DEAD_LETTER, [provider, eventId]))[0] ?? null,
     users: await queryRows(pool, User, USERS, [event.customerId, paymentIds, orderingKey]),
+    actions: await actionsAbout(pool, found),
     neighbours: await queryRows(pool, Neighbour, NEIGHBOURS, [event.id, event.customerId, orderingKey]),
   }
 }

@@ -1,5 +1,6 @@
 export { finishEffect, loadEffect, type OutboxMessage } from './effects.ts'
 export { recordEffectFailure } from './record-effect-failure.ts'
+export { type ResentEffects, resendEffects } from './resend.ts'
 export { beginEffectAlone, endEffectAlone } from './run-alone.ts'
 export { makeAllEffectsDue, sweepEffects } from './sweep.ts'
 export { countUnfinishedEffects, type UnfinishedEffects } from './unfinished.ts'

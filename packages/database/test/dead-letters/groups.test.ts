@@ -11,7 +11,7 @@ const FINGERPRINT = fingerprintOf('invoice.paid', CAUSE)
 const die = async ({ append, pool }: TestWorker) => recordFailure(pool, await append({}), CAUSE, 0)
 
 const change = ({ pool }: TestWorker, others: Partial<GroupChange>) =>
-  changeGroup(pool, { fingerprint: FINGERPRINT, state: 'resolved', by: 'ada', version: 'v1', ...others })
+  changeGroup(pool, { fingerprint: FINGERPRINT, state: 'resolved', by: 'ada', at: new Date(), ...others })
 
 const groups = ({ pool }: TestWorker, filter = {}) => listDeadLetterGroups(pool, filter, { limit: 10 })
 
@@ -25,7 +25,7 @@ describe('a group of dead letters', () => {
       expect(await groups(worker)).toMatchObject([{ state: 'open', count: 1, regressedAt: null, changedBy: null }])
       expect(await change(worker, { note: 'deployed the fix', owner: 'bo' })).toBe(true)
       expect(await groups(worker)).toMatchObject([
-        { state: 'resolved', note: 'deployed the fix', owner: 'bo', changedBy: 'ada', resolvedVersion: 'v1' },
+        { state: 'resolved', note: 'deployed the fix', owner: 'bo', changedBy: 'ada' },
       ])
 
       await die(worker)
@@ -114,6 +114,17 @@ const waiting = ({ query }: TestWorker) =>
       await query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`),
     ).toHaveLength(1),
   )
+
+test('a change that was asked for earlier, or is carried out again, is left', () =>
+  withWorker(async (worker) => {
+    await die(worker)
+    const at = new Date()
+    await change(worker, { at, note: 'the second' })
+    await change(worker, { at: new Date(at.getTime() - 1), state: 'ignored', note: 'the first' })
+    await die(worker)
+    await change(worker, { at, note: 'again' })
+    expect(await groups(worker)).toMatchObject([{ state: 'open', note: 'the second', regressedAt: expect.any(Date) }])
+  }))
 
 test('a dead letter has the customer and the money of its event, and one without has none', () =>
   withWorker(async (worker) => {

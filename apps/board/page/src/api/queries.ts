@@ -2,6 +2,9 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { fetchJson, fileProblem } from './fetch.ts'
 import { type Filter, parametersOf } from './filter.ts'
 import type {
+  Action,
+  ActionChain,
+  ActionPage,
   DeadLetterGroups,
   DeadLetterMembers,
   Deliveries,
@@ -16,6 +19,8 @@ import type {
   PaymentLife,
   Person,
   Refusals,
+  RevealedAddress,
+  RevealedBody,
   Session,
 } from './types.ts'
 
@@ -156,3 +161,50 @@ export const sessionQuery = queryOptions({
   queryFn: ({ signal }) => fetchJson<Session>('/session', {}, signal),
   staleTime: Number.POSITIVE_INFINITY,
 })
+
+/** The parameters that narrow the list of actions. */
+export const ACTION_FILTERS = ['kind', 'actor', 'since', 'until', 'fingerprint'] as const
+
+export type ActionFilter = { [Name in (typeof ACTION_FILTERS)[number]]?: string }
+
+/** Actions of operators, newest first. */
+export const actionsQuery = ({ since, until, ...filter }: ActionFilter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['actions', since, until, filter, cursor],
+    queryFn: ({ signal }) =>
+      fetchJson<ActionPage>('/actions', { ...filter, ...parametersOf({ since, until }), cursor }, signal),
+    placeholderData: keepPreviousData,
+  })
+
+/** One action, with its result. */
+export const actionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['action', id],
+    queryFn: ({ signal }) => fetchJson<Action>(path('actions', id), {}, signal),
+  })
+
+/** Whether nobody has changed an action since it was asked for. */
+export const actionChainQuery = queryOptions({
+  queryKey: ['action-chain'],
+  queryFn: ({ signal }) => fetchJson<ActionChain>('/actions/chain', {}, signal),
+})
+
+/** What was revealed is hidden again after ten minutes. */
+const REVEALED_MS = 30_000
+
+/** The body of an event, once this person has asked to see it. */
+export const revealedBodyQuery = (provider: string, id: string) =>
+  queryOptions({
+    queryKey: ['revealed', provider, id],
+    queryFn: ({ signal }) => fetchJson<RevealedBody>(path('events', provider, id, 'body'), {}, signal),
+    refetchInterval: ({ state }) => (state.data && !state.error ? REVEALED_MS : false),
+    gcTime: 0,
+  })
+
+/** The address of a customer, a user or an e-mail, likewise. */
+export const revealedAddressQuery = (of: 'customers' | 'users' | 'emails', id: string) =>
+  queryOptions({
+    queryKey: ['revealed', of, id],
+    queryFn: ({ signal }) => fetchJson<RevealedAddress>(path(of, id, 'address'), {}, signal),
+    gcTime: 0,
+  })

@@ -1,5 +1,12 @@
 /** The answers of the board. Types alone: the board has checked its answers against the schemas. */
-export type { AcceptedAction, Action, PreviewResult } from '../../../src/api/schemas/actions.ts'
+export type {
+  AcceptedAction,
+  Action,
+  ActionChain,
+  ActionItem,
+  ActionPage,
+  PreviewResult,
+} from '../../../src/api/schemas/actions.ts'
 export type { DeadLetterGroup, DeadLetterGroups, DeadLetterMembers } from '../../../src/api/schemas/dead-letters.ts'
 export type { Deliveries, DeliveryItem, Refusals } from '../../../src/api/schemas/deliveries.ts'
 export type { EmailItem, EmailPage } from '../../../src/api/schemas/emails.ts'
@@ -10,5 +17,6 @@ export type { Generation, GenerationLife, Generations } from '../../../src/api/s
 export type { Ledger, PaymentLife } from '../../../src/api/schemas/ledger.ts'
 export type { Overview } from '../../../src/api/schemas/overview.ts'
 export type { Person } from '../../../src/api/schemas/person.ts'
+export type { RevealedAddress, RevealedBody } from '../../../src/api/schemas/reveal.ts'
 export type { Session } from '../../../src/api/schemas/session.ts'
 export type { StreamMore } from '../../../src/api/schemas/stream.ts'

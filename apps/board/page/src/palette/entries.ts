@@ -22,6 +22,7 @@ const PLACES: [label: string, to: string, about: string][] = [
   ['E-mails', '/emails', 'what customers and staff were sent'],
   ['Ledger', '/ledger', 'trial balance, sums of each day'],
   ['Overview', '/overview', 'what needs attention'],
+  ['Actions', '/actions', 'who did what, when and why'],
   ['Queues', '/queues', 'Bull Board'],
 ]
 

@@ -20,6 +20,8 @@ const TONES: Record<string, Tone> = {
   unpaid: 'bad',
   received: 'waiting',
   pending: 'waiting',
+  queued: 'waiting',
+  running: 'waiting',
   waiting: 'waiting',
   processing: 'waiting',
   starting: 'waiting',

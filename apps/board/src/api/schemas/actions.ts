@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { time } from './common.ts'
+import { pageOf, time } from './common.ts'
 
 /** Body of `POST /api/actions`. The filter of each kind has a schema of its own. */
 export const NewAction = z.strictObject({
@@ -79,3 +79,20 @@ export const PreviewResult = z.object({
 })
 
 export type PreviewResult = z.output<typeof PreviewResult>
+/** `GET /api/actions`: without results, which `GET /api/actions/:id` has. */
+export const ActionItem = Action.omit({ result: true })
+
+export type ActionItem = z.output<typeof ActionItem>
+
+export const ActionPage = pageOf(ActionItem)
+
+export type ActionPage = z.output<typeof ActionPage>
+
+/** `GET /api/actions/chain`: whether nobody has changed or taken out an action since it was inserted. */
+export const ActionChain = z.object({
+  whole: z.boolean(),
+  /** The first hundred actions that do not fit the hashes of those before them, and why. */
+  broken: z.array(z.object({ id: z.string(), problem: z.enum(['gap', 'order', 'row', 'content']) })),
+})
+
+export type ActionChain = z.output<typeof ActionChain>

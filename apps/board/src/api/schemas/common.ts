@@ -13,7 +13,8 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 export interface ErrorAnswer {
   /**
    * `invalid_query, invalid_action, invalid_json, payload_too_large, unsupported_media_type, not_found, file_missing,
-   * store_unreachable, too_slow, too_many_streams, unavailable, unauthorized, forbidden, rate_limited`.
+   * store_unreachable, too_slow, too_many_streams, unavailable, unauthorized, forbidden, not_revealed,
+   * rate_limited`.
    */
   error: string
   /** The parameter that is invalid. */

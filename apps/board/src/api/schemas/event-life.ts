@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ActionItem } from './actions.ts'
 import { time } from './common.ts'
 import { EventItem } from './events.ts'
 
@@ -152,6 +153,8 @@ export const EventLife = z.object({
   files: z.array(StoredFile),
   deadLetter: DeadLetter.nullable(),
   users: z.array(z.object({ id: z.string(), role: z.string() })),
+  /** Actions of operators that named it or its effects, redrove it, or changed the state of its cause, oldest first. */
+  actions: z.array(ActionItem),
   neighbours: z.array(Neighbour),
   /** Lists that hold only part of what happened, because Sluice does not record the rest, with the reason. */
   notRecorded: z.object({ deliveries: z.string(), changes: z.string() }),

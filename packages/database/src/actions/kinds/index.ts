@@ -1,8 +1,13 @@
+import { ignore } from './ignore.ts'
 import { ledgerCheck } from './ledger-check.ts'
 import { preview } from './preview.ts'
 import { reconcile } from './reconcile.ts'
 import { redrive } from './redrive.ts'
+import { reopen } from './reopen.ts'
 import { replay } from './replay.ts'
+import { resend } from './resend.ts'
+import { resolve } from './resolve.ts'
+import { reveal } from './reveal.ts'
 import { stop } from './stop.ts'
 
 /** Every kind of action, a file each. A worker has a file of the same name that carries it out. */
@@ -12,6 +17,11 @@ export const KINDS = {
   replay,
   reconcile,
   'ledger-check': ledgerCheck,
+  resolve,
+  ignore,
+  reopen,
+  resend,
+  reveal,
   stop,
 }
 

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from 'react'
 import { ActionButton } from '../../actions/action-button.tsx'
 import { deadLetterQuery } from '../../api/queries.ts'
 import type { DeadLetterGroup } from '../../api/types.ts'
+import { Act, type ActField } from '../../parts/act.tsx'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { formatMoney } from '../../parts/money.ts'
@@ -80,7 +81,50 @@ function Head({ group }: { group: DeadLetterGroup }) {
           label="Try now"
         />
       )}
+      <Buttons group={group} />
     </section>
+  )
+}
+
+/** The ways out of the state that it is in. */
+function Buttons({ group: { fingerprint, state, note, owner } }: { group: DeadLetterGroup }) {
+  const filter = { fingerprint }
+  const fields: ActField[] = [
+    { name: 'owner', label: 'Owner', hint: 'Who looks after it', value: owner ?? '' },
+    { name: 'note', label: 'Note', type: 'lines', value: note ?? '' },
+  ]
+  const until: ActField = { name: 'until', label: 'For', type: 'duration' }
+  return (
+    <p className="links">
+      {state !== 'resolved' && (
+        <Act
+          kind="resolve"
+          label="Resolve"
+          about="Its cause is mended. The next dead letter opens it again, as regressed. Open dead letters stay until they are redriven."
+          filter={filter}
+          fields={fields}
+        />
+      )}
+      {state !== 'ignored' && (
+        <Act
+          kind="ignore"
+          label="Ignore"
+          about="Nobody is notified of it meanwhile. Dead letters are still collected."
+          filter={filter}
+          fields={[until, ...fields]}
+        />
+      )}
+      <Act
+        kind="reopen"
+        label={state === 'open' ? 'Note' : 'Reopen'}
+        about={state === 'open' ? 'Sets owner and note. It stays open.' : 'It needs somebody again.'}
+        filter={filter}
+        fields={fields}
+      />
+      <Link to="/actions" search={{ fingerprint }}>
+        Actions of this cause
+      </Link>
+    </p>
   )
 }
 

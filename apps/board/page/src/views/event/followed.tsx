@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import type { EventLife } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
+import { Act } from '../../parts/act.tsx'
+import { Address } from '../../parts/address.tsx'
 import { sizeOf } from '../../parts/size.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -22,6 +24,8 @@ export const Effects = ({ effects }: { effects: EventLife['effects'] }) => (
             <a href={addressOf(job)}>Job</a>
           </>
         )}
+        {effectKey.startsWith('resend:') && <span className="below">sent again on request</span>}
+        {status !== 'pending' && <Resend id={id} isDead={status === 'failed'} />}
         {error && (
           <span className={status === 'skipped' ? 'below' : 'below error'}>
             {error}
@@ -33,11 +37,28 @@ export const Effects = ({ effects }: { effects: EventLife['effects'] }) => (
   </List>
 )
 
+const Resend = ({ id, isDead }: { id: string; isDead: boolean }) => (
+  <>
+    {' '}
+    <Act
+      kind="resend"
+      label={isDead ? 'Try again' : 'Send again'}
+      about={
+        isDead
+          ? 'It is tried again under the same key: what the other system has done already is done once.'
+          : 'It is carried out once more, under a key of its own. Whoever got the first one gets another.'
+      }
+      filter={{ effects: [id] }}
+    />
+  </>
+)
+
 export const Emails = ({ emails }: { emails: EventLife['emails'] }) => (
   <List>
     {emails.map(({ effectKey, kind, subject, status, sentAt }) => (
       <li key={effectKey}>
-        <State of={status} /> {kind} <q>{subject}</q> {sentAt && <Time at={sentAt} />}
+        <State of={status} /> {kind} <q>{subject}</q> {sentAt && <Time at={sentAt} />}{' '}
+        <Address of="emails" id={effectKey} />
       </li>
     ))}
   </List>

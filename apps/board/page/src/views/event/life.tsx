@@ -3,15 +3,17 @@ import type { EventLife } from '../../api/types.ts'
 import { Documents } from '../../parts/documents.tsx'
 import { Time } from '../../parts/time.tsx'
 import { duration } from '../../parts/when.ts'
+import { ActionTable } from '../actions/actions.tsx'
 import { Attempts, Committed, DeadLetter, Delivered } from './began.tsx'
 import { Effects, Emails, Files } from './followed.tsx'
 import { Ledger } from './ledger.tsx'
 import { providerName } from './provider-name.ts'
+import { Body } from './reveal.tsx'
 import { Changes, Rows } from './rows.tsx'
 
 /** The life of an event as a line, from the provider to what followed from it. Steps that did not happen are left out. */
 export function Life({ life }: { life: EventLife }) {
-  const { event, attempts, deadLetter, facts, changes, ledger, effects, emails, documents, files } = life
+  const { event, attempts, deadLetter, facts, changes, ledger, effects, emails, documents, files, actions } = life
   return (
     <ol className="life">
       {event.occurredAt && (
@@ -28,6 +30,9 @@ export function Life({ life }: { life: EventLife }) {
         {...(life.deliveries.length > 1 && { count: life.deliveries.length })}
       >
         <Delivered life={life} />
+      </Step>
+      <Step name="Body">
+        <Body event={event} />
       </Step>
       {attempts.length > 0 && (
         <Step name="Failed attempts" count={attempts.length} tone="bad">
@@ -81,6 +86,14 @@ export function Life({ life }: { life: EventLife }) {
       {files.length > 0 && (
         <Step name="Files" count={files.length}>
           <Files files={files} />
+        </Step>
+      )}
+      {actions.length > 0 && (
+        <Step name="Actions of operators" count={actions.length}>
+          <ActionTable
+            actions={actions}
+            caption="Actions that named the event, redrove it, or changed the state of its cause"
+          />
         </Step>
       )}
     </ol>

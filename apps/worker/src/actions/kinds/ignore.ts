@@ -1,0 +1,3 @@
+import { changeGroupTo } from './change-group.ts'
+
+export const ignore = changeGroupTo('ignored')
