@@ -1,20 +1,18 @@
 import { expect, test } from '@jest/globals'
-import { startApp, withPostgres, withRedis } from '@sluice/testing'
+import { LOG_LOADED, loadedFiles, modulesIn, startApp, withPostgres, withRedis } from '@sluice/testing'
 import { changed, fromReplicate, fromStripe, prediction, stripeEvent } from './requests.ts'
 import { SECRETS } from './with-ingest.ts'
 
-const LOG_IMPORTS = new URL('./log-imports.mjs', import.meta.url).href
-
 /** The SDK of a provider, our clients of their APIs, and what makes samples. */
 const FOR_OTHERS =
-  /\/node_modules\/stripe\/|\/providers\/dist\/(apis|\w+\/sample)\.js|\/providers\/dist\/\w+\/api\/|\/simulator\//
+  /\/node_modules\/stripe\/|\/providers\/src\/(apis|\w+\/sample)\.ts|\/providers\/src\/\w+\/api\/|\/simulator\//
 
 test('ingest receives from every provider without loading what calls or imitates one', () =>
   withPostgres((postgres) =>
     withRedis(async (redis) => {
       const app = await startApp('ingest', {
         env: {
-          NODE_OPTIONS: `--import ${LOG_IMPORTS}`,
+          NODE_OPTIONS: LOG_LOADED,
           INGEST_DATABASE_URL: postgres.roleUrl('sluice_ingest'),
           REDIS_URL: redis.url,
           STRIPE_WEBHOOK_SECRET: SECRETS.stripe,
@@ -29,11 +27,12 @@ test('ingest receives from every provider without loading what calls or imitates
         expect(await post('stripe', changed(event, { 'stripe-signature': 't=1,v1=0' }))).toBe(400)
         expect(await post('replicate', fromReplicate(prediction()))).toBe(200)
 
-        const loaded = [...app.output().matchAll(/^loaded (\S+)$/gm)].map(([, url]) => url)
+        const files = loadedFiles(app)
+        const loaded = modulesIn(files)
         for (const folder of ['stripe', 'replicate']) {
-          expect(loaded).toContainEqual(expect.stringMatching(`/providers/dist/${folder}/index.js$`))
+          expect(loaded).toContainEqual(expect.stringMatching(`/providers/src/${folder}/index.ts$`))
         }
-        expect(loaded.filter((url) => url && FOR_OTHERS.test(url))).toEqual([])
+        expect(loaded.filter((module) => FOR_OTHERS.test(module))).toEqual([])
       } finally {
         await app.kill()
       }

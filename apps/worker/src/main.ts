@@ -1,6 +1,4 @@
-import { decide } from '@sluice/handlers'
-import { run } from '@sluice/runtime/run'
-import { readEnvironment } from './environment.ts'
-import { startWorker } from './worker.ts'
+import { prepare } from '@sluice/runtime/prepare'
 
-run(() => startWorker(readEnvironment(), decide))
+prepare()
+await import('#start')

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { jobIdOf } from '@sluice/queue'
 import { type SentEvent, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
-import { eventually, type Stack, type TestApp, withStack } from '@sluice/testing'
+import { eventually, LOG_LOADED, loadedFiles, modulesIn, type Stack, type TestApp, withStack } from '@sluice/testing'
 import { type ReceivedSpan, type TestOtlp, withOtlp } from '@sluice/testing/stand-ins'
 import { Redis } from 'ioredis'
 import { allDone, send, statuses } from './support/stack.ts'
@@ -9,20 +9,13 @@ import { allDone, send, statuses } from './support/stack.ts'
 const NOBODY = '0af7651916cd43dd8448eb211c80319c'
 const EMAIL = 'ada@customer.example'
 
-/** Makes a process print at its end which modules it has loaded. */
-const TELL_LOADED = `--import=data:text/javascript,${encodeURIComponent(`
-  import { writeSync } from 'node:fs'
-  import { createRequire } from 'node:module'
-  process.on('exit', () => writeSync(2, Object.keys(createRequire('/').cache).join(' ')))
-`)}`
-
 interface Environment {
   stack: Stack
   otlp: TestOtlp
 }
 
 const QUICK = {
-  NODE_OPTIONS: TELL_LOADED,
+  NODE_OPTIONS: LOG_LOADED,
   EVENT_ATTEMPTS: '2',
   EVENT_BACKOFF_MS: '50',
   OTEL_BSP_SCHEDULE_DELAY: '50',
@@ -147,7 +140,7 @@ async function doesWithoutReceiver({ stack, otlp }: Environment): Promise<void> 
 }
 
 test('without a receiver no tracing SDK is loaded, and jobs carry no trace', () =>
-  withStack({ workers: 0, env: { NODE_OPTIONS: TELL_LOADED } }, async (stack) => {
+  withStack({ workers: 0, env: { NODE_OPTIONS: LOG_LOADED } }, async (stack) => {
     const [event] = paidLifecycle('plain') as [SentEvent]
     await send(stack, event)
     expect(await optionsOfJob(stack, event)).toEqual({
@@ -197,7 +190,8 @@ const linesOf = (app: TestApp): Record<string, unknown>[] =>
 const complaintsOf = (app: TestApp) => linesOf(app).filter(({ message }) => message === 'Could not send traces')
 
 /** Packages of OpenTelemetry that a process had loaded when it ended. */
-const loadedBy = (app: TestApp): string[] => [...new Set(app.output().match(/@opentelemetry\/[a-z-]+/g))].sort()
+const loadedBy = (app: TestApp): string[] =>
+  [...new Set(modulesIn(loadedFiles(app)).flatMap((module) => module.match(/@opentelemetry\/[a-z-]+/g) ?? []))].sort()
 
 /** Of the job as it lies in Redis. */
 async function optionsOfJob(stack: Stack, { provider, id }: SentEvent): Promise<unknown> {

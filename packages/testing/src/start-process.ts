@@ -29,9 +29,12 @@ export interface ProcessOptions {
   stdout?: number | undefined
 }
 
+/** Coverage is counted in the files that tsc wrote, one a source. */
+const COUNTING = COUNTS ? ['--conditions=unbundled', '--import', LEAVE_COUNTS] : []
+
 /** Runs a script in `node` with this environment and `PATH` alone; its coverage is measured when the test's is. */
 export function startProcess(script: string, args: string[], { env, cwd, stdout }: ProcessOptions): TestProcess {
-  const child = spawn(process.execPath, [...(COUNTS ? ['--import', LEAVE_COUNTS] : []), script, ...args], {
+  const child = spawn(process.execPath, [...COUNTING, script, ...args], {
     env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: COUNTS, ...env },
     cwd,
     stdio: ['ignore', stdout ?? 'pipe', 'pipe'],

@@ -11,7 +11,7 @@ import jestConfig from '../../../../jest.config.mjs'
 import { ROOT } from '../../../dev-services/bin/prepare.mjs'
 import { branchesOf } from './branches.mjs'
 
-const COMPILED = /\/(apps|packages)\/[^/]+\/(src|dist)\/[^?]+$/
+const COMPILED = /\/(apps|packages)\/[^/]+\/(src|dist)\/(?!bundle\/)[^?]+$/
 
 /**
  * Adds up what is in folders of counts, made by `reporter.mjs` or by Node's `NODE_V8_COVERAGE`. A process that a test
