@@ -70,7 +70,7 @@ test('hidden columns of one row are answered after a reveal alone, to that perso
       )
       expect(await verifyActions(board.database)).toEqual([])
 
-      // What was revealed is in no other answer.
+      // Revealed data is in no other answer.
       for (const path of [
         '/events',
         '/events/stripe/evt_1',

@@ -1,6 +1,6 @@
 -- Old code: works. Workers of an older version carry out no action.
 
--- What operators ask workers to do. Whoever inserts a row fixes who, what and why; workers write the rest.
+-- Work that operators ask workers to do. The insert fixes who asks, for what and why; workers write the rest.
 CREATE TABLE "operator_actions" (
     "id" BIGINT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),

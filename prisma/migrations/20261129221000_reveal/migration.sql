@@ -1,6 +1,6 @@
 -- Old code: works.
 
--- What an operator asked to see of one row, for ten minutes after the action of kind `reveal` was inserted. Without that row
+-- The hidden columns that an operator asked to see of one row, for ten minutes after the action of kind `reveal` was inserted. Without that row
 -- nobody reads a body, headers or an address through the console, so none is read that the actions do not name.
 CREATE FUNCTION sluice_reveal(what jsonb, by_actor text)
 RETURNS TABLE (revealed_until timestamptz, body bytea, headers jsonb, address text)

@@ -11,7 +11,7 @@ export interface Subject {
   kind: 'redrive' | 'replay'
   /** The events or dead letters. */
   filter: Record<string, unknown>
-  /** What they are, for the title: `evt_1`. */
+  /** Their name in the title: `evt_1`. */
   name: string
 }
 
@@ -101,7 +101,7 @@ function Ask({ kind, filter, found, started }: AskProps) {
 
 const focus = (field: HTMLTextAreaElement | null): void => field?.focus()
 
-/** What is on the page behind is old then. */
+/** The end of the action makes the page behind the dialog old, so it is loaded again. */
 function Run({ id, kind }: { id: string; kind: Subject['kind'] }) {
   const queries = useQueryClient()
   const state = useQuery(actionQuery(id)).data?.state

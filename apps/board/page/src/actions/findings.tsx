@@ -3,7 +3,7 @@ import type { PreviewResult } from '../api/types.ts'
 import { formatMoney } from '../parts/money.ts'
 import { counted } from './words.ts'
 
-/** What an action would change. */
+/** The changes that an action would make. */
 export function Findings({ found }: { found: PreviewResult }) {
   const { failures, money, roles, roleCount, effects } = found
   return (
@@ -66,7 +66,7 @@ function summaryOf({ of, events, passing, failing, changesNothing, rowCount }: P
   return `${passing} of ${counted(events, 'event')} would pass, ${fails}. ${counted(rowCount, 'row')} would change.`
 }
 
-/** What could not be tried or made again. */
+/** Events and messages that a preview cannot try or make again. */
 function notesOf({ untried, erased = 0, keptCount, sentCount }: PreviewResult): string[] {
   const { effects = 0, thin = 0 } = untried ?? {}
   return [

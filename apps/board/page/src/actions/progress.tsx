@@ -5,7 +5,7 @@ import { actionQuery, hasEnded, postAction } from './api.ts'
 
 interface Props {
   id: string
-  /** What is counted: `events`. */
+  /** The unit of the count: `events`. */
   what: string
   /** Shown once it is done. */
   children: (action: Action) => ReactNode

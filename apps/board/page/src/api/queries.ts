@@ -189,7 +189,7 @@ export const actionChainQuery = queryOptions({
   queryFn: ({ signal }) => fetchJson<ActionChain>('/actions/chain', {}, signal),
 })
 
-/** What was revealed is hidden again after ten minutes. */
+/** Revealed data is hidden again after ten minutes. */
 const REVEALED_MS = 30_000
 
 /** The body of an event, once this person has asked to see it. */

@@ -19,7 +19,7 @@ export interface Asking {
   kind: string
   /** On the button, and above the dialog. */
   label: string
-  /** What it does, and what it does not, in a sentence. */
+  /** A sentence about what it does and does not do. */
   about: string
   filter: Record<string, unknown>
   fields?: ActField[]

@@ -25,7 +25,7 @@ export async function tail(pool: Pool, { json, ...filter }: TailOptions): Promis
 
   function showNews({ arrived, ended, more }: News): void {
     const ends = new Set(ended.map(({ id }) => id))
-    // What arrived and ended since the last look is printed once.
+    // Each arrival and ending since the last look is printed once.
     for (const row of [...arrived.filter(({ id }) => !ends.has(id)), ...ended]) show(row)
     last = arrived.at(-1)?.id ?? last
     if (more > 0) console.error(`${more} more, too many to print`)

@@ -18,7 +18,7 @@ interface Props {
   apply: (filter: ActionFilter) => void
 }
 
-/** Who did what, when and why. */
+/** All actions, with who asked for them, when and why. */
 export function Actions({ filter, cursor, apply }: Props) {
   const query = useQuery(actionsQuery(filter, cursor))
   useEffect(() => {

@@ -128,7 +128,7 @@ function Buttons({ group: { fingerprint, state, note, owner } }: { group: DeadLe
   )
 }
 
-/** Who set the state, and until when it holds. */
+/** The person who set the state, and the time until which it holds. */
 function Said({ group }: { group: DeadLetterGroup }) {
   const { state, regressedAt, changedBy, changedAt, ignoredUntil, resolvedAt, resolvedVersion } = group
   return (

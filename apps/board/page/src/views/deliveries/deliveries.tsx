@@ -17,7 +17,7 @@ export interface DeliverySearch {
   cursor?: string
 }
 
-/** What a provider sent twice, or what was refused. */
+/** Requests that a provider sent twice, or that were refused. */
 export function Deliveries({ cursor, ...filter }: DeliverySearch) {
   const { outcome, reason } = filter
   const isRefused = outcome === 'refused'
