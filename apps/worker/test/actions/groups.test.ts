@@ -5,7 +5,8 @@ const DEAD = `INSERT INTO webhook_dead_letters (provider, event_id, type, error,
   VALUES ('stripe', 'evt_1', 'invoice.paid', 'handler_threw: none', 'abc123', 8)`
 
 const groupIn = async ({ owner }: TestActions) =>
-  (await owner.query('SELECT state, note, owner, changed_by, ignored_until FROM dead_letter_groups')).rows[0]
+  (await owner.query('SELECT state, note, owner, changed_by, ignored_until, resolved_version FROM dead_letter_groups'))
+    .rows[0]
 
 test('the state of a group is changed in the name of the person who asked', () =>
   withActions(async (actions) => {
@@ -18,6 +19,7 @@ test('the state of a group is changed in the name of the person who asked', () =
       note: filter.note,
       owner: 'bo',
       changed_by: 'ada',
+      resolved_version: 'handlers 1',
     })
 
     const until = '2030-01-01T00:00:00.000Z'

@@ -29,6 +29,8 @@ export interface GroupChange {
   note?: string | undefined
   /** Who looks after it. Default: the one before; an empty text takes it away. */
   owner?: string | undefined
+  /** The handlers that are deployed, which a resolved group is believed to pass. */
+  handlerVersion: string
   /** Who changes it, and when they asked for it. */
   by: string
   at: Date
@@ -41,20 +43,24 @@ const Known = z.object({ known: z.boolean() })
  *
  * @returns false if no dead letter has ever had this fingerprint
  */
-export async function changeGroup(pool: Pool, { fingerprint, state, until, note, owner, by, at }: GroupChange) {
+export async function changeGroup(pool: Pool, change: GroupChange): Promise<boolean> {
+  const { fingerprint, state, until, note, owner, handlerVersion, by, at } = change
   const isResolved = state === 'resolved'
   const ignoredUntil = (state === 'ignored' && until) || null
   const rows = await prismaOf(pool).$queryRaw`
     WITH found AS (SELECT EXISTS (SELECT FROM webhook_dead_letters WHERE fingerprint = ${fingerprint}) AS known), changed AS (
-      INSERT INTO dead_letter_groups AS g (fingerprint, state, ignored_until, note, owner, changed_by, changed_at, resolved_at)
+      INSERT INTO dead_letter_groups AS g
+        (fingerprint, state, ignored_until, note, owner, changed_by, changed_at, resolved_at, resolved_version)
       SELECT ${fingerprint}, ${state}, ${ignoredUntil}::timestamptz, nullif(${note ?? null}::text, ''),
-        nullif(${owner ?? null}::text, ''), ${by}, ${at}::timestamptz, CASE WHEN ${isResolved} THEN now() END
+        nullif(${owner ?? null}::text, ''), ${by}, ${at}::timestamptz, CASE WHEN ${isResolved} THEN now() END,
+        CASE WHEN ${isResolved} THEN ${handlerVersion} END
       FROM found WHERE known
       ON CONFLICT (fingerprint) DO UPDATE SET state = excluded.state, ignored_until = excluded.ignored_until,
         note = CASE WHEN ${note === undefined} THEN g.note ELSE excluded.note END,
         owner = CASE WHEN ${owner === undefined} THEN g.owner ELSE excluded.owner END,
         changed_by = excluded.changed_by, changed_at = excluded.changed_at,
         resolved_at = coalesce(excluded.resolved_at, g.resolved_at),
+        resolved_version = coalesce(excluded.resolved_version, g.resolved_version),
         regressed_at = CASE WHEN ${isResolved} THEN NULL ELSE g.regressed_at END
       WHERE g.changed_at IS NULL OR g.changed_at < excluded.changed_at
     )

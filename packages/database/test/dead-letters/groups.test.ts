@@ -11,7 +11,14 @@ const FINGERPRINT = fingerprintOf('invoice.paid', CAUSE)
 const die = async ({ append, pool }: TestWorker) => recordFailure(pool, await append({}), CAUSE, 0)
 
 const change = ({ pool }: TestWorker, others: Partial<GroupChange>) =>
-  changeGroup(pool, { fingerprint: FINGERPRINT, state: 'resolved', by: 'ada', at: new Date(), ...others })
+  changeGroup(pool, {
+    fingerprint: FINGERPRINT,
+    state: 'resolved',
+    handlerVersion: '1',
+    by: 'ada',
+    at: new Date(),
+    ...others,
+  })
 
 const groups = ({ pool }: TestWorker, filter = {}) => listDeadLetterGroups(pool, filter, { limit: 10 })
 

@@ -12,9 +12,9 @@ export interface GroupFilter {
 /** Sets the state of the dead letters with one cause. */
 export const changeGroupTo =
   (state: GroupState): RunAction<GroupFilter> =>
-  async ({ until, ...change }, { pool, action }) => {
-    const { actor: by, at } = action
-    const isKnown = await changeGroup(pool, { ...change, state, by, at, until: until ? new Date(until) : undefined })
+  async ({ until, ...change }, { pool, action, handlerVersion }) => {
+    const asked = { by: action.actor, at: action.at, until: until ? new Date(until) : undefined }
+    const isKnown = await changeGroup(pool, { ...change, ...asked, state, handlerVersion: handlerVersion() })
     if (!isKnown) throw new ActionRefusedError(`No dead letter has the fingerprint ${change.fingerprint}.`)
     return { fingerprint: change.fingerprint, state }
   }
