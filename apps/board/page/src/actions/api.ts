@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ApiError, fetchJson } from '../api/fetch.ts'
+import { isRunning } from '../api/queries.ts'
 import type { AcceptedAction, Action } from '../api/types.ts'
 import { addressOf } from '../base.ts'
 
@@ -43,4 +44,4 @@ export const actionQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data) ? false : AGAIN_MS),
   })
 
-export const hasEnded = ({ state }: Pick<Action, 'state'>): boolean => state !== 'queued' && state !== 'running'
+export const hasEnded = ({ state }: Pick<Action, 'state'>): boolean => !isRunning(state)

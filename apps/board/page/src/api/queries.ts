@@ -2,7 +2,6 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { fetchJson, fileProblem } from './fetch.ts'
 import { type Filter, parametersOf } from './filter.ts'
 import type {
-  Action,
   ActionChain,
   ActionPage,
   DeadLetterGroups,
@@ -174,13 +173,6 @@ export const actionsQuery = ({ since, until, ...filter }: ActionFilter, cursor?:
     queryFn: ({ signal }) =>
       fetchJson<ActionPage>('/actions', { ...filter, ...parametersOf({ since, until }), cursor }, signal),
     placeholderData: keepPreviousData,
-  })
-
-/** One action, with its result. */
-export const actionQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['action', id],
-    queryFn: ({ signal }) => fetchJson<Action>(path('actions', id), {}, signal),
   })
 
 /** Whether nobody has changed an action since it was asked for. */

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { AskButton } from '../actions/ask-button.tsx'
+import { useMayAct } from '../actions/may-act.ts'
 import { revealedAddressQuery } from '../api/queries.ts'
-import { Act, useMayAct } from './act.tsx'
 
 interface Props {
   of: 'customers' | 'users' | 'emails'
@@ -18,7 +19,7 @@ export function Address({ of, id }: Props) {
   if (data && !error) return <span>{data.address ?? 'no address'}</span>
   if (!mayAct) return null
   return (
-    <Act
+    <AskButton
       kind="reveal"
       label="Reveal address"
       about="You see this address for ten minutes. Who looked, when and why stays in Actions."

@@ -1,23 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { actionQuery } from '../../api/queries.ts'
+import { actionQuery } from '../../actions/api.ts'
+import { AskButton } from '../../actions/ask-button.tsx'
 import type { Action as Data } from '../../api/types.ts'
-import { Act } from '../../parts/act.tsx'
 import { Answer } from '../../parts/answer.tsx'
 import { Json } from '../../parts/json.tsx'
 import { Page } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
-const AGAIN_MS = 1000
-
 /** One action: what was asked for, how far it is, and what came of it. */
 export function Action({ id }: { id: string }) {
-  const query = useQuery({
-    ...actionQuery(id),
-    refetchInterval: ({ state }) => (state.data && !state.data.finishedAt ? AGAIN_MS : false),
-  })
+  const query = useQuery(actionQuery(id))
   return (
     <Page title={`Action ${id}`} heading={query.data?.kind ?? `Action ${id}`}>
       <Answer query={query} missing={<Missing id={id} />}>
@@ -37,7 +32,7 @@ function Shown({ action }: { action: Data }) {
         <p className="title">
           <State of={state} /> {total !== null && `${done} of ${total}`}
           {!action.finishedAt && kind !== 'stop' && (
-            <Act
+            <AskButton
               kind="stop"
               label="Stop"
               about="Ends it after its current step. What it has done stays done."

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
-import { ActionButton } from '../../actions/action-button.tsx'
+import { AskButton, type AskField } from '../../actions/ask-button.tsx'
+import { PreviewButton } from '../../actions/preview-button.tsx'
 import { deadLetterQuery } from '../../api/queries.ts'
 import type { DeadLetterGroup } from '../../api/types.ts'
-import { Act, type ActField } from '../../parts/act.tsx'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { formatMoney } from '../../parts/money.ts'
@@ -72,7 +72,7 @@ function Head({ group }: { group: DeadLetterGroup }) {
       </dl>
       <Said group={group} />
       {count > 0 && (
-        <ActionButton
+        <PreviewButton
           subject={{
             kind: 'redrive',
             filter: { fingerprint: group.fingerprint },
@@ -89,15 +89,15 @@ function Head({ group }: { group: DeadLetterGroup }) {
 /** The ways out of the state that it is in. */
 function Buttons({ group: { fingerprint, state, note, owner } }: { group: DeadLetterGroup }) {
   const filter = { fingerprint }
-  const fields: ActField[] = [
+  const fields: AskField[] = [
     { name: 'owner', label: 'Owner', hint: 'Who looks after it', value: owner ?? '' },
     { name: 'note', label: 'Note', type: 'lines', value: note ?? '' },
   ]
-  const until: ActField = { name: 'until', label: 'For', type: 'duration' }
+  const until: AskField = { name: 'until', label: 'For', type: 'duration' }
   return (
     <p className="links">
       {state !== 'resolved' && (
-        <Act
+        <AskButton
           kind="resolve"
           label="Resolve"
           about="Its cause is mended. The next dead letter opens it again, as regressed. Open dead letters stay until they are redriven."
@@ -106,7 +106,7 @@ function Buttons({ group: { fingerprint, state, note, owner } }: { group: DeadLe
         />
       )}
       {state !== 'ignored' && (
-        <Act
+        <AskButton
           kind="ignore"
           label="Ignore"
           about="Nobody is notified of it meanwhile. Dead letters are still collected."
@@ -114,7 +114,7 @@ function Buttons({ group: { fingerprint, state, note, owner } }: { group: DeadLe
           fields={[until, ...fields]}
         />
       )}
-      <Act
+      <AskButton
         kind="reopen"
         label={state === 'open' ? 'Note' : 'Reopen'}
         about={state === 'open' ? 'Sets owner and note. It stays open.' : 'It needs somebody again.'}

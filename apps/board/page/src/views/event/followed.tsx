@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
+import { AskButton } from '../../actions/ask-button.tsx'
 import type { EventLife } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
-import { Act } from '../../parts/act.tsx'
 import { Address } from '../../parts/address.tsx'
 import { sizeOf } from '../../parts/size.ts'
 import { State } from '../../parts/state.tsx'
@@ -40,7 +40,7 @@ export const Effects = ({ effects }: { effects: EventLife['effects'] }) => (
 const Resend = ({ id, isDead }: { id: string; isDead: boolean }) => (
   <>
     {' '}
-    <Act
+    <AskButton
       kind="resend"
       label={isDead ? 'Try again' : 'Send again'}
       about={

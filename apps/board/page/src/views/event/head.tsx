@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { ActionButton } from '../../actions/action-button.tsx'
+import { PreviewButton } from '../../actions/preview-button.tsx'
 import type { EventLife } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
 import { CopyButton } from '../../parts/command.tsx'
@@ -60,7 +60,7 @@ function Act({ event: { eventId, status } }: Pick<EventLife, 'event'>) {
   const kind = status === 'failed' ? 'redrive' : status === 'received' ? null : 'replay'
   if (kind === null) return null
   const label = kind === 'redrive' ? 'Try now' : 'Preview a replay'
-  return <ActionButton subject={{ kind, filter: { ids: [eventId] }, name: eventId }} label={label} />
+  return <PreviewButton subject={{ kind, filter: { ids: [eventId] }, name: eventId }} label={label} />
 }
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { AskButton } from '../../actions/ask-button.tsx'
+import { useMayAct } from '../../actions/may-act.ts'
 import { ApiError } from '../../api/fetch.ts'
 import { revealedBodyQuery } from '../../api/queries.ts'
 import type { EventLife } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
-import { Act, useMayAct } from '../../parts/act.tsx'
 import { Json } from '../../parts/json.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -24,7 +25,7 @@ export function Body({ event: { provider, eventId, bodyBytes } }: { event: Event
         {bodyBytes.toLocaleString()} bytes as they were received, hidden until somebody gives a reason.
       </p>
       {isHidden && mayAct && (
-        <Act
+        <AskButton
           kind="reveal"
           label="Reveal"
           about="You see body and headers for ten minutes. Who looked, when and why stays in Actions."

@@ -1,3 +1,4 @@
+import { AskButton } from '../../actions/ask-button.tsx'
 import { isRunning } from '../../api/queries.ts'
 import type { Ledger } from '../../api/types.ts'
 import { State } from '../../parts/state.tsx'
@@ -9,19 +10,32 @@ type Data = NonNullable<Ledger['check']>
 export function Check({ check }: { check: Ledger['check'] }) {
   if (check === null)
     return (
-      <p>Nobody has asked for a check here. It compares every entry with the payment, refund or dispute behind it.</p>
+      <p>
+        Nobody has asked for a check here. It compares every entry with the payment, refund or dispute behind it.{' '}
+        <Now />
+      </p>
     )
   return (
     <section aria-label="Last check">
       <p>
         Checked: <State of={check.state} /> <Time at={check.finishedAt ?? check.at} />
-        {isRunning(check.state) && check.total !== null && ` page ${check.done} of ${check.total}`}
+        {isRunning(check.state) && check.total !== null && ` page ${check.done} of ${check.total}`}{' '}
+        {!isRunning(check.state) && <Now />}
       </p>
       {check.error && <p className="error">{check.error}</p>}
       {check.result && <Outcome result={check.result} />}
     </section>
   )
 }
+
+const Now = () => (
+  <AskButton
+    kind="ledger-check"
+    label="Check now"
+    about="A worker compares every entry with the payment, refund or dispute behind it. Nothing is changed."
+    filter={{}}
+  />
+)
 
 function Outcome({
   result: { checked, findingCount, findings, unknownCount },

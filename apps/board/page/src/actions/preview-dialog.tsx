@@ -23,7 +23,7 @@ interface Props {
 const VERBS = { redrive: 'Redrive', replay: 'Replay' } as const
 
 /** Shows what a redrive or a replay would change, asks for the reason, and then shows its progress. */
-export function ActionDialog({ subject: { kind, filter, name }, close }: Props) {
+export function PreviewDialog({ subject: { kind, filter, name }, close }: Props) {
   const preview = useMutation({ mutationFn: () => postAction({ kind: 'preview', filter: { ...filter, of: kind } }) })
   const [started, setStarted] = useState<string | null>(null)
   const { mutate } = preview

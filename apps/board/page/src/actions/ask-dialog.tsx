@@ -1,15 +1,13 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useId } from 'react'
-import { ApiError } from '../api/fetch.ts'
-import { postAction, RefusedError } from '../api/post-action.ts'
-import { actionQuery } from '../api/queries.ts'
-import type { ActField, Asking } from './act.tsx'
-import { State } from './state.tsx'
+import { postAction, RefusedError } from './api.ts'
+import type { AskField, Asking } from './ask-button.tsx'
+import { Progress } from './progress.tsx'
 
 /** Asks for the reason, then follows the action until it has ended. */
-export function ActDialog({
+export function AskDialog({
   kind,
   label,
   about,
@@ -62,7 +60,17 @@ export function ActDialog({
               </div>
             </form>
           ) : (
-            <Progress id={asked.data} />
+            <>
+              <Progress id={asked.data} what="done">
+                {() => <p role="status">Done.</p>}
+              </Progress>
+              <div className="buttons">
+                <Dialog.Close>Close</Dialog.Close>
+                <Link to="/a/$id" params={{ id: asked.data }}>
+                  Action {asked.data}
+                </Link>
+              </div>
+            </>
           )}
         </Dialog.Popup>
       </Dialog.Portal>
@@ -70,7 +78,7 @@ export function ActDialog({
   )
 }
 
-function Field({ name, label, hint, type = 'text', value }: ActField) {
+function Field({ name, label, hint, type = 'text', value }: AskField) {
   const id = useId()
   const common = { id, name, defaultValue: value, 'aria-describedby': hint && `${id}-hint`, autoComplete: 'off' }
   return (
@@ -105,7 +113,7 @@ const DURATIONS: [text: string, hours: string][] = [
 ]
 
 /** Only fields that were changed, so that what others wrote meanwhile stays. */
-function filledIn(fields: ActField[], form: FormData): Record<string, string> {
+function filledIn(fields: AskField[], form: FormData): Record<string, string> {
   const given = fields.flatMap(({ name, type, value = '' }): [string, string][] => {
     const text = String(form.get(name)).trim()
     if (type === 'duration') return text === '' ? [] : [[name, hoursFromNow(Number(text))]]
@@ -118,32 +126,5 @@ const hoursFromNow = (hours: number): string => new Date(Date.now() + hours * 3_
 
 function messageOf(error: Error): string {
   if (error instanceof RefusedError) return error.message
-  if (error instanceof ApiError && error.status === 403) return 'Your role may not do this.'
-  if (error instanceof ApiError) return `The board answered ${error.status}. Nothing was asked for.`
   return 'The board cannot be reached. Whether it was asked for is in Actions.'
-}
-
-const AGAIN_MS = 700
-
-/** The state of the action, until it has ended. A closed dialog ends nothing. */
-function Progress({ id }: { id: string }) {
-  const { data } = useQuery({
-    ...actionQuery(id),
-    refetchInterval: ({ state }) => (state.data?.finishedAt ? false : AGAIN_MS),
-  })
-  return (
-    <div role="status">
-      <p>
-        {data ? <State of={data.state} /> : 'Asked.'} {data?.error}
-        {data?.total ? ` ${data.done} of ${data.total}` : ''}
-      </p>
-      {data?.state === 'queued' && <p className="soft">A worker takes it within seconds. You may close this.</p>}
-      <div className="buttons">
-        <Dialog.Close>Close</Dialog.Close>
-        <Link to="/a/$id" params={{ id }}>
-          Action {id}
-        </Link>
-      </div>
-    </div>
-  )
 }

@@ -1,12 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { sessionQuery } from '../api/queries.ts'
+import { useMayAct } from './may-act.ts'
 
 // Loaded when it is opened: the first page stays small.
-const ActDialog = lazy(async () => ({ default: (await import('./act-dialog.tsx')).ActDialog }))
+const AskDialog = lazy(async () => ({ default: (await import('./ask-dialog.tsx')).AskDialog }))
 
 /** A field of the dialog, whose text becomes a property of the action's filter. */
-export interface ActField {
+export interface AskField {
   name: string
   label: string
   hint?: string
@@ -22,7 +21,7 @@ export interface Asking {
   /** A sentence about what it does and does not do. */
   about: string
   filter: Record<string, unknown>
-  fields?: ActField[]
+  fields?: AskField[]
   /** Called as soon as it is accepted, if it `isImmediate`. */
   done?: () => void
   /** The action is done as soon as it is accepted. */
@@ -30,7 +29,7 @@ export interface Asking {
 }
 
 /** A button that asks for an action by a dialog. Those who may not ask for it do not see it. */
-export function Act(asking: Asking) {
+export function AskButton(asking: Asking) {
   const [isOpen, setOpen] = useState(false)
   const mayAct = useMayAct()
   if (!mayAct) return null
@@ -39,13 +38,7 @@ export function Act(asking: Asking) {
       <button type="button" className="small" onClick={() => setOpen(true)}>
         {asking.label}
       </button>
-      <Suspense>{isOpen && <ActDialog {...asking} close={() => setOpen(false)} />}</Suspense>
+      <Suspense>{isOpen && <AskDialog {...asking} close={() => setOpen(false)} />}</Suspense>
     </>
   )
-}
-
-/** Whether this person may ask for actions. The board refuses others whatever the page shows. */
-export function useMayAct(): boolean {
-  const { data } = useQuery(sessionQuery)
-  return data !== undefined && data.role !== 'viewer' && !data.readOnly
 }
