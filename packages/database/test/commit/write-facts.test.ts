@@ -201,7 +201,7 @@ test('a batch with facts about subscriptions runs no statement for other tables'
       'claim',
       ...['lock_customers', 'insert_customers', 'lock_subscriptions', 'insert_subscriptions'],
       ...['find_users', 'link_customers', 'link_subscriptions', 'find_moved_payments', 'lock_users', 'derive_roles'],
-      ...['insert_outbox', 'finish'],
+      ...['insert_outbox', 'finish_with_changes'],
     ])
   }))
 
