@@ -23,6 +23,7 @@ export const SAMPLE_DETAILS: Record<string, Value> = {
   amountPaid: AMOUNT,
   cause: 'invalid_object: invoice: currency is missing',
   charge: 'ch_3Q2w3E4r5T6y7U8i0o9P8a7S',
+  console: 'https://sluice.example.com/e/stripe/evt_1Q2w3E4r5T6y7U8i0o9P8a7S',
   charged: { amount: 3_190n, currency: 'usd' },
   count: '12',
   date: TODAY,

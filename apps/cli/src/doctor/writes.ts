@@ -24,12 +24,17 @@ export async function checkPostgresWrites(check: string, pool: Pool): Promise<Fi
 
 const CONNECT_MS = 3_000
 
+/** Tries that may meet a connection which is still closed after a refusal. */
+const AGAIN_MAX = 3
+
 /** Whether every shard of the queue takes writes. Leaves a key that expires in seconds. */
 export async function checkRedisWrites(store: QueueStore): Promise<Finding> {
   const producer = createProducer(store)
   try {
-    const reason = await reasonOfProbe(producer)
-    return judge('Redis writes', reason === null || ADVICE[reason] ? reason : await reasonOfProbe(producer))
+    let reason = await reasonOfProbe(producer)
+    for (let again = 0; again < AGAIN_MAX && reason !== null && !ADVICE[reason]; again += 1)
+      reason = await reasonOfProbe(producer)
+    return judge('Redis writes', reason)
   } finally {
     await producer.close()
   }

@@ -7,7 +7,10 @@ import { eventsOf } from './stripe-cli.ts'
 const Prediction = z.object({ id: z.string() })
 const Paid = z.object({ data: z.object({ object: z.object({ id: z.string(), customer: z.string().nullable() }) }) })
 
-/** Removes all rows of the run's events and nothing else. Finds them by ids that only this run used. */
+/**
+ * Removes all rows of the run's events and nothing else. Finds them by ids that only this run used. The refused request
+ * and the counts of its minutes stay: they name no event.
+ */
 export async function cleanUp(run: Run): Promise<void> {
   const prisma = prismaOf(run.pool)
   const { payment, forged, failed, succeeded } = run
@@ -23,12 +26,16 @@ export async function cleanUp(run: Run): Promise<void> {
   const generationJobId = { in: jobs.map(({ id }) => id) }
   const renders = await prisma.render.findMany({ where: { generationJobId }, select: { id: true } })
   const webhookEventId = { in: events.map(({ id }) => id) }
+  const eventRow = webhookEventId
 
   await prisma.$transaction([
     prisma.outboxMessage.deleteMany({ where: { webhookEventId } }),
     prisma.notification.deleteMany({ where: { webhookEventId } }),
     prisma.document.deleteMany({ where: { webhookEventId } }),
     prisma.webhookDeadLetter.deleteMany({ where: { eventId } }),
+    prisma.webhookAttempt.deleteMany({ where: { eventRow } }),
+    prisma.webhookDelivery.deleteMany({ where: { eventRow } }),
+    prisma.rowChange.deleteMany({ where: { webhookEventId } }),
     prisma.webhookEvent.deleteMany({ where: { eventId } }),
     prisma.ledgerEntry.deleteMany({ where: { paymentId: paid.id } }),
     prisma.payment.deleteMany({ where: { paymentId: paid.id } }),
