@@ -1,6 +1,11 @@
 /** Explains the tables in plain words, for the person whose data it is. */
 const TABLES: Record<string, string> = {
   webhook_events: 'what Stripe and Replicate reported about you, and when. The reports themselves are in `bodies/`',
+  webhook_deliveries: 'reports about you that came more than once',
+  webhook_attempts: 'attempts to process a report that failed',
+  row_changes: 'when your role changed, and because of which report',
+  operator_actions: 'what operators of this system asked for that concerned you',
+  dead_letter_groups: 'notes of operators about a failure that name you',
   webhook_dead_letters: 'reports, and tasks that followed from them, that could not be processed',
   outbox_messages: 'tasks that followed from the reports, such as sending a receipt',
   notifications: 'e-mail that was sent to you: address, subject and time',

@@ -42,11 +42,15 @@ export async function writesOfSample(pool: pg.Pool): Promise<Writes> {
 
 type Row = Record<string, unknown>
 
-/** Tables that the worker inserts into: not those of ingest, nor the host's users and what a trigger notes of them. */
+/**
+ * Tables that the worker inserts into: not those of ingest, nor the host's users and what a trigger notes of them. The
+ * history of rows is ours alone: the others write none.
+ */
 async function tablesOf(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()
-      AND tablename NOT IN ('_prisma_migrations', 'webhook_events', 'ingest_keys', 'users', 'user_changes') ORDER BY 1`,
+      AND tablename NOT IN ('_prisma_migrations', 'webhook_events', 'ingest_keys', 'users', 'user_changes', 'row_changes')
+      ORDER BY 1`,
   )
   return rows.map(({ name }) => name)
 }
