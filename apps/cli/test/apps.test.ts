@@ -14,25 +14,28 @@ const SET = {
   LOG_LEVEL: 'debug',
 }
 
-test('each app is given the secrets that it uses, and no other app’s', () => {
-  const url = (name: string) => `postgres://${name}@localhost/sluice`
-  const stores = {
-    ingestDatabaseUrl: url('ingest'),
-    workerDatabaseUrl: url('worker'),
-    boardDatabaseUrl: url('board'),
-    ingestRedisUrl: 'redis://ingest@localhost',
-    workerRedisUrl: 'redis://worker@localhost',
-    boardRedisUrl: 'redis://board@localhost',
-  } as Parameters<typeof environmentOf>[2]
-  const secrets = {
-    stripeWebhookSecret: 'whsec_stripe',
-    replicateWebhookSecret: 'whsec_replicate',
-    hostWebhookSecret: 'whsec_host',
-    boardUser: 'admin',
-    boardPassword: 'made',
-  } as Parameters<typeof environmentOf>[3]
+const url = (name: string) => `postgres://${name}@localhost/sluice`
+const STORES = {
+  ingestDatabaseUrl: url('ingest'),
+  workerDatabaseUrl: url('worker'),
+  boardDatabaseUrl: url('board'),
+  ingestRedisUrl: 'redis://ingest@localhost',
+  workerRedisUrl: 'redis://worker@localhost',
+  boardRedisUrl: 'redis://board@localhost',
+} as Parameters<typeof environmentOf>[2]
 
-  const given = (name: (typeof APPS)[number]) => Object.keys(environmentOf(name, 1, stores, secrets, SET)).sort()
+const SECRETS = {
+  stripeWebhookSecret: 'whsec_stripe',
+  replicateWebhookSecret: 'whsec_replicate',
+  hostWebhookSecret: 'whsec_host',
+  boardUser: 'admin',
+  boardPassword: 'made',
+} as Parameters<typeof environmentOf>[3]
+
+const PORTS = { ingest: 1, worker: 2, board: 3 }
+
+test('each app is given the secrets that it uses, and no other app’s', () => {
+  const given = (name: (typeof APPS)[number]) => Object.keys(environmentOf(name, PORTS, STORES, SECRETS, SET)).sort()
 
   expect(Object.fromEntries(APPS.map((name) => [name, given(name)]))).toEqual({
     ingest: [
@@ -40,7 +43,7 @@ test('each app is given the secrets that it uses, and no other app’s', () => {
       ...['REPLICATE_WEBHOOK_SECRET', 'STRIPE_WEBHOOK_SECRET'],
     ],
     worker: [
-      ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL', 'HOST_WEBHOOK_SECRET'],
+      ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'BOARD_URL', 'DATABASE_URL', 'HOST_WEBHOOK_SECRET'],
       ...['LOG_LEVEL', 'REDIS_URL'],
       ...['REPLICATE_API_TOKEN', 'SMTP_URL', 'STRIPE_API_KEY', 'WORKER_DATABASE_URL', 'WORKER_PORT'],
     ],
@@ -48,10 +51,20 @@ test('each app is given the secrets that it uses, and no other app’s', () => {
       'BOARD_DATABASE_URL',
       'BOARD_PASSWORD',
       'BOARD_PORT',
+      'BOARD_URL',
       'BOARD_USER',
       'DATABASE_URL',
       'LOG_LEVEL',
       'REDIS_URL',
     ],
   })
+})
+
+test('links of worker and board lead to the board that runs here, unless the operator names its address', () => {
+  const boardUrl = (name: (typeof APPS)[number], env: NodeJS.ProcessEnv) =>
+    Object.entries(environmentOf(name, PORTS, STORES, SECRETS, env)).find(([variable]) => variable === 'BOARD_URL')?.[1]
+
+  expect(boardUrl('worker', {})).toBe('http://localhost:3')
+  expect(boardUrl('board', {})).toBe('http://localhost:3')
+  expect(boardUrl('worker', { BOARD_URL: 'https://example.com/sluice' })).toBe('https://example.com/sluice')
 })

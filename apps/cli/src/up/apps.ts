@@ -77,16 +77,20 @@ const SECRETS_OF: Record<AppName, readonly string[]> = {
   board: ['BOARD_USER', 'BOARD_PASSWORD'],
 }
 
-/** The inherited environment without the other apps' secrets, plus the stores' addresses and this app's secrets. */
-export function environmentOf(name: AppName, port: number, stores: Stores, secrets: Secrets, env = process.env) {
+/**
+ * The inherited environment without the other apps' secrets, plus the stores' addresses and this app's secrets. Links of log
+ * lines and e-mail lead to the board that runs here, unless `BOARD_URL` names another address of it.
+ */
+export function environmentOf(name: AppName, ports: Ports, stores: Stores, secrets: Secrets, env = process.env) {
   const others = APPS.filter((app) => app !== name).flatMap((app) => SECRETS_OF[app])
   const inherited = Object.fromEntries(Object.entries(env).filter(([variable]) => !others.includes(variable)))
   return {
+    ...(name !== 'ingest' && { BOARD_URL: `http://localhost:${ports.board}` }),
     ...inherited,
     DATABASE_URL: stores[`${name}DatabaseUrl`],
     [`${name.toUpperCase()}_DATABASE_URL`]: stores[`${name}DatabaseUrl`],
     REDIS_URL: stores[`${name}RedisUrl`],
-    [`${name.toUpperCase()}_PORT`]: String(port),
+    [`${name.toUpperCase()}_PORT`]: String(ports[name]),
     ...(name === 'ingest' && signingSecrets(secrets)),
     ...(name === 'worker' && { HOST_WEBHOOK_SECRET: secrets.hostWebhookSecret }),
     ...(name === 'board' && { BOARD_USER: secrets.boardUser, BOARD_PASSWORD: secrets.boardPassword }),

@@ -37,7 +37,7 @@ export async function up({ json }: { json?: boolean }): Promise<void> {
     const healthPorts = { ...ports, ...(opsPort && { ingest: opsPort }) }
     const opsVariable = opsPort && { INGEST_OPS_PORT: String(opsPort) }
     const apps = APPS.map((name) => {
-      const env = { ...environmentOf(name, ports[name], stores, secrets), ...opsVariable }
+      const env = { ...environmentOf(name, ports, stores, secrets), ...opsVariable }
       return supervise(name, healthPorts[name], env, directory)
     })
     undo.push(...[...apps].reverse().map((app) => app.stop))
