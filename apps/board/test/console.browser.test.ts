@@ -175,13 +175,14 @@ test('by keys alone, behind a proxy and below a path, an operator finds an event
     await page.getByLabel('Password').waitFor()
   }))
 
-test('pictures are shown with a fixed size, what is none says so, and a file of a stranger takes nothing over', () =>
+test('pictures have a fixed size, what is none says so, a stranger’s file takes nothing over, and a view that cannot be loaded says so', () =>
   withSignedIn(async (page, { url, database }) => {
     await database.query(FILE_ROWS)
     await page.goto(`${url}/generations`)
     const picture = page.getByRole('img', { name: 'File 1 of pred_files' })
     await picture.waitFor()
-    await page.waitForFunction('document.querySelector("img").naturalWidth === 1')
+    await page.evaluate('document.querySelector("img").decode()')
+    expect(await page.evaluate('document.querySelector("img").naturalWidth')).toBe(1)
     const shape = '(({ loading, width, height }) => [loading, width === height])(document.querySelector("img"))'
     expect(await page.evaluate(shape)).toEqual(['lazy', true])
 
@@ -195,13 +196,19 @@ test('pictures are shown with a fixed size, what is none says so, and a file of 
     await page.goto(`${url}/c/cus_1`)
     await page.getByRole('button', { name: 'Show receipt R-1' }).click()
     await page.frameLocator('iframe[title="receipt R-1"]').owner().waitFor()
-    await page.waitForFunction('frames.length === 1')
+    expect(await page.evaluate('frames.length')).toBe(1)
     expect(await reportsOf(page)).toEqual([])
 
     for (const key of ['job_1/polyglot.gif', 'receipts/in_1.pdf']) {
       await page.goto(`${url}/api/files/${encodeURIComponent(key)}`)
       expect([key, await page.title()]).not.toEqual([key, 'taken over'])
     }
+
+    await page.route('**/assets/emails-*', (route) => route.abort())
+    await page.goto(`${url}/emails`)
+    await page.getByText('The board was updated since this page was loaded').waitFor()
+    await page.getByRole('link', { name: 'Ledger' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Ledger' }).waitFor()
     for (const key of ['job_1/drawing.svg', 'job_1/page.html', 'job_1/fake-page.png']) {
       const download = page.waitForEvent('download')
       await page.goto(`${url}/api/files/${encodeURIComponent(key)}`).catch(() => {})

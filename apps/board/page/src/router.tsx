@@ -10,6 +10,7 @@ import { lazy, Suspense } from 'react'
 import { type Filter, filterOf, textOf } from './api/filter.ts'
 import { ACTION_FILTERS, type ActionFilter, GROUP_STATES, type GroupState, RANGES, type Range } from './api/queries.ts'
 import { BASE } from './base.ts'
+import { Failed } from './failed.tsx'
 import { NotFound } from './not-found.tsx'
 import { Loading } from './parts/problem.tsx'
 import { Shell } from './shell.tsx'
@@ -267,6 +268,7 @@ export const router = createRouter({
   ]),
   basepath: BASE || '/',
   scrollRestoration: true,
+  defaultErrorComponent: Failed,
   // Ids stay as they are: a user may be called 42 or true.
   parseSearch: parseSearchWith((text) => text),
   stringifySearch: stringifySearchWith(String),
