@@ -1,7 +1,8 @@
 import { useState } from 'react'
 
-/** The same as the view, in a terminal. */
-export function Command({ line }: { line: string }) {
+/** The same as the view, in a terminal in the folder of Sluice: there only `npx` finds it. */
+export function Command({ line: command }: { line: string }) {
+  const line = `npx ${command}`
   return (
     <aside className="command" aria-label="The same in a terminal">
       <span className="label">In a terminal</span>

@@ -35,7 +35,7 @@ function explanationOf(status: number | undefined): string {
   if (status === 403) return 'Your role does not see this. Ask whoever runs this deployment for another one.'
   if (status === 404) return 'It has no such page.'
   if (status === 429) return 'Too many requests. Wait a minute.'
-  if (status === 503 || status === 504) return 'Postgres does not answer in time: sluice doctor tells more.'
+  if (status === 503 || status === 504) return 'Postgres does not answer in time: npx sluice doctor tells more.'
   return 'Its log tells more.'
 }
 

@@ -12,6 +12,6 @@ export const Missing = ({ id }: { id: string }) => (
       , or for its customer with <kbd>/</kbd>.
     </p>
     <p>Whether the provider sent it at all:</p>
-    <pre>sluice reconcile</pre>
+    <pre>npx sluice reconcile</pre>
   </section>
 )

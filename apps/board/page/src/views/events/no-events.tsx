@@ -21,7 +21,7 @@ export function NoEvents({ filter, isOlder, apply }: Props) {
       <section className="empty">
         <h2>No event has arrived yet</h2>
         <p>Let a provider send to the ingest, or send a signed sample yourself:</p>
-        <pre>sluice send invoice.paid{'\n'}sluice doctor</pre>
+        <pre>npx sluice send stripe invoice.payment_succeeded{'\n'}npx sluice doctor</pre>
         <p>The second line tells what keeps events away: secrets, endpoints, stores and workers.</p>
       </section>
     )

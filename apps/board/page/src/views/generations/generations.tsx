@@ -70,7 +70,7 @@ function Nothing({ filter, hasMore, apply }: NothingProps) {
           Your application inserts a row into <code>generation_jobs</code> when it starts a prediction. Its files appear
           here once Replicate reports them. To try it:
         </p>
-        <pre>sluice seed --events 50</pre>
+        <pre>npx sluice seed --events 50</pre>
       </section>
     )
   return (

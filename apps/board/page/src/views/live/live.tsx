@@ -45,7 +45,7 @@ export function Live({ filter, apply }: { filter: Filter; apply: (filter: Filter
         <section className="empty">
           <h2>Nothing has arrived yet</h2>
           <p>Events appear here as they arrive. Send one yourself:</p>
-          <pre>sluice send invoice.paid</pre>
+          <pre>npx sluice send stripe invoice.payment_succeeded</pre>
         </section>
       ) : (
         <EventTable events={shown} caption="Events as they arrive, the newest first" />
