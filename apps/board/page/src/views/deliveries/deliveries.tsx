@@ -24,7 +24,12 @@ export function Deliveries({ cursor, ...filter }: DeliverySearch) {
   return (
     <Page title={isRefused ? 'Refused requests' : 'Repeats'}>
       <nav className="ranges" aria-label="Requests">
-        <Link to="/deliveries" search={{}} aria-current={isRefused ? undefined : 'page'}>
+        <Link
+          to="/deliveries"
+          search={{}}
+          activeOptions={{ exact: true }}
+          aria-current={isRefused ? undefined : 'page'}
+        >
           Repeats
         </Link>
         <Link to="/deliveries" search={{ outcome: 'refused' }} aria-current={isRefused ? 'page' : undefined}>
