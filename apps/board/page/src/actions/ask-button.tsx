@@ -22,6 +22,8 @@ export interface Asking {
   about: string
   filter: Record<string, unknown>
   fields?: AskField[]
+  /** What the action found, in a sentence; default: that it is done. */
+  answer?: (result: unknown) => string
   /** Called as soon as it is accepted, if it `isImmediate`. */
   done?: () => void
   /** The action is done as soon as it is accepted. */

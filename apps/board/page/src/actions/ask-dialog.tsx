@@ -13,6 +13,7 @@ export function AskDialog({
   about,
   filter,
   fields = [],
+  answer,
   done,
   isImmediate,
   close,
@@ -62,7 +63,7 @@ export function AskDialog({
           ) : (
             <>
               <Progress id={asked.data} what="done">
-                {() => <p role="status">Done.</p>}
+                {({ result }) => <p role="status">{answer?.(result) ?? 'Done.'}</p>}
               </Progress>
               <div className="buttons">
                 <Dialog.Close>Close</Dialog.Close>

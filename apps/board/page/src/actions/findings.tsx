@@ -58,7 +58,8 @@ export function Findings({ found }: { found: PreviewResult }) {
   )
 }
 
-function summaryOf({ of, events, passing, failing, changesNothing, rowCount }: PreviewResult): string {
+function summaryOf({ of, events, passing, failing, changesNothing, rowCount, untried }: PreviewResult): string {
+  if (events === 0 && (untried?.effects ?? 0) > 0) return 'Only effects match, such as e-mails.'
   if (events === 0)
     return of === 'redrive' ? 'No dead letter of an event matches.' : 'No finished event with a body matches.'
   if (changesNothing) return `Nothing would change: ${counted(events, 'event')} tried.`

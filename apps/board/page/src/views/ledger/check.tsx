@@ -1,10 +1,11 @@
 import { AskButton } from '../../actions/ask-button.tsx'
+import { counted } from '../../actions/words.ts'
 import { isRunning } from '../../api/queries.ts'
 import type { Ledger } from '../../api/types.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
-type Data = NonNullable<Ledger['check']>
+type Result = NonNullable<NonNullable<Ledger['check']>['result']>
 
 /** What the last check that was asked for here has found. */
 export function Check({ check }: { check: Ledger['check'] }) {
@@ -34,25 +35,21 @@ const Now = () => (
     label="Check now"
     about="A worker compares every entry with the payment, refund or dispute behind it. Nothing is changed."
     filter={{}}
+    answer={(result) => summaryOf(result as Result)}
   />
 )
 
-function Outcome({
-  result: { checked, findingCount, findings, unknownCount },
-}: {
-  result: NonNullable<Data['result']>
-}) {
+const summaryOf = ({ findingCount, checked }: Result): string =>
+  findingCount === 0
+    ? `The ledger is correct: ${counted(checked, 'row')} checked.`
+    : `${counted(findingCount, 'difference')} in ${counted(checked, 'row')}`
+
+function Outcome({ result }: { result: Result }) {
+  const { findingCount, findings, unknownCount } = result
   return (
     <>
       <p>
-        {findingCount === 0 ? (
-          `The ledger is correct: ${checked.toLocaleString()} rows checked.`
-        ) : (
-          <strong className="error">
-            {findingCount.toLocaleString()} {findingCount === 1 ? 'difference' : 'differences'} in{' '}
-            {checked.toLocaleString()} rows
-          </strong>
-        )}
+        {findingCount === 0 ? summaryOf(result) : <strong className="error">{summaryOf(result)}</strong>}
         {unknownCount > 0 && ` ${unknownCount.toLocaleString()} are of payments that are not known here: no error.`}
       </p>
       {findings.length > 0 && (
