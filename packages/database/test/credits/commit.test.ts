@@ -108,7 +108,10 @@ test('what goes back in another currency than was booked is a part of what was p
   withUser(async (worker) => {
     const euros = intent(terms(60), { amount: 900, currency: 'eur' })
     await worker.handle({ facts: [LINK, ...CHECKOUT, euros, refund(5, 'succeeded', { amount: 300, currency: 'eur' })] })
-    expect(await balance(worker)).toBe(40)
+    expect([await balance(worker), await findings(worker)]).toEqual([40, []])
+    await worker.handle({ facts: [refund(5, 'succeeded', { amount: 601, currency: 'eur', refundId: 're_2' })] })
+    expect(await findings(worker)).toEqual([{ key: 'cs_1', expected: 'refunds of at most 900 eur', found: '901 eur' }])
+    await worker.handle({ facts: [refund(6, 'failed', { amount: 601, currency: 'eur', refundId: 're_2' })] })
     await worker.handle({ facts: [dispute(6, 'lost', { amount: 1, currency: 'jpy' })] })
     expect(await balance(worker)).toBe(0) // nobody knows what it was in yen
   }))
