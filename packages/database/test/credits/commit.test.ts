@@ -166,6 +166,21 @@ test('the cache of the user is dropped when credits change', () =>
     expect(await caches()).toEqual([{ payload: { userId: 'user_1' } }])
   }))
 
+test('a job that never got a prediction gives its credits back after a day', () =>
+  withUser(async (worker) => {
+    await worker.query(`INSERT INTO generation_jobs (id, user_id) VALUES ('job_1', 'user_1'), ('job_2', 'user_1')`)
+    await worker.handle({ facts: [LINK, OFFER, bill(), PAID] })
+    for (const job of ['job_1', 'job_2']) await reserve(worker, 10, job)
+    await worker.query(
+      `UPDATE credit_entries SET created_at = now() - '25 h'::interval WHERE generation_job_id = 'job_1'`,
+    )
+    expect(await settleLeftReservations(worker.pool)).toBe(1)
+    expect([await balance(worker), await findings(worker)]).toEqual([90, []])
+    await worker.query(`UPDATE generation_jobs SET prediction_id = 'p1' WHERE id = 'job_1'`)
+    await worker.handle({ facts: [prediction('succeeded', { completedAt: at(9) })] })
+    expect([await balance(worker), await findings(worker)]).toEqual([80, []])
+  }))
+
 test('a reservation whose generation never begins, or whose ending came just before it, is settled by the schedule', () =>
   withUser(async (worker) => {
     await worker.query(`INSERT INTO generation_jobs (id, user_id, prediction_id) VALUES ('job_1', 'user_1', 'p1')`)
