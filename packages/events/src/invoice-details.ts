@@ -83,6 +83,8 @@ export interface CheckoutDetails {
   shipping: number
   tax: number
   buyer: Buyer
+  /** By it a session leads to its money that was booked before the session's event came. */
+  paymentIntentId?: string
   /** The credits that the metadata of the session grants, of which there is one. */
   creditTerms?: CreditTerms
   /** Set if the buyer was charged in another currency than the seller's, by adaptive pricing. */

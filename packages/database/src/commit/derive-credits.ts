@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg'
 import { type ChangedCredits, deriveCreditsOfPayments } from '../credits/derive-payments.ts'
 import { settleReservations } from '../credits/settle-reservations.ts'
 import type { TracedEntry } from '../ledger/entries.ts'
-import { checkoutSessionMerge } from '../merges/checkout-session.ts'
+import { type CheckoutRegisters, checkoutSessionMerge, intentOf } from '../merges/checkout-session.ts'
 import { type AnyMerge, type Merged, type MergeRules, mergeOf, type Traced } from '../merges/index.ts'
 import { invoiceMerge } from '../merges/invoice.ts'
 import { paymentMerge } from '../merges/payment.ts'
@@ -46,9 +46,13 @@ export function creditedPayments(merged: AllMerged, entries: TracedEntry[]): str
   const changed = [paymentMerge, invoiceMerge, checkoutSessionMerge].flatMap((merge) => [
     ...(merged.get(merge)?.changed ?? []),
   ])
+  const sessions = merged.get(checkoutSessionMerge)
+  const intents = [...(sessions?.changed ?? [])].flatMap(
+    (id) => intentOf(sessions?.registers.get(id) as CheckoutRegisters) ?? [],
+  )
   const references = [...(merged.get(paymentReferenceMerge)?.registers.values() ?? [])]
   const referred = references.flatMap((registers) => paymentIdOf(registers as ReferenceRegisters) ?? [])
-  return [...changed, ...referred, ...entries.map(({ paymentId }) => paymentId)]
+  return [...changed, ...intents, ...referred, ...entries.map(({ paymentId }) => paymentId)]
 }
 
 interface Batch {

@@ -75,7 +75,9 @@ const PAYMENTS = `WITH page AS MATERIALIZED (
   SELECT ARRAY(
       SELECT key FROM page
       LEFT JOIN invoices i ON i.stripe_invoice_id = key
-      LEFT JOIN checkout_sessions s ON s.stripe_checkout_session_id = key
+      LEFT JOIN payment_references r ON r.reference = key
+      LEFT JOIN checkout_sessions s
+        ON s.stripe_checkout_session_id = coalesce(r.registers #>> '{session,contents,sessionId}', key)
       WHERE i.lines @> jsonb_build_array(jsonb_build_object('priceId', $1::text))
         OR s.details -> 'sold' @> jsonb_build_array(jsonb_build_object('priceId', $1::text))
       ORDER BY key

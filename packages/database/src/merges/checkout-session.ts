@@ -25,6 +25,10 @@ const PAID = new Set<string | null>(['paid', 'no_payment_required'])
 export const isFulfilled = ({ furthest, bestPaid }: CheckoutRegisters): boolean =>
   furthest?.contents.status === 'complete' && PAID.has(bestPaid?.contents.paymentStatus ?? null)
 
+/** The intent that paid it. Its money is a payment of its own where the session's event came too late. */
+export const intentOf = ({ bestPaid }: CheckoutRegisters): string | undefined =>
+  bestPaid?.contents.details?.paymentIntentId
+
 const sellsCredits = ({ bestPaid, sold }: CheckoutRegisters): boolean =>
   bestPaid?.contents.details?.creditTerms !== undefined ||
   sold?.contents.some(({ creditTerms }) => creditTerms !== undefined) === true

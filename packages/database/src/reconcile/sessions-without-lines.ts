@@ -31,7 +31,8 @@ export async function leaseSessionsWithoutLines(
     FROM (
       SELECT stripe_checkout_session_id AS id,
         (one.registers #>> '{bestPaid,second}')::timestamptz < now() - make_interval(days => ${DAYS}) AS is_old,
-        EXISTS (SELECT FROM payments p WHERE p.payment_id = one.stripe_checkout_session_id AND p.status = 'succeeded'
+        EXISTS (SELECT FROM payments p
+          WHERE p.payment_id IN (one.stripe_checkout_session_id, one.details ->> 'paymentIntentId') AND p.status = 'succeeded'
           AND NOT p.registers ? 'imported' AND p.occurred_at > now() - make_interval(days => ${DAYS})) AS is_wanted
       FROM checkout_sessions one
       WHERE mode = 'payment' AND payment_status = 'paid' AND NOT sells_credits AND NOT registers ? 'sold'

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { Fact } from '@sluice/events'
 import { settleLeftReservations } from '../../src/commit/index.ts'
+import { leaseSessionsWithoutLines } from '../../src/reconcile/index.ts'
 import { at, dispute, payment, prediction, price, product, refund } from '../facts.ts'
 import {
   BOOKED,
@@ -10,6 +11,7 @@ import {
   CHECKOUT,
   findings,
   intent,
+  LATE,
   LINK,
   line,
   OFFER,
@@ -133,13 +135,36 @@ test('payments are looked for when the credits of a price change, and not when a
     expect(await noted(offer(3, 50))).toBe(2) // it came late
   }))
 
-test('a session that comes after its intent was booked alone grants', () =>
-  withUser(async (worker) => {
-    const { creditTerms: _, ...alone } = intent(terms(1))
-    await worker.handle({ facts: [LINK, alone, BOOKED] })
-    await worker.handle({ facts: [OFFER, ...CHECKOUT, sold(9, { quantity: 2 })] })
-    expect([await balance(worker), await findings(worker)]).toEqual([200, []])
-  }))
+describe('a session that comes after its intent was booked alone', () => {
+  const { creditTerms: _, ...alone } = intent(terms(1))
+  const lines = sold(9, { quantity: 2 })
+
+  test.each<[string, Fact[][]]>([
+    [
+      'with its line items',
+      [
+        [alone, BOOKED, OFFER],
+        [...LATE, lines],
+      ],
+    ],
+    ['before its line items', [[alone, BOOKED, OFFER], LATE, [lines]]],
+    ['before its price', [[alone, BOOKED], [...LATE, lines], [OFFER]]],
+  ])('grants, if it comes %s', (_what, batches) =>
+    withUser(async (worker) => {
+      for (const facts of batches) await worker.handle({ facts: [LINK, ...facts] })
+      await settle(worker)
+      expect([await balance(worker), await findings(worker)]).toEqual([200, []])
+    }),
+  )
+
+  test('is asked for its line items', () =>
+    withUser(async (worker) => {
+      const today = [alone, ...LATE].map((fact) => ({ ...fact, occurredAt: new Date() }))
+      await worker.handle({ facts: [OFFER, BOOKED, ...today] })
+      const { sessions } = await leaseSessionsWithoutLines(worker.pool, 10)
+      expect(sessions).toMatchObject([{ sessionId: 'cs_1' }])
+    }))
+})
 
 test('credits move to the user that the payment belongs to', () =>
   withUser(async (worker) => {

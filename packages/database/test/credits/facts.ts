@@ -45,6 +45,16 @@ export const CHECKOUT = [
   }),
 ]
 
+const NOBODY = { name: null, address: null, taxIds: [], taxExempt: null }
+export const DETAILS = { subtotal: null, discount: 0, shipping: 0, tax: 0, buyer: NOBODY, conversion: null }
+
+/** The same, whose session names its intent, as events do. */
+export const LATE = CHECKOUT.map((fact) =>
+  fact.kind === 'checkoutSession'
+    ? { ...fact, contents: { ...fact.contents, details: { ...DETAILS, paymentIntentId: 'pi_1' } } }
+    : fact,
+)
+
 /** An intent of its own, whose metadata names credits. */
 export const intent = (creditTerms: CreditTerms, fields: Partial<ReceivedMoney> = {}): PaymentReferenceFact =>
   reference('pi_1', null, {

@@ -2,7 +2,7 @@ import type { CheckoutDetails, Conversion } from '@sluice/events'
 import { z } from 'zod'
 import { BuyerBody, buyerOf } from './buyer.ts'
 import { creditTermsOf } from './credit-terms.ts'
-import { amount, shown } from './object.ts'
+import { amount, reference, shown } from './object.ts'
 
 /** The fields of a session that only the receipt shows; a wrong value is read as null. The tax is booked as well. */
 export const CheckoutDetailsBody = {
@@ -22,6 +22,7 @@ const Details = z.object({
   amount_total: amount.nullish(),
   currency: z.string().nullish(),
   metadata: z.unknown().optional(),
+  payment_intent: reference,
 })
 
 type Details = z.output<typeof Details>
@@ -33,6 +34,7 @@ export const checkoutDetailsOf = (session: Details): CheckoutDetails => ({
   tax: session.total_details?.amount_tax ?? 0,
   buyer: buyerOf(session.customer_details ?? {}),
   conversion: conversionOf(session),
+  ...(session.payment_intent && { paymentIntentId: session.payment_intent }),
   ...creditsOf(session),
 })
 

@@ -128,6 +128,8 @@ describe('a completed Checkout', () => {
   })
 
   test('names its payment intent, or its invoice', () => {
+    const details = { paymentIntentId: 'pi_1' }
+    expect(factOf(session({ payment_intent: 'pi_1' }), 'checkoutSession')).toMatchObject({ contents: { details } })
     const known = { reference: 'pi_1', succeeded: true }
     expect(factOf(session(), 'paymentReference')).toMatchObject({ ...known, session: { sessionId: 'cs_1' } })
     expect(factOf(session({ invoice: 'in_1' }), 'paymentReference')).toMatchObject({ ...known, invoiceId: 'in_1' })
