@@ -1,8 +1,17 @@
 import type { CheckoutLinesFact, CheckoutSessionFact, SoldLine } from '@sluice/events'
-import { joinLinks, type Links, linksOf } from './links.ts'
-import type { Merge } from './merge-rows.ts'
+import { joinLinks, type Links, linkedUsers, linksOf } from './links.ts'
+import type { Merge, MergeRules } from './merge-rows.ts'
 import { compact, greatest, known } from './order.ts'
-import { columnsOfOrigin, type Dated, dated, joinOrigins, type Origin, ofOneOrigin, originOf } from './stripe.ts'
+import {
+  columnsOfOrigin,
+  type Dated,
+  dated,
+  givesAccess,
+  joinOrigins,
+  type Origin,
+  ofOneOrigin,
+  originOf,
+} from './stripe.ts'
 
 type Contents = CheckoutSessionFact['contents']
 
@@ -33,9 +42,12 @@ const sellsCredits = ({ bestPaid, sold }: CheckoutRegisters): boolean =>
   bestPaid?.contents.details?.creditTerms !== undefined ||
   sold?.contents.some(({ creditTerms }) => creditTerms !== undefined) === true
 
-const detailsOf = ({ bestPaid, sold }: CheckoutRegisters) => {
+/** With the users whom a session without a customer names, as far as its origin may give them something. */
+const detailsOf = ({ bestPaid, sold, links, ...origin }: CheckoutRegisters, rules: MergeRules) => {
   const details = bestPaid?.contents.details
-  return details || sold ? { ...details, ...(sold && { sold: sold.contents }) } : null
+  const userIds = givesAccess(origin, rules) ? linkedUsers(links) : []
+  if (!details && !sold && userIds.length === 0) return null
+  return { ...details, ...(sold && { sold: sold.contents }), ...(userIds.length > 0 && { userIds }) }
 }
 
 /** A session goes from open to ended, and from unpaid to paid. Neither change is ever undone. */
@@ -83,7 +95,7 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact | CheckoutLinesFact
     }),
   ),
 
-  columnsOf: (registers) => {
+  columnsOf: (registers, rules) => {
     const furthest = registers.furthest?.contents
     const bestPaid = registers.bestPaid?.contents
     return {
@@ -94,7 +106,7 @@ export const checkoutSessionMerge: Merge<CheckoutSessionFact | CheckoutLinesFact
       payment_status: bestPaid?.paymentStatus ?? null,
       amount_total: bestPaid?.amountTotal ?? null,
       currency: bestPaid?.currency ?? null,
-      details: detailsOf(registers),
+      details: detailsOf(registers, rules),
       sells_credits: sellsCredits(registers),
       customer_email: furthest?.customerEmail ?? null,
       locale: furthest?.locale ?? null,

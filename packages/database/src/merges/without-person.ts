@@ -21,7 +21,7 @@ export const PERSONAL_PROPERTIES: Readonly<Record<string, Readonly<Record<string
     customFields: [],
     buyer: NOBODY,
   },
-  checkout_sessions: { customerEmail: null, locale: null, buyer: NOBODY, links: GONE },
+  checkout_sessions: { customerEmail: null, locale: null, buyer: NOBODY, links: GONE, userIds: GONE },
   credit_notes: { memo: null, pdf: null, description: '', name: null },
   payment_methods: { card: null },
   payment_references: { email: null, links: GONE },

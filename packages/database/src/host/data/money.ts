@@ -1,17 +1,24 @@
+import { firstUserIn } from '../../merges/links.ts'
 import { iso, loads } from './sql.ts'
 
-/** A Checkout belongs to the user of its subscription or payment, else of its customer. */
+/**
+ * A Checkout belongs to the user of its subscription or payment, else of its customer. A guest who had nothing to pay has
+ * none of them.
+ */
 export const checkout = loads(`
   SELECT s.stripe_checkout_session_id AS subject, jsonb_build_object(
       'sessionId', s.stripe_checkout_session_id,
-      'userId', coalesce(b.user_id, p.user_id, i.user_id, c.user_id),
+      'userId', coalesce(b.user_id, p.user_id, i.user_id, c.user_id,
+        ${firstUserIn("ARRAY(SELECT jsonb_array_elements_text(s.details -> 'userIds'))")}),
       'customerId', s.stripe_customer_id, 'subscriptionId', s.stripe_subscription_id, 'mode', s.mode,
       'paymentStatus', s.payment_status, 'amount', s.amount_total, 'currency', s.currency,
       'account', s.account, 'livemode', s.livemode) AS data,
     CASE WHEN s.status <> 'complete' THEN 'the session is not complete' END AS obsolete
   FROM checkout_sessions s
   LEFT JOIN subscriptions b ON b.stripe_subscription_id = s.stripe_subscription_id
-  LEFT JOIN payments p ON p.payment_id = s.stripe_checkout_session_id
+  LEFT JOIN LATERAL (SELECT p.user_id FROM payments p
+    WHERE p.payment_id IN (s.stripe_checkout_session_id, s.details ->> 'paymentIntentId') AND p.user_id IS NOT NULL
+    ORDER BY p.payment_id LIMIT 1) AS p ON true
   LEFT JOIN LATERAL (SELECT user_id FROM payments i WHERE i.stripe_subscription_id = s.stripe_subscription_id
     AND i.user_id IS NOT NULL ORDER BY i.occurred_at LIMIT 1) AS i ON true
   LEFT JOIN customers c ON c.stripe_customer_id = s.stripe_customer_id
