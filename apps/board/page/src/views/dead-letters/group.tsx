@@ -177,7 +177,10 @@ const Gone = ({ fingerprint }: { fingerprint: string }) => (
       redrive that fails again comes back here.
     </p>
     <p>
-      <Link to="/d">All dead letters</Link>
+      <Link to="/d">All dead letters</Link>,{' '}
+      <Link to="/actions" search={{ fingerprint }}>
+        who redrove them
+      </Link>
     </p>
   </section>
 )

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { EventLife } from '../../api/types.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -20,6 +21,13 @@ export function Rows({ rows }: { rows: EventLife['facts'] }) {
           ) : (
             <Values values={values} />
           )}
+          {table === 'payments' && (
+            <p>
+              <Link to="/payments/$id" params={{ id: key }}>
+                What went back of it, and its entries
+              </Link>
+            </p>
+          )}
         </details>
       ))}
     </>
@@ -29,6 +37,23 @@ export function Rows({ rows }: { rows: EventLife['facts'] }) {
 function stateIn(values: Record<string, unknown> | null) {
   const state = values?.['status'] ?? values?.['role']
   return typeof state === 'string' && <State of={state} />
+}
+
+/** The key of a row, which leads to its page where it has one. */
+function RowKey({ table, id }: { table: string; id: string }) {
+  if (table === 'payments')
+    return (
+      <Link to="/payments/$id" params={{ id }} className="id">
+        {id}
+      </Link>
+    )
+  if (table === 'users')
+    return (
+      <Link to="/u/$id" params={{ id }} className="id">
+        {id}
+      </Link>
+    )
+  return <span className="id">{id}</span>
 }
 
 /** The changes of the event, column by column. */
@@ -49,7 +74,7 @@ export function Changes({ changes }: { changes: EventLife['changes'] }) {
         {changes.map(({ table, key, column, before, after, at, cause }) => (
           <tr key={`${table}/${key} ${column} ${at}`}>
             <th scope="row">
-              {table} <span className="id">{key}</span>
+              {table} <RowKey table={table} id={key} />
             </th>
             <td>{column}</td>
             <td>{before === null ? <span className="soft">empty</span> : <del>{shown(column, before, {})}</del>}</td>
