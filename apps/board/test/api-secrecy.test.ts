@@ -9,7 +9,7 @@ const WORD = 'Canaria'
 /** Columns that the board's role reads, with words of a person, which no answer may have. */
 const READABLE = ['payment_methods.brand', 'customers.preferred_locales', 'checkout_sessions.locale']
 
-/** What operators read, and viewers do not. */
+/** Routes that operators may read, and viewers may not. */
 const FOR_OPERATORS = [
   ['notifications', 'subject'],
   ['generation_jobs', 'error'],

@@ -29,5 +29,5 @@ const HINTS: Readonly<Record<string, string>> = {
   unexpected: 'A bug of Sluice: the log of ingest names the place.',
 }
 
-/** What a refusal for this reason most likely means. */
+/** The likely cause of a refusal for this reason. */
 export const hintFor = (reason: string): string => HINTS[reason] ?? 'sluice doctor names what is broken.'

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Handler } from '@sluice/events'
 import type { Environment } from '../environment.ts'
 
-/** What events become follows from the code in these folders: of the handlers, and of commits with their merges. */
+/** The code in these folders decides what events become: that of the handlers, and of commits with their merges. */
 const folders = () => [
   dirname(fileURLToPath(import.meta.resolve('@sluice/handlers'))),
   ...['commit', 'merges', 'ledger', 'credits', 'outbox'].map((name) =>

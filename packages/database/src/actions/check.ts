@@ -7,7 +7,7 @@ export const REASON_WORDS = 3
 
 const REASON_MAX = 2_000
 
-/** What somebody asks for, as it came. */
+/** An action that somebody asks for, as it came. */
 export interface AskedAction {
   kind: string
   filter: unknown

@@ -27,11 +27,11 @@ export interface GroupChange {
   until?: Date | undefined
   /** Default: the one before; an empty text takes it away. */
   note?: string | undefined
-  /** Who looks after it. Default: the one before; an empty text takes it away. */
+  /** The person who looks after it. Default: the one before; an empty text takes it away. */
   owner?: string | undefined
   /** The handlers that are deployed, which a resolved group is believed to pass. */
   handlerVersion: string
-  /** Who changes it, and when they asked for it. */
+  /** The person who changes it, and when they asked for it. */
   by: string
   at: Date
 }

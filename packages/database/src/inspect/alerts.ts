@@ -70,5 +70,5 @@ const ALERTS = `
 
 export type AlertRow = z.infer<typeof Alert>
 
-/** What may need attention. */
+/** Everything that may need attention. */
 export const readAlerts = (pool: Pool): Promise<AlertRow[]> => queryRows(pool, Alert, ALERTS)

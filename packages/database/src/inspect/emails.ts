@@ -37,7 +37,7 @@ export interface EmailPage {
 /** No index has the kind or the outcome. A page with one looks at so many rows, and the next page goes on behind them. */
 const WALKED_MAX = 20_000
 
-/** What became of a message. The row alone does not tell a failure for good from one that is tried again. */
+/** The outcome of a message. The row alone does not tell a failure for good from one that is tried again. */
 const OUTCOME = `CASE WHEN n.status = 'sent' THEN 'sent' WHEN o.status IN ('failed', 'skipped') THEN o.status
   ELSE 'pending' END`
 

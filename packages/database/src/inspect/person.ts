@@ -102,7 +102,7 @@ export interface PersonRows {
   subscriptions: z.infer<typeof Subscription>[]
   /** Newest first. */
   events: EventRow[]
-  /** What happened to subscriptions and money, newest first. */
+  /** Changes of subscriptions and money, newest first. */
   timeline: TimelineItem[]
   payments: z.infer<typeof Payment>[]
   ledger: z.infer<typeof LedgerLine>[]

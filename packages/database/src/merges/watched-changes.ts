@@ -16,7 +16,7 @@ interface Watched {
   watched?: readonly string[]
 }
 
-/** What a change needs of a merge. */
+/** The parts of a merge that a change needs. */
 interface Watching<R, Rules> extends Watched {
   registersOf(input: unknown): R
   join(a: R, b: R): R

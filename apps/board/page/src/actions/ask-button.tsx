@@ -22,7 +22,7 @@ export interface Asking {
   about: string
   filter: Record<string, unknown>
   fields?: AskField[]
-  /** What the action found, in a sentence; default: that it is done. */
+  /** A sentence about the result of the action; default: that it is done. */
   answer?: (result: unknown) => string
   /** Called as soon as it is accepted, if it `isImmediate`. */
   done?: () => void

@@ -22,7 +22,7 @@ export const DeadLetterGroup = z.object({
   /** When an ignored group is open again; null: never by itself. */
   ignoredUntil: time.nullable(),
   note: z.string().nullable(),
-  /** Who looks after it. */
+  /** The person who looks after it. */
   owner: z.string().nullable(),
   changedBy: z.string().nullable(),
   changedAt: time.nullable(),

@@ -22,7 +22,7 @@ export const Attention = z.object({
   link: z.string(),
 })
 
-/** What ended in one interval. */
+/** The events that ended in one interval. */
 export const EventPoint = z.object({
   /** Start of the interval. */
   at: time,

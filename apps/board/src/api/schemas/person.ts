@@ -82,7 +82,7 @@ const lists = {
   subscriptions: z.array(Subscription),
   /** Newest first. */
   events: z.array(EventItem),
-  /** What happened to subscriptions and money, newest first; of everything that is known. */
+  /** Changes of subscriptions and money, newest first, of everything that is known. */
   timeline: z.array(TimelineItem),
   payments: z.array(Payment),
   ledger: z.array(LedgerLine.omit({ isOwn: true })),

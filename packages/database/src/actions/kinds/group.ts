@@ -12,6 +12,6 @@ const text = (longest: number) =>
 export const group = {
   fingerprint: word,
   note: text(2_000).optional(),
-  /** Who looks after it. */
+  /** The person who looks after it. */
   owner: text(255).optional(),
 }

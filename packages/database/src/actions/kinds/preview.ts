@@ -16,7 +16,7 @@ const some = needsOneOf(Object.keys({ ...deadLetterFilter, ...replayFilter }))
 const isOneOfBoth = (filter: Record<string, unknown>): boolean =>
   !(DEAD_LETTERS.some((name) => filter[name] !== undefined) && FINISHED.some((name) => filter[name] !== undefined))
 
-/** What a redrive or a replay with the same filter would change. Changes nothing. */
+/** Finds the changes that a redrive or a replay with the same filter would make, and makes none. */
 export const preview = defineKind({
   kind: 'preview',
   filter: z

@@ -7,7 +7,7 @@ import { Time } from '../../parts/time.tsx'
 
 type Result = NonNullable<NonNullable<Ledger['check']>['result']>
 
-/** What the last check that was asked for here has found. */
+/** The result of the last check that was asked for here. */
 export function Check({ check }: { check: Ledger['check'] }) {
   if (check === null)
     return (
