@@ -11,6 +11,11 @@ const ROWS = `
     ('stripe', 'evt_2', 'invoice.paid', 'stripe::cus_1', 'cus_1', 'failed', 'handler_threw: a.ts:1');
   INSERT INTO invoices (stripe_invoice_id, stripe_customer_id, status, amount_due, amount_paid, currency)
     VALUES ('in_1', 'cus_1', 'paid', 2000, 2000, 'usd');
+  INSERT INTO payments (payment_id, stripe_invoice_id, stripe_customer_id, status, amount, currency, attempt_count, occurred_at)
+    VALUES ('in_2', 'in_2', 'cus_1', 'succeeded', 2000, 'usd', 1, now());
+  INSERT INTO payment_references (reference, payment_id) VALUES ('pi_2', 'in_2');
+  INSERT INTO refunds (stripe_refund_id, payment_intent_id, status, amount, currency)
+    VALUES ('re_2', 'pi_2', 'succeeded', 900, 'usd');
   INSERT INTO generation_jobs (id, user_id, prediction_id) VALUES ('job_1', 'user_1', 'pred1');
   INSERT INTO outbox_messages (id, effect_key, kind, payload, status)
     VALUES ('00000000-0000-4000-8000-000000000001', 'receipt:in_1', 'receipt', '{}', 'failed');
@@ -31,6 +36,9 @@ const LINKS: Array<[q: string, exact: boolean, found: string[]]> = [
   ['cus_1', true, ['customer cus_1 /c/cus_1']],
   ['ADA@example.com', true, ['user user_1 /u/user_1', 'customer cus_1 /c/cus_1']],
   ['in_1', true, ['invoice in_1 /c/cus_1']],
+  ['in_2', true, ['payment in_2 /payments/in_2']],
+  ['pi_2', true, ['charge or intent pi_2 /payments/in_2']],
+  ['re_2', true, ['refund re_2 /payments/in_2']],
   ['pred1', true, ['generation job_1 /p/pred1']],
   ['aaaa', true, ['dead letters aaaa /d/aaaa']],
   ['evt_', false, ['event evt_2 /e/stripe/evt_2', 'event evt_1 /e/stripe/evt_1']],

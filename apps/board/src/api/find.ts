@@ -36,6 +36,9 @@ export const find = route({
 const text = (value: FoundRow['related'][string] | undefined): string | undefined =>
   value === undefined ? undefined : String([value].flat()[0])
 
+/** Their payment says whether it was paid, and what went back of it. */
+const ABOUT_MONEY = ['invoice', 'charge or intent', 'refund', 'dispute', 'fraud warning']
+
 /** The page that shows it, or the nearest thing that has one. */
 function linkOf({ kind, id, related }: FoundRow): string | null {
   const path = (prefix: string, name: string | undefined) => (name ? `${prefix}${encodeURIComponent(name)}` : null)
@@ -46,11 +49,12 @@ function linkOf({ kind, id, related }: FoundRow): string | null {
   if (kind === 'dead letters') return path('/d/', id)
   if (kind === 'payment') return path('/payments/', id)
   const event = text(related['event'])
+  const payment = ABOUT_MONEY.includes(kind) ? text(related['payment']) : undefined
   return (
+    path('/payments/', payment) ??
     path('/c/', text(related['customer'])) ??
     path('/u/', text(related['user'])) ??
     path('/events?q=', event) ??
-    path('/events?q=', text(related['payment'])) ??
     path('/events?q=', id)
   )
 }

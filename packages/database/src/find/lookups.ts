@@ -52,6 +52,10 @@ const REFERENCE = `SELECT reference AS id, CASE WHEN succeeded THEN 'succeeded' 
       ORDER BY 1 LIMIT 5) AS dispute
   FROM payment_references r WHERE`
 
+/** Refunds, disputes and warnings name only a charge or an intent. */
+const PAYMENT_OF = `ARRAY(SELECT DISTINCT r.payment_id FROM payment_references r
+    WHERE r.reference IN (charge_id, payment_intent_id) AND r.payment_id IS NOT NULL ORDER BY 1 LIMIT 5) AS payment`
+
 const MESSAGE = `SELECT effect_key AS id, kind AS type, status,
     (SELECT event_id FROM webhook_events e WHERE e.id = webhook_event_id) AS event
   FROM notifications WHERE`
@@ -109,12 +113,12 @@ export const LOOKUPS: readonly Lookup[] = [
   {
     kind: 'refund',
     text: `SELECT stripe_refund_id AS id, concat_ws(' ', status, amount, currency) AS status, charge_id AS charge,
-        payment_intent_id AS intent, account FROM refunds WHERE stripe_refund_id = $1`,
+        payment_intent_id AS intent, account, ${PAYMENT_OF} FROM refunds WHERE stripe_refund_id = $1`,
   },
   {
     kind: 'dispute',
     text: `SELECT stripe_dispute_id AS id, concat_ws(' ', status, amount, currency) AS status, charge_id AS charge,
-        payment_intent_id AS intent, account FROM disputes WHERE stripe_dispute_id = $1`,
+        payment_intent_id AS intent, account, ${PAYMENT_OF} FROM disputes WHERE stripe_dispute_id = $1`,
   },
   {
     kind: 'credit note',
@@ -124,7 +128,7 @@ export const LOOKUPS: readonly Lookup[] = [
   },
   {
     kind: 'fraud warning',
-    text: `SELECT stripe_fraud_warning_id AS id, charge_id AS charge, payment_intent_id AS intent, account
+    text: `SELECT stripe_fraud_warning_id AS id, charge_id AS charge, payment_intent_id AS intent, account, ${PAYMENT_OF}
       FROM fraud_warnings WHERE stripe_fraud_warning_id = $1`,
   },
   {

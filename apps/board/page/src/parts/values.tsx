@@ -52,6 +52,12 @@ function linked(name: string, value: string): ReactNode {
         {value}
       </Link>
     )
+  if (name.endsWith('payment_id'))
+    return (
+      <Link to="/payments/$id" params={{ id: value }} className="id">
+        {value}
+      </Link>
+    )
   if (value.startsWith('cus_'))
     return (
       <Link to="/c/$id" params={{ id: value }} className="id">
