@@ -21,7 +21,8 @@ const modulePlaces = {
   name: 'module-places',
   transform(code, id) {
     if (isLibrary(id) || !code.includes('import.meta.url')) return null
-    const compiled = id.replace('/src/', '/dist/').replace(/\.ts$/, '.js')
+    // Relative first: the repository itself may be in a folder that is called src.
+    const compiled = join(ROOT, relative(ROOT, id).replace('/src/', '/dist/').replace(/\.ts$/, '.js'))
     const place = `new URL('${relative(FOLDER, compiled)}', import.meta.url).href`
     return { code: code.replaceAll('import.meta.url', place), map: null }
   },
