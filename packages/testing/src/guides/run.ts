@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { REPOSITORY } from '../repository.ts'
@@ -34,6 +35,14 @@ export async function typeErrorsIn(root: string, files: Block[]): Promise<string
 export async function buildIn(root: string, apps: string[]): Promise<void> {
   const result = await compile(root, '-b', ...apps.map((app) => `apps/${app}`))
   if (result instanceof Error) throw new Error(result.stdout)
+  for (const app of apps) await bundleIn(join(root, 'apps', app))
+}
+
+/** Bundles an app whose build does so. */
+async function bundleIn(folder: string): Promise<void> {
+  const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { scripts: { build: string } }
+  const bundler = scripts.build.split(' && node ')[1]
+  if (bundler !== undefined) await run(process.execPath, [bundler], { cwd: folder, timeout: TIMEOUT_MS })
 }
 
 const compile = (root: string, ...args: string[]) =>
