@@ -1,10 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useId } from 'react'
 import { postAction, RefusedError } from './api.ts'
 import type { AskField, Asking } from './ask-button.tsx'
 import { Progress } from './progress.tsx'
+import { useClose } from './use-close.ts'
 
 /** Asks for the reason, then follows the action until it has ended. */
 export function AskDialog({
@@ -18,7 +19,6 @@ export function AskDialog({
   isImmediate,
   close,
 }: Asking & { close: () => void }) {
-  const queries = useQueryClient()
   const asked = useMutation({
     mutationFn: (form: FormData) =>
       postAction({ kind, filter: { ...filter, ...filledIn(fields, form) }, reason: String(form.get('reason')) }),
@@ -28,13 +28,7 @@ export function AskDialog({
       close()
     },
   })
-  // Once the key that closes it has been handled: without a dialog, Escape goes back to the list. What the page shows is
-  // read again then, and not before: the button of the dialog may go with the state that it has changed.
-  const closeLater = () =>
-    void setTimeout(() => {
-      close()
-      if (asked.data !== undefined) void queries.invalidateQueries()
-    })
+  const closeLater = useClose(close, asked.data !== undefined)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     asked.mutate(new FormData(event.currentTarget))

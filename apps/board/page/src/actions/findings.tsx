@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { PreviewResult } from '../api/types.ts'
+import { DataTable } from '../parts/data-table.tsx'
 import { formatMoney } from '../parts/money.ts'
 import { counted } from './words.ts'
 
@@ -87,13 +88,7 @@ function Rows({ found: { rows, rowCount, tables } }: { found: PreviewResult }) {
         {rows.length < rowCount && `, the first ${rows.length} here`}
       </summary>
       <div className="wide">
-        <table className="rows">
-          <thead>
-            <tr>
-              <th scope="col">Row</th>
-              <th scope="col">Change</th>
-            </tr>
-          </thead>
+        <DataTable caption="Rows that would change" heads={['Row', 'Change']}>
           <tbody>
             {rows.map(({ table, key, isNew, isGone, columns }) => (
               <tr key={`${table} ${key}`}>
@@ -108,7 +103,7 @@ function Rows({ found: { rows, rowCount, tables } }: { found: PreviewResult }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </DataTable>
       </div>
     </details>
   )

@@ -1,10 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { PreviewResult } from '../api/types.ts'
-import { actionQuery, postAction } from './api.ts'
+import { postAction } from './api.ts'
 import { Findings } from './findings.tsx'
 import { Progress } from './progress.tsx'
+import { useClose } from './use-close.ts'
 import { counted } from './words.ts'
 
 export interface Subject {
@@ -28,8 +29,9 @@ export function PreviewDialog({ subject: { kind, filter, name }, close }: Props)
   const [started, setStarted] = useState<string | null>(null)
   const { mutate } = preview
   useEffect(() => mutate(), [mutate])
+  const closeLater = useClose(close, started !== null)
   return (
-    <Dialog.Root open onOpenChange={close}>
+    <Dialog.Root open onOpenChange={closeLater}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog action">
@@ -101,14 +103,7 @@ function Ask({ kind, filter, found, started }: AskProps) {
 
 const focus = (field: HTMLTextAreaElement | null): void => field?.focus()
 
-/** The end of the action makes the page behind the dialog old, so it is loaded again. */
 function Run({ id, kind }: { id: string; kind: Subject['kind'] }) {
-  const queries = useQueryClient()
-  const state = useQuery(actionQuery(id)).data?.state
-  useEffect(() => {
-    if (state === 'done' || state === 'stopped')
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'action' })
-  }, [queries, state])
   return (
     <Progress id={id} what={kind === 'redrive' ? 'dead letters' : 'events'}>
       {({ done, result }) => (

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
+import { DataTable } from '../data-table.tsx'
 import { localTime } from '../when.ts'
 
 const Plot = lazy(async () => ({ default: (await import('./plot.tsx')).Plot }))
@@ -57,18 +58,7 @@ export const Chart = ({ title, times, lines, format, open, rowsAt }: Props) => (
       <summary>
         As a table<span className="unseen">: {title}</span>
       </summary>
-      <table className="rows">
-        <caption className="unseen">{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            {lines.map(({ label }) => (
-              <th key={label} scope="col" className="number">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
+      <DataTable caption={title} heads={['From', ...lines.map(({ label }) => ({ number: label }))]}>
         <tbody>
           {times.map((time, index) =>
             lines.some(({ values }) => values[index]) ? (
@@ -85,7 +75,7 @@ export const Chart = ({ title, times, lines, format, open, rowsAt }: Props) => (
             ) : null,
           )}
         </tbody>
-      </table>
+      </DataTable>
     </details>
   </figure>
 )

@@ -1,15 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import type { ActionFilter } from '../../api/queries.ts'
 import { actionChainQuery, actionsQuery } from '../../api/queries.ts'
 import type { ActionItem } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { ROW_LINK, returnFocus } from '../../parts/return.ts'
+import { ROW_LINK } from '../../parts/return.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useReturnFocus } from '../../parts/use-return-focus.ts'
 import { aboutOf } from './about.ts'
 
 interface Props {
@@ -21,9 +23,7 @@ interface Props {
 /** All actions, with who asked for them, when and why. */
 export function Actions({ filter, cursor, apply }: Props) {
   const query = useQuery(actionsQuery(filter, cursor))
-  useEffect(() => {
-    if (query.data) returnFocus(location.href)
-  }, [query.data])
+  useReturnFocus(query)
   return (
     <Page title="Actions">
       <Filter filter={filter} apply={apply} />
@@ -86,17 +86,7 @@ function Filter({ filter, apply }: Omit<Props, 'cursor'>) {
 }
 
 export const ActionTable = ({ actions, caption }: { actions: ActionItem[]; caption: string }) => (
-  <table className="rows">
-    <caption className="unseen">{caption}</caption>
-    <thead>
-      <tr>
-        <th scope="col">Action</th>
-        <th scope="col">Who</th>
-        <th scope="col">Why</th>
-        <th scope="col">State</th>
-        <th scope="col">When</th>
-      </tr>
-    </thead>
+  <DataTable caption={caption} heads={['Action', 'Who', 'Why', 'State', 'When']}>
     <tbody>
       {actions.map((action) => (
         <tr key={action.id}>
@@ -125,7 +115,7 @@ export const ActionTable = ({ actions, caption }: { actions: ActionItem[]; capti
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )
 
 /** Whether nobody has changed an action since it was asked for, on request: it reads all of them. */

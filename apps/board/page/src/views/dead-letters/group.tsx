@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { AskButton, type AskField } from '../../actions/ask-button.tsx'
 import { PreviewButton } from '../../actions/preview-button.tsx'
 import { deadLetterQuery } from '../../api/queries.ts'
@@ -10,10 +10,10 @@ import { Command } from '../../parts/command.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { returnFocus } from '../../parts/return.ts'
 import { Spark } from '../../parts/spark.tsx'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useReturnFocus } from '../../parts/use-return-focus.ts'
 import { quote } from '../events/command-of.ts'
 import { Members } from './members.tsx'
 import { dailyLabel, stateOf } from './words.ts'
@@ -21,9 +21,7 @@ import { dailyLabel, stateOf } from './words.ts'
 /** The open dead letters of one cause, and what operators said about it. */
 export function DeadLetter({ fingerprint, cursor }: { fingerprint: string; cursor?: string | undefined }) {
   const query = useQuery(deadLetterQuery(fingerprint, cursor))
-  useEffect(() => {
-    if (query.data) returnFocus(location.href)
-  }, [query.data])
+  useReturnFocus(query)
   return (
     <Page title={`Dead letters ${fingerprint}`} heading={<>Dead letters with one cause</>}>
       <Answer query={query} missing={<Gone fingerprint={fingerprint} />}>

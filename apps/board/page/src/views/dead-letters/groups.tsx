@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import { deadLettersQuery, type GroupState } from '../../api/queries.ts'
 import type { DeadLetterGroup } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { ROW_LINK, returnFocus } from '../../parts/return.ts'
+import { ROW_LINK } from '../../parts/return.ts'
 import { Spark } from '../../parts/spark.tsx'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useReturnFocus } from '../../parts/use-return-focus.ts'
 import { dailyLabel, stateOf } from './words.ts'
 
 interface Props {
@@ -22,9 +23,7 @@ interface Props {
 /** Failures for good, one row a cause. */
 export function DeadLetters({ state, cursor }: Props) {
   const query = useQuery(deadLettersQuery(state, cursor))
-  useEffect(() => {
-    if (query.data) returnFocus(location.href)
-  }, [query.data])
+  useReturnFocus(query)
   return (
     <Page title="Dead letters">
       <nav className="ranges" aria-label="State">
@@ -59,32 +58,26 @@ const STATES: [name: string, search: { state?: GroupState }][] = [
 ]
 
 const Groups = ({ groups }: { groups: DeadLetterGroup[] }) => (
-  <table className="rows groups">
-    <caption className="unseen">Dead letters by cause, the newest first</caption>
-    <thead>
-      <tr>
-        <th scope="col">Cause</th>
-        <th scope="col">Of</th>
-        <th scope="col">State</th>
-        <th scope="col" className="number">
-          Open
-        </th>
-        <th scope="col">14 days</th>
-        <th scope="col" className="number">
-          Customers
-        </th>
-        <th scope="col" className="number">
-          Money
-        </th>
-        <th scope="col">Last</th>
-      </tr>
-    </thead>
+  <DataTable
+    caption="Dead letters by cause, the newest first"
+    heads={[
+      'Cause',
+      'Of',
+      'State',
+      { number: 'Open' },
+      '14 days',
+      { number: 'Customers' },
+      { number: 'Money' },
+      'Last',
+    ]}
+    className="groups"
+  >
     <tbody>
       {groups.map((group) => (
         <Group key={group.fingerprint} group={group} />
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )
 
 function Group({ group }: { group: DeadLetterGroup }) {

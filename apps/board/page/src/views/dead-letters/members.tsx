@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { DeadLetterMembers } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { ROW_LINK } from '../../parts/return.ts'
 import { Time } from '../../parts/time.tsx'
@@ -9,24 +10,15 @@ export function Members({ members }: { members: DeadLetterMembers['items'] }) {
   const [first] = members
   const hasAmounts = members.some(({ amount }) => amount !== null)
   const hasCustomers = members.some(({ customerId }) => customerId !== null)
+  const heads = [
+    'Event',
+    ...(hasCustomers ? ['Customer'] : []),
+    ...(hasAmounts ? [{ number: 'Amount' }] : []),
+    { number: 'Attempts' },
+    'Failed',
+  ]
   return (
-    <table className="rows">
-      <caption className="unseen">Dead letters with this cause, the newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Event</th>
-          {hasCustomers && <th scope="col">Customer</th>}
-          {hasAmounts && (
-            <th scope="col" className="number">
-              Amount
-            </th>
-          )}
-          <th scope="col" className="number">
-            Attempts
-          </th>
-          <th scope="col">Failed</th>
-        </tr>
-      </thead>
+    <DataTable caption="Dead letters with this cause, the newest first" heads={heads}>
       <tbody>
         {members.map(
           ({ id, provider, eventId, effectKey, customerId, amount, currency, error, attempts, failedAt }) => (
@@ -62,6 +54,6 @@ export function Members({ members }: { members: DeadLetterMembers['items'] }) {
           ),
         )}
       </tbody>
-    </table>
+    </DataTable>
   )
 }

@@ -4,6 +4,7 @@ import { deliveriesQuery } from '../../api/queries.ts'
 import type { DeliveryItem } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
 import { ROW_LINK } from '../../parts/return.ts'
@@ -63,21 +64,7 @@ export function Deliveries({ cursor, ...filter }: DeliverySearch) {
 }
 
 const Table = ({ items, caption }: { items: DeliveryItem[]; caption: string }) => (
-  <table className="rows">
-    <caption className="unseen">{caption}</caption>
-    <thead>
-      <tr>
-        <th scope="col">Request</th>
-        <th scope="col">From</th>
-        <th scope="col" className="number">
-          Bytes
-        </th>
-        <th scope="col" className="number">
-          Answered in
-        </th>
-        <th scope="col">Received</th>
-      </tr>
-    </thead>
+  <DataTable caption={caption} heads={['Request', 'From', { number: 'Bytes' }, { number: 'Answered in' }, 'Received']}>
     <tbody>
       {items.map((item) => (
         <tr key={item.id}>
@@ -97,7 +84,7 @@ const Table = ({ items, caption }: { items: DeliveryItem[]; caption: string }) =
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )
 
 function What({ item: { provider, outcome, eventId, type, reason, count, bodyHash } }: { item: DeliveryItem }) {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { refusalsQuery } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
 import { Time } from '../../parts/time.tsx'
 
 /** Refused requests of the last week by reason: from where they came, and what to do. */
@@ -9,18 +10,10 @@ export const Reasons = () => (
   <Answer query={useQuery(refusalsQuery('7d'))}>
     {({ items }) =>
       items.length > 0 && (
-        <table className="rows">
-          <caption className="unseen">Refused requests of the last seven days, by reason</caption>
-          <thead>
-            <tr>
-              <th scope="col">Reason</th>
-              <th scope="col">Networks</th>
-              <th scope="col" className="number">
-                Count
-              </th>
-              <th scope="col">Last</th>
-            </tr>
-          </thead>
+        <DataTable
+          caption="Refused requests of the last seven days, by reason"
+          heads={['Reason', 'Networks', { number: 'Count' }, 'Last']}
+        >
           <tbody>
             {items.map(({ provider, reason, count, last, networks, hint }) => (
               <tr key={`${provider} ${reason}`}>
@@ -47,7 +40,7 @@ export const Reasons = () => (
               </tr>
             ))}
           </tbody>
-        </table>
+        </DataTable>
       )
     }
   </Answer>

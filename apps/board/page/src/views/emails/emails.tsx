@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import type { Filter } from '../../api/filter.ts'
 import { emailsQuery } from '../../api/queries.ts'
 import type { EmailItem } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
+import { NoneFound } from '../../parts/none-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { ROW_LINK, returnFocus } from '../../parts/return.ts'
+import { ROW_LINK } from '../../parts/return.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useReturnFocus } from '../../parts/use-return-focus.ts'
 import { FilterForm } from '../events/filter-form.tsx'
 import { EMAIL_FILTERS } from './filters.ts'
 
@@ -23,10 +25,7 @@ interface Props {
 /** E-mails that were begun, newest first. */
 export function Emails({ filter, cursor, apply }: Props) {
   const query = useQuery(emailsQuery(filter, cursor))
-  const { data, isPlaceholderData } = query
-  useEffect(() => {
-    if (data && !isPlaceholderData) returnFocus(location.href)
-  }, [data, isPlaceholderData])
+  useReturnFocus(query)
   return (
     <Page title="E-mails">
       <FilterForm names={EMAIL_FILTERS} filter={filter} apply={apply} />
@@ -34,7 +33,22 @@ export function Emails({ filter, cursor, apply }: Props) {
         {({ items, next }) => (
           <>
             {items.length === 0 ? (
-              <Nothing filter={filter} hasMore={next !== null} apply={apply} />
+              <NoneFound
+                what="e-mail"
+                filter={filter}
+                hasMore={next !== null}
+                apply={apply}
+                hint={
+                  <p>
+                    One that a rule held back before it was begun is among the effects of its event, with the reason.
+                  </p>
+                }
+              >
+                <p>
+                  An e-mail that a rule held back, such as <code>EMAILS</code> or the customer's missing address, is
+                  among the effects of its event, with the reason.
+                </p>
+              </NoneFound>
             ) : (
               <Table emails={items} />
             )}
@@ -48,17 +62,7 @@ export function Emails({ filter, cursor, apply }: Props) {
 }
 
 const Table = ({ emails }: { emails: EmailItem[] }) => (
-  <table className="rows">
-    <caption className="unseen">E-mails, the newest first</caption>
-    <thead>
-      <tr>
-        <th scope="col">E-mail</th>
-        <th scope="col">Outcome</th>
-        <th scope="col">Subject</th>
-        <th scope="col">Customer</th>
-        <th scope="col">Sent</th>
-      </tr>
-    </thead>
+  <DataTable caption="E-mails, the newest first" heads={['E-mail', 'Outcome', 'Subject', 'Customer', 'Sent']}>
     <tbody>
       {emails.map(({ id, effectKey, kind, subject, outcome, error, sentAt, customerId, event }) => (
         <tr key={id}>
@@ -88,40 +92,5 @@ const Table = ({ emails }: { emails: EmailItem[] }) => (
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )
-
-interface NothingProps {
-  filter: Filter
-  hasMore: boolean
-  apply: (filter: Filter) => void
-}
-
-function Nothing({ filter, hasMore, apply }: NothingProps) {
-  if (hasMore)
-    return (
-      <section className="empty">
-        <h2>None among the newest 20,000</h2>
-        <p>Older ones follow on the next page.</p>
-      </section>
-    )
-  if (Object.keys(filter).length === 0)
-    return (
-      <section className="empty">
-        <h2>No e-mail was begun yet</h2>
-        <p>
-          An e-mail that a rule held back, such as <code>EMAILS</code> or the customer's missing address, is among the
-          effects of its event, with the reason.
-        </p>
-      </section>
-    )
-  return (
-    <section className="empty">
-      <h2>No e-mail matches</h2>
-      <p>One that a rule held back before it was begun is among the effects of its event, with the reason.</p>
-      <button type="button" onClick={() => apply({})}>
-        Drop the filter
-      </button>
-    </section>
-  )
-}

@@ -1,4 +1,5 @@
 import type { EventLife } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { Time } from '../../parts/time.tsx'
 
@@ -7,21 +8,10 @@ type Line = EventLife['ledger'][number]
 /** The entries of the payments that the event is about, with their sums. Those of other events are marked. */
 export function Ledger({ lines }: { lines: Line[] }) {
   return (
-    <table className="rows">
-      <caption className="unseen">Lines of the ledger</caption>
-      <thead>
-        <tr>
-          <th scope="col">Entry</th>
-          <th scope="col">Account</th>
-          <th scope="col" className="number">
-            Debit
-          </th>
-          <th scope="col" className="number">
-            Credit
-          </th>
-          <th scope="col">Booked</th>
-        </tr>
-      </thead>
+    <DataTable
+      caption="Lines of the ledger"
+      heads={['Entry', 'Account', { number: 'Debit' }, { number: 'Credit' }, 'Booked']}
+    >
       <tbody>
         {lines.map((line) => (
           <tr key={line.id}>
@@ -54,7 +44,7 @@ export function Ledger({ lines }: { lines: Line[] }) {
           </tr>
         ))}
       </tfoot>
-    </table>
+    </DataTable>
   )
 }
 

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { EventLife } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 import { shown, Values } from '../../parts/values.tsx'
@@ -59,17 +60,7 @@ function RowKey({ table, id }: { table: string; id: string }) {
 /** The changes of the event, column by column. */
 export function Changes({ changes }: { changes: EventLife['changes'] }) {
   return (
-    <table className="rows">
-      <caption className="unseen">Columns that changed</caption>
-      <thead>
-        <tr>
-          <th scope="col">Row</th>
-          <th scope="col">Column</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
-          <th scope="col">When</th>
-        </tr>
-      </thead>
+    <DataTable caption="Columns that changed" heads={['Row', 'Column', 'Before', 'After', 'When']}>
       <tbody>
         {changes.map(({ table, key, column, before, after, at, cause }) => (
           <tr key={`${table}/${key} ${column} ${at}`}>
@@ -86,6 +77,6 @@ export function Changes({ changes }: { changes: EventLife['changes'] }) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </DataTable>
   )
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { EventItem } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { ROW_LINK } from '../../parts/return.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -8,26 +9,17 @@ import { duration } from '../../parts/when.ts'
 /** Events as a table whose first column opens one of them. On a phone each row becomes a card. */
 export function EventTable({ events, caption }: { events: EventItem[]; caption: string }) {
   return (
-    <table className="rows events">
-      <caption className="unseen">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Event</th>
-          <th scope="col">Type</th>
-          <th scope="col">Status</th>
-          <th scope="col">Customer</th>
-          <th scope="col">Received</th>
-          <th scope="col" className="number">
-            Took
-          </th>
-        </tr>
-      </thead>
+    <DataTable
+      caption={caption}
+      heads={['Event', 'Type', 'Status', 'Customer', 'Received', { number: 'Took' }]}
+      className="events"
+    >
       <tbody>
         {events.map((event) => (
           <Row key={event.id} event={event} />
         ))}
       </tbody>
-    </table>
+    </DataTable>
   )
 }
 

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import type { Filter } from '../../api/filter.ts'
 import { eventsQuery } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { returnFocus } from '../../parts/return.ts'
+import { useReturnFocus } from '../../parts/use-return-focus.ts'
 import { commandOf } from './command-of.ts'
 import { EventTable } from './event-table.tsx'
 import { FilterForm } from './filter-form.tsx'
@@ -21,10 +20,7 @@ interface Props {
 /** The inbox, newest first. */
 export function Events({ filter, cursor, apply }: Props) {
   const query = useQuery(eventsQuery(filter, cursor))
-  const { data, isPlaceholderData } = query
-  useEffect(() => {
-    if (data && !isPlaceholderData) returnFocus(location.href)
-  }, [data, isPlaceholderData])
+  useReturnFocus(query)
   return (
     <Page title="Events">
       <FilterForm filter={filter} apply={apply} />

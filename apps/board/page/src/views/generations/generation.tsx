@@ -5,6 +5,7 @@ import { generationQuery } from '../../api/queries.ts'
 import type { GenerationLife } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
 import { Outward } from '../../parts/outward.tsx'
 import { Page } from '../../parts/page.tsx'
 import { sizeOf } from '../../parts/size.ts'
@@ -174,15 +175,7 @@ function Files({ life: { generation } }: { life: GenerationLife }) {
 }
 
 const Output = ({ output }: { output: GenerationLife['output'] }) => (
-  <table className="rows">
-    <caption className="unseen">Parts of the output, without their values</caption>
-    <thead>
-      <tr>
-        <th scope="col">Part</th>
-        <th scope="col">Type</th>
-        <th scope="col">Value</th>
-      </tr>
-    </thead>
+  <DataTable caption="Parts of the output, without their values" heads={['Part', 'Type', 'Value']}>
     <tbody>
       {output.map(({ pointer, type, characters }) => (
         <tr key={pointer}>
@@ -196,7 +189,7 @@ const Output = ({ output }: { output: GenerationLife['output'] }) => (
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )
 
 const Part = ({ name, count, children }: { name: string; count?: number; children: ReactNode }) => (

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import type { Filter } from '../../api/filter.ts'
 import { generationsQuery } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
+import { NoneFound } from '../../parts/none-found.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
-import { returnFocus } from '../../parts/return.ts'
+import { useReturnFocus } from '../../parts/use-return-focus.ts'
 import { quote } from '../events/command-of.ts'
 import { FilterForm } from '../events/filter-form.tsx'
 import { Card } from './card.tsx'
@@ -23,17 +23,22 @@ interface Props {
 /** Predictions of the host with their stored files, newest first. */
 export function Generations({ filter, cursor, apply }: Props) {
   const query = useQuery(generationsQuery(filter, cursor))
-  const { data, isPlaceholderData } = query
-  useEffect(() => {
-    if (data && !isPlaceholderData) returnFocus(location.href)
-  }, [data, isPlaceholderData])
+  useReturnFocus(query)
   return (
     <Page title="Generations">
       <FilterForm names={GENERATION_FILTERS} statuses={STATUSES} filter={filter} apply={apply} />
       <Answer query={query}>
         {({ items, next }) => (
           <>
-            {items.length === 0 && <Nothing filter={filter} hasMore={next !== null} apply={apply} />}
+            {items.length === 0 && (
+              <NoneFound what="generation" filter={filter} hasMore={next !== null} apply={apply}>
+                <p>
+                  Your application inserts a row into <code>generation_jobs</code> when it starts a prediction. Its
+                  files appear here once Replicate reports them. To try it:
+                </p>
+                <pre>npx sluice seed --events 50</pre>
+              </NoneFound>
+            )}
             <ul className="cards">
               {items.map((generation) => (
                 <Card key={generation.id} generation={generation} />
@@ -45,40 +50,5 @@ export function Generations({ filter, cursor, apply }: Props) {
       </Answer>
       <Command line={filter.user ? `sluice find ${quote(filter.user)}` : 'sluice find <prediction>'} />
     </Page>
-  )
-}
-
-interface NothingProps {
-  filter: Filter
-  hasMore: boolean
-  apply: (filter: Filter) => void
-}
-
-function Nothing({ filter, hasMore, apply }: NothingProps) {
-  if (hasMore)
-    return (
-      <section className="empty">
-        <h2>None among the newest 20,000</h2>
-        <p>Older ones follow on the next page.</p>
-      </section>
-    )
-  if (Object.keys(filter).length === 0)
-    return (
-      <section className="empty">
-        <h2>No generation yet</h2>
-        <p>
-          Your application inserts a row into <code>generation_jobs</code> when it starts a prediction. Its files appear
-          here once Replicate reports them. To try it:
-        </p>
-        <pre>npx sluice seed --events 50</pre>
-      </section>
-    )
-  return (
-    <section className="empty">
-      <h2>No generation matches</h2>
-      <button type="button" onClick={() => apply({})}>
-        Drop the filter
-      </button>
-    </section>
   )
 }

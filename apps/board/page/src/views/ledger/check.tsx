@@ -2,6 +2,7 @@ import { AskButton } from '../../actions/ask-button.tsx'
 import { counted } from '../../actions/words.ts'
 import { isRunning } from '../../api/queries.ts'
 import type { Ledger } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
@@ -53,15 +54,7 @@ function Outcome({ result }: { result: Result }) {
         {unknownCount > 0 && ` ${unknownCount.toLocaleString()} are of payments that are not known here: no error.`}
       </p>
       {findings.length > 0 && (
-        <table className="rows">
-          <caption className="unseen">Differences</caption>
-          <thead>
-            <tr>
-              <th scope="col">Entry</th>
-              <th scope="col">Expected</th>
-              <th scope="col">Found</th>
-            </tr>
-          </thead>
+        <DataTable caption="Differences" heads={['Entry', 'Expected', 'Found']}>
           <tbody>
             {findings.map(({ key, expected, found }) => (
               <tr key={`${key} ${expected}`}>
@@ -73,7 +66,7 @@ function Outcome({ result }: { result: Result }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </DataTable>
       )}
     </>
   )

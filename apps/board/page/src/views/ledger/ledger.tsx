@@ -4,6 +4,7 @@ import type { Ledger as Data } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { Page } from '../../parts/page.tsx'
 import { Check } from './check.tsx'
@@ -43,23 +44,14 @@ const groupOf = ({ stripeAccount, livemode, currency }: Data['balances'][number]
 function Balances({ rows }: { rows: Data['balances'] }) {
   const groups = [...new Set(rows.map(groupOf))]
   return (
-    <table className="rows">
-      <caption className="unseen">Balance of each account, debits less credits</caption>
-      <thead>
-        <tr>
-          <th scope="col">Account</th>
-          <th scope="col" className="number">
-            Debit
-          </th>
-          <th scope="col" className="number">
-            Credit
-          </th>
-        </tr>
-      </thead>
+    <DataTable
+      caption="Balance of each account, debits less credits"
+      heads={['Account', { number: 'Debit' }, { number: 'Credit' }]}
+    >
       {groups.map((group) => (
         <Group key={group} name={group} rows={rows.filter((row) => groupOf(row) === group)} />
       ))}
-    </table>
+    </DataTable>
   )
 }
 
@@ -93,20 +85,10 @@ function Group({ name, rows }: { name: string; rows: Data['balances'] }) {
 }
 
 const Days = ({ rows }: { rows: Data['days'] }) => (
-  <table className="rows">
-    <caption className="unseen">Sums of each day and account, the newest first</caption>
-    <thead>
-      <tr>
-        <th scope="col">Day (UTC)</th>
-        <th scope="col">Account</th>
-        <th scope="col" className="number">
-          Debit
-        </th>
-        <th scope="col" className="number">
-          Credit
-        </th>
-      </tr>
-    </thead>
+  <DataTable
+    caption="Sums of each day and account, the newest first"
+    heads={['Day (UTC)', 'Account', { number: 'Debit' }, { number: 'Credit' }]}
+  >
     <tbody>
       {rows.map(({ day, account, currency, debit, credit }) => (
         <tr key={`${day} ${account} ${currency}`}>
@@ -121,5 +103,5 @@ const Days = ({ rows }: { rows: Data['days'] }) => (
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )

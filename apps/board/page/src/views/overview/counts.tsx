@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Overview } from '../../api/types.ts'
 import { Spark } from '../../parts/chart/spark.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { State } from '../../parts/state.tsx'
 
@@ -73,24 +74,22 @@ const Row = ({ values, count, sum, children }: RowProps) => (
   </tr>
 )
 
-function Table({ name, heads, rows, children }: { name: string; heads: string[]; rows: number; children: ReactNode }) {
+interface TableProps {
+  name: string
+  /** The first names the rows; numbers follow. */
+  heads: string[]
+  rows: number
+  children: ReactNode
+}
+
+function Table({ name, heads: [first = '', ...numbers], rows, children }: TableProps) {
   if (rows === 0) return null
   return (
     <section>
       <h2>{name}</h2>
-      <table className="rows">
-        <caption className="unseen">{name}</caption>
-        <thead>
-          <tr>
-            {heads.map((head, index) => (
-              <th key={head} scope="col" className={index > 0 ? 'number' : undefined}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+      <DataTable caption={name} heads={[first, ...numbers.map((number) => ({ number }))]}>
         <tbody>{children}</tbody>
-      </table>
+      </DataTable>
     </section>
   )
 }

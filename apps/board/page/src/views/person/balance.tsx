@@ -1,4 +1,5 @@
 import type { Person } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { Time } from '../../parts/time.tsx'
 
@@ -6,20 +7,10 @@ type Line = Person['ledger'][number]
 
 /** The money that came in and went out, with the balance of each currency after each entry. */
 export const Balance = ({ lines }: { lines: Line[] }) => (
-  <table className="rows">
-    <caption className="unseen">Cash with its running balance, the newest first</caption>
-    <thead>
-      <tr>
-        <th scope="col">Entry</th>
-        <th scope="col" className="number">
-          Cash
-        </th>
-        <th scope="col" className="number">
-          Balance
-        </th>
-        <th scope="col">Booked</th>
-      </tr>
-    </thead>
+  <DataTable
+    caption="Cash with its running balance, the newest first"
+    heads={['Entry', { number: 'Cash' }, { number: 'Balance' }, 'Booked']}
+  >
     <tbody>
       {runningOf(lines).map(({ line, amount, balance }) => (
         <tr key={line.id}>
@@ -38,7 +29,7 @@ export const Balance = ({ lines }: { lines: Line[] }) => (
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )
 
 /** @param lines newest first, as the result is */

@@ -1,20 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { Person } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
 /** Predictions of a person, and what became of their files. */
 export const Generations = ({ generations }: { generations: Person['generations'] }) => (
-  <table className="rows">
-    <caption className="unseen">Generations, the newest first</caption>
-    <thead>
-      <tr>
-        <th scope="col">Generation</th>
-        <th scope="col">Status</th>
-        <th scope="col">Files</th>
-        <th scope="col">Seen</th>
-      </tr>
-    </thead>
+  <DataTable caption="Generations, the newest first" heads={['Generation', 'Status', 'Files', 'Seen']}>
     <tbody>
       {generations.map(({ id, predictionId, status, files, filesRefused, seenAt }) => (
         <tr key={id}>
@@ -43,5 +35,5 @@ export const Generations = ({ generations }: { generations: Person['generations'
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )

@@ -1,24 +1,16 @@
 import { Link } from '@tanstack/react-router'
 import type { Person } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
 /** Charges that were paid or failed, each with the event that said so. */
 export const Payments = ({ payments }: { payments: Person['payments'] }) => (
-  <table className="rows">
-    <caption className="unseen">Payments, the newest first</caption>
-    <thead>
-      <tr>
-        <th scope="col">Payment</th>
-        <th scope="col">Status</th>
-        <th scope="col" className="number">
-          Amount
-        </th>
-        <th scope="col">When</th>
-        <th scope="col">Said by</th>
-      </tr>
-    </thead>
+  <DataTable
+    caption="Payments, the newest first"
+    heads={['Payment', 'Status', { number: 'Amount' }, 'When', 'Said by']}
+  >
     <tbody>
       {payments.map(({ id, status, amount, currency, attemptCount, nextPaymentAttempt, occurredAt, eventId }) => (
         <tr key={id}>
@@ -52,5 +44,5 @@ export const Payments = ({ payments }: { payments: Person['payments'] }) => (
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )

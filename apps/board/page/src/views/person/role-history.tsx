@@ -1,20 +1,12 @@
 import type { Person } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { SaidBy } from './said-by.tsx'
 
 /** Each change of the role with the event that caused it. */
 export const RoleHistory = ({ roles }: { roles: Person['roleHistory'] }) => (
   <>
-    <table className="rows">
-      <caption className="unseen">Changes of the role, the newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Role</th>
-          <th scope="col">Before</th>
-          <th scope="col">When</th>
-          <th scope="col">Caused by</th>
-        </tr>
-      </thead>
+    <DataTable caption="Changes of the role, the newest first" heads={['Role', 'Before', 'When', 'Caused by']}>
       <tbody>
         {roles.map(({ role, before, at, type, ...said }, index) => (
           <tr key={`${at} ${roles.length - index}`}>
@@ -30,7 +22,7 @@ export const RoleHistory = ({ roles }: { roles: Person['roleHistory'] }) => (
           </tr>
         ))}
       </tbody>
-    </table>
+    </DataTable>
     <p className="soft">Roles that the host application gives are not recorded.</p>
   </>
 )

@@ -1,21 +1,12 @@
 import type { Person } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
 
 type Subscription = Person['subscriptions'][number]
 
 export const Subscriptions = ({ subscriptions }: { subscriptions: Subscription[] }) => (
-  <table className="rows">
-    <caption className="unseen">Subscriptions</caption>
-    <thead>
-      <tr>
-        <th scope="col">Subscription</th>
-        <th scope="col">Status</th>
-        <th scope="col">Access</th>
-        <th scope="col">Price</th>
-        <th scope="col">Period</th>
-      </tr>
-    </thead>
+  <DataTable caption="Subscriptions" heads={['Subscription', 'Status', 'Access', 'Price', 'Period']}>
     <tbody>
       {subscriptions.map((one) => (
         <tr key={one.id}>
@@ -37,7 +28,7 @@ export const Subscriptions = ({ subscriptions }: { subscriptions: Subscription[]
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )
 
 function accessOf({ isActive, givesPremium }: Subscription): string {

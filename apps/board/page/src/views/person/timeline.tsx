@@ -1,4 +1,5 @@
 import type { Person } from '../../api/types.ts'
+import { DataTable } from '../../parts/data-table.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { State, toneOf } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -69,18 +70,10 @@ function Point({ item: { kind, status }, x }: { item: Item; x: number }) {
 }
 
 const Twin = ({ items }: { items: Item[] }) => (
-  <table className="rows">
-    <caption className="unseen">Subscriptions and money over time, the newest first</caption>
-    <thead>
-      <tr>
-        <th scope="col">What</th>
-        <th scope="col">Status</th>
-        <th scope="col">From</th>
-        <th scope="col">To</th>
-        <th scope="col">Price or amount</th>
-        <th scope="col">Said by</th>
-      </tr>
-    </thead>
+  <DataTable
+    caption="Subscriptions and money over time, the newest first"
+    heads={['What', 'Status', 'From', 'To', 'Price or amount', 'Said by']}
+  >
     <tbody>
       {items.map((item, index) => (
         <tr key={`${item.id} ${items.length - index}`}>
@@ -99,7 +92,7 @@ const Twin = ({ items }: { items: Item[] }) => (
         </tr>
       ))}
     </tbody>
-  </table>
+  </DataTable>
 )
 
 function priceOf({ priceId, quantity, amount, currency }: Item): string {
