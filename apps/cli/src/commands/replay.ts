@@ -1,14 +1,6 @@
 import type { OwnEnd } from '@sluice/database/actions/run'
 import type { Pool } from '@sluice/database/pool'
-import {
-  countByTable,
-  type ErasedEvent,
-  findKeptRows,
-  moneyOf,
-  type ReplayFilter,
-  replay,
-  restoreBody,
-} from '@sluice/database/replay'
+import { countByTable, moneyOf, type Replayed, type ReplayFilter, runReplay } from '@sluice/database/replay'
 import { EMAIL_KINDS } from '@sluice/emails'
 import { type OpenApi, openApis } from '@sluice/providers/apis'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -18,7 +10,7 @@ import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
 import { recordAction } from '../lib/record-action.ts'
 import { describeDeleted, describeErased, describeMerged, describePreview } from '../lib/replay/describe.ts'
-import { prepare, traceOldEvents } from '../lib/replay/prepare.ts'
+import { fetchBodies, traceOldEvents } from '../lib/replay/prepare.ts'
 import { preview } from '../lib/replay/preview.ts'
 import { readPreviewRules } from '../lib/replay/preview-rules.ts'
 import { SINCE, since } from '../lib/since.ts'
@@ -106,31 +98,27 @@ async function reopen(
   else print(lines.filter((line) => line !== '').join('\n'))
   return replayed
 
-  async function run(pool: Pool): Promise<Reopened> {
+  async function run(pool: Pool): Promise<Replayed> {
     const rules = readPreviewRules()
     await traceOldEvents(pool, rules)
-    const { ids, bodies, erased, deletedBefore } = await prepare(pool, filter, apis)
-    for (const [id, body] of bodies) await restoreBody(pool, id, body)
-    const merged = (await findKeptRows(pool, ids)).size
-    const progress = createProgress(ids.length)
-    const { replayed } = await replay(pool, filter, rules, { ...progress, ...(resend && { resend }) })
-    if (ids.length > 0) progress.finish()
-    return { replayed, restored: bodies.size, erased, deletedBefore, merged }
+    let finish = () => {}
+    const done = await runReplay(pool, filter, rules, {
+      fetchBodies: (events) => fetchBodies(events, apis),
+      begin: (events) => {
+        const progress = createProgress(events)
+        if (events > 0) finish = progress.finish
+        return { ...progress, ...(resend && { resend }) }
+      },
+    })
+    finish()
+    return done
   }
 }
 
-const endOf = ({ replayed, restored, erased, merged }: Reopened): OwnEnd => ({
+const endOf = ({ replayed, restored, erased, merged }: Replayed): OwnEnd => ({
   ...{ state: 'done', done: replayed, total: replayed },
   result: { replayed, restored, erased: erased.length, merged },
 })
-
-interface Reopened {
-  replayed: number
-  restored: number
-  erased: ErasedEvent[]
-  deletedBefore: Date | null
-  merged: number
-}
 
 async function show(filter: ReplayFilter, apis: OpenApi[], diff: boolean, json: boolean): Promise<number> {
   const found = await withOwnerPool((pool) => preview(pool, filter, apis))

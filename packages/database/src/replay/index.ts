@@ -16,3 +16,4 @@ export {
 } from './preview/index.ts'
 export { type MoneyChange, moneyOf } from './preview/money.ts'
 export { type ErasedEvent, findErased, findReplayable, type ReplayFilter, type ReplaySteps, replay } from './replay.ts'
+export { type Replayed, type ReplayRun, runReplay } from './run-replay.ts'

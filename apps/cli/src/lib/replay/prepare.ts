@@ -24,7 +24,8 @@ export async function traceOldEvents(pool: Pool, rules: PreviewRules): Promise<v
 export const prepare = (pool: Pool, filter: ReplayFilter, apis: OpenApi[]): Promise<PreparedReplay> =>
   prepareReplay(pool, filter, (events) => fetchBodies(events, apis))
 
-async function fetchBodies(events: ErasedEvent[], apis: OpenApi[]): Promise<Map<string, Buffer>> {
+/** Asks the providers whose key is set for bodies that were erased here. */
+export async function fetchBodies(events: ErasedEvent[], apis: OpenApi[]): Promise<Map<string, Buffer>> {
   const bodies = new Map<string, Buffer>()
   const apiOf = new Map(apis.flatMap(({ provider, api }) => (api.fetchEvent ? [[provider.name, api] as const] : [])))
   const asked = events.filter(({ provider }) => apiOf.has(provider))

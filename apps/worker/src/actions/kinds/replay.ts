@@ -1,6 +1,6 @@
 import type { KINDS } from '@sluice/database/actions'
 import { type FoundPreview, findPreview, PREVIEW_MINUTES, writeHandlers } from '@sluice/database/actions/run'
-import { fillTouched, findKeptRows, prepareReplay, replay as reopen, restoreBody } from '@sluice/database/replay'
+import { fillTouched, runReplay } from '@sluice/database/replay'
 import type { z } from 'zod'
 import { advancing } from '../advancing.ts'
 import type { ActionContext, RunAction } from '../context.ts'
@@ -17,14 +17,17 @@ export const replay: RunAction<Filter> = async (filter, context) => {
   const preview = await previewOf(filter, context)
   const previewed = replayFilterOf(filter, preview.at)
   while ((await fillTouched(pool, rules)) > 0) signal.throwIfAborted()
-  const { ids, bodies, erased } = await prepareReplay(pool, previewed, (events) => fetchBodies(events, context))
-  refuseMany(ids.length, 'events', action)
-  for (const [id, body] of bodies) await restoreBody(pool, id, body)
-  const merged = (await findKeptRows(pool, ids)).size
-  const steps = advancing(context, ids.length)
-  const { replayed } = await reopen(pool, previewed, rules, steps)
-  await steps.finish()
-  return { replayed, restored: bodies.size, erased: erased.length, merged }
+  let steps: ReturnType<typeof advancing> | undefined
+  const { replayed, restored, erased, merged } = await runReplay(pool, previewed, rules, {
+    fetchBodies: (events) => fetchBodies(events, context),
+    begin: (events) => {
+      refuseMany(events, 'events', action)
+      steps = advancing(context, events)
+      return steps
+    },
+  })
+  await steps?.finish()
+  return { replayed, restored, erased: erased.length, merged }
 }
 
 /** @throws {ActionRefusedError} if nobody has seen what these handlers would change */
