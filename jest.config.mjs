@@ -14,7 +14,9 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '/.sluice/', '/examples/nextjs/'],
   globalSetup: '<rootDir>/packages/testing/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/packages/testing/src/jest/require-assertions.ts'],
+  setupFilesAfterEnv: ['require-assertions', 'end-processes'].map(
+    (name) => `<rootDir>/packages/testing/src/jest/${name}.ts`,
+  ),
 }
 
 /** Tests in `<name>.<kind>.test.ts`. */

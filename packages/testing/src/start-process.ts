@@ -29,6 +29,8 @@ export interface ProcessOptions {
   stdout?: number | undefined
 }
 
+const running = new Set<ChildProcess>()
+
 /** Coverage is counted in the files that tsc wrote, one a source. */
 const COUNTING = COUNTS ? ['--conditions=unbundled', '--import', LEAVE_COUNTS] : []
 
@@ -39,6 +41,8 @@ export function startProcess(script: string, args: string[], { env, cwd, stdout 
     cwd,
     stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   const printed: string[] = []
   child.stdout?.setEncoding('utf8').on('data', (text: string) => printed.push(text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => printed.push(text))
@@ -59,6 +63,13 @@ export function startProcess(script: string, args: string[], { env, cwd, stdout 
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
   }
+}
+
+/** Kills the processes that are left of those that this test file started, and waits for their end. */
+export async function endProcesses(): Promise<void> {
+  const ended = [...running].map((child) => once(child, 'close'))
+  for (const child of running) child.kill('SIGKILL')
+  await Promise.all(ended)
 }
 
 /** A process that is frozen or too busy to write its coverage is killed without it. */
