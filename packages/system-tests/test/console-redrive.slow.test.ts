@@ -1,9 +1,14 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { hashPassword } from '@sluice/runtime/password'
 import { type SentEvent, subscriptionLifecycle } from '@sluice/simulator'
-import { eventually, type Stack, type TestApp, withStack } from '@sluice/testing'
+import { eventually, type Stack, type TestApp, withFolder, withStack } from '@sluice/testing'
 import { allHandled } from './support/stack.ts'
 
-/** Dead letters, such as 20000. */
+const ADMIN = { user: 'ada', password: 'a password of the test' }
+
+/** Dead letters, such as 20000: more than an operator may redrive at once. */
 const COUNT = Number(process.env['REDRIVE_EVENTS'] ?? 240)
 /** So that the worker is killed in the middle. */
 const PER_SECOND = Math.min(1_000, COUNT / 2)
@@ -32,27 +37,35 @@ const FAILED = `
   INSERT INTO webhook_dead_letters (provider, event_id, type, raw_body, error, fingerprint, attempts)
   SELECT provider, event_id, type, raw_body, 'handler_threw: none', 'redriven', 8 FROM failed`
 
-const fetchOn = (board: TestApp | undefined, { env }: Stack, path: string, body?: object) =>
+const fetchOn = (board: TestApp | undefined, path: string, body?: object) =>
   fetch(`${board?.url}/api${path}`, {
     headers: {
-      Authorization: `Basic ${Buffer.from(`${env['BOARD_USER']}:${env['BOARD_PASSWORD']}`).toString('base64')}`,
+      Authorization: `Basic ${Buffer.from(`${ADMIN.user}:${ADMIN.password}`).toString('base64')}`,
       'Content-Type': 'application/json',
     },
     ...(body && { method: 'POST', body: JSON.stringify(body) }),
   }).then((answer) => answer.json())
 
+/** A stack whose board knows an admin. */
+const withAdmin = (env: Record<string, string>, use: (stack: Stack) => Promise<void>): Promise<void> =>
+  withFolder(async (folder) => {
+    const people = join(folder, 'people')
+    await writeFile(people, `${ADMIN.user}:admin:${await hashPassword(ADMIN.password)}\n`)
+    await withStack({ ingests: 0, boards: 1, env: { ...env, BOARD_USERS: people } }, use)
+  })
+
 /** Guarantees that an action outlives the processes that asked for it and that carry it out. */
 test(
   `a redrive of ${COUNT} dead letters goes on when the board and the worker are killed: none is lost, none done twice`,
   () =>
-    withStack({ ingests: 0, boards: 1, env: { EMAILS: 'none', SWEEP_INTERVAL_MS: '500' } }, async (stack) => {
+    withAdmin({ EMAILS: 'none', SWEEP_INTERVAL_MS: '500' }, async (stack) => {
       await stack.query(FAILED, [PAID.body, PAID.id, COUNT])
-      const { id } = await fetchOn(stack.boards[0], stack, '/actions', {
+      const { id } = await fetchOn(stack.boards[0], '/actions', {
         kind: 'redrive',
         filter: { fingerprint: 'redriven', rate: PER_SECOND },
         reason: 'the handler is mended',
       })
-      const doneSoFar = async (board?: TestApp) => (await fetchOn(board, stack, `/actions/${id}`)).done
+      const doneSoFar = async (board?: TestApp) => (await fetchOn(board, `/actions/${id}`)).done
       await eventually(async () => expect(await doneSoFar(stack.boards[0])).toBeGreaterThan(COUNT / 10), WAIT_MS)
       await Promise.all([stack.boards[0]?.kill('SIGKILL'), stack.workers[0]?.kill('SIGKILL')])
       const [half] = await stack.query('SELECT state, done, total FROM operator_actions')
@@ -61,7 +74,7 @@ test(
 
       const [board] = await Promise.all([stack.start('board'), stack.start('worker')])
       const ended = await eventually(async () => {
-        const action = await fetchOn(board, stack, `/actions/${id}`)
+        const action = await fetchOn(board, `/actions/${id}`)
         if (action.state === 'running') throw new Error(`done: ${action.done}`)
         return action
       }, WAIT_MS)

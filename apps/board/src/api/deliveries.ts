@@ -1,11 +1,14 @@
-import { DELIVERY_OUTCOMES, listDeliveries, readRefusals } from '@sluice/database/inspect'
+import { DELIVERY_OUTCOMES, lastDeliveryWalked, listDeliveries, readRefusals } from '@sluice/database/inspect'
 import { z } from 'zod'
 import { cursor, limit, range, sinceOf, word } from './query.ts'
 import { hintFor } from './refusal-hints.ts'
 import { route } from './route.ts'
 import { Deliveries, Refusals } from './schemas/deliveries.ts'
 
-/** Requests that repeated an event, or that were refused, newest first. */
+/**
+ * Requests that repeated an event, or that were refused, newest first. With a provider, a page may hold few or none, and the
+ * next one goes on.
+ */
 export const deliveries = route({
   path: '/deliveries',
   query: z.object({
@@ -19,7 +22,8 @@ export const deliveries = route({
   read: async (reader, { cursor, limit, ...filter }) => {
     const rows = await listDeliveries(reader, filter, { before: cursor, limit: limit + 1 })
     const items = rows.slice(0, limit)
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+    const next = rows.length > limit ? (items.at(-1)?.id ?? null) : await lastDeliveryWalked(reader, filter, cursor)
+    return { items, next }
   },
 })
 

@@ -11,10 +11,12 @@ import type { ErrorAnswer } from './schemas/common.ts'
 export interface Route {
   /** Express path below `/api`. */
   path: string
+  /** Names of its parameters, those of the path included. */
+  parameters: string[]
   handler(reader: Pool, probes: Record<string, Probe>): RequestHandler
 }
 
-interface Definition<Query extends z.ZodType, Answer extends z.ZodType> {
+interface Definition<Query extends z.ZodObject, Answer extends z.ZodType> {
   path: string
   /** Parameters of the path and of the query together. */
   query: Query
@@ -30,7 +32,7 @@ interface Definition<Query extends z.ZodType, Answer extends z.ZodType> {
   ): Promise<z.input<Answer> | null>
 }
 
-export function route<Query extends z.ZodType, Answer extends z.ZodType>({
+export function route<Query extends z.ZodObject, Answer extends z.ZodType>({
   path,
   query,
   answer,
@@ -38,6 +40,7 @@ export function route<Query extends z.ZodType, Answer extends z.ZodType>({
 }: Definition<Query, Answer>): Route {
   return {
     path,
+    parameters: Object.keys(query.shape),
     handler: (reader, probes) => async (request, response) => {
       const given = query.safeParse({ ...request.query, ...request.params })
       if (!given.success) return refuse(response, 400, invalid(given.error))

@@ -57,7 +57,8 @@ const ALERTS = `
   UNION ALL SELECT 'ledger_unbalanced', NULL, count(*)::int, NULL, min(since)
     FROM (
       SELECT min(l.created_at) AS since FROM ledger_entries l
-      WHERE l.entry_key IN (SELECT entry_key FROM ledger_entries ORDER BY id DESC LIMIT ${ENTRIES})
+      WHERE l.entry_key = ANY (ARRAY(
+        SELECT DISTINCT entry_key FROM (SELECT entry_key FROM ledger_entries ORDER BY id DESC LIMIT ${ENTRIES}) AS newest))
       GROUP BY l.entry_key, l.currency HAVING sum(CASE l.direction WHEN 'debit' THEN l.amount ELSE -l.amount END) <> 0
     ) AS unbalanced
   UNION ALL SELECT 'host_unreachable', NULL, count(*)::int, NULL, min(failing_since)

@@ -17,8 +17,9 @@ const SEARCHED_MAX = 20_000
  * other events. Null where a plain condition is as good.
  */
 export function candidatesOf(filter: EventFilter, context: Context): string | null {
-  const { q, user, provider, type, status } = filter
+  const { q, customer, user, provider, type, status } = filter
   if (q !== undefined) return aboutText(q, context)
+  if (customer !== undefined) return ofRows(context)
   if (user !== undefined) return ofUser(user, context)
   // These have indexes of their own, and few rows.
   if (status === 'failed' || status === 'received' || status === 'ignored') return null
@@ -45,15 +46,18 @@ const ofKinds = ({ where, ordered }: Context): string => `
   ) AS one)
   UNION ALL (SELECT e.id FROM webhook_events e ${and(where, "e.status = 'received'")} ${ordered})`
 
+/** `OFFSET 0`: all events of a customer or a prediction are read, and none of others. */
+const ofRows = ({ where, ordered }: Pick<Context, 'where' | 'ordered'>): string =>
+  `SELECT e.id FROM (SELECT e.id FROM webhook_events e ${where} OFFSET 0) AS e ${ordered}`
+
 /** Of its customers, and of its predictions. */
 function ofUser(user: string, { where, ordered, $ }: Context): string {
   const id = $(user)
   const customers = `SELECT stripe_customer_id FROM customers WHERE user_id = ${id}
     UNION SELECT stripe_customer_id FROM users WHERE id = ${id}`
   const keys = `SELECT 'replicate:' || prediction_id FROM generation_jobs WHERE user_id = ${id}`
-  return `(SELECT e.id FROM webhook_events e ${and(where, `e.customer_id IN (${customers})`)} ${ordered})
-    UNION (SELECT e.id FROM webhook_events e
-      ${and(where, `e.provider = 'replicate' AND e.ordering_key IN (${keys})`)} ${ordered})`
+  const conditions = [`e.customer_id IN (${customers})`, `e.provider = 'replicate' AND e.ordering_key IN (${keys})`]
+  return conditions.map((condition) => `(${ofRows({ where: and(where, condition), ordered })})`).join(' UNION ')
 }
 
 /** Events whose id is the text or contains it, and events about the object with this id. */

@@ -49,7 +49,9 @@ export type DeadLetterGroupRow = z.infer<typeof Group> & {
   daily: number[]
 }
 
-const AGGREGATES = `fingerprint, min(failed_at) AS first, max(failed_at) AS last, max(id) AS newest`
+/** The first or the last dead letter of a group `g`. */
+const endOf = (order: 'ASC' | 'DESC'): string => `SELECT id, failed_at FROM webhook_dead_letters
+  WHERE fingerprint = g.fingerprint ORDER BY failed_at ${order}, id ${order} LIMIT 1`
 
 /** Open dead letters by cause, and causes that operators ignore or have resolved, of which none is open. */
 const GROUPS = `
@@ -59,12 +61,14 @@ const GROUPS = `
     g.ignored_until AS "ignoredUntil", g.note, g.owner, g.changed_by AS "changedBy", g.changed_at AS "changedAt",
     g.resolved_at AS "resolvedAt", g.resolved_version AS "resolvedVersion", g.regressed_at AS "regressedAt"
   FROM (
-    SELECT ${AGGREGATES}, count(*)::int AS count, count(DISTINCT customer_id)::int AS customers
+    SELECT fingerprint, min(failed_at) AS first, max(failed_at) AS last, max(id) AS newest, count(*)::int AS count,
+      count(DISTINCT customer_id)::int AS customers
     FROM webhook_dead_letters WHERE redriven_at IS NULL GROUP BY fingerprint
     UNION ALL
-    SELECT ${AGGREGATES}, 0, 0 FROM webhook_dead_letters
-    WHERE fingerprint IN (SELECT fingerprint FROM dead_letter_groups WHERE state <> 'open')
-    GROUP BY fingerprint HAVING count(*) FILTER (WHERE redriven_at IS NULL) = 0
+    SELECT g.fingerprint, first.failed_at, last.failed_at, last.id, 0, 0
+    FROM dead_letter_groups g, LATERAL (${endOf('ASC')}) AS first, LATERAL (${endOf('DESC')}) AS last
+    WHERE g.state <> 'open' AND NOT EXISTS (
+      SELECT FROM webhook_dead_letters WHERE fingerprint = g.fingerprint AND redriven_at IS NULL)
   ) AS l
     JOIN webhook_dead_letters d ON d.id = l.newest
     LEFT JOIN dead_letter_groups g ON g.fingerprint = l.fingerprint`

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { queryRows } from '../sql/rows.ts'
-import { createParameters } from './parameters.ts'
+import { createParameters, type Parameters } from './parameters.ts'
 
 export const DELIVERY_OUTCOMES = ['duplicate', 'refused'] as const
 
@@ -32,31 +32,48 @@ export interface DeliveryFilter {
 const COLUMNS = `d.id::text AS id, d.provider, d.outcome, d.reason, d.count, d.address_net AS "addressNet", d.bytes,
   d.body_hash AS "bodyHash", d.answered_ms AS "answeredMs", d.received_at AS "receivedAt", e.event_id AS "eventId", e.type`
 
-/** Repeats or refusals, newest first. @param before only rows with a smaller id */
-export function listDeliveries(
-  pool: Pool,
-  filter: DeliveryFilter,
-  page: { limit: number; before?: string | undefined },
-) {
+/** @param before only rows with a smaller id */
+export interface DeliveryPage {
+  limit: number
+  before?: string | undefined
+}
+
+/** No index has the provider. A page of one looks at so many rows, and the next page goes on behind them. */
+const WALKED_MAX = 20_000
+
+/** Repeats or refusals, newest first. */
+export function listDeliveries(pool: Pool, filter: DeliveryFilter, page: DeliveryPage) {
   const { text, values } = deliveriesQuery(filter, page)
   return queryRows(pool, DeliveryRow, text, values)
 }
 
-/** The statement of `listDeliveries`. */
-export function deliveriesQuery(
-  { outcome, provider, reason }: DeliveryFilter,
-  { limit, before }: { limit: number; before?: string | undefined },
-) {
+const Last = z.object({ id: z.string() })
+
+/** The oldest row that a page of a provider looks at; null if there are no more rows. */
+export async function lastDeliveryWalked(pool: Pool, filter: DeliveryFilter, before?: string): Promise<string | null> {
+  if (filter.provider === undefined) return null
   const { values, $ } = createParameters()
+  const text = `SELECT d.id::text AS id FROM webhook_deliveries d ${whereOf(filter, before, $)}
+    ORDER BY d.id DESC OFFSET ${WALKED_MAX - 1} LIMIT 1`
+  return (await queryRows(pool, Last, text, values))[0]?.id ?? null
+}
+
+function deliveriesQuery({ provider, ...filter }: DeliveryFilter, { limit, before }: DeliveryPage) {
+  const { values, $ } = createParameters()
+  const newest = `SELECT * FROM webhook_deliveries d ${whereOf(filter, before, $)} ORDER BY d.id DESC`
+  const text = `SELECT ${COLUMNS} FROM (${newest} ${provider === undefined ? '' : `LIMIT ${WALKED_MAX}`}) AS d
+      LEFT JOIN LATERAL (SELECT event_id, type FROM webhook_events WHERE id = d.event_row LIMIT 1) AS e ON true
+    ${provider === undefined ? '' : `WHERE d.provider = ${$(provider)}`} ORDER BY d.id DESC LIMIT ${$(limit)}::int`
+  return { text, values }
+}
+
+function whereOf({ outcome, reason }: DeliveryFilter, before: string | undefined, $: Parameters['$']): string {
   const conditions = [
     `d.outcome = ${$(outcome)}`,
-    ...(provider === undefined ? [] : [`d.provider = ${$(provider)}`]),
     ...(reason === undefined ? [] : [`d.reason = ${$(reason)}`]),
     ...(before === undefined ? [] : [`d.id < ${$(before)}::bigint`]),
   ]
-  const text = `SELECT ${COLUMNS} FROM webhook_deliveries d LEFT JOIN webhook_events e ON e.id = d.event_row
-    WHERE ${conditions.join(' AND ')} ORDER BY d.id DESC LIMIT ${$(limit)}::int`
-  return { text, values }
+  return `WHERE ${conditions.join(' AND ')}`
 }
 
 /** Repeats of one event, oldest first. */

@@ -58,7 +58,7 @@ export async function lastEmailWalked(pool: Pool, filter: EmailFilter, before?: 
   return (await queryRows(pool, Last, text, values))[0]?.id ?? null
 }
 
-/** The statement of `listEmails`. */
+/** The statement of `listEmails`. `LIMIT 1`: the effect and the event of each row are looked up, and no others are read. */
 export function emailsQuery({ kind, outcome, customer }: EmailFilter, { limit, before }: EmailPage) {
   const { values, $ } = createParameters()
   const isWalk = kind !== undefined || outcome !== undefined
@@ -70,8 +70,10 @@ export function emailsQuery({ kind, outcome, customer }: EmailFilter, { limit, b
   ]
   const text = `SELECT n.id::text AS id, n.effect_key AS "effectKey", n.kind, n.subject, ${OUTCOME} AS outcome, o.error,
       n.sent_at AS "sentAt", e.customer_id AS "customerId", e.provider, e.event_id AS "eventId"
-    FROM (${newest}) AS n LEFT JOIN outbox_messages o ON o.effect_key = n.effect_key
-      LEFT JOIN webhook_events e ON e.id = n.webhook_event_id
+    FROM (${newest}) AS n
+      LEFT JOIN LATERAL (SELECT status, error FROM outbox_messages WHERE effect_key = n.effect_key LIMIT 1) AS o ON true
+      LEFT JOIN LATERAL (SELECT customer_id, provider, event_id FROM webhook_events WHERE id = n.webhook_event_id LIMIT 1) AS e
+        ON true
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY n.id DESC LIMIT ${$(limit)}::int`
   return { text, values }

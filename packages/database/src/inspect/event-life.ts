@@ -168,15 +168,17 @@ const USERS = `SELECT id, role FROM users WHERE id IN (
 
 const Neighbour = EventRow.extend({ relation: z.enum(['customer', 'prediction', 'time']) })
 
+/** The ids that a condition selects. `OFFSET 0`: all events of its customer or prediction are read, and none of others. */
+const all = (condition: string): string => `(SELECT id FROM webhook_events WHERE ${condition} OFFSET 0) AS own`
+
 /** Up to ten before and after it: of its customer, or of its prediction; and up to three that were received beside it. */
 const NEIGHBOURS = `
   SELECT * FROM (
     SELECT DISTINCT ON (near.id) ${EVENT_COLUMNS}, near.relation FROM (
-      (SELECT id, 'customer' AS relation FROM webhook_events WHERE customer_id = $2 AND id < $1::bigint
-        ORDER BY id DESC LIMIT 10)
-      UNION ALL (SELECT id, 'customer' FROM webhook_events WHERE customer_id = $2 AND id > $1::bigint ORDER BY id LIMIT 10)
-      UNION ALL (SELECT id, 'prediction' FROM webhook_events
-        WHERE provider = 'replicate' AND ordering_key = $3 AND id <> $1::bigint ORDER BY id LIMIT 20)
+      (SELECT id, 'customer' AS relation FROM ${all('customer_id = $2 AND id < $1::bigint')} ORDER BY id DESC LIMIT 10)
+      UNION ALL (SELECT id, 'customer' FROM ${all('customer_id = $2 AND id > $1::bigint')} ORDER BY id LIMIT 10)
+      UNION ALL (SELECT id, 'prediction'
+        FROM ${all("provider = 'replicate' AND ordering_key = $3 AND id <> $1::bigint")} ORDER BY id LIMIT 20)
       UNION ALL (SELECT id, 'time' FROM webhook_events WHERE id < $1::bigint ORDER BY id DESC LIMIT 3)
       UNION ALL (SELECT id, 'time' FROM webhook_events WHERE id > $1::bigint ORDER BY id LIMIT 3)
     ) AS near JOIN webhook_events e ON e.id = near.id

@@ -8,7 +8,13 @@ export {
   listDeadLetterGroups,
   listDeadLetterMembers,
 } from './dead-letters.ts'
-export { DELIVERY_OUTCOMES, type DeliveryFilter, listDeliveries, readRefusals } from './deliveries.ts'
+export {
+  DELIVERY_OUTCOMES,
+  type DeliveryFilter,
+  lastDeliveryWalked,
+  listDeliveries,
+  readRefusals,
+} from './deliveries.ts'
 export { type EffectName, readEffectNames } from './effect-names.ts'
 export {
   EMAIL_OUTCOMES,
