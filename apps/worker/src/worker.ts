@@ -16,6 +16,7 @@ import { opsRouter } from '@sluice/runtime/ops-router'
 import { createProbe } from '@sluice/runtime/probe'
 import { onShutdown } from '@sluice/runtime/shutdown'
 import express from 'express'
+import type { ActionTools } from './actions/context.ts'
 import { handlerVersionOf } from './actions/handler-version.ts'
 import { startActions } from './actions/start.ts'
 import { EFFECTS_AT_ONCE } from './effects/run/lanes.ts'
@@ -79,7 +80,7 @@ export async function startWorker(env: Environment, decide: Handler, network?: N
   await checkAtStart(env, stores)
   await withDeadline(clock.synchronize(), CLOCK_MS, 'Reading the clock').catch(() => {}) // in an outage the schedule does it
   const stopSchedules = startSchedules(env, stores, fetching, rules, outbound, clock)
-  const actions = startActions(stores.pool, actionTools(env, stores, rules, decide), stores.throttledLog)
+  const actions = startActions(stores.pool, actionTools(env, stores, outbound, rules, decide), stores.throttledLog)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => stores.throttledLog.error('Worker ended', { reason: reasonOf(error) }))
 
@@ -134,8 +135,15 @@ const rulesOf = (env: Environment, { outOfScope, fetchObject }: Fetching, decide
   eraseBodies: env.EVENT_BODY_RETENTION_DAYS === 0,
 })
 
-const actionTools = (env: Environment, { actions, logger }: Stores, rules: CommitRules, decide: Handler) => ({
+const actionTools = (
+  env: Environment,
+  { actions, logger }: Stores,
+  { writer }: Pick<OutboundClients, 'writer'>,
+  rules: CommitRules,
+  decide: Handler,
+): ActionTools => ({
   pool: actions,
+  writer,
   rules,
   handlerVersion: handlerVersionOf(env, decide),
   openApis: () => openApis(env, env.HANDLER_TIMEOUT_MS),

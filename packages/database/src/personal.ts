@@ -105,10 +105,16 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   },
   notifications: {
     foundBy: 'id = ANY (:notifications::bigint[])',
-    erased: { recipient: `''`, subject: `''` },
+    erased: { recipient: `''`, subject: `''`, draft: 'NULL', attachments: `'{}'` },
     isOpen: `recipient <> ''`,
     kept: 'id effect_key kind status sent_at webhook_event_id',
-    hidden: 'recipient',
+    hidden: 'recipient draft',
+  },
+  rendered_emails: {
+    foundBy: 'effect_key IN (SELECT effect_key FROM notifications WHERE id = ANY (:notifications::bigint[]))',
+    deletedIf: 'true',
+    kept: 'action_id effect_key subject text html rendered_at',
+    hidden: 'subject text html',
   },
   customers: {
     foundBy: OF_CUSTOMERS,

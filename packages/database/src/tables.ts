@@ -171,6 +171,7 @@ const UNMERGED: Record<string, TableLine> = {
     volatile: '*',
     hostReads: 'id effect_key kind recipient subject status sent_at webhook_event_id',
   },
+  rendered_emails: { rows: 'queue', key: 'action_id', volatile: '*' },
 }
 
 /** Every table, by name: one line each. */

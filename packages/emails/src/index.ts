@@ -15,6 +15,7 @@ export {
   type Period,
   type Value,
 } from './format.ts'
+export { draftFrom, keptDraft } from './kept-draft.ts'
 export {
   type CustomerEmailKind,
   EMAIL_KINDS,
@@ -28,5 +29,6 @@ export { writePreview } from './preview/write-preview.ts'
 export { brandVariables } from './settings.ts'
 export { readTemplates } from './templates.ts'
 export { commonTextsOf, createTexts, fill, textsOf } from './texts.ts'
+export { withImages } from './with-images.ts'
 export { NO_TEMPLATES, plainSpaces, type Templates, writeEmail } from './write-email.ts'
 export { createEmailWriter, type EmailWriter, type WrittenEmail } from './writer.ts'

@@ -1,6 +1,7 @@
 import type { TakenAction } from '@sluice/database/actions/run'
 import type { CommitRules } from '@sluice/database/commit'
 import type { Pool } from '@sluice/database/pool'
+import type { EmailWriter } from '@sluice/emails'
 import type { OpenApi } from '@sluice/providers/apis'
 import type { Logger } from '@sluice/runtime/logger'
 
@@ -16,6 +17,8 @@ export interface ActionTools {
   openApis(): Promise<OpenApi[]>
   /** How long events are kept, in days. */
   eventDays: number
+  /** Writes e-mails again that an operator wants to see. */
+  writer: EmailWriter
   logger: Logger
 }
 

@@ -7,6 +7,7 @@ import type { Stores } from '../stores.ts'
 import { startBookingPayments } from './book-payments.ts'
 import { startCountingMinutes } from './count-minutes.ts'
 import { startDerivingAccess } from './derive-access.ts'
+import { startExpiringRenderings } from './expire-renderings.ts'
 import { startFetchingLines } from './fetch-lines.ts'
 import { startFollowingCatalogue } from './follow-catalogue.ts'
 import { startLinkingUsers } from './link-users.ts'
@@ -39,6 +40,7 @@ export function startSchedules(
     startFetchingLines(fetching, env.SWEEP_INTERVAL_MS, throttledLog),
     startSettlingReservations(pool, rules, throttledLog),
     startCountingMinutes(pool, throttledLog),
+    startExpiringRenderings(pool, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
     startBookingPayments(pool, rules, env.UNCLAIMED_PAYMENT_SECONDS, env.SWEEP_INTERVAL_MS, throttledLog),
   ]

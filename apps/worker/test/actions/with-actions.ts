@@ -1,6 +1,7 @@
 import { insertAction, type NewAction, readAction } from '@sluice/database/actions'
 import { takeActions } from '@sluice/database/actions/run'
 import { connect, type Pool } from '@sluice/database/pool'
+import { createEmailWriter } from '@sluice/emails'
 import { decide } from '@sluice/handlers'
 import { createLogger } from '@sluice/runtime/logger'
 import { withPostgres } from '@sluice/testing'
@@ -29,7 +30,7 @@ export const withActions = (use: (actions: TestActions) => Promise<void>, change
     logger.silent = true
     const rules = { decide, pastDueIsActive: true, jobWaitSeconds: 0 } as ActionTools['rules']
     const tools: ActionTools = {
-      ...{ pool, rules, logger, eventDays: 30 },
+      ...{ pool, rules, logger, eventDays: 30, writer: createEmailWriter({ sender: 'Acme' }) },
       handlerVersion: () => 'handlers 1',
       openApis: async () => [],
       ...changed,

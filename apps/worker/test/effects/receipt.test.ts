@@ -33,7 +33,8 @@ describe('a receipt', () => {
         { kind: 'receipt', number: 'ACME-0001', payment_id: 'in_1', storage_key: 'receipts/in_1.pdf' },
       ])
       expect(
-        await query('SELECT kind, recipient, subject, status, sent_at IS NOT NULL AS at FROM notifications'),
+        await query(`SELECT kind, recipient, subject, status, sent_at IS NOT NULL AS at, attachments,
+          draft -> 'draft' ->> 'variant' AS variant FROM notifications`),
       ).toEqual([
         {
           kind: 'receipt',
@@ -41,6 +42,8 @@ describe('a receipt', () => {
           subject: 'Your receipt for $20.00',
           status: 'sent',
           at: true,
+          attachments: ['receipts/in_1.pdf', 'invoices/in_1.pdf'],
+          variant: 'withInvoice',
         },
       ])
     }))

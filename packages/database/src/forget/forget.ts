@@ -58,7 +58,14 @@ const IN_ORDER = [
   ...['outbox_messages', 'subscriptions', 'payments', 'customers', 'entitlements', 'users', 'user_changes'],
   ...['credit_entries', 'credit_accounts'],
   ...['invoices', 'checkout_sessions', 'credit_notes', 'payment_methods', 'payment_references', 'generation_jobs'],
-  ...['notifications', 'webhook_dead_letters', 'webhook_deliveries', 'webhook_events', 'operator_actions'],
+  ...[
+    'notifications',
+    'rendered_emails',
+    'webhook_dead_letters',
+    'webhook_deliveries',
+    'webhook_events',
+    'operator_actions',
+  ],
   'dead_letter_groups',
   // The rows before may change a role once more.
   'row_changes',

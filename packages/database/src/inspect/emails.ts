@@ -38,7 +38,7 @@ export interface EmailPage {
 const WALKED_MAX = 20_000
 
 /** The outcome of a message. The row alone does not tell a failure for good from one that is tried again. */
-const OUTCOME = `CASE WHEN n.status = 'sent' THEN 'sent' WHEN o.status IN ('failed', 'skipped') THEN o.status
+export const OUTCOME = `CASE WHEN n.status = 'sent' THEN 'sent' WHEN o.status IN ('failed', 'skipped') THEN o.status
   ELSE 'pending' END`
 
 /** E-mails that were begun, the newest first. */

@@ -16,6 +16,7 @@ export {
   readRefusals,
 } from './deliveries.ts'
 export { type EffectName, readEffectNames } from './effect-names.ts'
+export { type EmailLife, readEmail } from './email.ts'
 export {
   EMAIL_OUTCOMES,
   type EmailFilter,

@@ -14,7 +14,8 @@ export {
   type VariantRow,
 } from './generations.ts'
 export { type BilledInvoice, loadBilledInvoice } from './invoices.ts'
-export { beginNotification, finishNotification, isNotified } from './notifications.ts'
+export { beginNotification, finishNotification, isNotified, loadKeptDraft } from './notifications.ts'
 export { loadOwedInvoice, type OwedInvoice } from './owed-invoices.ts'
 export { type BilledPayment, loadBilledPayment, loadReference } from './payments.ts'
+export { deleteRenderedEmails, keepRenderedEmail } from './rendered-emails.ts'
 export { type BilledSubscription, loadBilledSubscription } from './subscriptions.ts'

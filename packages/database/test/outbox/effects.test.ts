@@ -122,6 +122,8 @@ test('a message is recorded as what became of it, and is sent once', () =>
         kind: 'receipt',
         recipient,
         subject: 'Your receipt',
+        draft: {},
+        attachments: [],
         webhookEventId: null,
       })
     const rows = () => query('SELECT recipient, status FROM notifications')

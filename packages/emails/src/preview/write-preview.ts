@@ -4,8 +4,9 @@ import type { Brand } from '../brand.ts'
 import { EMAIL_KINDS, kindOf } from '../kinds.ts'
 import type { Language } from '../languages.ts'
 import { type Sample, samplesOf } from '../samples.ts'
+import { withImages } from '../with-images.ts'
 import type { Templates } from '../write-email.ts'
-import { createEmailWriter, type EmailWriter, type WrittenEmail } from '../writer.ts'
+import { createEmailWriter, type EmailWriter } from '../writer.ts'
 import { indexPage, type PreviewedEmail } from './index-page.ts'
 
 export interface PreviewOptions {
@@ -37,11 +38,3 @@ async function preview(writer: EmailWriter, { kind, variant, draft }: Sample, la
   await writeFile(join(folder, `${file}.txt`), `${email.subject}\n\n${email.text}`)
   return { kind, variant, language, subject: email.subject, file }
 }
-
-/** The HTML with its images inside, as an e-mail client shows it. */
-const withImages = ({ html, images }: WrittenEmail): string =>
-  images.reduce(
-    (page, { cid, contentType, content }) =>
-      page.replaceAll(`cid:${cid}`, `data:${contentType};base64,${content.toString('base64')}`),
-    html,
-  )

@@ -6,6 +6,10 @@ import type { EffectMessage, EffectTools } from './effector.ts'
 interface Notification {
   recipient: string
   subject: string
+  /** The values of its text, and the languages of its reader, as JSON. */
+  draft: object
+  /** Names of the stored documents that go along. */
+  attachments: string[]
   /** The log line once it is sent. */
   sentAs: string
 }
@@ -17,10 +21,10 @@ interface Notification {
 export async function notifyOnce(
   { kind, effectKey, webhookEventId, eventId }: EffectMessage,
   { pool, logger, signal }: EffectTools,
-  { recipient, subject, sentAs }: Notification,
+  { sentAs, ...notification }: Notification,
   send: () => Promise<void>,
 ): Promise<null> {
-  const isOpen = await beginNotification(pool, { effectKey, kind, recipient, subject, webhookEventId })
+  const isOpen = await beginNotification(pool, { effectKey, kind, ...notification, webhookEventId })
   if (!isOpen) return null
   signal.throwIfAborted()
   await send()

@@ -1,4 +1,4 @@
-import type { CustomerEmailKind, Draft, StaffEmailKind } from '@sluice/emails'
+import { type CustomerEmailKind, type Draft, keptDraft, type StaffEmailKind } from '@sluice/emails'
 import { type Skip, skip } from '@sluice/events'
 import { currentTime } from '@sluice/runtime/clock'
 import type { Attachment } from '../../outbound/mail/transport.ts'
@@ -42,7 +42,10 @@ export async function notifyStaff(
   const refused = refuseOld(message, emailRules, currentTime())
   if (refused) return unlessSent(message, tools, refused)
   const content = writer.contentOf(draft, null)
-  const notification = { recipient: staffWebhook.host, subject: content.subject, sentAs: 'Staff notified' }
+  const notification = {
+    ...{ recipient: staffWebhook.host, subject: content.subject, sentAs: 'Staff notified' },
+    ...{ draft: kept(draft, null), attachments: [] },
+  }
   return notifyOnce(message, tools, notification, () => staffWebhook.post(content))
 }
 
@@ -67,6 +70,12 @@ async function email(
   if (to === null || to.length > ADDRESS_MAX) return skip('no_address')
   const { subject, text, html, replyTo, images } = await writer.write(draft, locales)
   const email = { to, subject, text, html, replyTo: replyTo ?? undefined, attachments: [...images, ...attachments] }
-  const notification = { recipient: to, subject, sentAs: 'E-mail sent' }
+  const notification = {
+    ...{ recipient: to, subject, sentAs: 'E-mail sent', draft: kept(draft, locales) },
+    attachments: attachments.flatMap(({ storageKey }) => storageKey ?? []),
+  }
   return notifyOnce(message, tools, notification, () => mail.send(message.effectKey, email))
 }
+
+/** Rows go on after an e-mail is sent: of an invoice that is paid, nothing is owed. What it said is kept. */
+const kept = (draft: Draft, locales: string | null) => ({ draft: keptDraft(draft), locales })

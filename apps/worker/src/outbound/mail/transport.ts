@@ -4,6 +4,8 @@ export interface Attachment {
   contentType: string
   /** Content-ID of an image that the HTML shows. */
   cid?: string
+  /** Name of the stored document that it is. */
+  storageKey?: string
 }
 
 export interface Email {

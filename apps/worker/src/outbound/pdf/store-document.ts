@@ -31,5 +31,6 @@ export async function storeDocument(
     filename: `${kind.replace('_', '-')}-${number.slice(0, NAME_MAX).replace(/[^\w.-]+/g, '-')}.pdf`,
     content: pdf,
     contentType,
+    storageKey,
   }
 }
