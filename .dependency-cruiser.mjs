@@ -39,6 +39,7 @@ export const BOUNDARIES = {
     why: 'The benchmark measures ingest, queue and commit from outside, beside its peers.',
     imports: [
       '@sluice/providers/stripe',
+      '@sluice/providers/replicate',
       '@sluice/database/append',
       '@sluice/database/client',
       '@sluice/database/commit',

@@ -1,21 +1,26 @@
+import { withHangingSmtp } from '@sluice/testing/stand-ins'
 import { type Bar, barsOf } from './bars.ts'
-import { createFigures, type Figure } from './figures.ts'
+import { createFigures, type Figure, type Figures } from './figures.ts'
 import { startGenerator } from './load/generate.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { measureDrains } from './measure/drain.ts'
 import { measureEndToEnd } from './measure/end-to-end.ts'
 import { measureIngest } from './measure/ingest.ts'
 import { createNumbers, type Run } from './measure/run.ts'
-import { startReceivers } from './peers/ingest/index.ts'
+import { type Receiver, startReceivers } from './peers/ingest/index.ts'
+import type { Writes } from './peers/worker/writes.ts'
 import { FULL, type Plan, QUICK } from './plan.ts'
 import { type Cores, coresApart, coresTogether, pin } from './setup/cores.ts'
 import { onStores } from './setup/on-stores.ts'
-import type { Stores } from './setup/stores.ts'
 import { agrees, type Sum } from './sums.ts'
+import { fillTables } from './whole/fill.ts'
+import { measureWholeWay } from './whole/measure-whole-way.ts'
 
 export interface BenchOptions {
   /** One short round: shows that everything adds up, not how fast it is. */
   quick: boolean
+  /** Settled payments in the tables for a second measurement from sender to commit. Default: none is done. */
+  rows?: number | undefined
   /** Called with the name of each step. */
   say(what: string): void
 }
@@ -36,12 +41,24 @@ export interface Report {
  * Measures all peers in turn, on the same stores, and removes everything afterwards.
  * @throws when the apps are not built or a process does not start. Sums that disagree are in the report.
  */
-export async function bench({ quick, say }: BenchOptions): Promise<Report> {
+export async function bench({ quick, rows = 0, say }: BenchOptions): Promise<Report> {
   const machine = describeMachine()
-  return onStores((stores) => measure(stores, machine, quick ? QUICK : FULL, say))
+  const plan = quick ? QUICK : FULL
+  return onStores((stores) =>
+    withHangingSmtp({}, (smtp) =>
+      measure(
+        { stores, plan, numbers: createNumbers(), smtpUrl: smtp.url, mails: () => smtp.messages, say },
+        machine,
+        rows,
+      ),
+    ),
+  )
 }
 
-async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what: string) => void): Promise<Report> {
+type Given = Pick<Run, 'stores' | 'plan' | 'numbers' | 'smtpUrl' | 'mails' | 'say'>
+
+async function measure(given: Given, machine: Machine, rows: number): Promise<Report> {
+  const { stores, plan } = given
   const figures = createFigures()
   const checked: Sum[] = []
   const alone = coresApart()
@@ -51,19 +68,18 @@ async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what:
   const generator = startGenerator(stores.folder, alone.generator)
   const receivers = await startReceivers(stores, alone.measured)
   const run: Run = {
-    ...{ plan, stores, generator, cores: alone, numbers: createNumbers(), say },
+    ...{ ...given, generator, cores: alone },
     found: figures.add,
     check: (more) => checked.push(...more),
   }
 
   await measureIngest(run, receivers)
   const writes = await measureDrains(run)
-  const ceiling = Math.min(figures.median('ingest, ours, events/s'), figures.median('worker, ours, events/s'))
   stores.moveTo(together.stores)
   pin([process.pid], together.stores)
   pin([generator.pid], together.generator)
   for (const { server } of receivers) pin([server.pid], together.measured)
-  await measureEndToEnd({ ...run, cores: together }, receivers, writes, ceiling)
+  await measureTogether({ ...run, cores: together }, figures, receivers, writes, rows)
 
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -75,4 +91,24 @@ async function measure(stores: Stores, machine: Machine, plan: Plan, say: (what:
     bars: barsOf(figures.median),
     sums: { checked: checked.length, wrong: checked.filter((sum) => !agrees(sum)) },
   }
+}
+
+/** Measures ingest and worker at the same time: as fast as they can, and at fixed rates. */
+async function measureTogether(
+  run: Run,
+  { median }: Figures,
+  receivers: Receiver[],
+  writes: Writes,
+  rows: number,
+): Promise<void> {
+  const { stores } = run
+  await measureWholeWay(run, receivers, { prefix: '', empty: stores.empty })
+  const ofBoth = Math.min(median('ingest, ours, events/s'), median('worker, ours, events/s'))
+  const emailed = median('whole way, ours, receipt, effects/s')
+  await measureEndToEnd(run, receivers, writes, { areEffectsOn: true, ceiling: Math.min(ofBoth, 2 * emailed) })
+  await measureEndToEnd(run, receivers, writes, { areEffectsOn: false, ceiling: ofBoth })
+  if (rows === 0) return
+  await fillTables(run, writes, rows)
+  const prefix = `with ${rows.toLocaleString('en-US')} payments, `
+  await measureWholeWay(run, receivers, { prefix, empty: stores.emptyRedis })
 }

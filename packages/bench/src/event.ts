@@ -1,5 +1,5 @@
 import { stripe } from '@sluice/providers/stripe'
-import { customerObject, idSuffixOf, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
+import { customerObject, idSuffixOf, predictionLifecycle, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
 
 /** Key of an event: ten digits that end every id in its body. */
 export const keyOf = (number: number): string => String(number).padStart(10, '0')
@@ -22,8 +22,19 @@ export const SAMPLE = keyOf(0)
 const BODY = sampleBody()
 
 const LIGHT_BODY = lightBody()
+const SUBSCRIPTION_BODY = JSON.stringify(lifecycleEvent('activated'), null, 2)
+const GENERATION_BODY = generationBody()
 
-export const bodyOf = (number: number): string => BODY.replaceAll(SAMPLE, keyOf(number))
+/** The event that the first invoice of a subscription was paid. */
+export const bodyOf = (number: number): string => numbered(BODY, number)
+
+/** The event that a subscription became active. */
+export const subscriptionBodyOf = (number: number): string => numbered(SUBSCRIPTION_BODY, number)
+
+/** The end of a prediction that wrote text, which has no files to copy. */
+export const generationBodyOf = (number: number): string => numbered(GENERATION_BODY, number)
+
+const numbered = (body: string, number: number): string => body.replaceAll(SAMPLE, keyOf(number))
 
 /** The sample as ingest passes it to the inbox. */
 export const sampleEvent = () => verified(BODY)
@@ -37,16 +48,20 @@ function verified(text: string) {
   return stripe.verify({ headers, body }, [SECRET], { toleranceSeconds: 300 })
 }
 
-function sampleBody(): string {
+function lifecycleEvent(step: 'paid' | 'activated') {
   const events = subscriptionLifecycle({
     seed: SEED,
-    steps: ['paid'],
+    steps: [step],
     userId: `user_${ENDING}`,
     email: 'pays@example.com',
   })
   const [event] = events
   if (!event) throw new Error('a lifecycle without an event')
-  const payload = JSON.parse(event.body.replaceAll(ENDING, SAMPLE))
+  return JSON.parse(event.body.replaceAll(ENDING, SAMPLE))
+}
+
+function sampleBody(): string {
+  const payload = lifecycleEvent('paid')
   for (const { period } of payload.data.object.lines.data) period.end = FAR_FUTURE
   return padded(payload)
 }
@@ -56,6 +71,12 @@ function lightBody(): string {
   const customer = customerObject({ id: `cus_${SAMPLE}`, email: 'pays@example.com', created })
   const { body } = stripeEvent('customer.updated', customer, { id: `evt_${SAMPLE}`, created })
   return padded(JSON.parse(body))
+}
+
+function generationBody(): string {
+  const ended = predictionLifecycle({ seed: SEED, output: 'text', predictionId: `p${SAMPLE}` }).at(-1)
+  if (!ended) throw new Error('a prediction without an end')
+  return ended.body
 }
 
 /** Pads with metadata, which may hold 500 characters each: https://docs.stripe.com/api/metadata */

@@ -11,12 +11,12 @@ export interface Plan {
   jobs: number
   /** Jobs for the slower ORM worker. */
   jobsOfOrm: number
+  /** Events of each run from sender to commit at the highest rate, and connections that send them. */
+  wholeWay: { events: number; connections: number; warmUp: number }
   /** Duration of each trial at a fixed rate. */
   seconds: number
   /** Trials in the search for the highest rate. */
   trials: number
-  /** Sequential writes per store that measure one fsync. */
-  fsyncs: number
 }
 
 export const FULL: Plan = {
@@ -27,9 +27,9 @@ export const FULL: Plan = {
   warmUpJobs: 2_000,
   jobs: 10_000,
   jobsOfOrm: 2_000,
+  wholeWay: { events: 4_000, connections: 32, warmUp: 400 },
   seconds: 10,
   trials: 7,
-  fsyncs: 1_000,
 }
 
 /** Long enough to check that everything adds up, too short for figures. */
@@ -41,9 +41,9 @@ export const QUICK: Plan = {
   warmUpJobs: 50,
   jobs: 200,
   jobsOfOrm: 200,
+  wholeWay: { events: 60, connections: 8, warmUp: 10 },
   seconds: 1,
-  trials: 2,
-  fsyncs: 20,
+  trials: 1,
 }
 
 /** Connections of each peer to Postgres: as many as our worker has. */

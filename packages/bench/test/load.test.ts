@@ -7,8 +7,6 @@ import { closedLoop } from '../src/load/closed-loop.ts'
 import { openLoop } from '../src/load/open-loop.ts'
 import { signedRequests } from '../src/load/requests.ts'
 
-const PATH = '/webhooks/stripe'
-
 async function withServer<T>(handle: RequestListener, use: (port: number) => Promise<T>): Promise<T> {
   const server = createServer(handle)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -45,7 +43,7 @@ test('what is sent holds as Stripe’s', async () => {
     })
   }
 
-  const answers = await withServer(verify, (port) => closedLoop(signedRequests(7, 5, PATH, SECRET), [port], 2))
+  const answers = await withServer(verify, (port) => closedLoop(signedRequests(7, 5), [port], 2))
 
   expect(answers).toMatchObject({ sent: 5, accepted: 5, refused: 0 })
   expect(new Set(received).size).toBe(5)
@@ -60,13 +58,13 @@ test('what is refused is sent again, over a new connection where the old one bro
     end(request, response)
   }
 
-  const answers = await withServer(moody, (port) => closedLoop(signedRequests(1, 3, PATH, SECRET), [port], 1))
+  const answers = await withServer(moody, (port) => closedLoop(signedRequests(1, 3), [port], 1))
 
   expect(answers).toMatchObject({ sent: 3, accepted: 3, refused: 2 })
 })
 
 test('at a fixed rate a slow server gets no lighter load, and its times count from when a request was due', async () => {
-  const requests = signedRequests(1, 20, PATH, SECRET)
+  const requests = signedRequests(1, 20)
   let held: Array<() => void> = []
   const slow: RequestListener = (request, response) => {
     held.push(() => end(request, response))

@@ -1,14 +1,16 @@
 import type { Command } from 'commander'
 import { EXIT } from '../lib/exit-codes.ts'
+import { wholeNumber } from '../lib/options.ts'
 import { print } from '../lib/print.ts'
 
 const HELP = `
-Starts its own stores and needs a built checkout. Takes about ten minutes; --quick takes half a minute, --scale about
-twenty minutes and ten gigabytes of disk.
+Starts its own stores and needs a built checkout. Takes about half an hour; --quick takes a minute, --scale about twenty
+minutes and ten gigabytes of disk, --rows 1000000 half an hour more and ten gigabytes.
 Exit codes: 0 nothing was lost, even if targets were missed; 1 something was lost or could not start.`
 
 interface Options {
   quick?: boolean
+  rows?: number
   scale?: boolean
   json?: boolean
   write?: boolean
@@ -17,16 +19,21 @@ interface Options {
 export const define = (command: Command): Command =>
   command
     .option('--quick', 'run one short round that checks for losses but not for speed')
+    .option(
+      '--rows <count>',
+      'measure from sender to commit once more, with this many payments in the tables',
+      wholeNumber,
+    )
     .option('--scale', 'measure how cost grows with the backlog, the inbox and the number of processes instead')
     .option('--json', 'print one JSON object')
     .option('--write', 'also write the report into packages/bench/README.md')
     .addHelpText('after', HELP)
-    .action(async ({ quick = false, scale: isScale, json, write }: Options) => {
+    .action(async ({ quick = false, rows, scale: isScale, json, write }: Options) => {
       // Imported on use, because it loads Express, BullMQ and Stripe's client, which no other command needs.
       const { bench, markdown, scale, scaleMarkdown, README, MARKS, SCALE_MARKS, writeInto } = await import(
         '@sluice/bench'
       )
-      const options = { quick, say: (what: string) => console.error(`  ${what}`) }
+      const options = { quick, rows, say: (what: string) => console.error(`  ${what}`) }
       const { report, text, marks } = isScale
         ? await withText(scale(options), scaleMarkdown, SCALE_MARKS)
         : await withText(bench(options), markdown, MARKS)

@@ -6,6 +6,8 @@ export interface Answers {
   accepted: number
   /** Answers other than 200, after which the request is sent again. */
   refused: number
+  /** When the first request was sent, in milliseconds of Unix time. */
+  startedAt: number
   seconds: number
   /** Latency of the answer in milliseconds, from when the request was due. */
   p50: number
@@ -36,6 +38,7 @@ export function tally() {
         sent: latencies.length,
         accepted,
         refused,
+        startedAt: performance.timeOrigin + startedAt,
         seconds,
         p50: quantile(latencies, 0.5),
         p99: quantile(latencies, 0.99),

@@ -1,13 +1,11 @@
 import { once } from 'node:events'
-import { SECRET } from '../event.ts'
-import { PATH } from '../peers/ingest/listen.ts'
 import { type Child, scriptOf, startChild } from '../setup/child.ts'
 import type { Answers } from './answers.ts'
 import type { Order } from './generator.ts'
 
 export interface Generator extends Child {
   /** Sends signed events; resolves when the last one is answered. */
-  send(order: Omit<Order, 'path' | 'secret'>): Promise<Answers>
+  send(order: Order): Promise<Answers>
 }
 
 export function startGenerator(folder: string, core: string | undefined): Generator {
@@ -21,7 +19,7 @@ export function startGenerator(folder: string, core: string | undefined): Genera
     ...child,
     send: async (order) => {
       const reported = once(child.process, 'message')
-      child.process.send({ ...order, path: PATH, secret: SECRET } satisfies Order)
+      child.process.send(order)
       const [answers] = await Promise.race([reported, ended])
       return answers as Answers
     },

@@ -11,6 +11,9 @@ export interface Run {
   generator: Generator
   cores: Cores
   numbers: Numbers
+  /** A mail server that takes everything, and the number of e-mails that it has taken. */
+  smtpUrl: string
+  mails(): number
   /** Adds one round's value to a figure. */
   found(figure: string, value: number): void
   check(sums: Sum[]): void

@@ -1,42 +1,65 @@
-import { eventually } from '@sluice/testing'
 import type { Answers } from '../load/answers.ts'
+import { type Mix, paymentsAmong } from '../load/mix.ts'
 import type { Receiver } from '../peers/ingest/index.ts'
-import { insertUsers } from '../setup/backlog.ts'
+import { insertJobs, insertUsers } from '../setup/backlog.ts'
 import { numberOf } from '../setup/stores.ts'
 import { sums } from '../sums.ts'
+import { countsOf, growth, noneLeft } from './counts.ts'
+import { committedSince, effectsLeft, emailedSince, newestEvent, type Quantiles } from './effects.ts'
 import type { Run } from './run.ts'
 
 export interface Trial extends Answers {
-  /** Milliseconds from receipt to commit. */
-  committed: { p50: number; p99: number }
+  /** From receipt to commit. */
+  committed: Quantiles
+  /** From receipt to the mail server; null while the effects are paused. */
+  emailed: Quantiles | null
 }
 
 /** Latest answer and latest commit at which a rate still holds. */
 const WAIT_MS_MAX = 1_000
-const SETTLED_WITHIN_MS = 120_000
+/** Latest e-mail: receipts wait three seconds for the event that names the language. */
+const EMAILED_MS_MAX = 10_000
 
-export const holds = ({ refused, p99, committed }: Trial): boolean =>
-  refused === 0 && p99 < WAIT_MS_MAX && committed.p99 < WAIT_MS_MAX
+export const holds = ({ refused, p99, committed, emailed }: Trial): boolean =>
+  refused === 0 &&
+  p99 < WAIT_MS_MAX &&
+  committed.p99 < WAIT_MS_MAX &&
+  (emailed === null || emailed.p99 < EMAILED_MS_MAX)
 
-/** Sends at a fixed rate through ingest and worker, and waits until the last event is settled. */
-export async function tryRate(run: Run, ours: Receiver, perSecond: number): Promise<Trial> {
-  const { plan, stores, generator, numbers } = run
+/** The way of our events, and what is asked of it. */
+export interface Way {
+  name: string
+  receiver: Receiver
+  perSecond: number
+  mix: Mix
+  areEffectsOn: boolean
+}
+
+/**
+ * Sends at a fixed rate through ingest and worker, and waits until the last event is settled and the last effect has
+ * ended.
+ */
+export async function tryRate(run: Run, { name, receiver, perSecond, mix, areEffectsOn }: Way): Promise<Trial> {
+  const { plan, stores, generator, mails, numbers } = run
   const count = countOf(run, perSecond)
   const first = numbers(count)
   await insertUsers(stores, first, count)
-  const newest = await numberOf(stores, 'SELECT coalesce(max(id), 0) FROM webhook_events')
-  const answers = await generator.send({
-    ports: [ours.server.port],
-    first,
-    count,
-    perSecond,
-    connections: plan.connections,
-  })
-  await eventually(async () => {
-    const waiting = await numberOf(stores, "SELECT count(*) FROM webhook_events WHERE status = 'received'")
-    if (waiting > 0) throw new Error(`${waiting} events are not settled after ${SETTLED_WITHIN_MS / 1000} s`)
-  }, SETTLED_WITHIN_MS)
-  return { ...answers, committed: await committedSince(run, newest) }
+  if (mix === 'mixed') await insertJobs(stores, first, count)
+  const newest = await newestEvent(stores)
+  const before = { ...(await countsOf(stores)), 'e-mails': mails() }
+  const order = { ports: [receiver.server.port], first, count, mix, perSecond, connections: plan.connections }
+  const answers = await generator.send(order)
+  await noneLeft('events', count, () =>
+    numberOf(stores, "SELECT count(*) FROM webhook_events WHERE status = 'received'"),
+  )
+  if (areEffectsOn) await noneLeft('effects', 3 * count, () => effectsLeft(stores))
+
+  const payments = paymentsAmong(mix, first, count)
+  const expected = { recorded: count, processed: count, payments, 'e-mails': areEffectsOn ? payments : 0 }
+  const found = growth({ ...(await countsOf(stores)), 'e-mails': mails() }, before)
+  run.check(sums(name, { accepted: count, ...expected }, { accepted: answers.accepted, ...found }))
+  const emailed = areEffectsOn ? await emailedSince(run, newest) : null
+  return { ...answers, committed: await committedSince(run, newest), emailed }
 }
 
 /** Sends at a fixed rate to a receiver without a worker. */
@@ -52,15 +75,4 @@ export async function tryReceiver(run: Run, { name, server, kept }: Receiver, pe
   return answers
 }
 
-const countOf = ({ plan }: Run, perSecond: number): number => Math.max(1, Math.round(perSecond * plan.seconds))
-
-/** From Postgres' commit timestamps. */
-async function committedSince({ stores }: Run, newest: number): Promise<Trial['committed']> {
-  const { rows } = await stores.pool.query<{ p50: number; p99: number }>(
-    `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY took) AS p99
-      FROM (SELECT (1000 * extract(epoch FROM pg_xact_commit_timestamp(xmin) - received_at))::float8 AS took
-        FROM webhook_events WHERE id > $1) AS settled`,
-    [newest],
-  )
-  return { p50: rows[0]?.p50 ?? Number.NaN, p99: rows[0]?.p99 ?? Number.NaN }
-}
+const countOf = ({ plan }: Run, perSecond: number): number => Math.max(3, Math.round(perSecond * plan.seconds))

@@ -59,6 +59,16 @@ export async function insertUsers({ pool }: Stores, number: number, count: numbe
   )
 }
 
+/** Inserts the host's jobs that the generations of a mixed load name. */
+export async function insertJobs({ pool }: Stores, number: number, count: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO generation_jobs (id, user_id, prediction_id)
+      SELECT 'job_' || key, 'user_' || key, 'p' || key
+      FROM (SELECT lpad(n::text, 10, '0') AS key FROM generate_series($1::int, $2::int) AS n) AS numbered`,
+    [number, number + count - 1],
+  )
+}
+
 /** `sweep_after` is as if the sweeper had seen their jobs. */
 const APPEND = `INSERT INTO webhook_events
     (provider, event_id, type, livemode, api_version, ordering_key, customer_id, subscription_id, occurred_at, headers,

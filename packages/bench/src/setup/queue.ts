@@ -17,8 +17,8 @@ export async function withQueues<T>(stores: Stores, use: (queues: Queues) => Pro
   }
 }
 
-function openQueue({ redisUrl }: Stores, name: string): Queue {
-  const queue = new Queue(name, { prefix: DEFAULT_PREFIX, connection: { url: redisUrl } })
+export function openQueue({ redisUrl }: Stores, name: string, prefix = DEFAULT_PREFIX): Queue {
+  const queue = new Queue(name, { prefix, connection: { url: redisUrl } })
   queue.on('error', () => {})
   return queue
 }

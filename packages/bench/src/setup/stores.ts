@@ -22,6 +22,8 @@ export interface Stores {
   settings: Record<string, string>
   /** Empties both stores and waits until they have written everything. */
   empty(): Promise<void>
+  /** Empties Redis alone. */
+  emptyRedis(): Promise<void>
   /** Process ids of each store. */
   pids(): { postgres: number[]; redis: number[] }
   /** Pins both stores to these cores. */
@@ -57,6 +59,7 @@ export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promis
       workerUrl: asRole(postgres.url, 'sluice_worker'),
       settings: { ...(await postgresSettings(pool)), ...(await redisSettings(redis)) },
       empty: () => empty(pool, redis),
+      emptyRedis: () => emptyRedis(redis),
       pids,
       moveTo: (cores) => {
         pin(Object.values(pids()).flat(), cores)
@@ -67,12 +70,13 @@ export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promis
   }
 }
 
-/** Turns on commit timestamps, which no column can hold. */
+/** Turns on commit timestamps, which no column can hold, and adds the role that migrations of stripe-sync-engine name. */
 async function startTimedPostgres(directory: string): Promise<LocalPostgres> {
   const first = await startPostgres({ directory })
   const client = new pg.Client({ connectionString: first.url })
   await client.connect()
-  await client.query('ALTER SYSTEM SET track_commit_timestamp = on').finally(() => client.end())
+  await client.query('ALTER SYSTEM SET track_commit_timestamp = on')
+  await client.query('CREATE ROLE postgres').finally(() => client.end())
   await first.stop()
   const postgres = await startPostgres({ directory })
   await migrate(postgres.url)
@@ -101,16 +105,21 @@ async function redisSettings(redis: Redis): Promise<Record<string, string>> {
   return { 'redis version': version, ...Object.fromEntries(entries) }
 }
 
-/** Also completes Postgres' checkpoint and the rewrite of Redis' log, so that no measurement contains them. */
+/** Also completes Postgres' checkpoint, so that no measurement contains it. */
 async function empty(pool: pg.Pool, redis: Redis): Promise<void> {
   const { rows } = await pool.query<{ tables: string }>(
-    `SELECT string_agg(quote_ident(tablename), ', ') AS tables FROM pg_tables
-      WHERE schemaname = current_schema() AND tablename <> '_prisma_migrations'`,
+    `SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') AS tables FROM pg_tables
+      WHERE schemaname IN (current_schema(), 'stripe') AND tablename NOT IN ('_prisma_migrations', 'migrations')`,
   )
   await pool.query(`TRUNCATE ${rows[0]?.tables} RESTART IDENTITY`)
+  await emptyRedis(redis)
+  await pool.query('CHECKPOINT')
+}
+
+/** Also completes the rewrite of its log. */
+async function emptyRedis(redis: Redis): Promise<void> {
   await redis.flushall()
   await eventually(() => redis.bgrewriteaof(), 60_000) // a rewrite may be running already
-  await pool.query('CHECKPOINT')
   await eventually(async () => {
     if (!/aof_rewrite_in_progress:0/.test(await redis.info('persistence')))
       throw new Error('Redis still rewrites its log')

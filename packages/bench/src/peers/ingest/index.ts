@@ -7,7 +7,7 @@ import { COUNT } from './listen.ts'
 import { recorded } from './recorded.ts'
 
 export interface Receiver {
-  name: 'floor' | 'verify only' | 'textbook' | 'ours'
+  name: 'floor' | 'verify only' | 'textbook' | 'stripe-sync-engine' | 'ours'
   server: Server
   /** Counts of everything stored so far; each must grow by the number of accepted events. */
   kept(): Promise<Record<string, number>>
@@ -19,7 +19,7 @@ const environment = (stores: Stores) => ({
   STRIPE_WEBHOOK_SECRET: SECRET,
 })
 
-async function startPeer(name: Receiver['name'], stores: Stores, core: string | undefined): Promise<Receiver> {
+export async function startPeer(name: Receiver['name'], stores: Stores, core: string | undefined): Promise<Receiver> {
   const server = await startServer({
     name: name.replace(' ', '-'),
     script: scriptOf(`peers/ingest/${name.replace(' ', '-')}`),
@@ -27,7 +27,7 @@ async function startPeer(name: Receiver['name'], stores: Stores, core: string | 
     readyPath: COUNT,
     folder: stores.folder,
     core,
-    env: environment(stores),
+    env: { ...environment(stores), DATABASE_URL: stores.url },
   })
   const kept = async () =>
     (await (await fetch(`http://127.0.0.1:${server.port}${COUNT}`)).json()) as { handled: number }
@@ -47,7 +47,12 @@ export async function startOurs(
     readyPath: '/readyz',
     folder: stores.folder,
     core,
-    env: { ...environment(stores), INGEST_DATABASE_URL: stores.ingestUrl, ...settings },
+    env: {
+      ...environment(stores),
+      INGEST_DATABASE_URL: stores.ingestUrl,
+      REPLICATE_WEBHOOK_SECRET: SECRET,
+      ...settings,
+    },
   })
   return { name: 'ours', server, kept: async () => ({ recorded: await recorded(stores) }) }
 }

@@ -5,7 +5,7 @@ import { CONNECTIONS } from '../../plan.ts'
 import type { Backlog } from '../../setup/backlog.ts'
 import { scriptOf, startChild } from '../../setup/child.ts'
 import type { Stores } from '../../setup/stores.ts'
-import type { Writes } from './writes.ts'
+import { oneEvent, type Writes } from './writes.ts'
 
 const DEBIAN_ROOT = '/usr/lib/postgresql'
 
@@ -63,7 +63,7 @@ const pgbenchScript = ({ statements }: Writes): string =>
     '\\set done :done + 1',
     'BEGIN;',
     `${CLAIM(':row')} \\gset`,
-    ...statements.map((statement) => `${statement(':key', ':row')};`),
+    ...statements.map((statement) => `${statement(oneEvent(':key', ':row'))};`),
     `${FINISH(':row')};`,
     'COMMIT;',
   ].join('\n')
@@ -88,7 +88,7 @@ async function orderFile(stores: Stores, writes: Writes, batch: Backlog): Promis
     ...batch,
     url: stores.workerUrl,
     claim: CLAIM('$1'),
-    statements: writes.statements.map((statement) => statement('$1', '$2')),
+    statements: writes.statements.map((statement) => statement(oneEvent('$1', '$2'))),
     finish: FINISH('$1'),
   }
   const file = join(stores.folder, 'settle.json')

@@ -26,13 +26,23 @@ export const startOurs = (
     env: { ...environment(stores), ...settings },
   })
 
-export const startOrm = (stores: Stores, core: string | undefined): Promise<Server> =>
+export const startOrm = (
+  stores: Stores,
+  core: string | undefined,
+  script: 'orm' | 'textbook-orm' = 'orm',
+): Promise<Server> =>
   startServer({
-    name: 'orm',
-    script: scriptOf('peers/worker/orm'),
+    name: script,
+    script: scriptOf(`peers/worker/${script}`),
     portVariable: 'PORT',
     readyPath: '/',
     folder: stores.folder,
     core,
     env: environment(stores),
   })
+
+/** The simulator's events are from January, which is too long ago for an e-mail by default. */
+export const withEmail = (smtpUrl: string): Record<string, string> => ({
+  SMTP_URL: smtpUrl,
+  EMAIL_MAX_AGE_HOURS: '1000000',
+})

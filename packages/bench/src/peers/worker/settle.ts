@@ -1,6 +1,6 @@
 import type { PrismaClient } from '@sluice/database/client'
 
-type Transaction = Pick<
+export type Transaction = Pick<
   PrismaClient,
   'webhookEvent' | 'customer' | 'subscription' | 'invoice' | 'payment' | 'ledgerEntry' | 'outboxMessage' | 'user'
 >
@@ -27,8 +27,9 @@ interface PaidInvoice {
   parent: { subscription_details: { subscription: string; metadata: { user_id: string } } }
 }
 
-interface PaidEvent {
+export interface PaidEvent {
   id: string
+  type: string
   created: number
   livemode: boolean
   data: { object: PaidInvoice }
@@ -42,7 +43,27 @@ export async function settle(tx: Transaction, id: bigint): Promise<void> {
   })
   if (claimed.count === 0) return
   const row = await tx.webhookEvent.findUniqueOrThrow({ where: { id } })
-  const event = JSON.parse(Buffer.from(row.rawBody ?? []).toString('utf8')) as PaidEvent
+  await write(tx, id, JSON.parse(Buffer.from(row.rawBody ?? []).toString('utf8')))
+}
+
+/** Records an event that no inbox has, and writes the same. An event that is recorded already is a duplicate. */
+export async function recordAndSettle(tx: Transaction, event: PaidEvent): Promise<void> {
+  const { id: eventId, type, livemode, data } = event
+  const recorded = await tx.webhookEvent.createManyAndReturn({
+    data: [
+      {
+        ...{ provider: 'stripe', eventId, type, livemode, orderingKey: `stripe:${data.object.customer}` },
+        ...{ customerId: data.object.customer, occurredAt: inTime(event.created), headers: {} },
+        ...{ rawBody: Buffer.from(JSON.stringify(event)), status: 'processed', processedAt: new Date() },
+      },
+    ],
+    skipDuplicates: true,
+    select: { id: true },
+  })
+  for (const { id } of recorded) await write(tx, id, event)
+}
+
+async function write(tx: Transaction, id: bigint, event: PaidEvent): Promise<void> {
   await writeState(tx, id, event)
   await writeMoney(tx, id, event.data.object)
   await writeEffects(tx, id, event)

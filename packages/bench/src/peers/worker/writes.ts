@@ -1,8 +1,11 @@
 import type pg from 'pg'
 import { SAMPLE } from '../../event.ts'
 
-/** One statement, given the client's notation for the event's key and inbox row. */
-export type Statement = (key: string, row: string) => string
+/** One statement, given a query of the keys of events as `k` and the ids of their inbox rows as `e`. */
+export type Statement = (events: string) => string
+
+/** One event, in a client's notation for its key and its row. */
+export const oneEvent = (key: string, row: string): string => `SELECT ${key}::text AS k, ${row}::bigint AS e`
 
 /** Rows per table that our worker wrote for the sample event, and statements that write the same. */
 export interface Writes {
@@ -34,7 +37,7 @@ export async function writesOfSample(pool: pg.Pool): Promise<Writes> {
   const { rows: users } = await pool.query<{ id: string; role: string }>('SELECT id, role FROM users')
   for (const { id, role } of users) {
     writes.statements.push(
-      (key, row) => `UPDATE users SET role = ${literal(role)} FROM ${given(key, row)} WHERE id = ${expression(id)}`,
+      (events) => `UPDATE users SET role = ${literal(role)} FROM ${given(events)} WHERE id = ${expression(id)}`,
     )
   }
   return writes
@@ -69,16 +72,16 @@ async function columnsOf(pool: pg.Pool, table: string): Promise<Column[]> {
 
 function insert(table: string, columns: Column[], rows: Row[]): Statement {
   const names = columns.map(({ name }) => `"${name}"`).join(', ')
-  return (key, row) => {
+  return (events) => {
     const selects = rows.map(
       (values) =>
-        `SELECT ${columns.map((column) => written(column, values[column.name])).join(', ')} FROM ${given(key, row)}`,
+        `SELECT ${columns.map((column) => written(column, values[column.name])).join(', ')} FROM ${given(events)}`,
     )
     return `INSERT INTO ${table} (${names}) ${selects.join(' UNION ALL ')} ON CONFLICT DO NOTHING`
   }
 }
 
-const given = (key: string, row: string): string => `(SELECT ${key}::text AS k, ${row}::bigint AS e) AS given`
+const given = (events: string): string => `(${events}) AS given`
 
 function written({ name, type }: Column, value: unknown): string {
   if (name === 'webhook_event_id') return 'e'
