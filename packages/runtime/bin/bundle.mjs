@@ -12,7 +12,7 @@ const FOLDER = join(process.cwd(), 'dist/bundle')
  * Not bundled: they read files beside their own (fonts, tables, pages, WebAssembly), or are large and needed seldom. Each
  * is a dependency of the apps that load it, since the bundle looks for it from there.
  */
-const EXTERNAL = /^(@aws-sdk\/|pdfkit|fontkit|harfbuzzjs|subset-font|pg-native)/
+const EXTERNAL = /^(@aws-sdk\/|pdfkit|harfbuzzjs|subset-font|pg-native)/
 
 const isLibrary = (id) => id.includes('/node_modules/')
 

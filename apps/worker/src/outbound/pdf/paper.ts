@@ -1,11 +1,12 @@
 import PDFDocument from 'pdfkit'
 import { createCache } from './text/cache.ts'
 import { cleanText } from './text/clean-text.ts'
-import type { Weight } from './text/faces.ts'
-import { loadFonts, type WeightedText } from './text/fonts.ts'
+import { embeddedFont } from './text/embedded-font.ts'
+import { HELVETICA, type Weight } from './text/faces.ts'
+import { loadFonts, SHORT, type WeightedText } from './text/fonts.ts'
 import type { Run } from './text/runs.ts'
 import { type Line, setText } from './text/set-text.ts'
-import { RIGHT_TO_LEFT } from './text/shaped-font.ts'
+import { useStandardFonts } from './text/standard-fonts.ts'
 
 export const INK = '#1a1f36'
 export const MUTED = '#5c6478'
@@ -21,13 +22,17 @@ const LEADING = 1.45
 /** Distance of the first baseline from the top, in sizes. */
 const ASCENT = 1.08
 
+/** A run is one line, drawn at its baseline, whose words are not counted. */
+const AS_SET = { lineBreak: false, baseline: 'alphabetic' as const, wordCount: 1 }
+
 /** Size at which texts are measured. */
 const UNIT = 1_000
-/** Widths of runs: labels and amounts come again in the next document. */
+/** Widths in Helvetica: labels and amounts come again in the next document. */
 const widths = createCache<number>(10_000)
 
-/** Texts in lines: each is measured, and then drawn soon. */
+/** Texts in lines: each is measured, and then drawn soon. Short ones come again in the next document. */
 const LINES_KEPT = 100
+const shortLines = createCache<Line[]>(3_000)
 
 export interface PaperOptions {
   title: string
@@ -73,23 +78,34 @@ export async function createPaper({ title, author, date, language, locale, texts
     size: 'A4',
     margin: 0,
     bufferPages: true,
+    font: '',
     lang: language,
     displayTitle: true,
     info: { Title: title, Author: author, Creator: 'Sluice', Producer: 'Sluice', CreationDate: date },
   })
 
+  useStandardFonts(doc, [HELVETICA.regular.name, HELVETICA.bold.name])
+
+  const embedded = new Set<string>()
   const select = ({ face }: Run, size: number) => {
-    if (face.font) doc.registerFont(face.name, face.font as never)
-    return doc.font(face.name).fontSize(size)
+    const { embeddedAs, font } = face
+    if (font && !embedded.has(embeddedAs)) {
+      doc.registerFont(embeddedAs, embeddedFont({ ...face, font }) as never)
+      embedded.add(embeddedAs)
+    }
+    return doc.font(embeddedAs).fontSize(size)
   }
   const measure = (run: Run, size: number) => {
-    const key = `${run.face.name} ${run.isRightToLeft} ${run.text}`
-    const width = widths.get(key) ?? widths.keep(key, select(run, UNIT).widthOfString(run.text, featuresOf(run)))
+    const { face, text, isRightToLeft } = run
+    if (face.font) return (face.font.shape(text, isRightToLeft).advanceWidth * size) / 1_000
+    const key = `${face.name} ${text}`
+    const width = widths.get(key) ?? widths.keep(key, select(run, UNIT).widthOfString(text))
     return (width * size) / UNIT
   }
-  const kept = createCache<Line[]>(LINES_KEPT)
+  const longLines = createCache<Line[]>(LINES_KEPT)
   const set = (text: string, { size, width, weight = 'regular' }: Pick<TextBox, 'width' | 'size' | 'weight'>) => {
-    const key = `${size} ${width} ${weight} ${text}`
+    const kept = text.length > SHORT ? longLines : shortLines
+    const key = `${fonts.choice} ${size} ${width} ${weight} ${text}`
     return kept.get(key) ?? kept.keep(key, setText(cleanText(text), { size, width, weight }, { fonts, measure }))
   }
 
@@ -97,7 +113,7 @@ export async function createPaper({ title, author, date, language, locale, texts
     doc.fillColor(color ?? INK)
     let left = align === 'right' ? x + space - width : x
     for (const run of runs) {
-      const options = { lineBreak: false, baseline: 'alphabetic' as const, ...featuresOf(run) }
+      const options = { ...AS_SET, features: [run] as never[], textWidth: run.width }
       select(run, size).text(run.text, left, baseline, options)
       left += run.width
     }
@@ -140,6 +156,3 @@ export async function createPaper({ title, author, date, language, locale, texts
   }
   return paper
 }
-
-/** Given features, PDFKit hands a run to its font whole. */
-const featuresOf = ({ isRightToLeft }: Run) => ({ features: (isRightToLeft ? [RIGHT_TO_LEFT] : []) as never[] })

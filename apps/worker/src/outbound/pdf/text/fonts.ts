@@ -1,8 +1,9 @@
+import { createCache } from './cache.ts'
 import { cleanText } from './clean-text.ts'
 import { clustersOf } from './clusters.ts'
 import { type Face, HELVETICA, type Weight } from './faces.ts'
-import { type Han, hanOf } from './families.ts'
-import { createResolver, type Part, WESTERN } from './resolve-cluster.ts'
+import { hanOf } from './families.ts'
+import { createResolver, type Resolver, WESTERN } from './resolve-cluster.ts'
 
 /** A character in a font that has it. */
 export interface SetCluster {
@@ -15,8 +16,10 @@ export interface SetCluster {
 export interface Fonts {
   /** True if no text of the document needs another font. */
   onlyHelvetica: boolean
-  /** Splits a text that was loaded, and has been cleaned. */
-  clustersOf(text: string, weight: Weight): SetCluster[]
+  /** Documents of the same choice set a text in the same fonts. */
+  choice: string
+  /** Splits a paragraph of a text that was loaded, and has been cleaned. */
+  clustersOf(paragraph: string, weight: Weight): SetCluster[]
 }
 
 export interface WeightedText {
@@ -26,38 +29,49 @@ export interface WeightedText {
 
 const EUROPEAN = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/gu
 
+/** Paragraphs of labels, of amounts and of the seller come again in the next document; longer ones seldom do. */
+const kept = createCache<SetCluster[]>(2_000)
+export const SHORT = 100
+
 /**
  * Loads the fonts that the texts of a document need.
  *
  * @param locale the reader's language, which decides how Chinese characters are drawn where the text does not.
  */
 export async function loadFonts(texts: WeightedText[], locale: string): Promise<Fonts> {
-  const cleaned = texts.map(({ text, weight }) => ({ text: cleanText(text), weight }))
-  const all = cleaned.map(({ text }) => text).join('\n')
-  if (WESTERN.test(all)) return { onlyHelvetica: true, clustersOf: inHelvetica }
+  const paragraphs = texts.flatMap(({ text, weight }) =>
+    cleanText(text)
+      .split('\n')
+      .map((paragraph) => ({ text: paragraph, weight })),
+  )
+  const all = paragraphs.map(({ text }) => text).join('\n')
+  if (WESTERN.test(all)) return { onlyHelvetica: true, choice: 'Helvetica', clustersOf: inHelvetica }
 
-  const resolve = createResolver(WESTERN.test(all.match(EUROPEAN)?.join('') ?? ''))
+  const hasHelvetica = WESTERN.test(all.match(EUROPEAN)?.join('') ?? '')
+  const resolve = createResolver(hasHelvetica)
   const documentHan = hanOf(all, locale)
-  const parts = new Map<string, Part[]>()
-  const keyOf = (cluster: string, han: Han, weight: Weight) => `${weight} ${han} ${cluster}`
+  const choice = `${hasHelvetica} ${documentHan}`
+  const keyOf = (text: string, weight: Weight) => `${choice} ${weight} ${text}`
+  const clusters = new Map<string, SetCluster[]>()
 
-  for (const { text, weight } of cleaned) {
+  for (const { text, weight } of paragraphs) {
+    const key = keyOf(text, weight)
+    if (clusters.has(key)) continue
+    const known = kept.get(key)
     const han = hanOf(text, documentHan)
-    for (const cluster of clustersOf(text)) {
-      const key = keyOf(cluster.text, han, weight)
-      if (!parts.has(key)) parts.set(key, await resolve(cluster.text, han, weight))
-    }
+    const found = known ?? (await setClusters(text, (cluster) => resolve(cluster, han, weight)))
+    clusters.set(key, found)
+    if (!known && text.length <= SHORT) kept.keep(key, found)
   }
 
-  return {
-    onlyHelvetica: false,
-    clustersOf: (text, weight) => {
-      const han = hanOf(text, documentHan)
-      return clustersOf(text).flatMap((cluster) =>
-        (parts.get(keyOf(cluster.text, han, weight)) ?? []).map((part) => ({ ...part, at: cluster.at })),
-      )
-    },
-  }
+  return { onlyHelvetica: false, choice, clustersOf: (text, weight) => clusters.get(keyOf(text, weight)) ?? [] }
+}
+
+async function setClusters(text: string, resolve: (cluster: string) => ReturnType<Resolver>): Promise<SetCluster[]> {
+  const found: SetCluster[] = []
+  for (const cluster of clustersOf(text))
+    for (const part of await resolve(cluster.text)) found.push({ ...part, at: cluster.at })
+  return found
 }
 
 const inHelvetica: Fonts['clustersOf'] = (text, weight) =>

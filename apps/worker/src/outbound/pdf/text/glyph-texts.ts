@@ -1,5 +1,3 @@
-import type { Font } from 'fontkit'
-
 /** A glyph, and the position in the text at which its cluster begins. */
 interface ShapedGlyph {
   /** Id of the glyph. */
@@ -13,10 +11,12 @@ export type GlyphTexts = (text: string, glyphs: ShapedGlyph[]) => number[][]
 /**
  * A glyph stands for its own character if it has one. Characters that have no glyph of their own, as in a ligature, go
  * to the first other glyph of their cluster.
+ *
+ * @param glyphOfChar the characters of a font, each with its glyph
  */
-export function createGlyphTexts(font: Font): GlyphTexts {
-  const idOf = (char: number) => font.glyphForCodePoint(char).id
-  const letters = font.characterSet.filter((char) => !isPresentationForm(char)).reverse() // the first of equals wins
+export function createGlyphTexts(glyphOfChar: ReadonlyMap<number, number>): GlyphTexts {
+  const idOf = (char: number) => glyphOfChar.get(char) ?? 0
+  const letters = [...glyphOfChar.keys()].filter((char) => !isPresentationForm(char)).reverse() // the first of equals wins
   const charOf = new Map(letters.map((char) => [idOf(char), char]))
 
   return (text, glyphs) => {

@@ -1,28 +1,50 @@
-import type { Font, Glyph, GlyphPosition } from 'fontkit'
 import { createCache } from './cache.ts'
 import { createGlyphTexts } from './glyph-texts.ts'
+import { readTrueType, type TrueType } from './true-type.ts'
 
-/** Feature that tells `layout` to set a text from right to left. */
-export const RIGHT_TO_LEFT = 'rtl '
+/** In thousandths of the size of the text, as PDFs have it. */
+export interface Position {
+  xAdvance: number
+  yAdvance: number
+  xOffset: number
+  yOffset: number
+}
 
-interface Shaped {
-  glyphs: Pick<Glyph, 'id' | 'advanceWidth' | 'codePoints'>[]
-  positions: GlyphPosition[]
+/** A text in one font and direction. */
+export interface Shaped {
+  /** The id is unique among all fonts of the process. */
+  glyphs: { id: number; advanceWidth: number; codePoints: number[] }[]
+  positions: Position[]
+  advanceWidth: number
+}
+
+/** A font has fewer glyphs. */
+export const GLYPHS_MAX = 0x1_0000
+
+/** A font whose texts HarfBuzz shapes: it knows the rules of every script, and no text makes it fail. */
+export interface ShapedFont extends TrueType {
+  /** Number in the process; the ids of its glyphs begin at this times `GLYPHS_MAX`. */
+  number: number
+  has(codePoint: number): boolean
+  shape(text: string, isRightToLeft: boolean): Shaped
 }
 
 /** Texts whose shapes a font keeps: words of a label or a product come again in the next document. */
 const KEPT_MAX = 2_000
 
-/**
- * A font for PDFKit whose texts HarfBuzz shapes: it knows the rules of every script, and no text makes it fail. PDFKit
- * embeds the glyphs.
- */
-export async function shapedFont(bytes: Uint8Array): Promise<Font> {
-  const [{ create }, hb] = await Promise.all([import('fontkit'), import('harfbuzzjs')])
-  const font = create(Buffer.from(bytes)) as Font
-  const shaper = new hb.Font(new hb.Face(new hb.Blob(bytes)))
-  const textsOf = createGlyphTexts(font)
+let count = 0
+
+export async function shapedFont(bytes: Buffer): Promise<ShapedFont> {
+  const hb = await import('harfbuzzjs')
+  const face = new hb.Face(new hb.Blob(bytes))
+  const shaper = new hb.Font(face)
+  const font = readTrueType(bytes)
+  const glyphOfChar = new Map(Array.from(face.collectUnicodes(), (char) => [char, shaper.nominalGlyph(char) ?? 0]))
+  const textsOf = createGlyphTexts(glyphOfChar)
   const kept = createCache<Shaped>(KEPT_MAX)
+  const number = count
+  count += 1
+  const scaled = (units: number) => (units * 1_000) / font.unitsPerEm
 
   function shape(text: string, isRightToLeft: boolean): Shaped {
     const buffer = new hb.Buffer()
@@ -33,31 +55,26 @@ export async function shapedFont(bytes: Uint8Array): Promise<Font> {
     const infos = buffer.getGlyphInfos()
     const texts = textsOf(text, infos)
     const glyphs = infos.map(({ codepoint: id }, index) => ({
-      id,
-      advanceWidth: font.getGlyph(id).advanceWidth,
+      id: number * GLYPHS_MAX + id,
+      advanceWidth: scaled(font.advanceOf(id)),
       codePoints: texts[index] ?? [],
     }))
-    return { glyphs, positions: buffer.getGlyphPositions() }
+    const positions = buffer.getGlyphPositions().map(({ xAdvance, yAdvance, xOffset, yOffset }) => ({
+      xAdvance: scaled(xAdvance),
+      yAdvance: scaled(yAdvance),
+      xOffset: scaled(xOffset),
+      yOffset: scaled(yOffset),
+    }))
+    return { glyphs, positions, advanceWidth: positions.reduce((sum, { xAdvance }) => sum + xAdvance, 0) }
   }
 
-  function layout(text: string, features: readonly string[] = []) {
-    const isRightToLeft = features.includes(RIGHT_TO_LEFT)
-    const key = `${isRightToLeft}${text}`
-    const { glyphs, positions } = kept.get(key) ?? kept.keep(key, shape(text, isRightToLeft))
-    return runOf(glyphs, positions)
-  }
-
-  return Object.create(font, { layout: { value: layout } })
-}
-
-/** PDFKit scales the positions in place, and then asks for their sum. */
-function runOf(glyphs: Shaped['glyphs'], positions: GlyphPosition[]) {
-  const own = positions.map((position) => ({ ...position }))
   return {
-    glyphs,
-    positions: own,
-    get advanceWidth() {
-      return own.reduce((sum, { xAdvance }) => sum + xAdvance, 0)
+    ...font,
+    number,
+    has: (codePoint) => glyphOfChar.has(codePoint),
+    shape(text, isRightToLeft) {
+      const key = `${isRightToLeft}${text}`
+      return kept.get(key) ?? kept.keep(key, shape(text, isRightToLeft))
     },
   }
 }

@@ -9,6 +9,8 @@ const require = createRequire(import.meta.url)
 export interface Slice {
   /** Unique among all families. */
   name: string
+  /** As fonts are named: `NotoSansJP`. */
+  family: string
   path: string
   /** Pairs of a first and a last code point. */
   ranges: [number, number][]
@@ -25,11 +27,19 @@ export function slicesOf(family: string): Slice[] {
   const rangesByName = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(list, 'utf8')))
   const slices = Object.entries(rangesByName).map(([key, ranges]) => {
     const name = `${family}-${key.replace(/[[\]]/g, '')}`
-    return { name, path: join(files, `${name}-wght-normal.woff2`), ranges: ranges.split(',').map(rangeOf) }
+    const path = join(files, `${name}-wght-normal.woff2`)
+    return { name, family: nameOf(family), path, ranges: ranges.split(',').map(rangeOf) }
   })
   families.set(family, slices)
   return slices
 }
+
+/** `noto-sans-jp` is NotoSansJP. */
+const nameOf = (family: string): string =>
+  family
+    .split('-')
+    .map((word) => (word.length === 2 ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('')
 
 /** `U+00` and `U+0-ff`. */
 function rangeOf(text: string): [number, number] {
