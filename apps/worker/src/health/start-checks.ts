@@ -52,8 +52,15 @@ export async function refuseEviction({ redis, memory }: Producer, production: bo
     logger.error(`Redis may delete jobs (policy ${policy}): set maxmemory-policy to noeviction`)
     if (production) process.exit(1)
   }
-  if (redis.status === 'ready') await check()
-  else redis.once('ready', () => void check().catch(() => {})) // not connected yet: check once it is
+  // A start does not fail because Redis or this machine is slow: the check goes on until there is an answer.
+  const untilAnswered = (): Promise<void> =>
+    check().catch(() => {
+      setTimeout(untilAnswered, CHECK_AGAIN_MS).unref()
+    })
+  if (redis.status === 'ready') await untilAnswered()
+  else redis.once('ready', untilAnswered) // not connected yet: check once it is
 }
+
+const CHECK_AGAIN_MS = 1_000
 
 const evictionPolicy = (memory: string): string => /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? 'noeviction'

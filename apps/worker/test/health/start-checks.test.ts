@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
+import type { Producer } from '@sluice/queue'
 import type { Logger } from '@sluice/runtime/logger'
+import { eventually } from '@sluice/testing'
 import { readEnvironment } from '../../src/environment.ts'
-import { warnOfMode } from '../../src/health/start-checks.ts'
+import { refuseEviction, warnOfMode } from '../../src/health/start-checks.ts'
 
 test.each([
   [{ STRIPE_API_KEY: 'sk_test_1', LIVEMODE: 'true' }, 1],
@@ -33,4 +35,14 @@ test.each([
   const read = () => readEnvironment({ ...stores, [name]: value })
   expect(read).toThrow(new RegExp(`^${name} must be`))
   expect(read).not.toThrow(value)
+})
+
+test('a start goes on when Redis answers too late, and the eviction policy is looked at until it is known', async () => {
+  const said: string[] = []
+  const logger = { error: (message: string) => said.push(message) } as unknown as Logger
+  const answers = [Promise.reject(new Error('Command timed out')), Promise.resolve(['maxmemory_policy:allkeys-lru'])]
+  const memory = () => answers.shift() as Promise<string[]>
+  await refuseEviction({ redis: { status: 'ready' }, memory } as unknown as Producer, false, logger)
+  expect(said).toEqual([])
+  await eventually(() => expect(said).toEqual([expect.stringContaining('policy allkeys-lru')]))
 })
