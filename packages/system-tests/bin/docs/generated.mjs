@@ -1,3 +1,4 @@
+import { chartValues } from './chart.mjs'
 import { commands } from './commands.mjs'
 import { environment } from './environment.mjs'
 import { events } from './events.mjs'
@@ -11,6 +12,7 @@ export const GENERATED = [
   { page: 'packages/runtime/README.md', name: 'environment', make: environment },
   { page: 'packages/runtime/README.md', name: 'metrics', make: metrics },
   { page: 'apps/cli/README.md', name: 'commands', make: commands },
+  { page: 'docker/helm/sluice/README.md', name: 'values', make: chartValues },
   { page: 'packages/handlers/README.md', name: 'events', make: events },
   { page: 'packages/database/README.md', name: 'tables', make: tables },
   { page: 'packages/host/src/tables.ts', make: hostTables },

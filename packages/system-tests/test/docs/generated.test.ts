@@ -21,6 +21,7 @@ test('a page that differs from the code is named, and pnpm docs:update corrects 
     for (const page of [
       ...pages,
       'apps/cli/README.md',
+      'docker/helm/sluice/README.md',
       'packages/host/src/tables.ts',
       'packages/host/src/messages.ts',
     ]) {

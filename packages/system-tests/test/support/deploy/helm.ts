@@ -1,23 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseAllDocuments, stringify } from 'yaml'
+import { parse, parseAllDocuments, stringify } from 'yaml'
 import { DOCKER, yamlOf } from './files.ts'
+import { isTrue, type Scope, textOf, type Value } from './go-expression.ts'
+import { parseTemplate, renderNodes, type Template } from './go-template.ts'
 
 /** Anything that YAML can hold. */
-// biome-ignore lint/suspicious/noExplicitAny: what it looks like is what the tests find out
-export type Manifest = any
+export type Manifest = Value
 
-const CHART = join(DOCKER, 'helm/sluice')
+export const CHART = join(DOCKER, 'helm/sluice')
+const TEMPLATES = readdirSync(join(CHART, 'templates'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.(yaml|tpl|txt)$/.test(name))
+  .map((name): [string, Template] => [name, parseTemplate(readFileSync(join(CHART, 'templates', name), 'utf8'))])
+const DEFINED = new Map(TEMPLATES.flatMap(([, { defined }]) => [...defined]))
 
 /**
- * The manifests of the chart with these values over its own. Not Helm: it knows the part of its language that the
- * chart keeps to, and refuses the rest: `if`, `not`, `range $name, $value :=`, `end`, `.Values.…`, `$name`, `quote`,
- * `nindent`, `toYaml`, `printf` with `%s`, and `-` that trims what is before.
+ * The manifests of the chart with these values over its own. Not Helm, but the part of its language that the chart keeps
+ * to; the tests of containers compare the two.
  */
-export function renderChart(values: object = {}): Manifest[] {
-  const merged = merge(yamlOf('docker/helm/sluice/values.yaml'), values)
-  return readdirSync(join(CHART, 'templates')).flatMap((name) => {
-    const text = render(readFileSync(join(CHART, 'templates', name), 'utf8'), { Values: merged })
+export function renderChart(values: object = {}, release = 'sluice'): Manifest[] {
+  return TEMPLATES.filter(([name]) => name.endsWith('.yaml')).flatMap(([name, { nodes }]) => {
+    const text = renderNodes(nodes, scopeOf(values, release))
     return parseAllDocuments(text, { strict: true }).flatMap((document) => {
       if (document.errors.length > 0) throw new Error(`${name}: ${document.errors[0]?.message}\n${text}`)
       return document.contents === null ? [] : [document.toJS()]
@@ -25,85 +28,63 @@ export function renderChart(values: object = {}): Manifest[] {
   })
 }
 
-type Scope = Record<string, unknown>
+/** What Helm prints after an install. */
+export const renderNotes = (values: object = {}): string =>
+  renderNodes(TEMPLATES.find(([name]) => name === 'NOTES.txt')?.[1].nodes ?? [], scopeOf(values, 'sluice'))
 
-export function render(template: string, scope: Scope): string {
-  const parts = template.replace(/\s*\{\{-/g, '{{').split(/\{\{(.*?)\}\}/s)
-  return renderUntilEnd(parts, 0, scope)
-}
+export const render = (template: string, values: object = {}): string =>
+  renderNodes(parseTemplate(template).nodes, scopeOf(values, 'sluice'))
 
-/** From a piece of text to the `end` that belongs to it: texts and actions take turns. */
-function renderUntilEnd(parts: string[], start: number, scope: Scope): string {
-  let text = parts[start] ?? ''
-  for (let at = start + 1; at < parts.length; at += 2) {
-    const action = (parts[at] ?? '').trim()
-    if (action === 'end') break
-    if (opens(action)) {
-      text += block(action, parts, at + 1, scope)
-      at = endOf(parts, at)
-    } else text += String(evaluate(action, scope))
-    text += parts[at + 1] ?? ''
+function scopeOf(values: object, release: string): Scope {
+  const { name, version, appVersion } = yamlOf('docker/helm/sluice/Chart.yaml')
+  const root = {
+    Values: over(yamlOf('docker/helm/sluice/values.yaml'), values),
+    Release: { Name: release, Namespace: 'default', Service: 'Helm' },
+    Chart: { Name: name, Version: version, AppVersion: appVersion },
+    Files: { Get: (path: string) => readFileSync(join(CHART, path), 'utf8') },
   }
-  return text
+  return { dot: root, variables: Object.assign(Object.create(null), { '': root }), functions: FUNCTIONS }
 }
 
-const opens = (action: string): boolean => /^(if|range) /.test(action)
+const isMap = (value: Value): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Where the block ends whose first action is there. */
-function endOf(parts: string[], opening: number): number {
-  let depth = 0
-  for (let at = opening; at < parts.length; at += 2) {
-    const action = (parts[at] ?? '').trim()
-    if (opens(action)) depth += 1
-    if (action === 'end') depth -= 1
-    if (depth === 0) return at
-  }
-  throw new Error(`no end of ${parts[opening]}`)
+function over(base: Value, values: Value): Value {
+  if (!isMap(base) || !isMap(values)) return values
+  const changed = Object.entries(values).map(([key, value]) => [key, key in base ? over(base[key], value) : value])
+  return { ...base, ...Object.fromEntries(changed) }
 }
 
-function block(action: string, parts: string[], start: number, scope: Scope): string {
-  const [, key = '', value = '', list = ''] = /^range \$(\w+), \$(\w+) := (.+)$/.exec(action) ?? []
-  if (list !== '') {
-    const entries = Object.entries(evaluate(list, scope) as object).sort(([one], [other]) => (one < other ? -1 : 1))
-    return entries.map(([k, v]) => renderUntilEnd(parts, start, { ...scope, [key]: k, [value]: v })).join('')
-  }
-  const [, not, condition = ''] = /^if (not )?(\S+)$/.exec(action) ?? []
-  const holds = Boolean(evaluate(condition, scope)) !== (not !== undefined)
-  return holds ? renderUntilEnd(parts, start, scope) : ''
-}
-
-function evaluate(expression: string, scope: Scope): unknown {
-  const [first = '', ...filters] = expression.split(' | ')
-  return filters.reduce((value, filter) => apply(filter, value), head(first, scope))
-}
-
-function head(expression: string, scope: Scope): unknown {
-  const [word = '', ...rest] = expression.match(/"[^"]*"|\S+/g) ?? []
-  if (word === 'toYaml') return stringify(resolve(rest[0] ?? '', scope)).trimEnd()
-  if (word === 'printf')
-    return rest
-      .slice(1)
-      .reduce((text, path) => text.replace('%s', String(resolve(path, scope))), JSON.parse(rest[0] ?? '""'))
-  if (rest.length > 0) throw new Error(`the chart keeps to a part of the language without: ${expression}`)
-  return resolve(word, scope)
-}
-
-function apply(filter: string, value: unknown): string {
-  const [name, width] = filter.split(' ')
-  if (name === 'quote') return JSON.stringify(String(value))
-  if (name === 'nindent') return `\n${String(value).replace(/^/gm, ' '.repeat(Number(width)))}`
-  throw new Error(`the chart keeps to a part of the language without: ${filter}`)
-}
-
-function resolve(path: string, scope: Scope): unknown {
-  const [root = '', ...keys] = path.replace(/^[.$]/, '').split('.')
-  const value = keys.reduce((inner: Manifest, key) => inner?.[key], scope[root])
-  if (value === undefined) throw new Error(`there is no value ${path}`)
-  return value
-}
-
-function merge(base: Manifest, over: Manifest): Manifest {
-  if (typeof base !== 'object' || base === null || typeof over !== 'object') return over
-  const keys = [...new Set([...Object.keys(base), ...Object.keys(over)])]
-  return Object.fromEntries(keys.map((key) => [key, key in over ? merge(base[key], over[key]) : base[key]]))
+/** Those of Helm that the chart uses. https://helm.sh/docs/chart_template_guide/function_list/ */
+const FUNCTIONS: Scope['functions'] = {
+  include: (name: string, dot: Value) => {
+    const nodes = DEFINED.get(name)
+    if (!nodes) throw new Error(`nothing is defined as ${name}`)
+    return renderNodes(nodes, { dot, variables: Object.assign(Object.create(null), { '': dot }), functions: FUNCTIONS })
+  },
+  and: (...values) => values.find((value) => !isTrue(value)) ?? values.at(-1),
+  concat: (...lists) => lists.flat(),
+  default: (standard, value) => (isTrue(value) ? value : standard),
+  dict: (...words) => Object.fromEntries(words.flatMap((word, index) => (index % 2 ? [] : [[word, words[index + 1]]]))),
+  eq: (one, other) => one === other,
+  floor: Math.floor,
+  fromYaml: (text) => parse(text),
+  get: (map, key) => map[key] ?? '',
+  hasKey: (map, key) => Object.hasOwn(map, key),
+  int64: BigInt,
+  kindIs: (kind, value) => kind === 'float64' && typeof value === 'number',
+  list: (...values) => values,
+  merge: (target, ...sources) => {
+    for (const source of sources)
+      for (const [key, value] of Object.entries(source)) if (!isTrue(target[key])) target[key] = value
+    return target
+  },
+  ne: (one, other) => one !== other,
+  nindent: (width, text) => `\n${String(text).replace(/^/gm, ' '.repeat(width))}`,
+  not: (value) => !isTrue(value),
+  or: (...values) => values.find(isTrue) ?? values.at(-1),
+  printf: (format, ...values) =>
+    values.reduce((text: string, value: Value) => text.replace('%s', () => textOf(value)), format),
+  quote: (value) => JSON.stringify(textOf(value)),
+  replace: (from, to, text) => text.replaceAll(from, to),
+  toYaml: (value) => stringify(value).trimEnd(),
 }
