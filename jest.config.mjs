@@ -37,11 +37,12 @@ export default {
       ...shared,
       displayName: 'fast',
       testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.(slow|browser|image|recorded)\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(slow|browser|image|containers|recorded)\\.test\\.ts$'],
     },
     kind('slow'),
     kind('browser'), // needs Chromium
     kind('image'), // builds every app anew, as docker/Dockerfile does
+    kind('containers'), // needs Docker or Podman, and Helm
     ...recorded,
   ],
 }

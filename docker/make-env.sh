@@ -35,13 +35,14 @@ GRAFANA_PASSWORD=$(password)
 # From the provider's page of the endpoint: whsec_…, several with commas while one is rotated.
 STRIPE_WEBHOOK_SECRET=
 REPLICATE_WEBHOOK_SECRET=
-# How many proxies stand in front of ingest and the board: 1 for one that holds the certificate.
+# How many proxies stand in front of compose: 1 for one that holds the certificate.
 TRUST_PROXY=0
 # true: events of Stripe's test mode are recorded as ignored.
 LIVEMODE=
 
-# Settings of what the worker sends and stores, as the README's table says. Without them messages and documents are files of its
-# volume, and nothing is asked of the providers.
+WORKERS=1
+# Settings of what the worker sends and stores. Without them messages and documents are files of its volume, and nothing is
+# asked of the providers. Every other variable of packages/runtime/README.md may be added.
 STRIPE_API_KEY=
 REPLICATE_API_TOKEN=
 SMTP_URL=

@@ -15,6 +15,6 @@ test('CI runs .ci/run last, on the oldest Node that is supported and the next on
 })
 
 test('CI runs as root on the Debian of the image, where .ci/run installs what it needs', () => {
-  const [, debian] = /^FROM node:\S+-(\w+)-slim AS build$/m.exec(textOf('docker/Dockerfile')) ?? []
+  const [, debian] = /^FROM node:\S+-(\w+)-slim AS base$/m.exec(textOf('docker/Dockerfile')) ?? []
   expect(job.container).toBe(`node:\${{ matrix.node }}-${debian}`)
 })

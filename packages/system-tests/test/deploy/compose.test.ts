@@ -19,6 +19,7 @@ interface Service {
   build?: { context: string; dockerfile: string; target: string }
   command?: string[]
   environment?: Record<string, string>
+  env_file?: (string | { path: string })[]
   ports?: string[]
   volumes?: string[]
   networks: string[]
@@ -29,14 +30,16 @@ interface Service {
   init: boolean
   read_only: boolean
   cap_drop: string[]
-  deploy: { resources: { limits: Record<string, string> } }
+  deploy: { replicas?: number | string; resources: { limits: Record<string, string> } }
 }
 
 test('pins the versions of the repository', () => {
   const { packageManager, engines } = JSON.parse(textOf('package.json'))
   const dockerfile = textOf('docker/Dockerfile')
   expect(dockerfile).toContain(`npm install --global ${packageManager}\n`)
-  expect(dockerfile).toContain(`ARG NODE_VERSION=${engines.node.replace('>=', '').split('.')[0]}\n`)
+  const [, node = ''] = /^ARG NODE_VERSION=(\d+)$/m.exec(dockerfile) ?? []
+  expect(Number(node)).toBeGreaterThanOrEqual(Number.parseInt(engines.node.replace('>=', ''), 10))
+  expect(compose['x-build'].args.NODE_VERSION).toBe(`\${NODE_VERSION:-${node}}`)
 })
 
 test('runs the Redis that the tests run: the same settings, and the same rights for each process', () => {
@@ -95,9 +98,60 @@ test('sets only variables that the README explains, and the database role of eac
   expect(serviceOf('migrate').command).toEqual(['migrate', '--role-passwords'])
 })
 
+/** The variables that an app receives: those of compose.yml, and those that it may take from docker/.env. */
+const received = (name: string): string[] => {
+  const files = (serviceOf(name).env_file ?? []).filter((file) => typeof file === 'string')
+  const listed = files.flatMap((file) => [...textOf(join('docker', file)).matchAll(/^([A-Z]\w+)/gm)])
+  return [...listed.map(([, variable = '']) => variable), ...Object.keys(serviceOf(name).environment ?? {})]
+}
+
+test('passes every documented variable to the apps that read it, and no secret to another one', () => {
+  const rows = textOf('packages/runtime/README.md').matchAll(/^\| `(\w+)` .*\| ([a-z, ]+?) +\|$/gm)
+  const documented = [...rows].map(([, variable = '', apps = '']) => ({ variable, apps: apps.split(', ') }))
+  expect(documented.length).toBeGreaterThan(60)
+  for (const app of ['ingest', 'worker', 'board']) {
+    const own = `${app.toUpperCase()}_DATABASE_URL`
+    const read = documented.filter(({ apps }) => apps.includes(app)).map(({ variable }) => variable)
+    expect([app, read.filter((one) => !received(app).includes(one))]).toEqual([app, ['DATABASE_URL']])
+    const others = received(app).filter((one) => one !== own && !read.includes(one) && !/^(OTEL|AWS)_/.test(one))
+    expect([app, others]).toEqual([app, []])
+  }
+  const cli = documented.filter(({ apps }) => apps.includes('cli') && !apps.includes('ingest'))
+  const given = [...received('cli'), 'INGEST_PORT', 'INGEST_OPS_PORT', 'WORKER_PORT', 'BOARD_PORT']
+  expect(cli.filter(({ variable }) => !given.includes(variable))).toEqual([])
+  for (const name of OURS) {
+    const last = serviceOf(name).env_file?.at(-1)
+    expect([name, last]).toEqual([name, { path: 'settings.env', required: false }])
+  }
+})
+
+test('every port of ingest is published by a proxy, which spreads requests over two of them', () => {
+  expect(serviceOf('ingest').deploy.replicas).toBe(2)
+  expect(serviceOf('ingest').ports).toBeUndefined()
+  const { ports, build, read_only, cap_drop } = serviceOf('proxy')
+  const { INGEST_PORT, INGEST_OPS_PORT } = serviceOf('ingest').environment ?? {}
+  expect(ports).toEqual([INGEST_PORT, INGEST_OPS_PORT].map((port) => `127.0.0.1:${port}:${port}`))
+  expect([read_only, cap_drop, lastStep(stages, build?.target ?? '', 'USER')]).toEqual([true, ['ALL'], '1000:1000'])
+  const config = textOf('docker/proxy/haproxy.cfg')
+  for (const port of [INGEST_PORT, INGEST_OPS_PORT]) {
+    expect(config).toContain(`bind :${port}\n`)
+    expect(config).toMatch(new RegExp(`server-template \\w+ \\d+ ingest:${port}\n`))
+  }
+  expect(lastStep(stages, 'proxy', 'HEALTHCHECK')).toContain(/bind :(\d+)\n {4}monitor-uri \/healthz/.exec(config)?.[1])
+  expect(textOf('docker/deploy.sh')).toContain('INGESTS=2\n')
+})
+
+test('an app cannot replace its files, and the stores have no more rights than their images need', () => {
+  const steps = stages.find(({ name }) => name === 'runtime')?.steps.map(({ instruction }) => instruction) ?? []
+  expect(steps.indexOf('WORKDIR')).toBeLessThan(steps.indexOf('USER'))
+  for (const name of ['postgres', 'redis']) {
+    expect(serviceOf(name)).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+  }
+})
+
 test('has limits, health and a place on a network for everything that runs on', () => {
   for (const [name, service] of Object.entries(services)) {
-    expect([name, Object.keys(service.deploy.resources.limits)]).toEqual([name, ['cpus', 'memory']])
+    expect([name, Object.keys(service.deploy.resources.limits)]).toEqual([name, ['cpus', 'memory', 'pids']])
     for (const network of service.networks) expect(Object.keys(compose.networks)).toContain(network)
     for (const other of namesOf(service.depends_on)) expect(Object.keys(services)).toContain(other)
     const stage = service.build?.target
@@ -115,6 +169,7 @@ test('has limits, health and a place on a network for everything that runs on', 
 
 test('leaves the worker free to be scaled, and more time to stop than it takes', () => {
   for (const key of ['container_name', 'ports', 'hostname']) expect(serviceOf('worker')).not.toHaveProperty(key)
+  expect(serviceOf('worker').deploy.replicas).toMatch(/^\$\{WORKERS:-1\}$/)
   for (const name of ['ingest', 'worker', 'board']) {
     const grace = Number.parseInt(String(serviceOf(name).stop_grace_period), 10) * 1000
     expect(grace).toBeGreaterThan(Number(serviceOf(name).environment?.['SHUTDOWN_TIMEOUT_MS']))
@@ -132,10 +187,11 @@ test('makes a file with every secret that compose asks for, closed to others, an
 
     const values = Object.fromEntries([...made.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]))
     const asked = [...textOf('docker/compose.yml').matchAll(/\$\{([A-Z_]+)(:.)/g)]
+    const known = [...asked.map(([, name]) => name), ...['ingest', 'worker', 'board'].flatMap(received)]
     for (const [, name = '', rule] of asked) {
       if (rule === ':?') expect([name, values[name]]).toEqual([name, expect.stringMatching(/^[0-9a-f]{48}$/)])
     }
-    expect(Object.keys(values).filter((name) => !asked.some(([, wanted]) => wanted === name))).toEqual([])
+    expect(Object.keys(values).filter((name) => !known.includes(name))).toEqual([])
   }))
 
 test('its Redis keeps every write, evicts nothing and asks for a password', () =>

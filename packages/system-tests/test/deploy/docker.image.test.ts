@@ -19,7 +19,7 @@ const APPS = ['ingest', 'worker', 'board', 'cli'] as const
 type App = (typeof APPS)[number]
 
 const stages = readDockerfile(join(REPOSITORY, 'docker/Dockerfile'))
-const ignored = textOf('docker/Dockerfile.dockerignore').trim().split('\n')
+const ignored = textOf('.dockerignore').trim().split('\n')
 
 describe('the steps of the image, as plain commands in an empty folder', () => {
   let roots: Record<App, string>

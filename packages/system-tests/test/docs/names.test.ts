@@ -21,7 +21,7 @@ const sourcesOf = (part: string): string[] =>
 const production = PARTS.filter((part) => !TESTS_ONLY.includes(part)).flatMap(sourcesOf)
 const code = PARTS.flatMap(sourcesOf).map(textOf).join('\n')
 const FUZZING = 'packages/system-tests/test/fuzz/fuzz.slow.test.ts'
-const deployment = ['docker/compose.yml', 'docker/make-env.sh', '.dependency-cruiser.mjs', FUZZING]
+const deployment = ['docker/compose.yml', 'docker/make-env.sh', 'docker/Dockerfile', '.dependency-cruiser.mjs', FUZZING]
   .map(textOf)
   .join('\n')
 /** Variables of the AWS SDK, which reads them itself, and commands of Redis. */

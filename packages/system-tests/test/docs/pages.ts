@@ -21,10 +21,11 @@ export const PARTS = ['apps', 'packages']
 /** The files that people copy when they begin an application of their own. */
 const EXAMPLES = below('packages/host/examples')
 
-const READMES = ['.', 'docker', ...PARTS, ...EXAMPLES].map((folder) => join(folder, 'README.md'))
+const READMES = ['.', 'docker', 'docker/helm/sluice', ...PARTS, ...EXAMPLES].map((folder) => join(folder, 'README.md'))
+const CLOUDS = below('docker/clouds').filter((path) => path.endsWith('.md'))
 const COMMUNITY = below('.github').filter((path) => path.endsWith('.md'))
 
 /** Every page that people read. */
-export const PAGES: Page[] = [...READMES, ...COMMUNITY]
+export const PAGES: Page[] = [...READMES, ...CLOUDS, ...COMMUNITY]
   .filter((path) => existsSync(join(REPOSITORY, path)))
   .map((path) => ({ path, folder: dirname(path), text: textOf(path) }))

@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { REPOSITORY } from '@sluice/testing'
 import { faultsOfCompose, faultsOfDocker } from './docker.ts'
 import { faultsOfHelm, faultsOfKubectl } from './kubernetes.ts'
-import { faultsOfAddress, faultsOfScripts, faultsOfStripe } from './others.ts'
+import { faultsOfAddress, faultsOfFly, faultsOfScripts, faultsOfStripe } from './others.ts'
 import { faultsOfSluice } from './sluice.ts'
+
+/** Of a shell or of Debian. */
+const OF_THE_MACHINE = ['umask', 'for', 'done', 'df', 'cd', 'git', 'apt-get', 'systemctl']
 
 /** The faults of a command on a page; empty when every part of it exists. */
 export function faultsOf(line: string): string[] {
@@ -25,5 +28,7 @@ export function faultsOf(line: string): string[] {
   if (program === 'npx') return rest[0] === 'ngrok' ? [] : [`no program ${rest[0]}`]
   if (program === 'stripe') return faultsOfStripe(rest)
   if (program === 'curl') return faultsOfAddress(rest)
-  return ['umask', 'for', 'done', 'df'].includes(program) ? [] : [`${program} is not one of ours`]
+  if (program === 'fly') return faultsOfFly(rest)
+  if (program === 'cp') return existsSync(join(REPOSITORY, rest[0] ?? '')) ? [] : ['no such file']
+  return OF_THE_MACHINE.includes(program) ? [] : [`${program} is not one of ours`]
 }

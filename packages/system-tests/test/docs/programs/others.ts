@@ -1,4 +1,5 @@
 import { textOf } from '../../support/deploy/files.ts'
+import { faultsOfSluice } from './sluice.ts'
 
 /** Scripts of package.json, or of the package after `--filter`, and what pnpm does without one. Several may follow. */
 export const faultsOfScripts = (line: string): string[] => line.split(' && ').flatMap(faultsOfScript)
@@ -24,6 +25,16 @@ export function faultsOfStripe([command = '', ...words]: string[]): string[] {
   return words
     .filter((word) => word.startsWith('--') && !known[command]?.includes(word.split('=')[0] ?? ''))
     .map((word) => `no ${word}`)
+}
+
+/** The file, the app, and the command of ours that runs there. */
+export function faultsOfFly(words: string[]): string[] {
+  const after = (flag: string) => words[words.indexOf(flag) + 1] ?? ''
+  if (words[0] === 'deploy') return textOf(after('--config')).includes('app = ') ? [] : ['no such file']
+  const app = words.includes('create') ? words.at(-1) : after('--app')
+  if (!/^sluice-(ingest|worker|board|cli|\$app)$/.test(app ?? '')) return [`no app ${app}`]
+  const [, command] = /main\.js (\S.*)"$/.exec(words.join(' ')) ?? []
+  return command ? faultsOfSluice(command.split(' ')) : []
 }
 
 /** Paths below our own ports; other addresses belong to others. */

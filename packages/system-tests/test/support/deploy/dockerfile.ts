@@ -74,7 +74,9 @@ export function tryBuild(stages: Stage[], target: string, context: string, ignor
       folder = text
       mkdirSync(join(root, folder), { recursive: true })
     }
-    if (instruction === 'RUN') call('sh', ['-c', text], join(root, folder), environment(root, env))
+    // Debian's packages are those of this machine.
+    if (instruction === 'RUN' && !text.startsWith('apt-get '))
+      call('sh', ['-c', text], join(root, folder), environment(root, env))
     if (instruction === 'COPY') {
       const { from } = flags
       const source = from ? tryBuild(stages, from, context, ignored, place) : context
