@@ -20,6 +20,8 @@ const PROBE_KEY_MS = 5_000
 export interface Due {
   /** It has waited for longer than a job usually does, so that a closer look at its job is worth it. Default: false. */
   isLate?: boolean
+  /** A replay has opened it. Default: false. */
+  isRevision?: boolean
 }
 
 export interface DeadLetterNotice {
@@ -106,7 +108,7 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
     prefixes,
     enqueue: (job) => addEvent(bulkOfEvent(job)),
     revive: async (jobs) => {
-      const wanted = jobs.map((job) => ({ ...bulkOfEvent(job), isLate: job.isLate }))
+      const wanted = jobs.map((job) => ({ ...bulkOfEvent(job, job.isRevision), isLate: job.isLate }))
       return reviveAll((await queues()).events, wanted)
     },
     enqueueEffects: async (effects) => {
@@ -207,11 +209,14 @@ function traced(job: Bulk, telemetry?: Telemetry): Bulk {
 /** Jobs without a priority come first: https://docs.bullmq.io/guide/jobs/prioritized */
 const LAST = 1
 
-/** No webhook waits behind the objects of an import. */
-const bulkOfEvent = (job: EventJob): Bulk => ({
+/** No webhook waits behind the objects of an import, or behind the events of a replay. */
+const bulkOfEvent = (job: EventJob, isRevision = false): Bulk => ({
   name: job.type,
   data: toData(job),
-  opts: { jobId: jobIdOf(job.provider, job.eventId), ...(isImportType(job.type) && { priority: LAST }) },
+  opts: {
+    jobId: jobIdOf(job.provider, job.eventId),
+    ...((isRevision || isImportType(job.type)) && { priority: LAST }),
+  },
 })
 
 const bulkOfEffect = ({ id, delayMs }: { id: string; delayMs: number }): Bulk => ({

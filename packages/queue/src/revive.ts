@@ -5,7 +5,7 @@ import { queueOf } from './queues.ts'
 export interface Wanted {
   name: string
   data: object
-  opts: { jobId: string }
+  opts: { jobId: string; priority?: number }
   isLate?: boolean | undefined
 }
 
@@ -69,6 +69,8 @@ async function revive(queue: Queue, wanted: Wanted): Promise<boolean> {
   const state = await inTime(job.getState())
   if (state === 'unknown') return replace(queue, wanted)
   if (state !== 'completed' && state !== 'failed') return false
+  // A retry would keep the place of its first run, before those that come last.
+  if (state === 'completed' && wanted.opts.priority) return replace(queue, wanted)
   await inTime(job.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true }))
   return true
 }

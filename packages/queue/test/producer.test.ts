@@ -25,7 +25,7 @@ describe('a producer', () => {
       }
     }))
 
-  test('puts webhooks before the objects of an import', () =>
+  test('puts webhooks before the objects of an import and the events of a replay', () =>
     withRedis(async ({ url }) => {
       const producer = createProducer(url)
       const done: string[] = []
@@ -38,12 +38,21 @@ describe('a producer', () => {
         await eventually(() => producer.probe())
         const imported = ['import-1', 'import-2'].map((eventId) => ({ ...JOB, eventId, type: 'import.customer' }))
         await Promise.all(imported.map((job) => producer.enqueue(job)))
+        const replayed = ['evt_2', 'evt_3'].map((eventId) => ({ ...JOB, eventId, isRevision: true }))
+        expect(await producer.revive(replayed)).toBe(2)
         await producer.enqueue(JOB)
-        expect(await producer.waitingIn(0)).toBe(3)
+        expect(await producer.waitingIn(0)).toBe(5)
         expect(await producer.revive(imported)).toBe(0)
         worker.run().catch(() => {})
-        await eventually(async () => expect(done).toHaveLength(3))
+        await eventually(async () => expect(done).toHaveLength(5))
         expect(done[0]).toBe(JOB.eventId)
+
+        await worker.pause()
+        expect(await producer.revive([{ ...JOB, isRevision: true }])).toBe(1)
+        await producer.enqueue({ ...JOB, eventId: 'evt_4' })
+        await worker.resume()
+        await eventually(async () => expect(done).toHaveLength(7))
+        expect(done[5]).toBe('evt_4')
       } finally {
         await Promise.all([worker.close(), producer.close()])
         await disconnect()

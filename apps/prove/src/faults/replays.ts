@@ -22,6 +22,13 @@ const finished = ({ query }: FaultContext, count: number): Promise<void> =>
     if ((row?.count ?? 0) < count) throw new Error(`${row?.count} of ${count} events are processed`)
   }, 300_000)
 
+/** Waits until no event that a replay has opened is left. */
+const revised = ({ query }: FaultContext): Promise<void> =>
+  eventually(async () => {
+    const left = await query(`SELECT id FROM webhook_events WHERE status = 'received' AND revision IS NOT NULL`)
+    if (left.length > 0) throw new Error(`${left.length} events wait to be revised`)
+  }, 300_000)
+
 /** To be settled again is the purpose of a replay. */
 const mayBeSettledAgain = ({ query, afterRecovery }: FaultContext): void => {
   afterRecovery.push(async () => {
@@ -44,6 +51,9 @@ async function holdRows({ postgres }: FaultContext): Promise<pg.Client> {
   if (rows.some(({ rowCount }) => rowCount === 0)) throw new Error('there is nothing to hold')
   return client
 }
+
+const BUSY_NAME = 'f91'
+const BUSY_USERS = 60
 
 const waitsForLock = ({ query }: FaultContext, application: string): Promise<void> =>
   eventually(async () => {
@@ -82,6 +92,27 @@ export const replays: Fault[] = [
       const exitCode = await again.exited
       notes.push(again.output().trim())
       if (exitCode !== 0) problems.push(`the second replay ended with ${exitCode}`)
+      mayBeSettledAgain(context)
+      return undefined
+    },
+  },
+  {
+    id: 'F91',
+    title: 'All events are replayed while others arrive',
+    budgetSeconds: BUDGET.replayed,
+    hostRows: hostRowsOf(BUSY_NAME, BUSY_USERS),
+    inject: async (context) => {
+      const { affected, problems, notes, traffic } = context
+      const lifecycles = Array.from({ length: BUSY_USERS }, (_, index) => lifecycleOf(BUSY_NAME, index)).flat()
+      await sendInTurn(context, lifecycles)
+      await finished(context, lifecycles.length)
+
+      const replay = startReplay(context, ALL)
+      const exitCode = await replay.exited
+      notes.push(replay.output().trim())
+      if (exitCode !== 0) problems.push(`the replay ended with ${exitCode}`)
+      for (const { event } of traffic.deliveries) affected.add(event.id) // they are processed twice
+      await revised(context)
       mayBeSettledAgain(context)
       return undefined
     },

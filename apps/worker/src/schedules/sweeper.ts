@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { makeAllEventsDue, reopenWithJob, sweepEvents } from '@sluice/database/inbox'
+import { makeAllEventsDue, reopenWithJob, sweepEvents, sweepRevisions } from '@sluice/database/inbox'
 import { makeAllEffectsDue, sweepEffects } from '@sluice/database/outbox'
 import type { Pool } from '@sluice/database/pool'
 import type { Producer, RedisClient } from '@sluice/queue'
@@ -41,10 +41,11 @@ export function startSweeper(
     await reopen().catch(failed)
     await producer.bringForward().catch(failed)
     for (let due = 1; due > 0 && !isStopped(); ) {
-      const swept = await sweepEvents(pool, (events) => producer.revive(events))
+      const swept = await sweepEvents(pool, producer.revive)
       metrics.swept.inc(swept.revived)
       due = swept.due
     }
+    metrics.swept.inc((await sweepRevisions(pool, producer.revive)).revived)
     for (let due = 1; due > 0 && !isStopped() && !(await producer.areEffectsPaused()); )
       due = (await sweepEffects(pool, (effects) => producer.reviveEffects(effects))).due
   }

@@ -5,7 +5,7 @@ export { reopenWithJob } from './reopen.ts'
 export { applyRetention } from './retention.ts'
 export { type InboxRow, loadRow, loadStripeEvent } from './rows.ts'
 export { beginEventAlone, endEventAlone } from './run-alone.ts'
-export { makeAllEventsDue, sweepEvents } from './sweep.ts'
+export { makeAllEventsDue, sweepEvents, sweepRevisions } from './sweep.ts'
 export {
   countUnsettledEvents,
   EVENT_WAITS,

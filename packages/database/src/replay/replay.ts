@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { type Prisma, prismaOf, type TransactionClient } from '../client.ts'
 import { addTouched, findNewlyTouched, THIN } from '../commit/revise/index.ts'
 import type { CommitRules } from '../commit/rules.ts'
-import { ALREADY_DUE } from '../inbox/due.ts'
+import { ALREADY_DUE, REVISION_DUE } from '../inbox/due.ts'
 import { databaseNow } from '../sql/clock.ts'
 
 /** Events must meet all of these. Default of each: any. */
@@ -124,7 +124,7 @@ async function openPage(
   const unfinished = { status: { in: ['processed', 'ignored'] } } // not opened meanwhile by another replay
   const whole = await events.updateMany({
     where: { id: { in: idsOf(false) }, ...unfinished },
-    data: { ...OPENED, revision },
+    data: { ...OPENED, sweepAfter: REVISION_DUE, revision },
   })
   const thin = await events.updateMany({ where: { id: { in: idsOf(true) }, ...unfinished }, data: OPENED })
   return { found: page.length, opened: whole.count + thin.count, last: page.at(-1)?.id }
