@@ -165,7 +165,7 @@ export const BOUNDARIES = {
       '@sluice/simulator',
       '@sluice/dev-services',
       '@sluice/testing/*',
-      '@sluice/worker',
+      '@sluice/worker/*',
     ],
   },
 }

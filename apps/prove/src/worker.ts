@@ -1,4 +1,5 @@
-// The worker with two changes: files come from the stand-in for Replicate's host, and some event types harm the process.
+// The worker with three changes: files come from the stand-in for Replicate's host, some event types harm the process, and
+// documents of some customers harm the thread that makes them.
 import { decide } from '@sluice/handlers'
 import { readEnvironment, startWorker } from '@sluice/worker'
 
@@ -24,8 +25,11 @@ await startWorker(
     return decide(event)
   },
   {
-    ca: process.env['PROVE_FILES_CA'] ?? '',
-    lookup: async () => [{ address: '34.120.0.1' }], // any public address: connectTo decides where requests go
-    connectTo: () => ({ host, port: Number(port) }),
+    network: {
+      ca: process.env['PROVE_FILES_CA'] ?? '',
+      lookup: async () => [{ address: '34.120.0.1' }], // any public address: connectTo decides where requests go
+      connectTo: () => ({ host, port: Number(port) }),
+    },
+    documentThread: new URL('./document-thread.js', import.meta.url),
   },
 )

@@ -34,8 +34,7 @@ import { type Progress, watchProgress } from './health/progress.ts'
 import { refuseEviction, refusePooler, warnOfMode, warnOfOldSchema, warnOfRights } from './health/start-checks.ts'
 import { startWatchdog } from './health/watchdog.ts'
 import { type HostDelivery, startHostDelivery } from './host/start.ts'
-import type { Network } from './outbound/assets/download.ts'
-import { type OutboundClients, openOutbound } from './outbound/open.ts'
+import { type OutboundClients, type Outside, openOutbound } from './outbound/open.ts'
 import { createMaintenance } from './schedules/maintenance.ts'
 import { startSchedules } from './schedules/start.ts'
 import { closeStores, openStores, type Stores } from './stores.ts'
@@ -47,10 +46,10 @@ const PROBE = { name: 'probe', text: 'UPDATE webhook_events SET sweep_after = sw
 const CLOCK_MS = 5_000
 
 /** Connects the parts of a worker and starts it. @param decide the handlers */
-export async function startWorker(env: Environment, decide: Handler, network?: Network): Promise<void> {
+export async function startWorker(env: Environment, decide: Handler, outside?: Outside): Promise<void> {
   const stores = await openStores(env)
   const fetchObject = createFetchObject(env)
-  const outbound = openOutbound(env, network, fetchObject)
+  const outbound = openOutbound(env, outside, fetchObject)
   const clock = createClock(() => databaseNow(stores.pool), stores.throttledLog)
   useClock(clock)
   const stopWatchdog = startWatchdog(env.HANDLER_TIMEOUT_MS)

@@ -5,6 +5,7 @@ import { boundaries } from './boundaries.ts'
 import { clocks } from './clocks.ts'
 import { crashPoints } from './crash-points.ts'
 import { disks } from './disks.ts'
+import { documentThreads } from './document-threads.ts'
 import { fairness } from './fairness.ts'
 import { fullRedis } from './full-redis.ts'
 import { hosts } from './host.ts'
@@ -40,6 +41,7 @@ export const FAULTS: readonly Fault[] = [
   ...boundaries,
   ...clocks,
   ...disks,
+  ...documentThreads,
   ...fullRedis,
   ...hosts,
   ...importFaults,

@@ -35,6 +35,13 @@ export interface OutboundClients {
   close(): void
 }
 
+/** Parts that tests replace. */
+export interface Outside {
+  network?: Network
+  /** Module of the thread that makes documents. */
+  documentThread?: URL
+}
+
 type Settings = Pick<
   Environment,
   | 'SMTP_URL'
@@ -60,7 +67,8 @@ type Settings = Pick<
  *
  * @param fetchObject asks Stripe within the worker's limit; undefined without an API key
  */
-export function openOutbound(env: Settings, network: Network = {}, fetchObject?: FetchObject): OutboundClients {
+export function openOutbound(env: Settings, outside: Outside = {}, fetchObject?: FetchObject): OutboundClients {
+  const { network = {} } = outside
   const place = env.ASSET_STORE
   const storePlace = place.kind === 's3' ? { ...place, endpoint: env.S3_ENDPOINT } : place
   const store = openStore(storePlace, env.HANDLER_TIMEOUT_MS * 0.2)
@@ -76,7 +84,7 @@ export function openOutbound(env: Settings, network: Network = {}, fetchObject?:
     brand: env.BRAND_FILE,
     templates: env.EMAIL_TEMPLATES,
   })
-  const thread = openDocumentThread()
+  const thread = openDocumentThread({ limitMs: (env.HANDLER_TIMEOUT_MS * 2) / 3, entry: outside.documentThread })
   const documents = createDocuments({
     make: thread.make,
     brand: brandOf(env.MAIL_FROM, env.BRAND_FILE ?? PLAIN_BRAND),

@@ -7,10 +7,13 @@ import type { PaperDocument } from './paper-document.ts'
 /** Far more than any document needs, fonts included. */
 const MEMORY_MB = 384
 
-/** A document takes milliseconds, and its first letters of a script a second: what takes so long never ends. */
-const LIMIT_MS = 20_000
+/** Tests run the sources, which Node cannot load in a thread: they use the built file beside. */
+const ENTRY = new URL(
+  import.meta.url.endsWith('.ts') ? '../../../dist/outbound/pdf/thread.js' : './thread.js',
+  import.meta.url,
+)
 
-/** A document was not made, and will not be: it uses an attempt. */
+/** A document was not made, because of itself: it uses an attempt. */
 export class DocumentError extends SluiceError {
   override readonly name = 'DocumentError'
 }
@@ -22,9 +25,16 @@ export interface Request {
 
 export type Answer = { document: PaperDocument } | { error: Error }
 
+export interface DocumentThreadOptions {
+  /** Time limit for one document, far more than any needs. */
+  limitMs: number
+  /** Module of the thread; default: `thread.ts`. */
+  entry?: URL | undefined
+}
+
 export interface DocumentThread {
   /**
-   * @throws {DocumentError} `document_too_slow`, or `document_crashed` if the thread ended, as for lack of memory. The
+   * @throws {DocumentError} `document_too_slow`, `document_out_of_memory`, or `document_crashed` if the thread ended. The
    * next document gets a new thread.
    */
   make: Make
@@ -33,17 +43,16 @@ export interface DocumentThread {
 
 /**
  * Makes documents in a thread of their own, because setting text is work of the processor, and commits of events share
- * the event loop of this process. One document is made at a time.
- *
- * @param limitMs time limit for one document
+ * the event loop of this process. One document is made at a time, so a process uses one core beside that of its event
+ * loop: one thread makes more documents than an event loop can send.
  */
-export function openDocumentThread(limitMs = LIMIT_MS): DocumentThread {
+export function openDocumentThread({ limitMs, entry = ENTRY }: DocumentThreadOptions): DocumentThread {
   const turn = new Mutex()
   let thread: Worker | undefined
 
   function started(): Worker {
     if (thread) return thread
-    const one = new Worker(entry(), { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } })
+    const one = new Worker(entry, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } })
     one.unref()
     one.on('error', () => {}) // the request in flight reports it
     one.once('exit', () => {
@@ -75,7 +84,7 @@ export function openDocumentThread(limitMs = LIMIT_MS): DocumentThread {
 
 function ask(thread: Worker, request: Request, limitMs: number): Promise<Answer> {
   return new Promise<Answer>((resolve, reject) => {
-    const crashed = () => done(() => reject(new DocumentError('document_crashed')))
+    const crashed = (error: unknown) => done(() => reject(new DocumentError(codeOf(error))))
     const answered = (answer: Answer) => done(() => resolve(answer))
     const timer = setTimeout(() => done(() => reject(new DocumentError('document_too_slow'))), limitMs)
     const done = (settle: () => void) => {
@@ -88,8 +97,6 @@ function ask(thread: Worker, request: Request, limitMs: number): Promise<Answer>
   })
 }
 
-/** Tests run the sources, which Node cannot load in a thread: they use the built file beside. */
-const entry = (): URL => {
-  const isSource = import.meta.url.endsWith('.ts')
-  return new URL(isSource ? '../../../dist/outbound/pdf/thread.js' : './thread.js', import.meta.url)
-}
+/** @param error that of the thread; its exit code if there is none */
+const codeOf = (error: unknown): string =>
+  (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'document_out_of_memory' : 'document_crashed'

@@ -1,13 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { describe, expect, test } from '@jest/globals'
+import { eventually } from '@sluice/testing'
+import { type Harm, harmfulAddress } from '@sluice/testing/harm-thread'
 import { makeHere, type PartsOf } from '../../../src/outbound/pdf/makers.ts'
 import { openDocumentThread } from '../../../src/outbound/pdf/threaded.ts'
 import { BRAND, invoice, line, payment } from './samples.ts'
 
 type Thread = ReturnType<typeof openDocumentThread>
 
-const withThread = async (use: (thread: Thread) => Promise<void>, limitMs?: number) => {
-  const thread = openDocumentThread(limitMs)
+const withThread = async (use: (thread: Thread) => Promise<void>, limitMs = 60_000, entry?: URL) => {
+  const thread = openDocumentThread({ limitMs, entry })
   await use(thread).finally(() => thread.close())
 }
 
@@ -65,3 +69,42 @@ test('an error in the thread is that of the document, and the thread goes on', (
     await expect(broken).rejects.toMatchObject({ name: 'TypeError' })
     expect((await make('invoice', ...partsOf('Pro'))).pdf.subarray(0, 5).toString()).toBe('%PDF-')
   }))
+
+const HARMED = new URL('harmed-thread.mjs', import.meta.url)
+
+test.each<[Harm, string]>([
+  ['kills', 'document_crashed'],
+  ['fills', 'document_out_of_memory'],
+  ['blocks', 'document_too_slow'],
+])(
+  'a document that %s its thread is refused with its cause, and the next one gets another thread',
+  async (harm, code) => {
+    const began = performance.now()
+    await withThread(async ({ make }) => void (await make('invoice', ...partsOf('Pro'))))
+    const limitMs = 2 * (performance.now() - began)
+    await withThread(
+      async ({ make }) => {
+        const [one, ...rest] = partsOf('Pro')
+        const harmful = make('invoice', { ...one, email: harmfulAddress(harm) }, ...rest)
+        await expect(harmful).rejects.toMatchObject({ name: 'DocumentError', code })
+        await eventually(async () => expect((await make('invoice', ...partsOf('Pro'))).number).toBe('ACME-0001'))
+      },
+      harm === 'blocks' ? limitMs : undefined,
+      HARMED,
+    )
+  },
+)
+
+test('the thread has a lower priority than the event loop, on Linux', () =>
+  withThread(async ({ make }) => {
+    await eventually(() => expect(niceThreads()).toBe(0)) // those of other tests have ended
+    await make('invoice', ...partsOf('Pro'))
+    expect(niceThreads()).toBe(process.platform === 'linux' ? 1 : 0)
+  }))
+
+/** Threads of this process with the priority of documents: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function niceThreads(): number {
+  if (process.platform !== 'linux') return 0
+  const stats = readdirSync('/proc/self/task').map((id) => readFileSync(`/proc/self/task/${id}/stat`, 'utf8'))
+  return stats.filter((stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16] === `${getPriority() + 5}`).length
+}
