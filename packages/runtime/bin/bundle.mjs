@@ -53,6 +53,7 @@ const { output } = await bundle.write({
   sourcemap: true,
   sourcemapExcludeSources: true,
   minifyInternalExports: false,
+  comments: { legal: true, annotation: false, jsdoc: false },
   chunkFileNames: '[name].js',
   codeSplitting: {
     groups: [

@@ -1,4 +1,4 @@
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import { StripeApiError, toApiError } from './error.ts'
 
 export interface StripeApiOptions {
@@ -33,11 +33,17 @@ export interface StripeApi {
 }
 
 export function createStripeApi({ key, base, timeoutMs }: StripeApiOptions): StripeApi {
-  const client = new Stripe(key, { ...placeOf(base), timeout: timeoutMs, maxNetworkRetries: 0, telemetry: false })
+  const connect = async (): Promise<Stripe> => {
+    const { default: Client } = await import('stripe')
+    return new Client(key, { ...placeOf(base), timeout: timeoutMs, maxNetworkRetries: 0, telemetry: false })
+  }
+  let client: Promise<Stripe> | undefined
   return {
     async fetchObject(path, owner) {
+      client ??= connect()
+      const connected = await client
       const startedAt = performance.now()
-      const { object, dateHeader } = await get(client, path, owner)
+      const { object, dateHeader } = await get(connected, path, owner)
       return { object, date: secondOf(dateHeader, performance.now() - startedAt) }
     },
   }
@@ -50,8 +56,8 @@ async function get(client: Stripe, path: string, { account, context }: Owner) {
     const object = await client.rawRequest('GET', path, undefined, options)
     return { object: object.deleted === true ? null : object, dateHeader: object.lastResponse.headers.date }
   } catch (error) {
-    const isMissing = error instanceof Stripe.errors.StripeError && error.statusCode === 404
-    if (isMissing) return { object: null, dateHeader: error.headers?.['date'] }
+    const { statusCode, headers } = Object(error) as Partial<Stripe.errors.StripeError>
+    if (statusCode === 404) return { object: null, dateHeader: headers?.['date'] }
     throw toApiError(error, path)
   }
 }

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/events'
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 
 /**
  * Stripe did not answer, or refused the request. Stripe's own message is left out, because it may quote the request.
@@ -33,7 +33,7 @@ export class StripeApiError extends SluiceError {
 
 /** Translates an error of the SDK: https://docs.stripe.com/api/errors */
 export function toApiError(error: unknown, path: string): StripeApiError {
-  const { statusCode: status, headers } = error instanceof Stripe.errors.StripeError ? error : {}
+  const { statusCode: status, headers } = Object(error) as Partial<Stripe.errors.StripeError>
   if (status === undefined) return new StripeApiError('stripe_unavailable', 'Stripe did not answer')
   const isBusy = status === 429 || status === 409 || status >= 500
   const code = isBusy ? 'stripe_unavailable' : 'stripe_refused'

@@ -1,6 +1,8 @@
 import { RefusalError, type VerifiedEvent } from '@sluice/events'
-import Stripe from 'stripe'
 import { readStripeEvent } from '../event.ts'
+
+/** That of the SDK, which is loaded with the first request because it would slow the start of a worker. */
+export const API_VERSION = '2026-10-28.endive'
 
 export interface FetchedFor {
   /** Event id in the inbox. */
@@ -25,7 +27,7 @@ export function fetchedEvent(
     id,
     object: 'event',
     ...(account && { account }),
-    api_version: Stripe.API_VERSION,
+    api_version: API_VERSION,
     created: Math.floor(date.getTime() / 1000),
     data: { object },
     livemode,

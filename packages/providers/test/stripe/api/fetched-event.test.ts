@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals'
+import Stripe from 'stripe'
+import { API_VERSION } from '../../../src/stripe/api/fetched-event.ts'
 import { fetchedEvent } from '../../../src/stripe/api/index.ts'
 
 const INVOICE = { id: 'in_1', object: 'invoice', customer: 'cus_1', subscription: 'sub_1' }
@@ -38,3 +40,5 @@ test('of one’s own account names none', () => {
   expect(event.account).toBeNull()
   expect(JSON.parse(event.rawBody.toString())).not.toHaveProperty('account')
 })
+
+test('names the API version of the SDK', () => expect(API_VERSION).toBe(Stripe.API_VERSION))
