@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { EmailPage } from '../src/api/schemas/emails.ts'
+import type { EmailLife, EmailPage } from '../src/api/schemas/emails.ts'
 import type { Person } from '../src/api/schemas/person.ts'
 import { PERSON_ROWS } from './person-rows.ts'
 import { withConsole } from './with-board.ts'
@@ -43,4 +43,34 @@ test('e-mails are listed by kind, outcome and customer, also if the event is del
 
     const { documents } = await read<Person>('/customers/cus_1')
     expect(documents).toEqual([{ kind: 'receipt', number: 'R-1', paymentId: 'in_1', storageKey: 'receipts/in_1.pdf' }])
+  }))
+
+test('one e-mail says what became of it, what went along, and which event caused it', () =>
+  withConsole(async ({ read, database, fetch }) => {
+    await database.query(PERSON_ROWS)
+    await database.query(ROWS)
+    await database.query(`
+      UPDATE notifications SET attachments = '{receipts/in_1.pdf,receipts/in_1-old.pdf}' WHERE effect_key = 'receipt:in_1';
+      INSERT INTO webhook_attempts (outbox_message_id, provider, type, n, is_last, code, message, fingerprint, started_at)
+        SELECT id, 'outbox', kind, 1, true, 'mail_550', 'no such user', 'abc', now() FROM outbox_messages`)
+    const one = (key: string) => read<EmailLife>(`/emails/${encodeURIComponent(key)}`)
+
+    expect(await one('receipt:in_1')).toEqual({
+      email: {
+        ...{ effectKey: 'receipt:in_1', kind: 'receipt', subject: 'Your receipt', outcome: 'sent', error: null },
+        ...{ sentAt: null, customerId: 'cus_1' },
+        event: { provider: 'stripe', eventId: 'evt_1', type: 'invoice.paid' },
+      },
+      effect: null,
+      attempts: [],
+      documents: [{ kind: 'receipt', number: 'R-1', paymentId: 'in_1', storageKey: 'receipts/in_1.pdf' }],
+      replaced: ['receipts/in_1-old.pdf'],
+    })
+    expect(await one('trial_ending:sub_1:1')).toMatchObject({
+      email: { outcome: 'failed', error: 'mail_550: no such user' },
+      effect: { attempts: 0 },
+      attempts: [{ number: 1, error: 'mail_550: no such user' }],
+    })
+    expect(await one('receipt:in_old@acct_1:test')).toMatchObject({ email: { event: null, customerId: null } })
+    expect((await fetch('/api/emails/none')).status).toBe(404)
   }))

@@ -16,12 +16,19 @@ const ROWS = `
     ('stripe', 'evt_1', 'invoice.paid', 'k', '{"user-agent":"${WORD}"}', convert_to('{"n":1.10,"name":"${WORD}"}', 'UTF8')),
     ('stripe', 'evt_2', 'invoice.paid', 'k', '{}', convert_to('{"other":"${WORD}"}', 'UTF8'))`
 
+/** As a worker renders it. */
+const RENDERED = `INSERT INTO rendered_emails (action_id, effect_key, subject, text, html)
+  SELECT id, filter ->> 'email', 'x', '${WORD} in text', '<p>${WORD} in HTML</p>' FROM operator_actions
+  WHERE filter ? 'email' ON CONFLICT DO NOTHING`
+
 /** Each route with a row, what to ask for, and a text of the answer. */
 const CASES: Record<string, [path: string, filter: Record<string, string>, text: string]> = {
   '/events/:provider/:id/body': ['/events/stripe/evt_1/body', { provider: 'stripe', event: 'evt_1' }, '1.10'],
   '/customers/:id/address': ['/customers/cus_1/address', { customer: 'cus_1' }, `${WORD}@c.example`],
   '/users/:id/address': ['/users/user_1/address', { user: 'user_1' }, `${WORD}@u.example`],
   '/emails/:key/address': ['/emails/receipt%3Ain_1/address', { email: 'receipt:in_1' }, `${WORD}@n.example`],
+  '/emails/:key/rendering': ['/emails/receipt%3Ain_2/rendering', { email: 'receipt:in_2' }, `${WORD} in text`],
+  '/emails/:key/rendering.html': ['/emails/receipt%3Ain_3/rendering.html', { email: 'receipt:in_3' }, 'in HTML'],
 }
 
 const reveal = (board: TestConsole, filter: Record<string, string>, headers: Record<string, string> = {}) =>
@@ -51,6 +58,7 @@ test('hidden columns of one row are answered after a reveal alone, to that perso
         expect([path, before.status, await before.json()]).toEqual([path, 403, { error: 'not_revealed' }])
         expect((await reveal(board, filter, asVera)).status).toBe(403)
         expect((await reveal(board, filter)).status).toBe(202)
+        await board.database.query(RENDERED)
 
         const answer = await board.fetch(`/api${path}`)
         const body = await answer.text()
@@ -78,6 +86,8 @@ test('hidden columns of one row are answered after a reveal alone, to that perso
         '/actions/1',
         '/customers/cus_1',
         '/find?q=cus_1',
+        '/emails/receipt%3Ain_1',
+        '/emails',
       ])
         expect([path, (await (await board.fetch(`/api${path}`)).text()).includes(WORD)]).toEqual([path, false])
 

@@ -38,6 +38,7 @@ const PATHS: Record<string, string> = {
   '/generations': '/generations',
   '/actions/:id': '/actions/1',
   '/emails': '/emails?customer=cus_1',
+  '/emails/:key': '/emails/receipt%3Ain_1',
   '/generations/:prediction': '/generations/pred1',
   '/overview': '/overview',
   '/ledger': '/ledger',

@@ -30,6 +30,16 @@ export const ROWS = `
   INSERT INTO notifications (effect_key, kind, recipient, subject, status, webhook_event_id)
     SELECT 'receipt:in_1', 'receipt', 'ada@example.com', 'Your receipt', 'sent', id FROM webhook_events
     WHERE event_id = 'evt_paid';
+  INSERT INTO outbox_messages (effect_key, kind, payload, status, error, attempts, webhook_event_id)
+    SELECT 'trial_ending:sub_1:1', 'trial.ending', '{}', 'failed', 'mail_550: no such user', 1, id FROM webhook_events
+    WHERE event_id = 'evt_paid';
+  INSERT INTO notifications (effect_key, kind, recipient, subject, webhook_event_id)
+    SELECT effect_key, kind, 'ada@example.com', '${SCRIPT} Your trial ends', webhook_event_id FROM outbox_messages
+    WHERE kind = 'trial.ending';
+  INSERT INTO webhook_attempts (outbox_message_id, provider, type, n, is_last, code, message, fingerprint, started_at)
+    SELECT id, 'outbox', kind, 1, true, 'mail_550', 'no such user', 'fed987', now() FROM outbox_messages
+    WHERE kind = 'trial.ending';
+  UPDATE notifications SET attachments = '{receipts/in_1.pdf,receipts/in_1-2.pdf}' WHERE kind = 'receipt';
   INSERT INTO webhook_dead_letters (provider, event_id, type, error, fingerprint, attempts)
     VALUES ('replicate', 'msg_failed', 'prediction.completed', 'handler_threw: no output', 'abc123', 8);
   INSERT INTO webhook_attempts (event_row, provider, type, n, is_last, code, message, fingerprint, trace_id, started_at)

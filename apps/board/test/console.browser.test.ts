@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { expect, test } from '@jest/globals'
-import type { Page } from 'playwright-core'
 import { ARRIVAL, ITS_END, ROWS, SCRIPT } from './console-rows.ts'
 import { FILE_ROWS } from './file-rows.ts'
-import { CREDENTIALS, type TestConsole, withConsole } from './with-board.ts'
-import { withFiles } from './with-files.ts'
-import { keepPicture, withPage } from './with-page.ts'
-import { withProxy } from './with-proxy.ts'
+import { overflowOf, reportsOf, violations, withProxied, withSignedIn } from './signed-in.ts'
+import { keepPicture } from './with-page.ts'
 
 /** Every view, and a text that is on it once its data is there. */
 const VIEWS: [name: string, path: string, text: string][] = [
@@ -26,6 +21,9 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['user', '/u/user_1', 'Role history'],
   ['overview', '/overview', 'no matching signature'],
   ['emails', '/emails', 'Your receipt'],
+  ['email', '/emails/receipt:in_1', 'Hidden until somebody gives a reason'],
+  ['failed-email', '/emails/trial_ending:sub_1:1', 'no such user'],
+  ['no-email', '/emails/none', 'No e-mail was begun under this key'],
   ['no-emails', '/emails?kind=none', 'No e-mail matches'],
   ['generations', '/generations', 'host_not_allowed'],
   ['generation', '/p/pred_files', '/a~1b'],
@@ -38,8 +36,6 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['live', '/live', 'evt_paid'],
   ['nowhere', '/nowhere', 'No such page'],
 ]
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 test('every view is accessible in both themes and on a phone, and asks no other site for anything', () =>
   withSignedIn(async (page, { url, database }) => {
@@ -215,54 +211,3 @@ test('pictures have a fixed size, what is none says so, a stranger’s file take
       expect((await download).suggestedFilename()).toBe(key.replace('job_1/', ''))
     }
   }))
-
-/** Signs in, which leads to the page of the console. */
-function withSignedIn(use: (page: Page, board: TestConsole) => Promise<void>): Promise<void> {
-  return withFiles(({ files }) =>
-    withConsole((board) => withPage((page) => signIn(page, board.url).then(() => use(page, board))), { files }),
-  )
-}
-
-/** The same at a path of another address. */
-function withProxied(use: (page: Page, board: TestConsole) => Promise<void>): Promise<void> {
-  return withProxy((proxy) => {
-    const publicUrl = `${proxy.url}/sluice`
-    return withConsole(
-      (board) => {
-        proxy.target = board.url
-        return withPage((page) => signIn(page, publicUrl).then(() => use(page, board)))
-      },
-      { publicUrl, trustProxy: 1 },
-    )
-  })
-}
-
-async function signIn(page: Page, url: string): Promise<void> {
-  await page.addInitScript({ content: KEEP_REPORTS })
-  await page.goto(url)
-  await page.getByLabel('User name').fill(CREDENTIALS.user)
-  await page.getByLabel('Password').fill(CREDENTIALS.password)
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
-}
-
-/** Runs in the browser: keeps what the content security policy refused. */
-const KEEP_REPORTS = `
-  globalThis.reports = []
-  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
-    reports.push(effectiveDirective + ' ' + blockedURI + ' ' + sourceFile))`
-
-const reportsOf = (page: Page): Promise<string[]> => page.evaluate('globalThis.reports')
-
-/** The findings of axe. @param rules default: all */
-async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE)
-  const options = rules ? { runOnly: rules } : {}
-  return page.evaluate(
-    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target)))`,
-  )
-}
-
-/** By how many pixels the page is wider than its window. */
-const overflowOf = (page: Page): Promise<number> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')

@@ -124,6 +124,7 @@ const CASES: Record<string, string[]> = {
     'customer=cus_1',
     'customer=nobody',
   ],
+  '/emails/:key': ['receipt:in_7', 'none'],
   '/overview': ['range=1h', 'range=24h', 'range=7d'],
   '/ledger': ['days=1', 'days=30'],
   '/payments/:id': ['in_20', 'none'],
@@ -166,6 +167,8 @@ const CASES: Record<string, string[]> = {
   '/customers/:id/address': ['cus_7/address'],
   '/users/:id/address': ['user_7/address'],
   '/emails/:key/address': ['receipt:in_7/address'],
+  '/emails/:key/rendering': ['receipt:in_7/rendering'],
+  '/emails/:key/rendering.html': ['receipt:in_7/rendering.html'],
 }
 
 /** Requests that ask for no rows, or by design for all of them. */

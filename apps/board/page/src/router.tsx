@@ -32,6 +32,7 @@ const Generations = lazy(async () => ({ default: (await import('./views/generati
 const Ledger = lazy(async () => ({ default: (await import('./views/ledger/ledger.tsx')).Ledger }))
 const Payment = lazy(async () => ({ default: (await import('./views/ledger/payment.tsx')).Payment }))
 const Generation = lazy(async () => ({ default: (await import('./views/generations/generation.tsx')).Generation }))
+const Email = lazy(async () => ({ default: (await import('./views/emails/email.tsx')).Email }))
 const Emails = lazy(async () => ({ default: (await import('./views/emails/emails.tsx')).Emails }))
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -174,6 +175,18 @@ const emails = createRoute({
   },
 })
 
+const email = createRoute({
+  getParentRoute: () => root,
+  path: '/emails/$key',
+  component: function EmailRoute() {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Email id={email.useParams().key} />
+      </Suspense>
+    )
+  },
+})
+
 const generation = createRoute({
   getParentRoute: () => root,
   path: '/p/$prediction',
@@ -260,6 +273,7 @@ export const router = createRouter({
     generations,
     generation,
     emails,
+    email,
     overview,
     ledger,
     payment,

@@ -1,9 +1,9 @@
-import { EMAIL_OUTCOMES, lastEmailWalked, listEmails } from '@sluice/database/inspect'
+import { EMAIL_OUTCOMES, lastEmailWalked, listEmails, readEmail } from '@sluice/database/inspect'
 import { z } from 'zod'
 import { emailsFor } from './masks.ts'
 import { cursor, limit, word } from './query.ts'
 import { route } from './route.ts'
-import { EmailPage } from './schemas/emails.ts'
+import { EmailLife, EmailPage } from './schemas/emails.ts'
 
 const outcome = z
   .enum(['', ...EMAIL_OUTCOMES])
@@ -24,5 +24,24 @@ export const emails = route({
       event: provider !== null && eventId !== null ? { provider, eventId } : null,
     }))
     return { items: emailsFor(person, items), next: last }
+  },
+})
+
+/** One e-mail by its effect key. */
+export const email = route({
+  path: '/emails/:key',
+  query: z.object({ key: z.string().max(2_000) }),
+  answer: EmailLife,
+  read: async (reader, { key }, person) => {
+    const life = await readEmail(reader, key)
+    if (life === null) return null
+    const { provider, eventId, type, effectId, attemptCount, availableAt, ...shown } = life.email
+    const event = provider !== null && eventId !== null && type !== null ? { provider, eventId, type } : null
+    const isThere = effectId !== null && attemptCount !== null && availableAt !== null
+    return {
+      ...life,
+      email: { ...(emailsFor(person, [shown])[0] ?? shown), event },
+      effect: isThere ? { id: effectId, attempts: attemptCount, availableAt } : null,
+    }
   },
 })

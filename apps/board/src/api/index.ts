@@ -6,7 +6,7 @@ import { Router } from 'express'
 import { action, actionChain, actions, newAction } from './actions.ts'
 import { deadLetterMembers, deadLetters } from './dead-letters.ts'
 import { deliveries, refusals } from './deliveries.ts'
-import { emails } from './emails.ts'
+import { email, emails } from './emails.ts'
 import { event } from './event.ts'
 import { events } from './events.ts'
 import { files } from './files.ts'
@@ -33,6 +33,7 @@ export const ROUTES = [
   generations,
   generation,
   emails,
+  email,
   overview,
   ledger,
   payment,

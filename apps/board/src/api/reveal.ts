@@ -2,49 +2,58 @@ import { type Revealed, type RevealedRow, readRevealed } from '@sluice/database/
 import type { Pool } from '@sluice/database/pool'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { personOf } from '../sign-in/authenticate.ts'
+import { RENDERINGS, type Revealing } from './rendering.ts'
 import { answerFailure, refuse } from './route.ts'
 import { RevealedAddress, RevealedBody } from './schemas/reveal.ts'
 
 /** As much as a person reads; the rest is in the download. */
 const SHOWN_MAX = 256 * 1024
 
-interface Revealing {
-  /** Express path below `/api`. */
-  path: string
-  /** The row that the path names. */
-  whatOf(parameters: Record<string, string>): Revealed
-  answer(row: RevealedRow, request: Request, response: Response): void
-}
+type Parameters = Record<string, string>
+
+/** @param whatOf the row that the path names */
+const columns = (
+  path: string,
+  whatOf: (parameters: Parameters) => Revealed,
+  answer: (row: RevealedRow, request: Request, response: Response) => void,
+): Revealing => ({
+  path,
+  read: async (reader, parameters, actor) => {
+    const row = await readRevealed(reader, whatOf(parameters), actor)
+    return row && ((request, response) => answer(row, request, response))
+  },
+})
 
 /** Every route that answers hidden columns. All are of one row, and of no list. */
 export const REVEALING: Revealing[] = [
-  {
-    path: '/events/:provider/:id/body',
-    whatOf: ({ provider = '', id = '' }) => ({ provider, event: id }),
-    answer: (row, request, response) => (request.query['download'] === '1' ? download : show)(row, request, response),
-  },
-  { path: '/customers/:id/address', whatOf: ({ id = '' }) => ({ customer: id }), answer: address },
-  { path: '/users/:id/address', whatOf: ({ id = '' }) => ({ user: id }), answer: address },
-  { path: '/emails/:key/address', whatOf: ({ key = '' }) => ({ email: key }), answer: address },
+  columns(
+    '/events/:provider/:id/body',
+    ({ provider = '', id = '' }) => ({ provider, event: id }),
+    (row, request, response) => (request.query['download'] === '1' ? download : show)(row, request, response),
+  ),
+  columns('/customers/:id/address', ({ id = '' }) => ({ customer: id }), address),
+  columns('/users/:id/address', ({ id = '' }) => ({ user: id }), address),
+  columns('/emails/:key/address', ({ key = '' }) => ({ email: key }), address),
+  ...RENDERINGS,
 ]
 
 /** Answers within ten minutes of an action of kind `reveal` by the same person. Postgres verifies that there is one. */
 export function revealing(reader: Pool): Router {
   const router = Router()
-  for (const one of REVEALING) router.get(one.path, handler(reader, one))
+  for (const { path, read } of REVEALING) router.get(path, handler(reader, read))
   return router
 }
 
 const handler =
-  (reader: Pool, { whatOf, answer }: Revealing): RequestHandler =>
+  (reader: Pool, read: Revealing['read']): RequestHandler =>
   async (request, response) => {
     const { user, role } = personOf(response)
     if (role === 'viewer') return refuse(response, 403, { error: 'forbidden' })
     try {
-      const row = await readRevealed(reader, whatOf(request.params as Record<string, string>), user)
-      if (row === null) return refuse(response, 403, { error: 'not_revealed' })
+      const answer = await read(reader, request.params as Parameters, user)
+      if (answer === null) return refuse(response, 403, { error: 'not_revealed' })
       response.set('Cache-Control', 'no-store')
-      answer(row, request, response)
+      answer(request, response)
     } catch (error) {
       answerFailure(response, error)
     }

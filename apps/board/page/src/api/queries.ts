@@ -7,6 +7,7 @@ import type {
   DeadLetterGroups,
   DeadLetterMembers,
   Deliveries,
+  EmailLife,
   EmailPage,
   EventLife,
   EventPage,
@@ -20,6 +21,7 @@ import type {
   Refusals,
   RevealedAddress,
   RevealedBody,
+  RevealedEmail,
   Session,
 } from './types.ts'
 
@@ -95,6 +97,13 @@ export const emailsQuery = (filter: Filter, cursor?: string) =>
     queryKey: ['emails', filter, cursor],
     queryFn: ({ signal }) => fetchJson<EmailPage>('/emails', { ...filter, cursor, limit: 50 }, signal),
     placeholderData: keepPreviousData,
+  })
+
+/** One e-mail by its effect key. */
+export const emailQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['email', key],
+    queryFn: ({ signal }) => fetchJson<EmailLife>(path('emails', key), {}, signal),
   })
 
 /** Why a stored file cannot be shown, in a sentence. */
@@ -198,5 +207,20 @@ export const revealedAddressQuery = (of: 'customers' | 'users' | 'emails', id: s
   queryOptions({
     queryKey: ['revealed', of, id],
     queryFn: ({ signal }) => fetchJson<RevealedAddress>(path(of, id, 'address'), {}, signal),
+    gcTime: 0,
+  })
+
+/** How often an e-mail that a worker renders is looked for. */
+const RENDERING_MS = 700
+
+/** An e-mail as a worker rendered it, once this person has asked to see it. */
+export const renderingQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['revealed', 'emails', key, 'rendering'],
+    queryFn: ({ signal }) => fetchJson<RevealedEmail>(path('emails', key, 'rendering'), {}, signal),
+    refetchInterval: ({ state: { data, error } }) => {
+      if (!data || error) return false
+      return isRunning(data.state) ? RENDERING_MS : REVEALED_MS
+    },
     gcTime: 0,
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageOf, time } from './common.ts'
+import { Document } from './event-life.ts'
 
 /** An e-mail. Its recipient is not shown, and of its subject a viewer sees the length. Its text is not kept. */
 export const EmailItem = z.object({
@@ -23,3 +24,29 @@ export type EmailItem = z.output<typeof EmailItem>
 export const EmailPage = pageOf(EmailItem)
 
 export type EmailPage = z.output<typeof EmailPage>
+
+/** `GET /api/emails/:key`. Its text is shown by a `reveal` alone. */
+export const EmailLife = z.object({
+  email: EmailItem.omit({ id: true, event: true }).extend({
+    event: z.object({ provider: z.string(), eventId: z.string(), type: z.string() }).nullable(),
+  }),
+  /** What sends it; null once it is deleted. */
+  effect: z.object({ id: z.string(), attempts: z.number(), availableAt: time }).nullable(),
+  /** Failed ones. */
+  attempts: z.array(
+    z.object({
+      number: z.number(),
+      startedAt: time,
+      failedAt: time,
+      error: z.string(),
+      /** Null while no traces are sent. */
+      traceId: z.string().nullable(),
+    }),
+  ),
+  /** Documents that went along. */
+  documents: z.array(Document.omit({ isOwn: true })),
+  /** Keys of those whose place another document has taken. */
+  replaced: z.array(z.string()),
+})
+
+export type EmailLife = z.output<typeof EmailLife>

@@ -18,3 +18,17 @@ export type RevealedBody = z.output<typeof RevealedBody>
 export const RevealedAddress = z.object({ revealedUntil: time, address: z.string().nullable() })
 
 export type RevealedAddress = z.output<typeof RevealedAddress>
+
+/** `GET /api/emails/:key/rendering`, likewise. A worker renders it; `/rendering.html` then answers the HTML. */
+export const RevealedEmail = z.object({
+  revealedUntil: time,
+  /** Of the action: `queued, running, done, failed, refused, stopped`. */
+  state: z.string(),
+  /** Why it cannot be rendered; null if it can, or while the action waits. */
+  problem: z.string().nullable(),
+  /** Null while the action waits, like the text. */
+  subject: z.string().nullable(),
+  text: z.string().nullable(),
+})
+
+export type RevealedEmail = z.output<typeof RevealedEmail>

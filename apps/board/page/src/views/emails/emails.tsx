@@ -67,14 +67,15 @@ const Table = ({ emails }: { emails: EmailItem[] }) => (
       {emails.map(({ id, effectKey, kind, subject, outcome, error, sentAt, customerId, event }) => (
         <tr key={id}>
           <th scope="row">
-            {event ? (
-              <Link to="/e/$provider/$id" params={{ provider: event.provider, id: event.eventId }} {...ROW_LINK}>
-                {kind}
-              </Link>
-            ) : (
-              kind
-            )}
+            <Link to="/emails/$key" params={{ key: effectKey }} {...ROW_LINK}>
+              {kind}
+            </Link>
             <span className="below id">{effectKey}</span>
+            {event && (
+              <Link to="/e/$provider/$id" params={{ provider: event.provider, id: event.eventId }} className="below id">
+                {event.eventId}
+              </Link>
+            )}
           </th>
           <td>
             <State of={outcome} />

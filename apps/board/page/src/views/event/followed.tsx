@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { AskButton } from '../../actions/ask-button.tsx'
 import type { EventLife } from '../../api/types.ts'
@@ -37,7 +38,7 @@ export const Effects = ({ effects }: { effects: EventLife['effects'] }) => (
   </List>
 )
 
-const Resend = ({ id, isDead }: { id: string; isDead: boolean }) => (
+export const Resend = ({ id, isDead }: { id: string; isDead: boolean }) => (
   <>
     {' '}
     <AskButton
@@ -57,8 +58,11 @@ export const Emails = ({ emails }: { emails: EventLife['emails'] }) => (
   <List>
     {emails.map(({ effectKey, kind, subject, status, sentAt }) => (
       <li key={effectKey}>
-        <State of={status} /> {kind} <q>{subject}</q> {sentAt && <Time at={sentAt} />}{' '}
-        <Address of="emails" id={effectKey} />
+        <State of={status} />{' '}
+        <Link to="/emails/$key" params={{ key: effectKey }}>
+          {kind}
+        </Link>{' '}
+        <q>{subject}</q> {sentAt && <Time at={sentAt} />} <Address of="emails" id={effectKey} />
       </li>
     ))}
   </List>
