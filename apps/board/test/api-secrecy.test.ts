@@ -35,6 +35,8 @@ const PATHS: Record<string, string> = {
   '/dead-letters/:fingerprint': '/dead-letters/aaaa',
   '/users/:id': '/users/user_1',
   '/customers/:id': '/customers/cus_1',
+  '/users/:id/history': '/users/user_1/history',
+  '/customers/:id/history': '/customers/cus_1/history',
   '/generations': '/generations',
   '/actions/:id': '/actions/1',
   '/emails': '/emails?customer=cus_1',

@@ -81,3 +81,44 @@ test('an e-mail is shown again in a frame where no text of a stranger runs, load
       expect([answer?.status(), await page.title(), asked]).toEqual([200, expect.not.stringContaining('ran'), []])
     }),
   ))
+
+test('by keys alone, a slider shows how a person was after each event, and what is not known', () =>
+  withSignedIn(async (page, { url, database }) => {
+    await database.query(ROWS)
+    await database.query(`
+      UPDATE webhook_events SET processed_at = received_at WHERE event_id = 'evt_paid';
+      UPDATE _prisma_migrations SET finished_at = now() - interval '30 minutes';
+      INSERT INTO entitlements (entitlement_key, user_id, feature, source, stripe_customer_id)
+        VALUES ('customer:cus_1:<b>', 'user_1', '<b>export</b>', 'customer:cus_1', 'cus_1')`)
+    await page.goto(`${url}/u/user_1`)
+    const slider = page.getByRole('slider')
+    const table = page.getByRole('table', { name: 'State after this commit' })
+    await slider.focus()
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^invoice\.paid, /)
+    await table.getByText('PREMIUM').waitFor()
+    await table.getByText('active').waitFor()
+    await table.getByText('<b>export</b>').waitFor()
+    await slider.scrollIntoViewIfNeeded()
+    await keepPicture(page, 'state-now')
+
+    await page.keyboard.press('ArrowLeft')
+    await table.getByText('FREE').waitFor()
+    await table.getByText('trialing').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Home')
+    await page.getByText('how it was at this event is not known').waitFor()
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await slider.scrollIntoViewIfNeeded()
+    await keepPicture(page, 'state-unknown-phone-dark')
+    await page.keyboard.press('End')
+    await table.scrollIntoViewIfNeeded()
+    await keepPicture(page, 'state-phone-dark')
+    expect([await overflowOf(page), await violations(page), await reportsOf(page)]).toEqual([0, [], []])
+
+    await page.route('**/history', (route) => route.abort())
+    await page.goto(`${url}/c/cus_1`)
+    await page.getByText('The board cannot be reached').waitFor({ timeout: 30_000 })
+    await page.getByText('Role history').waitFor()
+    await keepPicture(page, 'state-failing')
+  }))

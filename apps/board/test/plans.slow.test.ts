@@ -98,6 +98,8 @@ const CASES: Record<string, string[]> = {
   '/dead-letters/:fingerprint': ['cause7', 'cause8', `cause7?cursor=${middle(0.005)}`, 'cause7?limit=5', 'none'],
   '/users/:id': ['user_7', 'user_1', 'nobody'],
   '/customers/:id': ['cus_7', 'cus_1', 'nobody'],
+  '/users/:id/history': ['user_7/history'],
+  '/customers/:id/history': ['cus_7/history', 'cus_1/history'],
   '/generations': [
     ...[
       '',

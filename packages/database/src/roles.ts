@@ -24,6 +24,7 @@ const FUNCTIONS: Readonly<Record<string, readonly Role[]>> = {
   sluice_body_bytes: ['board'],
   sluice_reveal: ['board'],
   sluice_revealed_email: ['board'],
+  sluice_changes_since: ['board'],
   sluice_verify_actions: ['board'],
   sluice_output_parts: ['board'],
 }

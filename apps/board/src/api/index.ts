@@ -15,7 +15,7 @@ import { generation } from './generation.ts'
 import { generations } from './generations.ts'
 import { ledger, ledgerCsv, payment } from './ledger.ts'
 import { overview } from './overview.ts'
-import { customer, user } from './people.ts'
+import { customer, customerHistory, user, userHistory } from './people.ts'
 import { revealing } from './reveal.ts'
 import { refuse } from './route.ts'
 import { session } from './session.ts'
@@ -29,7 +29,9 @@ export const ROUTES = [
   deadLetters,
   deadLetterMembers,
   user,
+  userHistory,
   customer,
+  customerHistory,
   generations,
   generation,
   emails,

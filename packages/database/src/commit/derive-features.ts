@@ -1,13 +1,21 @@
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
+import { entitlementChanges } from '../merges/entitlement-changes.ts'
 import { sameOrigin } from '../merges/stripe.ts'
 import { keysOf, recordWritten } from '../sql/journal.ts'
+import { noteRowChanges } from '../sql/row-changes.ts'
 import { parseRows } from '../sql/rows.ts'
 
 /** Whether any product names features, as SQL. While none does, no other statement asks for them. */
 export const HAS_FEATURES = `EXISTS (SELECT FROM products WHERE metadata ? 'features')`
 
-const Written = z.object({ key: z.string(), user_id: z.string().nullable() })
+const Written = z.object({
+  key: z.string(),
+  user_id: z.string().nullable(),
+  feature: z.string(),
+  source: z.string(),
+  state: z.enum(['gone', 'before', 'now']),
+})
 
 /** Until a subscription is to be canceled; without an end while it renews. */
 const EXPIRES_AT = `coalesce(s.cancel_at, CASE WHEN s.cancel_at_period_end THEN s.current_period_end END)`
@@ -38,21 +46,31 @@ export async function deriveFeatures(client: PoolClient, subscriptionIds: string
       ), gone AS (
         DELETE FROM entitlements WHERE stripe_subscription_id = ANY ($1)
           AND entitlement_key NOT IN (SELECT entitlement_key FROM wanted)
-        RETURNING entitlement_key AS key, user_id
+        RETURNING entitlement_key AS key, user_id, feature, source
       ), written AS (
         INSERT INTO entitlements AS e (entitlement_key, user_id, feature, source, stripe_subscription_id, expires_at)
         SELECT w.* FROM wanted w ORDER BY entitlement_key
         ON CONFLICT (entitlement_key) DO UPDATE SET user_id = excluded.user_id, expires_at = excluded.expires_at
           WHERE (e.user_id, e.expires_at) IS DISTINCT FROM (excluded.user_id, excluded.expires_at)
-        RETURNING entitlement_key AS key, user_id
+        RETURNING entitlement_key AS key, user_id, feature, source
       )
-      SELECT * FROM gone UNION ALL SELECT * FROM written
-      UNION ALL SELECT before.entitlement_key, before.user_id FROM entitlements before
+      SELECT *, 'gone' AS state FROM gone UNION ALL SELECT *, 'now' FROM written
+      UNION ALL SELECT written.key, before.user_id, written.feature, written.source, 'before' FROM entitlements before
         JOIN written ON written.key = before.entitlement_key -- as it was before this statement`,
     values: [subscriptionIds],
   })
   recordWritten(client, 'entitlements', keysOf(rows))
-  return new Set(parseRows(Written, rows).flatMap(({ user_id }) => user_id ?? []))
+  const written = parseRows(Written, rows)
+  const had = new Set(written.filter(({ state }) => state === 'before').map(({ key }) => key))
+  const came = written.filter(({ key, state }) => state === 'now' && !had.has(key))
+  noteRowChanges(
+    client,
+    entitlementChanges(
+      came,
+      written.filter(({ state }) => state === 'gone'),
+    ),
+  )
+  return new Set(written.flatMap(({ user_id }) => user_id ?? []))
 }
 
 /**

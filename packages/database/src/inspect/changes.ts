@@ -43,6 +43,9 @@ const OF_EVENT = `SELECT ${COLUMNS} FROM row_changes c WHERE c.webhook_event_id 
 export const changesOfEvent = async (pool: Pool, id: string): Promise<Change[]> =>
   (await queryRows(pool, Row, OF_EVENT, [id])).map(typed)
 
+/** Of these rows, the newest. */
+export const CHANGES_MAX = 500
+
 /**
  * The tables are compared as well, because a user may have any id. `OFFSET 0`: all changes of these rows are read, and
  * none of others.
@@ -52,7 +55,7 @@ export const OF_ROWS = `SELECT ${COLUMNS}, e.provider, e.event_id AS "eventId", 
     SELECT * FROM (
       SELECT * FROM row_changes WHERE row_key = ANY ($2::text[])
         AND (table_name, row_key) IN (SELECT * FROM unnest($1::text[], $2::text[])) OFFSET 0
-    ) AS own ORDER BY own.id DESC LIMIT 500
+    ) AS own ORDER BY own.id DESC LIMIT ${CHANGES_MAX}
   ) AS c LEFT JOIN webhook_events e ON e.id = c.webhook_event_id ORDER BY c.id DESC`
 
 /** The newest changes of these rows, newest first. */

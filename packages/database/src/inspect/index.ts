@@ -36,10 +36,12 @@ export {
   lastWalked,
   listGenerations,
 } from './generations.ts'
+export { type History, type Moment, readHistory } from './history.ts'
 export { type LedgerOverview, listLedgerLines, readLedger } from './ledger.ts'
 export { type OverviewRows, readOverview } from './overview.ts'
 export { findParts } from './parts.ts'
 export { type PaymentRows, readPayment } from './payment.ts'
+export type { Period } from './periods.ts'
 export { eventBehind, type PersonRows, readCustomer, readUser } from './person.ts'
 export { findStoredFile, type NamedFile } from './stored-file.ts'
 export {

@@ -1,4 +1,5 @@
 import type { EntitlementSummaryFact } from '@sluice/events'
+import { entitlementChanges } from './entitlement-changes.ts'
 import type { Merge } from './merge-rows.ts'
 import { later } from './order.ts'
 import {
@@ -50,5 +51,6 @@ export const entitlementSummaryMerge: Merge<EntitlementSummaryFact, Registers> =
         source: `customer:${customerId}`,
         stripe_customer_id: customerId,
       })),
+    changesOf: entitlementChanges,
   },
 }

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { recordWritten } from '../sql/journal.ts'
+import { noteRowChanges, type RowChange } from '../sql/row-changes.ts'
 import { toJsonb } from '../sql/text.ts'
 
 /** Rows of a second table that belong to one row and are replaced as a whole, such as the items of a subscription. */
@@ -13,8 +14,12 @@ export interface Parts<Registers extends object> {
   types: Readonly<Record<string, string>>
   /** SQL of further columns, by name; `new` is the part. */
   derived?: Readonly<Record<string, string>>
-  partsOf(registers: Registers, owner: string): Record<string, unknown>[]
+  partsOf(registers: Registers, owner: string): Part[]
+  /** The changes to record of parts that came and went. Default: none. */
+  changesOf?(came: Part[], went: Part[]): RowChange[]
 }
+
+type Part = Record<string, unknown>
 
 export interface Replaced<Registers> {
   key: string
@@ -36,11 +41,13 @@ export async function writeParts<R extends object>(
   always = false,
 ): Promise<void> {
   const owners: string[] = []
-  const present = new Map<unknown, Record<string, unknown>>()
+  const present = new Map<unknown, Part>()
   for (const { key, before, after } of rows) {
     const now = after ? parts.partsOf(after, key) : []
-    if (!always && toJsonb(now) === toJsonb(before ? parts.partsOf(before, key) : [])) continue
+    const was = before ? parts.partsOf(before, key) : []
+    if (!always && toJsonb(now) === toJsonb(was)) continue
     owners.push(key)
+    if (parts.changesOf) noteRowChanges(client, parts.changesOf(without(now, was, parts), without(was, now, parts)))
     for (const part of now) present.set(part[parts.key], part)
   }
   if (owners.length === 0) return
@@ -59,6 +66,9 @@ export async function writeParts<R extends object>(
     written.map(({ key }) => key as string),
   )
 }
+
+const without = <R extends object>(all: Part[], others: Part[], { key }: Parts<R>): Part[] =>
+  all.filter((part) => others.every((other) => other[key] !== part[key]))
 
 const statements = new Map<string, string>()
 

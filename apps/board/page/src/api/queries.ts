@@ -18,6 +18,7 @@ import type {
   Overview,
   PaymentLife,
   Person,
+  PersonHistory,
   Refusals,
   RevealedAddress,
   RevealedBody,
@@ -73,6 +74,13 @@ export const personQuery = (kind: 'customers' | 'users', id: string) =>
   queryOptions({
     queryKey: [kind, id],
     queryFn: ({ signal }) => fetchJson<Person>(path(kind, id), {}, signal),
+  })
+
+/** The state of either after each commit that changed it. */
+export const historyQuery = (kind: 'customers' | 'users', id: string) =>
+  queryOptions({
+    queryKey: [kind, id, 'history'],
+    queryFn: ({ signal }) => fetchJson<PersonHistory>(path(kind, id, 'history'), {}, signal),
   })
 
 /** Predictions of the host, newest first. @param cursor of the page before; default: the newest */

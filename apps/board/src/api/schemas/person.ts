@@ -116,3 +116,35 @@ export const Why = z.object({
 export const Person = z.object({ user: User.nullable(), ...lists, why: Why })
 
 export type Person = z.output<typeof Person>
+
+/** `GET /api/users/:id/history` and `GET /api/customers/:id/history`: the state after each commit that changed it. */
+export const PersonHistory = z.object({
+  /** Oldest first. Of the events, those of the newest 100. */
+  moments: z.array(
+    z.object({
+      at: time,
+      /** Those of one commit. */
+      events: z.array(z.object({ provider: z.string(), eventId: z.string(), type: z.string() })),
+      /** Why, where no new event did it: `replay`, `access ended`, `payment trusted`, `settings`, `host`. */
+      cause: z.string().nullable(),
+    }),
+  ),
+  /** The state at a time is that of all periods with `from` ≤ time < `until`. */
+  periods: z.array(
+    z.object({
+      /** `users, subscriptions, payments, entitlements`. */
+      table: z.string(),
+      /** Of an entitlement its source, `customer:<id>` or `subscription:<id>`. */
+      key: z.string(),
+      values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+      /** Null: it is not known since when. */
+      from: time.nullable(),
+      /** Null while it lasts. */
+      until: time.nullable(),
+    }),
+  ),
+  /** Before these times, what was otherwise is not known. */
+  knownSince: z.object({ changes: time, entitlements: time }),
+})
+
+export type PersonHistory = z.output<typeof PersonHistory>

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { personQuery } from '../../api/queries.ts'
 import type { Person as Data } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { Documents } from '../../parts/documents.tsx'
 import { Page } from '../../parts/page.tsx'
+import { Loading } from '../../parts/problem.tsx'
 import { Emails } from '../event/followed.tsx'
 import { Ledger } from '../event/ledger.tsx'
 import { quote } from '../events/command-of.ts'
@@ -18,6 +19,9 @@ import { Payments } from './payments.tsx'
 import { RoleHistory } from './role-history.tsx'
 import { Subscriptions } from './subscriptions.tsx'
 import { Timeline } from './timeline.tsx'
+
+// Loaded when a person is opened: the first page stays small.
+const StateAt = lazy(async () => ({ default: (await import('./state-at.tsx')).StateAt }))
 
 /** A user of the host, or a customer of Stripe, with all that is known of either. */
 export function Person({ kind, id }: { kind: 'users' | 'customers'; id: string }) {
@@ -33,14 +37,14 @@ export function Person({ kind, id }: { kind: 'users' | 'customers'; id: string }
       }
     >
       <Answer query={query} missing={<Unknown name={name} id={id} />}>
-        {(person) => <Known person={person} />}
+        {(person) => <Known person={person} kind={kind} id={id} />}
       </Answer>
       <Command line={kind === 'users' ? `sluice find ${quote(id)}` : `sluice events --customer ${quote(id)}`} />
     </Page>
   )
 }
 
-function Known({ person }: { person: Data }) {
+function Known({ person, kind, id }: { person: Data; kind: 'users' | 'customers'; id: string }) {
   const { subscriptions, payments, ledger, documents, emails, generations, timeline, events, roleHistory } = person
   return (
     <>
@@ -52,6 +56,9 @@ function Known({ person }: { person: Data }) {
       <Part name="Timeline" rows={timeline}>
         <Timeline items={timeline} />
       </Part>
+      <Suspense fallback={<Loading />}>
+        <StateAt key={id} kind={kind} id={id} />
+      </Suspense>
       <Part name="Subscriptions" rows={subscriptions}>
         <Subscriptions subscriptions={subscriptions} />
       </Part>
