@@ -21,6 +21,7 @@ import { handlerVersionOf } from './actions/handler-version.ts'
 import { startActions } from './actions/start.ts'
 import { EFFECTS_AT_ONCE } from './effects/run/lanes.ts'
 import { createEffectProcessor } from './effects/run/process-effect.ts'
+import { createEffectStarter } from './effects/run/start-effects.ts'
 import type { Environment } from './environment.ts'
 import { createFetchObject, type FetchObject } from './events/fetch-object.ts'
 import { createGate } from './events/gate.ts'
@@ -60,7 +61,7 @@ export async function startWorker(env: Environment, decide: Handler, outside?: O
   const outage = watchOutage(paused, probe, stores.throttledLog)
 
   const rules = rulesOf(env, fetching, decide)
-  const events = consumeEvents(env, stores, fetching, rules, outage)
+  const events = consumeEvents(env, stores, fetching, rules, outage, outbound)
   const effects = consumeEffects(env, stores, outbound, outage)
   const host = startHostDelivery(env, stores, rules)
   const consumers = [...events, ...effects, createMaintenance(env, stores, backoffOf(env))]
@@ -150,8 +151,15 @@ const actionTools = (
   logger,
 })
 
-function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rules: CommitRules, outage: OutageWatch) {
-  const { pool, commits, lockWaits, eventWaits, logger, queue, telemetry } = stores
+function consumeEvents(
+  env: Environment,
+  stores: Stores,
+  fetching: Fetching,
+  rules: CommitRules,
+  outage: OutageWatch,
+  outbound: OutboundClients,
+) {
+  const { pool, producer, commits, lockWaits, eventWaits, logger, queue, telemetry } = stores
   const committer = createCommitter(commits, rules)
   const processEvent = createProcessor({
     ...fetching,
@@ -161,6 +169,7 @@ function consumeEvents(env: Environment, stores: Stores, fetching: Fetching, rul
     keys: watchIngestKeys(pool),
     lockWaits,
     eventWaits,
+    startEffects: createEffectStarter({ ...outbound, pool, redis: producer.redis, logger }, producer),
     logger,
     attemptsMax: env.EVENT_ATTEMPTS,
     backoff: backoffOf(env),

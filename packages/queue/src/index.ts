@@ -10,4 +10,5 @@ export { createProducer, type DeadLetterNotice, type Producer } from './producer
 export type { RedisClient } from './redis-client.ts'
 export { clusterNodes, prefixesOf, type QueueBackend, type QueueStore, queueBackend, shardOf } from './store.ts'
 export { loadTelemetry } from './telemetry.ts'
+export { together } from './together.ts'
 export { type Consumer, type ConsumerOptions, createConsumer, createConsumers } from './worker.ts'

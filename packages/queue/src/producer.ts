@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isImportType } from '@sluice/events'
 import type { Queue, Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
@@ -13,6 +12,7 @@ import type { RedisClient } from './redis-client.ts'
 import { reviveAll } from './revive.ts'
 import { watchRoom } from './room.ts'
 import { prefixesOf, type QueueStore, shardOf, storeOf } from './store.ts'
+import { together } from './together.ts'
 
 /** Redis answers reads also while it refuses writes: MISCONF, OOM, READONLY, NOPERM. */
 const PROBE_KEY_MS = 5_000
@@ -153,24 +153,6 @@ export function createProducer(where: string | QueueStore, telemetry?: Telemetry
 }
 
 const sum = (one: number, other: number): number => one + other
-
-/** Combines the calls of one event-loop turn into one call of `work` with a shared outcome. */
-function together<T>(work: (all: T[]) => Promise<unknown>): (one: T) => Promise<void> {
-  let waiting: T[] = []
-  let outcome: Promise<void> | undefined
-  const turn = async () => {
-    await nextTurn()
-    const all = waiting
-    waiting = []
-    outcome = undefined
-    await work(all)
-  }
-  return (one) => {
-    waiting.push(one)
-    outcome ??= turn()
-    return outcome
-  }
-}
 
 const countOf = async (queue: Queue) => ({ name: queue.name, states: await queue.getJobCounts() })
 

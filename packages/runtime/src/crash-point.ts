@@ -6,6 +6,8 @@ export type CrashPoint =
   | 'after_enqueue'
   /** The event's facts are committed; its effects have no jobs yet, and its own job still runs. */
   | 'after_commit'
+  /** The effects on Redis that have no jobs have left; their outbox messages are still pending. */
+  | 'before_quick_effects_done'
   /** The event is processed; the queue still has its job. */
   | 'before_complete'
   /** The external system has performed the effect; nothing is recorded here yet. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { seedStream, shuffle, stripeEvent } from '@sluice/simulator'
+import { seedStream, shuffle, stripeEvent, subscriptionLifecycle } from '@sluice/simulator'
 import { eventually, withStack } from '@sluice/testing'
 import { addHostRows, allDone, sendAll, statuses, unbalancedEntries } from './support/stack.ts'
 import { withPoisoned } from './support/supervised.ts'
@@ -21,6 +21,35 @@ test('a worker killed with SIGKILL under load loses nothing, and every event is 
     console.log(`all done ${((Date.now() - killedAt) / 1000).toFixed(1)} s after the kill`)
     expect(await unbalancedEntries(stack)).toEqual([])
     expect(await stack.query('SELECT id FROM webhook_events WHERE attempts > 0')).toEqual([])
+  }))
+
+/** Guarantees that effects without jobs are done although the worker that committed them died. */
+test('a worker killed right after a commit, or before it records its effects on Redis, leaves them to the next one', () =>
+  withStack({ workers: 0, env: { SWEEP_INTERVAL_MS: '200' } }, async (stack) => {
+    const pending = () =>
+      stack.query<{ user: string }>(
+        `SELECT payload ->> 'userId' AS user FROM outbox_messages
+          WHERE kind = 'features.invalidate' AND status = 'pending' ORDER BY 1`,
+      )
+    const isCached = async (user: string) => (await stack.redis.call('EXISTS', `features:${user}`)) === 1
+    const dieOn = async (user: string, crashAt: string) => {
+      const env = { NODE_OPTIONS: '--conditions=crash-points', CRASH_AT: crashAt }
+      await stack.query('INSERT INTO users (id) VALUES ($1)', [user])
+      await stack.redis.call('SET', `features:${user}`, 'old')
+      const doomed = await stack.start('worker', { env })
+      await sendAll(stack, subscriptionLifecycle({ seed: user, userId: user, steps: ['paid'] }))
+      expect(await doomed.exited).toBe(null)
+    }
+    await dieOn('user_1', 'after_commit:1')
+    expect([await pending(), await isCached('user_1')]).toEqual([[{ user: 'user_1' }], true])
+    await dieOn('user_2', 'before_quick_effects_done:1')
+    expect([(await pending()).at(-1), await isCached('user_2')]).toEqual([{ user: 'user_2' }, false])
+
+    await stack.start('worker')
+    await eventually(async () => expect(await pending()).toEqual([]), 30_000)
+    expect(await isCached('user_1')).toBe(false)
+    expect(await statuses(stack)).toEqual({ processed: 2 })
+    expect(await stack.query('SELECT id FROM outbox_messages WHERE attempts > 0 OR crashes > 0')).toEqual([])
   }))
 
 /** Guarantees that a faulty event ends as a dead letter with its cause and stops no other event. */

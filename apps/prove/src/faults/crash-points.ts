@@ -45,6 +45,13 @@ export const crashPoints: Fault[] = [
     times: 5,
   }),
   crash({
+    id: 'F2c',
+    title: 'A worker dies between effects on Redis and their record',
+    crashPoint: 'before_quick_effects_done',
+    apps: 'workers',
+    times: 5,
+  }),
+  crash({
     id: 'F2b',
     title: 'A worker dies before the queue hears that an event is done',
     crashPoint: 'before_complete',

@@ -23,6 +23,8 @@ export interface Processing extends Fetching {
   keys: IngestKeys
   lockWaits: LockWaits
   eventWaits: Pick<EventWaits, 'saw'>
+  /** Runs the effects of an event, or adds jobs for them. Never rejects. */
+  startEffects(effects: DueEffect[], eventId: string): Promise<void>
   logger: Logger
   /** Number of failed attempts after which an event becomes a dead letter. */
   attemptsMax: number
@@ -139,7 +141,7 @@ async function conclude(
     case 'processed':
       crashPoint('after_commit')
       report(processing.logger, settled, job, tookMs)
-      await addEffects(processing, settled.effects)
+      if (settled.effects.length > 0) await processing.startEffects(settled.effects, settled.event.eventId)
       crashPoint('before_complete')
       return 'processed'
     case 'ignored':
@@ -174,11 +176,6 @@ async function conclude(
         tookMs,
       })
   }
-}
-
-async function addEffects({ producer }: Processing, effects: DueEffect[]): Promise<void> {
-  if (effects.length === 0) return
-  await inSpan('add to queue', {}, () => producer.enqueueEffects(effects)).catch(() => {}) // the sweeper finds them
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Writes, writesOfSample } from '../peers/worker/writes.ts'
 import { appendRows, enqueueRows } from '../setup/backlog.ts'
 import { type Queues, withQueues } from '../setup/queue.ts'
 import type { Server } from '../setup/server.ts'
-import type { Stores } from '../setup/stores.ts'
+import { numberOf, type Stores } from '../setup/stores.ts'
 import { type Sum, sums } from '../sums.ts'
 
 const WAIT_MS_MAX = 30_000
@@ -85,9 +85,16 @@ export async function jobsLeft(queue: Queue): Promise<number> {
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
-/** Checks that all effects of this many events have jobs; the sweeper adds those that Redis did not take in time. */
-export async function checkEffects(of: string, { effects }: Queues, writes: Writes, events: number): Promise<Sum[]> {
-  const expected = (writes.rows['outbox_messages'] ?? 0) * events
+/** Effects that have jobs. Those on Redis have none, and wait in the outbox while the queue is paused. */
+export const effectsWithJobs = (stores: Stores): Promise<number> =>
+  numberOf(
+    stores,
+    "SELECT count(*) FROM outbox_messages WHERE kind NOT IN ('features.invalidate', 'generation.completed')",
+  )
+
+/** Checks that all these effects have jobs; the sweeper adds those that Redis did not take in time. */
+export async function checkEffects(of: string, stores: Stores, { effects }: Queues): Promise<Sum[]> {
+  const expected = await effectsWithJobs(stores)
   const deadline = performance.now() + WAIT_MS_MAX
   while ((await jobsLeft(effects)) < expected && performance.now() < deadline) await pause(50)
   return sums(of, { 'effects enqueued': expected }, { 'effects enqueued': await jobsLeft(effects) })

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DEFAULT_PREFIX, openQueues, QUEUES } from '@sluice/queue'
 import { borrow, type TestRedisCluster, withRedisCluster } from '@sluice/testing'
 import type { Generator } from '../load/generate.ts'
-import { jobsLeft } from '../measure/paused-queue.ts'
+import { effectsWithJobs, jobsLeft } from '../measure/paused-queue.ts'
 import { rotated } from '../measure/run.ts'
 import { checkState } from '../measure/state.ts'
 import { startOurs as startIngest } from '../peers/ingest/index.ts'
@@ -109,7 +109,7 @@ async function measure(
   found(`${name}, events/s`, plan.jobs / (await send(numbers(plan.jobs), plan.jobs)))
 
   check(await checkState(name, stores, writes, settled))
-  const enqueued = (writes.rows['outbox_messages'] ?? 0) * settled
+  const enqueued = await effectsWithJobs(stores)
   await until(async () => (await effects()) >= enqueued, 30_000)
   check(sums(name, { 'effects enqueued': enqueued }, { 'effects enqueued': await effects() }))
 }

@@ -37,6 +37,16 @@ export async function loadEffect(pool: Pool, id: string): Promise<OutboxMessage 
 }
 
 /**
+ * Marks new effects as done. One that another worker has run meanwhile stays as that recorded it, and one that has failed
+ * since keeps its dead letter.
+ */
+export async function finishNewEffects(pool: Pool, ids: string[]): Promise<void> {
+  await prismaOf(pool).$executeRaw`
+    UPDATE outbox_messages SET status = 'done', done_at = now(), error = NULL, waiting_since = NULL
+    WHERE id = ANY (${ids}::uuid[]) AND status = 'pending'`
+}
+
+/**
  * Marks an effect as done or skipped, closes the dead letter of one that was retried from the board, and marks a message
  * as skipped that was begun and will not be sent.
  *

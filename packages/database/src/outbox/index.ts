@@ -1,4 +1,4 @@
-export { finishEffect, loadEffect, type OutboxMessage } from './effects.ts'
+export { finishEffect, finishNewEffects, loadEffect, type OutboxMessage } from './effects.ts'
 export { recordEffectFailure } from './record-effect-failure.ts'
 export { type ResentEffects, resendEffects } from './resend.ts'
 export { beginEffectAlone, endEffectAlone } from './run-alone.ts'

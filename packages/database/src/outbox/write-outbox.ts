@@ -18,6 +18,9 @@ const Added = z.object({
 /** A new effect that is due now or in a moment. */
 export interface DueEffect {
   id: string
+  key: string
+  kind: EffectKind
+  payload: object
   /** Milliseconds until it may run. */
   delayMs: number
 }
@@ -46,6 +49,7 @@ export async function writeOutbox(
 ): Promise<Map<string, DueEffect[]>> {
   const written = new Map<string, DueEffect[]>()
   if (effects.length === 0) return written
+  const byKey = chosenByKey(effects, silent)
   const inserted = await client.query({
     name: 'insert_outbox',
     text: `INSERT INTO outbox_messages
@@ -61,28 +65,36 @@ export async function writeOutbox(
       ON CONFLICT (effect_key) DO NOTHING
       RETURNING id, effect_key AS key, webhook_event_id,
         CASE WHEN status = 'pending' AND kind <> '${HOST_KIND}' THEN round(extract(epoch FROM available_at - now()) * 1000)::float8 END AS delay_ms`,
-    values: [toJsonb(rowsOf(effects, silent))],
+    values: [toJsonb(rowsOf(byKey, silent))],
   })
   const added = parseRows(Added, inserted.rows)
   recordWritten(client, 'outbox_messages', keysOf(added))
-  for (const { id, webhook_event_id, delay_ms: delayMs } of added) {
-    if (webhook_event_id === null || delayMs === null || delayMs > MOMENT_MS) continue
+  for (const { id, key, webhook_event_id, delay_ms: delayMs } of added) {
+    const chosen = byKey.get(key)
+    if (!chosen || webhook_event_id === null || delayMs === null || delayMs > MOMENT_MS) continue
     const ofEvent = written.get(webhook_event_id)
-    const effect = { id, delayMs: Math.max(0, delayMs) }
+    const effect = { id, key, kind: chosen.kind, payload: chosen.payload, delayMs: Math.max(0, delayMs) }
     if (ofEvent) ofEvent.push(effect)
     else written.set(webhook_event_id, [effect])
   }
   return written
 }
 
-/** One row per key, sorted, from its first event that is not silent, else from its first event. */
-function rowsOf(effects: TracedEffect[], silent: ReadonlySet<string>) {
-  const isSilent = ({ webhookEventId }: TracedEffect) => webhookEventId !== null && silent.has(webhookEventId)
+const isSilentIn = ({ webhookEventId }: TracedEffect, silent: ReadonlySet<string>): boolean =>
+  webhookEventId !== null && silent.has(webhookEventId)
+
+/** One effect per key: of its first event that is not silent, else of its first event. */
+function chosenByKey(effects: TracedEffect[], silent: ReadonlySet<string>): Map<string, TracedEffect> {
   const byKey = new Map<string, TracedEffect>()
   for (const effect of effects) {
     const other = byKey.get(effect.key)
-    if (!other || (isSilent(other) && !isSilent(effect))) byKey.set(effect.key, effect)
+    if (!other || (isSilentIn(other, silent) && !isSilentIn(effect, silent))) byKey.set(effect.key, effect)
   }
+  return byKey
+}
+
+/** Sorted by key. */
+function rowsOf(byKey: Map<string, TracedEffect>, silent: ReadonlySet<string>) {
   return [...byKey.values()]
     .map((effect) => {
       const { webhookEventId, availableAt, waitSeconds, ...others } = effect
@@ -90,7 +102,7 @@ function rowsOf(effects: TracedEffect[], silent: ReadonlySet<string>) {
         available_at: availableAt,
         wait_seconds: waitSeconds,
         webhook_event_id: webhookEventId,
-        ...(isNoticed(effect.kind) && isSilent(effect) && { past: PAST }),
+        ...(isNoticed(effect.kind) && isSilentIn(effect, silent) && { past: PAST }),
         ...others,
       }
     })

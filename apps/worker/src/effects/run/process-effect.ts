@@ -6,10 +6,11 @@ import { withDeadline } from '@sluice/runtime/deadline'
 import { annotate, inSpan } from '@sluice/runtime/tracing'
 import type { Job } from 'bullmq'
 import type { OutboundClients } from '../../outbound/open.ts'
-import { countEffect, createFailureHandler, type FailureHandling } from './handle-failure.ts'
+import { createFailureHandler, type FailureHandling } from './handle-failure.ts'
 import { createIsolation } from './isolation.ts'
 import { createLanes } from './lanes.ts'
 import { prepareEffect } from './prepare-effect.ts'
+import { reportEnd } from './report-end.ts'
 
 export interface EffectProcessing extends FailureHandling {
   outbound: Omit<OutboundClients, 'close'>
@@ -39,8 +40,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
       crashPoint('before_effect_done')
       await finishEffect(pool, id, skipped)
       lockWaits.over(id)
-      countEffect(message.kind, skipped ? 'skipped' : 'done', skipped?.reason)
-      report(message, skipped)
+      reportEnd(logger, message, skipped)
       return skipped ? `skipped: ${describeSkip(skipped)}` : 'done'
     } catch (error) {
       return handleFailure(error, message, job, token)
@@ -59,19 +59,7 @@ export function createEffectProcessor(processing: EffectProcessing) {
     const place = lane === 'mail' && outbound.staffWebhook && STAFF.has(kind) ? 'staff' : lane
     return inLane(place, () => inSpan(`effect ${kind}`, attributesOf(message), () => isolated(suspicion, inTime)))
   }
-
-  /** An e-mail that is sent has its own log line. */
-  function report({ kind: type, effectKey, eventId }: OutboxMessage, skipped: Skip | null): void {
-    const about = { type, effectKey, ...(eventId !== null && { eventId }) }
-    const isEmail = EMAILS.has(type)
-    if (skipped) {
-      const line = isEmail ? 'E-mail not sent' : 'Effect skipped'
-      logger.info(line, { ...about, outcome: 'skipped', reason: skipped.reason })
-    } else if (!isEmail) logger.debug('Effect done', { ...about, outcome: 'done' })
-  }
 }
-
-const EMAILS: ReadonlySet<string> = new Set(EMAIL_KINDS)
 
 const STAFF: ReadonlySet<string> = new Set(EMAIL_KINDS.filter((kind) => readersOf(kind) === 'staff'))
 
