@@ -97,7 +97,13 @@ test('the list of a release has every package of the apps, with licence and hash
       const missing = Object.keys(dependencies).filter((name) => !names.includes(name.replace(/^@[^/]+\//, '')))
       expect([app, missing]).toEqual([app, []])
     }
-    for (const tool of ['typescript', 'fast-check', 'unpdf']) expect(names).not.toContain(tool)
+    for (const tool of ['typescript', 'fast-check', 'unpdf', 'vite']) expect(names).not.toContain(tool)
+
+    // Those of the page are within its files.
+    const shipped = [...textOf('apps/board/dist/page/licenses.md').matchAll(/^## @?(?:[^/\s]+\/)?(\S+) - (\S+) \(/gm)]
+    const listed = components.map(({ name, version }: { name: string; version: string }) => `${name} ${version}`)
+    expect(shipped.map(([, name]) => name)).toEqual(expect.arrayContaining(['react-dom', 'uplot']))
+    expect(shipped.map(([, name, version]) => `${name} ${version}`).filter((one) => !listed.includes(one))).toEqual([])
   }))
 
 const verify = (registry: Partial<SigningRegistry> = {}) =>
