@@ -102,6 +102,8 @@ export function withBoard(
 export interface TestConsole extends TestBoard {
   /** As owner. */
   database: Pool
+  /** Of the database, with the rights of a board. */
+  boardUrl: string
   /** The JSON of `GET /api…`. */
   read<T = Record<string, unknown>>(path: string): Promise<T>
 }
@@ -110,13 +112,14 @@ export interface TestConsole extends TestBoard {
 export function withConsole(use: (board: TestConsole) => Promise<void>, options: Options = {}): Promise<void> {
   return withPostgres(async ({ url, roleUrl }) => {
     const database = connect(url)
-    const reader = connect(roleUrl('sluice_board'), { readOnly: true })
-    const writer = connect(roleUrl('sluice_board'))
+    const boardUrl = roleUrl('sluice_board')
+    const reader = connect(boardUrl, { readOnly: true })
+    const writer = connect(boardUrl)
     try {
       await withBoard(
         (board) => {
           const read: TestConsole['read'] = async (path) => (await board.fetch(`/api${path}`)).json() as never
-          return use({ ...board, database, read })
+          return use({ ...board, database, boardUrl, read })
         },
         { ...options, reader, writer },
       )
