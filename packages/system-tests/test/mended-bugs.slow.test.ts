@@ -3,7 +3,6 @@ import { comparableRows } from '@sluice/database/comparable-rows'
 import { connect } from '@sluice/database/pool'
 import type { ChangedRow, SentMessage } from '@sluice/database/replay'
 import { type StateHash, stateHash } from '@sluice/database/state-hash'
-import { TABLES } from '@sluice/database/tables'
 import { createRandom, type SentEvent, shuffle } from '@sluice/simulator'
 import { eventually, type Stack, withStack } from '@sluice/testing'
 import { type TestSmtp, withSmtp } from '@sluice/testing/stand-ins'
@@ -11,8 +10,9 @@ import type { Pool } from 'pg'
 import { BROKEN_HANDLERS } from './support/broken-handlers.ts'
 import { runCommand, withBrokenWorker } from './support/broken-worker.ts'
 import { ledgerFindings } from './support/ledger-findings.ts'
+import { namesIn, namesOfChanges } from './support/named-changes.ts'
 import { needlessEntries } from './support/needless-entries.ts'
-import { changesBetween, type Snapshot, snapshotOf, streamOf } from './support/replayed-rows.ts'
+import { snapshotOf, streamOf } from './support/replayed-rows.ts'
 import { addHostRows, allDone, allHandled, sendAll } from './support/stack.ts'
 
 /** With a number of events, such as 1000, all bugs are tried. */
@@ -163,36 +163,3 @@ const hashOf = (owner: Pool): Promise<StateHash> =>
 /** Whether the ledger of the broken handlers said something else. */
 const isOfMoney = ({ tables }: State): boolean =>
   tables['ledger_entries']?.hash !== right.tables['ledger_entries']?.hash
-
-const isCompared = (table: string, key: string): boolean =>
-  TABLES[table]?.followsFromEvents === true && !key.startsWith('features:')
-
-function namesOfChanges(before: Snapshot, after: Snapshot): string[] {
-  const names = changesBetween(withoutVolatile(before), withoutVolatile(after)).map((change) =>
-    change.slice(0, change.lastIndexOf(': ')),
-  )
-  return names.sort()
-}
-
-/** Effects run meanwhile, and write columns of rows that follow from events. */
-function withoutVolatile(snapshot: Snapshot): Snapshot {
-  const rows = [...snapshot].filter(([name]) => isCompared(tableOf(name), name.slice(tableOf(name).length + 1)))
-  return new Map(
-    rows.map(([name, row]) => {
-      const columns = Object.entries(row).filter(([column]) => !TABLES[tableOf(name)]?.volatile.includes(column))
-      return [name, Object.fromEntries(columns)]
-    }),
-  )
-}
-
-const tableOf = (name: string): string => name.slice(0, name.indexOf(' '))
-
-/** Without effects that are only judged again. */
-const namesIn = (rows: ChangedRow[]): string[] =>
-  rows
-    .filter(
-      ({ table, isNew, isGone, columns }) =>
-        isNew || isGone || columns.some(({ column }) => !TABLES[table]?.volatile.includes(column)),
-    )
-    .map(({ table, key }) => `${table} ${key}`)
-    .sort()
