@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
 import { createLogger } from '@sluice/runtime/logger'
 import { openStoredFiles } from '@sluice/stored-files'
-import { fillDatabase, withPostgres } from '@sluice/testing'
+import { fillDatabase, requestsOf, withPostgres } from '@sluice/testing'
 import { api, ROUTES } from '../src/api/index.ts'
 import { type Explained, explainedReader, rowsRead, rowsSorted, tablesScanned } from './explained.ts'
 import { routesOf } from './routes-of.ts'
@@ -14,164 +14,7 @@ const EVENTS = Number(process.env['PLAN_ROWS'] ?? 100_000)
 /** Rows of one table that one request reads, and that it sorts. Tables with fewer rows are read in any way. */
 const ROWS_MAX = 3_000
 
-/** `cursor`: one in the middle. */
-const middle = (share: number): string => String(Math.floor(EVENTS * share))
-const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
-const [LATELY, LONG_AGO, EARLIER] = [minutesAgo(2), minutesAgo(29 * 1440), minutesAgo(28 * 1440)]
-
-/** Each filter alone, with what is frequent and what is rare or not there, and those that people combine. */
-const CASES: Record<string, string[]> = {
-  '/events': [
-    ...[
-      '',
-      'limit=100',
-      `cursor=${middle(0.5)}`,
-      'provider=rare',
-      'provider=stripe',
-      'type=rare.type',
-      'type=rare.*',
-      'type=invoice.*',
-    ],
-    ...[
-      'type=nothing.*',
-      'provider=stripe&type=prediction.*',
-      'status=failed',
-      'status=received',
-      'status=ignored',
-      'status=processed',
-    ],
-    ...[
-      'status=failed&type=invoice.*',
-      'customer=cus_7',
-      'customer=cus_1',
-      'customer=nobody',
-      'user=user_7',
-      'user=user_1',
-      'user=nobody',
-    ],
-    ...[
-      `since=${LATELY}`,
-      `since=${LONG_AGO}&until=${EARLIER}`,
-      `since=${LATELY}&type=rare.*`,
-      'since=2040-01-01',
-      'until=2001-01-01',
-    ],
-    ...[
-      'q=evt_77',
-      'q=cus_7',
-      'q=pi_7',
-      'q=vt_7',
-      'q=none',
-      'customer=cus_1&status=failed',
-      `customer=cus_7&cursor=${middle(0.5)}`,
-    ],
-  ],
-  '/events/:provider/:id': [
-    'stripe/evt_88',
-    `stripe/evt_${middle(0.5)}`,
-    `stripe/evt_${middle(0.01)}`,
-    'replicate/evt_63',
-    'stripe/none',
-  ],
-  '/find': [
-    'q=evt_77',
-    'q=cus_7',
-    'q=user_7',
-    'q=in_7',
-    'q=pi_7',
-    'q=pred7',
-    'q=7@example.com',
-    'q=cause7',
-    'q=receipt:in_7',
-    'q=us_',
-    'q=none',
-    'q=1234',
-  ],
-  '/dead-letters': [
-    '',
-    'state=open',
-    'state=ignored',
-    'state=resolved',
-    `cursor=${Date.parse(EARLIER)}.cause7`,
-    'limit=5',
-  ],
-  '/dead-letters/:fingerprint': ['cause7', 'cause8', `cause7?cursor=${middle(0.005)}`, 'cause7?limit=5', 'none'],
-  '/users/:id': ['user_7', 'user_1', 'nobody'],
-  '/customers/:id': ['cus_7', 'cus_1', 'nobody'],
-  '/users/:id/history': ['user_7/history'],
-  '/customers/:id/history': ['cus_7/history', 'cus_1/history'],
-  '/generations': [
-    ...[
-      '',
-      'limit=5',
-      'user=user_7',
-      'user=nobody',
-      'status=failed',
-      'status=succeeded',
-      'prediction=pred7',
-      `since=${LATELY}`,
-    ],
-    ...[`until=${LONG_AGO}`, 'user=user_7&status=failed', `cursor=${Date.parse(EARLIER)}.job_7`],
-  ],
-  '/generations/:prediction': ['pred7', 'none'],
-  '/emails': [
-    '',
-    'limit=5',
-    `cursor=${middle(0.05)}`,
-    'kind=rare',
-    'kind=receipt',
-    'outcome=failed',
-    'outcome=sent',
-    'customer=cus_7',
-    'customer=cus_1',
-    'customer=nobody',
-  ],
-  '/emails/:key': ['receipt:in_7', 'none'],
-  '/overview': ['range=1h', 'range=24h', 'range=7d'],
-  '/ledger': ['days=1', 'days=30'],
-  '/payments/:id': ['in_20', 'none'],
-  '/actions': [
-    ...[
-      '',
-      'limit=5',
-      `cursor=${middle(0.005)}`,
-      'kind=replay',
-      'kind=redrive',
-      'kind=none',
-      'actor=ada',
-      'actor=nobody',
-      'state=failed',
-    ],
-    ...[
-      'state=queued',
-      'fingerprint=cause7',
-      'fingerprint=none',
-      `since=${LATELY}`,
-      `until=${LONG_AGO}`,
-      `since=${LONG_AGO}&until=${EARLIER}`,
-    ],
-  ],
-  '/actions/:id': ['7'],
-  '/deliveries': [
-    ...[
-      '',
-      'limit=5',
-      `cursor=${middle(0.025)}`,
-      'outcome=refused',
-      'outcome=duplicate&provider=rare',
-      'outcome=refused&reason=too_old',
-    ],
-    ...['outcome=refused&reason=none', 'outcome=refused&provider=none'],
-  ],
-  '/refusals': ['range=1h', 'range=24h', 'range=7d'],
-  '/files/*key': ['assets/7.png', 'documents/7.pdf'],
-  '/events/:provider/:id/body': ['stripe/evt_88/body'],
-  '/customers/:id/address': ['cus_7/address'],
-  '/users/:id/address': ['user_7/address'],
-  '/emails/:key/address': ['receipt:in_7/address'],
-  '/emails/:key/rendering': ['receipt:in_7/rendering'],
-  '/emails/:key/rendering.html': ['receipt:in_7/rendering.html'],
-}
+const REQUESTS = requestsOf(EVENTS)
 
 /** Requests that ask for no rows, or by design for all of them. */
 const OTHERS: Record<string, string> = {
@@ -204,16 +47,10 @@ const MORE: [start: RegExp, limits: Record<string, number>][] = [
       delivery_counts: 12_000,
     },
   ],
-  [/^\/ledger\?/, { ledger_entries: Number.POSITIVE_INFINITY }],
 ]
 
 const limitOf = (request: string, table: string): number =>
   MORE.find(([start]) => start.test(request))?.[1][table] ?? ROWS_MAX
-
-const pathOf = (route: string, one: string): string => {
-  const start = route.slice(0, route.search(/[:*]/) + 1 ? route.search(/[:*]/) : undefined)
-  return start.endsWith('/') ? `${start}${one}` : `${start}?${one}`
-}
 
 test(`no request of the console reads or sorts many of ${EVENTS} events, nor of what follows from them`, () =>
   withPostgres(async ({ url, roleUrl }) => {
@@ -228,14 +65,12 @@ test(`no request of the console reads or sorts many of ${EVENTS} events, nor of 
       const found: string[] = []
       await withBoard(
         async ({ fetch }) => {
-          for (const [route, cases] of Object.entries(CASES))
-            for (const one of cases) {
-              const path = pathOf(route, one)
-              const answer = await (await fetch(`/api${path}`)).text()
-              const plans = taken()
-              expect([path, /too_slow|unavailable/.test(answer), plans.length > 0]).toEqual([path, false, true])
-              found.push(...plans.flatMap((explained) => faultsOf(path, explained)))
-            }
+          for (const path of Object.values(REQUESTS).flat()) {
+            const answer = await (await fetch(`/api${path}`)).text()
+            const plans = taken()
+            expect([path, /too_slow|unavailable/.test(answer), plans.length > 0]).toEqual([path, false, true])
+            found.push(...plans.flatMap((explained) => faultsOf(path, explained)))
+          }
         },
         { reader },
       )
@@ -267,12 +102,13 @@ test('every route of the API is in this test with each of its parameters', () =>
   const files = openStoredFiles({ kind: 'file', directory: '/nowhere' }, { timeoutMs: 1_000 })
   const router = api({ reader: pool, writer: pool, files, readOnly: false, environment: 'test', probes: {}, logger })
   expect(routesOf(router).sort()).toEqual(
-    [...Object.keys(CASES).map((path) => `GET ${path}`), ...Object.keys(OTHERS)].sort(),
+    [...Object.keys(REQUESTS).map((path) => `GET ${path}`), ...Object.keys(OTHERS)].sort(),
   )
   const missing = ROUTES.flatMap(({ path, parameters }) =>
     parameters
       .filter(
-        (name) => !path.includes(`:${name}`) && !CASES[path]?.some((one) => new RegExp(`(^|[?&])${name}=`).test(one)),
+        (name) =>
+          !path.includes(`:${name}`) && !REQUESTS[path]?.some((one) => new RegExp(`(^|[?&])${name}=`).test(one)),
       )
       .map((name) => `${path} ${name}`),
   )

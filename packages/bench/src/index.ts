@@ -1,5 +1,7 @@
 export { type BenchOptions, bench, type Report } from './bench.ts'
+export { type ConsoleReport, measureConsole } from './console/console.ts'
+export { consoleMarkdown } from './console/markdown.ts'
 export { markdown } from './markdown.ts'
 export { scaleMarkdown } from './scale/markdown.ts'
 export { type ScaleReport, scale } from './scale/scale.ts'
-export { MARKS, README, SCALE_MARKS, writeInto } from './write-into.ts'
+export { CONSOLE_MARKS, MARKS, README, SCALE_MARKS, writeInto } from './write-into.ts'

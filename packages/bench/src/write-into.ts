@@ -21,6 +21,11 @@ export const SCALE_MARKS: Marks = {
   end: '<!-- end of the report on scale -->',
 }
 
+export const CONSOLE_MARKS: Marks = {
+  begin: '<!-- sluice bench --console --write puts its report here -->',
+  end: '<!-- end of the report on the console -->',
+}
+
 /** Replaces the text between the marks of a Markdown file. @throws when it has none. */
 export async function writeInto(file: string, report: string, marks: Marks): Promise<void> {
   const text = await readFile(file, 'utf8')

@@ -1,4 +1,4 @@
-import { withClient } from './cluster.ts'
+import pg from 'pg'
 
 /** Days over which the events are spread, until now. */
 const DAYS = 30
@@ -13,31 +13,58 @@ const INDEXES = `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.
   FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
   WHERE c.relnamespace = current_schema()::regnamespace AND NOT i.indisunique`
 
+/** Statements at once. */
+const CONNECTIONS = 6
+
+/** So many events are inserted by one statement. */
+const SLICE = 500_000
+
+/** No trigger notes what changed, and no worker has to. */
+const SETTINGS = '-c session_replication_role=replica -c maintenance_work_mem=256MB'
+
 /**
  * Fills an empty database as a month of traffic would: this many events, and all that follows from them. All that is rare
  * is the oldest, so that a walk from the newest row finds it last.
  *
  * @param url as owner, who may drop indexes
  * @param events at least 10,000
- * @param say hears of each table
+ * @param say hears of each step
  */
-export function fillDatabase(url: string, events: number, say: (table: string) => void = () => {}): Promise<void> {
-  return withClient(url, async (client) => {
-    await client.query(`SET maintenance_work_mem = '512MB'; SET session_replication_role = replica`)
-    const { rows: indexes } = await client.query<Index>(INDEXES)
-    for (const { name } of indexes) await client.query(`DROP INDEX ${name}`)
-    const tables = Object.entries(tablesOf(events)).map(([columns, text]) => ({ name: nameOf(columns), columns, text }))
-    for (const { name, columns, text } of tables) {
-      say(name)
-      await client.query(`INSERT INTO ${columns} ${text}`)
-    }
+export async function fillDatabase(url: string, events: number, say: (step: string) => void = () => {}): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, options: SETTINGS })
+  const all = (texts: string[]) => Promise.all(texts.map((text) => pool.query(text)))
+  try {
+    const { rows: indexes } = await pool.query<Index>(INDEXES)
+    for (const { name } of indexes) await pool.query(`DROP INDEX ${name}`)
+    say('rows')
+    const tables = Object.entries(tablesOf(events))
+    await all(tables.flatMap(([columns, text]) => slicesOf(columns, text)))
+    await pool.query(
+      `SELECT setval(pg_get_serial_sequence('webhook_events', 'id'), ${events}); INSERT INTO ${LEDGER_DAYS}`,
+    )
     say('indexes')
-    for (const { definition } of indexes) await client.query(definition)
-    for (const { name } of tables) await client.query(`VACUUM ANALYZE ${name}`)
+    await all(indexes.map(({ definition }) => definition))
+    say('statistics')
+    await all(tables.map(([columns]) => `VACUUM ANALYZE ${columns.split(' ')[0]}`))
+  } finally {
+    await pool.end()
+  }
+}
+
+/** Only events have their ids from the statement. */
+function slicesOf(columns: string, text: string): string[] {
+  const [all, count] = /generate_series\(1, (\d+)\)/.exec(text) ?? []
+  if (!columns.startsWith('webhook_events') || all === undefined) return [`INSERT INTO ${columns} ${text}`]
+  return Array.from({ length: Math.ceil(Number(count) / SLICE) }, (_, index) => {
+    const slice = `generate_series(${index * SLICE + 1}, ${Math.min(Number(count), (index + 1) * SLICE)})`
+    return `INSERT INTO ${columns} ${text.replace(all, slice)}`
   })
 }
 
-const nameOf = (table: string): string => table.split(' ')[0] ?? table
+const LEDGER_DAYS = `ledger_days (day, currency, account, debit, credit)
+  SELECT created_at::date, currency, account, coalesce(sum(amount) FILTER (WHERE direction = 'debit'), 0),
+    coalesce(sum(amount) FILTER (WHERE direction = 'credit'), 0)
+  FROM ledger_entries WHERE created_at < date_trunc('minute', now()) GROUP BY 1, 2, 3`
 
 const series = (count: number): string => `generate_series(1, ${Math.floor(count)}) AS n`
 
@@ -63,9 +90,9 @@ function tablesOf(events: number): Record<string, string> {
       FROM ${series(people)}`,
     'subscriptions (stripe_subscription_id, stripe_customer_id, user_id, status, is_active, gives_premium, current_period_end)': `
       SELECT 'sub_' || n, 'cus_' || n, 'user_' || n, 'active', true, true, now() + interval '9 days' FROM ${series(people)}`,
-    [`webhook_events (provider, event_id, type, livemode, ordering_key, customer_id, subscription_id, status, occurred_at,
+    [`webhook_events (id, provider, event_id, type, livemode, ordering_key, customer_id, subscription_id, status, occurred_at,
       received_at, processed_at, touched, headers, raw_body)`]: `
-      SELECT CASE WHEN n < ${rare} THEN 'rare' WHEN ${isPrediction} THEN 'replicate' ELSE 'stripe' END, 'evt_' || n, ${type}, true,
+      SELECT n, CASE WHEN n < ${rare} THEN 'rare' WHEN ${isPrediction} THEN 'replicate' ELSE 'stripe' END, 'evt_' || n, ${type}, true,
         CASE WHEN ${isPrediction} THEN 'replicate:pred' || n / 20 ELSE 'stripe::' || ${customer} END,
         CASE WHEN n < ${rare} OR ${isPrediction} THEN NULL WHEN n < ${rare + 2_000} THEN 'cus_1' ELSE ${customer} END,
         CASE WHEN n % 7 = 5 THEN 'sub_' || n % ${people} + 1 END, ${status}, ${at('n')}, ${at('n')},
@@ -144,7 +171,7 @@ function tablesOf(events: number): Record<string, string> {
       FROM ${minutesOf(8)}, ${series(10)}`,
     'delivery_counts (minute, provider, outcome, reason, n)': `SELECT minute, 'stripe', 'duplicate', '', 3 FROM ${minutesOf(8)}`,
     'effect_counts (minute, kind, outcome, n)': `SELECT minute, 'kind.' || n, 'done', 30 FROM ${minutesOf(8)}, ${series(5)}`,
-    'count_cursors (name, counted_until)': `SELECT 'minutes', date_trunc('minute', now())`,
+    'count_cursors (name, counted_until)': `SELECT name, date_trunc('minute', now()) FROM unnest('{minutes,ledger}'::text[]) AS name`,
   }
 }
 

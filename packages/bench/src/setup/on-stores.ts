@@ -8,7 +8,7 @@ import { type Stores, withStores } from './stores.ts'
  * @throws when the apps are not built.
  */
 export async function onStores<T>(measure: (stores: Stores) => Promise<T>): Promise<T> {
-  for (const app of ['ingest', 'worker'])
+  for (const app of ['ingest', 'worker', 'board'])
     if (!existsSync(entryOf(app))) throw new Error(`apps/${app} is not built: run pnpm build first.`)
   const interrupted = interruption()
   interrupted.catch(() => {}) // the race below reports it, once there is something to stop

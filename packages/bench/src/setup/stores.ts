@@ -18,6 +18,7 @@ export interface Stores {
   url: string
   ingestUrl: string
   workerUrl: string
+  boardUrl: string
   /** Settings read from the stores. */
   settings: Record<string, string>
   /** Empties both stores and waits until they have written everything. */
@@ -57,6 +58,7 @@ export async function withStores<T>(use: (stores: Stores) => Promise<T>): Promis
       url: postgres.url,
       ingestUrl: asRole(postgres.url, 'sluice_ingest'),
       workerUrl: asRole(postgres.url, 'sluice_worker'),
+      boardUrl: asRole(postgres.url, 'sluice_board'),
       settings: { ...(await postgresSettings(pool)), ...(await redisSettings(redis)) },
       empty: () => empty(pool, redis),
       emptyRedis: () => emptyRedis(redis),
