@@ -288,6 +288,7 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   event_counts: { foundBy: null, kept: 'minute provider type outcome n sum_ms histogram' },
   delivery_counts: { foundBy: null, kept: 'minute provider outcome reason n' },
   effect_counts: { foundBy: null, kept: 'minute kind outcome n' },
+  ledger_days: { foundBy: null, kept: 'id day stripe_account livemode currency account debit credit' },
   count_cursors: { foundBy: null, kept: 'name counted_until' },
   ingest_keys: { foundBy: null, kept: 'id public_key registered_on expires_at' },
   frozen_rows: { foundBy: null, kept: 'row_key frozen_at' },

@@ -81,6 +81,7 @@ const UNMERGED: Record<string, TableLine> = {
   event_counts: { rows: 'queue', key: 'minute provider type outcome', volatile: '*' },
   delivery_counts: { rows: 'queue', key: 'minute provider outcome reason', volatile: '*' },
   effect_counts: { rows: 'queue', key: 'minute kind outcome', volatile: '*' },
+  ledger_days: { rows: 'record', key: 'id', volatile: '*' },
   count_cursors: { rows: 'record', key: 'name', volatile: '*' },
   webhook_sources: { rows: 'state', key: 'webhook_source', volatile: '*' },
   ingest_keys: {

@@ -1,1 +1,2 @@
+export { countLedger } from './count-ledger.ts'
 export { countMinutes } from './count-minutes.ts'

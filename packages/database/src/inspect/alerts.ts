@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import { MINUTES } from '../counts/count-minutes.ts'
 import { queryRows } from '../sql/rows.ts'
+import { keptFor } from './kept.ts'
 
 const Alert = z.object({
   kind: z.string(),
@@ -65,11 +66,16 @@ const ALERTS = `
     FROM host_endpoints WHERE failing_since IS NOT NULL
   UNION ALL SELECT 'not_counted', NULL, count(*)::int, NULL, min(counted_until)
     FROM count_cursors WHERE name = '${MINUTES}'
-  UNION ALL (${SILENT})
   UNION ALL SELECT 'no_event', NULL, count(*)::int, NULL, max(received_at)
     FROM (SELECT received_at FROM webhook_events ORDER BY id DESC LIMIT 1) AS last`
 
 export type AlertRow = z.infer<typeof Alert>
 
-/** Everything that may need attention. */
-export const readAlerts = (pool: Pool): Promise<AlertRow[]> => queryRows(pool, Alert, ALERTS)
+/** Everything that may need attention. Who is silent is found again only when more minutes are counted. */
+export async function readAlerts(pool: Pool): Promise<AlertRow[]> {
+  const alerts = await queryRows(pool, Alert, ALERTS)
+  const counted = alerts.find(({ kind }) => kind === 'not_counted')?.since
+  const key = String(counted?.getTime())
+  const silent = counted ? await keptFor(pool, 'silent', key, () => queryRows(pool, Alert, SILENT)) : []
+  return [...alerts, ...silent]
+}

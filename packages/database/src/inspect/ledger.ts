@@ -1,11 +1,9 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import { ledgerBalances } from '../ledger/check/balances.ts'
+import { COUNTED_UNTIL, sumsOf } from '../counts/count-ledger.ts'
+import type { Balance } from '../ledger/check/balances.ts'
 import { queryRows } from '../sql/rows.ts'
 import { LEDGER_COLUMNS, LedgerLine } from './shown-rows.ts'
-
-/** Of more lines in the range, the newest are summed. */
-const SUMMED_MAX = 200_000
 
 const Day = z.object({
   /** UTC. */
@@ -17,12 +15,25 @@ const Day = z.object({
   credit: z.coerce.number(),
 })
 
-/** Ids grow with the time of booking, so the walk from the newest stops at the first day. */
-const DAYS = `SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, currency, account,
-    coalesce(sum(amount) FILTER (WHERE direction = 'debit'), 0) AS debit,
-    coalesce(sum(amount) FILTER (WHERE direction = 'credit'), 0) AS credit
-  FROM (SELECT * FROM ledger_entries ORDER BY id DESC LIMIT ${SUMMED_MAX}) AS newest
-  WHERE created_at >= $1 GROUP BY 1, 2, 3 ORDER BY 1 DESC, 2, 3 LIMIT 1000`
+/** Days that are added up, and the lines that were booked since then: a minute of them, unless no worker counts. */
+const SUMS = `(SELECT day, stripe_account, livemode, currency, account, debit, credit FROM ledger_days
+  UNION ALL ${sumsOf(`created_at >= coalesce((${COUNTED_UNTIL}), '-infinity')`)}) AS sums`
+
+const DAYS = `SELECT to_char(day, 'YYYY-MM-DD') AS day, currency, account, sum(debit) AS debit, sum(credit) AS credit
+  FROM ${SUMS} WHERE day >= ($1::timestamptz AT TIME ZONE 'UTC')::date GROUP BY 1, 2, 3 ORDER BY 1 DESC, 2, 3 LIMIT 1000`
+
+const Total = z.object({
+  stripeAccount: z.string().nullable(),
+  livemode: z.boolean().nullable(),
+  currency: z.string(),
+  account: z.string(),
+  balance: z.coerce.number(),
+}) satisfies z.ZodType<Balance>
+
+/** As `ledgerBalances`, which adds up every line. */
+const BALANCES = `SELECT stripe_account AS "stripeAccount", livemode, currency, account, sum(debit - credit) AS balance
+  FROM ${SUMS} GROUP BY 1, 2, 3, 4 HAVING sum(debit - credit) <> 0
+  ORDER BY stripe_account NULLS FIRST, livemode DESC NULLS LAST, currency, account`
 
 const Check = z.object({
   id: z.string(),
@@ -44,7 +55,7 @@ export type LedgerOverview = Awaited<ReturnType<typeof readLedger>>
 export async function readLedger(pool: Pool, since: Date) {
   const [check] = await queryRows(pool, Check, CHECK)
   return {
-    balances: await ledgerBalances(pool),
+    balances: await queryRows(pool, Total, BALANCES),
     days: await queryRows(pool, Day, DAYS, [since]),
     check: check ?? null,
   }

@@ -4,6 +4,7 @@ import { MINUTES } from '../counts/count-minutes.ts'
 import { DELIVERIES_BY_MINUTE, EFFECTS_BY_MINUTE, EVENTS_BY_MINUTE } from '../counts/grouped.ts'
 import { BUCKETS } from '../counts/latency.ts'
 import { queryRows } from '../sql/rows.ts'
+import { keptFor } from './kept.ts'
 import { idsReceived } from './moment.ts'
 
 /** Of more rows in the range, the newest are counted. */
@@ -16,19 +17,19 @@ const Cursor = z.object({ at: z.date().nullable() })
 
 const CURSOR = `SELECT max(counted_until) AS at FROM count_cursors WHERE name = '${MINUTES}'`
 
-/** Counted minutes from `$3`, and uncounted ones from `$1` until `$2`. */
-const minutes = (table: string, columns: string, grouped: string): string =>
-  `(SELECT ${columns} FROM ${table} WHERE minute >= $3 AND minute < $1
-    UNION ALL SELECT ${columns} FROM (${grouped}) AS uncounted) AS minutes`
+/** Minutes from `$1` until `$2` that are not counted yet, or that are. */
+const minutes = (grouped: string) => `(${grouped}) AS minutes`
 
-/** The start of the point of the chart that a time belongs to; `$4`: seconds of a point. */
-const pointOf = (time: string): string => `date_bin(make_interval(secs => $4), ${time}, 'epoch')`
+const counted = (table: string) => `(SELECT * FROM ${table} WHERE minute >= $1 AND minute < $2) AS minutes`
+
+/** The start of the point of the chart that a time belongs to; `$3`: seconds of a point. */
+const pointOf = (time: string): string => `date_bin(make_interval(secs => $3), ${time}, 'epoch')`
 
 const EventPoint = z.object({ at: z.date(), outcome: z.string(), count: z.number(), histogram: z.array(z.number()) })
 
-const EVENTS = `SELECT ${pointOf('minute')} AS at, outcome, sum(n)::int AS count,
+const eventsOf = (source: string) => `SELECT ${pointOf('minute')} AS at, outcome, sum(n)::int AS count,
     ARRAY[${BUCKETS.map((bucket) => `coalesce(sum(histogram[${bucket + 1}]), 0)::int`).join(', ')}] AS histogram
-  FROM ${minutes('event_counts', 'minute, outcome, n, histogram', EVENTS_BY_MINUTE)} GROUP BY 1, 2`
+  FROM ${source} GROUP BY 1, 2`
 
 const DeliveryPoint = z.object({
   at: z.date(),
@@ -38,13 +39,15 @@ const DeliveryPoint = z.object({
   count: z.number(),
 })
 
-const DELIVERIES = `SELECT ${pointOf('minute')} AS at, provider, outcome, reason, sum(n)::int AS count
-  FROM ${minutes('delivery_counts', 'minute, provider, outcome, reason, n', DELIVERIES_BY_MINUTE)} GROUP BY 1, 2, 3, 4`
+const deliveriesOf = (
+  source: string,
+) => `SELECT ${pointOf('minute')} AS at, provider, outcome, reason, sum(n)::int AS count
+  FROM ${source} GROUP BY 1, 2, 3, 4`
 
 const EffectPoint = z.object({ at: z.date(), kind: z.string(), outcome: z.string(), count: z.number() })
 
-const EFFECTS = `SELECT ${pointOf('minute')} AS at, kind, outcome, sum(n)::int AS count
-  FROM ${minutes('effect_counts', 'minute, kind, outcome, n', EFFECTS_BY_MINUTE)} GROUP BY 1, 2, 3`
+const effectsOf = (source: string) => `SELECT ${pointOf('minute')} AS at, kind, outcome, sum(n)::int AS count
+  FROM ${source} GROUP BY 1, 2, 3`
 
 const PaymentPoint = z.object({
   at: z.date(),
@@ -92,7 +95,7 @@ export type OverviewRows = Awaited<ReturnType<typeof readOverview>>
 
 /**
  * Counts of a range of time, by points of a chart. Those of events, deliveries and effects are the counted minutes, so they
- * outlast the rows.
+ * outlast the rows. All but the minutes that are not counted yet is read again only when more minutes are counted.
  *
  * @param since the start of a point
  * @param interval seconds of a point
@@ -102,13 +105,29 @@ export async function readOverview(pool: Pool, since: Date, interval: number) {
   const [cursor] = await queryRows(pool, Cursor, CURSOR)
   const countedUntil = cursor?.at ?? null
   const uncounted = new Date(Math.max(countedUntil?.getTime() ?? 0, since.getTime(), now - UNCOUNTED_MS_MAX))
-  const range = [uncounted, new Date(now + 60_000), since, interval]
+  const read = () => readCounted(pool, since, uncounted, interval)
+  const key = `${since.getTime()} ${uncounted.getTime()}`
+  const before = countedUntil === null ? await read() : await keptFor(pool, `overview ${interval}`, key, read)
+  const range = [uncounted, new Date(now + 60_000), interval]
+  return {
+    ...before,
+    countedUntil,
+    events: [...before.events, ...(await queryRows(pool, EventPoint, eventsOf(minutes(EVENTS_BY_MINUTE)), range))],
+    deliveries: [
+      ...before.deliveries,
+      ...(await queryRows(pool, DeliveryPoint, deliveriesOf(minutes(DELIVERIES_BY_MINUTE)), range)),
+    ],
+    effects: [...before.effects, ...(await queryRows(pool, EffectPoint, effectsOf(minutes(EFFECTS_BY_MINUTE)), range))],
+  }
+}
+
+async function readCounted(pool: Pool, since: Date, until: Date, interval: number) {
+  const range = [since, until, interval]
   const { from = null } = await idsReceived(pool, since, undefined)
   return {
-    countedUntil,
-    events: await queryRows(pool, EventPoint, EVENTS, range),
-    deliveries: await queryRows(pool, DeliveryPoint, DELIVERIES, range),
-    effects: await queryRows(pool, EffectPoint, EFFECTS, range),
+    events: await queryRows(pool, EventPoint, eventsOf(counted('event_counts')), range),
+    deliveries: await queryRows(pool, DeliveryPoint, deliveriesOf(counted('delivery_counts')), range),
+    effects: await queryRows(pool, EffectPoint, effectsOf(counted('effect_counts')), range),
     causes: await queryRows(pool, Cause, CAUSES, [since, interval]),
     payments: from === null ? [] : await queryRows(pool, PaymentPoint, PAYMENTS, [from, since, interval]),
     generations: await queryRows(pool, GenerationPoint, GENERATIONS, [since, interval]),

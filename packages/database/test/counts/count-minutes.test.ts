@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { eventually, withPostgres } from '@sluice/testing'
 import type { Pool } from 'pg'
-import { countHorizon, countMinutes } from '../../src/counts/count-minutes.ts'
+import { countHorizon } from '../../src/counts/alone.ts'
+import { countMinutes } from '../../src/counts/count-minutes.ts'
 import { percentileOf } from '../../src/counts/latency.ts'
 import { connect } from '../../src/sql/pool.ts'
 
