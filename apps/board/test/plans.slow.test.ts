@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
 import { createLogger } from '@sluice/runtime/logger'
 import { openStoredFiles } from '@sluice/stored-files'
-import { fillDatabase, requestsOf, withPostgres } from '@sluice/testing'
+import { eventually, fillDatabase, requestsOf, withPostgres } from '@sluice/testing'
 import { api, ROUTES } from '../src/api/index.ts'
 import { type Explained, explainedReader, rowsRead, rowsSorted, tablesScanned } from './explained.ts'
 import { routesOf } from './routes-of.ts'
-import { withBoard } from './with-board.ts'
+import { type TestBoard, withBoard } from './with-board.ts'
 
 /** A million by hand: `PLAN_ROWS=1000000 pnpm jest apps/board/test/plans`. */
 const EVENTS = Number(process.env['PLAN_ROWS'] ?? 100_000)
@@ -19,7 +19,7 @@ const REQUESTS = requestsOf(EVENTS)
 /** Requests that ask for no rows, or by design for all of them. */
 const OTHERS: Record<string, string> = {
   'GET /session': 'asks no database',
-  'GET /stream': 'never ends: its statements are those of the tail',
+  'GET /stream': 'never ends, and is watched until it has looked',
   'GET /actions/chain': 'computes the hash of every action again',
   'GET /ledger.csv': 'is the whole ledger, page by page',
   'POST /actions': 'inserts one row',
@@ -65,6 +65,7 @@ test(`no request of the console reads or sorts many of ${EVENTS} events, nor of 
       const found: string[] = []
       await withBoard(
         async ({ fetch }) => {
+          found.push(...(await watched(fetch, taken)).flatMap((explained) => faultsOf('/stream', explained)))
           for (const path of Object.values(REQUESTS).flat()) {
             const answer = await (await fetch(`/api${path}`)).text()
             const plans = taken()
@@ -79,6 +80,19 @@ test(`no request of the console reads or sorts many of ${EVENTS} events, nor of 
       await Promise.all([database.end(), reader.end()])
     }
   }))
+
+/** All statements until the stream has looked for arrivals and endings. */
+async function watched(fetch: TestBoard['fetch'], taken: () => Explained[]): Promise<Explained[]> {
+  const closing = new AbortController()
+  await fetch('/api/stream?user=user_7', { signal: closing.signal, headers: { 'Last-Event-ID': String(EVENTS / 2) } })
+  const heard: Explained[] = []
+  await eventually(async () => {
+    heard.push(...taken())
+    expect(heard.some(({ sql }) => sql.includes("'ended'"))).toBe(true)
+  })
+  closing.abort()
+  return heard
+}
 
 function faultsOf(path: string, { sql, plan }: Explained): string[] {
   const read = rowsRead(plan)

@@ -25,7 +25,14 @@ test('the report on the console shows each route, and the ratio of the rates wit
       p95: 120,
       slowest: { path: '/events?since=2026-11-29T07:00:00.000Z', p50: 90 },
     },
-    { route: '/overview', requests: 30, p50: 250, p95: 301, slowest: { path: '/overview?range=7d', p50: 280 } },
+    {
+      route: '/overview',
+      requests: 30,
+      unanswered: 1,
+      p50: 250,
+      p95: 301,
+      slowest: { path: '/overview?range=7d', p50: 280 },
+    },
   ]
   const report: ConsoleReport = {
     ...{ date: '2026-11-29', machine: { ...machine, bareSqlBy: 'pgbench' }, settings: {}, plan: QUICK_CONSOLE },
@@ -34,8 +41,8 @@ test('the report on the console shows each route, and the ratio of the rates wit
   const text = consoleMarkdown(report)
 
   expect(text).toContain('Answers of the board on 10,000 events (12.3 GB) while 499 a second arrive')
-  expect(text).toMatch(/\| `\/events` +\| 330 +\| 4 +\| 120 +\| `\/events\?since=…` 90 +\| reached \|/)
-  expect(text).toMatch(/\| `\/overview` +\| 30 +\| 250 +\| 301 +\| .* \| MISSED +\|/)
+  expect(text).toMatch(/\| `\/events` +\| 330 +\| 0 +\| 4 +\| 120 +\| `\/events\?since=…` 90 +\| reached \|/)
+  expect(text).toMatch(/\| `\/overview` +\| 30 +\| 1 +\| 250 +\| 301 +\| .* \| MISSED +\|/)
   expect(text).toMatch(/\| ingest, events\/s +\| 1,000 +\| 990 +\| 0.990 \| 0.970–1.010 +\|/)
   expect(text).toContain('all 2 agree')
 })

@@ -14,5 +14,6 @@ test('a quick run on the console adds up, and has every figure and every route',
   expect(report.figures.filter(({ median }) => !Number.isFinite(median))).toEqual([])
   expect(report.answers.length).toBeGreaterThan(15)
   expect(report.answers.filter(({ p50, p95 }) => !(p50 > 0 && p95 >= p50))).toEqual([])
+  expect(report.answers.filter(({ unanswered }) => unanswered > 0)).toEqual([])
   expect(exitCode).toBe(0)
 }, 600_000) // it must never fail on a time

@@ -14,7 +14,7 @@ import { addHostRows, allHandled, sendAll } from './support/stack.ts'
 /** Effects are not carried out, so that nothing but the replay changes rows. */
 const ENV = { SWEEP_INTERVAL_MS: '500', UNCLAIMED_PAYMENT_SECONDS: '86400', EMAILS: 'none', LOG_LEVEL: 'warn' }
 
-const WAIT_MS = 120_000
+const WAIT_MS = 300_000
 
 /** Each bug has events of its own, which no other customer or prediction shares. */
 const BUGS = Object.keys(BROKEN_HANDLERS).map((bug) => ({ bug, stream: streamFor(bug) }))

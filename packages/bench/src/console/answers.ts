@@ -6,13 +6,15 @@ import { startOurs as startWorker } from '../peers/worker/index.ts'
 import { createProgress, inWords } from '../scale/progress.ts'
 import { quantile } from '../statistics.ts'
 import { sums } from '../sums.ts'
-import { startBoard } from './board.ts'
+import { type Board, startBoard } from './board.ts'
 import type { ConsoleRun } from './console.ts'
 
 /** Milliseconds of the answers of one route, with all of its filters. */
 export interface RouteAnswers {
   route: string
   requests: number
+  /** Those that took too long for the board. */
+  unanswered: number
   p50: number
   p95: number
   /** The request with the largest median, and that. */
@@ -48,21 +50,29 @@ export async function measureAnswers(run: ConsoleRun): Promise<RouteAnswers[]> {
   }
 }
 
-async function askAll({ plan, say }: ConsoleRun, ask: (path: string) => Promise<number>): Promise<RouteAnswers[]> {
+async function askAll({ plan, say }: ConsoleRun, ask: Board['ask']): Promise<RouteAnswers[]> {
   const routes = Object.entries(requestsOf(plan.events)).filter(([route]) => !LEFT_OUT.test(route))
   const times = new Map<string, number[]>()
+  const unanswered = new Map<string, number>()
   const tell = createProgress(say, 'rounds of requests', plan.repeats)
   for (const [, paths] of routes) for (const path of paths) await ask(path) // each is compiled and cached by now
   for (let repeat = 0; repeat < plan.repeats; repeat += 1) {
-    for (const [, paths] of routes)
-      for (const path of paths) times.set(path, [...(times.get(path) ?? []), await ask(path)])
+    for (const path of routes.flatMap(([, paths]) => paths)) {
+      const { milliseconds, isAnswered } = await ask(path)
+      times.set(path, [...(times.get(path) ?? []), milliseconds])
+      if (!isAnswered) unanswered.set(path, (unanswered.get(path) ?? 0) + 1)
+    }
     tell(repeat + 1)
   }
   return routes.map(([route, paths]) => {
     const all = paths.flatMap((path) => times.get(path) ?? [])
     const medians = paths.map((path) => ({ path, p50: quantile(times.get(path) ?? [], 0.5) }))
     const [slowest = { path: '', p50: Number.NaN }] = medians.sort((a, b) => b.p50 - a.p50)
-    return { route, requests: all.length, p50: quantile(all, 0.5), p95: quantile(all, 0.95), slowest }
+    return {
+      ...{ route, requests: all.length, slowest },
+      unanswered: paths.reduce((sum, path) => sum + (unanswered.get(path) ?? 0), 0),
+      ...{ p50: quantile(all, 0.5), p95: quantile(all, 0.95) },
+    }
   })
 }
 
