@@ -21,6 +21,7 @@ test('the report on the console shows each route, and the ratio of the rates wit
     {
       route: '/events',
       requests: 330,
+      unanswered: 0,
       p50: 4,
       p95: 120,
       slowest: { path: '/events?since=2026-11-29T07:00:00.000Z', p50: 90 },

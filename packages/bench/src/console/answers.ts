@@ -7,7 +7,7 @@ import { createProgress, inWords } from '../scale/progress.ts'
 import { quantile } from '../statistics.ts'
 import { sums } from '../sums.ts'
 import { type Board, startBoard } from './board.ts'
-import type { ConsoleRun } from './console.ts'
+import type { ConsoleRun } from './plan.ts'
 
 /** Milliseconds of the answers of one route, with all of its filters. */
 export interface RouteAnswers {

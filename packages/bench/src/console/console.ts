@@ -1,20 +1,13 @@
 import { createFigures, type Figure } from '../figures.ts'
 import { describeMachine, type Machine } from '../machine.ts'
-import { createNumbers, type Run } from '../measure/run.ts'
-import { type Cores, coresApart, pin } from '../setup/cores.ts'
+import { createNumbers } from '../measure/run.ts'
+import { coresApart, pin } from '../setup/cores.ts'
 import { onStores } from '../setup/on-stores.ts'
 import type { Stores } from '../setup/stores.ts'
 import { agrees, type Sum } from '../sums.ts'
 import { measureAnswers, type RouteAnswers } from './answers.ts'
-import { CONSOLE, type ConsolePlan, QUICK_CONSOLE } from './plan.ts'
+import { CONSOLE, type ConsolePlan, type ConsoleRun, QUICK_CONSOLE } from './plan.ts'
 import { measureRates } from './rates.ts'
-
-/** Shared by all measurements of the console. */
-export interface ConsoleRun extends Pick<Run, 'stores' | 'numbers' | 'found' | 'check' | 'say'> {
-  plan: ConsolePlan
-  /** For the rates: while lists are read, nothing is pinned. */
-  cores: Cores
-}
 
 export interface ConsoleReport {
   date: string

@@ -1,4 +1,6 @@
+import type { Run } from '../measure/run.ts'
 import type { Plan } from '../plan.ts'
+import type { Cores } from '../setup/cores.ts'
 
 /** Extent of a run on the console. */
 export interface ConsolePlan extends Pick<Plan, 'connections' | 'warmUpRequests' | 'requests' | 'warmUpJobs' | 'jobs'> {
@@ -35,4 +37,11 @@ export const QUICK_CONSOLE: ConsolePlan = {
   requests: 200,
   warmUpJobs: 50,
   jobs: 200,
+}
+
+/** Shared by all measurements of the console. */
+export interface ConsoleRun extends Pick<Run, 'stores' | 'numbers' | 'found' | 'check' | 'say'> {
+  plan: ConsolePlan
+  /** For the rates: while lists are read, nothing is pinned. */
+  cores: Cores
 }

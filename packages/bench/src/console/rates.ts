@@ -9,7 +9,7 @@ import { watchProcessor } from '../scale/processor-time.ts'
 import { numberOf } from '../setup/stores.ts'
 import { sums } from '../sums.ts'
 import { type Board, startBoard } from './board.ts'
-import type { ConsoleRun } from './console.ts'
+import type { ConsoleRun } from './plan.ts'
 
 const KINDS = ['without a board', 'with a board'] as const
 
