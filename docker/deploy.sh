@@ -46,14 +46,18 @@ migrate() {
 
 # New ones start beside the old ones, which stop one after the other once all new ones answer.
 replace_ingests() {
+  compose rm --force ingest # those that have ended, or they would be started again, with the old image
   old=$(compose ps --quiet ingest)
   if ! compose up --detach --no-deps --no-recreate --wait --scale "ingest=$(($(count "$old") + INGESTS))" ingest; then
     for container in $(compose ps --all --quiet ingest); do
-      case $old in *"$container"*) ;; *) docker rm --force "$container" >/dev/null ;; esac
+      case $old in *"$container"*) continue ;; esac
+      docker logs --tail 20 "$container" >&2
+      docker rm --force "$container" >/dev/null
     done
     echo 'The new ingest does not answer: the old one goes on.' >&2
     exit 1
   fi
+  sleep 3 # the proxy asks for their addresses each second
   for container in $old; do
     docker stop "$container" >/dev/null
     docker rm "$container" >/dev/null

@@ -7,6 +7,7 @@ import { REPOSITORY, withFolder } from '@sluice/testing'
 const COMPOSE = 'compose -f docker/compose.yml'
 const BUILD = `${COMPOSE} build`
 const MIGRATE = `${COMPOSE} run --rm --no-deps migrate`
+const CLEAN = `${COMPOSE} rm --force ingest`
 const START = `${COMPOSE} up --detach --no-deps --no-recreate --wait --scale ingest=4 ingest`
 const OTHERS = `${COMPOSE} up --detach --no-deps --wait proxy worker board`
 
@@ -30,7 +31,7 @@ const order = (calls: string[], wanted: string[]): string[] =>
 test('migrates beside the old processes, starts new ingests beside the old ones, and stops these last', async () => {
   const { status, calls } = await deploy([])
   expect(status).toBe(0)
-  const steps = [BUILD, MIGRATE, START, 'stop old1', 'rm old1', 'stop old2', 'rm old2', OTHERS]
+  const steps = [BUILD, MIGRATE, CLEAN, START, 'stop old1', 'rm old1', 'stop old2', 'rm old2', OTHERS]
   expect(order(calls, steps)).toEqual(steps)
   expect(calls).toContainEqual(expect.stringMatching(/^tag \d+ sluice-ingest:previous$/))
 })
