@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import { StripeApiError } from '@sluice/providers/stripe/api'
 import { entryOf, eventually, startProcess, withFolder } from '@sluice/testing'
 import type { TestStripe } from '@sluice/testing/stand-ins'
+import { explain } from '../src/lib/import/open.ts'
 import { CREATED, customer, pagesOf, withAccount } from './imported-account.ts'
 
 describe('import stripe', () => {
@@ -19,6 +21,13 @@ describe('import stripe', () => {
       expect(await imported()).toEqual([])
       expect(pagesOf(stripe)).toEqual([])
     }))
+
+  test('says which permission the key has lost meanwhile', () => {
+    const refused = new StripeApiError('stripe_refused', 'Stripe answered 403', 0, 403, 'credit notes')
+    expect(() => explain(refused)).toThrow(
+      'STRIPE_API_KEY may not read credit notes any more. Allow it to in the Stripe dashboard, and run the import again.',
+    )
+  })
 
   test('says what to do about a key that Stripe does not know', () =>
     withAccount([], async ({ stripe, runWith }) => {

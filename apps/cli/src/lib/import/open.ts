@@ -74,6 +74,11 @@ function checkMode([own]: ImportAccount[], livemode: string | undefined): void {
 /** @throws an error that says what to do. */
 export function explain(error: unknown): never {
   if (!(error instanceof StripeApiError)) throw error
+  if (error.forbidden !== null)
+    throw new Error(
+      `STRIPE_API_KEY may not read ${error.forbidden} any more. Allow it to in the Stripe dashboard, and run the import again.`,
+      { cause: error },
+    )
   const isUnavailable = error.code === 'stripe_unavailable'
   throw new Error(`${error.message}${isUnavailable ? '. Try again later.' : ': is STRIPE_API_KEY right?'}`, {
     cause: error,

@@ -9,6 +9,7 @@ import {
   paced,
   readList,
   type StripeApi,
+  StripeApiError,
 } from '../../../src/stripe/api/index.ts'
 
 const NOON = new Date('2026-11-16T12:00:00Z')
@@ -118,6 +119,23 @@ test('a default payment method is imported with its customer, which keeps its id
 
 test('a list whose place was deleted is read from its beginning', async () => {
   expect(await read('products', [product()], { cursor: 'prod_deleted' })).toHaveLength(1)
+})
+
+test('a list whose place Stripe refuses every time has an end', async () => {
+  let asked = 0
+  const api: StripeApi = {
+    fetchObject: async (path) => {
+      asked += 1
+      if (asked > 100) throw new Error('this is read for ever')
+      if (path.includes('starting_after')) throw new StripeApiError('stripe_refused', 'Stripe answered 400', 0, 400)
+      return { object: { data: [product()], has_more: true }, date: NOON }
+    },
+  }
+  const pages = readList(api, listOf('products'), { ...ORIGIN, since: null, cursor: null })
+  const readAll = async () => {
+    for await (const _ of pages);
+  }
+  await expect(readAll()).rejects.toMatchObject({ code: 'stripe_refused' })
 })
 
 test('a customer who was deleted after its subscription was listed has no summary', async () => {

@@ -66,16 +66,24 @@ function readBody(object: object): z.output<typeof Body> {
   return data
 }
 
+/** A list may show an object for a moment after it was deleted. */
+const SAME_PLACE_MAX = 5
+
 /**
  * Every page of a list, one after another. If the object was deleted after which the next page begins, the list is read
  * from its beginning again: what was imported already has the same ids.
+ *
+ * @throws {StripeApiError} also if the list leads to the same lost place again and again
  */
 export async function* eachPage(api: StripeApi, question: PageQuestion): AsyncGenerator<Page> {
   let after = question.after
+  const lost: unknown[] = []
   do {
     const page = await fetchPage(api, { ...question, after }).catch((error: unknown) => {
-      if (after && isMissing(error)) return fetchPage(api, { ...question, after: null })
-      throw error
+      const isStuck = lost.filter((place) => place === after).length >= SAME_PLACE_MAX
+      if (!after || !isMissing(error) || isStuck) throw error
+      lost.push(after)
+      return fetchPage(api, { ...question, after: null })
     })
     yield page
     after = page.next
