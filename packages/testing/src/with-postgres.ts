@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { asRole, atDatabase, type Role, TEMPLATE, withClient } from './cluster.ts'
+import { asRole, atDatabase, type Role } from './cluster.ts'
+import { giveBack, type TestServer, takeDatabase } from './databases.ts'
 
 export interface TestPostgres {
   /** As owner. */
@@ -7,16 +7,16 @@ export interface TestPostgres {
   roleUrl(role: Role): string
 }
 
-/** A migrated, empty database for one test, deleted afterwards. */
+/** A migrated, empty database for one test. Afterwards nobody can see what the test left in it. */
 export async function withPostgres<T>(use: (postgres: TestPostgres) => Promise<T>): Promise<T> {
-  const server = process.env['SLUICE_TEST_POSTGRES_URL']
-  if (!server) throw new Error('SLUICE_TEST_POSTGRES_URL is not set: withPostgres works in a Jest run alone.')
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  await withClient(server, (client) => client.query(`create database ${name} template ${TEMPLATE}`))
+  const described = process.env['SLUICE_TEST_POSTGRES']
+  if (!described) throw new Error('SLUICE_TEST_POSTGRES is not set: withPostgres works in a Jest run alone.')
+  const server = JSON.parse(described) as TestServer
+  const name = await takeDatabase(server)
   try {
-    const url = atDatabase(server, name)
+    const url = atDatabase(server.url, name)
     return await use({ url, roleUrl: (role) => asRole(url, role) })
   } finally {
-    await withClient(server, (client) => client.query(`drop database ${name} with (force)`))
+    await giveBack(server, name)
   }
 }

@@ -20,16 +20,6 @@ test('every test has its own migrated database, also as each role', async () => 
   )
 })
 
-test('a database is deleted afterwards, also when the test failed with it open', async () => {
-  let gone = ''
-  const failing = withPostgres(({ url }) => {
-    gone = url
-    throw new Error('the test failed')
-  })
-  await expect(failing).rejects.toThrow('the test failed')
-  await expect(countEvents(gone)).rejects.toThrow('does not exist')
-})
-
 test('an own Postgres keeps its data when it is stopped and started', () =>
   withOwnPostgres(async ({ url, stop, crash, start }) => {
     await withClient(url, (client) => client.query('create table kept as select 1'))

@@ -1,9 +1,8 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate } from '@sluice/database/migrate'
 import { findRedis, installRedis, startPostgres } from '@sluice/dev-services'
-import { atDatabase, TEMPLATE, withClient } from '../cluster.ts'
+import { describeServer } from '../databases.ts'
 import { keep } from './kept.ts'
 
 /** Starts one Postgres for the whole run, with a migrated template that tests clone, and makes sure that Redis exists. */
@@ -13,9 +12,9 @@ export default async function globalSetup(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-test-'))
   const postgres = await startPostgres({ directory, durable: false }).catch((error: Error) => stopWith(error.message))
   keep({ directory, stop: postgres.stop })
-  await withClient(postgres.url, (client) => client.query(`create database ${TEMPLATE}`))
-  await migrate(atDatabase(postgres.url, TEMPLATE))
-  process.env['SLUICE_TEST_POSTGRES_URL'] = postgres.url
+  const free = join(directory, 'free')
+  await mkdir(free)
+  process.env['SLUICE_TEST_POSTGRES'] = JSON.stringify(await describeServer(postgres.url, free))
 }
 
 function stopWith(line: string): never {
