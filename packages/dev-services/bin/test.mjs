@@ -18,6 +18,8 @@ const unprepared = () => console.log('0 passed, 1 failed')
 process.once('exit', unprepared)
 await prepare()
 process.off('exit', unprepared)
+// Tests that build a copy of the repository really build it.
+delete process.env.TURBO_CACHE_DIR
 
 const checked = suite !== 'fast' || (await runVisibly('pnpm', ['-s', 'check'])) === 0
 if (!checked) console.error('The check of style and types failed: see above.')
