@@ -19,6 +19,7 @@ const FORMATS: Record<Language, { numbers: string; dates: string }> = {
 /** Making a format takes a hundred times as long as using it. */
 const numberFormats = new Map<string, Intl.NumberFormat>()
 const dateFormats = new Map<Language, Intl.DateTimeFormat>()
+const countryNames = new Map<Language, Intl.DisplayNames>()
 
 function numberFormat(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = JSON.stringify([language, options])
@@ -32,6 +33,12 @@ function dateFormat(language: Language): Intl.DateTimeFormat {
   const format = dateFormats.get(language) ?? new Intl.DateTimeFormat(FORMATS[language].dates, options)
   dateFormats.set(language, format)
   return format
+}
+
+function countryNamesIn(language: Language): Intl.DisplayNames {
+  const names = countryNames.get(language) ?? new Intl.DisplayNames(FORMATS[language].numbers, { type: 'region' })
+  countryNames.set(language, names)
+  return names
 }
 
 /**
@@ -83,7 +90,7 @@ export const formatNumber = (value: number, language: Language): string =>
 /** `Germany`, `Deutschland`; the code itself for an unknown country. */
 export function formatCountry(code: string, language: Language): string {
   if (!/^[a-z]{2}$/i.test(code)) return code
-  return new Intl.DisplayNames(FORMATS[language].numbers, { type: 'region' }).of(code.toUpperCase()) ?? code
+  return countryNamesIn(language).of(code.toUpperCase()) ?? code
 }
 
 /** The day in UTC with its month as a word: `5 January 2026`, `5. Januar 2026`, `2026年1月5日`. */

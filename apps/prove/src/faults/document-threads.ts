@@ -42,19 +42,19 @@ const harmfulDocument = ({ id, title, harm, cause }: Document): Fault => ({
 
 export const documentThreads: Fault[] = [
   harmfulDocument({
-    id: 'F91',
+    id: 'F94',
     title: 'A document kills the thread that makes it',
     harm: 'kills',
     cause: 'document_crashed',
   }),
   harmfulDocument({
-    id: 'F92',
+    id: 'F95',
     title: 'A document blocks its thread for ever',
     harm: 'blocks',
     cause: 'document_too_slow',
   }),
   harmfulDocument({
-    id: 'F93',
+    id: 'F96',
     title: 'A document takes all memory of its thread',
     harm: 'fills',
     cause: 'document_out_of_memory',
