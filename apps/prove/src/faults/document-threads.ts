@@ -4,8 +4,8 @@ import type { Fault } from '../fault.ts'
 import { lifecycleOf, sendInTurn } from '../load/special-events.ts'
 import { BUDGET } from './budgets.ts'
 
-/** A document has three attempts, each of which may take two seconds. */
-const REFUSED_MS = 120_000
+/** A document has three attempts, each of which may take twenty seconds. */
+const REFUSED_MS = 150_000
 
 interface Document extends Pick<Fault, 'id' | 'title'> {
   harm: Harm
@@ -17,7 +17,7 @@ interface Document extends Pick<Fault, 'id' | 'title'> {
 const harmfulDocument = ({ id, title, harm, cause }: Document): Fault => ({
   id,
   title,
-  env: { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '100', HANDLER_TIMEOUT_MS: '3000' },
+  env: { EVENT_ATTEMPTS: '3', EVENT_BACKOFF_MS: '100' },
   sparesOthers: true,
   mayRefuseEffects: true,
   budgetSeconds: BUDGET.deadWorker,

@@ -35,6 +35,9 @@ export interface OutboundClients {
   close(): void
 }
 
+/** A document takes milliseconds, and the first one of a thread a second: what takes so long never ends. */
+const DOCUMENT_LIMIT_MS = 20_000
+
 /** Parts that tests replace. */
 export interface Outside {
   network?: Network
@@ -84,7 +87,7 @@ export function openOutbound(env: Settings, outside: Outside = {}, fetchObject?:
     brand: env.BRAND_FILE,
     templates: env.EMAIL_TEMPLATES,
   })
-  const thread = openDocumentThread({ limitMs: (env.HANDLER_TIMEOUT_MS * 2) / 3, entry: outside.documentThread })
+  const thread = openDocumentThread({ limitMs: DOCUMENT_LIMIT_MS, entry: outside.documentThread })
   const documents = createDocuments({
     make: thread.make,
     brand: brandOf(env.MAIL_FROM, env.BRAND_FILE ?? PLAIN_BRAND),
