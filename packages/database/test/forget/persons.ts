@@ -51,7 +51,12 @@ async function store({ query }: TestWorker, mark: string, id: string): Promise<v
     `INSERT INTO documents (kind, number, payment_id, storage_key) VALUES ('receipt', '1', 'in_${id}', 'receipts/in_${id}.pdf')`,
   )
   await query(
-    `INSERT INTO notifications (effect_key, kind, recipient, subject, status) VALUES ('receipt:in_${id}', 'receipt', '${mark}@example.com', 'For ${mark}', 'sent')`,
+    `INSERT INTO rendered_emails (action_id, effect_key, subject, text, html)
+      SELECT coalesce(max(action_id), 0) + 1, 'receipt:in_${id}', 'x', '${mark}', '<p>${mark}</p>' FROM rendered_emails`,
+  )
+  await query(
+    `INSERT INTO notifications (effect_key, kind, recipient, subject, status, draft, attachments) VALUES ('receipt:in_${id}',
+      'receipt', '${mark}@example.com', 'For ${mark}', 'sent', '{"draft":{"link":"${mark}"}}', '{receipts/${mark}.pdf}')`,
   )
   await query(
     `INSERT INTO outbox_messages (effect_key, kind, payload, status, available_at) VALUES
