@@ -1,6 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { connect, WORKER_NAME } from '@sluice/database/pool'
-import { seedStream } from '@sluice/simulator'
+import { followCatalogue } from '@sluice/database/commit'
+import { COMPARABLE } from '@sluice/database/comparable-rows'
+import { connect, type Pool, WORKER_NAME } from '@sluice/database/pool'
+import { stateHash } from '@sluice/database/state-hash'
+import { TABLES } from '@sluice/database/tables'
+import { type SentEvent, seedStream } from '@sluice/simulator'
 import {
   asRole,
   entryOf,
@@ -13,13 +17,21 @@ import {
   withOwnPostgres,
   withRedis,
 } from '@sluice/testing'
+import { runCommand } from './support/broken-worker.ts'
+import { addHostRowsOf, commitEvents } from './support/commit-stream.ts'
 import { buildRelease, lastRelease } from './support/last-release.ts'
 import { ledgerFindings } from './support/ledger-findings.ts'
 import { startLoad } from './support/load.ts'
-import { addHostRows, allDone, unbalancedEntries } from './support/stack.ts'
+import { addHostRows, allDone, allHandled, sendAll, unbalancedEntries } from './support/stack.ts'
 
 const BUILD_MS = 900_000
 const STREAM = seedStream({ events: 6_000, seed: 'upgrade' })
+/** Of other customers each. */
+const FIRST = seedStream({ events: 120, seed: 'before the rollback' })
+const LATER = seedStream({ events: 120, seed: 'after the rollback' })
+
+/** An intent that nobody claims is not booked during a run, however long that takes. */
+const ENV = { UNCLAIMED_PAYMENT_SECONDS: '86400' }
 
 /** The checkout of the last release, built. */
 let released: string
@@ -82,15 +94,131 @@ test('under load: the last release beside this version, before and after migrate
     console.log(`${sent.length} events: none lost, doubled or refused`)
   }))
 
+/** Guarantees that a rollback costs nothing: old code does what it did, and going forward again leaves no trace of it. */
+test(
+  'old code makes on the migrated database what it made before, and after upgrade and replay the state is that of no rollback',
+  async () => {
+    const rows = await withReleasedStack(async (stack) => {
+      await addHostRows(stack, LATER)
+      const columns = await columnsOf(stack)
+      await processWith(await startBoth(stack, startOld), stack, LATER.events)
+      return { columns, right: await rowsIn(stack, columns) }
+    })
+    await withReleasedStack(async (stack, postgres) => {
+      for (const stream of [FIRST, LATER]) await addHostRows(stack, stream)
+      await migrateWith(entryOf('cli'), stack)
+      const [byNew, byOld] = [FIRST.events.slice(0, 60), FIRST.events.slice(60)]
+      await processWith(await startBoth(stack, (_, name) => stack.start(name)), stack, byNew)
+
+      const old = await startBoth(stack, startOld)
+      await sendAll(stack, byOld)
+      await allHandled(stack, FIRST.events.length, BUILD_MS)
+      const before = await rowsIn(stack, rows.columns)
+      await processWith(old, stack, LATER.events)
+      const made = [...(await rowsIn(stack, rows.columns))].filter(([key]) => rows.right.has(key) || !before.has(key))
+      expect(new Map(made)).toEqual(rows.right)
+
+      await stack.start('worker')
+      await settled(stack)
+      await runCommand(stack, 'replay', '--since', '1h')
+      await allHandled(stack, FIRST.events.length + LATER.events.length, BUILD_MS)
+      const direct = await hashWithoutRollback(postgres)
+      expect(await hashIn(postgres.url)).toEqual(direct)
+      expect(await findingsOf(stack)).toEqual([])
+    })
+  },
+  BUILD_MS,
+)
+
+type Both = Record<'ingest' | 'worker', TestApp>
+
+async function startBoth(
+  stack: Stack<OwnPostgres>,
+  start: (stack: Stack<OwnPostgres>, name: 'ingest' | 'worker') => Promise<TestApp>,
+): Promise<Both> {
+  const [ingest, worker] = await Promise.all([start(stack, 'ingest'), start(stack, 'worker')])
+  stack.ingests.splice(0, 1, ingest)
+  return { ingest, worker }
+}
+
+/** Sends events to the ingest of `startBoth`, and stops both when all are handled. */
+async function processWith({ ingest, worker }: Both, stack: Stack<OwnPostgres>, events: SentEvent[]): Promise<void> {
+  const [{ count } = { count: 0 }] = await stack.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM webhook_events',
+  )
+  await sendAll(stack, events)
+  await allHandled(stack, count + events.length, BUILD_MS)
+  await stop(ingest, worker)
+}
+
+const FOLLOWING = COMPARABLE.filter((table) => table !== 'webhook_events')
+
+/** The columns of this schema that follow from events, by table. */
+async function columnsOf(stack: Stack<OwnPostgres>): Promise<Map<string, string[]>> {
+  const found = await stack.query<{ name: string; columns: string[] }>(
+    `SELECT c.relname AS name, array_agg(attname::text ORDER BY attnum) AS columns
+      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+      WHERE c.oid = ANY (SELECT to_regclass(name) FROM unnest($1::text[]) AS name) GROUP BY 1`,
+    [FOLLOWING],
+  )
+  return new Map(
+    found.map(({ name, columns }) => [name, columns.filter((column) => !TABLES[name]?.volatile.includes(column))]),
+  )
+}
+
+/** JSON of these columns, by table and key. */
+async function rowsIn(stack: Stack<OwnPostgres>, columns: Map<string, string[]>): Promise<Map<string, string>> {
+  const rows = new Map<string, string>()
+  for (const [name, some] of columns) {
+    const { key = [], sharedIf } = TABLES[name] ?? {}
+    const found = await stack.query<{ key: string; row: string }>(
+      `SELECT concat_ws(' ', ${key.join(', ')}) AS key, (SELECT to_jsonb(r)::text FROM (SELECT ${some.map((column) => `t.${column}`).join(', ')}) AS r) AS row
+        FROM ${name} t WHERE ${sharedIf ?? true}`,
+    )
+    for (const one of found) rows.set(`${name} ${one.key}`, one.row)
+  }
+  return rows
+}
+
+/** The state after the same events in a database that only this version has had. */
+async function hashWithoutRollback(postgres: OwnPostgres): Promise<Record<string, string>> {
+  await create(postgres.url, 'direct')
+  const urlOf = (url: string) => Object.assign(new URL(url), { pathname: '/direct' }).href
+  const url = urlOf(postgres.url)
+  await migrateWith(entryOf('cli'), { env: { DATABASE_URL: url } })
+  await withPool(url, async (owner) => {
+    for (const stream of [FIRST, LATER]) await addHostRowsOf(owner, stream)
+  })
+  await withPool(urlOf(postgres.roleUrl('sluice_worker')), async (worker) => {
+    await commitEvents(worker, [...FIRST.events, ...LATER.events], 64)
+    while ((await followCatalogue(worker)) > 0);
+  })
+  return hashIn(url)
+}
+
+/** The hash of each table, without effects: those that were done stay as they were. */
+const hashIn = (url: string): Promise<Record<string, string>> =>
+  withPool(url, async (owner) => {
+    const { tables } = await stateHash(owner)
+    return Object.fromEntries(
+      Object.entries(tables).flatMap(([name, { hash }]) => (name === 'outbox_messages' ? [] : [[name, hash]])),
+    )
+  })
+
+async function withPool<T>(url: string, use: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = connect(url, { max: 2 })
+  return use(pool).finally(() => pool.end())
+}
+
 /** Stores with the schema of the last release. */
-const withReleasedStack = (use: (stack: Stack<OwnPostgres>, postgres: OwnPostgres) => Promise<void>): Promise<void> =>
+const withReleasedStack = <T>(use: (stack: Stack<OwnPostgres>, postgres: OwnPostgres) => Promise<T>): Promise<T> =>
   withOwnPostgres(async (server) => {
     const url = Object.assign(new URL(server.url), { pathname: '/released' }).href
     const postgres = { ...server, url, roleUrl: (role: Parameters<typeof asRole>[1]) => asRole(url, role) }
     await create(server.url, 'released')
     await migrateWith(entryOf('cli', released), { env: { DATABASE_URL: url } })
-    await withRedis((redis) =>
-      withApps({ postgres, redis }, { ingests: 0, workers: 0 }, (stack) => use(stack, postgres)),
+    return withRedis((redis) =>
+      withApps({ postgres, redis }, { ingests: 0, workers: 0, env: ENV }, (stack) => use(stack, postgres)),
     )
   })
 
@@ -169,11 +297,4 @@ const settled = (stack: Pick<Stack, 'query'>) =>
     expect(left).toEqual([])
   }, 60_000)
 
-async function findingsOf(stack: Stack<OwnPostgres>) {
-  const pool = connect(stack.postgres.url, { max: 2 })
-  try {
-    return await ledgerFindings(pool)
-  } finally {
-    await pool.end()
-  }
-}
+const findingsOf = (stack: Stack<OwnPostgres>) => withPool(stack.postgres.url, ledgerFindings)
