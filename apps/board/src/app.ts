@@ -65,7 +65,7 @@ function routes(base: string, options: BoardOptions): Router {
   app.use(sameOriginWrites)
   app.use(noWritesOfViewers)
   if (readOnly) app.use(noWrites)
-  app.use('/api', api({ reader, writer, files, readOnly, environment, probes, logger }))
+  app.use('/api', api({ reader, writer, files, queues, readOnly, environment, probes, logger }))
   app.use('/queues', bullBoardHeaders, bullBoard({ queues, reader, base, readOnly, environment }))
   app.use(page(base))
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))

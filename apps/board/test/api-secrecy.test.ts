@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { ROUTES } from '../src/api/index.ts'
 import { createPeople } from '../src/sign-in/people.ts'
+import { RECONCILE_ROWS } from './console-rows.ts'
 import { PERSON_ROWS } from './person-rows.ts'
 import { AUTHORIZATION, CREDENTIALS, withConsole } from './with-board.ts'
 
@@ -24,7 +25,8 @@ const OPERATORS = `
   INSERT INTO operator_actions (actor, role, kind, filter, reason)
     VALUES ('ada', 'operator', 'resolve', '{"fingerprint":"aaaa","note":"x"}', 'x');
   INSERT INTO operator_actions (actor, role, kind, filter, reason)
-    VALUES ('ada', 'operator', 'reveal', '{"customer":"cus_1"}', 'x')`
+    VALUES ('ada', 'operator', 'reveal', '{"customer":"cus_1"}', 'x');
+  ${RECONCILE_ROWS}`
 
 /** Every route with something to answer. */
 const PATHS: Record<string, string> = {
@@ -47,6 +49,8 @@ const PATHS: Record<string, string> = {
   '/payments/:id': '/payments/in_1',
   '/deliveries': '/deliveries',
   '/refusals': '/refusals',
+  '/reconcile': '/reconcile',
+  '/reconcile/:id': '/reconcile/1',
   '/actions': '/actions',
   '/actions/chain': '/actions/chain',
 }
@@ -57,6 +61,7 @@ const MORE = [
   '/events?q=evt_1',
   '/events/replicate/msg_1',
   '/session',
+  '/health',
 ]
 
 /** Columns that the board may not read, by the rights of its role. */

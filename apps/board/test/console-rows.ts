@@ -66,6 +66,35 @@ export const ROWS = `
       '{"state":"resolved","text":"${QUOTED}"}'),
     ('bo', 'operator', 'redrive', '{"type":"none"}', 'it was mended', 'queued', 0, NULL, NULL, NULL)`
 
+/** A worker that found something, one that was stopped, and an ingest with two secrets of one provider. */
+export const PROCESS_ROWS = `
+  INSERT INTO process_reports (app, instance, version, started_at, reported_at, details, findings) VALUES
+    ('worker', '11111111-a', '0a1b2c3d4e5f', now() - interval '3 hours', now(),
+      '{"load":{"concurrency":256,"cpu":0.42,"loop":0.31,"memory":268435456}}',
+      '[{"check":"Stripe endpoint","verdict":"failed","says":"It lacks customer.subscription.paused: add it at Stripe."},
+        {"check":"Dead letters","verdict":"found","says":"3 open: sluice redrive --dry-run shows the causes. ${QUOTED}"},
+        {"check":"Eviction","verdict":"good","says":"maxmemory-policy noeviction"},
+        {"check":"SMTP_URL","verdict":"skipped","says":"not checked"}]'),
+    ('worker', '22222222-b', '0a1b2c3d4e5f', now() - interval '2 hours', now() - interval '20 minutes',
+      '{"load":{"concurrency":256,"cpu":0,"loop":0,"memory":100000000}}', NULL),
+    ('ingest', '33333333-c', NULL, now() - interval '3 hours', now(),
+      '{"secrets":[{"provider":"stripe","variable":"STRIPE_WEBHOOK_SECRET","characters":[38,38],"matchedAt":"2026-11-29T01:02:03.000Z"},
+        {"provider":"replicate","variable":"REPLICATE_WEBHOOK_SECRET","characters":[],"matchedAt":null}]}', NULL)`
+
+/** A scheduled run that repaired, one of an action that failed, and refusals in the hour of what was missed. */
+export const RECONCILE_ROWS = `
+  INSERT INTO reconcile_runs (provider, asked_by, since, until, repair, started_at, finished_at, checked, missed, hours, events, error)
+  VALUES
+    ('replicate', 'action:1', now() - interval '3 days', now(), false, now() - interval '2 days', now() - interval '2 days', 0, 0,
+      '[]', '[]', 'replicate_403'),
+    ('stripe', 'schedule', now() - interval '3 days', now(), true, now(), now(), 12, 3,
+      '[{"hour":"2026-11-29T01:00:00.000Z","sent":7,"processed":3,"ignored":1,"failed":1,"waiting":0,"missed":2,"past":0},
+        {"hour":"2026-11-29T02:00:00.000Z","sent":4,"processed":4,"ignored":0,"failed":0,"waiting":0,"missed":0,"past":1}]',
+      '[{"eventId":"evt_missed","type":"invoice.paid ${QUOTED}","at":"2026-11-29T01:10:00.000Z","isPast":false},
+        {"eventId":"evt_past","type":"customer.created","at":null,"isPast":true}]', NULL);
+  INSERT INTO delivery_counts (minute, provider, outcome, reason, n)
+    VALUES ('2026-11-29T01:05:00Z', 'stripe', 'refused', 'too_old', 2)`
+
 /** An event that arrives while somebody watches. */
 export const ARRIVAL = `
   INSERT INTO webhook_events (provider, event_id, type, ordering_key, status)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { ARRIVAL, ITS_END, ROWS, SCRIPT } from './console-rows.ts'
+import { ARRIVAL, ITS_END, PROCESS_ROWS, RECONCILE_ROWS, ROWS, SCRIPT } from './console-rows.ts'
 import { FILE_ROWS } from './file-rows.ts'
 import { overflowOf, reportsOf, violations, withProxied, withSignedIn } from './signed-in.ts'
 import { keepPicture } from './with-page.ts'
@@ -20,6 +20,9 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['customer', '/c/cus_1', 'trialing'],
   ['user', '/u/user_1', 'Role history'],
   ['overview', '/overview', 'no matching signature'],
+  ['health', '/health', 'It lacks customer.subscription.paused'],
+  ['reconcile', '/reconcile', '2 missed'],
+  ['reconcile-run', '/reconcile/2', '2 missed'],
   ['emails', '/emails', 'Your receipt'],
   ['email', '/emails/receipt:in_1', 'Hidden until somebody gives a reason'],
   ['failed-email', '/emails/trial_ending:sub_1:1', 'no such user'],
@@ -40,6 +43,8 @@ const VIEWS: [name: string, path: string, text: string][] = [
 test('every view is accessible in both themes and on a phone, and asks no other site for anything', () =>
   withSignedIn(async (page, { url, database }) => {
     await database.query(ROWS)
+    await database.query(PROCESS_ROWS)
+    await database.query(RECONCILE_ROWS)
     await database.query(FILE_ROWS)
     const strangers: string[] = []
     page.on('request', (request) => {

@@ -17,7 +17,7 @@ function routes(): { method: string; path: string }[] {
   const files = openStoredFiles({ kind: 'file', directory: '/nowhere' }, { timeoutMs: 1_000 })
   const logger = createLogger('board')
   return routesOf(
-    api({ reader: pool, writer: pool, files, readOnly: false, environment: 'test', probes: {}, logger }),
+    api({ reader: pool, writer: pool, files, queues: [], readOnly: false, environment: 'test', probes: {}, logger }),
   ).map((route) => {
     const [method = '', path = ''] = route.split(' ')
     return { method, path: `/api${path.replace(/\*\w+/, 'some/file.png').replaceAll(/:\w+/g, '1')}` }

@@ -114,7 +114,16 @@ test('every route of the API is in this test with each of its parameters', () =>
   const logger = createLogger('board')
   const pool = connect('postgres://127.0.0.1:1/none')
   const files = openStoredFiles({ kind: 'file', directory: '/nowhere' }, { timeoutMs: 1_000 })
-  const router = api({ reader: pool, writer: pool, files, readOnly: false, environment: 'test', probes: {}, logger })
+  const router = api({
+    reader: pool,
+    writer: pool,
+    files,
+    queues: [],
+    readOnly: false,
+    environment: 'test',
+    probes: {},
+    logger,
+  })
   expect(routesOf(router).sort()).toEqual(
     [...Object.keys(REQUESTS).map((path) => `GET ${path}`), ...Object.keys(OTHERS)].sort(),
   )

@@ -2,7 +2,16 @@ import { TABLES } from '@sluice/database/tables'
 import type { Stack } from '@sluice/testing'
 
 /** Rows of them tell of requests and minutes, and not of an event. */
-const OF_NO_EVENT = ['ingest_keys', 'event_counts', 'delivery_counts', 'effect_counts', 'ledger_days', 'count_cursors']
+const OF_NO_EVENT = [
+  'ingest_keys',
+  'event_counts',
+  'delivery_counts',
+  'effect_counts',
+  'ledger_days',
+  'count_cursors',
+  'process_reports',
+  'reconcile_runs',
+]
 
 /** The names of all tables that have rows of an event. */
 export async function filledTables(stack: Stack): Promise<string[]> {

@@ -28,4 +28,6 @@ export interface Ingest {
   signer: EventSigner
   logger: Logger
   settings: Settings
+  /** Called for each request that a signing secret of this provider has verified. */
+  verified(provider: string): void
 }

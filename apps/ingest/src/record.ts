@@ -23,7 +23,12 @@ export interface Recorded {
  * The function throws a RefusalError: `unavailable` when neither store accepted the event, `invalid_payload` when
  * Postgres rejected its row.
  */
-export function createRecorder({ inbox, producer, signer, logger }: Omit<Ingest, 'settings' | 'deliveries'>) {
+export function createRecorder({
+  inbox,
+  producer,
+  signer,
+  logger,
+}: Omit<Ingest, 'settings' | 'deliveries' | 'verified'>) {
   const inboxCircuit = createCircuit()
   const queueCircuit = createCircuit()
   const throttledLog = throttledLogger(logger)

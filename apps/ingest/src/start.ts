@@ -11,6 +11,7 @@ import { onShutdown } from '@sluice/runtime/shutdown'
 import { startTracing } from '@sluice/runtime/tracing'
 import { readEnvironment } from './environment.ts'
 import { keepKeyRegistered } from './register-key.ts'
+import { reportProcess } from './report-process.ts'
 import { createServer } from './server.ts'
 import {
   warnOfOldSchema,
@@ -39,7 +40,8 @@ run(async () => {
     throttledLog.error('Could not record repeats and refusals', { reason: reasonOf(error) }),
   )
   const signer = createEventSigner(Object.values(settings.secrets).flat())
-  const server = createServer({ inbox, deliveries, producer, signer, logger, settings })
+  const { matched: verified } = reportProcess(pool, settings)
+  const server = createServer({ inbox, deliveries, producer, signer, logger, settings, verified })
   keepKeyRegistered(inbox, signer.publicKey, logger)
 
   await listen(server.http, port)

@@ -14,7 +14,7 @@ import { checkLength, readBody } from './read-body.ts'
 import type { Recorded } from './record.ts'
 import { createReport } from './report.ts'
 
-export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger' | 'deliveries'> {
+export interface WebhookParts extends Pick<Ingest, 'settings' | 'logger' | 'deliveries' | 'verified'> {
   record: (event: VerifiedEvent) => Promise<Recorded>
   rateLimit: RateLimit
   budget: BodyBudget
@@ -40,7 +40,7 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => Pro
 
 /** Handles one provider's webhooks: checks the sender, reads, verifies, records, answers. */
 export function webhook(provider: Provider, parts: WebhookParts): Handle {
-  const { settings, logger, record, rateLimit, budget, connections, deliveries } = parts
+  const { settings, logger, record, rateLimit, budget, connections, deliveries, verified } = parts
   const secrets = settings.secrets[provider.name] ?? []
   const allowedAddresses = settings.allowedAddresses[provider.name] ?? []
   const allowed = allowedAddresses.length > 0 ? addressList(allowedAddresses) : null
@@ -82,6 +82,7 @@ export function webhook(provider: Provider, parts: WebhookParts): Handle {
     const read: Read = { body: null }
     try {
       const event = await receive(request, share, read).catch((error) => countFailure(request, error))
+      if (!unsigned) verified(provider.name)
       connections.protect(request.socket)
       const { duplicate } = await record(event)
       const tookMs = done.accepted(event, duplicate, unsigned)

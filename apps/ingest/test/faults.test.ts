@@ -21,7 +21,7 @@ test('an internal error while an event is recorded is answered with 503, and its
   const record = async () => fault()
   const connections = { protect: () => {}, unprotect: () => {} }
   const deliveries = { note: () => {}, flush: async () => {} }
-  const parts = { rateLimit: async () => null, budget: createBodyBudget(), connections, deliveries }
+  const parts = { rateLimit: async () => null, budget: createBodyBudget(), connections, deliveries, verified: () => {} }
   const handler = webhook(stripe, { ...parts, settings: SETTINGS, logger, record })
   const server = express().post('/', handler).listen(0)
   try {

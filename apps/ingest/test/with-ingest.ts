@@ -85,7 +85,15 @@ const serve = <P extends TestPostgres, T>(
     const settings = { ...SETTINGS, ...changes }
     const signer = createEventSigner(Object.values(settings.secrets).flat())
     const deliveries = createDeliveryLog(pool, () => {})
-    const server = createServer({ inbox: createInbox(pool), deliveries, producer, signer, logger, settings })
+    const server = createServer({
+      inbox: createInbox(pool),
+      deliveries,
+      producer,
+      signer,
+      logger,
+      settings,
+      verified: () => {},
+    })
     await new Promise<void>((resolve) => server.http.listen(0, resolve))
     if (server.ops) await new Promise<void>((resolve) => server.ops?.listen(0, resolve))
     const { port } = server.http.address() as AddressInfo

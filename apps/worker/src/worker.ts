@@ -79,7 +79,7 @@ export async function startWorker(env: Environment, decide: Handler, outside?: O
   void warmUp(stores.pool).catch(() => {}) // before the first effect needs it; without a database there is nothing to warm up
   await checkAtStart(env, stores)
   await withDeadline(clock.synchronize(), CLOCK_MS, 'Reading the clock').catch(() => {}) // in an outage the schedule does it
-  const stopSchedules = startSchedules(env, stores, fetching, rules, outbound, clock)
+  const stopSchedules = startSchedules(env, stores, fetching, rules, outbound, clock, handlerVersionOf(env, decide))
   const actions = startActions(stores.pool, actionTools(env, stores, outbound, rules, decide), stores.throttledLog)
   for (const { worker } of consumers)
     worker.run().catch((error: unknown) => stores.throttledLog.error('Worker ended', { reason: reasonOf(error) }))

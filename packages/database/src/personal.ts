@@ -289,6 +289,11 @@ export const PERSONAL: Readonly<Record<string, PersonalTable>> = {
   delivery_counts: { foundBy: null, kept: 'minute provider outcome reason n' },
   effect_counts: { foundBy: null, kept: 'minute kind outcome n' },
   ledger_days: { foundBy: null, kept: 'id day stripe_account livemode currency account debit credit' },
+  process_reports: { foundBy: null, kept: 'id app instance version started_at reported_at details findings' },
+  reconcile_runs: {
+    foundBy: null,
+    kept: 'id provider asked_by since until repair started_at finished_at checked missed hours events error',
+  },
   count_cursors: { foundBy: null, kept: 'name counted_until' },
   ingest_keys: { foundBy: null, kept: 'id public_key registered_on expires_at' },
   frozen_rows: { foundBy: null, kept: 'row_key frozen_at' },

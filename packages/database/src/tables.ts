@@ -82,6 +82,13 @@ const UNMERGED: Record<string, TableLine> = {
   delivery_counts: { rows: 'queue', key: 'minute provider outcome reason', volatile: '*' },
   effect_counts: { rows: 'queue', key: 'minute kind outcome', volatile: '*' },
   ledger_days: { rows: 'record', key: 'id', volatile: '*' },
+  process_reports: {
+    rows: 'queue',
+    key: 'id',
+    volatile: '*',
+    ingest: { select: '', insert: 'app instance version started_at details' },
+  },
+  reconcile_runs: { rows: 'queue', key: 'id', volatile: '*' },
   count_cursors: { rows: 'record', key: 'name', volatile: '*' },
   webhook_sources: { rows: 'state', key: 'webhook_source', volatile: '*' },
   ingest_keys: {

@@ -33,6 +33,9 @@ const Ledger = lazy(async () => ({ default: (await import('./views/ledger/ledger
 const Payment = lazy(async () => ({ default: (await import('./views/ledger/payment.tsx')).Payment }))
 const Generation = lazy(async () => ({ default: (await import('./views/generations/generation.tsx')).Generation }))
 const Email = lazy(async () => ({ default: (await import('./views/emails/email.tsx')).Email }))
+const Health = lazy(async () => ({ default: (await import('./views/health/health.tsx')).Health }))
+const Reconcile = lazy(async () => ({ default: (await import('./views/reconcile/reconcile.tsx')).Reconcile }))
+const ReconcileRun = lazy(async () => ({ default: (await import('./views/reconcile/run.tsx')).ReconcileRun }))
 const Emails = lazy(async () => ({ default: (await import('./views/emails/emails.tsx')).Emails }))
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -223,6 +226,43 @@ const payment = createRoute({
   },
 })
 
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/health',
+  component: function HealthRoute() {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Health />
+      </Suspense>
+    )
+  },
+})
+
+const reconcile = createRoute({
+  getParentRoute: () => root,
+  path: '/reconcile',
+  validateSearch: cursorOf,
+  component: function ReconcileRoute() {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Reconcile {...reconcile.useSearch()} />
+      </Suspense>
+    )
+  },
+})
+
+const reconcileRun = createRoute({
+  getParentRoute: () => root,
+  path: '/reconcile/$id',
+  component: function ReconcileRunRoute() {
+    return (
+      <Suspense fallback={<Loading />}>
+        <ReconcileRun {...reconcileRun.useParams()} />
+      </Suspense>
+    )
+  },
+})
+
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/overview',
@@ -275,6 +315,9 @@ export const router = createRouter({
     emails,
     email,
     overview,
+    health,
+    reconcile,
+    reconcileRun,
     ledger,
     payment,
     actions,

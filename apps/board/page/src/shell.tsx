@@ -1,7 +1,8 @@
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { addressOf } from './base.ts'
 import { type Key, useKeys } from './keys/use-keys.ts'
+import { startTypingAhead } from './palette/typed-ahead.ts'
 import { moveRow } from './parts/return.ts'
 import { Session } from './parts/session.tsx'
 
@@ -15,11 +16,15 @@ const NO_KEYS: Key[] = []
 
 /** The frame of every view: the way to the others, the palette and the keys. */
 export function Shell() {
-  const [open, setOpen] = useState<'palette' | 'help' | null>(null)
+  const [open, show] = useState<'palette' | 'help' | null>(null)
+  const setOpen = useCallback((what: 'palette' | 'help') => {
+    if (what === 'palette') startTypingAhead()
+    show(what)
+  }, [])
   const keys = useMemoKeys(setOpen)
   useKeys(open === null ? keys : NO_KEYS)
   useEffect(() => void loadPalette(), [])
-  const close = () => setOpen(null)
+  const close = () => show(null)
   return (
     <>
       <a href="#content" className="skip">
@@ -36,6 +41,7 @@ export function Shell() {
             </Link>
           ))}
           <a href={addressOf('/queues')}>Queues</a>
+          <More />
         </nav>
         <Session />
         <div className="tools">
@@ -63,10 +69,45 @@ const VIEWS = [
   { to: '/emails', name: 'E-mails' },
   { to: '/live', name: 'Live' },
   { to: '/ledger', name: 'Ledger' },
-  { to: '/deliveries', name: 'Deliveries' },
   { to: '/overview', name: 'Overview' },
+  { to: '/health', name: 'Health' },
+] as const
+
+const MORE = [
+  { to: '/deliveries', name: 'Deliveries' },
+  { to: '/reconcile', name: 'Reconcile' },
   { to: '/actions', name: 'Actions' },
 ] as const
+
+/** Views that are opened less often. Escape and a choice close the list. */
+function More() {
+  const [isOpen, setOpen] = useState(false)
+  const close = () => setOpen(false)
+  return (
+    <details
+      className="more"
+      open={isOpen}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key !== 'Escape' || !isOpen) return
+        close()
+        currentTarget.querySelector('summary')?.focus()
+      }}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) close()
+      }}
+    >
+      <summary>More</summary>
+      <div className="list">
+        {MORE.map(({ to, name }) => (
+          <Link key={to} to={to} onClick={close}>
+            {name}
+          </Link>
+        ))}
+      </div>
+    </details>
+  )
+}
 
 /** The button of the view that has this key. */
 const press = (key: string): void => document.querySelector<HTMLButtonElement>(`[aria-keyshortcuts~="${key}"]`)?.click()
@@ -82,7 +123,9 @@ function useMemoKeys(setOpen: (what: 'palette' | 'help') => void): Key[] {
       { key: 'g d', does: 'Go to dead letters', run: () => router.history.push(addressOf('/d')) },
       { key: 'g g', does: 'Go to generations', run: () => router.history.push(addressOf('/generations')) },
       { key: 'g m', does: 'Go to e-mails', run: () => router.history.push(addressOf('/emails')) },
+      { key: 'g h', does: 'Go to health', run: () => router.history.push(addressOf('/health')) },
       { key: 'g l', does: 'Go to the ledger', run: () => router.history.push(addressOf('/ledger')) },
+      { key: 'g r', does: 'Go to reconcile', run: () => router.history.push(addressOf('/reconcile')) },
       { key: 'g a', does: 'Go to actions', run: () => router.history.push(addressOf('/actions')) },
       { key: 'g q', does: 'Go to the queues', run: () => location.assign(addressOf('/queues')) },
       {

@@ -1,4 +1,4 @@
-import type { AlertRow } from '@sluice/database/inspect'
+import type { AlertRow, Examination } from '@sluice/database/inspect'
 import type { Probe } from '@sluice/runtime/probe'
 import type { z } from 'zod'
 import type { Attention } from './schemas/overview.ts'
@@ -27,6 +27,30 @@ export async function unreachableStores(probes: Record<string, Probe>): Promise<
     }),
   )
   return found.filter((matter) => matter !== null)
+}
+
+/** Endpoints at providers that do not send all, and how many other checks failed. */
+export function findingsOf(examination: Examination | null): Matter[] {
+  const bad = (examination?.findings ?? []).filter(({ verdict }) => verdict === 'failed' || verdict === 'found')
+  const endpoints = bad.filter(({ check }) => check.endsWith(' endpoint'))
+  const others = bad.filter(({ check, verdict }) => verdict === 'failed' && !check.endsWith(' endpoint'))
+  const [since, link] = [examination?.at ?? null, '/health']
+  return [
+    ...endpoints.map(
+      ({ check, says }): Matter => ({ kind: 'endpoint', text: `${check}: ${says}`, count: null, since, link }),
+    ),
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            kind: 'checks',
+            text: `Failed: ${others.map(({ check }) => check).join(', ')}.`,
+            count: others.length,
+            since,
+            link,
+          } as const,
+        ]),
+  ]
 }
 
 /** A matter that somebody should look at; null if all is well. */
@@ -64,6 +88,10 @@ export function attentionOf({ kind, about, count, recent, since }: AlertRow, now
       if (seconds <= UNCOUNTED_SECONDS) return null
       const text = `The charts lack ${duration(seconds)}: no worker counts.`
       return { kind, text, count: null, since, link: '/overview' }
+    }
+    case 'reconcile_overdue': {
+      const text = `Whether ${about} sent more than is here is not known for ${duration(seconds)}: no reconcile succeeded.`
+      return { kind, text, count: null, since, link: '/reconcile' }
     }
     case 'no_event': {
       if (about === null && seconds <= SILENT_SECONDS) return null

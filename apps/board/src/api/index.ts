@@ -2,6 +2,7 @@ import type { Pool } from '@sluice/database/pool'
 import type { Logger } from '@sluice/runtime/logger'
 import type { Probe } from '@sluice/runtime/probe'
 import type { StoredFiles } from '@sluice/stored-files'
+import type { Queue } from 'bullmq'
 import { Router } from 'express'
 import { action, actionChain, actions, newAction } from './actions.ts'
 import { deadLetterMembers, deadLetters } from './dead-letters.ts'
@@ -13,9 +14,11 @@ import { files } from './files.ts'
 import { find } from './find.ts'
 import { generation } from './generation.ts'
 import { generations } from './generations.ts'
+import { health } from './health.ts'
 import { ledger, ledgerCsv, payment } from './ledger.ts'
 import { overview } from './overview.ts'
 import { customer, customerHistory, user, userHistory } from './people.ts'
+import { reconcileRun, reconcileRuns } from './reconcile.ts'
 import { revealing } from './reveal.ts'
 import { refuse } from './route.ts'
 import { session } from './session.ts'
@@ -44,6 +47,8 @@ export const ROUTES = [
   action,
   deliveries,
   refusals,
+  reconcileRuns,
+  reconcileRun,
 ]
 
 export interface ApiOptions {
@@ -52,6 +57,7 @@ export interface ApiOptions {
   /** Connections that may insert actions, and nothing else. */
   writer: Pool
   files: StoredFiles
+  queues: Queue[]
   readOnly: boolean
   environment: string
   /** Of the stores, by name. */
@@ -60,10 +66,12 @@ export interface ApiOptions {
 }
 
 /** The data of the console. Must be mounted behind the login. */
-export function api({ reader, writer, files: store, readOnly, environment, probes, logger }: ApiOptions): Router {
+export function api(options: ApiOptions): Router {
+  const { reader, writer, files: store, queues, readOnly, environment, probes, logger } = options
   const router = Router()
   router.get('/session', session({ readOnly, environment }))
   router.get('/stream', stream(reader, logger))
+  router.get('/health', health(reader, queues, probes))
   router.get('/files/*key', files(reader, store))
   router.get('/ledger.csv', ledgerCsv(reader))
   for (const { path, handler } of ROUTES) router.get(path, handler(reader, probes))

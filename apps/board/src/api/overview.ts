@@ -1,6 +1,6 @@
-import { type OverviewRows, percentileOf, readAlerts, readOverview } from '@sluice/database/inspect'
+import { type OverviewRows, percentileOf, readAlerts, readExamination, readOverview } from '@sluice/database/inspect'
 import { z } from 'zod'
-import { attentionOf, secondsSince, unreachableStores } from './attention.ts'
+import { attentionOf, findingsOf, secondsSince, unreachableStores } from './attention.ts'
 import { RANGES, range } from './query.ts'
 import { route } from './route.ts'
 import { Overview } from './schemas/overview.ts'
@@ -19,12 +19,17 @@ export const overview = route({
     const [since = now] = times
     const rows = await readOverview(reader, since, interval)
     const alerts = await readAlerts(reader)
+    const findings = findingsOf(await readExamination(reader))
     const oldest = alerts.find(({ kind }) => kind === 'oldest_waiting')?.since ?? null
     const seriesOf = grouped(times)
     return {
       range,
       interval,
-      attention: [...(await unreachableStores(probes)), ...alerts.flatMap((alert) => attentionOf(alert, now) ?? [])],
+      attention: [
+        ...(await unreachableStores(probes)),
+        ...findings,
+        ...alerts.flatMap((alert) => attentionOf(alert, now) ?? []),
+      ],
       oldestWaitingSeconds: oldest && secondsSince(oldest, now),
       countedUntil: rows.countedUntil,
       events: times.map((at) => pointAt(at, rows)),

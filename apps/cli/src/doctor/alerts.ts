@@ -1,4 +1,4 @@
-import { type Finding, failed, found, good, skipped, tryTo } from './finding.ts'
+import { type Finding, failed, found, good, skipped, tryTo } from '@sluice/doctor'
 
 const CHECK = 'Alerts'
 const DEADLINE_MS = 5_000

@@ -1,15 +1,17 @@
+import {
+  checkAssetStore,
+  checkEndpoints,
+  checkMail,
+  checkMode,
+  checkProxy,
+  type Deployment,
+  type Finding,
+} from '@sluice/doctor'
 import { providers } from '@sluice/providers'
 import { type Settings, secretKey } from '../lib/settings.ts'
 import { checkAlerts } from './alerts.ts'
-import { checkAssetStore } from './asset-store.ts'
-import type { Deployment } from './deployment.ts'
-import { checkEndpoints } from './endpoint.ts'
-import type { Finding } from './finding.ts'
 import { checkImport } from './import.ts'
-import { checkMail } from './mail.ts'
-import { checkMode } from './mode.ts'
 import { checkPostgres, checkRoles } from './postgres.ts'
-import { checkProxy } from './proxy.ts'
 import { checkRedis } from './redis.ts'
 import { checkSettings } from './settings.ts'
 import { checkSignatures } from './signatures.ts'

@@ -1,13 +1,12 @@
 import { prismaOf } from '@sluice/database/client'
 import { wasImported } from '@sluice/database/import'
 import { connect } from '@sluice/database/pool'
+import { type Deployment, type Finding, found, good, skipped } from '@sluice/doctor'
 import { apiSettings } from '@sluice/providers/apis'
 import { stripe } from '@sluice/providers/stripe'
 import { createStripeApi, type StripeApi } from '@sluice/providers/stripe/api'
 import type { Pool } from 'pg'
 import { placementOf, type Settings } from '../lib/settings.ts'
-import type { Deployment } from './deployment.ts'
-import { type Finding, found, good, skipped } from './finding.ts'
 
 const CHECK = 'Stripe import'
 const DEADLINE_MS = 10_000

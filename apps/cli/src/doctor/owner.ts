@@ -1,7 +1,7 @@
 import { connect, readDeployment } from '@sluice/database/pool'
+import { type Finding, failed, good, skipped } from '@sluice/doctor'
 import { checkOwner, ForeignKeysError, openQueues, type QueueStore } from '@sluice/queue'
 import { placementOf, type Settings } from '../lib/settings.ts'
-import { type Finding, failed, good, skipped } from './finding.ts'
 
 const CHECK = 'Redis keys'
 

@@ -1,20 +1,21 @@
 import { prismaOf } from '@sluice/database/client'
 import { migrationNames } from '@sluice/database/migrate'
 import { adviseMove, connect, type Placement, SHARES_SESSIONS, sharesSessions } from '@sluice/database/pool'
-import { countOverduePredictions } from '@sluice/database/reconcile'
 import { GRANTED, ROLES, type Role, rightsOf } from '@sluice/database/roles'
+import {
+  checkDatabaseClock,
+  checkPostgresWrites,
+  checkRows,
+  type Deployment,
+  type Finding,
+  failed,
+  found,
+  good,
+  tryTo,
+} from '@sluice/doctor'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { placementOf, type Settings } from '../lib/settings.ts'
-import { checkClock } from './clock.ts'
-import { checkDeadLetters } from './dead-letters.ts'
-import type { Deployment } from './deployment.ts'
-import { type Finding, failed, found, good, tryTo } from './finding.ts'
-import { checkHost } from './host.ts'
-import { checkPayers } from './payers.ts'
-import { checkSkippedEffects } from './skipped-effects.ts'
-import { checkWaiting } from './waiting.ts'
-import { checkPostgresWrites } from './writes.ts'
 
 const START = 'Is it running, and is the address right?'
 
@@ -29,40 +30,17 @@ export function checkPostgres(settings: Settings, deployment: Deployment): Promi
 }
 
 async function checkDatabase(pool: Pool, placement: Placement, deployment: Deployment): Promise<Finding[]> {
-  const before = Date.now()
-  const time = await databaseTime(pool)
+  const clock = await checkDatabaseClock(pool)
   const migrations = await checkMigrations(pool)
   return [
     (await sharesSessions(pool)) ? failed('Postgres', `DATABASE_URL ${SHARES_SESSIONS}.`) : good('Postgres', 'answers'),
-    checkClock('Postgres clock', time, before),
+    clock,
     migrations,
     ...(await checkSchema(pool, placement)),
     ...(migrations.verdict === 'good' ? [await checkPostgresWrites('Postgres writes', pool)] : []),
     ...(migrations.verdict === 'good' ? await checkRows(pool, deployment) : []),
   ]
 }
-
-/**
- * In milliseconds, like `Date.now()`. Uses pg, because its error codes show what is wrong with an address, such as
- * ECONNREFUSED.
- */
-async function databaseTime(pool: Pool): Promise<number> {
-  const { rows } = await pool.query('SELECT clock_timestamp() AS time')
-  return z
-    .tuple([z.object({ time: z.date() })])
-    .parse(rows)[0]
-    .time.getTime()
-}
-
-const checkRows = async (pool: Pool, { stripeAccounts, production }: Deployment): Promise<Finding[]> => [
-  ...(await checkDeadLetters(pool)),
-  ...(await checkWaiting(pool)),
-  ...(await checkHost(pool)),
-  ...(await checkSkippedEffects(pool, production)),
-  await checkPredictions(pool),
-  await checkPayers(pool),
-  await checkAccounts(pool, stripeAccounts),
-]
 
 async function checkSchema(pool: Pool, placement: Placement): Promise<Finding[]> {
   const advice = await adviseMove(pool, placement)
@@ -87,26 +65,6 @@ async function appliedMigrations(pool: Pool): Promise<string[]> {
     .array(z.object({ name: z.string() }))
     .parse(applied)
     .map(({ name }) => name)
-}
-
-async function checkPredictions(pool: Pool): Promise<Finding> {
-  const overdue = await countOverduePredictions(pool)
-  if (overdue === 0) return good('Predictions', 'none overdue')
-  return found('Predictions', `${overdue} overdue: set REPLICATE_API_TOKEN, so that the workers poll them.`)
-}
-
-/**
- * A connected account controls the content of its objects, including the user that a subscription belongs to, so that
- * only named accounts give access: https://docs.stripe.com/connect
- */
-async function checkAccounts(pool: Pool, stripeAccounts: string | undefined): Promise<Finding> {
-  if (stripeAccounts) return good('STRIPE_ACCOUNTS', 'set')
-  const customer = await prismaOf(pool).customer.findFirst({ where: { account: { not: null } } })
-  if (customer === null) return good('STRIPE_ACCOUNTS', 'not set, and no connected account has customers here')
-  return found(
-    'STRIPE_ACCOUNTS',
-    'It is not set, so subscriptions of connected accounts are recorded but give no access. List those that may.',
-  )
 }
 
 /** Checks that every process has exactly the rights of its role. */

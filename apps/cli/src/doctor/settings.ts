@@ -1,6 +1,6 @@
+import { type Finding, failed, good, skipped } from '@sluice/doctor'
 import { type Provider, providers } from '@sluice/providers'
 import { type Settings, secretKey } from '../lib/settings.ts'
-import { type Finding, failed, good, skipped } from './finding.ts'
 
 const LEAST_PASSWORD = 12
 

@@ -1,6 +1,6 @@
+import { type Finding, found, good, skipped } from '@sluice/doctor'
 import { providers } from '@sluice/providers'
 import type { Settings } from '../lib/settings.ts'
-import { type Finding, found, good, skipped } from './finding.ts'
 
 const DEADLINE_MS = 3_000
 const CHECK = 'Signatures'

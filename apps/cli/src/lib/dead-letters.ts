@@ -1,4 +1,5 @@
 import { prismaOf } from '@sluice/database/client'
+import { effectKeys } from '@sluice/database/dead-letters'
 import type { Pool } from 'pg'
 import { EXIT } from './exit-codes.ts'
 import { print } from './print.ts'
@@ -66,12 +67,3 @@ const cellsOf = ({
   fingerprint,
   error,
 ]
-
-/** The keys of these effects, by the ids of their rows. */
-export async function effectKeys(pool: Pool, ids: string[]): Promise<Map<string, string>> {
-  const effects = await prismaOf(pool).outboxMessage.findMany({
-    where: { id: { in: ids } },
-    select: { id: true, effectKey: true },
-  })
-  return new Map(effects.map(({ id, effectKey }) => [id, effectKey]))
-}

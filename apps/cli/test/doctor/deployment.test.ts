@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readDeployment } from '../../src/doctor/deployment.ts'
-import { checkMode } from '../../src/doctor/mode.ts'
-import { checkProxy } from '../../src/doctor/proxy.ts'
+import { checkMode, checkProxy, readDeployment } from '@sluice/doctor'
 
 test('an empty variable counts as unset, and event types are a list', () => {
   expect(

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { checkAssetStore, readDeployment } from '@sluice/doctor'
 import { withS3 } from '@sluice/testing/stand-ins'
-import { checkAssetStore } from '../../src/doctor/asset-store.ts'
-import { readDeployment } from '../../src/doctor/deployment.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import { readSettings } from '../../src/lib/settings.ts'
 import { sluice } from '../sluice.ts'

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { checkClock } from '../../src/doctor/clock.ts'
-import { good, tryTo } from '../../src/doctor/finding.ts'
+import { checkClock, good, tryTo } from '@sluice/doctor'
 import { checkSettings } from '../../src/doctor/settings.ts'
 
 describe('a store’s clock', () => {

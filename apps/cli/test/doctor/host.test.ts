@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { connect } from '@sluice/database/pool'
+import { checkHost } from '@sluice/doctor'
 import { withPostgres } from '@sluice/testing'
-import { checkHost } from '../../src/doctor/host.ts'
 
 test('doctor names why a host takes no message, refuses some, or is sent none', () =>
   withPostgres(async ({ url }) => {

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { beginImport, saveCursor } from '@sluice/database/import'
 import { connect } from '@sluice/database/pool'
+import { readDeployment } from '@sluice/doctor'
 import { withPostgres } from '@sluice/testing'
 import { type TestStripe, withStripe } from '@sluice/testing/stand-ins'
-import { readDeployment } from '../../src/doctor/deployment.ts'
 import { checkImport } from '../../src/doctor/import.ts'
 
 const KNOWN = { verdict: 'good', says: 'the subscriptions at Stripe are known here' }

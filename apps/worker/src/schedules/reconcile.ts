@@ -23,7 +23,13 @@ export interface Reconciling {
  * @throws the first error of a provider, after all providers were asked.
  */
 export async function reconcileDaily({ pool, apis, eventDays, logger, isStopping }: Reconciling): Promise<void> {
-  const period = { since: reconcileSince(eventDays), until: reconcileUntil(), repair: true, handledTypesOf }
+  const period = {
+    since: reconcileSince(eventDays),
+    until: reconcileUntil(),
+    repair: true,
+    askedBy: 'schedule',
+    handledTypesOf,
+  }
   const results = await reconcileAll(pool, apis, period, {
     // Prometheus sees an increase only of an existing counter.
     onStart: (provider) => metrics.reconcileMissing.inc({ provider }, 0),

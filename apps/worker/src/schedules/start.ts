@@ -13,6 +13,7 @@ import { startFollowingCatalogue } from './follow-catalogue.ts'
 import { startLinkingUsers } from './link-users.ts'
 import { startPolling } from './poll-predictions.ts'
 import { repeat } from './repeat.ts'
+import { startReporting } from './report-process.ts'
 import { startSettlingConflicts } from './settle-conflicts.ts'
 import { startSettlingReservations } from './settle-reservations.ts'
 import { startSweeper } from './sweeper.ts'
@@ -23,13 +24,14 @@ const CLOCK_MS = 5_000
 /** Starts all schedules. @returns a function that stops them, and resolves when none is running. */
 export function startSchedules(
   env: Environment,
-  stores: Pick<Stores, 'pool' | 'producer' | 'throttledLog'>,
+  stores: Pick<Stores, 'pool' | 'producer' | 'queue' | 'throttledLog'>,
   fetching: Fetching,
   rules: CommitRules,
   { replicate }: Pick<OutboundClients, 'replicate'>,
   clock: Clock,
+  handlerVersion: () => string,
 ): () => Promise<unknown> {
-  const { pool, producer, throttledLog } = stores
+  const { pool, producer, queue, throttledLog } = stores
   const schedules = [
     repeat(clock.synchronize, CLOCK_MS, () => {}),
     startSweeper(pool, producer, env.SWEEP_INTERVAL_MS, throttledLog),
@@ -41,6 +43,7 @@ export function startSchedules(
     startSettlingReservations(pool, rules, throttledLog),
     startCountingMinutes(pool, throttledLog),
     startExpiringRenderings(pool, throttledLog),
+    startReporting({ env, pool, queue, handlerVersion }, throttledLog),
     startPolling({ pool, producer, replicate }, env.SWEEP_INTERVAL_MS, throttledLog),
     startBookingPayments(pool, rules, env.UNCLAIMED_PAYMENT_SECONDS, env.SWEEP_INTERVAL_MS, throttledLog),
   ]

@@ -10,6 +10,12 @@ import { type Reconciling, reconcileDaily } from '../../src/schedules/reconcile.
 const HOUR_MS = 3_600_000
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS)
 
+/** It was made ten hours ago. */
+const ENDPOINT = {
+  ...{ id: 'we_1', object: 'webhook_endpoint', url: 'https://a.example/webhooks/stripe' },
+  ...{ enabled_events: ['*'], created: Math.floor(hoursAgo(10).getTime() / 1000) },
+}
+
 interface Test {
   stripe: TestStripe
   replicate: TestReplicate
@@ -20,6 +26,7 @@ interface Test {
   rows(): Promise<Record<string, unknown>[]>
   /** Runs the command line with these keys, and returns its exit code. */
   command(...args: string[]): Promise<number | null>
+  pool: Reconciling['pool']
   /** Empties the inbox. */
   forget(): Promise<void>
 }
@@ -33,6 +40,35 @@ test('asks every provider, whichever of them refuses', () =>
     stripe.failWith({ status: 403 })
     await expect(reconcile()).rejects.toMatchObject({ code: 'stripe_refused' })
     expect(await recorded()).toEqual(['evt_30h', 'evt_5h', 'fetch-silent-succeeded'])
+  }))
+
+test('each question stays recorded: what was missed in which hour, and what became of the rest', () =>
+  withProviders(async ({ stripe, replicate, reconcile, pool }) => {
+    stripe.put(ENDPOINT)
+    replicate.failApi(403, 1)
+    await expect(reconcile()).rejects.toMatchObject({ code: 'replicate_403' })
+    await pool.query(`UPDATE webhook_events SET status = 'processed' WHERE event_id = 'evt_5h'`)
+    await reconcile()
+    const { rows } = await pool.query('SELECT * FROM reconcile_runs ORDER BY id')
+    expect(
+      rows.map(({ provider, asked_by, checked, missed, error }) => [provider, asked_by, checked, missed, error]),
+    ).toEqual([
+      ['replicate', 'schedule', 0, 0, 'replicate_403'],
+      ['stripe', 'schedule', 2, 2, null],
+      ['replicate', 'schedule', 1, 1, null],
+      ['stripe', 'schedule', 2, 0, null],
+    ])
+    const [, first, , second] = rows
+    const none = { processed: 0, ignored: 0, failed: 0, waiting: 0, missed: 0, past: 0 }
+    expect(first.hours).toMatchObject([
+      { ...none, sent: 0, past: 1 },
+      { ...none, sent: 1, missed: 1 },
+    ])
+    expect(second.hours).toMatchObject([
+      { ...none, sent: 1, waiting: 1 },
+      { ...none, sent: 1, processed: 1 },
+    ])
+    expect(first.events.map(({ eventId }: { eventId: string }) => eventId).sort()).toEqual(['evt_30h', 'evt_5h'])
   }))
 
 test('does not ask for events that are so old that retention may have deleted them', () =>
@@ -49,10 +85,7 @@ test('stops between two pages when the worker stops', () =>
 
 test('records the same rows as the command, and what happened before the endpoint existed as silent', () =>
   withProviders(async ({ stripe, reconcile, rows, command, forget }) => {
-    stripe.put({
-      ...{ id: 'we_1', object: 'webhook_endpoint', url: 'https://a.example/webhooks/stripe' },
-      ...{ enabled_events: ['*'], created: Math.floor(hoursAgo(10).getTime() / 1000) },
-    })
+    stripe.put(ENDPOINT)
     await reconcile()
     const byWorker = await rows()
     expect(byWorker).toMatchObject([
@@ -102,6 +135,7 @@ function toolsOf(
 ): Omit<Test, 'stripe' | 'replicate'> {
   const logger = createLogger('worker', 'error')
   return {
+    pool,
     reconcile: async (env = all, changes = {}) => {
       const apis = await openApis(env, 5_000)
       await reconcileDaily({ pool, apis, eventDays: 30, logger, isStopping: () => false, ...changes })

@@ -22,6 +22,9 @@ const COUNT_DAYS = 400
 /** How long earlier values of rows are kept: longer than the longest period that is paid for. */
 const CHANGE_DAYS = 400
 
+/** How long it stays recorded that providers were asked for missed events. */
+const RUN_DAYS = 90
+
 const FINISHED = { in: ['processed', 'ignored'] }
 
 export interface RetentionRules {
@@ -49,6 +52,7 @@ export async function applyRetention(pool: Pool, { eventDays, bodyDays }: Retent
   for (const counted of [prisma.eventCount, prisma.deliveryCount, prisma.effectCount])
     await inBatches(() => deleteCounts(counted, daysAgo(COUNT_DAYS)))
   await inBatches(() => deleteChanges(prisma, daysAgo(CHANGE_DAYS)))
+  await prisma.reconcileRun.deleteMany({ where: { startedAt: { lt: daysAgo(RUN_DAYS) } } }) // a few each day
   return inBatches(() => deleteEvents(prisma, daysAgo(eventDays)))
 }
 

@@ -6,7 +6,7 @@ import { keptFor } from './kept.ts'
 
 const Alert = z.object({
   kind: z.string(),
-  /** The provider that is silent; else null. */
+  /** The provider that is silent, or was not asked; else null. */
   about: z.string().nullable(),
   count: z.number(),
   /** Of `dead_letters`: those of the last day. */
@@ -42,6 +42,14 @@ const SILENT = `
     AND (SELECT max(counted_until) FROM count_cursors WHERE name = '${MINUTES}') - max(minute)
       > greatest('30 min'::interval, 1.5 * max(gap))`
 
+/** Providers are asked daily. One of whom nobody has asked for two weeks has no API key any more. */
+const OVERDUE = `
+  SELECT 'reconcile_overdue' AS kind, provider AS about, 1 AS count, NULL::int AS recent,
+    coalesce(max(finished_at) FILTER (WHERE error IS NULL), min(started_at)) AS since
+  FROM reconcile_runs GROUP BY provider
+  HAVING coalesce(max(finished_at) FILTER (WHERE error IS NULL), min(started_at)) < now() - '36 hours'::interval
+    AND max(finished_at) > now() - '14 days'::interval`
+
 /** Each is one row, with a count of 0 if there is nothing to look at. Bounded, because a backlog may be large. */
 const ALERTS = `
   SELECT 'dead_letters' AS kind, NULL AS about, count(*)::int AS count,
@@ -66,6 +74,7 @@ const ALERTS = `
     FROM host_endpoints WHERE failing_since IS NOT NULL
   UNION ALL SELECT 'not_counted', NULL, count(*)::int, NULL, min(counted_until)
     FROM count_cursors WHERE name = '${MINUTES}'
+  UNION ALL (${OVERDUE})
   UNION ALL SELECT 'no_event', NULL, count(*)::int, NULL, max(received_at)
     FROM (SELECT received_at FROM webhook_events ORDER BY id DESC LIMIT 1) AS last`
 

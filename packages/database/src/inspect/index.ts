@@ -43,6 +43,14 @@ export { findParts } from './parts.ts'
 export { type PaymentRows, readPayment } from './payment.ts'
 export type { Period } from './periods.ts'
 export { eventBehind, type PersonRows, readCustomer, readUser } from './person.ts'
+export { type Examination, type ProcessRow, readExamination, readProcesses } from './processes.ts'
+export {
+  listReconcileRuns,
+  newestReconcileRuns,
+  type ReconcileRunRow,
+  readReconcileRun,
+  refusedByHour,
+} from './reconcile-runs.ts'
 export { findStoredFile, type NamedFile } from './stored-file.ts'
 export {
   largestId,

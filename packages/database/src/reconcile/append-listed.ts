@@ -3,18 +3,21 @@ import type { Pool } from 'pg'
 import { prismaOf } from '../client.ts'
 import { createInbox } from '../inbox/append.ts'
 
-/** The events that the inbox does not have. */
-export async function withoutRecorded(pool: Pool, events: ListedEvent[]): Promise<ListedEvent[]> {
-  if (events.length === 0) return []
+/** @returns the status in the inbox of each of these events; undefined for one that is not there */
+export async function recordedStatuses(
+  pool: Pool,
+  events: ListedEvent[],
+): Promise<(event: ListedEvent) => string | undefined> {
+  if (events.length === 0) return () => undefined
   const rows = await prismaOf(pool).webhookEvent.findMany({
     where: {
       provider: { in: [...new Set(events.map(({ provider }) => provider))] },
       eventId: { in: events.map(({ eventId }) => eventId) },
     },
-    select: { provider: true, eventId: true },
+    select: { provider: true, eventId: true, status: true },
   })
-  const recorded = new Set(rows.map(keyOf))
-  return events.filter((event) => !recorded.has(keyOf(event)))
+  const statuses = new Map(rows.map((row) => [keyOf(row), row.status]))
+  return (event) => statuses.get(keyOf(event))
 }
 
 const keyOf = ({ provider, eventId }: Pick<VerifiedEvent, 'provider' | 'eventId'>): string => `${provider} ${eventId}`

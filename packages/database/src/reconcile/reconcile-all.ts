@@ -1,6 +1,8 @@
-import type { SentQuestion } from '@sluice/events'
+import type { ListedEvent, SentQuestion } from '@sluice/events'
 import type { Pool } from 'pg'
+import { createHours } from './hours.ts'
 import { type Reconciled, type ReconcileSource, reconcile } from './reconcile.ts'
+import { recordRun } from './record-run.ts'
 
 /** A younger webhook may still be in transit. */
 const ARRIVES_WITHIN_MS = 5 * 60_000
@@ -18,6 +20,8 @@ export const reconcileSince = (keptDays: number): Date => new Date(Date.now() - 
 export interface ReconcilePeriod extends Pick<SentQuestion, 'since' | 'until'> {
   /** Whether to append missed events. */
   repair: boolean
+  /** For the record of the run: `schedule`, `action:<id>` or `cli`. */
+  askedBy: string
   /** The types of a provider that have a handler. */
   handledTypesOf(provider: string): readonly string[]
 }
@@ -39,11 +43,14 @@ export interface ReconciledProvider {
   error?: unknown
 }
 
-/** Reconciles one provider after another, also after the failure of one. An error of `onPage` counts as one. */
+/**
+ * Reconciles one provider after another, also after the failure of one, and records each run. An error of `onPage` counts as
+ * a failure.
+ */
 export async function reconcileAll(
   pool: Pool,
   sources: ReconcileSource[],
-  { handledTypesOf, ...period }: ReconcilePeriod,
+  { handledTypesOf, askedBy, ...period }: ReconcilePeriod,
   observer: ReconcileObserver,
 ): Promise<ReconciledProvider[]> {
   const results: ReconciledProvider[] = []
@@ -51,9 +58,11 @@ export async function reconcileAll(
     const { name } = source.provider
     const result: ReconciledProvider = { provider: name, checked: 0, missed: 0 }
     results.push(result)
+    const [startedAt, missed, hours] = [new Date(), [] as ListedEvent[], createHours(period.until)]
     observer.onStart(name)
     const options = {
       ...period,
+      hours,
       handledTypes: handledTypesOf(name),
       onRefusedAccount: (account: string) => observer.onRefusedAccount(name, account),
       onRefusedEndpoints: () => observer.onRefusedEndpoints(name),
@@ -62,11 +71,18 @@ export async function reconcileAll(
       for await (const page of reconcile(pool, source, options)) {
         result.checked += page.checked
         result.missed += page.missed.length
+        missed.push(...page.missed)
         observer.onPage(name, page)
       }
     } catch (error) {
       result.error = error
     }
+    const { checked, error } = result
+    const { since, until, repair } = period
+    await recordRun(pool, {
+      ...{ provider: name, askedBy, since, until, repair, startedAt, checked, missed, error },
+      hours: hours.all(),
+    })
   }
   return results
 }

@@ -1,12 +1,15 @@
 import type { ListedEvent, SentPage, SentQuestion } from '@sluice/events'
 import type { Pool } from 'pg'
-import { appendListed, withoutRecorded } from './append-listed.ts'
+import { appendListed, recordedStatuses } from './append-listed.ts'
+import type { Hours } from './hours.ts'
 import { recordedObjects } from './recorded-objects.ts'
 
 export interface ReconcileOptions
   extends Pick<SentQuestion, 'since' | 'until' | 'handledTypes' | 'onRefusedAccount' | 'onRefusedEndpoints'> {
   /** Whether to append missed events. */
   repair: boolean
+  /** Counts the listed events by hour, as they are before a repair. */
+  hours: Hours
 }
 
 export interface Reconciled extends Omit<SentPage, 'events'> {
@@ -26,12 +29,14 @@ export interface Reconciled extends Omit<SentPage, 'events'> {
 export async function* reconcile(
   pool: Pool,
   { provider: { name }, api: { sentEvents } }: ReconcileSource,
-  { repair, ...period }: ReconcileOptions,
+  { repair, hours, ...period }: ReconcileOptions,
 ): AsyncGenerator<Reconciled> {
   const missedSubscriptions = new Set<string | null>()
   const recorded = recordedObjects(pool, name, missedSubscriptions)
   for await (const { events, ...progress } of sentEvents({ ...period, recorded })) {
-    const unrecorded = await withoutRecorded(pool, events)
+    const statusOf = await recordedStatuses(pool, events)
+    hours.add(events, statusOf)
+    const unrecorded = events.filter((event) => statusOf(event) === undefined)
     const missed = repair ? await appendListed(pool, unrecorded) : unrecorded
     for (const { subscriptionId } of missed) missedSubscriptions.add(subscriptionId)
     yield { ...progress, checked: events.length, missed }

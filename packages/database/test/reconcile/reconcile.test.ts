@@ -3,6 +3,7 @@ import type { ListedEvent, SentPage, SentQuestion } from '@sluice/events'
 import { withPostgres } from '@sluice/testing'
 import { firstWebhook } from '../../src/inbox/first-webhook.ts'
 import { applyRetention } from '../../src/inbox/index.ts'
+import { createHours } from '../../src/reconcile/hours.ts'
 import { type ReconcileSource, reconcile } from '../../src/reconcile/index.ts'
 import { recordedObjects } from '../../src/reconcile/recorded-objects.ts'
 import { connect } from '../../src/sql/pool.ts'
@@ -27,6 +28,7 @@ const withRoles = (use: (worker: Pool, owner: Pool) => Promise<void>) =>
 const OPTIONS = {
   ...{ since: hoursAgo(24), until: hoursAgo(1), handledTypes: [] },
   ...{ onRefusedAccount: () => {}, onRefusedEndpoints: () => {} },
+  hours: createHours(hoursAgo(1)),
 }
 
 const sourceOf = (sentEvents: ReconcileSource['api']['sentEvents']): ReconcileSource => ({

@@ -13,7 +13,7 @@ export interface NewAction {
 /** The board did not accept an action. `message` says what was expected and what came. */
 export class RefusedError extends ApiError {
   constructor(status: number, { error, parameter, message }: { error?: string; parameter?: string; message?: string }) {
-    super(status)
+    super(status, error)
     this.message = message
       ? `${parameter ?? ''} ${message}`.trim()
       : `The board answered ${status} ${error ?? ''}`.trim()

@@ -3,9 +3,12 @@ import { addressOf } from '../base.ts'
 /** An answer of the board that is not the data asked for. */
 export class ApiError extends Error {
   readonly status: number
-  constructor(status: number) {
+  /** The code of the answer: `unavailable`. */
+  readonly code: string | undefined
+  constructor(status: number, code?: string) {
     super(`The board answered ${status}`)
     this.status = status
+    this.code = code
   }
 }
 
@@ -15,8 +18,14 @@ export async function fetchJson<T>(path: string, query: object = {}, signal?: Ab
     signal,
     headers: { Accept: 'application/json' },
   })
-  if (!response.ok) throw new ApiError(response.status)
+  if (!response.ok) throw new ApiError(response.status, await codeOf(response))
   return (await response.json()) as T
+}
+
+/** A proxy in front answers no JSON. */
+async function codeOf(response: Response): Promise<string | undefined> {
+  const { error } = (await response.json().catch(() => ({}))) as { error?: string }
+  return error
 }
 
 /** Why the board does not give a file, or why the browser does not show it, in a sentence. */

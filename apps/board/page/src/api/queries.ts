@@ -14,11 +14,14 @@ import type {
   FindAnswer,
   GenerationLife,
   Generations,
+  Health,
   Ledger,
   Overview,
   PaymentLife,
   Person,
   PersonHistory,
+  ReconcileRunLife,
+  ReconcileRuns,
   Refusals,
   RevealedAddress,
   RevealedBody,
@@ -137,6 +140,16 @@ export const overviewQuery = (range: Range) =>
     refetchInterval: OVERVIEW_MS,
   })
 
+/** How often health is read again. */
+const HEALTH_MS = 10_000
+
+/** Stores, processes, queues, and what a worker found. */
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  queryFn: ({ signal }) => fetchJson<Health>('/health', {}, signal),
+  refetchInterval: HEALTH_MS,
+})
+
 /** How often a check that runs is looked at. */
 const CHECK_MS = 3_000
 
@@ -169,6 +182,25 @@ export const refusalsQuery = (range: Range) =>
   queryOptions({
     queryKey: ['refusals', range],
     queryFn: ({ signal }) => fetchJson<Refusals>('/refusals', { range }, signal),
+  })
+
+/** A run that was asked for here ends while somebody watches. */
+const RECONCILE_MS = 5_000
+
+/** Questions to providers for missed events, and the last answer of each. */
+export const reconcileRunsQuery = (cursor?: string) =>
+  queryOptions({
+    queryKey: ['reconcile', cursor],
+    refetchInterval: RECONCILE_MS,
+    queryFn: ({ signal }) => fetchJson<ReconcileRuns>('/reconcile', { cursor, limit: 20 }, signal),
+    placeholderData: keepPreviousData,
+  })
+
+/** One of them, by hour. */
+export const reconcileRunQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['reconcile run', id],
+    queryFn: ({ signal }) => fetchJson<ReconcileRunLife>(path('reconcile', id), {}, signal),
   })
 
 /** The person who is signed in. */

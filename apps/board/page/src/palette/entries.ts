@@ -22,6 +22,8 @@ const PLACES: [label: string, to: string, about: string][] = [
   ['E-mails', '/emails', 'what customers and staff were sent'],
   ['Ledger', '/ledger', 'trial balance, sums of each day'],
   ['Overview', '/overview', 'what needs attention'],
+  ['Health', '/health', 'stores, processes, queues, and what the checks find'],
+  ['Reconcile', '/reconcile', 'what providers sent, and what was missed'],
   ['Actions', '/actions', 'who did what, when and why'],
   ['Queues', '/queues', 'Bull Board'],
 ]

@@ -2,11 +2,12 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { findQuery } from '../api/queries.ts'
 import type { FindAnswer } from '../api/types.ts'
 import { addressOf } from '../base.ts'
 import { entriesOf, placesFor } from './entries.ts'
+import { stopTypingAhead } from './typed-ahead.ts'
 import { useDelayed } from './use-delayed.ts'
 
 /** Answers while somebody types would be many. */
@@ -15,6 +16,13 @@ const PAUSE_MS = 200
 /** One field for everything: an id, an address, or the name of a view. */
 export function Palette({ close }: { close: () => void }) {
   const [text, setText] = useState('')
+  /** At once: a person who pressed the key types on, and has typed meanwhile. */
+  const begin = useCallback((input: HTMLInputElement | null) => {
+    if (input === null) return
+    input.focus()
+    const before = stopTypingAhead()
+    if (before !== '') setText((text) => text + before)
+  }, [])
   const query = useDelayed(text.trim(), PAUSE_MS)
   const { data, isFetching, error } = useQuery({ ...findQuery(query), enabled: query.length >= 3 })
   const router = useRouter()
@@ -42,7 +50,7 @@ export function Palette({ close }: { close: () => void }) {
             }}
           >
             <Autocomplete.Input
-              ref={focus}
+              ref={begin}
               aria-label="Find any id, or a view"
               placeholder="evt_…, cus_…, in_…, an address, a user, a view"
               spellCheck={false}
@@ -64,9 +72,6 @@ export function Palette({ close }: { close: () => void }) {
     </Dialog.Root>
   )
 }
-
-/** At once: whoever pressed the key types on. */
-const focus = (input: HTMLInputElement | null): void => input?.focus()
 
 function statusOf(query: string, isFetching: boolean, error: Error | null, found: FindAnswer | undefined): string {
   if (query.length < 3)

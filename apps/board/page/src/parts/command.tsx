@@ -1,8 +1,8 @@
 import { useState } from 'react'
 
-/** The same as the view, in a terminal in the folder of Sluice: there only `npx` finds it. */
+/** The same as the view, in a terminal in the folder of Sluice: there only `npx` finds `sluice`. */
 export function Command({ line: command }: { line: string }) {
-  const line = `npx ${command}`
+  const line = command.startsWith('sluice ') ? `npx ${command}` : command
   return (
     <aside className="command" aria-label="The same in a terminal">
       <span className="label">In a terminal</span>

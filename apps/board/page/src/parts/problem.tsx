@@ -20,8 +20,9 @@ export function Problem({ error, retry, missing }: { error: Error; retry: () => 
     )
   return (
     <section className="empty" role="alert">
-      <h2>{status === undefined ? 'The board cannot be reached' : `The board answered ${status}`}</h2>
-      <p>{explanationOf(status)}</p>
+      <h2>{titleOf(error)}</h2>
+      <p>{explanationOf(error)}</p>
+      {isDatabaseOut(error) && <pre>npx sluice doctor</pre>}
       <button type="button" onClick={retry}>
         Try again
       </button>
@@ -29,13 +30,25 @@ export function Problem({ error, retry, missing }: { error: Error; retry: () => 
   )
 }
 
-function explanationOf(status: number | undefined): string {
+const isDatabaseOut = (error: Error): boolean => error instanceof ApiError && error.code === 'unavailable'
+
+function titleOf(error: Error): string {
+  if (isDatabaseOut(error)) return 'The database does not answer'
+  return error instanceof ApiError ? error.message : 'The board cannot be reached'
+}
+
+function explanationOf(error: Error): string {
+  const { status, code } = error instanceof ApiError ? error : {}
+  if (code === 'unavailable')
+    return 'Nothing is lost: providers are answered, and events wait in Redis. See whether Postgres runs, whether its disk is full, and whether the board may log in; Health says which store is out, and this command what else:'
+  if (code === 'too_slow')
+    return 'The statement took too long and was ended. Narrow the filter, by a range of time first.'
   if (status === undefined) return 'It is down, or the network is. What is shown elsewhere on this page may be old.'
   if (status === 400) return 'It does not understand the filter. Change it in the form above.'
   if (status === 403) return 'Your role does not see this. Ask whoever runs this deployment for another one.'
   if (status === 404) return 'It has no such page.'
   if (status === 429) return 'Too many requests. Wait a minute.'
-  if (status === 503 || status === 504) return 'Postgres does not answer in time: npx sluice doctor tells more.'
+  if (status === 503 || status === 504) return 'It does not answer in time, or a proxy in front does not reach it.'
   return 'Its log tells more.'
 }
 

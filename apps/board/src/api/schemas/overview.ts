@@ -13,6 +13,9 @@ export const Attention = z.object({
     'effects_waiting',
     'host_unreachable',
     'not_counted',
+    'reconcile_overdue',
+    'endpoint',
+    'checks',
   ]),
   /** One sentence. */
   text: z.string(),

@@ -17,14 +17,14 @@ export interface Asked {
 export async function ask(
   pool: Pool,
   apis: OpenApi[],
-  period: Omit<ReconcilePeriod, 'handledTypesOf'>,
+  period: Omit<ReconcilePeriod, 'handledTypesOf' | 'askedBy'>,
 ): Promise<Asked> {
   const missed: ListedEvent[] = []
   let bars = createBars()
   const results = await reconcileAll(
     pool,
     apis,
-    { ...period, handledTypesOf },
+    { ...period, askedBy: 'cli', handledTypesOf },
     {
       onStart: () => {
         bars.finish()

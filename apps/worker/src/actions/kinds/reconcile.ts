@@ -23,11 +23,11 @@ export const reconcile: RunAction<Filter> = async ({ ids, since, repair = false 
 }
 
 async function ofPeriod(apis: OpenApi[], repair: boolean, from: string | undefined, context: ActionContext) {
-  const { pool, eventDays, signal, progress } = context
+  const { pool, eventDays, signal, progress, action } = context
   const missed: ListedEvent[] = []
   const noteworthy = new Set<string>()
   const since = from === undefined ? reconcileSince(eventDays) : new Date(from)
-  const period = { since, until: reconcileUntil(), repair, handledTypesOf }
+  const period = { since, until: reconcileUntil(), repair, askedBy: `action:${action.id}`, handledTypesOf }
   const results = await reconcileAll(pool, apis, period, {
     onStart: () => {},
     onPage: (_provider, { missed: found }) => {

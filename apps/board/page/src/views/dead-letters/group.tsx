@@ -6,6 +6,7 @@ import { PreviewButton } from '../../actions/preview-button.tsx'
 import { deadLetterQuery } from '../../api/queries.ts'
 import type { DeadLetterGroup } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
+import { adviceFor } from '../../parts/cause.tsx'
 import { Command } from '../../parts/command.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { Page } from '../../parts/page.tsx'
@@ -53,6 +54,7 @@ function Head({ group }: { group: DeadLetterGroup }) {
         <Spark counts={daily} label={dailyLabel(daily)} />
       </p>
       <pre className="error">{cause}</pre>
+      {adviceFor(cause) && <p>{adviceFor(cause)}</p>}
       <dl className="facts">
         <Fact name="Open">{count}</Fact>
         <Fact name="First">

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { deliveriesQuery } from '../../api/queries.ts'
 import type { DeliveryItem } from '../../api/types.ts'
+import { addressOf } from '../../base.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
@@ -58,7 +59,9 @@ export function Deliveries({ cursor, ...filter }: DeliverySearch) {
           )
         }
       </Answer>
-      <Command line={isRefused ? 'sluice doctor' : 'sluice events'} />
+      <Command
+        line={`curl -u <user> '${location.origin}${addressOf(`/api/deliveries?outcome=${outcome ?? 'duplicate'}`)}'`}
+      />
     </Page>
   )
 }

@@ -4,6 +4,7 @@ import { AskButton } from '../../actions/ask-button.tsx'
 import type { EventLife } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
 import { Address } from '../../parts/address.tsx'
+import { Cause } from '../../parts/cause.tsx'
 import { sizeOf } from '../../parts/size.ts'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -27,12 +28,8 @@ export const Effects = ({ effects }: { effects: EventLife['effects'] }) => (
         )}
         {effectKey.startsWith('resend:') && <span className="below">sent again on request</span>}
         {status !== 'pending' && <Resend id={id} isDead={status === 'failed'} />}
-        {error && (
-          <span className={status === 'skipped' ? 'below' : 'below error'}>
-            {error}
-            {attempts > 1 && ` (${attempts} attempts)`}
-          </span>
-        )}
+        {error && status === 'skipped' && <span className="below">{error}</span>}
+        {error && status !== 'skipped' && <Cause text={attempts > 1 ? `${error} (${attempts} attempts)` : error} />}
       </li>
     ))}
   </List>

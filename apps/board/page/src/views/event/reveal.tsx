@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { AskButton } from '../../actions/ask-button.tsx'
 import { useMayAct } from '../../actions/may-act.ts'
 import { ApiError } from '../../api/fetch.ts'
@@ -14,7 +15,9 @@ export function Body({ event: { provider, eventId, bodyBytes } }: { event: Event
   const queries = useQueryClient()
   const mayAct = useMayAct()
   const query = revealedBodyQuery(provider, eventId)
-  const { data, error, refetch } = useQuery({ ...query, enabled: mayAct })
+  const askedKey = `revealed ${provider} ${eventId}`
+  const [isAsked, setAsked] = useState(() => sessionStorage.getItem(askedKey) !== null)
+  const { data, error, refetch } = useQuery({ ...query, enabled: mayAct && isAsked })
   const isRefused = error instanceof ApiError && error.status === 403
   const isHidden = isRefused || (data === undefined && error === null)
   if (bodyBytes === null)
@@ -31,7 +34,11 @@ export function Body({ event: { provider, eventId, bodyBytes } }: { event: Event
           about="You see body and headers for ten minutes. Who looked, when and why stays in Actions."
           filter={{ provider, event: eventId }}
           isImmediate
-          done={() => void queries.invalidateQueries({ queryKey: query.queryKey })}
+          done={() => {
+            sessionStorage.setItem(askedKey, '')
+            setAsked(true)
+            void queries.invalidateQueries({ queryKey: query.queryKey })
+          }}
         />
       )}
       {!isHidden && error && <Problem error={error} retry={() => void refetch()} />}

@@ -17,7 +17,7 @@ export function Card({ generation }: { generation: Generation }) {
       {first ? (
         <StoredFile file={first} name={`File ${first.index + 1} of ${predictionId ?? id}`} />
       ) : (
-        <div className="media">{files.length > 0 ? 'No file is stored' : 'No file'}</div>
+        <div className="media">{whyNone(generation)}</div>
       )}
       <p>
         <State of={status} />{' '}
@@ -52,4 +52,15 @@ export function Card({ generation }: { generation: Generation }) {
       <Deletion files={files} />
     </li>
   )
+}
+
+/** Why there is no picture to show. */
+function whyNone({ status, files, filesRefused, error }: Generation): string {
+  if (files.some((file) => file.status === 'pending')) return 'Its files are being copied'
+  if (files.length > 0) return 'No file is stored: each was refused, or its copy failed'
+  if (filesRefused > 0) return 'No file: there were too many to copy'
+  if (status === 'starting' || status === 'processing') return 'No file yet: it runs'
+  if (status === 'canceled' || status === 'aborted') return 'No file: it was ended before it had one'
+  if (status === 'failed') return error ? 'No file: it failed' : 'No file: it failed without a reason'
+  return 'No file: its output has none, such as text'
 }

@@ -47,7 +47,7 @@ function Attention({ items }: { items: Data['attention'] }) {
       <h2>Needs attention</h2>
       <ul className="plain">
         {items.map(({ kind, text, since, link }) => (
-          <li key={`${kind} ${link}`}>
+          <li key={`${kind} ${text}`}>
             <a href={addressOf(link)}>{text}</a> {since && <Time at={since} />}
           </li>
         ))}

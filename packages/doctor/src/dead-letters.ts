@@ -1,6 +1,6 @@
 import { prismaOf } from '@sluice/database/client'
+import { effectKeys } from '@sluice/database/dead-letters'
 import type { Pool } from '@sluice/database/pool'
-import { effectKeys } from '../lib/dead-letters.ts'
 import { type Finding, found, good } from './finding.ts'
 
 const CHECK = 'Dead letters'
