@@ -24,7 +24,7 @@ async function withOutside(use: (url: string, asked: string[]) => Promise<void>)
   }
 }
 
-/** What a stranger's text could try, if it were HTML. */
+/** Texts of a stranger that do harm if they are read as HTML. */
 const hostile = (outside: string): string => `
   <script src="${outside}/script"></script><script>parent.document.title = 'taken over'; document.title = 'ran'</script>
   <img src="${outside}/picture" onerror="parent.document.title = 'taken over'">

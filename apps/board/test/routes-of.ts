@@ -1,6 +1,6 @@
 import type { Application, Router } from 'express'
 
-/** What a router of Express has of itself. */
+/** The part of a router of Express that lists its routes. */
 interface Layer {
   route?: { path: string | string[]; methods: Record<string, boolean> }
   handle: Partial<Pick<Application, 'stack'>> & { stack?: Layer[] }

@@ -35,6 +35,12 @@ export function barsOf(of: MedianOf): Bar[] {
       of('half of it, ours, received to committed p99 ms'),
       250,
     ),
+    atMost(
+      'received to committed p99 while 5,000 documents are due ÷ while none are made',
+      of('documents are made, received to committed p99 ms') /
+        of('no documents are made, received to committed p99 ms'),
+      1.3,
+    ),
     atMost('Redis bytes per waiting event', of('Redis bytes per waiting event'), 1_200),
   ]
 }

@@ -3,6 +3,7 @@ import { type Bar, barsOf } from './bars.ts'
 import { createFigures, type Figure, type Figures } from './figures.ts'
 import { startGenerator } from './load/generate.ts'
 import { describeMachine, type Machine } from './machine.ts'
+import { measureDocumentsDue } from './measure/documents-due.ts'
 import { measureDrains } from './measure/drain.ts'
 import { measureEndToEnd } from './measure/end-to-end.ts'
 import { measureIngest } from './measure/ingest.ts'
@@ -101,12 +102,13 @@ async function measureTogether(
   writes: Writes,
   rows: number,
 ): Promise<void> {
-  const { stores } = run
+  const { stores, plan } = run
   await measureWholeWay(run, receivers, { prefix: '', empty: stores.empty })
   const ofBoth = Math.min(median('ingest, ours, events/s'), median('worker, ours, events/s'))
   const emailed = median('whole way, ours, receipt, effects/s')
   await measureEndToEnd(run, receivers, writes, { areEffectsOn: true, ceiling: Math.min(ofBoth, 2 * emailed) })
   await measureEndToEnd(run, receivers, writes, { areEffectsOn: false, ceiling: ofBoth })
+  if (plan.documentsDue) await measureDocumentsDue(run, receivers, plan.documentsDue)
   if (rows === 0) return
   await fillTables(run, writes, rows)
   const prefix = `with ${rows.toLocaleString('en-US')} payments, `

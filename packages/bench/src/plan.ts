@@ -1,3 +1,5 @@
+import type { DocumentsDue } from './measure/documents-due.ts'
+
 /** Extent of a run. Counts are of events, and divisible by ten connections. */
 export interface Plan {
   rounds: number
@@ -17,6 +19,8 @@ export interface Plan {
   seconds: number
   /** Trials in the search for the highest rate. */
   trials: number
+  /** Null in a run too short for it. */
+  documentsDue: DocumentsDue | null
 }
 
 export const FULL: Plan = {
@@ -30,6 +34,7 @@ export const FULL: Plan = {
   wholeWay: { events: 4_000, connections: 32, warmUp: 400 },
   seconds: 10,
   trials: 7,
+  documentsDue: { payments: 5_000, perSecond: 100, seconds: 8, rounds: 3 },
 }
 
 /** Long enough to check that everything adds up, too short for figures. */
@@ -44,6 +49,7 @@ export const QUICK: Plan = {
   wholeWay: { events: 60, connections: 8, warmUp: 10 },
   seconds: 1,
   trials: 1,
+  documentsDue: null,
 }
 
 /** Connections of each peer to Postgres: as many as our worker has. */

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 
-/** What a document does to the thread that makes it. */
+/** Harm that a document does to the thread that makes it. */
 export type Harm = 'kills' | 'blocks' | 'fills'
 
 const HARMS: Record<Harm, () => unknown> = {

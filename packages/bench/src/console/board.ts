@@ -13,7 +13,7 @@ const OVERVIEW_MS = 30_000
 export interface Board extends Server {
   /** Milliseconds until the whole answer has come, and whether it is one: a statement that takes too long has none. */
   ask(path: string): Promise<{ milliseconds: number; isAnswered: boolean }>
-  /** What a tab on Live and one on Overview ask for, until the returned function is called. */
+  /** Asks for the same as a tab on Live and one on Overview, until the returned function is called. */
   openTabs(): () => void
 }
 

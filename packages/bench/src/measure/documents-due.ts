@@ -29,10 +29,11 @@ export interface DocumentsDue {
  */
 export async function measureDocumentsDue(
   run: Run,
-  { server }: Receiver,
+  receivers: Receiver[],
   { payments, perSecond, seconds, rounds }: DocumentsDue,
 ): Promise<void> {
   const { stores, cores, smtpUrl, found, say } = run
+  const { server } = receivers.find(({ name }) => name === 'ours') as Receiver
   await stores.empty()
   await withQueues(stores, async ({ events, effects }) => {
     await effects.pause()

@@ -34,7 +34,7 @@ const EXAMINATION = `SELECT reported_at AS at, findings FROM process_reports WHE
 
 export const readProcesses = (pool: Pool): Promise<ProcessRow[]> => queryRows(pool, ProcessRow, PROCESSES)
 
-/** What a worker found when it last examined the deployment; null if none did in the last hour. */
+/** Findings of the worker that examined the deployment last; null if none did in the last hour. */
 export async function readExamination(pool: Pool): Promise<Examination | null> {
   const [examination] = await queryRows(pool, Examination, EXAMINATION)
   return examination ?? null

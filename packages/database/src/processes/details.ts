@@ -22,7 +22,7 @@ export const SecretInUse = z.object({
   matchedAt: z.string().nullable(),
 })
 
-/** What a process says of itself beside its times. */
+/** Details that a process reports of itself, beside its times. */
 export interface ProcessDetails {
   load?: z.output<typeof WorkerLoad>
   secrets?: z.output<typeof SecretInUse>[]

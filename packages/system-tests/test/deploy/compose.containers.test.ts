@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { type Answer, withCheckout } from '../support/deploy/containers.ts'
 
 const MINUTES = 60_000
-/** What ingest says to a request without a signature, or to too many of them. */
+/** Answers of ingest to a request without a signature, or to too many of them. */
 const ANSWERED = [400, 429]
 
 const refused = (answers: Answer[]) => answers.filter(({ status }) => !ANSWERED.includes(status))

@@ -1,4 +1,4 @@
-/** What to do about a cause, by its first word: an errno of Node, or why an effect waits. */
+/** Advice about a cause, by its first word: an errno of Node, or why an effect waits. */
 const ADVICE: Record<string, string> = {
   unreachable:
     'No connection to the other server: is it running, and is its address right? It is tried again by itself.',

@@ -30,7 +30,7 @@ export const EmailLife = z.object({
   email: EmailItem.omit({ id: true, event: true }).extend({
     event: z.object({ provider: z.string(), eventId: z.string(), type: z.string() }).nullable(),
   }),
-  /** What sends it; null once it is deleted. */
+  /** The effect that sends it; null once it is deleted. */
   effect: z.object({ id: z.string(), attempts: z.number(), availableAt: time }).nullable(),
   /** Failed ones. */
   attempts: z.array(

@@ -28,7 +28,7 @@ export function renderChart(values: object = {}, release = 'sluice'): Manifest[]
   })
 }
 
-/** What Helm prints after an install. */
+/** The notes that Helm prints after an install. */
 export const renderNotes = (values: object = {}): string =>
   renderNodes(TEMPLATES.find(([name]) => name === 'NOTES.txt')?.[1].nodes ?? [], scopeOf(values, 'sluice'))
 

@@ -24,7 +24,7 @@ const LINKS: Record<string, string> = {
   Workers: '/queues',
 }
 
-/** What needs somebody first, then the rest on request. */
+/** Checks that need somebody come first, the rest on request. */
 export function Findings({ examination }: { examination: Health['examination'] }) {
   if (examination === null) return <p>What the checks found is in the database, which does not answer.</p>
   const { at, findings: all } = examination

@@ -9,7 +9,7 @@ import { Queues } from './queues.tsx'
 import { Secrets } from './secrets.tsx'
 import { Stores } from './stores.tsx'
 
-/** What the checks find, then processes, queues, stores and secrets. */
+/** Findings of the checks, then processes, queues, stores and secrets. */
 export function Health() {
   return (
     <Page title="Health">

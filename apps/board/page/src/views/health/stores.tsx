@@ -3,7 +3,7 @@ import { State } from '../../parts/state.tsx'
 
 const NAMES: Record<string, string> = { postgres: 'Postgres', redis: 'Redis' }
 
-/** What to look at while a store is out. */
+/** Things to look at while a store is out. */
 const ADVICE: Record<string, string> = {
   postgres:
     'Events are taken and wait in Redis. Look whether Postgres runs, whether its disk is full, and whether BOARD_DATABASE_URL is right.',

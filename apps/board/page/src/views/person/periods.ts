@@ -3,11 +3,11 @@ import type { PersonHistory } from '../../api/types.ts'
 export type Moment = PersonHistory['moments'][number]
 export type Period = PersonHistory['periods'][number]
 
-/** What was so after the commit at this time. Times in ISO 8601 are compared as text. */
+/** The periods that hold after the commit at this time. Times in ISO 8601 are compared as text. */
 export const stateAt = (periods: readonly Period[], at: string): Period[] =>
   periods.filter(({ from, until }) => (from === null || from <= at) && (until === null || at < until))
 
-/** What the columns of a subscription say besides its status. */
+/** The columns of a subscription besides its status, in words. */
 export function textOf({ values }: Period): string {
   const { price_id: price, quantity, current_period_end: end, cancel_at_period_end: isLast } = values
   const day = typeof end === 'string' ? end.slice(0, 10) : null
