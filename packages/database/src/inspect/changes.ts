@@ -82,12 +82,15 @@ function typed<R extends z.infer<typeof Row>>(change: R): Typed<R> {
 
 const Born = z.object({ name: z.string() })
 
-/** Of these rows those whose first event this is, both as received and as committed. Those of deleted events have none. */
+/**
+ * Of these rows those whose first event this is, both as received and as committed. Those of deleted events have none. As a
+ * sum: Postgres expects `EXISTS` to end at an early row, and would read the whole inbox for one that is not there.
+ */
 const BORN = `SELECT name FROM unnest($2::text[]) AS name
   WHERE NOT EXISTS (SELECT FROM frozen_rows WHERE row_key = name)
-    AND NOT EXISTS (SELECT FROM (
+    AND NOT coalesce((SELECT bool_or(e.id < $1::bigint OR e.processed_at < $3) FROM (
       SELECT id, processed_at FROM webhook_events WHERE touched IS NOT NULL AND touched @> ARRAY[name] OFFSET 0
-    ) AS e WHERE e.id < $1::bigint OR e.processed_at < $3)`
+    ) AS e), false)`
 
 const First = z.object({ table: z.string(), key: z.string(), column: z.string(), before: z.string().nullable() })
 

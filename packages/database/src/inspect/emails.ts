@@ -91,7 +91,8 @@ function whereOf(customer: string | undefined, before: string | undefined, $: Pa
 /** Caused by the customer's events; and of the customer's payments, whose events may be deleted by now. */
 const ofCustomer = (customer: string): string => `
   SELECT id FROM notifications WHERE webhook_event_id = ANY (ARRAY(
-    SELECT id FROM webhook_events WHERE customer_id = ${customer} ORDER BY id DESC LIMIT 10000))
+    SELECT id FROM (SELECT id FROM webhook_events WHERE customer_id = ${customer} OFFSET 0) AS own
+    ORDER BY id DESC LIMIT 10000))
   UNION SELECT id FROM notifications WHERE effect_key = ANY (ARRAY(
     SELECT concat(kind.prefix, payment_id, '@' || account, CASE WHEN NOT livemode THEN ':test' END)
     FROM payments, unnest('{receipt:,invoice:}'::text[]) AS kind (prefix)
