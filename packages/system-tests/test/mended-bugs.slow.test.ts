@@ -155,10 +155,10 @@ const differingEffects = (some: Effects, others: Effects): string[] =>
 const hashOf = (owner: Pool): Promise<StateHash> =>
   eventually(async () => {
     await owner.query('UPDATE user_changes SET due_at = now()') // a worker looks at each again after a minute
-    const hash = await stateHash(owner)
-    if (hash.unprocessed > 0) throw new Error(`${hash.unprocessed} events or users wait`)
     const ending = await owner.query('SELECT FROM subscriptions WHERE is_active AND access_until <= now()')
     if (ending.rows.length > 0) throw new Error(`the access of ${ending.rows.length} subscriptions has ended`)
+    const hash = await stateHash(owner)
+    if (hash.unprocessed > 0) throw new Error(`${hash.unprocessed} events or users wait`)
     return hash
   }, 60_000)
 
