@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import pg from 'pg'
 import { atDatabase, withClient } from '../src/cluster.ts'
 import { giveBack, type TestServer, takeDatabase } from '../src/databases.ts'
 import { withFolder } from '../src/with-folder.ts'
@@ -31,12 +32,13 @@ test('a database that is given back is the next one, without its rows, and count
 test('sessions that a test left open end, and their transactions are not committed', () =>
   withServer(async (server, sql) => {
     const name = await takeDatabase(server)
-    await withClient(atDatabase(server.url, name), async (client) => {
-      client.on('error', () => {})
-      await client.query(`BEGIN; INSERT INTO users (id) VALUES ('user_1')`)
-      await giveBack(server, name)
-      await expect(client.query('COMMIT')).rejects.toThrow()
-    }).catch(() => {})
+    const client = new pg.Client({ connectionString: atDatabase(server.url, name) })
+    client.on('error', () => {})
+    await client.connect()
+    await client.query(`BEGIN; INSERT INTO users (id) VALUES ('user_1')`)
+    await giveBack(server, name)
+    await expect(client.query('COMMIT')).rejects.toThrow()
+    await client.end().catch(() => {})
     expect(await takeDatabase(server)).toBe(name)
     expect(await sql(name, 'SELECT FROM users')).toEqual([])
     await giveBack(server, name)
