@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { providers } from '@sluice/providers'
+import { sampleEvent } from '@sluice/sending'
 import { eventually } from '@sluice/testing'
-import { sampleEvent } from '../src/lib/sample-event.ts'
 
 const SECRET = 'whsec_dGhlIHNlY3JldCBvZiBhIHRlc3Qgb2Ygc2FtcGxlcw=='
 

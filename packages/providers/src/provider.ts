@@ -65,8 +65,9 @@ export interface Provider {
    * A realistic event body. The same id and time always give the same bytes.
    *
    * @param at when it happened; default: a fixed time
+   * @param apiVersion whose shape its objects have, for a provider that has versions; default: the newest
    */
-  sample(type: string, id: string, at?: Date): Promise<string>
+  sample(type: string, id: string, at?: Date, apiVersion?: string): Promise<string>
 
   /**
    * Optional: checks form and time of the signature headers, so that a request that cannot verify is refused before its

@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { providerOf, providers } from '@sluice/providers'
+import { type Answer, type Delivery, insertHostRows, sampleEvent } from '@sluice/sending'
 import { Argument, type Command } from 'commander'
 import type { Pool } from 'pg'
 import { withDatabase } from '../lib/database.ts'
-import { type Answer, type Delivery, deliver, ingestUrl } from '../lib/delivery.ts'
+import { deliver, ingestUrl } from '../lib/delivery.ts'
 import { describeLife, isTroubled } from '../lib/describe-life.ts'
 import { EXIT } from '../lib/exit-codes.ts'
-import { insertGenerationJobs, insertUsers } from '../lib/host-rows.ts'
 import { type Life, readLife, waitForEffects } from '../lib/life.ts'
 import { httpUrl, wholeNumber } from '../lib/options.ts'
 import { print } from '../lib/print.ts'
 import { createProgress } from '../lib/progress.ts'
-import { sampleEvent } from '../lib/sample-event.ts'
 import { readSettings, type Settings } from '../lib/settings.ts'
 import { toJson } from '../lib/table.ts'
 import { settled } from '../lib/trace.ts'
-import { verified } from '../lib/verified.ts'
 
 interface Options {
   file?: string
@@ -90,7 +88,7 @@ async function sendAll(
 ): Promise<Sent[]> {
   const to = ingestUrl(settings, options.to)
   const progress = createProgress(deliveries.length, deliveries.length > 1 && process.stderr.isTTY === true)
-  if (pool && !options.file) await addHostRows(pool, deliveries, settings)
+  if (pool && !options.file) await insertHostRows(pool, deliveries, { withEmail: settings.mailFolder !== undefined })
   const sent: Sent[] = []
   for (const delivery of deliveries) {
     sent.push({ id: delivery.id, answer: await deliver(delivery, to, settings), became: null })
@@ -101,32 +99,6 @@ async function sendAll(
   const isOnly = deliveries.length === 1
   return Promise.all(
     deliveries.map((delivery, index) => seeOutcome(pool, sent[index] as Sent, delivery, settings, isOnly)),
-  )
-}
-
-/**
- * Inserts what the host application would have inserted: the generation job of a prediction, and the user of a customer.
- * Otherwise the worker would wait for the one, and nobody would get what was paid for without the other. The user has an
- * e-mail address only where e-mail is written to files.
- */
-async function addHostRows(pool: Pool, deliveries: Delivery[], { mailFolder }: Settings): Promise<void> {
-  const events = deliveries.map(verified)
-  const predictionIds = deliveries.flatMap(({ provider: name, body }) => {
-    const provider = providerOf(name)
-    return (provider.predictionIdOf && provider.objectId(JSON.parse(body))) ?? []
-  })
-  await insertGenerationJobs(
-    pool,
-    predictionIds.map((predictionId) => ({ id: `sent_${predictionId}`, userId: null, predictionId })),
-  )
-  const customerIds = new Set(events.flatMap(({ customerId }) => customerId ?? []))
-  await insertUsers(
-    pool,
-    [...customerIds].map((customerId) => ({
-      id: `sent_${customerId}`,
-      email: mailFolder === undefined ? null : `${customerId.toLowerCase()}@example.com`,
-      stripeCustomerId: customerId,
-    })),
   )
 }
 

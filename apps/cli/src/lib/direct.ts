@@ -2,9 +2,8 @@ import { once } from 'node:events'
 import { createInbox } from '@sluice/database/append'
 import { connect } from '@sluice/database/pool'
 import { createProducer, type Producer } from '@sluice/queue'
-import type { Answer, Delivery } from './delivery.ts'
+import { type Answer, type Delivery, verified } from '@sluice/sending'
 import { placementOf, queueStoreOf, requireSetting, type Settings } from './settings.ts'
-import { verified } from './verified.ts'
 
 export interface Door {
   deliver(delivery: Delivery): Promise<Answer>

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Prisma, type PrismaClient, prismaOf } from '@sluice/database/client'
 import { providers } from '@sluice/providers'
+import type { Delivery } from '@sluice/sending'
 import type { Pool } from 'pg'
-import type { Delivery } from './delivery.ts'
 import { oneLine } from './print.ts'
 
 export const TRACED = {

@@ -29,7 +29,7 @@ export const stripe: Provider = {
   eventId: { prefix: 'evt_', bodyKey: 'id' },
   objectId: stripeObjectId,
   sampleType: 'invoice.payment_succeeded',
-  sample: async (type, id, at) => (await import('./sample.ts')).stripeSample(type, id, at),
+  sample: async (...of) => (await import('./sample.ts')).stripeSample(...of),
 
   checkHeaders: checkStripeHeaders,
 

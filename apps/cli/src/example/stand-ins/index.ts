@@ -1,5 +1,6 @@
+import type { Delivery } from '@sluice/sending'
 import type { SentEvent } from '@sluice/simulator'
-import { type Delivery, deliver, headersOf } from '../../lib/delivery.ts'
+import { deliver, headersOf } from '../../lib/delivery.ts'
 import type { Settings } from '../../lib/settings.ts'
 import type { Running } from '../require-running.ts'
 import { startReplicate } from './replicate.ts'

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { prismaOf } from '@sluice/database/client'
+import { type Delivery, sampleEvent } from '@sluice/sending'
 import type { Pool } from 'pg'
-import type { Delivery } from '../delivery.ts'
-import { sampleEvent } from '../sample-event.ts'
 import type { Settings } from '../settings.ts'
 
 /** One smoke test. It uses its own ids, which are kept here so that its rows can be removed. */

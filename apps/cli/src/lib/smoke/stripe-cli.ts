@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { prismaOf } from '@sluice/database/client'
+import type { Delivery } from '@sluice/sending'
 import { z } from 'zod'
-import type { Delivery } from '../delivery.ts'
 import type { Run } from './run.ts'
 
 /**

@@ -1,0 +1,5 @@
+export { changeEvent, type EventChanges, idIn } from './change-event.ts'
+export { type Answer, type Delivery, post, signedHeaders } from './delivery.ts'
+export { insertGenerationJobs, insertHostRows, insertUsers } from './host-rows.ts'
+export { sampleEvent, sampleTypes } from './sample-event.ts'
+export { verified } from './verified.ts'
