@@ -27,6 +27,8 @@ export interface BoardOptions {
   files: StoredFiles
   /** Those who may sign in. */
   people: People
+  /** Of the view Send; null in production. */
+  send: Router | null
   readOnly: boolean
   environment: string
   /** Number of trusted proxies in front. */
@@ -51,7 +53,7 @@ export function createBoard(options: BoardOptions): Express {
 }
 
 function routes(base: string, options: BoardOptions): Router {
-  const { queues, reader, writer, files, people, readOnly, environment, probes, logger } = options
+  const { queues, reader, writer, files, people, send, readOnly, environment, probes, logger } = options
   const app = Router()
   app.use(consoleHeaders)
   const ops = opsRouter({ isAlive: () => true, probes })
@@ -65,7 +67,7 @@ function routes(base: string, options: BoardOptions): Router {
   app.use(sameOriginWrites)
   app.use(noWritesOfViewers)
   if (readOnly) app.use(noWrites)
-  app.use('/api', api({ reader, writer, files, queues, readOnly, environment, probes, logger }))
+  app.use('/api', api({ reader, writer, files, queues, send, readOnly, environment, probes, logger }))
   app.use('/queues', bullBoardHeaders, bullBoard({ queues, reader, base, readOnly, environment }))
   app.use(page(base))
   app.use((_request, response) => void response.status(404).json({ error: 'not_found' }))

@@ -42,6 +42,15 @@ async function main(): Promise<void> {
   const files = openStoredFiles(place.kind === 's3' ? { ...place, endpoint: env.S3_ENDPOINT } : place, {
     timeoutMs: STORE_TIMEOUT_MS,
   })
+  // Production loads nothing that could send.
+  const send =
+    env.NODE_ENV === 'production'
+      ? null
+      : (await import('./send/open-send.ts')).openSend(process.env, {
+          ...WRITING,
+          applicationName: BOARD_NAME,
+          placement,
+        })
   const { queues, close, ...owned } = await openQueues({
     url: env.REDIS_URL,
     shards: env.QUEUE_SHARDS,
@@ -59,6 +68,7 @@ async function main(): Promise<void> {
     writer,
     files,
     people: peopleOf(env),
+    send: send?.routes ?? null,
     readOnly: env.BOARD_READ_ONLY,
     environment: env.NODE_ENV,
     trustProxy: env.TRUST_PROXY,
@@ -88,7 +98,7 @@ async function main(): Promise<void> {
       server.closeAllConnections()
     },
     queues: close,
-    database: () => Promise.all([pool.end(), reader.end(), writer.end()]),
+    database: () => Promise.all([pool.end(), reader.end(), writer.end(), send?.close()]),
     files: () => files.close(),
   })
 }

@@ -38,6 +38,7 @@ const VIEWS: [name: string, path: string, text: string][] = [
   ['refused', '/deliveries?outcome=refused', 'The secret is of another endpoint'],
   ['live', '/live', 'evt_paid'],
   ['nowhere', '/nowhere', 'No such page'],
+  ['no-send', '/send', 'No such page'],
 ]
 
 /** In parts, for the limit of time. */

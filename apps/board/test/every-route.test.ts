@@ -5,20 +5,23 @@ import { createLogger } from '@sluice/runtime/logger'
 import { hashPassword } from '@sluice/runtime/password'
 import { openStoredFiles } from '@sluice/stored-files'
 import { api } from '../src/api/index.ts'
+import { send } from '../src/api/send.ts'
 import { createPeople } from '../src/sign-in/people.ts'
 import { routesOf } from './routes-of.ts'
 import { basic, CREDENTIALS, withConsole } from './with-board.ts'
 
 const VIEWER = { user: 'vera', password: 'the password of vera' }
 
+/** The routes that production has not, with nothing behind them. */
+const sendRoutes = () => send({ ingestUrl: 'http://127.0.0.1:1', secrets: {}, host: null })
+
 /** Every route of the API, asked of its router, so that a new one is found here. */
 function routes(): { method: string; path: string }[] {
   const pool = connect('postgres://127.0.0.1:1/none')
   const files = openStoredFiles({ kind: 'file', directory: '/nowhere' }, { timeoutMs: 1_000 })
   const logger = createLogger('board')
-  return routesOf(
-    api({ reader: pool, writer: pool, files, queues: [], readOnly: false, environment: 'test', probes: {}, logger }),
-  ).map((route) => {
+  const options = { files, queues: [], send: sendRoutes(), readOnly: false, environment: 'test', probes: {}, logger }
+  return routesOf(api({ reader: pool, writer: pool, ...options })).map((route) => {
     const [method = '', path = ''] = route.split(' ')
     return { method, path: `/api${path.replace(/\*\w+/, 'some/file.png').replaceAll(/:\w+/g, '1')}` }
   })
@@ -30,7 +33,7 @@ const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => ROUTES.map
 
 const withPeople = async (use: Parameters<typeof withConsole>[0]) => {
   const viewer = { user: VIEWER.user, role: 'viewer' as const, hash: await hashPassword(VIEWER.password) }
-  await withConsole(use, { people: createPeople(CREDENTIALS, [viewer]) })
+  await withConsole(use, { people: createPeople(CREDENTIALS, [viewer]), send: sendRoutes() })
 }
 
 test('no route of the API answers a stranger, and no page may frame an answer', () =>
@@ -60,7 +63,14 @@ test('no page of another site, and no viewer, writes by any route and method', (
       expect([route, await statusOf(route, { 'Sec-Fetch-Site': 'cross-site' })]).toEqual([route, 403])
       expect([route, await statusOf(route, { Origin: 'https://elsewhere.example' })]).toEqual([route, 403])
     }
-    expect(await statusOf({ method: 'POST', path: '/api/actions' }, { 'Content-Type': 'application/json' })).toBe(400)
+    const form = { method: 'POST', redirect: 'manual', body: new URLSearchParams({ ...CREDENTIALS }) } as const
+    const Cookie = (await fetch(`${board.url}/sign-in`, form)).headers.get('Set-Cookie')?.split(';')[0] ?? ''
+    for (const path of ['/api/actions', '/api/send', '/api/send/lifecycles']) {
+      const json = { 'Content-Type': 'application/json' }
+      const byCookie = await fetch(board.url + path, { method: 'POST', headers: { ...json, Cookie }, body: '{}' })
+      expect([path, byCookie.status]).toEqual([path, 403])
+      expect([path, await statusOf({ method: 'POST', path }, json)]).toEqual([path, 400])
+    }
   }))
 
 /** Guarantees that a viewer asks for no kind of action, also where the page and the server are passed by. */

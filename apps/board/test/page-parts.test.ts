@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { filterOf, parametersOf } from '../page/src/api/filter.ts'
+import { placesFor } from '../page/src/palette/entries.ts'
 import { parseNodes } from '../page/src/parts/json-nodes.ts'
 import { formatMoney } from '../page/src/parts/money.ts'
 import { duration, relativeTime } from '../page/src/parts/when.ts'
@@ -16,6 +17,10 @@ test.each([
   [7, 'credits', '7 credits'],
 ])('%s %s is shown as %s', (minor, currency, text) => {
   expect(formatMoney(minor, currency, 'en-US')).toBe(text)
+})
+
+test('the palette leads to Send only where something can be sent', () => {
+  expect([true, false].map((maySend) => placesFor('se', maySend).map(({ to }) => to))).toEqual([['/send'], []])
 })
 
 test('times are told as people do', () => {

@@ -119,6 +119,7 @@ test('every route of the API is in this test with each of its parameters', () =>
     writer: pool,
     files,
     queues: [],
+    send: null,
     readOnly: false,
     environment: 'test',
     probes: {},

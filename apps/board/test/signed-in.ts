@@ -29,11 +29,11 @@ export function withProxied(use: (page: Page, board: TestConsole) => Promise<voi
   })
 }
 
-async function signIn(page: Page, url: string): Promise<void> {
+export async function signIn(page: Page, url: string, login = CREDENTIALS): Promise<void> {
   await page.addInitScript({ content: KEEP_REPORTS })
   await page.goto(url)
-  await page.getByLabel('User name').fill(CREDENTIALS.user)
-  await page.getByLabel('Password').fill(CREDENTIALS.password)
+  await page.getByLabel('User name').fill(login.user)
+  await page.getByLabel('Password').fill(login.password)
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
 }

@@ -7,6 +7,7 @@ import { createProbe } from '@sluice/runtime/probe'
 import { openStoredFiles, type StoredFiles } from '@sluice/stored-files'
 import { withPostgres, withRedis } from '@sluice/testing'
 import { type Job, type Queue, Worker } from 'bullmq'
+import type { Router } from 'express'
 import { createBoard } from '../src/app.ts'
 import { createPeople, type People } from '../src/sign-in/people.ts'
 
@@ -42,6 +43,8 @@ interface Options {
   trustProxy?: number
   /** As `BOARD_URL`. */
   publicUrl?: string
+  /** The routes of the view Send. Default: none, as in production. */
+  send?: Router | null
 }
 
 /** Starts a board on real queues, with the rights that it has in Redis, and stops it afterwards. */
@@ -55,6 +58,7 @@ export function withBoard(
     people = createPeople(CREDENTIALS),
     trustProxy = 0,
     publicUrl,
+    send = null,
   }: Options = {},
 ): Promise<void> {
   return withRedis(async ({ url: redisUrl, urlOf }) => {
@@ -67,6 +71,7 @@ export function withBoard(
       writer,
       files,
       people,
+      send,
       readOnly,
       environment: 'test',
       trustProxy,

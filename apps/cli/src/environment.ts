@@ -1,14 +1,10 @@
-import { databaseUrl, placementVariables } from '@sluice/runtime/settings'
+import { databaseUrl, hostDatabaseUrl, placementVariables } from '@sluice/runtime/settings'
 
 /** Variables that only commands read. The others are described in the app that reads them. */
 export const variables = {
   DATABASE_URL: databaseUrl.describe(
     'Postgres, as its owner: for `migrate`, `redrive`, `replay` and other commands, and for each process without its own address',
   ),
-  HOST_DATABASE_URL: databaseUrl.clone().meta({
-    default: 'none',
-    description:
-      'Postgres, through the role of the host application: `migrate --role-passwords` sets its password, `example` connects with it',
-  }),
+  HOST_DATABASE_URL: hostDatabaseUrl,
   ...placementVariables,
 }

@@ -12,6 +12,7 @@ const SET = {
   BOARD_USER: 'told',
   BOARD_PASSWORD: 'told',
   LOG_LEVEL: 'debug',
+  NODE_ENV: 'production',
 }
 
 const url = (name: string) => `postgres://${name}@localhost/sluice`
@@ -22,6 +23,7 @@ const STORES = {
   ingestRedisUrl: 'redis://ingest@localhost',
   workerRedisUrl: 'redis://worker@localhost',
   boardRedisUrl: 'redis://board@localhost',
+  hostDatabaseUrl: url('host'),
 } as Parameters<typeof environmentOf>[2]
 
 const SECRETS = {
@@ -39,12 +41,12 @@ test('each app is given the secrets that it uses, and no other app’s', () => {
 
   expect(Object.fromEntries(APPS.map((name) => [name, given(name)]))).toEqual({
     ingest: [
-      ...['DATABASE_URL', 'INGEST_DATABASE_URL', 'INGEST_PORT', 'LOG_LEVEL', 'REDIS_URL'],
+      ...['DATABASE_URL', 'INGEST_DATABASE_URL', 'INGEST_PORT', 'LOG_LEVEL', 'NODE_ENV', 'REDIS_URL'],
       ...['REPLICATE_WEBHOOK_SECRET', 'STRIPE_WEBHOOK_SECRET'],
     ],
     worker: [
       ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'BOARD_URL', 'DATABASE_URL', 'HOST_WEBHOOK_SECRET'],
-      ...['LOG_LEVEL', 'REDIS_URL'],
+      ...['LOG_LEVEL', 'NODE_ENV', 'REDIS_URL'],
       ...['REPLICATE_API_TOKEN', 'SMTP_URL', 'STRIPE_API_KEY', 'WORKER_DATABASE_URL', 'WORKER_PORT'],
     ],
     board: [
@@ -55,8 +57,18 @@ test('each app is given the secrets that it uses, and no other app’s', () => {
       'BOARD_USER',
       'DATABASE_URL',
       'LOG_LEVEL',
+      'NODE_ENV',
       'REDIS_URL',
     ],
+  })
+})
+
+test('outside production the board is given what its view Send needs as well', () => {
+  expect(environmentOf('board', PORTS, STORES, SECRETS, {})).toMatchObject({
+    STRIPE_WEBHOOK_SECRET: SECRETS.stripeWebhookSecret,
+    REPLICATE_WEBHOOK_SECRET: SECRETS.replicateWebhookSecret,
+    INGEST_URL: 'http://localhost:1',
+    HOST_DATABASE_URL: STORES.hostDatabaseUrl,
   })
 })
 

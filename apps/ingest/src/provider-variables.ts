@@ -1,4 +1,4 @@
-import { type Provider, providers } from '@sluice/providers'
+import { type Provider, providers, secretMeaning } from '@sluice/providers'
 import { EnvironmentError } from '@sluice/runtime/environment'
 import { commaSeparated } from '@sluice/runtime/settings'
 import { addressList } from './address-list.ts'
@@ -13,15 +13,10 @@ function variablesOf(provider: Provider) {
 }
 
 function secretsOf(provider: Provider) {
-  const { paths, secretPattern, trialSecretPattern = secretPattern, secretShape, mayBeUnsigned } = provider
-  const missing = mayBeUnsigned
-    ? 'Without one, unsigned requests are accepted, except in production: 503'
-    : 'Without one its routes answer 503'
+  const { secretPattern, trialSecretPattern = secretPattern } = provider
   return commaSeparated
     .refine((secrets) => secrets.every((secret) => trialSecretPattern.test(secret)), mustBeSecret(provider))
-    .describe(
-      `Signing secret of \`${paths[0]}\`: ${secretShape}; several, comma-separated, while one is rotated. ${missing}`,
-    )
+    .describe(secretMeaning(provider))
 }
 
 function mustBeSecret({ secretShape }: Provider): string {

@@ -4,6 +4,7 @@ import type { Provider } from './provider.ts'
 export { parseJson } from './json.ts'
 export * from './list.ts'
 export type { Provider, ProviderApiDoor, SignOptions, VerifyOptions, WebhookRequest } from './provider.ts'
+export { secretMeaning } from './secret-meaning.ts'
 
 /** Every provider whose webhooks are accepted. */
 export const providers: readonly Provider[] = Object.values(list)

@@ -52,6 +52,13 @@ export const commaSeparated = z
 
 export const databaseUrl = address(['postgres', 'postgresql'], 'must be the address of a Postgres, postgres://…')
 
+/** The database address with the role of the host application. */
+export const hostDatabaseUrl = databaseUrl.optional().meta({
+  default: 'none',
+  description:
+    'Postgres, through the role of the host application: `migrate --role-passwords` sets its password; `example`, and outside production the view Send of the board, connect with it',
+})
+
 /** The database address with the role of one process. Default: `DATABASE_URL`. */
 export const roleDatabaseUrl = databaseUrl
   .clone()

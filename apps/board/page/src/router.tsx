@@ -36,6 +36,7 @@ const Email = lazy(async () => ({ default: (await import('./views/emails/email.t
 const Health = lazy(async () => ({ default: (await import('./views/health/health.tsx')).Health }))
 const Reconcile = lazy(async () => ({ default: (await import('./views/reconcile/reconcile.tsx')).Reconcile }))
 const ReconcileRun = lazy(async () => ({ default: (await import('./views/reconcile/run.tsx')).ReconcileRun }))
+const Send = lazy(async () => ({ default: (await import('./views/send/send.tsx')).Send }))
 const Emails = lazy(async () => ({ default: (await import('./views/emails/emails.tsx')).Emails }))
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -263,6 +264,18 @@ const reconcileRun = createRoute({
   },
 })
 
+const send = createRoute({
+  getParentRoute: () => root,
+  path: '/send',
+  component: function SendRoute() {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Send />
+      </Suspense>
+    )
+  },
+})
+
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/overview',
@@ -317,6 +330,7 @@ export const router = createRouter({
     overview,
     health,
     reconcile,
+    send,
     reconcileRun,
     ledger,
     payment,

@@ -1,5 +1,6 @@
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { useMaySend } from './actions/may-act.ts'
 import { addressOf } from './base.ts'
 import { type Key, useKeys } from './keys/use-keys.ts'
 import { startTypingAhead } from './palette/typed-ahead.ts'
@@ -82,6 +83,7 @@ const MORE = [
 /** Views that are opened less often. Escape and a choice close the list. */
 function More() {
   const [isOpen, setOpen] = useState(false)
+  const maySend = useMaySend()
   const close = () => setOpen(false)
   return (
     <details
@@ -99,6 +101,11 @@ function More() {
     >
       <summary>More</summary>
       <div className="list">
+        {maySend && (
+          <Link to="/send" onClick={close}>
+            Send
+          </Link>
+        )}
         {MORE.map(({ to, name }) => (
           <Link key={to} to={to} onClick={close}>
             {name}

@@ -9,11 +9,12 @@ import {
   verifyActions,
 } from '@sluice/database/actions'
 import type { Pool } from '@sluice/database/pool'
-import express, { type Request, type Response, Router } from 'express'
+import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { sentByOwnPage } from '../own-page.ts'
 import { personOf } from '../sign-in/authenticate.ts'
 import type { Person } from '../sign-in/people.ts'
+import { jsonBody } from './json-body.ts'
 import { actionFor } from './masks.ts'
 import { cursor, date, limit, word } from './query.ts'
 import { answerFailure, refuse, route } from './route.ts'
@@ -77,21 +78,9 @@ export const action = route({
 /** `POST /actions`: inserts an action, which a worker carries out. */
 export function newAction(writer: Pool): Router {
   const router = Router()
-  const body = express.json({ limit: BODY_MAX, strict: true })
-  router.post('/actions', sentByOwnPage, (request, response, next) => {
-    if (!request.is('application/json')) return refuse(response, 415, { error: 'unsupported_media_type' })
-    body(request, response, (error?: unknown) => {
-      if (error === undefined) void accept(writer, request, response).catch(next)
-      else
-        refuse(response, sizeError(error) ? 413 : 400, {
-          error: sizeError(error) ? 'payload_too_large' : 'invalid_json',
-        })
-    })
-  })
+  router.post('/actions', sentByOwnPage, jsonBody(BODY_MAX), (request, response) => accept(writer, request, response))
   return router
 }
-
-const sizeError = (error: unknown): boolean => (error as { type?: unknown }).type === 'entity.too.large'
 
 async function accept(writer: Pool, request: Request, response: Response): Promise<void> {
   const person = personOf(response)

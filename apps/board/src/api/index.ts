@@ -58,6 +58,8 @@ export interface ApiOptions {
   writer: Pool
   files: StoredFiles
   queues: Queue[]
+  /** Of the view Send; null in production: then nothing can be sent. */
+  send: Router | null
   readOnly: boolean
   environment: string
   /** Of the stores, by name. */
@@ -67,14 +69,15 @@ export interface ApiOptions {
 
 /** The data of the console. Must be mounted behind the login. */
 export function api(options: ApiOptions): Router {
-  const { reader, writer, files: store, queues, readOnly, environment, probes, logger } = options
+  const { reader, writer, files: store, queues, send, readOnly, environment, probes, logger } = options
   const router = Router()
-  router.get('/session', session({ readOnly, environment }))
+  router.get('/session', session({ readOnly, environment, maySend: send !== null }))
   router.get('/stream', stream(reader, logger))
   router.get('/health', health(reader, queues, probes))
   router.get('/files/*key', files(reader, store))
   router.get('/ledger.csv', ledgerCsv(reader))
   for (const { path, handler } of ROUTES) router.get(path, handler(reader, probes))
+  if (send) router.use(send)
   router.use(revealing(reader))
   router.use(newAction(writer))
   router.use((_request, response) => refuse(response, 404, { error: 'not_found' }))

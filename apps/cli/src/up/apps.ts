@@ -94,8 +94,16 @@ export function environmentOf(name: AppName, ports: Ports, stores: Stores, secre
     ...(name === 'ingest' && signingSecrets(secrets)),
     ...(name === 'worker' && { HOST_WEBHOOK_SECRET: secrets.hostWebhookSecret }),
     ...(name === 'board' && { BOARD_USER: secrets.boardUser, BOARD_PASSWORD: secrets.boardPassword }),
+    ...(name === 'board' && env['NODE_ENV'] !== 'production' && sendingOf(ports, stores, secrets)),
   }
 }
+
+/** For the view Send of the board, which production has not. */
+const sendingOf = ({ ingest }: Ports, { hostDatabaseUrl }: Stores, secrets: Secrets) => ({
+  ...signingSecrets(secrets),
+  INGEST_URL: `http://localhost:${ingest}`,
+  HOST_DATABASE_URL: hostDatabaseUrl,
+})
 
 const signingSecrets = (secrets: Secrets) =>
   Object.fromEntries(

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { boardEnvironment } from '../../../../apps/board/dist/environment.js'
+import { secretVariables, sendingVariables } from '../../../../apps/board/dist/send/variables.js'
 import { variables as ofCommands } from '../../../../apps/cli/dist/environment.js'
 import { variables as ofIngest } from '../../../../apps/ingest/dist/environment.js'
 import { variables as ofWorker } from '../../../../apps/worker/dist/environment.js'
 import { code, table } from './markdown.mjs'
 
-const PROCESSES = { cli: ofCommands, ingest: ofIngest, worker: ofWorker, board: boardEnvironment(false) }
+const ofBoard = { ...boardEnvironment(false), ...sendingVariables, ...secretVariables }
+
+const PROCESSES = { cli: ofCommands, ingest: ofIngest, worker: ofWorker, board: ofBoard }
 
 /** Every variable of every process: its default, its meaning, and who reads it. */
 export function environment() {

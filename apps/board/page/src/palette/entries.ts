@@ -28,10 +28,12 @@ const PLACES: [label: string, to: string, about: string][] = [
   ['Queues', '/queues', 'Bull Board'],
 ]
 
+const SEND: (typeof PLACES)[number] = ['Send', '/send', 'an event, signed as its provider does']
+
 /** Views whose name begins a word with this text, and the search for it among events. */
-export function placesFor(text: string): Entry[] {
+export function placesFor(text: string, maySend: boolean): Entry[] {
   const wanted = text.toLowerCase()
-  const places = PLACES.filter(([label]) =>
+  const places = [...PLACES, ...(maySend ? [SEND] : [])].filter(([label]) =>
     label
       .toLowerCase()
       .split(' ')

@@ -3,6 +3,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
+import { useMaySend } from '../actions/may-act.ts'
 import { findQuery } from '../api/queries.ts'
 import type { FindAnswer } from '../api/types.ts'
 import { addressOf } from '../base.ts'
@@ -26,7 +27,8 @@ export function Palette({ close }: { close: () => void }) {
   const query = useDelayed(text.trim(), PAUSE_MS)
   const { data, isFetching, error } = useQuery({ ...findQuery(query), enabled: query.length >= 3 })
   const router = useRouter()
-  const entries = [...(data && query === text.trim() ? entriesOf(data.items) : []), ...placesFor(text.trim())]
+  const maySend = useMaySend()
+  const entries = [...(data && query === text.trim() ? entriesOf(data.items) : []), ...placesFor(text.trim(), maySend)]
   const go = (to: string) => {
     close()
     if (to.startsWith('/queues')) location.assign(addressOf(to))

@@ -14,7 +14,7 @@ export interface ErrorAnswer {
   /**
    * `invalid_query, invalid_action, invalid_json, payload_too_large, unsupported_media_type, not_found, file_missing,
    * store_unreachable, too_slow, too_many_streams, unavailable, unauthorized, forbidden, not_revealed,
-   * rate_limited`.
+   * rate_limited, no_secret, ingest_unreachable`.
    */
   error: string
   /** The parameter that is invalid. */

@@ -8,6 +8,8 @@ export const Session = z.object({
   readOnly: z.boolean(),
   /** `production, development, test`. */
   environment: z.string(),
+  /** Whether this board can send events, as providers do: never in production. */
+  maySend: z.boolean(),
 })
 
 export type Session = z.output<typeof Session>
