@@ -1,4 +1,11 @@
-import type { DocumentsDue } from './measure/documents-due.ts'
+export interface DocumentsDue {
+  /** Payments whose receipt and invoice are due, divisible by two. */
+  payments: number
+  /** Rate at which events come in, and for how long. */
+  perSecond: number
+  seconds: number
+  rounds: number
+}
 
 /** Extent of a run. Counts are of events, and divisible by ten connections. */
 export interface Plan {

@@ -1,6 +1,7 @@
 import { SAMPLE, sampleEvent } from '../event.ts'
 import type { Receiver } from '../peers/ingest/index.ts'
 import { startOurs as startWorker, withEmail } from '../peers/worker/index.ts'
+import type { DocumentsDue } from '../plan.ts'
 import { appendEvents, enqueueRows, insertUsers } from '../setup/backlog.ts'
 import { withQueues } from '../setup/queue.ts'
 import { numberOf, type Stores } from '../setup/stores.ts'
@@ -11,15 +12,6 @@ import type { Run } from './run.ts'
 
 /** Payers whose receipts need other fonts than those that every PDF reader has. */
 const PAYERS = ['Święcisława Brzęczyszczykiewicz', '佐藤 太郎']
-
-export interface DocumentsDue {
-  /** Payments whose receipt and invoice are due, divisible by two. */
-  payments: number
-  /** Rate at which events come in, and for how long. */
-  perSecond: number
-  seconds: number
-  rounds: number
-}
 
 /**
  * Measures how long commits take at a fixed rate while documents with Polish and Japanese names are due, and while none
