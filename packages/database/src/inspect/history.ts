@@ -86,20 +86,22 @@ const ENTITLEMENTS = `SELECT source, feature FROM entitlements WHERE entitlement
 const Born = z.object({ name: z.string(), at: z.date() })
 
 /**
- * When the first event of each row was committed. Rows without one are left out: it is deleted, or they are the host's.
- * `OFFSET 0`: all events of a row are read, and none of others. A payment may follow from an event of its intent, and is
- * then known by its first entry.
+ * When the first event of each row was committed. Rows without one are left out: it is deleted, or they are the host's. A
+ * payment may follow from an event of its intent, and is then known by its first entry. The events of all rows are sought at
+ * once, because each search also reads what is not yet sorted into the index.
  */
-const BORN = `SELECT * FROM (
-    SELECT name, least((
-        SELECT min(e.processed_at) FROM (
-          SELECT processed_at FROM webhook_events WHERE touched IS NOT NULL AND touched @> ARRAY[name] OFFSET 0
-        ) AS e
-      ), (
+const BORN = `WITH committed AS MATERIALIZED (
+    SELECT processed_at, touched FROM webhook_events WHERE touched IS NOT NULL AND touched && $1::text[]
+  ), firsts AS (
+    SELECT name, min(processed_at) AS at FROM committed, unnest(touched) AS name WHERE name = ANY ($1::text[]) GROUP BY name
+  )
+  SELECT * FROM (
+    SELECT name, least(firsts.at, (
         SELECT min(created_at) FROM ledger_entries
         WHERE name LIKE 'payments/%' AND payment_id = substring(name FROM length('payments/') + 1)
       )) AS at
-    FROM unnest($1::text[]) AS name WHERE NOT EXISTS (SELECT FROM frozen_rows WHERE row_key = name)
+    FROM unnest($1::text[]) AS name LEFT JOIN firsts USING (name)
+    WHERE NOT EXISTS (SELECT FROM frozen_rows WHERE row_key = name)
   ) AS born WHERE at IS NOT NULL`
 
 const Since = z.object({ changes: z.date(), entitlements: z.date() })

@@ -71,14 +71,22 @@ const returned = (kind: 'refund' | 'dispute') =>
       FROM payment_references r JOIN ${kind}s o ON o.${column} = r.reference WHERE r.payment_id = ANY ($1::text[])`,
   )
 
-/** Refunds and disputes of these payments, each with its first event; without one, when it was booked. */
-const RETURNED = `SELECT o.kind, o.id, o.status, o.amount, o.currency, e.provider, e.event_id AS "eventId",
+/**
+ * Refunds and disputes of these payments, each with its first event; without one, when it was booked. The events of all are
+ * sought at once, because each search also reads what is not yet sorted into the index.
+ */
+const RETURNED = `WITH every AS MATERIALIZED (
+    SELECT * FROM (${[...returned('refund'), ...returned('dispute')].join(' UNION ')}) AS every LIMIT 100
+  ), own AS MATERIALIZED (
+    SELECT id, occurred_at, received_at, provider, event_id, touched FROM webhook_events
+    WHERE touched IS NOT NULL AND touched && ARRAY(SELECT name FROM every)
+  ), firsts AS (
+    SELECT DISTINCT ON (name) name, own.* FROM own, unnest(touched) AS name
+    WHERE name = ANY (ARRAY(SELECT name FROM every)) ORDER BY name, own.id
+  )
+  SELECT o.kind, o.id, o.status, o.amount, o.currency, e.provider, e.event_id AS "eventId",
     coalesce(e.occurred_at, e.received_at, booked.at) AS at
-  FROM (SELECT * FROM (${[...returned('refund'), ...returned('dispute')].join(' UNION ')}) AS every LIMIT 100) AS o
-  LEFT JOIN LATERAL (
-    SELECT * FROM (SELECT id, occurred_at, received_at, provider, event_id FROM webhook_events
-      WHERE touched IS NOT NULL AND touched @> ARRAY[o.name] OFFSET 0) AS own ORDER BY own.id LIMIT 1
-  ) AS e ON true
+  FROM every AS o LEFT JOIN firsts AS e USING (name)
   LEFT JOIN LATERAL (
     SELECT min(created_at) AS at FROM ledger_entries WHERE entry_key = 'refund:' || o.id
   ) AS booked ON true
