@@ -16,8 +16,10 @@ const HOSTILE = {
 }
 let asked = 0
 
-await startWorker(readEnvironment(), decide, {
+const network = {
   ca,
   lookup: async (name) => (HOSTILE[name]?.() ?? [PUBLIC]).map((address) => ({ address })),
   connectTo: () => ({ host: '127.0.0.1', port: Number(port) }),
-})
+}
+
+await startWorker(readEnvironment(), decide, { network })

@@ -34,8 +34,8 @@ export interface StripeApi {
 
 export function createStripeApi({ key, base, timeoutMs }: StripeApiOptions): StripeApi {
   const connect = async (): Promise<Stripe> => {
-    const { default: Client } = await import('stripe')
-    return new Client(key, { ...placeOf(base), timeout: timeoutMs, maxNetworkRetries: 0, telemetry: false })
+    const { default: Stripe } = await import('stripe')
+    return new Stripe(key, { ...placeOf(base), timeout: timeoutMs, maxNetworkRetries: 0, telemetry: false })
   }
   let client: Promise<Stripe> | undefined
   return {
