@@ -70,6 +70,7 @@ export const BOUNDARIES = {
       '@sluice/database/inbox',
       '@sluice/database/migrate',
       '@sluice/database/pool',
+      '@sluice/database/tables',
       '@sluice/queue',
       '@sluice/simulator',
       '@sluice/dev-services',

@@ -1,3 +1,4 @@
+import { TABLES } from '@sluice/database/tables'
 import type pg from 'pg'
 import { SAMPLE } from '../../event.ts'
 
@@ -45,17 +46,14 @@ export async function writesOfSample(pool: pg.Pool): Promise<Writes> {
 
 type Row = Record<string, unknown>
 
-/**
- * Tables that the worker inserts into: not those of ingest, nor the host's users and what a trigger notes of them. The
- * history of rows is ours alone: the others write none.
- */
+/** Tables that the worker fills because of events alone, without the inbox and the host's users. */
 async function tablesOf(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
-    `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()
-      AND tablename NOT IN ('_prisma_migrations', 'webhook_events', 'ingest_keys', 'users', 'user_changes', 'row_changes')
-      ORDER BY 1`,
+    'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1',
   )
-  return rows.map(({ name }) => name)
+  return rows
+    .map(({ name }) => name)
+    .filter((name) => TABLES[name]?.followsFromEvents && !['webhook_events', 'users'].includes(name))
 }
 
 /** Columns without those that Postgres fills in: sequences, random ids and the current time. */
