@@ -35,14 +35,17 @@ export function barsOf(of: MedianOf): Bar[] {
       of('half of it, ours, received to committed p99 ms'),
       250,
     ),
-    atMost(
-      'received to committed p99 while 5,000 documents are due ÷ while none are made',
-      of('documents are made, received to committed p99 ms') /
-        of('no documents are made, received to committed p99 ms'),
-      1.3,
-    ),
+    ...barOfDocuments(of),
     atMost('Redis bytes per waiting event', of('Redis bytes per waiting event'), 1_200),
   ]
+}
+
+/** None where they were not measured: a quick run is too short. */
+function barOfDocuments(of: MedianOf): Bar[] {
+  const p99 = (when: string) => of(`${when}, received to committed p99 ms`)
+  const ratio = p99('documents are made') / p99('no documents are made')
+  if (Number.isNaN(ratio)) return []
+  return [atMost('received to committed p99 while 5,000 documents are due ÷ while none are made', ratio, 1.3)]
 }
 
 const atLeast = (name: string, value: number, bar: number): Bar => ({
