@@ -36,7 +36,7 @@ describe('a person in a browser', () => {
         /^sluice=[\w-]{43}; Max-Age=28800; Path=\/;.* HttpOnly; SameSite=Strict$/,
       )
       expect(await (await fetch(`${board.url}/api/session`, { headers: { Cookie } })).json()).toEqual({
-        ...{ user: 'operator', role: 'operator', readOnly: false, environment: 'test' },
+        ...{ user: 'operator', role: 'operator', readOnly: false, environment: 'test', maySend: false },
       })
     }))
 
