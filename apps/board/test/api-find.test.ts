@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import type { FindAnswer } from '../src/api/schemas/find.ts'
 import { withConsole } from './with-board.ts'
@@ -26,9 +26,14 @@ const ROWS = `
     ('stripe', 'evt_1', 'receipt', 'mail_refused: no', 'bbbb', 8, '00000000-0000-4000-8000-000000000001',
       '2026-01-04T00:00:00Z', NULL)`
 
+const ROUTES = new URL('../page/src/routes/', import.meta.url)
+
 /** Addresses that the page of the console has. */
 const PAGES = [
-  ...readFileSync(new URL('../page/src/router.tsx', import.meta.url), 'utf8').matchAll(/^ *path: '(.+)'/gm),
+  ...readdirSync(ROUTES)
+    .map((name) => readFileSync(new URL(name, ROUTES), 'utf8'))
+    .join('')
+    .matchAll(/^ *path: '(.+)'/gm),
 ].map(([, path = '']) => new RegExp(`^${path.replaceAll(/\$\w+/g, '[^/]+')}$`))
 
 const LINKS: Array<[q: string, exact: boolean, found: string[]]> = [
