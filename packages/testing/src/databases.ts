@@ -46,7 +46,7 @@ export async function takeDatabase({ url, free }: TestServer): Promise<string> {
 }
 
 /** Empties it for the next test, which is cheaper than a new one. It is deleted if that would not be as good as new. */
-export async function giveBack({ url, free, migrated }: TestServer, name: string): Promise<void> {
+export async function returnDatabase({ url, free, migrated }: TestServer, name: string): Promise<void> {
   const asNew = await withClient(atDatabase(url, name), async (client) => {
     await endSessions(client)
     if ((await describeSchema(client)) !== migrated) return false

@@ -1,5 +1,5 @@
 import { asRole, atDatabase, type Role } from './cluster.ts'
-import { giveBack, type TestServer, takeDatabase } from './databases.ts'
+import { returnDatabase, type TestServer, takeDatabase } from './databases.ts'
 
 export interface TestPostgres {
   /** As owner. */
@@ -17,6 +17,6 @@ export async function withPostgres<T>(use: (postgres: TestPostgres) => Promise<T
     const url = atDatabase(server.url, name)
     return await use({ url, roleUrl: (role) => asRole(url, role) })
   } finally {
-    await giveBack(server, name)
+    await returnDatabase(server, name)
   }
 }

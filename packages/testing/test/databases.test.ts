@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import pg from 'pg'
 import { atDatabase, withClient } from '../src/cluster.ts'
-import { giveBack, type TestServer, takeDatabase } from '../src/databases.ts'
+import { returnDatabase, type TestServer, takeDatabase } from '../src/databases.ts'
 import { withFolder } from '../src/with-folder.ts'
 
 const RUN = JSON.parse(process.env['SLUICE_TEST_POSTGRES'] ?? '{}') as TestServer
@@ -21,12 +21,12 @@ test('a database that is given back is the next one, without its rows, and count
     const name = await takeDatabase(server)
     await sql(name, `INSERT INTO users (id) VALUES ('user_1'), ('user_2')`)
     expect(await sql(name, 'SELECT id FROM user_changes')).toHaveLength(2)
-    await giveBack(server, name)
+    await returnDatabase(server, name)
     expect(await takeDatabase(server)).toBe(name)
     expect(await sql(name, 'SELECT FROM users UNION ALL SELECT FROM user_changes')).toEqual([])
     await sql(name, `INSERT INTO users (id) VALUES ('user_3')`)
     expect(await sql(name, 'SELECT id FROM user_changes')).toEqual([{ id: '1' }])
-    await giveBack(server, name)
+    await returnDatabase(server, name)
   }))
 
 test('sessions that a test left open end, and their transactions are not committed', () =>
@@ -36,22 +36,22 @@ test('sessions that a test left open end, and their transactions are not committ
     client.on('error', () => {})
     await client.connect()
     await client.query(`BEGIN; INSERT INTO users (id) VALUES ('user_1')`)
-    await giveBack(server, name)
+    await returnDatabase(server, name)
     await expect(client.query('COMMIT')).rejects.toThrow()
     await client.end().catch(() => {})
     expect(await takeDatabase(server)).toBe(name)
     expect(await sql(name, 'SELECT FROM users')).toEqual([])
-    await giveBack(server, name)
+    await returnDatabase(server, name)
   }))
 
 test('nobody else gets a database that is in use', () =>
   withServer(async (server) => {
     const name = await takeDatabase(server)
-    await giveBack(server, name)
+    await returnDatabase(server, name)
     const names = await Promise.all([takeDatabase(server), takeDatabase(server)])
     expect(names).toContain(name)
     expect(new Set(names).size).toBe(2)
-    await Promise.all(names.map((each) => giveBack(server, each)))
+    await Promise.all(names.map((each) => returnDatabase(server, each)))
   }))
 
 test.each([
@@ -74,7 +74,7 @@ test.each([
   withServer(async (server, sql) => {
     const name = await takeDatabase(server)
     await sql(name, statement)
-    await giveBack(server, name)
+    await returnDatabase(server, name)
     await expect(sql(name, 'SELECT')).rejects.toThrow('does not exist')
   }),
 )

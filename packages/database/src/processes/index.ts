@@ -1,3 +1,3 @@
 export { type ProcessDetails, type ReportedFinding, SecretInUse, WorkerLoad } from './details.ts'
+export { deleteOldReports, examinedAt } from './kept-reports.ts'
 export { createProcessReports, type ProcessReports } from './report.ts'
-export { deleteOldReports, examinedAt } from './upkeep.ts'

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { actionQuery } from '../../actions/api.ts'
 import { AskButton } from '../../actions/ask-button.tsx'
 import type { Action as Data } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
+import { Fact } from '../../parts/fact.tsx'
 import { Json } from '../../parts/json.tsx'
 import { Page } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
@@ -85,13 +85,6 @@ function Shown({ action }: { action: Data }) {
     </>
   )
 }
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
 
 const Missing = ({ id }: { id: string }) => (
   <section className="empty">

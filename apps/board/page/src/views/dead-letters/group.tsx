@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { AskButton, type AskField } from '../../actions/ask-button.tsx'
 import { PreviewButton } from '../../actions/preview-button.tsx'
 import { deadLetterQuery } from '../../api/queries.ts'
@@ -8,6 +7,7 @@ import type { DeadLetterGroup } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { adviceFor } from '../../parts/cause.tsx'
 import { Command } from '../../parts/command.tsx'
+import { Fact } from '../../parts/fact.tsx'
 import { formatMoney } from '../../parts/money.ts'
 import { Page } from '../../parts/page.tsx'
 import { Pages } from '../../parts/pages.tsx'
@@ -160,13 +160,6 @@ const Until = ({ at }: { at: string }) => (
   <>
     , until <Time at={at} exact />
   </>
-)
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
 )
 
 const Gone = ({ fingerprint }: { fingerprint: string }) => (

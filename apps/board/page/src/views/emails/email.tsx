@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { emailQuery } from '../../api/queries.ts'
 import type { EmailLife } from '../../api/types.ts'
 import { Address } from '../../parts/address.tsx'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { Documents } from '../../parts/documents.tsx'
+import { Fact } from '../../parts/fact.tsx'
 import { Page } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -104,13 +104,6 @@ const Head = ({ life: { email, effect } }: { life: EmailLife }) => (
       )}
     </dl>
   </section>
-)
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
 )
 
 const Missing = ({ id }: { id: string }) => (

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { PreviewButton } from '../../actions/preview-button.tsx'
 import type { EventLife } from '../../api/types.ts'
 import { addressOf } from '../../base.ts'
 import { CopyButton } from '../../parts/command.tsx'
+import { Fact } from '../../parts/fact.tsx'
 import { Outward } from '../../parts/outward.tsx'
 import { State } from '../../parts/state.tsx'
 import { stateOf } from '../events/event-table.tsx'
@@ -62,10 +62,3 @@ function Act({ event: { eventId, status } }: Pick<EventLife, 'event'>) {
   const label = kind === 'redrive' ? 'Try now' : 'Preview a replay'
   return <PreviewButton subject={{ kind, filter: { ids: [eventId] }, name: eventId }} label={label} />
 }
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)

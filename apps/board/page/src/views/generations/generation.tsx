@@ -6,6 +6,7 @@ import type { GenerationLife } from '../../api/types.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Command } from '../../parts/command.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
+import { Fact } from '../../parts/fact.tsx'
 import { Outward } from '../../parts/outward.tsx'
 import { Page } from '../../parts/page.tsx'
 import { sizeOf } from '../../parts/size.ts'
@@ -138,13 +139,6 @@ function Head({ life: { generation } }: { life: GenerationLife }) {
     </section>
   )
 }
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
 
 function Files({ life: { generation } }: { life: GenerationLife }) {
   const name = generation.predictionId ?? generation.id
