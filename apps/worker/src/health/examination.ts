@@ -33,12 +33,21 @@ export function createExamination(env: Environment, pool: Pool, queue: QueueStor
   }
 
   return async () => [
-    checkMode(deployment, env.STRIPE_API_KEY !== undefined || env.LIVEMODE !== undefined),
+    ...((await usesStripe(env, pool)) ? [checkMode(deployment)] : []),
     ...(await outwardFindings()),
     ...(await checkDatabase(pool, deployment)),
     ...(await checkQueue(queue, deployment)),
   ]
 }
+
+/** A worker has no signing secret: the events of Stripe show that it is used. False while Postgres does not answer. */
+const usesStripe = async ({ STRIPE_API_KEY, LIVEMODE }: Environment, pool: Pool): Promise<boolean> =>
+  STRIPE_API_KEY !== undefined ||
+  LIVEMODE !== undefined ||
+  pool.query(`SELECT FROM webhook_events WHERE provider = 'stripe' LIMIT 1`).then(
+    ({ rowCount }) => rowCount === 1,
+    () => false,
+  )
 
 const checkOthers = async (deployment: Deployment): Promise<Finding[]> => [
   ...(await checkEndpoints(deployment)),

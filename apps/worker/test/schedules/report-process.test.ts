@@ -29,12 +29,21 @@ test('a worker reports its load and what the checks find with its rights, and de
             { app: 'worker', version: '0a1b2c', details: { load: { concurrency: 256, memory: expect.any(Number) } } },
           ])
         })
-        const findings = await createExamination(env, pool, queue)()
+        const examine = createExamination(env, pool, queue)
+        const findings = await examine()
         expect(Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]))).toMatchObject({
           ...{ 'Postgres writes': 'good', 'Redis writes': 'good', 'Dead letters': 'found', Workers: 'failed' },
           ...{ 'Stripe endpoint': 'skipped', Eviction: expect.any(String) },
         })
         expect(JSON.stringify(findings)).not.toContain(new URL(redis).password)
+
+        // It cannot know from secrets whether Stripe is used.
+        const isAbout = ({ check }: { check: string }) => check === 'LIVEMODE'
+        expect(findings.filter(isAbout)).toEqual([])
+        await owner.query(`INSERT INTO webhook_events (provider, event_id, type, ordering_key)
+          VALUES ('stripe', 'evt_1', 'invoice.paid', 'stripe::cus_1')`)
+        const [mode] = (await examine()).filter(isAbout)
+        expect(mode?.says).toBe('not set: outside production, events of both modes are processed')
       } finally {
         await reporting.stop()
         await Promise.all([owner.end(), pool.end()])
